@@ -1,0 +1,1 @@
+//! The first line of an event, derived from its payload.

@@ -1,0 +1,1 @@
+//! The Markdown that rules read: tables and headings.

@@ -1,0 +1,17 @@
+//! The pure core: bytes and values in, values out. No git, clock, file, network, environment or randomness.
+
+pub mod charter;
+pub mod code;
+pub mod error;
+pub mod event;
+pub mod explain;
+pub mod facts;
+pub mod id;
+pub mod key;
+pub mod markdown;
+pub mod path;
+pub mod sshsig;
+pub mod state;
+pub mod text;
+pub mod time;
+pub mod value;

@@ -1,0 +1,1 @@
+//! What an event does to the state, once it is admitted. No rule lives here.
