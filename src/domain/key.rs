@@ -99,6 +99,13 @@ impl PublicKey {
     }
 }
 
+impl std::str::FromStr for PublicKey {
+    type Err = FormatError;
+    fn from_str(text: &str) -> Result<PublicKey, FormatError> {
+        PublicKey::parse(text)
+    }
+}
+
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self {
@@ -128,6 +135,13 @@ impl Fingerprint {
     /// Returns the fingerprint as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl std::str::FromStr for Fingerprint {
+    type Err = FormatError;
+    fn from_str(text: &str) -> Result<Fingerprint, FormatError> {
+        Fingerprint::parse(text)
     }
 }
 

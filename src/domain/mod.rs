@@ -2,6 +2,7 @@
 
 pub mod charter;
 pub mod code;
+pub mod commit;
 pub mod error;
 pub mod event;
 pub mod explain;
