@@ -3,6 +3,7 @@
 pub mod charter;
 pub mod code;
 pub mod commit;
+pub mod decide;
 pub mod error;
 pub mod event;
 pub mod explain;
@@ -11,6 +12,8 @@ pub mod id;
 pub mod key;
 pub mod markdown;
 pub mod path;
+pub mod quorum;
+pub mod replay;
 pub mod sshsig;
 pub mod state;
 pub mod text;
