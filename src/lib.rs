@@ -10,4 +10,5 @@
 //! | [`cli`] | one file a command |
 
 pub mod domain;
+pub mod git;
 pub mod signing;

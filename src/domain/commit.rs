@@ -82,7 +82,7 @@ pub fn unsigned(format: ObjectFormat, parent: Option<&TaggedOid>, event: &Event)
 pub fn encode(format: ObjectFormat, parent: Option<&TaggedOid>, event: &Event, signature: &Signature) -> Vec<u8> {
     let (headers, message) = parts(format, parent, event);
     let armor = signature.to_armor();
-    let folded = armor.trim_end_matches('\n').replace('\n', "\n ");
+    let folded = armor.replace('\n', "\n ");
     format!("{headers}{} {folded}\n\n{message}", format.signature_header()).into_bytes()
 }
 
@@ -168,7 +168,7 @@ impl Headers {
             return Err(FormatError::new(Code::FormatHeader, format!("the header {name:?} is not one of an event, or out of its place")));
         }
         let armor = armor.ok_or_else(|| FormatError::new(Code::FormatUnsigned, "the commit carries no signature"))?;
-        Ok(Headers { parent, author, committer, armor: armor + "\n" })
+        Ok(Headers { parent, author, committer, armor })
     }
 
     fn check_identity(&self, event: &Event) -> Result<(), FormatError> {
