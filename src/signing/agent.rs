@@ -150,7 +150,9 @@ mod tests {
     fn listing(count: u32, strings: &[&[u8]]) -> Vec<u8> {
         let mut out = vec![IDENTITIES_ANSWER];
         out.extend(count.to_be_bytes());
-        strings.iter().for_each(|s| put_string(&mut out, s));
+        for string in strings {
+            put_string(&mut out, string);
+        }
         framed(&out)
     }
 

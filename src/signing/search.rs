@@ -30,19 +30,9 @@ pub fn resolve(search: &Search, enrolled: &dyn Fn(&PublicKey) -> Option<String>)
 pub fn find(search: &Search, enrolled: &dyn Fn(&PublicKey) -> Option<String>) -> Result<Box<dyn Signer>, SigningError> {
     let mut hunt = Hunt::new(search);
     let mut found = hunt.settle(enrolled)?;
-    let agent = hunt.agent_keys().contains(&found.key).then(|| search.agent_socket.as_deref().map(Agent::at)).flatten();
-    if agent.is_none() {
-        if let (Some(socket), Some([_, ..])) = (&search.agent_socket, hunt.agent.as_deref()) {
-            hunt.note(format!("{}: it does not hold the key", agent_at(socket)));
-        }
-    }
+    let agent = hunt.agent_with(&found.key);
     if found.files.private.is_none() {
-        let elsewhere = hunt.home_keys().into_iter().find(|(k, f)| *k == found.key && f.private.is_some());
-        if let Some((_, files)) = elsewhere {
-            found.files.private = files.private;
-        } else if let Some(public) = &found.files.public {
-            hunt.note(format!("{}: no private key is beside it", public.display()));
-        }
+        found.files.private = hunt.private_file_of(&found);
     }
     Ok(Box::new(KeySigner::new(search, found.key, agent, found.files, hunt.tried)?))
 }
@@ -189,6 +179,29 @@ impl<'a> Hunt<'a> {
             }
         }
         candidates
+    }
+
+    /// Returns the agent, if it holds the key.
+    fn agent_with(&mut self, key: &PublicKey) -> Option<Agent> {
+        let keys = self.agent_keys();
+        let socket = self.search.agent_socket.as_deref()?;
+        if keys.contains(key) {
+            return Some(Agent::at(socket));
+        }
+        if !keys.is_empty() {
+            self.note(format!("{}: it does not hold the key", agent_at(socket)));
+        }
+        None
+    }
+
+    /// Returns the file of `~/.ssh` that holds the private part of a key known by its public part alone.
+    fn private_file_of(&mut self, found: &Found) -> Option<PathBuf> {
+        let held =
+            self.home_keys().into_iter().filter(|(key, _)| *key == found.key).find_map(|(_, files)| files.private);
+        if let (None, Some(public)) = (&held, &found.files.public) {
+            self.note(format!("{}: no private key is beside it", public.display()));
+        }
+        held
     }
 
     /// Returns what the agent holds; none where there is no agent.
