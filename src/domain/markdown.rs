@@ -44,6 +44,9 @@
 //! **Row of an id.** It stands in the first table that has a column of that heading; later tables are not looked at. If two
 //! columns of that table have the same heading, or two rows the same id, the document contradicts itself and answers nothing.
 //! Texts are compared character by character.
+//!
+//! **Text.** A document holds a text that is not empty and stands in it character by character, after every CR LF became LF.
+//! This knows no Markdown: hidden lines count.
 
 use std::collections::BTreeMap;
 
@@ -167,8 +170,7 @@ pub fn heading(text: &str, heading: &str, before: Option<&str>) -> bool {
     headings.iter().take(end).any(|text| text == heading)
 }
 
-/// Returns whether the document holds a text, within a line or, where the text has LF, across lines. Knows no Markdown: hidden
-/// lines count. An empty text is held by no document.
+/// Returns whether the document holds a text, hidden lines included. An empty text is held by no document.
 pub fn holds(text: &str, part: &str) -> bool {
     !part.is_empty() && text.replace("\r\n", "\n").contains(part)
 }
@@ -403,6 +405,7 @@ E-08 | without outer pipes | z
         row(text, "ID", id).unwrap().and_then(|row| row.get(column).cloned())
     }
 
+    // S0-006, S0-009
     #[test]
     fn a_row_is_found_by_its_id_in_the_first_table_with_the_column() {
         assert_eq!(cell(INDEX, "E-00", "Path").unwrap(), "docs/e-00.md");
@@ -461,8 +464,8 @@ E-08 | without outer pipes | z
             assert_eq!(cell(&format!("{before}{table}"), "A", "T").as_deref(), Some("1"), "{before:?}");
         }
         for prefix in ["> ", "- ", "1. ", "    ", "\t", " \t"] {
-            let quoted: String = table.lines().map(|line| format!("{prefix}{line}\n")).collect();
-            assert_eq!(row(&quoted, "ID", "A"), Ok(None), "{prefix:?}");
+            let quoted: Vec<String> = table.lines().map(|line| format!("{prefix}{line}")).collect();
+            assert_eq!(row(&quoted.join("\n"), "ID", "A"), Ok(None), "{prefix:?}");
         }
     }
 
@@ -516,6 +519,7 @@ E-08 | without outer pipes | z
         }
     }
 
+    // S1-134
     #[test]
     fn headings_are_compared_by_their_text_and_order() {
         let text = "# One\n\n## `Two` ##\ntext\n### Three#\n#Four\n####### Five\nSix\n===\n# Two\n";
@@ -547,10 +551,8 @@ E-08 | without outer pipes | z
 
         #[test]
         fn a_table_that_is_written_is_read_again(cells in proptest::collection::vec("[a-z0-9 é*_.-]{0,8}", 1..12)) {
-            let mut text = String::from("| n | t |\n|---|---|\n");
-            for (n, cell) in cells.iter().enumerate() {
-                text.push_str(&format!("| {n} | {cell} |\n"));
-            }
+            let lines: Vec<String> = cells.iter().enumerate().map(|(n, cell)| format!("| {n} | {cell} |")).collect();
+            let text = format!("| n | t |\n|---|---|\n{}", lines.join("\n"));
             for (n, cell) in cells.iter().enumerate() {
                 let found = row(&text, "n", &n.to_string()).unwrap().unwrap();
                 proptest::prop_assert_eq!(&found["t"], cell.trim());

@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use git2::{ObjectType, Odb, Oid, Repository};
 
 use super::raw::{self, Entry, Kind, Links, ObjectError};
-pub use super::signer::{Committer, People};
-use super::signer::{committer_of, makers_of};
+use super::signer::makers_of;
+pub use super::signer::{Committer, People, committer_of};
 use crate::domain::id::{Digest, TaggedOid};
 use crate::domain::path::RepoPath;
 
@@ -218,30 +218,45 @@ struct Found {
     wrote: Vec<Oid>,
     /// Every line that was followed ended at a baseline commit.
     ends_at_baseline: bool,
+    /// The walk was not broken off.
+    complete: bool,
 }
+
+/// How many commits a short walk visits at most.
+const SHORT: usize = 4096;
 
 impl Walk<'_, '_> {
     /// Returns the commits that wrote.
     ///
-    /// To know all ancestors of the baseline means to read all of the older history. Where the walk wrote nothing, or all of
-    /// it descends from the only baseline commit, none of them can be in the walk, and they are not read.
+    /// To know all ancestors of the baseline means to read all of the older history, once. Where a short walk finds that
+    /// nothing was written, or that all of it descends from the only baseline commit, no such ancestor can be among what was
+    /// found, and the older history is not read.
     fn commits_that_wrote(&self, from: &[Oid]) -> Result<Vec<Oid>, HistoryError> {
         let baseline = &self.history.baseline;
-        if let Ok(found) = self.walk(from, baseline)
-            && (baseline.is_empty() || found.wrote.is_empty() || (baseline.len() == 1 && found.ends_at_baseline))
+        if baseline.is_empty() {
+            return Ok(self.walk(from, baseline, usize::MAX)?.wrote);
+        }
+        if self.history.ancestors.get().is_none()
+            && let Ok(found) = self.walk(from, baseline, SHORT)
+            && found.complete
+            && (found.wrote.is_empty() || (baseline.len() == 1 && found.ends_at_baseline))
         {
             return Ok(found.wrote);
         }
-        Ok(self.walk(from, self.history.ancestors()?)?.wrote)
+        Ok(self.walk(from, self.history.ancestors()?, usize::MAX)?.wrote)
     }
 
-    fn walk(&self, from: &[Oid], unjudged: &BTreeSet<Oid>) -> Result<Found, HistoryError> {
-        let mut found = Found { wrote: Vec::new(), ends_at_baseline: true };
+    fn walk(&self, from: &[Oid], unjudged: &BTreeSet<Oid>, most: usize) -> Result<Found, HistoryError> {
+        let mut found = Found { wrote: Vec::new(), ends_at_baseline: true, complete: true };
         let mut seen = BTreeSet::new();
         let mut stack = from.to_vec();
         while let Some(commit) = stack.pop() {
             if unjudged.contains(&commit) || !seen.insert(commit) {
                 continue;
+            }
+            if seen.len() > most {
+                found.complete = false;
+                break;
             }
             let step = self.step(&self.path.links(commit)?)?;
             found.ends_at_baseline &= !step.ends;

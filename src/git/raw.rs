@@ -101,17 +101,14 @@ pub fn headers(commit: &[u8]) -> (Vec<Header<'_>>, &[u8]) {
         if text.is_empty() {
             return (headers, commit.get(next..).unwrap_or_default());
         }
-        match (text.strip_prefix(b" "), headers.last_mut()) {
-            (Some(more), Some(header)) => {
-                header.value.push(b'\n');
-                header.value.extend(more);
-                header.at.end = next;
-            }
-            _ => {
-                let space = text.iter().position(|b| *b == b' ').unwrap_or(text.len());
-                let (name, value) = text.split_at(space);
-                headers.push(Header { name, value: value.get(1..).unwrap_or_default().to_vec(), at: at..next });
-            }
+        if let (Some(more), Some(header)) = (text.strip_prefix(b" "), headers.last_mut()) {
+            header.value.push(b'\n');
+            header.value.extend(more);
+            header.at.end = next;
+        } else {
+            let space = text.iter().position(|b| *b == b' ').unwrap_or(text.len());
+            let (name, value) = text.split_at(space);
+            headers.push(Header { name, value: value.get(1..).unwrap_or_default().to_vec(), at: at..next });
         }
         at = next;
     }

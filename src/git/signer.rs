@@ -97,6 +97,9 @@ pub fn signing_key(commit: &[u8]) -> Option<PublicKey> {
     verified(armor, &signed)
 }
 
+/// The flag by which a security token says that somebody was present.
+const USER_PRESENT: u8 = 1;
+
 fn verified(armor: &[u8], message: &[u8]) -> Option<PublicKey> {
     let blob = dearmor(std::str::from_utf8(armor).ok()?)?;
     let mut rest = blob.as_slice();
@@ -113,6 +116,9 @@ fn verified(armor: &[u8], message: &[u8]) -> Option<PublicKey> {
         (PublicKey::Ed25519(_), Algorithm::Ed25519) => (bytes, data),
         (PublicKey::SkEd25519(_, application), Algorithm::SkEd25519) => {
             let (bytes, touch) = bytes.split_at_checked(64)?;
+            if touch.first()? & USER_PRESENT == 0 {
+                return None;
+            }
             let parts = [Digest::of(application.as_bytes()), Digest::of(&data)];
             (bytes, [&parts[0].as_bytes()[..], touch, &parts[1].as_bytes()[..]].concat())
         }
@@ -171,6 +177,55 @@ mod tests {
         assert_eq!(email(b"<>"), "");
         assert_eq!(email(b"<\xff\t\x7f\xe2\x80\xaex>"), "\u{fffd}\u{fffd}\u{fffd}\u{fffd}x");
         assert_eq!(email(&[b"<", "é".repeat(400).as_bytes(), b">"].concat()).len(), 320);
+    }
+
+    fn string(bytes: &[u8]) -> Vec<u8> {
+        [&u32::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat()
+    }
+
+    /// Returns a commit that a security token signed, made here byte by byte, and the token's key.
+    fn commit_of_token(flags: u8, namespace: &str, application: &str) -> (Vec<u8>, PublicKey) {
+        use ed25519_dalek::Signer as _;
+        let secret = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+        let key = PublicKey::SkEd25519(secret.verifying_key().to_bytes(), "ssh:".to_owned());
+        let (before, after) = ("tree x\nauthor a <a@x>\n", "\nmessage\n");
+        let hash = ssh_key::HashAlg::Sha512;
+        let data = SshSig::signed_data(namespace, hash, format!("{before}{after}").as_bytes()).unwrap();
+        let touch = [flags, 0, 0, 0, 7];
+        let (app, data) = (Digest::of(application.as_bytes()), Digest::of(&data));
+        let signature = secret.sign(&[app.as_bytes(), &touch[..], data.as_bytes()].concat()).to_bytes();
+        let signature =
+            [string(crate::domain::key::SK_ED25519.as_bytes()), string(&signature), touch.to_vec()].concat();
+        let blob = [b"SSHSIG".to_vec(), vec![0, 0, 0, 1], string(&key.to_blob()), string(namespace.as_bytes())];
+        let blob = [blob.concat(), string(b""), string(b"sha512"), string(&signature)].concat();
+        let armor = Base64::encode_string(&blob);
+        let armor = format!("-----BEGIN SSH SIGNATURE-----\n {armor}\n -----END SSH SIGNATURE-----");
+        (format!("{before}gpgsig {armor}\n{after}").into_bytes(), key)
+    }
+
+    #[test]
+    fn a_security_token_signs_if_somebody_was_present() {
+        let (commit, key) = commit_of_token(1, "git", "ssh:");
+        assert_eq!(signing_key(&commit), Some(key));
+        let mut other = commit.clone();
+        *other.last_mut().unwrap() = b'!';
+        for commit in [
+            other,
+            commit_of_token(0, "git", "ssh:").0,
+            commit_of_token(1, "file", "ssh:").0,
+            commit_of_token(1, "git", "x").0,
+        ] {
+            assert_eq!(signing_key(&commit), None);
+        }
+    }
+
+    #[test]
+    fn signatures_for_both_hashes_are_taken_off_before_one_is_checked() {
+        let (commit, key) = commit_of_token(1, "git", "ssh:");
+        let commit = String::from_utf8(commit).unwrap().replace("gpgsig ", "gpgsig-sha256 x\n y\ngpgsig ");
+        assert_eq!(signing_key(commit.as_bytes()), Some(key));
+        let junk = commit.replace("gpgsig-sha256", "gpgsigs");
+        assert_eq!(signing_key(junk.as_bytes()), None, "a header that only begins so is part of what is signed");
     }
 
     #[test]
