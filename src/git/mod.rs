@@ -8,6 +8,10 @@
 //! | [`evidence`] | keeps cited bytes reachable under their SHA-256 |
 //! | [`pin`] | says which ledger this repository names, and where it says so |
 //! | [`changes`] | lists what a commit changes, path by path, as raw bytes |
+//! | [`facts`] | answers questions about a commit from objects alone |
+//! | [`history`] | says who wrote the bytes at a path, and who committed a commit |
+//! | [`raw`] | reads commits and trees from their own bytes |
+//! | [`signer`] | finds the enrolled key of a code commit's signature |
 //! | [`hooks`] | installs hooks beside whatever git would have run, and takes them away again |
 //!
 //! What is read never depends on `refs/replace`, grafts, shallow boundaries or alternates: object ids are verified on
@@ -17,9 +21,13 @@ pub mod changes;
 pub mod config;
 mod error;
 pub mod evidence;
+pub mod facts;
+pub mod history;
 pub mod hooks;
 pub mod pin;
+pub mod raw;
 pub mod repo;
+pub mod signer;
 pub mod store;
 
 pub use error::GitError;
