@@ -7,7 +7,7 @@ use super::code::Code;
 use super::error::FormatError;
 use super::event::{Event, MAX_PAYLOAD};
 use super::id::{Digest, TaggedOid};
-use super::sshsig::Signature;
+use super::sshsig::{Signature, Verifier};
 use super::time::Timestamp;
 
 /// The most bytes that an event's commit can have: the payload and a generous bound for headers, signature and summary.
@@ -63,12 +63,12 @@ pub struct SignedEvent {
 }
 
 impl SignedEvent {
-    /// Checks the signature over the bytes of the event.
+    /// Checks the signature over the bytes of the event; `verifier` keeps keys that it has met.
     ///
     /// # Errors
     /// `trust.signature` where it does not verify.
-    pub fn verify(&self) -> Result<(), FormatError> {
-        self.signature.verify(self.signed.as_bytes())
+    pub fn verify_with(&self, verifier: &mut Verifier) -> Result<(), FormatError> {
+        verifier.verify(&self.signature, self.signed.as_bytes())
     }
 }
 

@@ -348,3 +348,48 @@ impl Facts for TreeFacts<'_> {
         }
     }
 }
+
+impl super::Repo {
+    /// Returns the facts about a commit.
+    ///
+    /// # Errors
+    /// Where the commit cannot be read.
+    pub fn facts_at(&self, commit: Oid, setting: Setting) -> Result<TreeFacts<'_>, super::GitError> {
+        let place = commit.to_string();
+        TreeFacts::at_commit(self.inner(), commit, setting).map_err(|e| unreadable(place, &e))
+    }
+
+    /// Returns the facts about the staged files, as they would be committed next. `makers` are the actors and `?EMAIL`s
+    /// that the commit will name.
+    ///
+    /// # Errors
+    /// Where the index cannot be written as a tree, as during a conflict.
+    pub fn facts_staged(&self, setting: Setting, makers: BTreeSet<String>) -> Result<TreeFacts<'_>, super::GitError> {
+        let tree = super::changes::tree_of_index(self)?;
+        let parents = self.head()?.into_iter().collect();
+        let facts = TreeFacts::at_tree(self.inner(), tree, parents, setting).map_err(|e| unreadable("the index".to_owned(), &e))?;
+        Ok(facts.made_by(makers))
+    }
+
+    /// Returns the bytes of the regular file at a path of a commit; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the commit or the file cannot be read.
+    pub fn file_at(&self, commit: Oid, path: &str) -> Result<Option<Vec<u8>>, super::GitError> {
+        let wrong = |e: git2::Error| super::GitError::new(crate::domain::code::Code::StoreIo, commit.to_string(), e.message());
+        let tree = self.inner().find_commit(commit).and_then(|commit| commit.tree()).map_err(wrong)?;
+        match tree.get_path(std::path::Path::new(path)) {
+            Ok(entry) if entry.kind() == Some(ObjectType::Blob) => {
+                let blob = self.inner().find_blob(entry.id()).map_err(wrong)?;
+                Ok(Some(blob.content().to_vec()))
+            }
+            Ok(_) => Ok(None),
+            Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
+            Err(e) => Err(wrong(e)),
+        }
+    }
+}
+
+fn unreadable(place: String, error: &FactsError) -> super::GitError {
+    super::GitError::new(crate::domain::code::Code::StoreIo, place, error.to_string())
+}

@@ -87,6 +87,19 @@ impl Repo {
             .map_err(|error| GitError::new(error.code, oid.to_string(), error.detail))
     }
 
+    /// Returns the object id that a tagged one names; `None` where it is of another object format.
+    pub fn untagged(&self, oid: &TaggedOid) -> Option<git2::Oid> {
+        let hex = oid.as_str().strip_prefix(self.object_format())?.strip_prefix(':')?;
+        git2::Oid::from_str(hex).ok()
+    }
+
+    /// Returns the remote to fetch from: `origin`, else the only one.
+    pub fn default_remote(&self) -> Option<String> {
+        let remotes = self.inner.remotes().ok()?;
+        let names: Vec<String> = (0..remotes.len()).filter_map(|i| remotes.get(i).ok().flatten().map(str::to_owned)).collect();
+        if names.iter().any(|name| name == "origin") { Some("origin".to_owned()) } else { names.into_iter().next() }
+    }
+
     /// Returns the commit that `HEAD` stands on; `None` on a branch without a commit.
     ///
     /// # Errors

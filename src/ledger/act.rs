@@ -212,7 +212,10 @@ fn file_bytes(
         if let (Question::Path(path), Answer::File(Some(file))) = (question, answer)
             && file.sha256 == piece.sha256
         {
-            return Ok(repo.file_at(commit, path.as_str())?);
+            return match repo.untagged(commit) {
+                Some(commit) => Ok(repo.file_at(commit, path.as_str())?),
+                None => Ok(None),
+            };
         }
     }
     Ok(None)

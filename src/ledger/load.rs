@@ -8,6 +8,7 @@ use super::LedgerError;
 use crate::domain::commit::{self, ObjectFormat, SignedEvent};
 use crate::domain::error::FormatError;
 use crate::domain::replay::{Invalid, Replay};
+use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
 use crate::git::pin::{FoundPin, PinSource};
 use crate::git::{GitError, Oid, Repo};
@@ -55,7 +56,7 @@ impl Ledger {
     ///
     /// # Errors
     /// As [`Ledger::load`].
-    pub fn load_with(repo: &Repo, visit: impl FnMut(&Entry, &State) -> Flow + Send) -> Result<Ledger, LedgerError> {
+    pub fn load_with(repo: &Repo, visit: impl FnMut(&Entry, &State) -> Flow) -> Result<Ledger, LedgerError> {
         let tip = repo.tip()?.ok_or_else(|| absent(repo))?;
         let ledger = Ledger::read(repo, tip, visit)?;
         check_pins(repo, &ledger)?;
@@ -69,7 +70,7 @@ impl Ledger {
     pub fn read(
         repo: &Repo,
         tip: Oid,
-        visit: impl FnMut(&Entry, &State) -> Flow + Send,
+        visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Ledger, LedgerError> {
         let chain = repo.chain(tip)?;
         let mut ledger = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
@@ -113,7 +114,7 @@ impl Ledger {
     pub fn rehearse(&self, format: ObjectFormat, bytes: &[u8]) -> Result<(), Invalid> {
         let seq = self.replay.next_seq();
         let signed = commit::decode(format, bytes).map_err(|e| Invalid::format(seq, &e))?;
-        signed.verify().map_err(|e| Invalid::format(seq, &e))?;
+        signed.verify_with(&mut Verifier::default()).map_err(|e| Invalid::format(seq, &e))?;
         self.replay.clone().push(&signed)
     }
 
@@ -121,7 +122,7 @@ impl Ledger {
         &mut self,
         repo: &Repo,
         chain: &[Oid],
-        mut visit: impl FnMut(&Entry, &State) -> Flow + Send,
+        mut visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<(), LedgerError> {
         let format = format_of(repo);
         let mut ready: Vec<(Oid, Result<SignedEvent, Broken>)> = Vec::new();
@@ -130,13 +131,13 @@ impl Ledger {
             let next = chunks.next();
             let mut outcome = Ok(Flow::Next);
             let mut following = Vec::new();
+            let bytes = next.map(|chunk| (chunk, repo.read_chunk(chunk)));
             rayon::in_place_scope(|scope| {
-                let (ledger, visit, outcome, ready) = (&mut *self, &mut visit, &mut outcome, std::mem::take(&mut ready));
-                scope.spawn(move |_| *outcome = ledger.take(ready, visit));
-                if let Some(chunk) = next {
-                    let bytes = repo.read_chunk(chunk);
-                    following = chunk.iter().copied().zip(bytes).collect::<Vec<_>>().into_par_iter().map(|(oid, bytes)| (oid, open(format, bytes))).collect();
+                if let Some((chunk, bytes)) = bytes {
+                    let following = &mut following;
+                    scope.spawn(move |_| *following = open_all(format, chunk, bytes));
                 }
+                outcome = self.take(std::mem::take(&mut ready), &mut visit);
             });
             if outcome? == Flow::Stop || next.is_none() {
                 return Ok(());
@@ -182,10 +183,24 @@ enum Broken {
     Format(FormatError),
 }
 
-fn open(format: ObjectFormat, bytes: Result<Vec<u8>, GitError>) -> Result<SignedEvent, Broken> {
+/// Decodes events and verifies their signatures, on all cores.
+fn open_all(
+    format: ObjectFormat,
+    chunk: &[Oid],
+    bytes: Vec<Result<Vec<u8>, GitError>>,
+) -> Vec<(Oid, Result<SignedEvent, Broken>)> {
+    let pairs = chunk.par_iter().copied().zip(bytes.into_par_iter());
+    pairs.map_init(Verifier::default, |verifier, (oid, bytes)| (oid, open(format, verifier, bytes))).collect()
+}
+
+fn open(
+    format: ObjectFormat,
+    verifier: &mut Verifier,
+    bytes: Result<Vec<u8>, GitError>,
+) -> Result<SignedEvent, Broken> {
     let bytes = bytes.map_err(Broken::Store)?;
     let signed = commit::decode(format, &bytes).map_err(Broken::Format)?;
-    signed.verify().map_err(Broken::Format)?;
+    signed.verify_with(verifier).map_err(Broken::Format)?;
     Ok(signed)
 }
 
