@@ -1,5 +1,6 @@
 //! The pure core: bytes and values in, values out. No git, clock, file, network, environment or randomness.
 
+pub mod authority;
 pub mod charter;
 pub mod code;
 pub mod error;
@@ -7,6 +8,7 @@ pub mod event;
 pub mod explain;
 pub mod facts;
 pub mod id;
+pub mod judge;
 pub mod key;
 pub mod markdown;
 pub mod path;
