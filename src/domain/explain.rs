@@ -1,7 +1,6 @@
 //! Explanations: the one shape in which every verdict is told, to hooks, people and programs.
 
 use super::code::Code;
-use super::id::RoleId;
 use super::value::Value;
 
 /// How a criterion, or a sentence about one thing, came out.
@@ -73,8 +72,8 @@ impl std::fmt::Display for Outcome {
 pub struct Supplier {
     /// How many of them.
     pub count: u32,
-    /// The role.
-    pub role: RoleId,
+    /// The role; where any of several will do, all of them with `|` between.
+    pub role: String,
     /// The live holders who would count, by name.
     pub actors: Vec<String>,
 }
@@ -182,7 +181,7 @@ impl Explanation {
         let who = self.who.iter().map(|s| {
             Value::map([
                 ("count", Value::Int(i64::from(s.count))),
-                ("role", Value::from(&s.role)),
+                ("role", Value::from(s.role.as_str())),
                 ("actors", Value::list(s.actors.iter().map(String::as_str))),
             ])
         });

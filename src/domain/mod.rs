@@ -1,5 +1,6 @@
 //! The pure core: bytes and values in, values out. No git, clock, file, network, environment or randomness.
 
+pub mod authority;
 pub mod charter;
 pub mod code;
 pub mod commit;
@@ -9,6 +10,7 @@ pub mod event;
 pub mod explain;
 pub mod facts;
 pub mod id;
+pub mod judge;
 pub mod key;
 pub mod markdown;
 pub mod path;

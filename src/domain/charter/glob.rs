@@ -232,7 +232,10 @@ fn pieces(segment: &str, base: usize) -> Result<Vec<Piece>, GlobError> {
                 };
                 let inside: Vec<char> = inner.chars().take(end).collect();
                 rest.nth(end);
-                let wrong = GlobError { at: base + at..base + segment.len(), message: "a class that is empty or runs backwards" };
+                let wrong = GlobError {
+                    at: base + at..base + segment.len(),
+                    message: "a class that is empty or runs backwards",
+                };
                 class(&inside).ok_or(wrong)?
             }
             c => Piece::Letter(c),
@@ -301,7 +304,11 @@ mod tests {
 
     #[test]
     fn a_glob_without_slash_matches_at_any_depth_and_everything_below() {
-        check("Dockerfile", &["Dockerfile", "a/Dockerfile", "a/Dockerfile/b"], &["dockerfile", "aDockerfile", "Dockerfile2"]);
+        check(
+            "Dockerfile",
+            &["Dockerfile", "a/Dockerfile", "a/Dockerfile/b"],
+            &["dockerfile", "aDockerfile", "Dockerfile2"],
+        );
         check("*.sql", &["a.sql", "x/y/b.sql", ".sql", "a.sql/b"], &["sql", "a.sqlx"]);
         check("build/", &["build/a", "x/build/a/b"], &["build", "x/build"]);
         check("**", &["a", "a/b/c"], &[]);
@@ -335,9 +342,14 @@ mod tests {
     #[test]
     fn the_last_match_wins() {
         let scope: Vec<Glob> = ["src/**", "**/*.sql", "!docs/**", "docs/keep/**"].map(glob).into();
-        for (path, within) in
-            [("src/a", true), ("docs/a.sql", false), ("x/a.sql", true), ("docs/keep/a", true), ("docs/a", false), ("x", false)]
-        {
+        for (path, within) in [
+            ("src/a", true),
+            ("docs/a.sql", false),
+            ("x/a.sql", true),
+            ("docs/keep/a", true),
+            ("docs/a", false),
+            ("x", false),
+        ] {
             assert_eq!(scope_matches(&scope, path), within, "{path}");
         }
     }
@@ -365,8 +377,20 @@ mod tests {
     #[test]
     fn what_is_malformed_is_refused_at_its_place() {
         for (bad, at) in [
-            ("", 0..0), ("!", 1..1), ("a//b", 2..2), ("/", 0..0), ("a/../b", 2..4), ("a\\b", 1..2), ("{a,b}", 0..1),
-            ("a**b", 0..4), ("[a", 0..2), ("x/[z-a]", 2..7), (" a", 0..1), ("a ", 1..2), ("!!a", 1..2), ("[!]", 0..3),
+            ("", 0..0),
+            ("!", 1..1),
+            ("a//b", 2..2),
+            ("/", 0..0),
+            ("a/../b", 2..4),
+            ("a\\b", 1..2),
+            ("{a,b}", 0..1),
+            ("a**b", 0..4),
+            ("[a", 0..2),
+            ("x/[z-a]", 2..7),
+            (" a", 0..1),
+            ("a ", 1..2),
+            ("!!a", 1..2),
+            ("[!]", 0..3),
         ] {
             assert_eq!(Glob::parse(bad).unwrap_err().at, at, "{bad}");
         }

@@ -1,0 +1,37 @@
+//! Who counts: live actors, holders of roles, and who could still sign.
+
+use std::collections::BTreeSet;
+
+use super::charter::Who;
+use super::explain::Supplier;
+use super::id::{ActorId, RoleId};
+use super::state::State;
+
+/// Returns who answers for an actor: its operator, or the actor itself. A person and what that person operates count once.
+pub fn principal<'a>(state: &'a State, actor: &'a ActorId) -> &'a ActorId {
+    state.actors.get(actor).and_then(|known| known.operator.as_ref()).unwrap_or(actor)
+}
+
+/// Returns whether the actor is enrolled and has a key that was not revoked.
+pub fn is_live(state: &State, actor: &ActorId) -> bool {
+    state.actors.get(actor).is_some_and(|known| known.keys.values().any(|key| key.revoked.is_none()))
+}
+
+/// Returns the live holders of a role, sorted by name.
+pub fn holders<'a>(state: &'a State, role: &RoleId) -> Vec<&'a ActorId> {
+    let holds = |name: &&ActorId| state.actors.get(*name).is_some_and(|actor| actor.roles.contains(role));
+    state.actors.keys().filter(holds).filter(|name| is_live(state, name)).collect()
+}
+
+/// Returns who could sign, one supplier a term of the rule: the live holders whose principal is not the principal of anyone
+/// excluded.
+pub fn suppliers(state: &State, who: &Who, excluded: &BTreeSet<ActorId>) -> Vec<Supplier> {
+    let out: BTreeSet<&ActorId> = excluded.iter().map(|actor| principal(state, actor)).collect();
+    let term = |term: &super::charter::Term| {
+        let names: BTreeSet<&ActorId> = term.roles.iter().flat_map(|role| holders(state, role)).collect();
+        let counts = names.into_iter().filter(|name| !out.contains(principal(state, name)));
+        let roles: Vec<&str> = term.roles.iter().map(RoleId::as_str).collect();
+        Supplier { count: term.count, role: roles.join("|"), actors: counts.map(ToString::to_string).collect() }
+    };
+    who.terms.iter().map(term).collect()
+}

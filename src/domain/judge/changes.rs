@@ -1,0 +1,444 @@
+//! Enforcement: which changes of files the standing blocks and seals refuse. Hook, CI and server ask this one function.
+//!
+//! A prohibition matches a path by its bytes and in its case-folded NFC form, so that no twin slips through on a file
+//! system that takes both for one. A name that is not UTF-8 is matched with its bad bytes replaced.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::View;
+use super::eval::{Eval, content_of};
+use super::report::{Counts, Standing, Step};
+use super::words;
+use crate::domain::charter::glob::{Glob, scope_matches, scope_matches_folded};
+use crate::domain::charter::{BlockRule, Charter, FieldType, Guard, Stop};
+use crate::domain::code::Code;
+use crate::domain::explain::{Explanation, Outcome};
+use crate::domain::facts::{File, Mode};
+use crate::domain::id::{ActorId, Digest, ItemId, Noun, RoleId, Word};
+use crate::domain::state::Item;
+use crate::domain::text;
+use crate::domain::time::Timestamp;
+use crate::domain::value::Value;
+
+/// A path before and after a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathChange {
+    /// The name's bytes, as git has them.
+    pub path: Vec<u8>,
+    /// What was there.
+    pub old: Option<Side>,
+    /// What is there now.
+    pub new: Option<Side>,
+}
+
+/// One side of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Side {
+    /// Git's mode, such as `0o100644`.
+    pub mode: u32,
+    /// SHA-256 of a regular file's bytes; `None` for a symlink, a submodule, or bytes that could not be read.
+    pub sha256: Option<Digest>,
+}
+
+/// What is said of one changed path: nothing where it may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathVerdict {
+    /// The name's bytes.
+    pub path: Vec<u8>,
+    /// Why it may not change.
+    pub refusals: Vec<Refusal>,
+}
+
+/// Why a path may not change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// For programs.
+    pub explanation: Explanation,
+    /// What stands in the way; the same for every path that it refuses.
+    pub ground: Arc<Ground>,
+}
+
+/// What stands in the way of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ground {
+    /// A block.
+    Block(BlockGround),
+    /// A seal.
+    Seal(SealGround),
+    /// The file that names the ledger.
+    LedgerFile,
+}
+
+/// A block that refuses changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockGround {
+    /// The block's name.
+    pub name: Word,
+    /// The item that it is on.
+    pub item: ItemId,
+    /// Since when; `None` where it is derived.
+    pub since: Option<Timestamp>,
+    /// Who placed it, in which role.
+    pub by: Vec<(ActorId, Option<RoleId>)>,
+    /// The reason that was given.
+    pub reason: Option<String>,
+    /// The code that was given.
+    pub because: Option<Word>,
+    /// The charter's reason.
+    pub why: Option<String>,
+    /// The place of the written policy.
+    pub cite: Option<String>,
+    /// When it is lifted.
+    pub lifts: Lifts,
+    /// What goes on from here.
+    pub steps: Vec<Step>,
+    /// Whether a waiver of the charter covers it.
+    pub waivable: bool,
+}
+
+/// When a block is lifted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lifts {
+    /// As a clause: `when gate unblock passes`.
+    pub text: String,
+    /// How many criteria of the gate came out how.
+    pub counts: Option<Counts>,
+    /// The command that shows it whole.
+    pub command: Option<String>,
+}
+
+/// A seal that refuses changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealGround {
+    /// The item.
+    pub item: ItemId,
+    /// The sealed path.
+    pub path: String,
+    /// Who sealed it.
+    pub by: BTreeSet<ActorId>,
+    /// When.
+    pub at: Timestamp,
+    /// What goes on from here.
+    pub steps: Vec<Step>,
+}
+
+/// Judges changes of files: one verdict a change, in their order. `file_pin` is the name of the file that names the
+/// ledger; where it was there before (`old_pin_present`), it may neither change nor go.
+pub fn check_changes(
+    view: &View<'_>,
+    changes: &[PathChange],
+    file_pin: &[u8],
+    old_pin_present: bool,
+) -> Vec<PathVerdict> {
+    let eval = Eval::new(*view);
+    let names: Vec<Name> = changes.iter().map(Name::of).collect();
+    let mut verdicts: Vec<PathVerdict> =
+        changes.iter().map(|change| PathVerdict { path: change.path.clone(), refusals: Vec::new() }).collect();
+    let mut judge = Changes { eval: &eval, changes, names: &names, verdicts: &mut verdicts };
+    if old_pin_present {
+        judge.ledger_file(file_pin);
+    }
+    judge.blocks();
+    judge.seals();
+    verdicts
+}
+
+/// A changed path in the forms in which prohibitions look at it.
+struct Name<'c> {
+    /// Whether the change changes anything.
+    changes: bool,
+    /// Whether something is there afterwards.
+    stays: bool,
+    /// The name, bad bytes replaced.
+    text: Cow<'c, str>,
+    folded: String,
+    /// A symlink or submodule brings more than itself: a name within it, as if it were a directory.
+    within: Option<String>,
+}
+
+impl<'c> Name<'c> {
+    fn of(change: &'c PathChange) -> Name<'c> {
+        let text = String::from_utf8_lossy(&change.path);
+        let regular = |side: &Side| matches!(side.mode, 0o100_644 | 0o100_755);
+        let same = change.old == change.new && change.new.is_none_or(|side| side.sha256.is_some());
+        Name {
+            changes: !same,
+            stays: change.new.is_some(),
+            folded: folded(&text),
+            within: change.new.filter(|side| !regular(side)).map(|_| format!("{text}/_")),
+            text,
+        }
+    }
+
+    fn in_scope(&self, globs: &[Glob]) -> bool {
+        let matches = |path: &str| scope_matches(globs, path) || scope_matches_folded(globs, path);
+        matches(&self.text) || self.within.as_deref().is_some_and(matches)
+    }
+
+    /// Returns whether a path is this one or a twin, or lies below it, or above it.
+    fn touches(&self, path: &str) -> bool {
+        let path = folded(path);
+        path == self.folded || below(&path, &self.folded) || below(&self.folded, &path)
+    }
+}
+
+fn below(path: &str, directory: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn folded(path: &str) -> String {
+    if path.is_ascii() { path.to_ascii_lowercase() } else { text::fold(path) }
+}
+
+struct Changes<'e, 'a> {
+    eval: &'e Eval<'a>,
+    changes: &'e [PathChange],
+    names: &'e [Name<'e>],
+    verdicts: &'e mut Vec<PathVerdict>,
+}
+
+impl<'a> Changes<'_, 'a> {
+    fn refuse(&mut self, position: usize, explanation: Explanation, ground: &Arc<Ground>) {
+        if let Some(verdict) = self.verdicts.get_mut(position) {
+            let path = String::from_utf8_lossy(&verdict.path).into_owned();
+            let explanation = explanation.path(path);
+            verdict.refusals.push(Refusal { explanation, ground: Arc::clone(ground) });
+        }
+    }
+
+    fn ledger_file(&mut self, file_pin: &[u8]) {
+        let pin = folded(&String::from_utf8_lossy(file_pin));
+        let ground = Arc::new(Ground::LedgerFile);
+        for (position, (change, name)) in self.changes.iter().zip(self.names).enumerate() {
+            let itself = change.path == file_pin;
+            let twin = name.stays && (name.folded == pin || below(&name.folded, &pin));
+            if name.changes && (itself || twin) {
+                let found = "this file names the ledger that governs the repository";
+                let explanation = Explanation::new(Code::LedgerFile, found, "the file as it was");
+                self.refuse(position, explanation, &ground);
+            }
+        }
+    }
+
+    fn blocks(&mut self) {
+        let charter = self.eval.charter();
+        let scopes: BTreeMap<&Word, BTreeSet<usize>> =
+            charter.scopes.iter().map(|(scope, globs)| (scope, self.matching(|name| name.in_scope(globs)))).collect();
+        for (id, item) in &self.eval.state.items {
+            for block in self.eval.placed_on(id) {
+                self.block(id, item, &block, &scopes);
+            }
+            let reached = |rule: &BlockRule| !self.stopped(charter, item, &rule.stops, &scopes).is_empty();
+            for block in self.eval.derived_on(id, reached) {
+                self.block(id, item, &block, &scopes);
+            }
+        }
+    }
+
+    fn matching(&self, test: impl Fn(&Name<'_>) -> bool) -> BTreeSet<usize> {
+        let hits = self.names.iter().enumerate().filter(|(_, name)| name.changes && test(name));
+        hits.map(|(position, _)| position).collect()
+    }
+
+    /// Returns the positions of the changes that a block's rule stops.
+    fn stopped(
+        &self,
+        charter: &Charter,
+        item: &Item,
+        stops: &[Stop],
+        scopes: &BTreeMap<&Word, BTreeSet<usize>>,
+    ) -> BTreeSet<usize> {
+        let mut hits = BTreeSet::new();
+        for stop in stops {
+            match stop {
+                Stop::Moves => {}
+                Stop::Scope(scope) => hits.extend(scopes.get(scope).into_iter().flatten()),
+                Stop::Field(field) => hits.extend(self.in_field(charter, item, field)),
+            }
+        }
+        hits
+    }
+
+    fn in_field(&self, charter: &Charter, item: &Item, field: &Word) -> BTreeSet<usize> {
+        let rule = charter.kinds.get(&item.kind).and_then(|kind| kind.fields.get(field));
+        let texts: Vec<&str> = match item.stated.fields.get(field) {
+            Some(Value::List(list)) => list.iter().filter_map(Value::as_text).collect(),
+            Some(Value::Text(text)) => vec![text],
+            _ => return BTreeSet::new(),
+        };
+        if rule.is_some_and(|rule| rule.kind == FieldType::Globs) {
+            let mut globs = Vec::new();
+            for text in texts {
+                match Glob::parse(text) {
+                    Ok(glob) => globs.push(glob),
+                    // What cannot be read as a pattern of paths stops them all.
+                    Err(_) => return self.matching(|_| true),
+                }
+            }
+            return self.matching(|name| name.in_scope(&globs));
+        }
+        self.matching(|name| texts.iter().any(|path| name.touches(path)))
+    }
+
+    fn block(&mut self, id: &ItemId, item: &Item, block: &Standing<'a>, scopes: &BTreeMap<&Word, BTreeSet<usize>>) {
+        let charter = self.eval.charter();
+        let hits = match charter.blocks.get(block.name) {
+            Some(_) => self.stopped(charter, item, block.stops, scopes),
+            // Nobody knows any more what it stopped.
+            None => self.matching(|_| true),
+        };
+        if hits.is_empty() {
+            return;
+        }
+        let ground = self.block_ground(id, block);
+        let since = ground.since.map_or_else(String::new, |at| format!(" since {}", at.date()));
+        let found = format!("{} stands on {id}{since}", block.name);
+        let mut explanation = Explanation::new(Code::BlockPath, found, format!("lifted {}", ground.lifts.text))
+            .rule(format!("blocks.{}", block.name))
+            .item(id)
+            .because(ground.why.clone(), ground.cite.clone());
+        if block.outcome == Outcome::Unknown {
+            explanation.outcome = Outcome::Unknown;
+        }
+        words::put_steps(&mut explanation, &ground.steps);
+        let ground = Arc::new(Ground::Block(ground));
+        hits.into_iter().for_each(|position| self.refuse(position, explanation.clone(), &ground));
+    }
+
+    fn block_ground(&self, id: &ItemId, block: &Standing<'a>) -> BlockGround {
+        let rule = self.eval.charter().blocks.get(block.name);
+        let (lifts, steps) = match (rule, block.placed) {
+            (Some(rule), Some(_)) => self.lifts(id, block.name, rule),
+            (Some(rule), None) => {
+                let until = rule.until.as_ref().map_or("never", |until| until.text.as_str());
+                let text = format!("by itself when {until}");
+                (Lifts { text, counts: None, command: None }, block.steps.clone())
+            }
+            (None, _) => {
+                (Lifts { text: "by no rule of the charter".to_owned(), counts: None, command: None }, Vec::new())
+            }
+        };
+        BlockGround {
+            name: block.name.clone(),
+            item: id.clone(),
+            since: block.placed.map(|placed| placed.touch.at),
+            by: block.placed.map_or_else(Vec::new, |placed| {
+                placed.by.iter().map(|vote| (vote.actor.clone(), vote.role.clone())).collect()
+            }),
+            reason: block.placed.map(|placed| placed.reason.clone()).filter(|reason| !reason.is_empty()),
+            because: block.placed.and_then(|placed| placed.because.clone()),
+            why: rule.and_then(|rule| rule.why.clone()),
+            cite: rule.and_then(|rule| rule.cite.clone()),
+            lifts,
+            steps,
+            waivable: false,
+        }
+    }
+
+    fn lifts(&self, id: &ItemId, name: &Word, rule: &BlockRule) -> (Lifts, Vec<Step>) {
+        let steps = self.eval.lifting(id, name);
+        let Some(lift) = &rule.lift else {
+            let text = "by no rule of the charter".to_owned();
+            return (Lifts { text, counts: None, command: None }, steps);
+        };
+        let lifts = match &lift.guard {
+            None => Lifts { text: format!("by {}", lift.text), counts: None, command: None },
+            Some(Guard::Sentence(sentence)) => {
+                Lifts { text: format!("when {}", sentence.text), counts: None, command: None }
+            }
+            Some(Guard::Gate(gate)) => Lifts {
+                text: format!("when gate {gate} passes"),
+                counts: self.eval.gate(gate, &Noun::Item(id.clone())).map(|report| report.counts()),
+                command: Some(format!("ledger gate {gate} {id}")),
+            },
+        };
+        (lifts, steps)
+    }
+
+    fn seals(&mut self) {
+        let sealed = self.eval.state.items.iter().filter(|(_, item)| item.seal.is_some());
+        let mut paths: BTreeMap<String, Vec<(&'a ItemId, &'a Item)>> = BTreeMap::new();
+        for (id, item) in sealed {
+            if let Some(path) = &item.stated.path {
+                paths.entry(folded(path.as_str())).or_default().push((id, item));
+            }
+        }
+        let mut grounds: BTreeMap<&ItemId, Arc<Ground>> = BTreeMap::new();
+        for (position, (change, name)) in self.changes.iter().zip(self.names).enumerate() {
+            if !name.changes {
+                continue;
+            }
+            for (id, item) in near(&paths, &name.folded) {
+                if !allowed(item, change) {
+                    let ground = grounds.entry(id).or_insert_with(|| Arc::new(self.seal_ground(id, item)));
+                    let ground = Arc::clone(ground);
+                    self.refuse(position, seal_explanation(id, item, &ground), &ground);
+                }
+            }
+        }
+    }
+
+    fn seal_ground(&self, id: &ItemId, item: &Item) -> Ground {
+        let kind = self.eval.charter().kinds.get(&item.kind);
+        let rule = format!("kinds.{}.unseal", item.kind);
+        let unseal = kind.and_then(|kind| kind.unseal.as_ref());
+        let noun = Noun::Item(id.clone());
+        let steps =
+            unseal.map_or_else(Vec::new, |by| self.eval.permitted(&rule, by, format!("ledger unseal {id}"), &noun));
+        Ground::Seal(SealGround {
+            item: id.clone(),
+            path: item.stated.path.as_ref().map(ToString::to_string).unwrap_or_default(),
+            by: item.seal.as_ref().map(|seal| seal.by.clone()).unwrap_or_default(),
+            at: item.seal.as_ref().map_or(item.touched.at, |seal| seal.touch.at),
+            steps,
+        })
+    }
+}
+
+/// Returns the sealed items whose path is this one or a twin of it, or lies below or above it.
+fn near<'p, 'a>(paths: &'p BTreeMap<String, Vec<(&'a ItemId, &'a Item)>>, path: &str) -> Vec<(&'a ItemId, &'a Item)> {
+    let mut found: Vec<&'p Vec<(&'a ItemId, &'a Item)>> = Vec::new();
+    let above = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
+    found.extend(above.filter_map(|directory| paths.get(directory)));
+    found.extend(paths.get(path));
+    let inside = format!("{path}/");
+    found.extend(paths.range(inside.clone()..).take_while(|(key, _)| key.starts_with(&inside)).map(|(_, items)| items));
+    found.into_iter().flatten().copied().collect()
+}
+
+/// Returns whether a change near a sealed path leaves the sealed bytes and mode in place, or puts them back.
+fn allowed(item: &Item, change: &PathChange) -> bool {
+    let (Some(seal), Some(path)) = (&item.seal, &item.stated.path) else { return true };
+    if change.path != path.as_str().as_bytes() {
+        // What is only near may go, and may not come.
+        return change.new.is_none();
+    }
+    let content = |file: Option<&File>| content_of(&item.kind, &item.stated, file) == seal.content;
+    match change.new {
+        None => content(None),
+        Some(Side { mode, sha256: Some(sha256) }) => {
+            let mode = match mode {
+                0o100_644 => Mode::Plain,
+                0o100_755 => Mode::Executable,
+                _ => return false,
+            };
+            // The size is no part of the content.
+            content(Some(&File { mode, size: 0, sha256 }))
+        }
+        Some(Side { sha256: None, .. }) => false,
+    }
+}
+
+fn seal_explanation(id: &ItemId, item: &Item, ground: &Ground) -> Explanation {
+    let by = item.seal.as_ref().map(words::seal).unwrap_or_default();
+    let mut explanation =
+        Explanation::new(Code::SealPath, format!("{id} is sealed {by}"), "the sealed bytes, or no seal")
+            .rule(format!("kinds.{}.seal", item.kind))
+            .item(id);
+    if let Ground::Seal(seal) = ground {
+        words::put_steps(&mut explanation, &seal.steps);
+    }
+    explanation
+}

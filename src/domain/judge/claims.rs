@@ -1,0 +1,267 @@
+//! `has CLAIM`: what the latest words of all actors about the present content add up to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::compare;
+use super::eval::Eval;
+use super::predicate::Finding;
+use super::select::Thing;
+use crate::domain::authority;
+use crate::domain::charter::{ClaimRule, ClaimTest, Quantity};
+use crate::domain::explain::Outcome;
+use crate::domain::id::{ActorId, Word};
+use crate::domain::state::{Basis, Said};
+
+/// What one word says, and whether that is certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Face {
+    Good,
+    Contrary,
+    /// Neither for nor against: too old, on another branch, or with values that are not the ones asked for.
+    Neither,
+}
+
+/// The latest word of one actor.
+struct Heard<'a> {
+    actor: &'a ActorId,
+    said: &'a Said,
+    face: Face,
+    certain: bool,
+    /// Why it is not good, or not certain.
+    remark: String,
+}
+
+impl<'a> Eval<'a> {
+    pub(super) fn claim(&self, thing: &Thing<'a>, quantity: Quantity, test: &ClaimTest) -> Finding {
+        let (Some(subject), Some(rule)) = (thing.noun(), self.charter().claims.get(&test.claim)) else {
+            return Finding::new(Outcome::Unmet, format!("{} cannot have {}", thing.label(), test.claim));
+        };
+        let path = if let Thing::Item(_, item) = thing { item.stated.path.as_ref() } else { None };
+        let words = self.claims_of(&subject).and_then(|claims| claims.get(&test.claim));
+        let Some(words) = words.filter(|words| !words.is_empty()) else {
+            let (outcome, _) = self.weigh(&[], quantity, test);
+            return Finding::new(outcome, format!("{subject} has no {}", test.claim)).at(path);
+        };
+        let basis = self.basis(&test.claim, &subject);
+        let heard = self.heard(words, basis, rule, test);
+        let (outcome, remark) = self.weigh(&heard, quantity, test);
+        let found = if heard.is_empty() {
+            stale(thing, &test.claim, words, basis)
+        } else {
+            let told: Vec<String> = heard.iter().map(Heard::tell).collect();
+            format!("{} of {subject}: {}{remark}", test.claim, told.join(", "))
+        };
+        let found = if basis.is_none() {
+            format!("{found}; what {subject} holds now cannot be read, so no word about it counts")
+        } else {
+            found
+        };
+        Finding::new(outcome, found).at(path)
+    }
+
+    /// Returns the latest current word of each actor. Where the present content is unknown, every word may be current.
+    fn heard(
+        &self,
+        words: &'a BTreeMap<ActorId, BTreeMap<Basis, Said>>,
+        basis: Option<Basis>,
+        rule: &ClaimRule,
+        test: &ClaimTest,
+    ) -> Vec<Heard<'a>> {
+        let mut heard = Vec::new();
+        for (actor, said) in words {
+            let current = match basis {
+                Some(basis) => said.get(&basis).filter(|said| !said.retracted),
+                None => said.values().filter(|said| !said.retracted).max_by_key(|said| said.touch.seq),
+            };
+            let Some(said) = current.filter(|said| in_role(self, actor, said, test)) else { continue };
+            let mut word = self.face(actor, said, rule, test);
+            word.certain &= basis.is_some();
+            heard.push(word);
+        }
+        heard
+    }
+
+    fn face(&self, actor: &'a ActorId, said: &'a Said, rule: &ClaimRule, test: &ClaimTest) -> Heard<'a> {
+        let mut heard = Heard { actor, said, face: Face::Good, certain: true, remark: String::new() };
+        let statement = &said.statement;
+        let good = match test.results.as_slice() {
+            [] => rule.results.first().is_some_and(|(first, _)| *first == statement.result),
+            results => results.contains(&statement.result),
+        };
+        let asked = rule.answers.iter().filter(|question| statement.answers.get(*question) != Some(&true));
+        let noes: Vec<&str> = asked.map(Word::as_str).collect();
+        if let Some(doubt) = self.doubt(said) {
+            heard.certain = false;
+            heard.remark = doubt;
+        }
+        if !good || !noes.is_empty() {
+            heard.face = Face::Contrary;
+            if !noes.is_empty() {
+                heard.remark = format!("answered no to {}", noes.join(", "));
+            }
+            return heard;
+        }
+        if test.within.is_some_and(|span| said.made.plus(span) < self.view.as_of) {
+            heard.face = Face::Neither;
+            heard.remark = "too long ago".to_owned();
+            return heard;
+        }
+        if let Some(branch) = &test.on {
+            match said.on.get(branch) {
+                Some(true) => {}
+                Some(false) => {
+                    heard.face = Face::Neither;
+                    heard.remark = format!("not on {branch}");
+                    return heard;
+                }
+                None => {
+                    heard.certain = false;
+                    heard.remark = format!("whether on {branch} is not known");
+                }
+            }
+        }
+        for (name, compare) in &test.with {
+            let value = statement.values.get(name);
+            match value.map_or(Outcome::Unknown, |value| compare::holds(value, compare, &statement.values)) {
+                Outcome::Met => {}
+                Outcome::Unknown => {
+                    heard.certain = false;
+                    heard.remark = format!("without a value that {name} could be judged by");
+                }
+                _ => {
+                    heard.face = Face::Neither;
+                    let value = value.map(super::words::value).unwrap_or_default();
+                    heard.remark = format!("{name} is {value}");
+                    return heard;
+                }
+            }
+        }
+        heard
+    }
+
+    /// Returns why a word cannot be relied upon, if so.
+    fn doubt(&self, said: &Said) -> Option<String> {
+        let key = self.state.actors.values().find_map(|actor| actor.keys.get(&said.key));
+        if key.is_none_or(|key| key.compromised_since.is_some_and(|since| since <= said.touch.seq)) {
+            return Some("signed by a key that was in other hands".to_owned());
+        }
+        if self.state.disputed.contains(&said.event) {
+            return Some("on facts that the authority disputes".to_owned());
+        }
+        let erased = |evidence: &&crate::domain::event::Evidence| {
+            self.state.evidence.get(&evidence.sha256).is_none_or(|known| known.erased.is_some())
+        };
+        said.evidence.iter().find(erased).map(|evidence| format!("its evidence {} was erased", evidence.sha256.short()))
+    }
+
+    /// Adds the words up: how many different principals are good, and whether anybody says the contrary.
+    fn weigh(&self, heard: &[Heard<'a>], quantity: Quantity, test: &ClaimTest) -> (Outcome, &'static str) {
+        let of = |certain_only: bool| -> BTreeSet<&'a ActorId> {
+            let good = heard.iter().filter(|word| word.face == Face::Good && (word.certain || !certain_only));
+            good.map(|word| authority::principal(self.state, word.actor)).collect()
+        };
+        let (sure, possible) = (of(true), of(false));
+        let contrary = heard.iter().any(|word| word.face == Face::Contrary);
+        let at_least = |n: usize| match (possible.len() >= n, contrary, sure.len() >= n) {
+            (false, _, _) => (Outcome::Unmet, ""),
+            (true, true, _) => (Outcome::Unknown, "; they contradict each other"),
+            (true, false, true) => (Outcome::Met, ""),
+            (true, false, false) => (Outcome::Unknown, ""),
+        };
+        let number = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+        let not = |(outcome, remark): (Outcome, &'static str)| (outcome.negate(), remark);
+        if let Some((true, role)) = &test.by {
+            let every = self.everybody(heard, role, contrary);
+            return if quantity == Quantity::No { not(every) } else { every };
+        }
+        match quantity {
+            Quantity::The | Quantity::Every => at_least(1),
+            Quantity::AtLeast(n) => at_least(number(n)),
+            Quantity::No => not(at_least(1)),
+            Quantity::AtMost(n) => not(at_least(number(n).saturating_add(1))),
+        }
+    }
+
+    /// Judges `by every ROLE`: each live holder has said it. Without a holder nobody has.
+    fn everybody(
+        &self,
+        heard: &[Heard<'a>],
+        role: &crate::domain::id::RoleId,
+        contrary: bool,
+    ) -> (Outcome, &'static str) {
+        let mut outcome = Outcome::Met;
+        let holders = authority::holders(self.state, role);
+        for holder in &holders {
+            let own = authority::principal(self.state, holder);
+            let mut good = heard.iter().filter(|word| word.face == Face::Good);
+            let mut mine = good.by_ref().filter(|word| authority::principal(self.state, word.actor) == own).peekable();
+            outcome = outcome.and(match mine.peek().is_some() {
+                false => Outcome::Unmet,
+                true => {
+                    if mine.any(|word| word.certain) {
+                        Outcome::Met
+                    } else {
+                        Outcome::Unknown
+                    }
+                }
+            });
+        }
+        match outcome {
+            _ if holders.is_empty() => (Outcome::Unmet, "; nobody holds the role"),
+            Outcome::Met | Outcome::Unknown if contrary => (Outcome::Unknown, "; they contradict each other"),
+            outcome => (outcome, ""),
+        }
+    }
+}
+
+impl Heard<'_> {
+    fn tell(&self) -> String {
+        let Heard { actor, said, remark, .. } = self;
+        let remark = if remark.is_empty() { String::new() } else { format!(" ({remark})") };
+        format!("{} by {actor} on {}{remark}", said.statement.result, said.made.date())
+    }
+}
+
+/// Returns whether a word counts under `by ROLE`: it was said in that role. Under `by every` each holder counts.
+fn in_role(eval: &Eval<'_>, actor: &ActorId, said: &Said, test: &ClaimTest) -> bool {
+    match &test.by {
+        None => true,
+        Some((false, role)) => said.role.as_ref() == Some(role),
+        Some((true, role)) => {
+            said.role.as_ref() == Some(role)
+                || eval.state.actors.get(actor).is_some_and(|known| known.roles.contains(role))
+        }
+    }
+}
+
+/// Returns what is found where nobody's word is current: the last one that was, or that there was none.
+fn stale(
+    thing: &Thing<'_>,
+    claim: &Word,
+    words: &BTreeMap<ActorId, BTreeMap<Basis, Said>>,
+    basis: Option<Basis>,
+) -> String {
+    let all = words.iter().flat_map(|(actor, said)| said.iter().map(move |(on, said)| (actor, on, said)));
+    let Some((actor, on, said)) = all.max_by_key(|(_, _, said)| said.touch.seq) else {
+        return format!("{} has no {claim}", thing.label());
+    };
+    let date = said.made.date();
+    if said.retracted {
+        return format!("{claim} of {} by {actor} on {date} was taken back", thing.label());
+    }
+    let changed = match thing {
+        _ if basis.is_some_and(|now| now.content == on.content && now.over == on.over) => {
+            return format!(
+                "{claim} of {} by {actor} on {date} was not said in the role that is asked for",
+                thing.label()
+            );
+        }
+        _ if basis.is_some_and(|now| now.content == on.content) => "what it speaks of".to_owned(),
+        Thing::Item(_, item) if item.stated.path.is_some() && item.touched.seq <= said.touch.seq => {
+            "the file".to_owned()
+        }
+        Thing::Repo => "what it speaks of".to_owned(),
+        thing => thing.label(),
+    };
+    format!("{claim} of {} by {actor} on {date}, before {changed} changed", thing.label())
+}

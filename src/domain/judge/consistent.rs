@@ -1,0 +1,120 @@
+//! `is consistent`: whether an item agrees with what it links to and with the document that lists it.
+
+use super::eval::{Eval, SUPERSEDES};
+use super::predicate::Finding;
+use super::words;
+use crate::domain::charter::Listed;
+use crate::domain::explain::Outcome;
+use crate::domain::facts::{Answer, Question};
+use crate::domain::id::ItemId;
+use crate::domain::path::RepoPath;
+use crate::domain::state::Item;
+
+/// A disagreement between an item and what it should agree with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Conflict {
+    /// A link to something that is not there.
+    Link(String),
+    /// The list has no such row, or cannot have one.
+    Row(String),
+    /// A cell of the row says something else: the part of the item, what the row says, and the sentence about it.
+    Cell { part: String, row: String, text: String },
+}
+
+impl Conflict {
+    fn text(&self) -> &str {
+        match self {
+            Conflict::Link(text) | Conflict::Row(text) | Conflict::Cell { text, .. } => text,
+        }
+    }
+}
+
+impl<'a> Eval<'a> {
+    pub(super) fn consistent(&self, id: &'a ItemId, item: &'a Item) -> Finding {
+        let mut conflicts = self.link_conflicts(id, item);
+        let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
+        let document = listed.and_then(|listed| self.document(listed));
+        let row = listed.map_or(Some(Vec::new()), |listed| self.row_conflicts(id, item, listed));
+        let unknown = row.is_none();
+        conflicts.extend(row.unwrap_or_default());
+        let texts: Vec<&str> = conflicts.iter().map(Conflict::text).collect();
+        let finding = match (conflicts.is_empty(), unknown) {
+            (false, _) => Finding::new(Outcome::Unmet, format!("{id}: {}", words::list(&texts, 5))),
+            (true, true) => Finding::new(Outcome::Unknown, format!("the list of {id} cannot be read here")),
+            (true, false) => Finding::new(Outcome::Met, format!("{id} agrees with what lists it and what it links to")),
+        };
+        finding.at(document)
+    }
+
+    fn link_conflicts(&self, id: &'a ItemId, item: &'a Item) -> Vec<Conflict> {
+        let mut conflicts = Vec::new();
+        for (link, targets) in &item.stated.links {
+            for target in targets {
+                if self.item(target).is_none() {
+                    conflicts.push(Conflict::Link(format!("{link} names {target}, which was never declared")));
+                } else if link.as_str() != SUPERSEDES && self.newest(target).is_none() {
+                    conflicts.push(Conflict::Link(format!("{link} names {target}, whose successors go in a circle")));
+                }
+            }
+            let mirror = self.charter().links.get(link).and_then(|rule| rule.mirror.as_ref());
+            let Some(mirror) = mirror else { continue };
+            for target in self.targets(link.as_str(), item) {
+                let back =
+                    self.item(target).is_some_and(|(_, other)| self.targets(mirror.as_str(), other).contains(&id));
+                if !back {
+                    conflicts.push(Conflict::Link(format!("{link} names {target}, whose {mirror} does not name {id}")));
+                }
+            }
+        }
+        conflicts
+    }
+
+    /// Returns the path of the document that lists an item.
+    pub(super) fn document(&self, listed: &Listed) -> Option<&'a RepoPath> {
+        let (_, item) = self.item(self.newest(&listed.document)?)?;
+        item.stated.path.as_ref()
+    }
+
+    /// Returns where the row of an item disagrees; `None` where the document cannot be read.
+    pub(super) fn row_conflicts(&self, id: &ItemId, item: &Item, listed: &Listed) -> Option<Vec<Conflict>> {
+        let document = &listed.document;
+        let Some(path) = self.document(listed) else {
+            return Some(vec![Conflict::Row(format!("{document}, which lists it, is not declared or has no path"))]);
+        };
+        let column = listed.columns.get("id").cloned().unwrap_or_else(|| "id".to_owned());
+        let Answer::Row(row) = self.ask(&Question::Row { path: path.clone(), column, id: id.clone() })? else {
+            return None;
+        };
+        let Some(row) = row else {
+            return Some(vec![Conflict::Row(format!("{document} ({path}) has no row for it"))]);
+        };
+        let mut conflicts = Vec::new();
+        for (part, heading) in listed.columns.iter().filter(|(part, _)| part.as_str() != "id") {
+            let own = part_of_item(item, part);
+            match row.get(heading).map(|cell| cell.trim()) {
+                None => conflicts.push(Conflict::Row(format!("{document} ({path}) has no column {heading}"))),
+                Some(cell) if cell == own.trim() => {}
+                Some(cell) => conflicts.push(Conflict::Cell {
+                    part: part.clone(),
+                    row: cell.to_owned(),
+                    text: format!("index row says {part} {}, the declaration says {}", shown(cell), shown(own)),
+                }),
+            }
+        }
+        Some(conflicts)
+    }
+}
+
+/// Returns the part of an item that a list repeats.
+fn part_of_item<'i>(item: &'i Item, part: &str) -> &'i str {
+    match part {
+        "title" => item.stated.title.as_deref().unwrap_or_default(),
+        "path" => item.stated.path.as_ref().map(RepoPath::as_str).unwrap_or_default(),
+        "status" => item.status.as_str(),
+        _ => "",
+    }
+}
+
+fn shown(text: &str) -> String {
+    if text.is_empty() { "nothing".to_owned() } else { format!("`{text}`") }
+}

@@ -1,0 +1,346 @@
+//! One judgement: the state, the facts, the moment, and what was found out on the way.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::View;
+use super::report::{Authorship, Excluded, GateReport};
+use super::select::Thing;
+use crate::domain::charter::{Base, Charter, ClaimRule, Independence, NotRule, Over};
+use crate::domain::event::Amendment;
+use crate::domain::explain::Outcome;
+use crate::domain::facts::{Answer, Facts, File, Question, Recorder};
+use crate::domain::id::{ActorId, Digest, ItemId, Noun, Word};
+use crate::domain::path::RepoPath;
+use crate::domain::state::{Basis, Claims, Item, PlacedBlock, State};
+use crate::domain::value::Value;
+
+/// The link by which an item takes the place of another.
+pub(super) const SUPERSEDES: &str = "supersedes";
+
+/// The link that makes an item a part of another.
+pub(super) const PART_OF: &str = "part_of";
+
+/// A judgement under way. Whatever it finds out, it finds out once.
+pub(super) struct Eval<'a> {
+    pub(super) state: &'a State,
+    pub(super) view: View<'a>,
+    facts: Recorder<'a>,
+    index: OnceCell<Index<'a>>,
+    contents: RefCell<BTreeMap<&'a ItemId, Option<Digest>>>,
+    pub(super) gates: RefCell<BTreeMap<(Word, Noun), Arc<GateReport>>>,
+    pub(super) running: RefCell<BTreeSet<(Word, Noun)>>,
+    pub(super) advising: Cell<u32>,
+}
+
+/// What the state says, sorted for looking up.
+#[derive(Default)]
+struct Index<'a> {
+    /// Item -> the newest of those that take its place directly.
+    successor: BTreeMap<&'a ItemId, &'a ItemId>,
+    /// Kind -> its live items.
+    kinds: BTreeMap<&'a str, Vec<&'a ItemId>>,
+    /// Link -> target -> the live items that link to it.
+    sources: BTreeMap<&'a str, BTreeMap<&'a ItemId, BTreeSet<&'a ItemId>>>,
+}
+
+impl<'a> Eval<'a> {
+    pub(super) fn new(view: View<'a>) -> Eval<'a> {
+        Eval {
+            state: view.state,
+            view,
+            facts: Recorder::new(view.facts),
+            index: OnceCell::new(),
+            contents: RefCell::default(),
+            gates: RefCell::default(),
+            running: RefCell::default(),
+            advising: Cell::new(0),
+        }
+    }
+
+    pub(super) fn charter(&self) -> &'a Charter {
+        &self.state.charter.rules
+    }
+
+    pub(super) fn ask(&self, question: &Question) -> Option<Answer> {
+        self.facts.ask(question)
+    }
+
+    /// Returns the file at a path; `None` where it cannot be known, `Some(None)` where there is none.
+    pub(super) fn file(&self, path: &RepoPath) -> Option<Option<File>> {
+        match self.ask(&Question::Path(path.clone()))? {
+            Answer::File(file) => Some(file),
+            _ => None,
+        }
+    }
+
+    fn index(&self) -> &Index<'a> {
+        self.index.get_or_init(|| {
+            let mut index = Index::default();
+            for (id, item) in &self.state.items {
+                let targets = item.stated.links.get(SUPERSEDES).into_iter().flatten().filter(|target| *target != id);
+                for target in targets {
+                    let newer = index.successor.get(target).and_then(|known| self.state.items.get(*known));
+                    if newer.is_none_or(|known| known.declared < item.declared) {
+                        index.successor.insert(target, id);
+                    }
+                }
+            }
+            for (id, item) in &self.state.items {
+                if !index.successor.contains_key(id) {
+                    index.kinds.entry(item.kind.as_str()).or_default().push(id);
+                }
+            }
+            let live: Vec<&ItemId> = index.kinds.values().flatten().copied().collect();
+            for id in live {
+                let Some(item) = self.state.items.get(id) else { continue };
+                for (link, targets) in &item.stated.links {
+                    for target in targets {
+                        let target = if link.as_str() == SUPERSEDES { Some(target) } else { newest(&index, target) };
+                        if let Some(target) = target {
+                            index.sources.entry(link.as_str()).or_default().entry(target).or_default().insert(id);
+                        }
+                    }
+                }
+            }
+            index
+        })
+    }
+
+    /// Returns the newest successor of an id, which is the id itself where nothing took its place; `None` where
+    /// successors go round in a circle.
+    pub(super) fn newest<'i>(&self, id: &'i ItemId) -> Option<&'i ItemId>
+    where
+        'a: 'i,
+    {
+        newest(self.index(), id)
+    }
+
+    pub(super) fn is_superseded(&self, id: &ItemId) -> bool {
+        self.index().successor.contains_key(id)
+    }
+
+    /// Returns the live items of a kind, sorted.
+    pub(super) fn of_kind(&self, kind: &Word) -> &[&'a ItemId] {
+        self.index().kinds.get(kind.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the live items that link to one, sorted.
+    pub(super) fn sources(&self, link: &str, target: &ItemId) -> Vec<&'a ItemId> {
+        let targets = self.index().sources.get(link).and_then(|targets| targets.get(target));
+        targets.into_iter().flatten().copied().collect()
+    }
+
+    /// Returns the targets of a link, each as its newest successor, and those that were never declared as they stand.
+    pub(super) fn targets(&self, link: &str, item: &'a Item) -> Vec<&'a ItemId> {
+        let stated = item.stated.links.get(link).into_iter().flatten();
+        if link == SUPERSEDES {
+            return stated.collect();
+        }
+        let found: BTreeSet<&ItemId> = stated.map(|target| self.newest(target).unwrap_or(target)).collect();
+        found.into_iter().collect()
+    }
+
+    pub(super) fn item(&self, id: &ItemId) -> Option<(&'a ItemId, &'a Item)> {
+        self.state.items.get_key_value(id)
+    }
+
+    /// Returns an item's content; `None` where the item or its file is unknown.
+    pub(super) fn content(&self, id: &ItemId) -> Option<Digest> {
+        let (id, item) = self.item(id)?;
+        if let Some(known) = self.contents.borrow().get(id) {
+            return *known;
+        }
+        let content = match &item.stated.path {
+            None => Some(content_of(&item.kind, &item.stated, None)),
+            Some(path) => self.file(path).map(|file| content_of(&item.kind, &item.stated, file.as_ref())),
+        };
+        self.contents.borrow_mut().insert(id, content);
+        content
+    }
+
+    pub(super) fn scope(&self, scope: Option<&Word>) -> Option<Digest> {
+        match self.ask(&Question::Scope(scope.cloned()))? {
+            Answer::Scope { sha256, .. } => Some(sha256),
+            _ => None,
+        }
+    }
+
+    pub(super) fn noun_content(&self, noun: &Noun) -> Option<Digest> {
+        match noun {
+            Noun::Repo => self.scope(None),
+            Noun::Item(id) => self.content(id),
+            Noun::Placed { .. } => {
+                let (_, block) = self.placed(noun)?;
+                let event = Value::text(&block.event);
+                Some(Digest::of_value(&Value::map([("event", event), ("rule", Value::from(&block.name))])))
+            }
+        }
+    }
+
+    /// Returns the block that a noun names, and the item that it is on.
+    pub(super) fn placed(&self, noun: &Noun) -> Option<(&'a ItemId, &'a PlacedBlock)> {
+        let Noun::Placed { item: Some(id), rule, seq } = noun else { return None };
+        let (id, item) = self.item(id)?;
+        let named = |block: &&PlacedBlock| block.name.as_str() == rule && block.touch.seq == *seq;
+        item.blocks.iter().find(named).map(|block| (id, block))
+    }
+
+    pub(super) fn over(&self, claim: &ClaimRule, subject: &Noun) -> Option<Option<Digest>> {
+        match &claim.over {
+            None => Some(None),
+            Some(Over::Scope(scope)) => self.scope(Some(scope)).map(Some),
+            Some(Over::Noun(noun)) => {
+                let mut rows = BTreeSet::new();
+                for (thing, selected) in self.select(noun, subject) {
+                    match selected {
+                        Outcome::Unknown => return None,
+                        _ => rows.insert((thing.label(), self.thing_content(&thing)?)),
+                    };
+                }
+                let pairs = rows.into_iter().map(|(id, content)| Value::List(vec![id.into(), content.into()]));
+                Some(Some(Digest::of_value(&Value::List(pairs.collect()))))
+            }
+        }
+    }
+
+    /// Returns the content of a selected thing: `None` where it cannot be known, `Some(None)` where there is none.
+    fn thing_content(&self, thing: &Thing<'a>) -> Option<Option<Digest>> {
+        match thing {
+            Thing::Undeclared(_) => Some(None),
+            Thing::File { path, .. } => match RepoPath::parse(path) {
+                Ok(path) => self.file(&path).map(|file| file.map(|file| file.sha256)),
+                Err(_) => Some(None),
+            },
+            thing => self.noun_content(&thing.noun()?).map(Some),
+        }
+    }
+
+    /// Returns what a statement of that claim about that thing would be made on, now.
+    pub(super) fn basis(&self, claim: &Word, subject: &Noun) -> Option<Basis> {
+        let over = self.over(self.charter().claims.get(claim)?, subject)?;
+        let content = match (subject, over) {
+            (Noun::Repo, Some(over)) => over,
+            _ => self.noun_content(subject)?,
+        };
+        Some(Basis { content, over })
+    }
+
+    pub(super) fn claims_of(&self, subject: &Noun) -> Option<&'a Claims> {
+        match subject {
+            Noun::Repo => Some(&self.state.repo),
+            Noun::Item(id) => self.state.items.get(id).map(|item| &item.claims),
+            placed @ Noun::Placed { .. } => self.state.placed.get(placed),
+        }
+    }
+
+    /// Returns whether an item is sealed and its content is the sealed one; UNKNOWN where the content is.
+    pub(super) fn sealed(&self, id: &ItemId) -> Outcome {
+        match self.state.items.get(id).and_then(|item| item.seal.as_ref()) {
+            None => Outcome::Unmet,
+            Some(seal) => self.content(id).map_or(Outcome::Unknown, |now| Outcome::from_bool(now == seal.content)),
+        }
+    }
+
+    pub(super) fn authors(&self, id: &ItemId) -> Authorship {
+        let mut found = Authorship::default();
+        let Some((_, item)) = self.item(id) else {
+            return Authorship { unknown: true, ..found };
+        };
+        found.signed.clone_from(&item.authors);
+        let Some(path) = item.stated.path.clone() else { return found };
+        let since = item.seal.as_ref().and_then(|seal| seal.sha256).or(item.baseline);
+        let Some(Answer::Authors(names)) = self.ask(&Question::Authors { path, since }) else {
+            found.unknown = true;
+            return found;
+        };
+        names.iter().for_each(|name| self.author(name, &mut found));
+        found
+    }
+
+    /// Adds what one name of an answer says: an actor by a verified key, or `?EMAIL` by an unsigned commit.
+    fn author(&self, name: &str, found: &mut Authorship) {
+        let Some(email) = name.strip_prefix('?') else {
+            match ActorId::parse(name).ok().filter(|actor| self.state.actors.contains_key(actor)) {
+                Some(actor) => found.signed.insert(actor),
+                None => found.strangers.insert(name.to_owned()),
+            };
+            return;
+        };
+        found.unknown |= self.charter().independence == Independence::Signed;
+        let email = email.to_lowercase();
+        if self.charter().forges.iter().any(|forge| forge.to_lowercase() == email) {
+            return;
+        }
+        let owns = |emails: &BTreeSet<String>| emails.iter().any(|own| own.to_lowercase() == email);
+        let owners: Vec<&ActorId> =
+            self.state.actors.iter().filter(|(_, actor)| owns(&actor.emails)).map(|(name, _)| name).collect();
+        if owners.is_empty() {
+            found.strangers.insert(email);
+        }
+        found.claimed.extend(owners.into_iter().cloned());
+    }
+
+    /// Returns whom the not-rules of a permission exclude from acting on a thing.
+    pub(super) fn excluded(&self, not: &[NotRule], subject: &Noun) -> Excluded {
+        let mut out = Excluded::default();
+        for rule in not {
+            match rule {
+                NotRule::Author => {
+                    if let Some(id) = subject.item() {
+                        let authors = self.authors(id);
+                        out.unknown |= authors.unknown;
+                        out.actors.extend(authors.excluded());
+                    }
+                }
+                NotRule::Claim(claim) => {
+                    let said = self.claims_of(subject).and_then(|claims| claims.get(claim));
+                    out.actors.extend(said.into_iter().flat_map(BTreeMap::keys).cloned());
+                }
+            }
+        }
+        out
+    }
+
+    /// Returns what a base without a filter selects.
+    pub(super) fn all(&self, base: &Base, subject: &Noun) -> Vec<Thing<'a>> {
+        let mut things = Vec::new();
+        let mut seen = BTreeSet::new();
+        for thing in self.base(base, subject) {
+            if seen.insert(thing.label()) {
+                things.push(thing);
+            }
+        }
+        things
+    }
+}
+
+fn newest<'i, 'a: 'i>(index: &Index<'a>, id: &'i ItemId) -> Option<&'i ItemId> {
+    let mut at = id;
+    let mut steps = 0;
+    while let Some(next) = index.successor.get(at) {
+        steps += 1;
+        if steps > index.successor.len() {
+            return None;
+        }
+        at = next;
+    }
+    Some(at)
+}
+
+/// Returns an item's content: SHA-256 of the canonical `{fields, kind, links, mode, path, sha256, title}`, where `mode` and
+/// `sha256` are null without a file and a link that is stated to be empty stays `[]`.
+pub(super) fn content_of(kind: &Word, stated: &Amendment, file: Option<&File>) -> Digest {
+    let fields = stated.fields.iter().map(|(name, value)| (name.as_str(), value.clone()));
+    let links = stated.links.iter().map(|(link, targets)| (link.as_str(), Value::list(targets)));
+    Digest::of_value(&Value::map([
+        ("fields", Value::map(fields)),
+        ("kind", Value::from(kind)),
+        ("links", Value::map(links)),
+        ("mode", file.map(|file| file.mode.as_str()).into()),
+        ("path", stated.path.as_ref().into()),
+        ("sha256", file.map(|file| file.sha256).into()),
+        ("title", stated.title.clone().into()),
+    ]))
+}

@@ -1,0 +1,147 @@
+//! Judgement: what the rules say about the state, the facts and a moment. Pure; the one thing that hook, command line,
+//! server and replay all call.
+//!
+//! ```text
+//! gate -> criterion -> sentence -> thing -> predicate        (gates, sentence, select, predicate, claims, valid, consistent)
+//! changes of files -> standing blocks and seals               (blocks, changes)
+//! whatever is not met -> the commands that go on from there   (steps, words)
+//! ```
+//!
+//! Logic is three-valued. What is unknown, missing, contradictory or was never declared is not met, and no rule is
+//! switched off by it.
+
+mod blocks;
+mod changes;
+mod claims;
+mod compare;
+mod consistent;
+mod eval;
+mod gates;
+mod predicate;
+mod report;
+mod select;
+mod sentence;
+mod steps;
+mod valid;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use changes::{BlockGround, Ground, Lifts, PathChange, PathVerdict, Refusal, SealGround, Side, check_changes};
+pub use report::{
+    Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
+    steps_of,
+};
+pub use valid::{range_problem, type_problem};
+pub use words::quoted;
+
+use eval::Eval;
+use sentence::Place;
+
+use super::charter::{ClaimRule, Guard, NotRule, Noun as Selection, Permission, Sentence};
+use super::event::Amendment;
+use super::explain::Outcome;
+use super::facts::{Facts, File};
+use super::id::{Digest, ItemId, Noun, Word};
+use super::state::{Basis, State};
+use super::time::Timestamp;
+
+/// What judgement looks at: the state, what is known of one commit, and the moment.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The state of governance.
+    pub state: &'a State,
+    /// The facts about the judged commit.
+    pub facts: &'a dyn Facts,
+    /// The moment for which durations are judged.
+    pub as_of: Timestamp,
+}
+
+impl<'a> View<'a> {
+    /// Returns the content of an item: what claims and seals bind. `None` where the item or its file is unknown.
+    pub fn content(&self, item: &ItemId) -> Option<Digest> {
+        Eval::new(*self).content(item)
+    }
+
+    /// Returns the content that an item of that kind and statement has with that file: SHA-256 of the canonical
+    /// `{fields, kind, links, mode, path, sha256, title}`. `mode` and `sha256` are null without a file.
+    pub fn content_of(kind: &Word, stated: &Amendment, file: Option<&File>) -> Digest {
+        eval::content_of(kind, stated, file)
+    }
+
+    /// Returns the content of an item, of a placed block (what its event says), or of the repository (its whole tree).
+    pub fn noun_content(&self, noun: &Noun) -> Option<Digest> {
+        Eval::new(*self).noun_content(noun)
+    }
+
+    /// Returns the digest of what else a claim about a thing speaks of: `Some(None)` where it speaks of nothing else,
+    /// `None` where it cannot be known.
+    pub fn over(&self, claim: &ClaimRule, subject: &Noun) -> Option<Option<Digest>> {
+        Eval::new(*self).over(claim, subject)
+    }
+
+    /// Returns what a statement about a thing would be made on, now; `None` where it cannot be known. Of a claim over
+    /// something about the repository, the content is the digest of that.
+    pub fn basis(&self, claim: &Word, subject: &Noun) -> Option<Basis> {
+        Eval::new(*self).basis(claim, subject)
+    }
+
+    /// Returns whether a seal stands on an item and its content is the sealed one; UNKNOWN where its content is.
+    pub fn sealed(&self, item: &ItemId) -> Outcome {
+        Eval::new(*self).sealed(item)
+    }
+
+    /// Returns who wrote an item and its file, since the seal that stands, or else the last one that was broken, or else
+    /// the baseline.
+    pub fn authors(&self, item: &ItemId) -> Authorship {
+        Eval::new(*self).authors(item)
+    }
+
+    /// Returns whom the not-rules of a permission exclude from acting on a thing.
+    pub fn excluded(&self, not: &[NotRule], subject: &Noun) -> Excluded {
+        Eval::new(*self).excluded(not, subject)
+    }
+
+    /// Returns the newest successor of an id, the id itself where nothing took its place; `None` where successors go in a
+    /// circle.
+    pub fn newest(&self, item: &ItemId) -> Option<ItemId> {
+        Eval::new(*self).newest(item).cloned()
+    }
+
+    /// Returns the things that a noun selects, by name; `None` for one of which that cannot be known is left out.
+    pub fn selected(&self, noun: &Selection, subject: &Noun) -> Vec<String> {
+        let selected = Eval::new(*self).select(noun, subject);
+        selected.into_iter().filter(|(_, kept)| *kept == Outcome::Met).map(|(thing, _)| thing.label()).collect()
+    }
+
+    /// Judges a gate for a subject. A gate that the charter does not have HOLDs without criteria.
+    pub fn gate(&self, gate: &Word, subject: &Noun) -> GateReport {
+        Eval::new(*self).gate(gate, subject).map_or_else(
+            || GateReport::held(gate, subject),
+            |report| std::sync::Arc::try_unwrap(report).unwrap_or_else(|shared| shared.as_ref().clone()),
+        )
+    }
+
+    /// Judges a sentence that stands at `rule` of the charter.
+    pub fn sentence(&self, rule: &str, sentence: &Sentence, subject: &Noun) -> SentenceReport {
+        Eval::new(*self).sentence(&Place::guard(rule), sentence, subject)
+    }
+
+    /// Judges the condition of a permission that stands at `rule` of the charter.
+    pub fn guard(&self, rule: &str, guard: &Guard, subject: &Noun) -> GuardReport {
+        Eval::new(*self).guard(rule, guard, subject)
+    }
+
+    /// Returns the commands that lead to `command` under a permission: the command itself where its condition is met,
+    /// else those that are possible first.
+    pub fn first_steps(&self, rule: &str, permission: &Permission, command: &str, subject: &Noun) -> Vec<Step> {
+        Eval::new(*self).permitted(rule, permission, command.to_owned(), subject)
+    }
+
+    /// Returns the blocks that stand on an item, marks included: first the placed ones, then the derived ones whose
+    /// `until` is not met or cannot be known.
+    pub fn blocks_on(&self, item: &ItemId) -> Vec<Standing<'a>> {
+        Eval::new(*self).blocks_on(item)
+    }
+}

@@ -1,0 +1,224 @@
+//! Sentences: quantifiers over what a noun selects, in three-valued logic.
+
+use super::eval::Eval;
+use super::predicate::Finding;
+use super::report::{Leaf, SentenceReport};
+use super::select::Thing;
+use super::words;
+use crate::domain::charter::{Predicate, Quantity, Sentence};
+use crate::domain::code::Code;
+use crate::domain::explain::{Explanation, Outcome};
+use crate::domain::id::Noun;
+
+/// Where a sentence stands, for reports.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// `gate.criterion`, or the place of a condition in the charter.
+    pub(super) leaf: String,
+    /// The place in the charter, such as `gates.readiness.sealed`.
+    pub(super) rule: String,
+    /// The place of the written policy.
+    pub(super) cite: Option<String>,
+    /// The charter's reason.
+    pub(super) why: Option<String>,
+    /// It belongs to a gate rather than to a permission or a block.
+    pub(super) in_gate: bool,
+    /// Whether it is wanted that the sentence holds; a veto is wanted not to.
+    pub(super) wanted: bool,
+}
+
+impl Place {
+    /// Returns the place of a condition that stands outside of gates.
+    pub(super) fn guard(rule: &str) -> Place {
+        let rule = rule.to_owned();
+        Place { leaf: rule.clone(), rule, cite: None, why: None, in_gate: false, wanted: true }
+    }
+
+    fn code(&self, outcome: Outcome) -> Code {
+        match outcome {
+            Outcome::Met => Code::GateMet,
+            Outcome::Unmet if self.in_gate => Code::GateUnmet,
+            Outcome::Unmet => Code::GuardUnmet,
+            Outcome::Unknown => Code::GateUnknownFact,
+            Outcome::Waived => Code::GateWaived,
+            Outcome::NotApplicable => Code::GateNotApplicable,
+        }
+    }
+
+    fn explain(&self, outcome: Outcome, found: String, needed: String) -> Explanation {
+        let text = Explanation::new(self.code(outcome), found, needed).outcome(outcome);
+        text.rule(&self.rule).because(self.why.clone(), self.cite.clone())
+    }
+
+    /// Returns a leaf about the selection as a whole.
+    fn whole(&self, outcome: Outcome, found: String, needed: String) -> Leaf {
+        Leaf {
+            rule: self.leaf.clone(),
+            item: None,
+            outcome,
+            content: None,
+            explanation: self.explain(outcome, found, needed),
+            steps: Vec::new(),
+            blamed: if self.wanted { !outcome.passes() } else { matches!(outcome, Outcome::Met | Outcome::Unknown) },
+            nested: Vec::new(),
+        }
+    }
+}
+
+/// How many of the selected things came out how.
+#[derive(Default, Clone, Copy)]
+struct Tally {
+    met: u32,
+    unmet: u32,
+    unknown: u32,
+    /// How many of the unmet ones nobody declared.
+    undeclared: u32,
+}
+
+impl<'a> Eval<'a> {
+    /// Judges a sentence, its condition first.
+    pub(super) fn sentence(&self, place: &Place, sentence: &Sentence, subject: &Noun) -> SentenceReport {
+        let Some(condition) = &sentence.condition else { return self.body(place, sentence, subject) };
+        let given = self.sentence(place, condition, subject);
+        if given.undeclared {
+            // An id that nobody declared must not switch a rule off.
+            return SentenceReport { outcome: Outcome::Unmet, ..given };
+        }
+        match given.outcome {
+            Outcome::Unmet => {
+                let found = format!("does not apply: {} is not so", condition.text);
+                let leaf = place.whole(Outcome::NotApplicable, found, sentence.text.clone());
+                SentenceReport { outcome: Outcome::NotApplicable, leaves: vec![leaf], undeclared: false }
+            }
+            Outcome::Unknown => {
+                let mut report = self.body(place, sentence, subject);
+                if !report.outcome.passes() {
+                    report.outcome = Outcome::Unknown;
+                    report.leaves.extend(given.leaves);
+                }
+                report
+            }
+            _ => self.body(place, sentence, subject),
+        }
+    }
+
+    fn body(&self, place: &Place, sentence: &Sentence, subject: &Noun) -> SentenceReport {
+        let selected = self.select(&sentence.noun, subject);
+        if selected.is_empty() {
+            return empty(place, sentence);
+        }
+        let mut tally = Tally::default();
+        let mut leaves = Vec::with_capacity(selected.len());
+        for (thing, kept) in &selected {
+            let leaf = self.leaf(place, sentence, thing, *kept);
+            match leaf.outcome {
+                Outcome::Met => tally.met += 1,
+                Outcome::Unknown => tally.unknown += 1,
+                _ => tally.unmet += 1,
+            }
+            tally.undeclared += u32::from(matches!(thing, Thing::Undeclared(_)));
+            leaves.push(leaf);
+        }
+        let outcome = tally.outcome(sentence.quantity);
+        if let Some(found) = tally.summary(sentence.quantity) {
+            leaves.insert(0, place.whole(outcome, found, sentence.text.clone()));
+        }
+        SentenceReport { outcome, leaves, undeclared: tally.undeclared > 0 }
+    }
+
+    /// Judges the predicates of one thing.
+    fn leaf(&self, place: &Place, sentence: &Sentence, thing: &Thing<'a>, kept: Outcome) -> Leaf {
+        let findings: Vec<Finding> = sentence.predicates.iter().map(|p| self.predicate(thing, p)).collect();
+        let holds = findings.iter().fold(Outcome::Met, |sum, finding| sum.and(finding.outcome));
+        let undeclared = matches!(thing, Thing::Undeclared(_));
+        let raw = weighed(sentence.quantity, kept, holds);
+        let outcome = if sentence.quantity == Quantity::No && !undeclared { raw.negate() } else { raw };
+        let good = place.wanted != matches!(sentence.quantity, Quantity::No | Quantity::AtMost(_));
+        let blamed = undeclared || raw != Outcome::from_bool(good);
+        let telling = |finding: &&Finding| !blamed || finding.outcome != Outcome::from_bool(good);
+        let mut found: Vec<&str> = findings.iter().filter(telling).map(|f| f.found.as_str()).collect();
+        found.dedup();
+        let mut found = found.join("; ");
+        if kept == Outcome::Unknown {
+            found.push_str("; whether the rule speaks of it cannot be known");
+        }
+        let mut explanation = place.explain(outcome, found, words::needed(&sentence.predicates, good));
+        explanation.item = match thing {
+            Thing::File { of, .. } => Some(of.to_string()),
+            thing => Some(thing.label()),
+        };
+        explanation.path = findings.iter().find_map(|finding| finding.path.clone());
+        let failing: Vec<(&Predicate, &Finding)> =
+            sentence.predicates.iter().zip(&findings).filter(|(_, f)| telling(f)).collect();
+        let steps = if blamed { self.steps(thing, &failing, good) } else { Vec::new() };
+        words::put_steps(&mut explanation, &steps);
+        Leaf {
+            rule: place.leaf.clone(),
+            item: Some(thing.label()),
+            outcome,
+            content: match thing {
+                Thing::Item(id, _) => self.content(id),
+                Thing::Block(..) => thing.noun().and_then(|noun| self.noun_content(&noun)),
+                _ => None,
+            },
+            explanation,
+            steps,
+            blamed,
+            nested: findings.into_iter().filter_map(|finding| finding.nested).collect(),
+        }
+    }
+}
+
+/// Returns how a thing counts whose filter came out as `kept` and whose predicates as `holds`.
+fn weighed(quantity: Quantity, kept: Outcome, holds: Outcome) -> Outcome {
+    match (quantity, kept, holds) {
+        (_, Outcome::Met, holds) => holds,
+        // It may not be selected at all: under `every` only that it holds decides, elsewhere only that it does not.
+        (Quantity::The | Quantity::Every, _, Outcome::Met) => Outcome::Met,
+        (Quantity::No | Quantity::AtLeast(_) | Quantity::AtMost(_), _, Outcome::Unmet) => Outcome::Unmet,
+        _ => Outcome::Unknown,
+    }
+}
+
+impl Tally {
+    fn outcome(self, quantity: Quantity) -> Outcome {
+        let possible = self.met.saturating_add(self.unknown);
+        match quantity {
+            // Under `no` the leaves are negated already.
+            Quantity::The | Quantity::Every | Quantity::No => match (self.unmet, self.unknown) {
+                (0, 0) => Outcome::Met,
+                (0, _) => Outcome::Unknown,
+                _ => Outcome::Unmet,
+            },
+            Quantity::AtLeast(n) if self.met >= n => Outcome::Met,
+            Quantity::AtLeast(n) if possible >= n => Outcome::Unknown,
+            Quantity::AtLeast(_) => Outcome::Unmet,
+            Quantity::AtMost(_) if self.undeclared > 0 => Outcome::Unmet,
+            Quantity::AtMost(n) if possible <= n => Outcome::Met,
+            Quantity::AtMost(n) if self.met <= n => Outcome::Unknown,
+            Quantity::AtMost(_) => Outcome::Unmet,
+        }
+    }
+
+    fn summary(self, quantity: Quantity) -> Option<String> {
+        let wanted = match quantity {
+            Quantity::AtLeast(n) => format!("at least {n}"),
+            Quantity::AtMost(n) => format!("at most {n}"),
+            _ => return None,
+        };
+        let all = self.met + self.unmet + self.unknown;
+        let unknown = if self.unknown > 0 { format!(" and {} cannot be known", self.unknown) } else { String::new() };
+        Some(format!("it holds for {} of {all}{unknown}; {wanted} is asked for", self.met))
+    }
+}
+
+fn empty(place: &Place, sentence: &Sentence) -> SentenceReport {
+    let outcome = match sentence.quantity {
+        _ if sentence.if_any => Outcome::NotApplicable,
+        Quantity::No | Quantity::AtMost(_) => Outcome::Met,
+        _ => Outcome::Unmet,
+    };
+    let found = "there is nothing that the rule speaks of".to_owned();
+    let leaf = place.whole(outcome, found, sentence.text.clone());
+    SentenceReport { outcome, leaves: vec![leaf], undeclared: false }
+}

@@ -1,0 +1,304 @@
+//! The commands that go on from what is not met: those that are possible first, before those that they make possible.
+
+use std::collections::BTreeSet;
+
+use super::consistent::Conflict;
+use super::eval::Eval;
+use super::predicate::Finding;
+use super::report::Step;
+use super::select::Thing;
+use super::words::quoted;
+use crate::domain::authority;
+use crate::domain::charter::{
+    Being, ClaimTest, Comparison, Having, KindRule, Literal, MoveRule, Op, Permission, Predicate, Quantity, Stop, Who,
+};
+use crate::domain::explain::Outcome;
+use crate::domain::id::{ItemId, Noun, Word};
+use crate::domain::state::Item;
+
+/// How many conditions deep the way is looked for. A charter's conditions are seldom three deep.
+const DEEPEST: u32 = 3;
+
+/// How many alternatives of one kind are offered.
+const OFFERED: usize = 3;
+
+impl<'a> Eval<'a> {
+    /// Returns the steps that make predicates of a thing hold, or under `wanted == false` stop holding.
+    pub(super) fn steps(&self, thing: &Thing<'a>, failing: &[(&Predicate, &Finding)], wanted: bool) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        if let Thing::Undeclared(id) = thing {
+            steps = self.declaring(id);
+        } else {
+            // Of several that hold and should not, one is enough.
+            let used = if wanted { failing } else { failing.get(..1).unwrap_or_default() };
+            for (predicate, finding) in used {
+                steps.extend(self.toward(thing, predicate, finding, wanted));
+            }
+        }
+        let mut seen = BTreeSet::new();
+        steps.retain(|step| seen.insert(step.command.clone()));
+        steps
+    }
+
+    fn toward(&self, thing: &Thing<'a>, predicate: &Predicate, finding: &Finding, wanted: bool) -> Vec<Step> {
+        match (predicate, thing) {
+            (Predicate::Is { negated, what }, thing) => {
+                let unread = finding.outcome == Outcome::Unknown
+                    && matches!(what, Being::Sealed | Being::Present | Being::Consistent);
+                if unread { Vec::new() } else { self.toward_being(thing, what, wanted != *negated) }
+            }
+            (Predicate::Passes(gate), thing) => vec![anybody(match thing {
+                Thing::Repo => format!("ledger gate {gate}"),
+                thing => format!("ledger gate {gate} {}", Self::argument(thing)),
+            })],
+            (Predicate::Has { quantity, what }, thing) => {
+                let more = wanted != matches!(quantity, Quantity::No | Quantity::AtMost(_));
+                match (what, thing) {
+                    (Having::Claim(test), thing) => self.claiming(thing, test, more),
+                    (Having::Field { field, compare }, Thing::Item(id, item)) => {
+                        self.amending(id, item, &field_option(field, compare.as_ref(), more))
+                    }
+                    (Having::Link { link, inverse }, Thing::Item(id, item)) => {
+                        self.linking(id, item, link, *inverse, more)
+                    }
+                    _ => Vec::new(),
+                }
+            }
+        }
+    }
+
+    fn toward_being(&self, thing: &Thing<'a>, what: &Being, wanted: bool) -> Vec<Step> {
+        match (what, thing) {
+            (Being::Status(states), Thing::Item(id, item)) => self.moving(id, item, states, wanted),
+            (Being::Sealed, Thing::Item(id, item)) => self.sealing(id, item, wanted),
+            (Being::Present, Thing::Item(id, item)) => match &item.stated.path {
+                Some(path) => vec![anybody(git_step(wanted, path.as_str()))],
+                None => self.amending(id, item, ""),
+            },
+            (Being::Present, Thing::File { path, .. }) => vec![anybody(git_step(wanted, path))],
+            (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, ""),
+            (Being::Consistent, Thing::Item(id, item)) if wanted => self.agreeing(id, item),
+            (Being::Blocked, Thing::Item(id, item)) if !wanted => self.releasing(id, item, |stops| !stops.is_empty()),
+            (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, &block.name),
+            (Being::Lifted, Thing::Block(id, block)) if wanted => self.lifting(id, &block.name),
+            (Being::Idle(_), Thing::Item(id, item)) if !wanted => self.moving(id, item, &[], false),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns a command under a permission, or where its condition is not met the steps toward the condition.
+    pub(super) fn permitted(&self, rule: &str, permission: &Permission, command: String, subject: &Noun) -> Vec<Step> {
+        if let Some(guard) = permission.guard.as_ref().filter(|_| self.advising.get() < DEEPEST) {
+            self.advising.set(self.advising.get() + 1);
+            let report = self.guard(rule, guard, subject);
+            self.advising.set(self.advising.get() - 1);
+            if !report.passes && !report.steps.is_empty() {
+                return report.steps;
+            }
+        }
+        vec![self.step(command, &permission.who, subject)]
+    }
+
+    fn step(&self, command: String, who: &Who, subject: &Noun) -> Step {
+        let excluded = self.excluded(&who.not, subject);
+        Step { command, who: authority::suppliers(self.state, who, &excluded.actors) }
+    }
+
+    /// Returns how an id comes to be declared: of the kind whose pattern it matches.
+    fn declaring(&self, id: &ItemId) -> Vec<Step> {
+        let kind = self.charter().kinds.iter().find(|(_, kind)| kind.id.matches(id.as_str()));
+        let Some((name, kind)) = kind else { return vec![anybody(format!("ledger declare {id}"))] };
+        let command = format!("ledger declare {id} --kind {name}");
+        match declaration(kind) {
+            Some(by) => self.permitted(&format!("kinds.{name}.moves"), by, command, &Noun::Item(id.clone())),
+            None => vec![anybody(command)],
+        }
+    }
+
+    /// Returns how an item is amended: like it was declared, and after its seal is broken.
+    fn amending(&self, id: &ItemId, item: &Item, options: &str) -> Vec<Step> {
+        if item.seal.is_some() {
+            return self.sealing(id, item, false);
+        }
+        let command = format!("ledger amend {id}{options}");
+        let by = self.charter().kinds.get(&item.kind).and_then(declaration);
+        vec![by.map_or_else(
+            || anybody(command.clone()),
+            |by| self.step(command.clone(), &by.who, &Noun::Item(id.clone())),
+        )]
+    }
+
+    fn sealing(&self, id: &ItemId, item: &Item, wanted: bool) -> Vec<Step> {
+        let Some(kind) = self.charter().kinds.get(&item.kind) else { return Vec::new() };
+        // A seal that stands on other content has to be broken before another can be set.
+        let (word, permission) = match (wanted, &item.seal) {
+            (true, None) => ("seal", &kind.seal),
+            (true, Some(_)) | (false, Some(_)) => ("unseal", &kind.unseal),
+            (false, None) => return Vec::new(),
+        };
+        let rule = format!("kinds.{}.{word}", item.kind);
+        let subject = Noun::Item(id.clone());
+        permission.as_ref().map_or_else(Vec::new, |p| self.permitted(&rule, p, format!("ledger {word} {id}"), &subject))
+    }
+
+    /// Returns the moves to (or away from) some statuses: those that lead there at once, else the first on the way.
+    fn moving(&self, id: &ItemId, item: &Item, states: &[Word], wanted: bool) -> Vec<Step> {
+        let Some(kind) = self.charter().kinds.get(&item.kind) else { return Vec::new() };
+        let stopped = self.releasing(id, item, |stops| stops.contains(&Stop::Moves));
+        if !stopped.is_empty() {
+            return stopped;
+        }
+        let subject = Noun::Item(id.clone());
+        let rule = format!("kinds.{}.moves", item.kind);
+        let reaches = |state: &Word| states.contains(state) == wanted;
+        let mut steps = Vec::new();
+        for step in first_moves(kind, &item.status, reaches) {
+            steps.extend(self.permitted(&rule, &step.by, format!("ledger move {id} {}", step.to), &subject));
+        }
+        steps
+    }
+
+    /// Returns what releases an item from its blocks of which `asked` accepts what they stop.
+    fn releasing(&self, id: &ItemId, item: &Item, asked: impl Fn(&[Stop]) -> bool) -> Vec<Step> {
+        if self.advising.get() >= DEEPEST {
+            return Vec::new();
+        }
+        let placed = item.blocks.iter().filter(|block| block.lifted.is_none()).map(|block| &block.name);
+        let placed = placed.filter(|name| self.charter().blocks.get(*name).is_none_or(|rule| asked(&rule.stops)));
+        let mut steps: Vec<Step> = placed.flat_map(|name| self.lifting(id, name)).collect();
+        self.advising.set(self.advising.get() + 1);
+        let derived = self.derived_on(id, |rule| asked(&rule.stops));
+        self.advising.set(self.advising.get() - 1);
+        steps.extend(derived.into_iter().flat_map(|block| block.steps));
+        steps
+    }
+
+    /// Returns how a placed block is lifted.
+    pub(super) fn lifting(&self, id: &ItemId, name: &Word) -> Vec<Step> {
+        let Some(rule) = self.charter().blocks.get(name) else { return Vec::new() };
+        let Some(lift) = &rule.lift else { return Vec::new() };
+        let record = rule.record.as_ref().map_or_else(String::new, |record| format!(" --record {record}"));
+        let command = format!("ledger unblock {id} {name}{record}");
+        self.permitted(&format!("blocks.{name}.lift"), lift, command, &Noun::Item(id.clone()))
+    }
+
+    fn claiming(&self, thing: &Thing<'a>, test: &ClaimTest, more: bool) -> Vec<Step> {
+        let (Some(subject), Some(rule)) = (thing.noun(), self.charter().claims.get(&test.claim)) else {
+            return Vec::new();
+        };
+        if !more {
+            return vec![self.step(format!("ledger retract {subject} {}", test.claim), &rule.by, &subject)];
+        }
+        let first = rule.results.first().map(|(result, _)| result);
+        let wanted = test.results.first().or(first);
+        let condition =
+            rule.results.iter().find(|(result, _)| Some(result) == wanted).and_then(|(_, guard)| guard.clone());
+        let option = match wanted {
+            Some(result) if Some(result) != first => format!(" --result {result}"),
+            _ => String::new(),
+        };
+        let by = Permission { who: rule.by.clone(), guard: condition, text: rule.by_text.clone() };
+        let command = format!("ledger attest {subject} {}{option}", test.claim);
+        self.permitted(&format!("claims.{}", test.claim), &by, command, &subject)
+    }
+
+    fn linking(&self, id: &ItemId, item: &Item, link: &Word, inverse: bool, more: bool) -> Vec<Step> {
+        let Some(rule) = self.charter().links.get(link).filter(|_| more) else {
+            return if more || inverse { Vec::new() } else { self.amending(id, item, "") };
+        };
+        let other = |(from, to): &(Option<Word>, Option<Word>)| {
+            let (own, other) = if inverse { (to, from) } else { (from, to) };
+            own.as_ref().is_none_or(|own| *own == item.kind).then(|| other.clone()).flatten()
+        };
+        let kinds: Vec<Word> = rule.pairs.iter().filter_map(other).collect();
+        let candidates: Vec<&ItemId> = kinds.iter().flat_map(|kind| self.of_kind(kind)).copied().collect();
+        if !inverse {
+            let target = match candidates.as_slice() {
+                [only] => format!(" --link {link}={only}"),
+                _ => String::new(),
+            };
+            return self.amending(id, item, &target);
+        }
+        let sources = candidates.iter().filter_map(|source| self.item(source)).take(OFFERED);
+        let steps: Vec<Step> =
+            sources.flat_map(|(source, item)| self.amending(source, item, &format!(" --link {link}={id}"))).collect();
+        if !steps.is_empty() {
+            return steps;
+        }
+        // A kind whose pattern is an id has but one item.
+        let named = kinds.iter().filter_map(|kind| self.charter().kinds.get(kind));
+        let ids = named.filter_map(|kind| ItemId::parse(&kind.id.text).ok().filter(|id| kind.id.matches(id.as_str())));
+        ids.flat_map(|id| self.declaring(&id)).collect()
+    }
+
+    /// Returns how an item comes to agree with its row and its links.
+    fn agreeing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+        let missing = item.stated.links.values().flatten().filter(|target| self.item(target).is_none());
+        let mut steps: Vec<Step> = missing.take(OFFERED).flat_map(|target| self.declaring(target)).collect();
+        let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
+        let Some(listed) = listed else { return steps };
+        let document = self.document(listed);
+        for conflict in self.row_conflicts(id, item, listed).unwrap_or_default() {
+            match conflict {
+                Conflict::Cell { part, row, .. } if part != "status" && !row.is_empty() => {
+                    steps.extend(self.amending(id, item, &format!(" --{part} {}", quoted(&row))));
+                }
+                _ => match document {
+                    Some(path) => steps.push(anybody(git_step(true, path.as_str()))),
+                    None => steps.extend(self.declaring(&listed.document)),
+                },
+            }
+        }
+        steps
+    }
+}
+
+fn anybody(command: String) -> Step {
+    Step { command, who: Vec::new() }
+}
+
+fn git_step(wanted: bool, path: &str) -> String {
+    format!("git {} {}", if wanted { "add" } else { "rm" }, quoted(path))
+}
+
+fn declaration(kind: &KindRule) -> Option<&Permission> {
+    kind.moves.iter().find(|rule| rule.from.contains(&None)).map(|rule| &rule.by)
+}
+
+/// Returns the option that states a field as it is asked for, where that is one certain value.
+fn field_option(field: &Word, compare: Option<&Comparison>, more: bool) -> String {
+    match compare {
+        Some(Comparison { op: Op::Equal, with }) if more => match with.as_slice() {
+            [Literal::Text(text)] => format!(" --field {}", quoted(&format!("{field}={text}"))),
+            [Literal::Number(number)] => format!(" --field {field}={number}"),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    }
+}
+
+/// Returns the moves from a status that reach what is asked for at once, or else the first moves of the shortest ways.
+fn first_moves<'k>(kind: &'k KindRule, from: &Word, reaches: impl Fn(&Word) -> bool) -> Vec<&'k MoveRule> {
+    let leaving = |state: &Word| {
+        let state = Some(state.clone());
+        kind.moves.iter().filter(move |rule| rule.from.contains(&state))
+    };
+    let mut ways: Vec<(&MoveRule, &Word)> = leaving(from).map(|rule| (rule, &rule.to)).collect();
+    let mut visited: BTreeSet<&Word> = BTreeSet::new();
+    while !ways.is_empty() {
+        let mut arrived: Vec<&MoveRule> = Vec::new();
+        for (first, at) in &ways {
+            if reaches(at) && *at != from && !arrived.contains(first) {
+                arrived.push(first);
+            }
+        }
+        if !arrived.is_empty() {
+            arrived.truncate(OFFERED);
+            return arrived;
+        }
+        let open = ways.into_iter().filter(|(_, at)| visited.insert(at)).collect::<Vec<_>>();
+        ways = open.iter().flat_map(|(first, at)| leaving(at).map(|rule| (*first, &rule.to))).collect();
+        ways.retain(|(_, at)| !visited.contains(at));
+    }
+    Vec::new()
+}

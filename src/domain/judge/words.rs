@@ -1,0 +1,169 @@
+//! How judgement speaks: short clauses for what was found and what is needed.
+
+use super::report::Step;
+use crate::domain::charter::{Being, ClaimTest, Comparison, Having, Literal, Op, Predicate, Quantity};
+use crate::domain::explain::{Explanation, Outcome, Supplier};
+use crate::domain::id::ItemId;
+use crate::domain::state::{Item, Seal};
+use crate::domain::value::Value;
+
+/// Returns some names, the first `limit` of them written out.
+pub(super) fn list(names: &[impl ToString], limit: usize) -> String {
+    let mut text: Vec<String> = names.iter().take(limit).map(ToString::to_string).collect();
+    if names.len() > limit {
+        text.push(format!("and {} more", names.len() - limit));
+    }
+    text.join(", ")
+}
+
+/// Returns a value as people read it.
+pub(super) fn value(value: &Value) -> String {
+    match value {
+        Value::Text(text) if text.chars().count() <= 60 => text.clone(),
+        Value::Text(text) => format!("{}…", text.chars().take(60).collect::<String>()),
+        Value::List(list) if list.len() > 3 => format!("of {} entries", list.len()),
+        Value::List(list) => list.iter().map(self::value).collect::<Vec<_>>().join(", "),
+        Value::Map(map) => format!("of {} entries", map.len()),
+        other => other.to_canonical(),
+    }
+}
+
+/// Returns who sealed an item and when, as `by omar on 2026-02-03`.
+pub(super) fn seal(seal: &Seal) -> String {
+    let names: Vec<&str> = seal.by.iter().map(crate::domain::id::ActorId::as_str).collect();
+    format!("by {} on {}", names.join(" and "), seal.touch.at.date())
+}
+
+pub(super) fn sealed(id: &ItemId, item: &Item, outcome: Outcome) -> String {
+    match (&item.seal, outcome) {
+        (None, _) => format!("{id} is not sealed"),
+        (Some(by), Outcome::Met) => format!("{id} is sealed {}", seal(by)),
+        (Some(by), Outcome::Unknown) => {
+            format!("{id} was sealed {}, and whether its content is still the sealed one cannot be read here", seal(by))
+        }
+        (Some(by), _) => format!("{id} was sealed {}, and its content is no longer the sealed one", seal(by)),
+    }
+}
+
+/// Returns what is needed for predicates to hold, or not to hold.
+pub(super) fn needed(predicates: &[Predicate], wanted: bool) -> String {
+    let parts: Vec<String> = predicates.iter().map(predicate).collect();
+    match (wanted, parts.as_slice()) {
+        (true, parts) => parts.join(" and "),
+        (false, [one]) => one.strip_prefix("not ").map_or_else(|| format!("not {one}"), ToOwned::to_owned),
+        (false, parts) => format!("not at once: {}", parts.join(" and ")),
+    }
+}
+
+fn predicate(predicate: &Predicate) -> String {
+    match predicate {
+        Predicate::Is { negated, what } => format!("{}{}", if *negated { "not " } else { "" }, being(what)),
+        Predicate::Passes(gate) => format!("gate {gate} passes"),
+        Predicate::Has { quantity, what } => {
+            let many = match quantity {
+                Quantity::No => "no ".to_owned(),
+                Quantity::AtLeast(n) if *n > 1 => format!("at least {n} "),
+                Quantity::AtMost(n) => format!("at most {n} "),
+                _ => String::new(),
+            };
+            format!("{many}{}", having(what))
+        }
+    }
+}
+
+fn being(what: &Being) -> String {
+    match what {
+        Being::Status(states) => {
+            let names: Vec<&str> = states.iter().map(crate::domain::id::Word::as_str).collect();
+            names.join(" or ")
+        }
+        Being::Sealed => "sealed".to_owned(),
+        Being::Present => "present in the tree".to_owned(),
+        Being::Valid => "valid".to_owned(),
+        Being::Consistent => "consistent".to_owned(),
+        Being::Blocked => "blocked".to_owned(),
+        Being::Active => "active".to_owned(),
+        Being::Lifted => "lifted".to_owned(),
+        Being::Idle(span) => format!("idle for {span}"),
+    }
+}
+
+fn having(what: &Having) -> String {
+    match what {
+        Having::Field { field, compare: None } => field.to_string(),
+        Having::Field { field, compare: Some(compare) } => format!("{field} {}", comparison(compare)),
+        Having::Link { link, inverse: false } => link.to_string(),
+        Having::Link { link, inverse: true } => format!("something that links to it by {link}"),
+        Having::Claim(test) => claim(test),
+    }
+}
+
+/// Returns the claim that a test asks for, in the words of the charter.
+fn claim(test: &ClaimTest) -> String {
+    let mut text = test.claim.to_string();
+    if !test.results.is_empty() {
+        let names: Vec<&str> = test.results.iter().map(crate::domain::id::Word::as_str).collect();
+        text.push_str(&format!(" = {}", names.join(" or ")));
+    }
+    for (position, (name, compare)) in test.with.iter().enumerate() {
+        let before = if position == 0 { "with" } else { "and" };
+        text.push_str(&format!(" {before} {name} {}", comparison(compare)));
+    }
+    if let Some(span) = test.within {
+        text.push_str(&format!(" within {span}"));
+    }
+    if let Some(branch) = &test.on {
+        text.push_str(&format!(" on {branch}"));
+    }
+    match &test.by {
+        Some((true, role)) => text.push_str(&format!(" by every {role}")),
+        Some((false, role)) => text.push_str(&format!(" by {role}")),
+        None => {}
+    }
+    text.push_str(" of the present content");
+    text
+}
+
+fn comparison(compare: &Comparison) -> String {
+    let op = match compare.op {
+        Op::Equal => "=",
+        Op::Unequal => "!=",
+        Op::Less => "<",
+        Op::LessOrEqual => "<=",
+        Op::Greater => ">",
+        Op::GreaterOrEqual => ">=",
+    };
+    let literals: Vec<String> = compare.with.iter().map(literal).collect();
+    format!("{op} {}", literals.join(" or "))
+}
+
+fn literal(literal: &Literal) -> String {
+    match literal {
+        Literal::Number(number) => number.to_string(),
+        Literal::Text(text) => text.clone(),
+        Literal::Value(name) => name.to_string(),
+    }
+}
+
+/// Writes steps into an explanation: their commands, and everybody who can run one of them.
+pub(super) fn put_steps(explanation: &mut Explanation, steps: &[Step]) {
+    let mut who: Vec<Supplier> = Vec::new();
+    for supplier in steps.iter().flat_map(|step| &step.who) {
+        if !who.contains(supplier) {
+            who.push(supplier.clone());
+        }
+    }
+    explanation.who = who;
+    explanation.next = steps.iter().map(|step| step.command.clone()).collect();
+}
+
+/// Returns an argument as a shell takes it: as it stands where that is safe, else within single quotes.
+pub fn quoted(argument: &str) -> String {
+    let plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '@' | '+' | '=' | ':' | ',' | '%');
+    if !argument.is_empty() && argument.chars().all(plain) {
+        argument.to_owned()
+    } else {
+        format!("'{}'", argument.replace('\'', r"'\''"))
+    }
+}
