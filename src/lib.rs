@@ -9,6 +9,9 @@
 //! | [`render`] | human text and JSON |
 //! | [`cli`] | one file a command |
 
+pub mod cli;
+mod clock;
 pub mod domain;
 pub mod git;
+pub mod ledger;
 pub mod signing;

@@ -33,3 +33,4 @@ pub mod store;
 pub use error::GitError;
 pub use git2::Oid;
 pub use repo::Repo;
+pub use store::AppendError;

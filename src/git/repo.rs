@@ -93,6 +93,11 @@ impl Repo {
         git2::Oid::from_str(hex).ok()
     }
 
+    /// Returns whether an object is here.
+    pub fn has(&self, oid: git2::Oid) -> bool {
+        self.inner.odb().is_ok_and(|odb| odb.exists(oid))
+    }
+
     /// Returns the remote to fetch from: `origin`, else the only one.
     pub fn default_remote(&self) -> Option<String> {
         let remotes = self.inner.remotes().ok()?;

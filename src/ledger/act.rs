@@ -1,7 +1,5 @@
 //! From a wish to an event on the ref: read, judge, sign, append; after a lost race, all of it again.
 
-use std::path::PathBuf;
-
 use super::load::{Ledger, format_of};
 use super::{LedgerError, check};
 use crate::domain::commit;
@@ -166,10 +164,11 @@ fn moment(actor: &Actor, state: &State) -> Result<Timestamp, LedgerError> {
     let at = actor.now.max(state.tip.at);
     if at.seconds() - actor.now.seconds() > AHEAD {
         let text = format!("the ledger's newest event is of {}; the time given is {}", state.tip.at, actor.now);
-        return Err(LedgerError::Clock(text));
+        return Err(LedgerError::Clock { text });
     }
     if at.seconds() - actor.clock.seconds() > AHEAD {
-        return Err(LedgerError::Clock(format!("the event would be of {at}; the clock says {}", actor.clock)));
+        let text = format!("the event would be of {at}; the clock says {}", actor.clock);
+        return Err(LedgerError::Clock { text });
     }
     Ok(at)
 }

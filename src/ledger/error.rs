@@ -60,8 +60,11 @@ pub enum LedgerError {
     #[error(transparent)]
     Signing(#[from] SigningError),
     /// The clock and the ledger contradict each other.
-    #[error("{}: {0}", Code::StoreClock)]
-    Clock(String),
+    #[error("{}: {text}", Code::StoreClock)]
+    Clock {
+        /// What contradicts what.
+        text: String,
+    },
     /// Somebody else appended first, again and again.
     #[error("{}: {tries} times somebody else appended first; nothing was written", Code::StoreLostRace)]
     LostRace {
@@ -97,7 +100,7 @@ impl LedgerError {
             LedgerError::Invalid { invalid, .. } => Some(invalid.refusal.code()),
             LedgerError::Refused(refusal) => Some(refusal.code()),
             LedgerError::Signing(error) => Some(error.code()),
-            LedgerError::Clock(_) => Some(Code::StoreClock),
+            LedgerError::Clock { .. } => Some(Code::StoreClock),
             LedgerError::LostRace { .. } => Some(Code::StoreLostRace),
             LedgerError::Git(error) => Some(error.code),
         }
@@ -115,7 +118,7 @@ impl LedgerError {
             LedgerError::Git(error) if error.code.as_str().starts_with("trust.") => 3,
             LedgerError::Git(error) if error.code.as_str().starts_with("format.") => 3,
             LedgerError::Signing(_) => 4,
-            LedgerError::Clock(_) | LedgerError::LostRace { .. } | LedgerError::Git(_) => 5,
+            LedgerError::Clock { .. } | LedgerError::LostRace { .. } | LedgerError::Git(_) => 5,
         }
     }
 
@@ -128,7 +131,7 @@ impl LedgerError {
             LedgerError::Invalid { next, .. } | LedgerError::Usage { next, .. } => next.clone(),
             LedgerError::Refused(refusal) => refusal.explanations.iter().flat_map(|e| e.next.clone()).collect(),
             LedgerError::Signing(error) => error.hints().to_vec(),
-            LedgerError::Tip { .. } | LedgerError::Clock(_) | LedgerError::LostRace { .. } | LedgerError::Git(_) => Vec::new(),
+            LedgerError::Tip { .. } | LedgerError::Clock { .. } | LedgerError::LostRace { .. } | LedgerError::Git(_) => Vec::new(),
         }
     }
 }

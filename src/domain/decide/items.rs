@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Attempt, Needs, Refusal, Rule, refuse};
-use crate::domain::charter::glob::{Glob, scope_matches};
+use crate::domain::charter::glob::path_matches;
 use crate::domain::charter::{FieldRule, FieldType, KindRule, LinkRule, Stop};
 use crate::domain::code::Code;
 use crate::domain::event::{Amendment, Declaration};
@@ -109,7 +109,7 @@ impl<'a> Attempt<'a> {
         let view = self.view();
         let mut explanations = Vec::new();
         for standing in view.blocks_on(id).into_iter().filter(|s| s.stops.contains(&Stop::Moves)) {
-            let rule = self.state.charter.rules.blocks.get(&standing.name);
+            let rule = self.state.charter.rules.blocks.get(standing.name);
             let (why, cite) = rule.map_or((None, None), |r| (r.why.clone(), r.cite.clone()));
             let found = match standing.placed {
                 Some(placed) => format!("{} stands on {id} since {}: {}", standing.name, placed.touch.at.date(), placed.reason),
@@ -157,8 +157,7 @@ impl<'a> Attempt<'a> {
         let Some(pattern) = &kind.path else {
             return Err(refuse(Code::ItemPath, format!("the path {path}"), format!("an item of kind {name} has no path")));
         };
-        let glob = Glob { negated: false, pattern: pattern.replace("{id}", id.as_str()) };
-        if !scope_matches(&[glob], path.as_str()) {
+        if !path_matches(pattern, id, path.as_str()) {
             let needed = format!("a path that matches {pattern}");
             return Err(Explanation::new(Code::ItemPath, format!("the path {path}"), needed).rule(format!("kinds.{name}.path")).into());
         }
