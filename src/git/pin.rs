@@ -152,10 +152,7 @@ impl Repo {
     pub fn pin_in(&self, tree: Oid) -> Result<Option<Pin>, GitError> {
         let tree = self.tree(tree)?;
         let place = format!("{}:{PIN_FILE}", tree.id());
-        let entry = match tree.get_name(PIN_FILE) {
-            Some(entry) => entry,
-            None => return Ok(None),
-        };
+        let Some(entry) = tree.get_name(PIN_FILE) else { return Ok(None) };
         if entry.kind() != Some(ObjectType::Blob) || !matches!(entry.filemode(), 0o100_644 | 0o100_755) {
             return Err(GitError::new(Code::TrustPin, place, "found no regular file"));
         }

@@ -41,6 +41,10 @@ impl Repo {
     pub fn open(dir: &Path) -> Result<Repo, GitError> {
         git2::opts::strict_hash_verification(true);
         let inner = open_like_git(dir).map_err(|error| explain_open(dir, &error))?;
+        if promises_objects(&inner) {
+            let text = "the repository is a partial clone, which this release cannot read; a full clone can be read";
+            return Err(GitError::new(Code::StoreUnsupported, dir.display().to_string(), text));
+        }
         let readers = Readers::new(inner.path().to_owned());
         Ok(Repo {
             inner,
@@ -207,6 +211,15 @@ fn open_like_git(dir: &Path) -> Result<Repository, git2::Error> {
 
 fn has_work_tree_setting(repo: &Repository) -> bool {
     repo.config().and_then(|config| config.get_entry("core.worktree").map(|_| ())).is_ok()
+}
+
+/// Returns whether objects may be missing here because a remote has promised to send them when they are asked for.
+fn promises_objects(repo: &Repository) -> bool {
+    let Ok(config) = repo.config() else { return false };
+    let Ok(mut entries) = config.entries(Some(r"^(remote\..*\.promisor|extensions\.partialclone)$")) else {
+        return false;
+    };
+    matches!(entries.next(), Some(Ok(entry)) if entry.value() != Ok("false"))
 }
 
 fn explain_open(dir: &Path, error: &git2::Error) -> GitError {

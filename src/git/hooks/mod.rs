@@ -96,9 +96,9 @@ pub fn install(repo: &Repo, program: &Path) -> Result<Report, GitError> {
         return Err(GitError::new(Code::StoreUnsupported, HOOKS_PATH, text));
     }
     if places.beside() {
-        install_beside(&places.default, program)?
+        install_beside(&places.default, program)?;
     } else {
-        install_own(repo, &places, program)?
+        install_own(repo, &places, program)?;
     }
     status(repo)
 }
