@@ -6,6 +6,7 @@ mod sandbox;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -179,7 +180,15 @@ fn a_writer_that_is_killed_leaves_the_old_tip_or_the_new_one() {
     let mut length = 0;
     for round in 0..6_u64 {
         let mut child = probe("probe_appends_for_ever").env("LEDGER_TEST_ENDLESS", sandbox.path()).spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(120 + 17 * round));
+        let log = sandbox.path().join(".git/logs/refs/ledger/main");
+        let lines = || fs::read_to_string(&log).unwrap_or_default().lines().count();
+        for _ in 0..1_000 {
+            if lines() > length + 1 {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(7 * round));
         child.kill().unwrap();
         child.wait().unwrap();
         // What a killed writer can leave behind is its lock; the message that says so is tested below.
@@ -496,7 +505,7 @@ fn pins_say_where_they_come_from() {
     // A malformed or replaced file is never "no file".
     for broken in ["", "<<<<<<< HEAD\n"] {
         fs::write(&path, broken).unwrap();
-        assert_code(open(&sandbox).ledger_ref().map(str::to_owned), Code::TrustPin, ".ledger");
+        assert_code(open(&sandbox).ledger_ref(), Code::TrustPin, ".ledger");
     }
     fs::remove_file(&path).unwrap();
     std::os::unix::fs::symlink("/dev/null", &path).unwrap();
@@ -549,7 +558,6 @@ fn staged_changes_have_every_mode_and_raw_names() {
     if !in_own_process("staged_changes_have_every_mode_and_raw_names") {
         return;
     }
-    use std::os::unix::ffi::OsStrExt as _;
     let sandbox = Sandbox::new();
     // On a branch without commits everything is new.
     for path in ["keep", "edit", "gone", "old/name", "mode", "turns", "Case"] {
@@ -755,4 +763,67 @@ fn a_hook_sees_the_index_of_its_own_commit() {
     assert_eq!(seen(here, &["merge", "-q", "--no-ff", "-m", "merge", "topic"]), "- 100644 t");
     sandbox.git(["reset", "-q", "--hard", "HEAD~1"]);
     assert_eq!(seen(here, &["am", "-q", ".git/mail"]), "- 100644 t");
+}
+
+/// Says what a push brings, while it is still in quarantine; does nothing unless a hook asks for it.
+#[test]
+fn probe_quarantine() {
+    let Some(out) = std::env::var_os("LEDGER_TEST_QUARANTINE") else { return };
+    let mut input = String::new();
+    std::io::Read::read_to_string(&mut std::io::stdin(), &mut input).unwrap();
+    let words: Vec<&str> = input.split_whitespace().collect();
+    let repo = Repo::open(Path::new(".")).unwrap();
+    let new = changes::commits_not_in(&repo, &[oid(words[1])], &[oid(words[0])]).unwrap();
+    let tip = *new.last().unwrap();
+    let text = repo.read_chunk(&new).into_iter().filter(Result::is_ok).count();
+    let changed = shown(&changes::against_parents(&repo, tip).unwrap());
+    fs::write(out, format!("{text} {}", changed.join("\n"))).unwrap();
+}
+
+#[test]
+fn a_push_is_judged_in_its_quarantine() {
+    if !in_own_process("a_push_is_judged_in_its_quarantine") {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    sandbox.commit("a", "a");
+    let server = tempfile::TempDir::new().unwrap();
+    git_in(server.path(), ["clone", "-q", "--bare", sandbox.path().to_str().unwrap(), "."]);
+    let out = server.path().join("seen");
+    let hook =
+        format!("#!/bin/sh\nLEDGER_TEST_QUARANTINE='{}' exec {}\n", out.display(), shell(&probe("probe_quarantine")));
+    sandbox::script(&server.path().join("hooks/pre-receive"), &hook);
+    sandbox.commit("b", "b");
+    sandbox.commit("c", "c");
+    sandbox.git(["push", "-q", server.path().to_str().unwrap(), "main"]);
+    assert_eq!(fs::read_to_string(out).unwrap(), "2 - 100644 c");
+}
+
+#[test]
+fn a_head_without_its_commit_is_not_a_branch_without_commits() {
+    if !in_own_process("a_head_without_its_commit_is_not_a_branch_without_commits") {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    assert_eq!(open(&sandbox).head().unwrap(), None);
+    assert_eq!(open(&sandbox).head_ref().unwrap().as_deref(), Some("refs/heads/main"));
+    let head = sandbox.commit("a", "a");
+    fs::remove_file(loose(&sandbox, oid(&head))).unwrap();
+    assert_code(open(&sandbox).head(), Code::StoreIo, "HEAD");
+    assert_code(open(&sandbox).tip(), Code::StoreIo, "HEAD");
+}
+
+#[test]
+fn what_is_set_counts_at_once() {
+    if !in_own_process("what_is_set_counts_at_once") {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let repo = open(&sandbox);
+    assert_eq!(repo.ledger_ref().unwrap(), "refs/ledger/main");
+    let pin = Pin { genesis: Digest::of(b"g"), reference: "refs/heads/from-file".to_owned() };
+    repo.write_pin_file(&pin).unwrap();
+    assert_eq!(repo.ledger_ref().unwrap(), "refs/heads/from-file");
+    repo.set_config("ledger.ref", "refs/heads/from-config").unwrap();
+    assert_eq!(repo.ledger_ref().unwrap(), "refs/heads/from-config");
 }

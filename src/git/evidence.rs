@@ -27,7 +27,7 @@ impl Repo {
     /// # Errors
     /// As [`Repo::ledger_ref`].
     pub fn evidence_ref(&self) -> Result<String, GitError> {
-        Ok(match self.ledger_ref()? {
+        Ok(match self.ledger_ref()?.as_str() {
             super::pin::DEFAULT_REF => "refs/ledger-evidence/main".to_owned(),
             other => format!("{other}-evidence"),
         })

@@ -71,7 +71,7 @@ impl Repo {
     /// # Errors
     /// `trust.history` where the ref is symbolic or unreadable; `trust.pin` as [`Repo::ledger_ref`].
     pub fn tip(&self) -> Result<Option<Oid>, GitError> {
-        self.target(self.ledger_ref()?)
+        self.target(&self.ledger_ref()?)
     }
 
     /// Returns what a ref names directly; `None` where there is no such ref.
@@ -156,7 +156,7 @@ impl Repo {
     /// # Errors
     /// [`AppendError::LostRace`] where the ref is not at `expected`, [`AppendError::Locked`] where it stays locked.
     pub fn append(&self, expected: Option<Oid>, commit: &[u8]) -> Result<Oid, AppendError> {
-        let name = self.ledger_ref()?;
+        let name = &self.ledger_ref()?;
         let headers = CommitHeaders::parse(commit)
             .ok_or_else(|| GitError::new(Code::FormatCommit, name, "what is to be appended is no commit"))?;
         if headers.parents.as_slice() != expected.as_slice() {
