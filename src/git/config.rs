@@ -110,6 +110,7 @@ impl Repo {
 
     fn forget_settings(&self) {
         *self.settings.borrow_mut() = None;
+        *self.ledger_ref.borrow_mut() = None;
     }
 }
 

@@ -27,7 +27,7 @@ impl Repo {
     /// # Errors
     /// As [`Repo::ledger_ref`].
     pub fn evidence_ref(&self) -> Result<String, GitError> {
-        Ok(match self.ledger_ref()? {
+        Ok(match self.ledger_ref()?.as_str() {
             super::pin::DEFAULT_REF => "refs/ledger-evidence/main".to_owned(),
             other => format!("{other}-evidence"),
         })
@@ -83,7 +83,7 @@ impl Repo {
         for fan in well_formed(&root, 2, ObjectType::Tree) {
             let tree = self.inner().find_tree(fan.1).map_err(GitError::lib(Code::StoreIo, &fan.0))?;
             let names = well_formed(&tree, 62, ObjectType::Blob);
-            found.extend(names.iter().filter_map(|(rest, _)| Digest::parse(&format!("{}{rest}", fan.0)).ok()));
+            found.extend(names.keys().filter_map(|rest| Digest::parse(&format!("{}{rest}", fan.0)).ok()));
         }
         Ok(found)
     }
@@ -158,7 +158,7 @@ impl Repo {
             root.insert(name, oid, TREE)?;
         }
         for (name, builder) in builders {
-            if builder.len() > 0 {
+            if !builder.is_empty() {
                 root.insert(name, builder.write()?, TREE)?;
             }
         }

@@ -89,9 +89,9 @@ impl Repo {
     ///
     /// # Errors
     /// `trust.pin` where the first of these that exists is malformed.
-    pub fn ledger_ref(&self) -> Result<&str, GitError> {
-        if let Some(name) = self.ledger_ref.get() {
-            return Ok(name);
+    pub fn ledger_ref(&self) -> Result<String, GitError> {
+        if let Some(name) = &*self.ledger_ref.borrow() {
+            return Ok(name.clone());
         }
         let name = if let Some(name) = self.config_ref()? {
             name
@@ -102,7 +102,8 @@ impl Repo {
         } else {
             DEFAULT_REF.to_owned()
         };
-        Ok(self.ledger_ref.get_or_init(|| name))
+        *self.ledger_ref.borrow_mut() = Some(name.clone());
+        Ok(name)
     }
 
     /// Returns every pin: of the work tree, of the given trees or commits (such as `HEAD` and the index), of git config.
@@ -152,10 +153,7 @@ impl Repo {
     pub fn pin_in(&self, tree: Oid) -> Result<Option<Pin>, GitError> {
         let tree = self.tree(tree)?;
         let place = format!("{}:{PIN_FILE}", tree.id());
-        let entry = match tree.get_name(PIN_FILE) {
-            Some(entry) => entry,
-            None => return Ok(None),
-        };
+        let Some(entry) = tree.get_name(PIN_FILE) else { return Ok(None) };
         if entry.kind() != Some(ObjectType::Blob) || !matches!(entry.filemode(), 0o100_644 | 0o100_755) {
             return Err(GitError::new(Code::TrustPin, place, "found no regular file"));
         }
@@ -179,6 +177,7 @@ impl Repo {
         super::hooks::script::set_mode(file.path(), 0o644)?;
         file.as_file().sync_all().map_err(GitError::io(&path))?;
         file.persist(&path).map_err(|error| GitError::io(&path)(error.error))?;
+        *self.ledger_ref.borrow_mut() = None;
         Ok(Some(path))
     }
 

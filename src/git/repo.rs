@@ -25,7 +25,7 @@ pub struct Repo {
     pub(super) readers: Readers,
     pub(super) writer: OnceCell<Writer>,
     pub(super) settings: RefCell<Option<Rc<Settings>>>,
-    pub(super) ledger_ref: OnceCell<String>,
+    pub(super) ledger_ref: RefCell<Option<String>>,
     pub(super) digests: RefCell<BTreeMap<git2::Oid, (Digest, u64)>>,
 }
 
@@ -40,7 +40,12 @@ impl Repo {
     /// be read; `store.io` where there is no repository or it cannot be opened.
     pub fn open(dir: &Path) -> Result<Repo, GitError> {
         git2::opts::strict_hash_verification(true);
+        let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
         let inner = open_like_git(dir).map_err(|error| explain_open(dir, &error))?;
+        if promises_objects(&inner) {
+            let text = "the repository is a partial clone, which this release cannot read; a full clone can be read";
+            return Err(GitError::new(Code::StoreUnsupported, dir.display().to_string(), text));
+        }
         let readers = Readers::new(inner.path().to_owned());
         Ok(Repo {
             inner,
@@ -48,7 +53,7 @@ impl Repo {
             readers,
             writer: OnceCell::new(),
             settings: RefCell::new(None),
-            ledger_ref: OnceCell::new(),
+            ledger_ref: RefCell::new(None),
             digests: RefCell::default(),
         })
     }
@@ -110,11 +115,12 @@ impl Repo {
     /// # Errors
     /// `store.io` where `HEAD` cannot be read.
     pub fn head(&self) -> Result<Option<git2::Oid>, GitError> {
-        match self.inner.head().and_then(|head| head.peel(git2::ObjectType::Commit)) {
-            Ok(commit) => Ok(Some(commit.id())),
-            Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Ok(None),
-            Err(error) => Err(GitError::lib(Code::StoreIo, "HEAD")(error)),
-        }
+        // A commit that is missing is not the same as none: the file that names the ledger would be missed with it.
+        let head = match self.inner.head() {
+            Err(error) if error.code() == ErrorCode::UnbornBranch => return Ok(None),
+            other => other.and_then(|head| head.peel(git2::ObjectType::Commit)),
+        };
+        head.map(|commit| Some(commit.id())).map_err(GitError::lib(Code::StoreIo, "HEAD"))
     }
 
     /// Returns the branch that `HEAD` names, such as `refs/heads/main`; `None` where it is detached.
@@ -126,7 +132,7 @@ impl Repo {
         Ok(head.symbolic_target().ok().flatten().map(str::to_owned))
     }
 
-    /// Returns the object that a revision names, in git's own syntax.
+    /// Returns the object that a revision names, in git's own syntax; `REV^{commit}` asks for a commit.
     ///
     /// # Errors
     /// `store.io` where git knows no such revision.
@@ -225,6 +231,15 @@ fn open_like_git(dir: &Path) -> Result<Repository, git2::Error> {
 
 fn has_work_tree_setting(repo: &Repository) -> bool {
     repo.config().and_then(|config| config.get_entry("core.worktree").map(|_| ())).is_ok()
+}
+
+/// Returns whether objects may be missing here because a remote has promised to send them when they are asked for.
+fn promises_objects(repo: &Repository) -> bool {
+    let Ok(config) = repo.config() else { return false };
+    let Ok(mut entries) = config.entries(Some(r"^(remote\..*\.promisor|extensions\.partialclone)$")) else {
+        return false;
+    };
+    matches!(entries.next(), Some(Ok(entry)) if entry.value() != Ok("false"))
 }
 
 fn explain_open(dir: &Path, error: &git2::Error) -> GitError {

@@ -71,7 +71,7 @@ impl Repo {
     /// # Errors
     /// `trust.history` where the ref is symbolic or unreadable; `trust.pin` as [`Repo::ledger_ref`].
     pub fn tip(&self) -> Result<Option<Oid>, GitError> {
-        self.target(self.ledger_ref()?)
+        self.target(&self.ledger_ref()?)
     }
 
     /// Returns what a ref names directly; `None` where there is no such ref.
@@ -90,24 +90,30 @@ impl Repo {
     /// # Errors
     /// `trust.history`, naming the object and how far it lies before the tip, where one is missing, corrupt or no commit.
     pub fn chain(&self, tip: Oid) -> Result<Vec<Oid>, GitError> {
-        self.chain_after(None, tip)
-    }
-
-    /// Returns the commits after `base` up to `tip`, oldest first; the whole chain where `base` is `None` or not on it.
-    ///
-    /// # Errors
-    /// As [`Repo::chain`].
-    pub fn chain_after(&self, base: Option<Oid>, tip: Oid) -> Result<Vec<Oid>, GitError> {
         let mut chain = Vec::new();
         self.walk_back(tip, |oid, _| {
-            let goes_on = Some(oid) != base;
-            if goes_on {
-                chain.push(oid);
-            }
-            goes_on
+            chain.push(oid);
+            true
         })?;
         chain.reverse();
         Ok(chain)
+    }
+
+    /// Returns the commits after `base` up to `tip`, oldest first; `None` where `base` is not on the chain of `tip`.
+    ///
+    /// # Errors
+    /// As [`Repo::chain`].
+    pub fn chain_after(&self, base: Oid, tip: Oid) -> Result<Option<Vec<Oid>>, GitError> {
+        let (mut chain, mut met) = (Vec::new(), false);
+        self.walk_back(tip, |oid, _| {
+            met = oid == base;
+            if !met {
+                chain.push(oid);
+            }
+            !met
+        })?;
+        chain.reverse();
+        Ok(met.then_some(chain))
     }
 
     /// Hands each commit's id and bytes to `visit`, from `tip` back to genesis or until `visit` says false.
@@ -156,7 +162,7 @@ impl Repo {
     /// # Errors
     /// [`AppendError::LostRace`] where the ref is not at `expected`, [`AppendError::Locked`] where it stays locked.
     pub fn append(&self, expected: Option<Oid>, commit: &[u8]) -> Result<Oid, AppendError> {
-        let name = self.ledger_ref()?;
+        let name = &self.ledger_ref()?;
         let headers = CommitHeaders::parse(commit)
             .ok_or_else(|| GitError::new(Code::FormatCommit, name, "what is to be appended is no commit"))?;
         if headers.parents.as_slice() != expected.as_slice() {

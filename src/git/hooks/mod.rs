@@ -21,6 +21,7 @@ use self::chain::chained_at;
 use self::place::{HOOKS_PATH, OUR_PATH, PREVIOUS, Places};
 use self::script::{Found, aside, could_be_a_hook, is_executable, look};
 use super::changes::bytes_to_path;
+use super::config::Scope;
 use super::error::GitError;
 use super::repo::Repo;
 use crate::domain::code::Code;
@@ -96,9 +97,9 @@ pub fn install(repo: &Repo, program: &Path) -> Result<Report, GitError> {
         return Err(GitError::new(Code::StoreUnsupported, HOOKS_PATH, text));
     }
     if places.beside() {
-        install_beside(&places.default, program)?
+        install_beside(&places.default, program)?;
     } else {
-        install_own(repo, &places, program)?
+        install_own(repo, &places, program)?;
     }
     status(repo)
 }
@@ -155,6 +156,9 @@ pub fn status(repo: &Repo) -> Result<Report, GitError> {
     }
     if places.ours && !place::same(&places.active, &places.own) {
         notes.push("the repository was moved after the hooks were installed; again: ledger hooks install".to_owned());
+    }
+    if repo.settings()?.all(HOOKS_PATH).iter().any(|(scope, _)| *scope == Scope::Command) {
+        notes.push(format!("{HOOKS_PATH} is set by `git -c` or the environment; where it is, git runs other hooks"));
     }
     Ok(Report { directory: places.active, hooks, notes })
 }

@@ -143,7 +143,7 @@ mod tests {
         for name in JUDGED.into_iter().chain(["post-checkout"]) {
             for path in ["/usr/bin/ledger", "/odd $dir/`x`/\"q\"/back\\slash/ledger"] {
                 let script = text(name, Path::new(path));
-                assert_eq!(script.iter().filter(|byte| **byte == b'\n').count(), 3, "{name}");
+                assert_eq!(script.split(|byte| *byte == b'\n').count(), 4, "{name}");
                 assert_eq!(program(name, &script), Some(PathBuf::from(path)), "{name}");
                 assert_eq!(program("post-merge", &script), None, "{name}");
                 assert_eq!(program(name, &[&script, &b"exit 0\n"[..]].concat()), None, "{name}");
