@@ -145,7 +145,7 @@ fn write(repo: &Repo, beginning: &Beginning, event: Event) -> Result<Founded, Le
     }
     let oid = repo.append(None, &bytes)?;
     let genesis = Digest::of(&bytes);
-    let reference = repo.ledger_ref()?.to_owned();
+    let reference = repo.ledger_ref()?;
     repo.set_config("ledger.genesis", genesis.to_string())?;
     let pin = repo.write_pin_file(&Pin { genesis, reference })?;
     Ledger::load(repo)?;

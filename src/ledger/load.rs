@@ -97,13 +97,11 @@ impl Ledger {
     /// As [`Ledger::read`].
     pub fn catch_up(&mut self, repo: &Repo) -> Result<(), LedgerError> {
         let tip = repo.tip()?.ok_or_else(|| absent(repo))?;
-        let after = repo.chain_after(self.tip(), tip)?;
-        let first = after.first().copied();
-        let known = first.is_some_and(|oid| self.chain.first() == Some(&oid));
-        if known {
+        let base = self.tip().ok_or_else(|| absent(repo))?;
+        let Some(after) = repo.chain_after(base, tip)? else {
             *self = Ledger::load(repo)?;
             return Ok(());
-        }
+        };
         self.extend(repo, &after, |_, _| Flow::Next)
     }
 
