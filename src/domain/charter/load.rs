@@ -139,9 +139,9 @@ impl<'t> Loader<'_, 't> {
             }
             let ends =
                 [from, to].map(|end| if end.text == "any" { Some(None) } else { self.kind_name(end, true).map(Some) });
-            if name.text == "supersedes" && from.text != to.text {
+            if name.text == "supersedes" && (from.text != to.text || from.text == "any") {
                 let message = "a successor is of the same kind as what it replaces";
-                self.problems.meaning(&to.span, message, format!("write `{} -> {}`", from.text, from.text));
+                self.problems.meaning(&to.span, message, "write `KIND -> KIND` for each kind, with the same one twice");
             }
             if let [Some(from), Some(to)] = ends {
                 pairs.push((from, to));

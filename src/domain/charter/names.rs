@@ -17,6 +17,8 @@ use crate::domain::id::{RESERVED, RoleId, Word};
 
 /// Nouns and adjectives of the language.
 pub(super) const ADJECTIVES: [&str; 6] = ["sealed", "present", "valid", "consistent", "blocked", "idle"];
+/// Links that mean something to the language itself.
+const RESERVED_LINKS: [&str; 2] = ["part_of", "supersedes"];
 const NOUNS: [&str; 6] = ["self", "repo", "new", "block", "waiver", "author"];
 
 /// The vocabulary.
@@ -169,6 +171,9 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
     for (name, sort) in claims.iter().chain(&gates).chain(&blocks) {
         well_formed(name, sort, problems);
     }
+    for (name, sort) in &claims {
+        not_near(name, sort, &["author"], problems);
+    }
     pool(&gates, problems);
     pool(&blocks, problems);
     let links = link_names(tables);
@@ -219,7 +224,13 @@ fn nouns<'a>(tables: &'a Tables, problems: &mut Problems) -> Vec<Sorted<'a>> {
     all.extend(tables.scopes.iter().map(|(name, _)| (name, "scope")));
     all.extend(tables.views.iter().map(|name| (name, "view")));
     all.extend(link_names(tables));
-    all.iter().for_each(|(name, sort)| well_formed(name, sort, problems));
+    for (name, sort) in &all {
+        well_formed(name, sort, problems);
+        not_near(name, sort, &["self", "repo", "block", "waiver"], problems);
+    }
+    for (name, sort) in link_names(tables) {
+        not_near(name, sort, &RESERVED_LINKS, problems);
+    }
     let mut seen = BTreeSet::new();
     for field in tables.kinds.iter().flat_map(|kind| &kind.fields).filter(|field| holds_paths(field)) {
         // Two kinds may have a field of the same name: it means the same.
@@ -233,6 +244,8 @@ fn nouns<'a>(tables: &'a Tables, problems: &mut Problems) -> Vec<Sorted<'a>> {
 fn states(kind: &Kind, problems: &mut Problems) {
     for (at, state) in kind.states.iter().enumerate() {
         well_formed(state, "state", problems);
+        not_near(state, "state", &ADJECTIVES, problems);
+        not_near(state, "state", &["new"], problems);
         if kind.states[..at].iter().any(|other| other.text == state.text) {
             twice(state, "state", problems);
         }
@@ -271,6 +284,15 @@ fn well_formed(name: &Name, sort: &str, problems: &mut Problems) {
     if GRAMMAR.iter().chain(&ADJECTIVES).chain(&NOUNS).any(|word| *word == text) {
         let message = format!("`{text}` cannot name a {sort}: it is a word of the language");
         problems.push(Problem::new(Code::CharterName, name.span.clone(), message));
+    }
+}
+
+/// Refuses a name that is one letter away from a word of the language that stands where the name would.
+fn not_near(name: &Name, sort: &str, words: &[&str], problems: &mut Problems) {
+    if let Some(word) = words.iter().find(|word| distance(word, &name.text) == 1) {
+        let message = format!("the {sort} `{}` is one letter away from `{word}`, a word of the language", name.text);
+        let help = "a slip of the hand would turn one into the other; choose a name that is further away";
+        problems.push(Problem::new(Code::CharterName, name.span.clone(), message).help(help));
     }
 }
 
