@@ -10,3 +10,4 @@
 //! | [`cli`] | one file a command |
 
 pub mod domain;
+pub mod render;

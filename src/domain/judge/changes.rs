@@ -64,7 +64,7 @@ pub struct Refusal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ground {
     /// A block.
-    Block(BlockGround),
+    Block(Box<BlockGround>),
     /// A seal.
     Seal(SealGround),
     /// The file that names the ledger.
@@ -136,7 +136,7 @@ pub fn check_changes(
     let names: Vec<Name> = changes.iter().map(Name::of).collect();
     let mut verdicts: Vec<PathVerdict> =
         changes.iter().map(|change| PathVerdict { path: change.path.clone(), refusals: Vec::new() }).collect();
-    let mut judge = Changes { eval: &eval, changes, names: &names, verdicts: &mut verdicts };
+    let mut judge = Changes { eval: &eval, all: changes, names: &names, verdicts: &mut verdicts };
     if old_pin_present {
         judge.ledger_file(file_pin);
     }
@@ -194,7 +194,7 @@ fn folded(path: &str) -> String {
 
 struct Changes<'e, 'a> {
     eval: &'e Eval<'a>,
-    changes: &'e [PathChange],
+    all: &'e [PathChange],
     names: &'e [Name<'e>],
     verdicts: &'e mut Vec<PathVerdict>,
 }
@@ -211,7 +211,7 @@ impl<'a> Changes<'_, 'a> {
     fn ledger_file(&mut self, file_pin: &[u8]) {
         let pin = folded(&String::from_utf8_lossy(file_pin));
         let ground = Arc::new(Ground::LedgerFile);
-        for (position, (change, name)) in self.changes.iter().zip(self.names).enumerate() {
+        for (position, (change, name)) in self.all.iter().zip(self.names).enumerate() {
             let itself = change.path == file_pin;
             let twin = name.stays && (name.folded == pin || below(&name.folded, &pin));
             if name.changes && (itself || twin) {
@@ -303,8 +303,10 @@ impl<'a> Changes<'_, 'a> {
             explanation.outcome = Outcome::Unknown;
         }
         words::put_steps(&mut explanation, &ground.steps);
-        let ground = Arc::new(Ground::Block(ground));
-        hits.into_iter().for_each(|position| self.refuse(position, explanation.clone(), &ground));
+        let ground = Arc::new(Ground::Block(Box::new(ground)));
+        for position in hits {
+            self.refuse(position, explanation.clone(), &ground);
+        }
     }
 
     fn block_ground(&self, id: &ItemId, block: &Standing<'a>) -> BlockGround {
@@ -366,7 +368,7 @@ impl<'a> Changes<'_, 'a> {
             }
         }
         let mut grounds: BTreeMap<&ItemId, Arc<Ground>> = BTreeMap::new();
-        for (position, (change, name)) in self.changes.iter().zip(self.names).enumerate() {
+        for (position, (change, name)) in self.all.iter().zip(self.names).enumerate() {
             if !name.changes {
                 continue;
             }

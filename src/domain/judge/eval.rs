@@ -1,5 +1,7 @@
 //! One judgement: the state, the facts, the moment, and what was found out on the way.
 
+#![expect(clippy::option_option, reason = "unknown and absent are two answers")]
+
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -255,7 +257,9 @@ impl<'a> Eval<'a> {
             found.unknown = true;
             return found;
         };
-        names.iter().for_each(|name| self.author(name, &mut found));
+        for name in &names {
+            self.author(name, &mut found);
+        }
         found
     }
 

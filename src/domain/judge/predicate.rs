@@ -54,7 +54,7 @@ impl<'a> Eval<'a> {
             }
             Predicate::Passes(gate) => self.passing(thing, gate),
             Predicate::Has { quantity, what } => match what {
-                Having::Field { field, compare } => self.field(thing, *quantity, field, compare.as_ref()),
+                Having::Field { field, compare } => Self::field(thing, *quantity, field, compare.as_ref()),
                 Having::Link { link, inverse } => self.link(thing, *quantity, link, *inverse),
                 Having::Claim(test) => self.claim(thing, *quantity, test),
             },
@@ -116,15 +116,16 @@ impl<'a> Eval<'a> {
         let Some(report) = self.gate(gate, &subject) else {
             return Finding::new(Outcome::Unmet, format!("gate {gate} would have to pass before itself"));
         };
-        let found = match report.passes() {
-            true => format!("gate {gate} passes for {subject}"),
-            false => format!("gate {gate} says {} for {subject}: {}", report.outcome.as_str(), report.counts()),
+        let found = if report.passes() {
+            format!("gate {gate} passes for {subject}")
+        } else {
+            format!("gate {gate} says {} for {subject}: {}", report.outcome.as_str(), report.counts())
         };
         let outcome = Outcome::from_bool(report.passes());
         Finding { outcome, found, path: None, nested: Some(report) }
     }
 
-    fn field(&self, thing: &Thing<'a>, quantity: Quantity, field: &Word, compare: Option<&Comparison>) -> Finding {
+    fn field(thing: &Thing<'a>, quantity: Quantity, field: &Word, compare: Option<&Comparison>) -> Finding {
         let fields = match thing {
             Thing::Item(_, item) => &item.stated.fields,
             Thing::Block(_, block) => &block.fields,

@@ -133,7 +133,7 @@ impl<'a> Eval<'a> {
         // A seal that stands on other content has to be broken before another can be set.
         let (word, permission) = match (wanted, &item.seal) {
             (true, None) => ("seal", &kind.seal),
-            (true, Some(_)) | (false, Some(_)) => ("unseal", &kind.unseal),
+            (_, Some(_)) => ("unseal", &kind.unseal),
             (false, None) => return Vec::new(),
         };
         let rule = format!("kinds.{}.{word}", item.kind);
