@@ -10,4 +10,6 @@
 //! | [`cli`] | one file a command |
 
 pub mod domain;
+pub mod git;
 pub mod render;
+pub mod signing;

@@ -80,6 +80,7 @@ codes! {
     TrustGenesisMismatch = "trust.genesis-mismatch", "The ledger is not the one that is pinned here.";
     TrustTipMismatch = "trust.tip-mismatch", "The ledger does not hold the event that was pinned as its tip.";
     TrustLedgerMissing = "trust.ledger-missing", "This repository names a ledger that it does not hold.";
+    TrustPin = "trust.pin", "What names the ledger here, the file `.ledger` or the git config, cannot be read as such.";
     TrustHistory = "trust.history", "The history of the ledger is cut short, replaced or unreadable.";
     TrustContradictedFact = "trust.contradicted-fact", "A fact that the event's author signed is not what the named commit holds.";
     TrustNoKey = "trust.no-key", "No usable signing key was found.";

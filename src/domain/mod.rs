@@ -3,6 +3,8 @@
 pub mod authority;
 pub mod charter;
 pub mod code;
+pub mod commit;
+pub mod decide;
 pub mod error;
 pub mod event;
 pub mod explain;
@@ -12,6 +14,8 @@ pub mod judge;
 pub mod key;
 pub mod markdown;
 pub mod path;
+pub mod quorum;
+pub mod replay;
 pub mod sshsig;
 pub mod state;
 pub mod text;

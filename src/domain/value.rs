@@ -42,6 +42,13 @@ impl Value {
         Value::List(elements.into_iter().map(Into::into).collect())
     }
 
+    /// Returns a set: an array of distinct elements in the order of their canonical forms.
+    pub fn set(elements: impl IntoIterator<Item = impl Into<Value>>) -> Value {
+        let sorted: BTreeMap<String, Value> =
+            elements.into_iter().map(Into::into).map(|value: Value| (value.to_canonical(), value)).collect();
+        Value::List(sorted.into_values().collect())
+    }
+
     /// Returns the text of a displayable thing.
     pub fn text(thing: impl ToString) -> Value {
         Value::Text(thing.to_string())

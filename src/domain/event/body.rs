@@ -93,7 +93,7 @@ pub struct CharterText {
 }
 
 /// An actor, as enrolled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Person {
     /// The name.
     pub actor: ActorId,

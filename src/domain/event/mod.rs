@@ -4,6 +4,8 @@
 
 mod body;
 mod codec;
+mod read;
+mod seen;
 mod summary;
 
 pub use body::{

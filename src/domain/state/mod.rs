@@ -30,12 +30,16 @@ pub struct State {
     pub tip: Tip,
     /// The charter in force.
     pub charter: Adopted,
+    /// Every charter that ever was in force, by the event that adopted it: a block keeps the rule of its placement.
+    pub charters: BTreeMap<u64, Adopted>,
     /// Everybody ever enrolled.
     pub actors: BTreeMap<ActorId, Actor>,
     /// Everything ever declared.
     pub items: BTreeMap<ItemId, Item>,
     /// Case-folded ids, each with the one that took it.
     pub folded: BTreeMap<String, ItemId>,
+    /// Item -> the item that superseded it.
+    pub successors: BTreeMap<ItemId, ItemId>,
     /// What was said of the repository itself.
     pub repo: Claims,
     /// What was said of placed blocks and waivers, under `ITEM/RULE/SEQ`.
@@ -143,6 +147,8 @@ pub struct Seal {
     pub touch: Touch,
     /// Who signed it.
     pub by: BTreeSet<ActorId>,
+    /// The charter under which it was placed, by the event that adopted it.
+    pub charter: u64,
     /// The sealed content.
     pub content: Digest,
     /// SHA-256 of the file's bytes; `None` where the item has no file.
@@ -162,6 +168,8 @@ pub struct PlacedBlock {
     pub touch: Touch,
     /// Who placed it, each in which role.
     pub by: Vec<Vote>,
+    /// The charter under which it was placed, by the event that adopted it.
+    pub charter: u64,
     /// The reason given.
     pub reason: String,
     /// The code given.
@@ -257,4 +265,43 @@ pub struct EvidenceState {
     pub media: String,
     /// The event that erased it.
     pub erased: Option<u64>,
+}
+
+impl State {
+    /// Returns the newest successor of an item, if it has one.
+    pub fn successor(&self, id: &ItemId) -> Option<&ItemId> {
+        let mut newest = self.successors.get(id)?;
+        while let Some(next) = self.successors.get(newest) {
+            newest = next;
+        }
+        Some(newest)
+    }
+
+    /// Returns whether an item was declared and has no successor.
+    pub fn is_live(&self, id: &ItemId) -> bool {
+        self.items.contains_key(id) && !self.successors.contains_key(id)
+    }
+
+    /// Returns the live items with their ids, sorted.
+    pub fn live_items(&self) -> impl Iterator<Item = (&ItemId, &Item)> {
+        self.items.iter().filter(|(id, _)| !self.successors.contains_key(*id))
+    }
+
+    /// Returns whose key it is or was.
+    pub fn key_owner(&self, key: &Fingerprint) -> Option<&ActorId> {
+        self.actors.iter().find(|(_, actor)| actor.keys.contains_key(key)).map(|(name, _)| name)
+    }
+
+    /// Returns the key of that fingerprint, whoever's it is or was, the offline keys included.
+    pub fn key(&self, fingerprint: &Fingerprint) -> Option<&PublicKey> {
+        let own = self.actors.values().find_map(|actor| actor.keys.get(fingerprint)).map(|key| &key.key);
+        own.or_else(|| self.recovery.iter().flat_map(|r| &r.keys).find(|key| key.fingerprint() == *fingerprint))
+    }
+}
+
+impl Item {
+    /// Returns the block of a name that stands.
+    pub fn standing(&self, name: &Word) -> Option<&PlacedBlock> {
+        self.blocks.iter().find(|block| block.name == *name && block.lifted.is_none())
+    }
 }

@@ -1,0 +1,94 @@
+//! Why a command failed: text, explanations, the next command, an exit code.
+
+use super::printer::{BAD, explanation_text, paint};
+use crate::domain::code::Code;
+use crate::domain::explain::Explanation;
+use crate::domain::value::Value;
+use crate::git::GitError;
+use crate::ledger::LedgerError;
+
+/// A failure as it is told.
+#[derive(Debug)]
+pub(crate) struct CliError {
+    /// The exit code.
+    pub(crate) exit: u8,
+    /// The code, where there is one.
+    pub(crate) code: Option<Code>,
+    /// One line that says what failed.
+    pub(crate) text: String,
+    /// The explanations.
+    pub(crate) explanations: Vec<Explanation>,
+    /// Commands that go on, beside those of the explanations.
+    pub(crate) next: Vec<String>,
+}
+
+impl CliError {
+    /// Returns an error about the words of a command, with exit code 2.
+    pub(crate) fn usage(text: impl Into<String>) -> CliError {
+        CliError { exit: 2, code: None, text: text.into(), explanations: Vec::new(), next: Vec::new() }
+    }
+
+    /// Returns an error of the environment, with exit code 5.
+    pub(crate) fn io(place: &std::path::Path, error: &std::io::Error) -> CliError {
+        let text = format!("{}: {error}", place.display());
+        CliError { exit: 5, code: Some(Code::StoreIo), text, explanations: Vec::new(), next: Vec::new() }
+    }
+
+    /// Adds a command that goes on.
+    #[must_use]
+    pub(crate) fn next(mut self, command: impl Into<String>) -> CliError {
+        self.next.push(command.into());
+        self
+    }
+
+    /// Returns the object that programs read.
+    pub(crate) fn to_value(&self) -> Value {
+        Value::map([(
+            "error",
+            Value::map([
+                ("code", self.code.map(Value::text).into()),
+                ("exit", Value::Int(i64::from(self.exit))),
+                ("explanations", Value::List(self.explanations.iter().map(Explanation::to_value).collect())),
+                ("next", Value::list(self.next.iter().map(String::as_str))),
+                ("text", self.text.as_str().into()),
+            ]),
+        )])
+    }
+
+    /// Returns the lines that people read.
+    pub(crate) fn to_text(&self, color: bool) -> String {
+        let code = self.code.filter(|code| !self.text.starts_with(code.as_str()));
+        let code = code.map(|code| format!(" [{code}]")).unwrap_or_default();
+        let mut lines = vec![format!("{} {}{code}", paint(color, BAD, "ledger:"), self.text)];
+        lines.extend(self.explanations.iter().map(|e| explanation_text(e, color)));
+        lines.extend(self.next.iter().map(|next| format!("  next     {next}")));
+        lines.join("\n")
+    }
+}
+
+impl From<LedgerError> for CliError {
+    fn from(error: LedgerError) -> CliError {
+        let (exit, code, next) = (error.exit_code(), error.code(), error.next());
+        match error {
+            LedgerError::Refused(refusal) => {
+                let text = refusal.explanations.first().map_or_else(String::new, |e| match &e.item {
+                    Some(item) => format!("refused: {item}: {}", e.code.meaning()),
+                    None => format!("refused: {}", e.code.meaning()),
+                });
+                CliError { exit, code, text, explanations: refusal.explanations, next: Vec::new() }
+            }
+            LedgerError::Invalid { invalid, commit, next } => {
+                let event = invalid.event.as_deref().unwrap_or("unreadable");
+                let text = format!("the ledger is invalid from event {} on ({event}, commit {commit})", invalid.seq);
+                CliError { exit, code, text, explanations: invalid.refusal.explanations, next }
+            }
+            other => CliError { exit, code, text: other.to_string(), explanations: Vec::new(), next },
+        }
+    }
+}
+
+impl From<GitError> for CliError {
+    fn from(error: GitError) -> CliError {
+        LedgerError::from(error).into()
+    }
+}

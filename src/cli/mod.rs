@@ -1,0 +1,103 @@
+//! The command line: one file a command. The doc comment of a command's arguments is its help.
+//!
+//! A command reads its words, asks the ledger, and prints through the one [`Printer`]; no rule lives here.
+
+mod common;
+mod error;
+mod printer;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use common::{AtArgs, SignArgs, Written};
+pub(crate) use error::CliError;
+pub(crate) use printer::Printer;
+
+use crate::git::Repo;
+
+/// Records decisions about a repository as signed events in the repository itself, and holds commits against them.
+///
+/// Exit codes: 0 yes (also: proposed, signatures are missing); 1 a rule says no, or `diff` found differences; 2 the words of
+/// the command or the charter are wrong; 3 the ledger is invalid, missing where named, or not the pinned one; 4 no usable
+/// signing key; 5 the environment failed and nothing was written; 70 a bug.
+#[derive(Debug, Parser)]
+#[command(name = "ledger", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// Run as if started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    pub(crate) dir: PathBuf,
+    /// Print for people or for programs
+    #[arg(long, value_name = "FORMAT", global = true, default_value = "human", hide_default_value = true)]
+    pub(crate) format: Format,
+    /// When to colour
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_default_value = true)]
+    pub(crate) color: ColorWhen,
+    /// Never ask on the terminal
+    #[arg(long, global = true)]
+    pub(crate) no_input: bool,
+}
+
+/// Whom output is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text
+    Human,
+    /// One JSON object
+    Json,
+}
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {}
+
+/// What a command runs in.
+pub(crate) struct Context {
+    /// The options that every command takes.
+    pub(crate) global: Global,
+    /// The one printer.
+    pub(crate) out: Printer,
+}
+
+impl Context {
+    /// Opens the repository that `-C` names.
+    pub(crate) fn repo(&self) -> Result<Repo, CliError> {
+        Ok(Repo::open(&self.global.dir)?)
+    }
+}
+
+/// Runs the program with the arguments of the process and returns its exit code.
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return printer::usage(&error),
+    };
+    let context = Context { out: Printer::new(cli.global.format, cli.global.color), global: cli.global };
+    let result = match cli.command {};
+    match result {
+        Ok(exit) => exit,
+        Err(error) => {
+            let error: CliError = error;
+            context.out.error(&error)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The one printer: everything that the program says goes through here.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where output leaves the program")]
+
+use std::io::{IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::{CliError, ColorWhen, Format};
+use crate::domain::explain::Explanation;
+use crate::domain::value::Value;
+
+/// Prints results to standard output and everything else to standard error.
+pub(crate) struct Printer {
+    format: Format,
+    color: bool,
+    color_err: bool,
+}
+
+impl Printer {
+    /// Returns a printer for people or programs.
+    pub(crate) fn new(format: Format, color: ColorWhen) -> Printer {
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+        let wants = |terminal: bool| match color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => terminal && !no_color,
+        };
+        Printer { format, color: wants(std::io::stdout().is_terminal()), color_err: wants(std::io::stderr().is_terminal()) }
+    }
+
+    /// Returns whether programs read the output.
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Returns whether standard output is coloured.
+    pub(crate) fn color(&self) -> bool {
+        self.color
+    }
+
+    /// Returns whether standard error is coloured.
+    pub(crate) fn color_err(&self) -> bool {
+        self.color_err
+    }
+
+    /// Prints text to standard output, with a line feed. A closed pipe is not an error.
+    pub(crate) fn line(&self, text: impl AsRef<str>) {
+        let _ = writeln!(std::io::stdout(), "{}", text.as_ref());
+    }
+
+    /// Prints one JSON value on a line of standard output.
+    pub(crate) fn json(&self, value: &Value) {
+        self.line(value.to_canonical());
+    }
+
+    /// Prints the value for programs, or the text for people.
+    pub(crate) fn either(&self, value: impl FnOnce() -> Value, text: impl FnOnce() -> String) {
+        if self.is_json() { self.json(&value()) } else { self.line(text().trim_end_matches('\n')) }
+    }
+
+    /// Prints a remark to standard error.
+    pub(crate) fn note(&self, text: impl AsRef<str>) {
+        let _ = writeln!(std::io::stderr(), "{}", text.as_ref());
+    }
+
+    /// Prints why a command failed, for people on standard error, for programs on standard output; returns the exit code.
+    pub(crate) fn error(&self, error: &CliError) -> u8 {
+        if self.is_json() {
+            self.json(&error.to_value());
+        } else {
+            self.note(error.to_text(self.color_err));
+        }
+        error.exit
+    }
+
+    /// Returns the text in a style, where standard output is coloured.
+    pub(crate) fn styled(&self, style: Style, text: &str) -> String {
+        paint(self.color, style, text)
+    }
+}
+
+/// Returns the text in a style, where `color` says so.
+pub(crate) fn paint(color: bool, style: Style, text: &str) -> String {
+    if color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+}
+
+/// The style of what is refused.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// The style of what is met.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+
+/// The style of what cannot be known.
+pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default();
+
+/// The style of labels.
+pub(crate) const DIM: Style = Style::new().dimmed();
+
+/// Prints what is wrong with the words of the command line, or the help that was asked for; returns the exit code.
+pub(super) fn usage(error: &clap::Error) -> u8 {
+    let asked = matches!(error.kind(), clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion);
+    let _ = error.print();
+    if asked { 0 } else { 2 }
+}
+
+/// Returns an explanation as the lines that people read.
+pub(crate) fn explanation_text(e: &Explanation, color: bool) -> String {
+    let label = |name: &str| paint(color, DIM, &format!("{name:<8}"));
+    let mut lines = vec![format!("  {} {}", label("found"), e.found), format!("  {} {}", label("needed"), e.needed)];
+    if let Some(path) = &e.path {
+        lines.push(format!("  {} {path}", label("path")));
+    }
+    if let Some(rule) = &e.rule {
+        let cite = e.cite.as_ref().map(|cite| format!(" ({cite})")).unwrap_or_default();
+        lines.push(format!("  {} {rule}{cite}", label("rule")));
+    }
+    if let Some(why) = &e.why {
+        lines.push(format!("  {} {why}", label("why")));
+    }
+    for who in &e.who {
+        let names = if who.actors.is_empty() { "nobody who could".to_owned() } else { who.actors.join(", ") };
+        lines.push(format!("  {} {} {}: {names}", label("who"), who.count, who.role));
+    }
+    for next in &e.next {
+        lines.push(format!("  {} {next}", label("next")));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,107 @@
+//! Statements, and taking them back.
+
+use super::items::check_fields;
+use super::{Attempt, Needs, Refusal, Rule, refuse};
+use crate::domain::code::Code;
+use crate::domain::event::AttestedBody;
+use crate::domain::explain::Explanation;
+use crate::domain::id::{Noun, Rid, Word};
+use crate::domain::state::Claims;
+
+impl<'a> Attempt<'a> {
+    pub(super) fn attested(&self, attested: &AttestedBody) -> Result<Needs<'a>, Refusal> {
+        self.check_noun()?;
+        let claims = &self.state.charter.rules.claims;
+        let Some(rule) = claims.get(&attested.claim) else {
+            let known: Vec<&str> = claims.keys().map(Word::as_str).collect();
+            let found = format!("the charter has no claim {}", attested.claim);
+            return Err(refuse(Code::ClaimUnknown, found, format!("one of {}", known.join(", "))));
+        };
+        let place = format!("claims.{}", attested.claim);
+        if !rule.results.iter().any(|(result, _)| *result == attested.statement.result) {
+            let known: Vec<&str> = rule.results.iter().map(|(result, _)| result.as_str()).collect();
+            let found = format!("the result {}", attested.statement.result);
+            return Err(Explanation::new(Code::ClaimResult, found, format!("one of {}", known.join(", "))).rule(place).into());
+        }
+        let good = rule.results.first().is_some_and(|(first, _)| *first == attested.statement.result);
+        let answers = &attested.statement.answers;
+        let unasked = answers.keys().find(|question| !rule.answers.contains(question));
+        let unanswered = rule.answers.iter().find(|question| good && !answers.contains_key(*question));
+        if unasked.is_some() || unanswered.is_some() {
+            let found = match (unasked, unanswered) {
+                (Some(question), _) => format!("an answer to {question}, which the claim does not ask"),
+                (_, question) => format!("no answer to {}", question.map_or("", Word::as_str)),
+            };
+            let asked: Vec<String> = rule.answers.iter().map(|q| format!("--answer {q}=yes|no")).collect();
+            let needed = if asked.is_empty() { "no answers".to_owned() } else { asked.join(" ") };
+            return Err(Explanation::new(Code::ClaimAnswer, found, needed).rule(place).item(self.item).into());
+        }
+        check_fields(Code::ClaimValue, &format!("{place}.values"), &rule.values, &attested.statement.values, &|actor| {
+            self.state.actors.contains_key(actor)
+        })?;
+        if attested.made > self.at {
+            return Err(refuse(Code::FormatTime, "a statement made after the event that carries it", "`made` at or before `at`"));
+        }
+        self.check_basis(attested)?;
+        Ok(Needs::Rules(vec![Rule { place, who: &rule.by, guard: None, charter: None }]))
+    }
+
+    fn check_noun(&self) -> Result<(), Refusal> {
+        match self.item {
+            Noun::Repo => Ok(()),
+            Noun::Item(_) => self.live_item().map(|_| ()),
+            Noun::Placed { item, rule, seq } => {
+                let placed = item.as_ref().and_then(|id| self.state.items.get(id)).into_iter().flat_map(|item| &item.blocks);
+                let known = placed.into_iter().any(|block| block.name.as_str() == rule && block.touch.seq == *seq);
+                if known { Ok(()) } else { Err(refuse(Code::BlockAbsent, format!("no block {}", self.item), "a block that was placed")) }
+            }
+        }
+    }
+
+    /// Checks that the statement binds what the thing is now.
+    fn check_basis(&self, attested: &AttestedBody) -> Result<(), Refusal> {
+        let Some(basis) = self.view().basis(&attested.claim, self.item) else {
+            let found = format!("what {} is cannot be read: a fact about its files is missing", self.item);
+            let told = Explanation::new(Code::ItemContent, found, "the facts about the files, seen at one commit").item(self.item);
+            return Err(told.outcome(crate::domain::explain::Outcome::Unknown).into());
+        };
+        if basis.content == attested.content && basis.over == attested.over {
+            return Ok(());
+        }
+        let found = format!("the statement binds {}", attested.content.short());
+        Err(Explanation::new(Code::ItemContent, found, format!("the present content, {}", basis.content.short())).item(self.item).into())
+    }
+
+    pub(super) fn retracted(&self, event: &Rid, claim: Option<&Word>) -> Result<Needs<'a>, Refusal> {
+        let Some(claim) = claim else {
+            if self.state.disputed.contains(event) {
+                return Err(refuse(Code::ItemUnchanged, format!("the facts of {event} are disputed already"), "facts that count"));
+            }
+            return Ok(self.authority());
+        };
+        let claims: Option<&Claims> = match self.item {
+            Noun::Repo => Some(&self.state.repo),
+            Noun::Item(id) => self.state.items.get(id).map(|item| &item.claims),
+            placed @ Noun::Placed { .. } => self.state.placed.get(placed),
+        };
+        let words = claims.and_then(|claims| claims.get(claim)).into_iter().flatten();
+        let mut signers = words.filter(|(_, words)| words.values().any(|said| said.event == *event && !said.retracted)).map(|(name, _)| name).peekable();
+        if signers.peek().is_none() {
+            let found = format!("no statement {claim} on {} by event {event} stands", self.item);
+            return Err(Explanation::new(Code::ClaimUnknownStatement, found, "a statement that was made and not taken back")
+                .item(self.item)
+                .next(format!("ledger show {}", self.item))
+                .into());
+        }
+        if self.role.is_none() {
+            let own = signers.any(|signer| signer == self.actor);
+            return if own { Ok(Needs::Nothing) } else { Err(self.not_own(claim)) };
+        }
+        Ok(self.authority())
+    }
+
+    fn not_own(&self, claim: &Word) -> Refusal {
+        let found = format!("{} did not make this statement {claim}", self.actor);
+        Explanation::new(Code::AuthorityOwnStatement, found, "its signer, or the authority").rule("charter.authority").item(self.item).into()
+    }
+}

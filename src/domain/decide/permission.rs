@@ -1,0 +1,277 @@
+//! Who may: keys, roles, exclusions, quorums and conditions.
+
+use std::collections::BTreeSet;
+
+use super::{Admission, Attempt, Needs, RECOVERY, Refusal, Rule, refuse};
+use crate::domain::authority;
+use crate::domain::charter::{Independence, NotRule};
+use crate::domain::code::Code;
+use crate::domain::event::Body;
+use crate::domain::explain::{Explanation, Outcome, Supplier};
+use crate::domain::id::{ActorId, Noun, RoleId};
+use crate::domain::judge::View;
+use crate::domain::quorum::{self, Ballots};
+use crate::domain::state::{Claims, State, Vote};
+
+impl<'a> Attempt<'a> {
+    /// Checks that the key is the actor's and counts, and that the actor holds the role.
+    pub(super) fn check_actor(&self) -> Result<(), Refusal> {
+        if self.actor.as_str() == RECOVERY {
+            return self.check_recovery();
+        }
+        let Some(actor) = self.state.actors.get(self.actor) else {
+            return Err(refuse(
+                Code::TrustActorUnknown,
+                format!("{} is not enrolled", self.actor),
+                "an actor whom the authority enrolled",
+            ));
+        };
+        self.check_key(actor.keys.get(self.key).map(|key| key.revoked))?;
+        match self.role {
+            Some(role) if !actor.roles.contains(role) => {
+                let held: Vec<&str> = actor.roles.iter().map(RoleId::as_str).collect();
+                let found = format!("{} holds {}", self.actor, if held.is_empty() { "no role".to_owned() } else { held.join(", ") });
+                Err(refuse(Code::TrustRoleNotHeld, found, format!("the role {role}, in which the event acts")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks the signing key; `revoked` is what the actor's own record says of it, if it has one.
+    fn check_key(&self, revoked: Option<Option<u64>>) -> Result<(), Refusal> {
+        match revoked {
+            Some(None) => Ok(()),
+            Some(Some(seq)) => Err(refuse(
+                Code::TrustKeyRevoked,
+                format!("the key {} was revoked by event {seq}", self.key),
+                format!("a key of {} that counts at this position", self.actor),
+            )),
+            None => Err(match self.state.key_owner(self.key) {
+                Some(owner) => refuse(
+                    Code::TrustKeyOfAnother,
+                    format!("the key {} belongs to {owner}", self.key),
+                    format!("a key of {}, whom the event names", self.actor),
+                ),
+                None => refuse(
+                    Code::TrustKeyUnknown,
+                    format!("the key {} belongs to nobody at this position", self.key),
+                    format!("a key of {}, enrolled before this event", self.actor),
+                ),
+            }),
+        }
+    }
+
+    fn check_recovery(&self) -> Result<(), Refusal> {
+        let known = self.state.recovery.iter().flat_map(|r| &r.keys).any(|key| key.fingerprint() == *self.key);
+        if !known {
+            let found = format!("the key {} is not one of the ledger's offline keys", self.key);
+            return Err(refuse(Code::TrustKeyUnknown, found, "a recovery key that genesis names"));
+        }
+        let allowed =
+            matches!(self.body, Body::Enrolled(_) | Body::Granted { .. } | Body::KeyAdded { .. } | Body::KeyRevoked { .. });
+        if allowed && self.role.is_none() {
+            return Ok(());
+        }
+        let found = format!("the offline keys sign an event of type {:?}", self.body.kind());
+        Err(refuse(Code::AuthorityRole, found, "they can only enrol, grant, add keys and revoke keys, in no role"))
+    }
+
+    /// Judges the signature against what the action needs.
+    pub(super) fn permit(&self, needs: Needs<'a>) -> Result<Admission, Refusal> {
+        match needs {
+            Needs::Nothing => {
+                Ok(Admission { pending: false, judged: None, rules: None, quorum: (1, 1), missing: Vec::new() })
+            }
+            Needs::Recovery => self.permit_recovery(),
+            Needs::Rules(rules) => {
+                let taking = rules.iter().find(|rule| self.role.is_some_and(|role| quorum::takes(rule.who, role)));
+                match (taking, rules.first()) {
+                    (Some(rule), _) => self.permit_rule(rule),
+                    (None, Some(rule)) => Err(self.wrong_role(rule)),
+                    (None, None) => Err(refuse(Code::AuthorityRole, "no rule of the charter", "a rule that allows this")),
+                }
+            }
+        }
+    }
+
+    fn wrong_role(&self, rule: &Rule<'_>) -> Refusal {
+        let found = match self.role {
+            Some(role) => format!("{} acts as {role}", self.actor),
+            None => format!("{} acts in no role that the rule takes", self.actor),
+        };
+        let who = self.suppliers(rule);
+        Explanation::new(Code::AuthorityRole, found, who_text(&who)).rule(&rule.place).item(self.item).who(who).into()
+    }
+
+    /// Returns who could fill the rule: live holders whom it does not exclude and who have not signed.
+    fn suppliers(&self, rule: &Rule<'_>) -> Vec<Supplier> {
+        let mut excluded = self.excluded(rule).0;
+        excluded.extend(self.votes().into_iter().map(|vote| vote.actor.clone()));
+        authority::suppliers(self.state, rule.who, &excluded)
+    }
+
+    /// Returns the signatures that an open proposal of this very action has.
+    fn votes(&self) -> Vec<&'a Vote> {
+        let action = self.body.action(self.item);
+        let proposal = self.state.proposals.get(&action).filter(|proposal| proposal.is_open(self.at));
+        proposal.into_iter().flat_map(|proposal| &proposal.votes).collect()
+    }
+
+    fn permit_rule(&self, rule: &Rule<'a>) -> Result<Admission, Refusal> {
+        self.check_exclusions(rule)?;
+        let votes = self.votes();
+        let me = quorum::principal_of(self.state, self.actor);
+        if let Some(vote) = votes.iter().find(|vote| quorum::principal_of(self.state, &vote.actor) == me) {
+            let found = if vote.actor == *self.actor {
+                format!("{} signed this proposal already", self.actor)
+            } else {
+                format!("{} signed this proposal already and counts as one with {}", vote.actor, self.actor)
+            };
+            let who = self.suppliers(rule);
+            let twice = Explanation::new(Code::AuthorityVotedTwice, found, who_text(&who)).rule(&rule.place).item(self.item);
+            return Err(twice.who(who).into());
+        }
+        let before = self.ballots(&votes, false);
+        let after = self.ballots(&votes, true);
+        let (had, has, needed) = (quorum::filled(rule.who, &before), quorum::filled(rule.who, &after), quorum::places(rule.who));
+        if has == had {
+            let who = self.suppliers(rule);
+            let found = format!("the places that {} could fill are taken", self.actor);
+            let full = Explanation::new(Code::AuthorityDoesNotCount, found, who_text(&who)).rule(&rule.place).item(self.item);
+            return Err(full.who(who).into());
+        }
+        let judged = self.check_guard(rule)?;
+        let missing = if has == needed { Vec::new() } else { self.missing(rule) };
+        Ok(Admission { pending: has < needed, judged, rules: None, quorum: (has, needed), missing })
+    }
+
+    /// Returns who could sign after this signature.
+    fn missing(&self, rule: &Rule<'_>) -> Vec<Supplier> {
+        let mut excluded = self.excluded(rule).0;
+        excluded.extend(self.votes().into_iter().map(|vote| vote.actor.clone()));
+        excluded.insert(self.actor.clone());
+        authority::suppliers(self.state, rule.who, &excluded)
+    }
+
+    fn ballots(&self, votes: &[&Vote], with_mine: bool) -> Ballots {
+        let mut ballots = Ballots::new();
+        let mine = with_mine.then_some((self.actor, self.role));
+        for (actor, role) in votes.iter().map(|vote| (&vote.actor, vote.role.as_ref())).chain(mine) {
+            let principal = quorum::principal_of(self.state, actor).to_string();
+            ballots.entry(principal).or_default().extend(role.cloned());
+        }
+        ballots
+    }
+
+    fn permit_recovery(&self) -> Result<Admission, Refusal> {
+        let needed = self.state.recovery.as_ref().map_or(0, |r| r.quorum);
+        let votes = self.votes();
+        if votes.iter().any(|vote| vote.key == *self.key) {
+            let found = format!("the key {} signed this proposal already", self.key);
+            return Err(refuse(Code::AuthorityVotedTwice, found, "another of the offline keys"));
+        }
+        let has = votes.iter().filter(|vote| vote.actor.as_str() == RECOVERY).count() as u64 + 1;
+        let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        let quorum = (count(has), count(needed));
+        Ok(Admission { pending: has < needed, judged: None, rules: None, quorum, missing: Vec::new() })
+    }
+
+    /// Returns whom the rule excludes, and whether nobody's independence can be known.
+    fn excluded(&self, rule: &Rule<'_>) -> (BTreeSet<ActorId>, bool) {
+        let mut excluded = BTreeSet::new();
+        let mut unknown = false;
+        for not in &rule.who.not {
+            match not {
+                NotRule::Author => {
+                    if let Noun::Item(id) = self.item {
+                        let authors = self.view().authors(id);
+                        let signed = self.state.charter.rules.independence == Independence::Signed;
+                        unknown |= authors.unknown || (signed && !(authors.claimed.is_empty() && authors.strangers.is_empty()));
+                        excluded.extend(authors.signed);
+                        excluded.extend(authors.claimed);
+                    }
+                }
+                NotRule::Claim(claim) => excluded.extend(claimants(self.state, self.item, claim)),
+            }
+        }
+        (excluded, unknown)
+    }
+
+    fn check_exclusions(&self, rule: &Rule<'_>) -> Result<(), Refusal> {
+        let me = quorum::principal_of(self.state, self.actor);
+        let is_me = |other: &ActorId| quorum::principal_of(self.state, other) == me;
+        for not in &rule.who.not {
+            let narrow = Rule { place: String::new(), who: &only(not), guard: None, charter: None };
+            let (excluded, unknown) = self.excluded(&narrow);
+            let hit = excluded.iter().find(|other| is_me(other));
+            let (code, found) = match (not, hit) {
+                (NotRule::Author, Some(other)) => (Code::AuthorityAuthor, self.author_text(other)),
+                (NotRule::Author, None) if unknown => {
+                    let found = format!("who wrote the present bytes of {} cannot be established", self.item);
+                    (Code::AuthorityAuthorUnknown, found)
+                }
+                (NotRule::Claim(claim), Some(other)) => {
+                    (Code::AuthorityExcluded, format!("{other} made the statement {claim} on {}", self.item))
+                }
+                _ => continue,
+            };
+            let who = self.suppliers(rule);
+            let mut told = Explanation::new(code, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
+            if code == Code::AuthorityAuthorUnknown {
+                told = told.outcome(Outcome::Unknown);
+            }
+            return Err(told.into());
+        }
+        Ok(())
+    }
+
+    fn author_text(&self, author: &ActorId) -> String {
+        let Noun::Item(id) = self.item else { return format!("{author} is an author") };
+        let authors = self.view().authors(id);
+        let how = if authors.signed.contains(author) { "" } else { ", by unsigned claim" };
+        let same = if author == self.actor { String::new() } else { format!(", who counts as one with {}", self.actor) };
+        format!("{id} was written by {author}{how}{same}")
+    }
+
+    fn check_guard(&self, rule: &Rule<'a>) -> Result<Option<crate::domain::event::Judged>, Refusal> {
+        let Some(guard) = rule.guard else { return Ok(None) };
+        let old = rule.charter.and_then(|seq| self.state.charters.get(&seq)).filter(|c| c.seq != self.state.charter.seq);
+        let placed_state = old.map(|charter| State { charter: charter.clone(), ..self.state.clone() });
+        let view = match &placed_state {
+            Some(state) => View { state, facts: self.facts, as_of: self.at },
+            None => self.view(),
+        };
+        let report = view.guard(&rule.place, guard, self.item);
+        if report.passes {
+            return Ok(report.judged);
+        }
+        Err(Refusal { explanations: report.explanations })
+    }
+}
+
+/// Returns a rule's exclusion alone.
+fn only(not: &NotRule) -> crate::domain::charter::Who {
+    crate::domain::charter::Who { terms: Vec::new(), not: vec![not.clone()] }
+}
+
+/// Returns who made a statement on a thing, even if it was taken back.
+fn claimants(state: &State, noun: &Noun, claim: &crate::domain::id::Word) -> BTreeSet<ActorId> {
+    let claims: Option<&Claims> = match noun {
+        Noun::Repo => Some(&state.repo),
+        Noun::Item(id) => state.items.get(id).map(|item| &item.claims),
+        placed @ Noun::Placed { .. } => state.placed.get(placed),
+    };
+    claims.and_then(|claims| claims.get(claim)).map(|actors| actors.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// Returns who is needed, in words: `2 platform-governance (lena, kim)`.
+pub(super) fn who_text(who: &[Supplier]) -> String {
+    let terms: Vec<String> = who
+        .iter()
+        .map(|s| {
+            let names = if s.actors.is_empty() { "nobody holds it".to_owned() } else { s.actors.join(", ") };
+            format!("{} {} ({names})", s.count, s.role)
+        })
+        .collect();
+    if terms.is_empty() { "nobody: no rule allows it".to_owned() } else { terms.join(" + ") }
+}

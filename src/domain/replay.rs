@@ -1,0 +1,168 @@
+//! Replay: from events to state, each judged again exactly as append judged it.
+
+use std::collections::BTreeSet;
+
+use super::code::Code;
+use super::commit::{ObjectFormat, SignedEvent};
+use super::decide::{self, Attempt, Refusal, trust};
+use super::error::FormatError;
+use super::event::{Body, Event};
+use super::explain::Explanation;
+use super::facts::{Facts, Nothing};
+use super::id::{Digest, Rid};
+use super::state::State;
+
+/// An event that is no part of a ledger, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    /// The position at which it stands.
+    pub seq: u64,
+    /// Its summary, where it could be read.
+    pub event: Option<String>,
+    /// Its explanations; the first names the rule.
+    pub refusal: Refusal,
+}
+
+impl Invalid {
+    /// Returns the finding that the bytes at a position are no event.
+    pub fn format(seq: u64, error: &FormatError) -> Invalid {
+        let told = Explanation::new(error.code, error.detail.clone(), "an event as the format describes it");
+        Invalid { seq, event: None, refusal: told.into() }
+    }
+}
+
+impl std::fmt::Display for Invalid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let event = self.event.as_deref().unwrap_or("an event that cannot be read");
+        write!(f, "event {} ({event}) is invalid: {}", self.seq, self.refusal)
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// A replay under way: the events so far, as state.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    format: ObjectFormat,
+    state: Option<State>,
+    ids: BTreeSet<Rid>,
+}
+
+impl Replay {
+    /// Returns a replay before the first event, in a repository of that object format.
+    pub fn new(format: ObjectFormat) -> Replay {
+        Replay { format, state: None, ids: BTreeSet::new() }
+    }
+
+    /// Returns the state so far; `None` before genesis.
+    pub fn state(&self) -> Option<&State> {
+        self.state.as_ref()
+    }
+
+    /// Returns the state so far; `None` before genesis.
+    pub fn into_state(self) -> Option<State> {
+        self.state
+    }
+
+    /// Returns the position that the next event has.
+    pub fn next_seq(&self) -> u64 {
+        self.state.as_ref().map_or(0, |state| state.tip.seq + 1)
+    }
+
+    /// Judges the next event, whose signature was verified over its bytes, and applies it.
+    ///
+    /// # Errors
+    /// The finding; the state is then as before.
+    pub fn push(&mut self, signed: &SignedEvent) -> Result<(), Invalid> {
+        let event = &signed.event;
+        let result = match &mut self.state {
+            None => genesis(self.format, signed).map(|state| self.state = Some(state)),
+            Some(state) => {
+                if self.ids.contains(&event.id) {
+                    Err(refusal(Code::FormatRepeatedId, format!("the id {} was used before", event.id), "an id of its own"))
+                } else {
+                    follow(state, signed)
+                }
+            }
+        };
+        match result {
+            Ok(()) => {
+                self.ids.insert(event.id.clone());
+                Ok(())
+            }
+            Err(refusal) => Err(Invalid { seq: self.next_seq(), event: Some(event.summary()), refusal }),
+        }
+    }
+}
+
+fn refusal(code: Code, found: impl Into<String>, needed: impl Into<String>) -> Refusal {
+    Explanation::new(code, found, needed).into()
+}
+
+fn genesis(format: ObjectFormat, signed: &SignedEvent) -> Result<State, Refusal> {
+    let event = &signed.event;
+    let Body::Founded(founding) = &event.body else {
+        return Err(refusal(Code::FormatGenesis, format!("the first event is of type {:?}", event.body.kind()), "`founded`"));
+    };
+    check_position(event, 0, None)?;
+    if founding.object_format != format.as_str() {
+        let found = format!("the object format {}", founding.object_format);
+        return Err(refusal(Code::FormatObjectFormat, found, format!("{}, as the repository has", format.as_str())));
+    }
+    if event.seen.is_some() || event.judged.is_some() || event.pending {
+        return Err(refusal(Code::FormatGenesis, "genesis with seen, judged or pending", "genesis without them"));
+    }
+    let rules = trust::found(founding, &event.actor, event.role.as_ref(), signed.signature.key())?;
+    Ok(State::founded(event, founding, rules, signed.sha256))
+}
+
+fn follow(state: &mut State, signed: &SignedEvent) -> Result<(), Refusal> {
+    let event = &signed.event;
+    check_position(event, state.tip.seq + 1, Some(state.tip.sha256))?;
+    if event.at < state.tip.at {
+        let needed = format!("a time at or after {}", state.tip.at);
+        return Err(refusal(Code::FormatTimeBackwards, format!("the time {}", event.at), needed));
+    }
+    let facts: &dyn Facts = event.seen.as_ref().map_or(&Nothing, |seen| &seen.facts);
+    let attempt = Attempt {
+        state,
+        facts,
+        at: event.at,
+        actor: &event.actor,
+        role: event.role.as_ref(),
+        key: &signed.signature.key().fingerprint(),
+        item: &event.item,
+        body: &event.body,
+    };
+    let admission = decide::admit(&attempt)?;
+    if admission.pending != event.pending {
+        let (has, needed) = admission.quorum;
+        let found = if event.pending { "the event says that signatures are missing" } else { "the event says that its quorum is complete" };
+        return Err(refusal(Code::AuthorityPendingFlag, found, format!("the opposite: {has} of {needed} places are filled")));
+    }
+    if admission.judged != event.judged {
+        let found = event.judged.as_ref().map_or_else(
+            || "the event records no gate".to_owned(),
+            |j| format!("the event records {} {} ({})", j.gate, j.outcome.as_str(), j.digest.short()),
+        );
+        let needed = admission.judged.as_ref().map_or_else(
+            || "no gate guards this action".to_owned(),
+            |j| format!("{} {} ({})", j.gate, j.outcome.as_str(), j.digest.short()),
+        );
+        return Err(refusal(Code::GateJudged, found, needed));
+    }
+    state.apply(event, signed.signature.key(), signed.sha256, admission.rules);
+    Ok(())
+}
+
+fn check_position(event: &Event, seq: u64, prev: Option<Digest>) -> Result<(), Refusal> {
+    if event.seq != seq {
+        return Err(refusal(Code::FormatSeqGap, format!("the number {}", event.seq), format!("{seq}, which follows")));
+    }
+    if event.prev != prev {
+        let text = |digest: Option<Digest>| digest.map_or_else(|| "nothing".to_owned(), |d| d.to_string());
+        let needed = format!("{}, the SHA-256 of the event before it", text(prev));
+        return Err(refusal(Code::FormatPrevMismatch, format!("`prev` is {}", text(event.prev)), needed));
+    }
+    Ok(())
+}

@@ -1,0 +1,297 @@
+//! What a commit changes, path by path: raw bytes for names, no renames, every mode.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use git2::{ErrorCode, Index, IndexEntryExtendedFlag, ObjectType, Oid, Tree};
+
+use super::error::GitError;
+use super::repo::{Repo, run, variable};
+use super::store::CommitHeaders;
+use crate::domain::code::Code;
+use crate::domain::id::Digest;
+
+/// Trees deeper than that are refused; git itself stops at 2048 (`core.maxTreeDepth`).
+const MAX_DEPTH: usize = 2048;
+
+/// One path that differs. A rename is a deletion and an addition.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// The name as git has it: bytes, `/` between segments, not necessarily UTF-8.
+    pub path: Vec<u8>,
+    /// What was there before.
+    pub old: Option<Side>,
+    /// What is there now.
+    pub new: Option<Side>,
+}
+
+/// What is at a path: a file, a symbolic link or a submodule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Side {
+    /// Git's mode: `0o100644`, `0o100755`, `0o120000` (link) or `0o160000` (submodule), or what an odd tool wrote.
+    pub mode: u32,
+    /// The blob, or the submodule's commit.
+    pub oid: Oid,
+}
+
+/// Returns what the next commit would change: `HEAD` (nothing, on a branch without commits) against the index.
+///
+/// The index is the one that git hands to the hook: of `commit -a` and `commit PATH` too.
+///
+/// # Errors
+/// `store.io` where the index is unreadable or has unmerged paths.
+pub fn staged(repo: &Repo) -> Result<Vec<Change>, GitError> {
+    between(repo, repo.head()?, tree_of_index(repo)?)
+}
+
+/// Returns how two commits or trees differ, sorted by path; `None` is the empty tree.
+///
+/// # Errors
+/// `store.io` where an object is missing or corrupt.
+pub fn between(repo: &Repo, old: Option<Oid>, new: Oid) -> Result<Vec<Change>, GitError> {
+    let old = old.map(|oid| repo.tree(oid)).transpose()?;
+    let new = repo.tree(new)?;
+    let mut changes = Vec::new();
+    compare(repo, old.as_ref(), Some(&new), &mut Vec::new(), 0, &mut changes)?;
+    changes.sort();
+    Ok(changes)
+}
+
+/// Returns what a commit changes: against its parent, of a merge what differs from every parent (`old` is then the first
+/// parent's), of a root everything. Parents are those in the commit's bytes.
+///
+/// # Errors
+/// `trust.history` where a parent is missing, `store.io` where a tree is.
+pub fn against_parents(repo: &Repo, commit: Oid) -> Result<Vec<Change>, GitError> {
+    let parents = parents(repo, commit)?;
+    let Some((first, others)) = parents.split_first() else { return between(repo, None, commit) };
+    let mut changes = between(repo, Some(*first), commit)?;
+    for parent in others {
+        let here: BTreeSet<Vec<u8>> =
+            between(repo, Some(*parent), commit)?.into_iter().map(|change| change.path).collect();
+        changes.retain(|change| here.contains(&change.path));
+    }
+    Ok(changes)
+}
+
+/// Returns the parents of a commit as its bytes name them.
+///
+/// # Errors
+/// `trust.history` where the commit is missing or malformed.
+pub fn parents(repo: &Repo, commit: Oid) -> Result<Vec<Oid>, GitError> {
+    CommitHeaders::parse(&repo.read(commit)?)
+        .map(|headers| headers.parents)
+        .ok_or_else(|| GitError::new(Code::TrustHistory, commit.to_string(), "the commit's headers are malformed"))
+}
+
+/// Returns the commits of `A..B` (or of one revision and everything before it), parents before children.
+///
+/// # Errors
+/// `store.io` where git does not know the range, `trust.history` where the range is cut short by a shallow clone.
+pub fn commits_in_range(repo: &Repo, range: &str) -> Result<Vec<Oid>, GitError> {
+    if range.starts_with('-') || range.contains(['\n', '\0']) {
+        return Err(GitError::new(Code::StoreIo, range, "this is not a range such as main..topic"));
+    }
+    rev_list(repo, &format!("{range}\n"), range)
+}
+
+/// Returns the commits that `tips` reach and `hidden` do not, parents before children.
+///
+/// # Errors
+/// As [`commits_in_range`].
+pub fn commits_not_in(repo: &Repo, tips: &[Oid], hidden: &[Oid]) -> Result<Vec<Oid>, GitError> {
+    let lines = tips.iter().map(|oid| format!("{oid}\n")).chain(hidden.iter().map(|oid| format!("^{oid}\n")));
+    rev_list(repo, &lines.collect::<String>(), "the commits to judge")
+}
+
+/// Asks git, which knows where a shallow history ends, and then holds every answer against the bytes of the commits.
+fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitError> {
+    let mut input = tempfile::tempfile().map_err(GitError::io(&std::env::temp_dir()))?;
+    std::io::Write::write_all(&mut input, revisions.as_bytes())
+        .and_then(|()| std::io::Seek::rewind(&mut input))
+        .map_err(GitError::io(&std::env::temp_dir()))?;
+    let mut command = repo.git();
+    command
+        .args(["--no-replace-objects", "-c", "core.commitGraph=false"])
+        .args(["rev-list", "--topo-order", "--reverse", "--stdin"])
+        .env("GIT_GRAFT_FILE", repo.common_dir().join("ledger/no-grafts"))
+        .stdin(Stdio::from(input));
+    let printed = run(&mut command)?;
+    let mut commits = Vec::new();
+    for line in String::from_utf8_lossy(&printed).lines() {
+        commits.push(Oid::from_str(line).map_err(GitError::lib(Code::StoreIo, place))?);
+    }
+    let odb = repo.inner().odb().map_err(GitError::lib(Code::StoreIo, place))?;
+    for commit in &commits {
+        if let Some(lost) = parents(repo, *commit)?.into_iter().find(|parent| !odb.exists(*parent)) {
+            let text = format!("its parent {lost} is missing, so the range is cut short: git fetch --unshallow");
+            return Err(GitError::new(Code::TrustHistory, commit.to_string(), text));
+        }
+    }
+    Ok(commits)
+}
+
+/// Returns the tree that committing the index would give; the trees are written, as git does before it asks a hook.
+///
+/// # Errors
+/// `store.io` where the index is unreadable or has unmerged paths.
+pub fn tree_of_index(repo: &Repo) -> Result<Oid, GitError> {
+    let path = index_path(repo);
+    match write_index_tree(repo, &path) {
+        Ok(tree) => Ok(tree),
+        Err(error) if error.code() == ErrorCode::Unmerged => Err(GitError::new(
+            Code::StoreIo,
+            path.display().to_string(),
+            "the index has unmerged paths; resolve them and `git add` them first",
+        )),
+        // Split and sparse indexes are beyond libgit2; git can read them.
+        Err(_) => {
+            let mut command = repo.git();
+            command.arg("write-tree").env("GIT_INDEX_FILE", std::path::absolute(&path).unwrap_or(path));
+            let printed = run(&mut command)?;
+            Oid::from_str(String::from_utf8_lossy(&printed).trim())
+                .map_err(GitError::lib(Code::StoreIo, "git write-tree"))
+        }
+    }
+}
+
+fn index_path(repo: &Repo) -> PathBuf {
+    match variable("GIT_INDEX_FILE") {
+        // Git goes to the root of the work tree before it reads a relative name.
+        Some(name) => repo.work_dir().unwrap_or_else(|| repo.dir()).join(name),
+        None => repo.inner().path().join("index"),
+    }
+}
+
+fn write_index_tree(repo: &Repo, path: &Path) -> Result<Oid, git2::Error> {
+    let mut index = Index::open(path)?;
+    // `git add -N` only announces a file: it is in the index and in no commit. Such entries need version 3.
+    if index.version() >= 3 {
+        let announced: Vec<PathBuf> = index
+            .iter()
+            .filter(|entry| entry.flags_extended & IndexEntryExtendedFlag::INTENT_TO_ADD.bits() != 0)
+            .map(|entry| bytes_to_path(&entry.path))
+            .collect();
+        for path in announced {
+            index.remove(&path, 0)?;
+        }
+    }
+    index.write_tree_to(repo.inner())
+}
+
+/// Returns a path of the file system for a name of git.
+pub(super) fn bytes_to_path(bytes: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt as _;
+        PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+    }
+    #[cfg(not(unix))]
+    {
+        PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+    }
+}
+
+impl Repo {
+    /// Returns the tree of a commit, tag or tree.
+    pub(super) fn tree(&self, oid: Oid) -> Result<Tree<'_>, GitError> {
+        self.inner()
+            .find_object(oid, None)
+            .and_then(|object| object.peel_to_tree())
+            .map_err(GitError::lib(Code::StoreIo, oid.to_string()))
+    }
+
+    /// Returns the bytes of a file in git.
+    ///
+    /// # Errors
+    /// `store.io` where the object is missing, corrupt or no blob.
+    pub fn blob(&self, oid: Oid) -> Result<Vec<u8>, GitError> {
+        let blob = self.inner().find_blob(oid).map_err(GitError::lib(Code::StoreIo, oid.to_string()))?;
+        Ok(blob.content().to_vec())
+    }
+
+    /// Returns the SHA-256 of a file in git and how many bytes it has; remembered for this handle's life.
+    ///
+    /// # Errors
+    /// As [`Repo::blob`].
+    pub fn blob_sha256(&self, oid: Oid) -> Result<(Digest, u64), GitError> {
+        if let Some(known) = self.digests.borrow().get(&oid) {
+            return Ok(*known);
+        }
+        let blob = self.inner().find_blob(oid).map_err(GitError::lib(Code::StoreIo, oid.to_string()))?;
+        let known = (Digest::of(blob.content()), blob.content().len() as u64);
+        self.digests.borrow_mut().insert(oid, known);
+        Ok(known)
+    }
+}
+
+/// What stands under a name on the two sides.
+struct Pair {
+    old: Option<Entry>,
+    new: Option<Entry>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    side: Side,
+    is_tree: bool,
+}
+
+impl Entry {
+    fn of(entry: &git2::TreeEntry<'_>) -> Entry {
+        let mode = u32::try_from(entry.filemode_raw()).unwrap_or_default();
+        Entry { side: Side { mode, oid: entry.id() }, is_tree: entry.kind() == Some(ObjectType::Tree) }
+    }
+}
+
+/// Returns the entries of a tree by name; one that has a name twice would be read differently by different tools.
+fn entries(tree: Option<&Tree<'_>>) -> Result<BTreeMap<Vec<u8>, Entry>, GitError> {
+    let mut entries = BTreeMap::new();
+    let Some(tree) = tree else { return Ok(entries) };
+    for entry in tree {
+        let name = entry.name_bytes().to_vec();
+        if entries.insert(name, Entry::of(&entry)).is_some() {
+            let name = String::from_utf8_lossy(entry.name_bytes()).into_owned();
+            return Err(GitError::new(Code::StoreIo, tree.id().to_string(), format!("the tree has {name:?} twice")));
+        }
+    }
+    Ok(entries)
+}
+
+/// Adds what differs between two trees under `prefix`; equal subtrees are not opened.
+fn compare(
+    repo: &Repo,
+    old: Option<&Tree<'_>>,
+    new: Option<&Tree<'_>>,
+    prefix: &mut Vec<u8>,
+    depth: usize,
+    changes: &mut Vec<Change>,
+) -> Result<(), GitError> {
+    if depth > MAX_DEPTH {
+        return Err(GitError::new(Code::StoreUnsupported, String::from_utf8_lossy(prefix), "the tree is too deep"));
+    }
+    let (old, new) = (entries(old)?, entries(new)?);
+    let names: BTreeSet<&Vec<u8>> = old.keys().chain(new.keys()).collect();
+    for name in names {
+        let pair = Pair { old: old.get(name).copied(), new: new.get(name).copied() };
+        if pair.old == pair.new {
+            continue;
+        }
+        let length = prefix.len();
+        prefix.extend_from_slice(name);
+        let file = |entry: Option<Entry>| entry.filter(|entry| !entry.is_tree).map(|entry| entry.side);
+        let (before, after) = (file(pair.old), file(pair.new));
+        if before != after {
+            changes.push(Change { path: prefix.clone(), old: before, new: after });
+        }
+        let subtree = |entry: Option<Entry>| entry.filter(|e| e.is_tree).map(|e| repo.tree(e.side.oid)).transpose();
+        let (below_old, below_new) = (subtree(pair.old)?, subtree(pair.new)?);
+        if below_old.is_some() || below_new.is_some() {
+            prefix.push(b'/');
+            compare(repo, below_old.as_ref(), below_new.as_ref(), prefix, depth + 1, changes)?;
+        }
+        prefix.truncate(length);
+    }
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! Settings, as git itself sees them.
+//!
+//! libgit2 does not see `git -c` and reads some includes otherwise; so one `git config --list` is asked, at the first
+//! question, and remembered.
+
+use std::ffi::OsStr;
+use std::rc::Rc;
+
+use super::error::GitError;
+use super::repo::{Repo, run};
+use crate::domain::code::Code;
+
+/// Where a setting comes from. Later ones win.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Scope {
+    /// The system's file.
+    System,
+    /// The user's file.
+    Global,
+    /// The repository's file.
+    Local,
+    /// The file of one work tree.
+    WorkTree,
+    /// `git -c` or the environment.
+    Command,
+}
+
+/// Every setting in git's order; of one that is there more than once the last counts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Settings(Vec<(Scope, String, Vec<u8>)>);
+
+impl Settings {
+    /// Reads what `git config -z --list --show-scope` prints.
+    fn parse(listing: &[u8]) -> Settings {
+        let mut fields = listing.split(|byte| *byte == 0);
+        let mut settings = Vec::new();
+        while let (Some(scope), Some(entry)) = (fields.next(), fields.next()) {
+            let scope = match scope {
+                b"system" => Scope::System,
+                b"global" => Scope::Global,
+                b"local" => Scope::Local,
+                b"worktree" => Scope::WorkTree,
+                _ => Scope::Command,
+            };
+            let mut halves = entry.splitn(2, |byte| *byte == b'\n');
+            let key = String::from_utf8_lossy(halves.next().unwrap_or_default()).into_owned();
+            // A key without a value stands for `true`.
+            settings.push((scope, key, halves.next().unwrap_or(b"true").to_vec()));
+        }
+        Settings(settings)
+    }
+
+    /// Returns the values of a key with their scopes, the one that counts last.
+    pub(super) fn all(&self, key: &str) -> Vec<(Scope, Vec<u8>)> {
+        let key = canonical(key);
+        self.0.iter().filter(|(_, name, _)| *name == key).map(|(scope, _, value)| (*scope, value.clone())).collect()
+    }
+}
+
+/// Section and name of a key are equal in any case, what stands between the first and the last dot is not.
+fn canonical(key: &str) -> String {
+    match (key.find('.'), key.rfind('.')) {
+        (Some(first), Some(last)) => {
+            [key[..first].to_ascii_lowercase().as_str(), &key[first..last], key[last..].to_ascii_lowercase().as_str()]
+                .concat()
+        }
+        _ => key.to_ascii_lowercase(),
+    }
+}
+
+impl Repo {
+    /// Returns the value of a setting, such as `ledger.ref`, after everything that git counts; `None` where it is not set.
+    ///
+    /// # Errors
+    /// `store.io` where git cannot list the settings or the value is not UTF-8.
+    pub fn config(&self, key: &str) -> Result<Option<String>, GitError> {
+        self.settings()?.all(key).pop().map(|(_, value)| text(key, value)).transpose()
+    }
+
+    /// Sets a setting in the repository's own file.
+    ///
+    /// # Errors
+    /// `store.io` where git cannot write it.
+    pub fn set_config(&self, key: &str, value: impl AsRef<OsStr>) -> Result<(), GitError> {
+        run(self.git().args(["config", "--local", key]).arg(value))?;
+        self.forget_settings();
+        Ok(())
+    }
+
+    /// Removes a setting, if it is there, from the repository's own file.
+    ///
+    /// # Errors
+    /// `store.io` where git cannot write it.
+    pub fn unset_config(&self, key: &str) -> Result<(), GitError> {
+        if self.settings()?.all(key).iter().any(|(scope, _)| *scope == Scope::Local) {
+            self.run(["config", "--local", "--unset-all", key])?;
+            self.forget_settings();
+        }
+        Ok(())
+    }
+
+    pub(super) fn settings(&self) -> Result<Rc<Settings>, GitError> {
+        if let Some(settings) = &*self.settings.borrow() {
+            return Ok(Rc::clone(settings));
+        }
+        let settings = Rc::new(Settings::parse(&self.run(["config", "-z", "--list", "--show-scope"])?));
+        *self.settings.borrow_mut() = Some(Rc::clone(&settings));
+        Ok(settings)
+    }
+
+    fn forget_settings(&self) {
+        *self.settings.borrow_mut() = None;
+        *self.ledger_ref.borrow_mut() = None;
+    }
+}
+
+fn text(key: &str, value: Vec<u8>) -> Result<String, GitError> {
+    String::from_utf8(value).map_err(|_| GitError::new(Code::StoreIo, key, "the setting is not UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_value_counts_and_scopes_are_told_apart() {
+        let settings = Settings::parse(
+            b"global\0core.hookspath\n~/hooks\0local\0core.hookspath\n.husky/_\0local\0core.bare\0command\0url.A.B.insteadof\nx\n y\0",
+        );
+        assert_eq!(
+            settings.all("core.hooksPath"),
+            [(Scope::Global, b"~/hooks".to_vec()), (Scope::Local, b".husky/_".to_vec())]
+        );
+        assert_eq!(settings.all("core.bare"), [(Scope::Local, b"true".to_vec())]);
+        assert_eq!(settings.all("URL.A.B.insteadOf"), [(Scope::Command, b"x\n y".to_vec())]);
+        assert!(settings.all("url.a.b.insteadOf").is_empty());
+    }
+}

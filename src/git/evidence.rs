@@ -1,0 +1,210 @@
+//! Evidence: bytes kept reachable by the ledger itself, under their SHA-256.
+//!
+//! One unsigned, parentless commit, whose tree holds each blob at `ab/<62 hex>`. Nothing in it depends on who wrote it or
+//! when, so equal sets give equal commits and a union needs no merge. The bytes are checked against their name at every
+//! reading; so what the ref holds can be absent, never wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use git2::{ErrorCode, ObjectType, Oid, Tree, TreeBuilder};
+
+use super::error::GitError;
+use super::repo::Repo;
+use super::store::{AppendError, CommitHeaders};
+use crate::domain::code::Code;
+use crate::domain::id::Digest;
+
+const BLOB: i32 = 0o100_644;
+const TREE: i32 = 0o040_000;
+
+/// How often a change of the set is tried again after somebody else changed it first.
+const TRIES: usize = 100;
+
+impl Repo {
+    /// Returns the name of the evidence ref: that of the ledger followed by `-evidence`, where `refs/ledger/main` gives
+    /// `refs/ledger-evidence/main`.
+    ///
+    /// # Errors
+    /// As [`Repo::ledger_ref`].
+    pub fn evidence_ref(&self) -> Result<String, GitError> {
+        Ok(match self.ledger_ref()?.as_str() {
+            super::pin::DEFAULT_REF => "refs/ledger-evidence/main".to_owned(),
+            other => format!("{other}-evidence"),
+        })
+    }
+
+    /// Adds bytes to the evidence, durably, and returns their SHA-256 in the same order.
+    ///
+    /// # Errors
+    /// `store.io` where something cannot be written or the ref stays locked.
+    pub fn evidence_add(&self, items: &[&[u8]]) -> Result<Vec<Digest>, GitError> {
+        let writer = self.writer()?;
+        let mut additions = BTreeMap::new();
+        let mut digests = Vec::with_capacity(items.len());
+        for bytes in items {
+            let digest = Digest::of(bytes);
+            digests.push(digest);
+            additions.insert(digest, Some(writer.write(ObjectType::Blob, bytes)?));
+        }
+        self.evidence_change(&additions)?;
+        Ok(digests)
+    }
+
+    /// Returns the bytes of that SHA-256; `None` where the evidence does not hold them.
+    ///
+    /// # Errors
+    /// `store.evidence-missing` where the object of that name is unreadable or holds other bytes.
+    pub fn evidence_get(&self, digest: &Digest) -> Result<Option<Vec<u8>>, GitError> {
+        let Some(oid) = self.evidence_blob(digest)? else { return Ok(None) };
+        let wrong = |text: String| GitError::new(Code::StoreEvidenceMissing, digest.to_string(), text);
+        let blob = self.inner().find_blob(oid).map_err(|error| wrong(error.message().to_owned()))?;
+        if Digest::of(blob.content()) == *digest {
+            Ok(Some(blob.content().to_vec()))
+        } else {
+            Err(wrong("the evidence under this name holds other bytes".to_owned()))
+        }
+    }
+
+    /// Returns whether the evidence lists that SHA-256; the bytes are not looked at.
+    ///
+    /// # Errors
+    /// `store.io` where the evidence cannot be read.
+    pub fn evidence_has(&self, digest: &Digest) -> Result<bool, GitError> {
+        Ok(self.evidence_blob(digest)?.is_some())
+    }
+
+    /// Returns every SHA-256 that the evidence lists.
+    ///
+    /// # Errors
+    /// `store.io` where the evidence cannot be read.
+    pub fn evidence_list(&self) -> Result<BTreeSet<Digest>, GitError> {
+        let mut found = BTreeSet::new();
+        let Some(root) = self.evidence_root()? else { return Ok(found) };
+        for fan in well_formed(&root, 2, ObjectType::Tree) {
+            let tree = self.inner().find_tree(fan.1).map_err(GitError::lib(Code::StoreIo, &fan.0))?;
+            let names = well_formed(&tree, 62, ObjectType::Blob);
+            found.extend(names.keys().filter_map(|rest| Digest::parse(&format!("{}{rest}", fan.0)).ok()));
+        }
+        Ok(found)
+    }
+
+    /// Takes bytes out of the evidence and returns whether they were there; git's next pruning removes the object.
+    ///
+    /// # Errors
+    /// As [`Repo::evidence_add`].
+    pub fn evidence_remove(&self, digest: &Digest) -> Result<bool, GitError> {
+        if !self.evidence_has(digest)? {
+            return Ok(false);
+        }
+        self.evidence_change(&BTreeMap::from([(*digest, None)]))?;
+        // On a branch git keeps a log, which would keep the erased bytes reachable.
+        let name = self.evidence_ref()?;
+        let repo = &self.writer()?.repo;
+        let wrong = || GitError::lib(Code::StoreIo, &name);
+        if repo.reference_has_log(&name).map_err(wrong())? {
+            repo.reflog_delete(&name).map_err(wrong())?;
+        }
+        Ok(true)
+    }
+
+    fn evidence_change(&self, change: &BTreeMap<Digest, Option<Oid>>) -> Result<(), GitError> {
+        let name = self.evidence_ref()?;
+        for _ in 0..TRIES {
+            let old = self.target(&name)?;
+            let tree = self.evidence_tree(old, change).map_err(GitError::lib(Code::StoreIo, &name))?;
+            let new = self.writer()?.write(ObjectType::Commit, commit_of(tree).as_bytes())?;
+            if old == Some(new) {
+                return Ok(());
+            }
+            match self.swap(&name, old, new, "ledger: evidence") {
+                Ok(()) => return Ok(()),
+                Err(AppendError::LostRace { .. }) => {}
+                Err(AppendError::Git(error)) => return Err(error),
+                Err(error) => return Err(GitError::new(error.code(), name, error.to_string())),
+            }
+        }
+        Err(GitError::new(Code::StoreLostRace, name, "others change the evidence all the time; try again"))
+    }
+
+    /// Writes the tree that is the old one with the change made, and nothing in it that is no evidence.
+    fn evidence_tree(&self, old: Option<Oid>, change: &BTreeMap<Digest, Option<Oid>>) -> Result<Oid, git2::Error> {
+        let repo = &self.writer().map_err(|error| git2::Error::from_str(&error.text))?.repo;
+        let old = old.map(|commit| evidence_tree_of(repo, commit)).transpose()?;
+        let mut root = repo.treebuilder(None)?;
+        let mut fans = old.as_ref().map(|tree| well_formed(tree, 2, ObjectType::Tree)).unwrap_or_default();
+        let mut builders: BTreeMap<String, TreeBuilder<'_>> = BTreeMap::new();
+        for (digest, blob) in change {
+            let hex = digest.to_string();
+            let (fan, rest) = hex.split_at(2);
+            if !builders.contains_key(fan) {
+                let mut builder = repo.treebuilder(None)?;
+                if let Some(tree) = fans.remove(fan) {
+                    for (name, oid) in well_formed(&repo.find_tree(tree)?, 62, ObjectType::Blob) {
+                        builder.insert(name, oid, BLOB)?;
+                    }
+                }
+                builders.insert(fan.to_owned(), builder);
+            }
+            let Some(builder) = builders.get_mut(fan) else { continue };
+            match blob {
+                Some(oid) => {
+                    builder.insert(rest, *oid, BLOB)?;
+                }
+                None if builder.get(rest)?.is_some() => builder.remove(rest)?,
+                None => {}
+            }
+        }
+        for (name, oid) in fans {
+            root.insert(name, oid, TREE)?;
+        }
+        for (name, builder) in builders {
+            if !builder.is_empty() {
+                root.insert(name, builder.write()?, TREE)?;
+            }
+        }
+        root.write()
+    }
+
+    fn evidence_root(&self) -> Result<Option<Tree<'_>>, GitError> {
+        let name = self.evidence_ref()?;
+        self.target(&name)?
+            .map(|commit| evidence_tree_of(self.inner(), commit).map_err(GitError::lib(Code::StoreIo, name)))
+            .transpose()
+    }
+
+    fn evidence_blob(&self, digest: &Digest) -> Result<Option<Oid>, GitError> {
+        let Some(root) = self.evidence_root()? else { return Ok(None) };
+        let hex = digest.to_string();
+        let (fan, rest) = hex.split_at(2);
+        let found = root.get_path(&std::path::Path::new(fan).join(rest));
+        match found {
+            Ok(entry) if entry.kind() == Some(ObjectType::Blob) => Ok(Some(entry.id())),
+            Ok(_) => Ok(None),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(GitError::lib(Code::StoreIo, hex)(error)),
+        }
+    }
+}
+
+/// Returns the bytes of the one commit that a tree of evidence has.
+fn commit_of(tree: Oid) -> String {
+    format!("tree {tree}\nauthor ledger <> 0 +0000\ncommitter ledger <> 0 +0000\n\nevidence\n")
+}
+
+fn evidence_tree_of(repo: &git2::Repository, commit: Oid) -> Result<Tree<'_>, git2::Error> {
+    let odb = repo.odb()?;
+    let raw = odb.read(commit)?;
+    let headers = CommitHeaders::parse(raw.data())
+        .filter(|_| raw.kind() == ObjectType::Commit)
+        .ok_or_else(|| git2::Error::from_str("the evidence ref names no commit"))?;
+    repo.find_tree(headers.tree)
+}
+
+/// Returns the entries of a tree whose names are that many lower-case hexadecimal digits.
+fn well_formed(tree: &Tree<'_>, digits: usize, kind: ObjectType) -> BTreeMap<String, Oid> {
+    tree.iter()
+        .filter(|entry| entry.kind() == Some(kind))
+        .filter_map(|entry| Some((entry.name().ok()?.to_owned(), entry.id())))
+        .filter(|(name, _)| name.len() == digits && name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+        .collect()
+}

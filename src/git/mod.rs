@@ -1,0 +1,36 @@
+//! The only room that knows git: the store of events, evidence, pins, changes to judge, and hooks.
+//!
+//! | module | what it promises |
+//! |---|---|
+//! | [`repo`] | opens the repository that git means, with the environment that hooks get |
+//! | [`config`] | answers settings as git itself sees them, `git -c` and includes counted |
+//! | [`store`] | reads and appends events; an append is there whole or not at all |
+//! | [`evidence`] | keeps cited bytes reachable under their SHA-256 |
+//! | [`pin`] | says which ledger this repository names, and where it says so |
+//! | [`changes`] | lists what a commit changes, path by path, as raw bytes |
+//! | [`facts`] | answers questions about a commit from objects alone |
+//! | [`history`] | says who wrote the bytes at a path, and who committed a commit |
+//! | [`raw`] | reads commits and trees from their own bytes |
+//! | [`signer`] | finds the enrolled key of a code commit's signature |
+//! | [`hooks`] | installs hooks beside whatever git would have run, and takes them away again |
+//!
+//! What is read never depends on `refs/replace`, grafts, shallow boundaries or alternates: object ids are verified on
+//! every read, and parents are taken from the bytes of the commit.
+
+pub mod changes;
+pub mod config;
+mod error;
+pub mod evidence;
+pub mod facts;
+pub mod history;
+pub mod hooks;
+pub mod pin;
+pub mod raw;
+pub mod repo;
+pub mod signer;
+pub mod store;
+
+pub use error::GitError;
+pub use git2::Oid;
+pub use repo::Repo;
+pub use store::AppendError;

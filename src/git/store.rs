@@ -1,0 +1,347 @@
+//! The store of events: a chain of commits behind one ref, read by first parents and extended by compare-and-swap.
+//!
+//! An append is prepared whole (objects written and synced) before the ref moves, and the ref moves in one rename. Killed
+//! at any moment it leaves the old tip or the new one.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::thread::sleep;
+use std::time::Duration;
+
+use git2::{ConfigLevel, ErrorCode, ObjectType, Oid, Repository};
+use rayon::prelude::*;
+
+use super::error::GitError;
+use super::repo::{Repo, reopen};
+use crate::domain::code::Code;
+
+/// How often a ref that another process holds locked is tried again; about two seconds in all.
+const TRIES: u64 = 20;
+
+/// After that many objects a handle is replaced, because libgit2 keeps what it has read.
+const READS_A_HANDLE: usize = 16_384;
+
+/// Why an append left the ledger as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AppendError {
+    /// Somebody else appended first.
+    #[error("{}: {reference}: expected the tip {}, found {}", Code::StoreLostRace, shown(*expected), shown(*actual))]
+    LostRace {
+        /// The ref.
+        reference: String,
+        /// The tip that the event was made for; `None`: no ledger yet.
+        expected: Option<Oid>,
+        /// The tip that is there.
+        actual: Option<Oid>,
+    },
+    /// Another process holds the ref's lock, or left it behind when it was killed.
+    #[error(
+        "{}: {}: the ref stays locked; if no other git runs here, a killed one left the lock: remove this file",
+        Code::StoreIo,
+        lock.display()
+    )]
+    Locked {
+        /// The lock file.
+        lock: PathBuf,
+    },
+    /// Anything else.
+    #[error(transparent)]
+    Git(#[from] GitError),
+}
+
+impl AppendError {
+    /// Returns the code that names the failure.
+    pub fn code(&self) -> Code {
+        match self {
+            AppendError::LostRace { .. } => Code::StoreLostRace,
+            AppendError::Locked { .. } => Code::StoreIo,
+            AppendError::Git(error) => error.code,
+        }
+    }
+}
+
+fn shown(oid: Option<Oid>) -> String {
+    oid.map_or_else(|| "none".to_owned(), |oid| oid.to_string())
+}
+
+impl Repo {
+    /// Returns the newest event's commit; `None` where there is no ledger.
+    ///
+    /// # Errors
+    /// `trust.history` where the ref is symbolic or unreadable; `trust.pin` as [`Repo::ledger_ref`].
+    pub fn tip(&self) -> Result<Option<Oid>, GitError> {
+        self.target(&self.ledger_ref()?)
+    }
+
+    /// Returns what a ref names directly; `None` where there is no such ref.
+    pub(super) fn target(&self, name: &str) -> Result<Option<Oid>, GitError> {
+        match self.inner().find_reference(name) {
+            Ok(reference) => reference.target().map(Some).ok_or_else(|| {
+                GitError::new(Code::TrustHistory, name, "the ref is symbolic; a ledger's ref names its tip itself")
+            }),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(GitError::lib(Code::TrustHistory, name)(error)),
+        }
+    }
+
+    /// Returns the commits from genesis to `tip`, genesis first.
+    ///
+    /// # Errors
+    /// `trust.history`, naming the object and how far it lies before the tip, where one is missing, corrupt or no commit.
+    pub fn chain(&self, tip: Oid) -> Result<Vec<Oid>, GitError> {
+        let mut chain = Vec::new();
+        self.walk_back(tip, |oid, _| {
+            chain.push(oid);
+            true
+        })?;
+        chain.reverse();
+        Ok(chain)
+    }
+
+    /// Returns the commits after `base` up to `tip`, oldest first; `None` where `base` is not on the chain of `tip`.
+    ///
+    /// # Errors
+    /// As [`Repo::chain`].
+    pub fn chain_after(&self, base: Oid, tip: Oid) -> Result<Option<Vec<Oid>>, GitError> {
+        let (mut chain, mut met) = (Vec::new(), false);
+        self.walk_back(tip, |oid, _| {
+            met = oid == base;
+            if !met {
+                chain.push(oid);
+            }
+            !met
+        })?;
+        chain.reverse();
+        Ok(met.then_some(chain))
+    }
+
+    /// Hands each commit's id and bytes to `visit`, from `tip` back to genesis or until `visit` says false.
+    ///
+    /// # Errors
+    /// As [`Repo::chain`].
+    pub fn walk_back(&self, tip: Oid, mut visit: impl FnMut(Oid, &[u8]) -> bool) -> Result<(), GitError> {
+        let mut next = Some(tip);
+        let mut reader = self.readers.take();
+        let mut steps = 0_u64;
+        while let Some(oid) = next {
+            let raw = reader.commit(oid).map_err(|error| self.explain_gap(error, steps))?;
+            if !visit(oid, &raw) {
+                break;
+            }
+            let headers = CommitHeaders::parse(&raw).ok_or_else(|| {
+                GitError::new(Code::TrustHistory, oid.to_string(), "the commit's headers are malformed")
+            })?;
+            next = headers.parents.first().copied();
+            steps += 1;
+        }
+        Ok(())
+    }
+
+    /// Returns the bytes of a commit, verified against its id.
+    ///
+    /// # Errors
+    /// `trust.history` where the object is missing, corrupt or no commit.
+    pub fn read(&self, oid: Oid) -> Result<Vec<u8>, GitError> {
+        self.readers.take().commit(oid)
+    }
+
+    /// Returns the bytes of many commits in the order of their ids, read on all cores.
+    ///
+    /// # Errors
+    /// Each as [`Repo::read`].
+    pub fn read_chunk(&self, oids: &[Oid]) -> Vec<Result<Vec<u8>, GitError>> {
+        let readers = &self.readers;
+        oids.par_iter().with_min_len(64).map_init(|| readers.take(), |reader, oid| reader.commit(*oid)).collect()
+    }
+
+    /// Writes a commit and moves the ledger's ref from `expected` to it, durably.
+    ///
+    /// The commit's parent has to be `expected`. Nothing is visible unless all of it is there.
+    ///
+    /// # Errors
+    /// [`AppendError::LostRace`] where the ref is not at `expected`, [`AppendError::Locked`] where it stays locked.
+    pub fn append(&self, expected: Option<Oid>, commit: &[u8]) -> Result<Oid, AppendError> {
+        let name = &self.ledger_ref()?;
+        let headers = CommitHeaders::parse(commit)
+            .ok_or_else(|| GitError::new(Code::FormatCommit, name, "what is to be appended is no commit"))?;
+        if headers.parents.as_slice() != expected.as_slice() {
+            return Err(GitError::new(Code::FormatParents, name, "the event was not made for the expected tip").into());
+        }
+        let writer = self.writer()?;
+        writer.write(ObjectType::Tree, b"")?;
+        let oid = writer.write(ObjectType::Commit, commit)?;
+        // Git keeps no log of refs outside of refs/heads unless there is one already.
+        writer.repo.reference_ensure_log(name).map_err(GitError::lib(Code::StoreIo, name))?;
+        self.swap(name, expected, oid, &format!("ledger: {}", summary(commit)))?;
+        Ok(oid)
+    }
+
+    /// Moves a ref if it is where it is expected to be; `None` stands for a ref that does not exist.
+    pub(super) fn swap(&self, name: &str, old: Option<Oid>, new: Oid, message: &str) -> Result<(), AppendError> {
+        let repo = &self.writer()?.repo;
+        for attempt in 1..=TRIES {
+            // The zero id demands, under the lock, that there is no such ref; `force: false` would look before locking.
+            match repo.reference_matching(name, new, true, old.unwrap_or(Oid::ZERO_SHA1), message) {
+                Ok(_) => return Ok(()),
+                Err(error) if error.code() == ErrorCode::Locked => sleep(Duration::from_millis(10 * attempt)),
+                Err(error) if matches!(error.code(), ErrorCode::Modified | ErrorCode::NotFound) => {
+                    let actual = self.target(name)?;
+                    if actual != old {
+                        return Err(AppendError::LostRace { reference: name.to_owned(), expected: old, actual });
+                    }
+                    // Somebody tidied the directory of the lock away meanwhile, which is no race for the ref.
+                    sleep(Duration::from_millis(attempt));
+                }
+                Err(error) => return Err(GitError::lib(Code::StoreIo, name)(error).into()),
+            }
+        }
+        Err(AppendError::Locked { lock: self.common_dir().join(format!("{name}.lock")) })
+    }
+
+    /// Returns the handle that writes durably, opened at its first use.
+    pub(super) fn writer(&self) -> Result<&Writer, GitError> {
+        if let Some(writer) = self.writer.get() {
+            return Ok(writer);
+        }
+        let writer = Writer::open(self)?;
+        Ok(self.writer.get_or_init(|| writer))
+    }
+
+    fn explain_gap(&self, error: GitError, steps: u64) -> GitError {
+        let depth = match steps {
+            0 => "the tip of the ledger".to_owned(),
+            n => format!("{n} before the tip of the ledger"),
+        };
+        let cut = if self.inner().is_shallow() {
+            "; this is a shallow clone, in which the ledger is cut short: git fetch --unshallow"
+        } else {
+            ""
+        };
+        GitError { text: format!("{depth}: {}{cut}", error.text), ..error }
+    }
+}
+
+/// Returns the first line of a commit's message without controls, for the reflog.
+fn summary(commit: &[u8]) -> String {
+    let start = commit.windows(2).position(|pair| pair == b"\n\n").map_or(commit.len(), |at| at + 2);
+    let line = commit.get(start..).and_then(|message| message.split(|byte| *byte == b'\n').next()).unwrap_or_default();
+    String::from_utf8_lossy(line).chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// What the first headers of a commit say; grafts have no part in it.
+pub(super) struct CommitHeaders {
+    pub(super) tree: Oid,
+    pub(super) parents: Vec<Oid>,
+}
+
+impl CommitHeaders {
+    pub(super) fn parse(raw: &[u8]) -> Option<CommitHeaders> {
+        let mut lines = raw.split(|byte| *byte == b'\n');
+        let tree = oid_header(lines.next()?, b"tree ")?;
+        let mut parents = Vec::new();
+        for line in lines {
+            match oid_header(line, b"parent ") {
+                Some(parent) => parents.push(parent),
+                None if line.starts_with(b"author ") => return Some(CommitHeaders { tree, parents }),
+                None => return None,
+            }
+        }
+        None
+    }
+}
+
+fn oid_header(line: &[u8], name: &[u8]) -> Option<Oid> {
+    let hex = std::str::from_utf8(line.strip_prefix(name)?).ok()?;
+    Oid::from_str(hex).ok().filter(|oid| oid.to_string() == hex)
+}
+
+/// Handles for reading, one a thread, kept for the next reader.
+pub(super) struct Readers {
+    git_dir: PathBuf,
+    idle: Mutex<Vec<Handle>>,
+}
+
+struct Handle {
+    repo: Repository,
+    reads: usize,
+}
+
+impl Readers {
+    pub(super) fn new(git_dir: PathBuf) -> Readers {
+        Readers { git_dir, idle: Mutex::new(Vec::new()) }
+    }
+
+    fn take(&self) -> Reader<'_> {
+        let handle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Reader { readers: self, handle }
+    }
+}
+
+/// A handle on loan.
+struct Reader<'a> {
+    readers: &'a Readers,
+    handle: Option<Handle>,
+}
+
+impl Reader<'_> {
+    fn commit(&mut self, oid: Oid) -> Result<Vec<u8>, GitError> {
+        let wrong = || GitError::lib(Code::TrustHistory, oid.to_string());
+        let git_dir = &self.readers.git_dir;
+        let mut handle = match self.handle.take().filter(|handle| handle.reads < READS_A_HANDLE) {
+            Some(handle) => handle,
+            None => Handle {
+                repo: reopen(git_dir).map_err(GitError::lib(Code::StoreIo, git_dir.display().to_string()))?,
+                reads: 0,
+            },
+        };
+        handle.reads += 1;
+        let bytes = handle.repo.odb().and_then(|odb| {
+            let object = odb.read(oid)?;
+            Ok((object.kind() == ObjectType::Commit).then(|| object.data().to_vec()))
+        });
+        self.handle = Some(handle);
+        bytes
+            .map_err(wrong())?
+            .ok_or_else(|| GitError::new(Code::TrustHistory, oid.to_string(), "the object is not a commit"))
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        if let Some(handle) = self.handle.take() {
+            self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+        }
+    }
+}
+
+/// A handle that syncs every object and ref before it goes on.
+pub(super) struct Writer {
+    pub(super) repo: Repository,
+    /// Has to outlive the handle, which looks at the file again when it is asked for a setting.
+    _settings: tempfile::NamedTempFile,
+}
+
+impl Writer {
+    fn open(of: &Repo) -> Result<Writer, GitError> {
+        let place = of.inner().path().display().to_string();
+        let repo = reopen(of.inner().path()).map_err(GitError::lib(Code::StoreIo, &place))?;
+        let mut file = tempfile::NamedTempFile::new().map_err(GitError::io(&std::env::temp_dir()))?;
+        // Seen by this handle alone: libgit2 asks for both when it opens objects and refs, which has not happened yet.
+        file.write_all(b"[core]\n\tfsyncObjectFiles = true\n\tlogAllRefUpdates = true\n")
+            .map_err(GitError::io(file.path()))?;
+        repo.config()
+            .and_then(|mut config| config.add_file(file.path(), ConfigLevel::App, false))
+            .and_then(|()| repo.odb().map(|_| ()))
+            .and_then(|()| repo.reference_has_log("HEAD").map(|_| ()))
+            .map_err(GitError::lib(Code::StoreIo, &place))?;
+        Ok(Writer { repo, _settings: file })
+    }
+
+    pub(super) fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid, GitError> {
+        self.repo
+            .odb()
+            .and_then(|odb| odb.write(kind, bytes))
+            .map_err(GitError::lib(Code::StoreIo, self.repo.commondir().join("objects").display().to_string()))
+    }
+}

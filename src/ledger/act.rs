@@ -1,0 +1,246 @@
+//! From a wish to an event on the ref: read, judge, sign, append; after a lost race, all of it again.
+
+use super::load::{Ledger, format_of};
+use super::{LedgerError, check};
+use crate::domain::commit;
+use crate::domain::decide::RECOVERY;
+use crate::domain::decide::draft::{Author, Draft, Wish, draft};
+use crate::domain::event::{Body, Evidence};
+use crate::domain::facts::{Answer, Facts, Nothing, Question};
+use crate::domain::id::{ActorId, Correlation, Digest, Rid, RoleId, TaggedOid};
+use crate::domain::key::PublicKey;
+use crate::domain::state::State;
+use crate::domain::time::Timestamp;
+use crate::git::{AppendError, Oid, Repo};
+use crate::signing::{self, Search, Signer};
+
+/// How often a lost race is run again.
+const TRIES: u32 = 100;
+
+/// How far an event may be dated ahead of the clock, in seconds.
+const AHEAD: i64 = 300;
+
+/// Who acts, with which key, on which commit, and when.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Where the signing key is.
+    pub search: Search,
+    /// The role asked for.
+    pub role: Option<RoleId>,
+    /// The commit that facts are taken from; `HEAD` where it is `None`.
+    pub commit: Option<Oid>,
+    /// The time that the event is to carry.
+    pub now: Timestamp,
+    /// What the clock says.
+    pub clock: Timestamp,
+    /// The random id that the event will have.
+    pub id: Rid,
+    /// What the event belongs to outside of the ledger.
+    pub correlation: Option<Correlation>,
+    /// Judge and say what would happen; write nothing.
+    pub dry_run: bool,
+}
+
+/// What came of a wish.
+#[derive(Debug)]
+pub struct Written {
+    /// The event, and what it comes to.
+    pub draft: Draft,
+    /// The commit and its SHA-256; `None` in a dry run.
+    pub commit: Option<(Oid, Digest)>,
+    /// The ledger that the event was judged on, without the event.
+    pub before: Ledger,
+}
+
+/// Does what a person wants. `kept` are the bytes of evidence that the wish cites beside the files of items.
+///
+/// # Errors
+/// [`LedgerError::Refused`] where a rule says no; nothing is then written. Else as [`Ledger::load`] and [`signing::find`].
+pub fn act(repo: &Repo, actor: &Actor, wish: &Wish, kept: &[Vec<u8>]) -> Result<Written, LedgerError> {
+    let mut ledger = Ledger::load(repo)?;
+    for _ in 0..TRIES {
+        match attempt(repo, actor, wish, kept, &ledger)? {
+            Attempted::Written(draft, commit) => return Ok(Written { draft: *draft, commit, before: ledger }),
+            Attempted::LostRace => ledger.catch_up(repo)?,
+        }
+    }
+    Err(LedgerError::LostRace { tries: TRIES })
+}
+
+enum Attempted {
+    Written(Box<Draft>, Option<(Oid, Digest)>),
+    LostRace,
+}
+
+fn attempt(
+    repo: &Repo,
+    actor: &Actor,
+    wish: &Wish,
+    kept: &[Vec<u8>],
+    ledger: &Ledger,
+) -> Result<Attempted, LedgerError> {
+    let state = ledger.state();
+    let (name, key) = who(state, &actor.search)?;
+    let stand = stand(repo, actor.commit)?;
+    let facts: Box<dyn Facts + '_> = match &stand {
+        Some((commit, _)) => Box::new(check::facts_at(repo, state, *commit)?),
+        None => Box::new(Nothing),
+    };
+    let tagged = stand.map(|(commit, reference)| repo.tagged(commit).map(|oid| (oid, reference))).transpose()?;
+    let author = Author {
+        actor: name,
+        key: key.fingerprint(),
+        role: actor.role.clone(),
+        at: moment(actor, state)?,
+        id: actor.id.clone(),
+        stand: tagged,
+        correlation: actor.correlation.clone(),
+    };
+    let draft = draft(state, &author, wish, facts.as_ref())?;
+    if actor.dry_run {
+        return Ok(Attempted::Written(Box::new(draft), None));
+    }
+    let signer = signing::find(&actor.search, &|key| enrolled(state, key))?;
+    keep_evidence(repo, &draft, kept, stand_commit(&author))?;
+    let bytes = sign(repo, ledger, &draft, signer.as_ref())?;
+    match repo.append(ledger.tip(), &bytes) {
+        Ok(oid) => Ok(Attempted::Written(Box::new(draft), Some((oid, Digest::of(&bytes))))),
+        Err(AppendError::LostRace { .. }) => Ok(Attempted::LostRace),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn stand_commit(author: &Author) -> Option<&TaggedOid> {
+    author.stand.as_ref().map(|(commit, _)| commit)
+}
+
+/// Returns who acts, by the public key that signs.
+///
+/// # Errors
+/// [`LedgerError::Signing`] where no key is found. A key that nobody enrolled is refused by the rules, not here.
+pub fn who(state: &State, search: &Search) -> Result<(ActorId, PublicKey), LedgerError> {
+    let key = signing::resolve(search, &|key| enrolled(state, key))?;
+    let fingerprint = key.fingerprint();
+    if let Some(owner) = state.key_owner(&fingerprint) {
+        return Ok((owner.clone(), key));
+    }
+    let recovery = state.recovery.iter().flat_map(|r| &r.keys).any(|other| *other == key);
+    if recovery {
+        let name = ActorId::parse(RECOVERY).map_err(|e| LedgerError::usage(e.detail, "ledger key list"))?;
+        return Ok((name, key));
+    }
+    let text = format!("the key {fingerprint} belongs to nobody in this ledger");
+    Err(LedgerError::Usage {
+        text,
+        next: vec![
+            "ledger key list".to_owned(),
+            "ledger actor enroll NAME --kind human --public-key FILE --role ROLE".to_owned(),
+        ],
+    })
+}
+
+/// Returns the name of the actor whose live key it is.
+pub fn enrolled(state: &State, key: &PublicKey) -> Option<String> {
+    let fingerprint = key.fingerprint();
+    let live = |name: &&ActorId| {
+        state.actors.get(*name).and_then(|a| a.keys.get(&fingerprint)).is_some_and(|key| key.revoked.is_none())
+    };
+    state.key_owner(&fingerprint).filter(live).map(ToString::to_string)
+}
+
+/// Returns the commit that facts are taken from, with the branch that the person stands on.
+fn stand(repo: &Repo, commit: Option<Oid>) -> Result<Option<(Oid, Option<String>)>, LedgerError> {
+    if let Some(commit) = commit {
+        return Ok(Some((commit, None)));
+    }
+    Ok(match repo.head()? {
+        Some(head) => Some((head, repo.head_ref()?)),
+        None => None,
+    })
+}
+
+/// Returns the time of the event: now, and never before the ledger's tip.
+fn moment(actor: &Actor, state: &State) -> Result<Timestamp, LedgerError> {
+    let at = actor.now.max(state.tip.at);
+    if at.seconds() - actor.now.seconds() > AHEAD {
+        let text = format!("the ledger's newest event is of {}; the time given is {}", state.tip.at, actor.now);
+        return Err(LedgerError::Clock { text });
+    }
+    if at.seconds() - actor.clock.seconds() > AHEAD {
+        let text = format!("the event would be of {at}; the clock says {}", actor.clock);
+        return Err(LedgerError::Clock { text });
+    }
+    Ok(at)
+}
+
+/// Stores the bytes that the event cites, before the event that cites them.
+fn keep_evidence(repo: &Repo, draft: &Draft, kept: &[Vec<u8>], commit: Option<&TaggedOid>) -> Result<(), LedgerError> {
+    let cited: Vec<&Evidence> = match &draft.event.body {
+        Body::Sealed { evidence, .. } => evidence.iter().collect(),
+        Body::Attested(attested) => attested.evidence.iter().collect(),
+        _ => Vec::new(),
+    };
+    let mut bytes: Vec<Vec<u8>> = Vec::new();
+    for piece in cited {
+        let given = kept.iter().find(|bytes| Digest::of(bytes) == piece.sha256).cloned();
+        let found = match given {
+            Some(bytes) => Some(bytes),
+            None => file_bytes(repo, draft, piece, commit)?.or(repo.evidence_get(&piece.sha256)?),
+        };
+        let Some(found) = found else {
+            return Err(LedgerError::usage(format!("the bytes of the evidence {} are not at hand", piece.sha256), "ledger doctor"));
+        };
+        bytes.push(found);
+    }
+    let slices: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
+    if !slices.is_empty() {
+        repo.evidence_add(&slices)?;
+    }
+    Ok(())
+}
+
+/// Returns the bytes of the item's file in the commit that facts were taken from, where they are the ones cited.
+fn file_bytes(
+    repo: &Repo,
+    draft: &Draft,
+    piece: &Evidence,
+    commit: Option<&TaggedOid>,
+) -> Result<Option<Vec<u8>>, LedgerError> {
+    let (Some(seen), Some(commit)) = (&draft.event.seen, commit) else { return Ok(None) };
+    for (question, answer) in &seen.facts {
+        if let (Question::Path(path), Answer::File(Some(file))) = (question, answer)
+            && file.sha256 == piece.sha256
+        {
+            return match repo.untagged(commit) {
+                Some(commit) => Ok(repo.file_at(commit, path.as_str())?),
+                None => Ok(None),
+            };
+        }
+    }
+    Ok(None)
+}
+
+/// Signs the event and holds the signed bytes against every rule that a reader will hold them against.
+fn sign(repo: &Repo, ledger: &Ledger, draft: &Draft, signer: &dyn Signer) -> Result<Vec<u8>, LedgerError> {
+    let format = format_of(repo);
+    let parent = ledger.tip().map(|oid| repo.tagged(oid)).transpose()?;
+    let signature = signer.sign(commit::unsigned(format, parent.as_ref(), &draft.event).as_bytes())?;
+    let bytes = commit::encode(format, parent.as_ref(), &draft.event, &signature);
+    match ledger.rehearse(format, &bytes) {
+        Ok(()) => Ok(bytes),
+        Err(invalid) => Err(LedgerError::Refused(invalid.refusal)),
+    }
+}
+
+/// Returns the proposals that wait, oldest first, each with the id by which it is cosigned.
+pub fn waiting(state: &State, at: Timestamp) -> Vec<(Rid, &crate::domain::state::Proposal)> {
+    let mut open: Vec<_> = state
+        .proposals
+        .values()
+        .filter(|proposal| proposal.is_open(at))
+        .filter_map(|proposal| proposal.votes.first().map(|vote| (vote.event.clone(), proposal)))
+        .collect();
+    open.sort_by_key(|(_, proposal)| proposal.votes.first().map(|vote| vote.touch.seq));
+    open
+}
+

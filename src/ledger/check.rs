@@ -1,0 +1,194 @@
+//! Changes of code, judged: what is staged, what commits bring, what a whole tree holds.
+//!
+//! The rules live in the core; here the changes are read and handed to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::LedgerError;
+use super::load::Ledger;
+use crate::domain::code::Code;
+use crate::domain::explain::Explanation;
+use crate::domain::facts::{Answer, Facts, Nothing};
+use crate::domain::id::ItemId;
+use crate::domain::judge::{self, PathChange, PathVerdict, Side, View};
+use crate::domain::path::RepoPath;
+use crate::domain::state::State;
+use crate::domain::time::Timestamp;
+use crate::git::changes::{self, Change};
+use crate::git::facts::{Setting, TreeFacts};
+use crate::git::pin::{PIN_FILE, Pin};
+use crate::git::{GitError, Oid, Repo};
+
+/// Changes, and what stands against them.
+#[derive(Debug)]
+pub struct Checked {
+    /// The commit that brings the changes; `None` where they are staged or a whole tree is checked.
+    pub commit: Option<Oid>,
+    /// How many paths were judged.
+    pub paths: usize,
+    /// The paths that may not change, each with its reasons.
+    pub verdicts: Vec<PathVerdict>,
+}
+
+/// Returns what facts depend on beside the repository, at a state.
+pub fn setting(state: &State) -> Setting {
+    let mut keys = BTreeMap::new();
+    for (name, actor) in &state.actors {
+        for key in actor.keys.values().filter(|key| key.revoked.is_none()) {
+            keys.insert(key.key.clone(), name.clone());
+        }
+    }
+    Setting {
+        scopes: state.charter.rules.scopes.clone(),
+        baseline: state.baseline.clone(),
+        forges: state.charter.rules.forges.clone(),
+        keys,
+        emails: state.actors.iter().map(|(name, actor)| (name.clone(), actor.emails.clone())).collect(),
+    }
+}
+
+/// Returns the facts about a commit, at a state.
+///
+/// # Errors
+/// Where the commit cannot be read.
+pub fn facts_at<'r>(repo: &'r Repo, state: &State, commit: Oid) -> Result<TreeFacts<'r>, GitError> {
+    repo.facts_at(commit, setting(state))
+}
+
+/// Returns the facts about `HEAD`, or none where there is no commit.
+///
+/// # Errors
+/// Where the commit cannot be read.
+pub fn facts_at_head<'r>(repo: &'r Repo, state: &State) -> Result<Box<dyn Facts + 'r>, GitError> {
+    Ok(match repo.head()? {
+        Some(head) => Box::new(facts_at(repo, state, head)?),
+        None => Box::new(Nothing),
+    })
+}
+
+/// Judges what is staged, against the ledger at a moment.
+///
+/// # Errors
+/// Where the index cannot be read.
+pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp) -> Result<Checked, LedgerError> {
+    let state = ledger.state();
+    let facts = repo.facts_staged(setting(state), BTreeSet::new())?;
+    let changes = changes::staged(repo)?;
+    let pinned = match repo.head()? {
+        Some(head) => repo.pin_in(head)?.is_some(),
+        None => false,
+    };
+    judge_changes(repo, &View { state, facts: &facts, as_of }, None, &changes, pinned)
+}
+
+/// Judges each commit of a range that is not an ancestor of the baseline, oldest first.
+///
+/// # Errors
+/// Where the range or a commit cannot be read.
+pub fn range(repo: &Repo, ledger: &Ledger, range: &str, as_of: Timestamp) -> Result<Vec<Checked>, LedgerError> {
+    commits(repo, ledger, &changes::commits_in_range(repo, range)?, as_of)
+}
+
+/// Judges commits, each against its parents.
+///
+/// # Errors
+/// Where a commit cannot be read.
+pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) -> Result<Vec<Checked>, LedgerError> {
+    let state = ledger.state();
+    let exempt = baseline(repo, state, commits)?;
+    let mut checked = Vec::new();
+    let mut first: Option<TreeFacts<'_>> = None;
+    for commit in commits.iter().filter(|commit| !exempt.contains(commit)) {
+        let facts = match &first {
+            Some(known) => known.beside(*commit).map_err(|e| GitError::new(Code::StoreIo, commit.to_string(), e.to_string()))?,
+            None => facts_at(repo, state, *commit)?,
+        };
+        let changes = changes::against_parents(repo, *commit)?;
+        let mut pinned = false;
+        for parent in changes::parents(repo, *commit)? {
+            pinned |= repo.pin_in(parent)?.is_some();
+        }
+        let view = View { state, facts: &facts, as_of };
+        checked.push(judge_changes(repo, &view, Some(*commit), &changes, pinned)?);
+        first.get_or_insert(facts);
+    }
+    Ok(checked)
+}
+
+/// Returns which of the commits are in the baseline: its tips and their ancestors.
+fn baseline(repo: &Repo, state: &State, commits: &[Oid]) -> Result<BTreeSet<Oid>, LedgerError> {
+    let tips: Vec<Oid> = state.baseline.iter().filter_map(|oid| repo.untagged(oid)).filter(|oid| repo.has(*oid)).collect();
+    let judged: BTreeSet<Oid> = changes::commits_not_in(repo, commits, &tips)?.into_iter().collect();
+    Ok(commits.iter().copied().filter(|commit| !judged.contains(commit)).collect())
+}
+
+/// Judges a whole tree: every sealed item must hold the sealed bytes.
+///
+/// # Errors
+/// Where the tree cannot be read.
+pub fn tree(repo: &Repo, ledger: &Ledger, commit: Oid, as_of: Timestamp) -> Result<Vec<Explanation>, LedgerError> {
+    let state = ledger.state();
+    let facts = facts_at(repo, state, commit)?;
+    let view = View { state, facts: &facts, as_of };
+    let sealed = state.live_items().filter(|(_, item)| item.seal.is_some());
+    Ok(sealed.filter_map(|(id, item)| drifted(&view, id, item.stated.path.as_ref())).collect())
+}
+
+fn drifted(view: &View<'_>, id: &ItemId, path: Option<&RepoPath>) -> Option<Explanation> {
+    let outcome = view.sealed(id);
+    if outcome.passes() {
+        return None;
+    }
+    let there = path.map(|path| view.facts.ask(&crate::domain::facts::Question::Path(path.clone())));
+    let found = match there {
+        Some(Some(Answer::File(None))) => format!("{id} is sealed and its file is not there"),
+        _ => format!("{id} is sealed and its content is another one"),
+    };
+    let mut told = Explanation::new(Code::SealPath, found, "the sealed bytes").item(id).outcome(outcome);
+    if let Some(path) = path {
+        told = told.path(path);
+    }
+    Some(told.next(format!("ledger show {id}")))
+}
+
+fn judge_changes(
+    repo: &Repo,
+    view: &View<'_>,
+    commit: Option<Oid>,
+    changes: &[Change],
+    pinned: bool,
+) -> Result<Checked, LedgerError> {
+    let read: Result<Vec<PathChange>, GitError> = changes
+        .iter()
+        .map(|change| {
+            Ok(PathChange { path: change.path.clone(), old: side(repo, change.old)?, new: side(repo, change.new)? })
+        })
+        .collect();
+    let read = read?;
+    let mut verdicts = judge::check_changes(view, &read, PIN_FILE.as_bytes(), pinned);
+    // A file that names another ledger than this one is refused even where none was there before.
+    if let Some(named) = added_pin(repo, &read, changes)?.filter(|pin| pin.genesis != view.state.genesis && !pinned) {
+        let told = Explanation::new(
+            Code::LedgerFile,
+            format!("the file names the ledger {}", named.genesis.short()),
+            format!("the ledger of this repository, {}", view.state.genesis.short()),
+        );
+        let refusal = judge::Refusal { explanation: told.path(PIN_FILE), ground: std::sync::Arc::new(judge::Ground::LedgerFile) };
+        verdicts.push(PathVerdict { path: PIN_FILE.as_bytes().to_vec(), refusals: vec![refusal] });
+    }
+    Ok(Checked { commit, paths: changes.len(), verdicts })
+}
+
+fn added_pin(repo: &Repo, read: &[PathChange], changes: &[Change]) -> Result<Option<Pin>, LedgerError> {
+    let added = read.iter().zip(changes).find(|(change, _)| change.path == PIN_FILE.as_bytes());
+    let Some(new) = added.and_then(|(_, change)| change.new) else { return Ok(None) };
+    let bytes = repo.blob(new.oid)?;
+    Ok(Some(Pin::parse("the staged file .ledger", &bytes)?))
+}
+
+fn side(repo: &Repo, side: Option<changes::Side>) -> Result<Option<Side>, GitError> {
+    let Some(side) = side else { return Ok(None) };
+    let regular = matches!(side.mode, 0o100_644 | 0o100_755);
+    let sha256 = if regular { Some(repo.blob_sha256(side.oid)?.0) } else { None };
+    Ok(Some(Side { mode: side.mode, sha256 }))
+}

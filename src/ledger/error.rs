@@ -1,0 +1,155 @@
+//! Why a command on the ledger failed, and the exit code that goes with it.
+
+use crate::domain::code::Code;
+use crate::domain::decide::Refusal;
+use crate::domain::id::Digest;
+use crate::domain::replay::Invalid;
+use crate::git::{AppendError, GitError};
+use crate::signing::SigningError;
+
+/// Why a command failed. Nothing was written, unless the error says so.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The repository has no ledger and names none.
+    #[error("this repository has no ledger")]
+    None,
+    /// The repository names a ledger that it does not hold.
+    #[error("{}: {place} names the ledger {genesis}, which this repository does not hold", Code::TrustLedgerMissing)]
+    Missing {
+        /// Where it is named.
+        place: String,
+        /// The genesis that is named there, or what is said in its stead.
+        genesis: String,
+        /// The command that fetches it.
+        next: String,
+    },
+    /// The ledger is not the one that is pinned.
+    #[error("{}: {place} pins the ledger {pinned}; the one that is here is {found}", Code::TrustGenesisMismatch)]
+    Pinned {
+        /// Where it is pinned.
+        place: String,
+        /// The genesis that is pinned.
+        pinned: Digest,
+        /// The genesis that is here.
+        found: Digest,
+    },
+    /// The ledger does not hold the event that was given as its tip.
+    #[error("{}: the pinned tip is event {seq}, {pinned}; {found}", Code::TrustTipMismatch)]
+    Tip {
+        /// The position of the pin.
+        seq: u64,
+        /// The digest of the pin.
+        pinned: Digest,
+        /// What is there.
+        found: String,
+    },
+    /// An event is not valid.
+    #[error("{invalid}")]
+    Invalid {
+        /// The finding.
+        invalid: Box<Invalid>,
+        /// The commit that is no event.
+        commit: String,
+        /// The commands that move the ref back to the last valid event, and what else goes on.
+        next: Vec<String>,
+    },
+    /// A rule says no.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// There is no usable signing key.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// The clock and the ledger contradict each other.
+    #[error("{}: {text}", Code::StoreClock)]
+    Clock {
+        /// What contradicts what.
+        text: String,
+    },
+    /// Somebody else appended first, again and again.
+    #[error("{}: {tries} times somebody else appended first; nothing was written", Code::StoreLostRace)]
+    LostRace {
+        /// How often it was tried.
+        tries: u32,
+    },
+    /// Git, the file system or the repository failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The words of the command make no sense here.
+    #[error("{text}")]
+    Usage {
+        /// What is wrong.
+        text: String,
+        /// Commands that go on.
+        next: Vec<String>,
+    },
+}
+
+impl LedgerError {
+    /// Returns an error about the words of a command.
+    pub fn usage(text: impl Into<String>, next: impl Into<String>) -> LedgerError {
+        LedgerError::Usage { text: text.into(), next: vec![next.into()] }
+    }
+
+    /// Returns the code, where there is one.
+    pub fn code(&self) -> Option<Code> {
+        match self {
+            LedgerError::None | LedgerError::Usage { .. } => None,
+            LedgerError::Missing { .. } => Some(Code::TrustLedgerMissing),
+            LedgerError::Pinned { .. } => Some(Code::TrustGenesisMismatch),
+            LedgerError::Tip { .. } => Some(Code::TrustTipMismatch),
+            LedgerError::Invalid { invalid, .. } => Some(invalid.refusal.code()),
+            LedgerError::Refused(refusal) => Some(refusal.code()),
+            LedgerError::Signing(error) => Some(error.code()),
+            LedgerError::Clock { .. } => Some(Code::StoreClock),
+            LedgerError::LostRace { .. } => Some(Code::StoreLostRace),
+            LedgerError::Git(error) => Some(error.code),
+        }
+    }
+
+    /// Returns the exit code: 1 a rule says no, 2 usage, 3 the ledger is not valid or not the one, 4 no key, 5 environment.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            LedgerError::Refused(_) => 1,
+            LedgerError::None | LedgerError::Usage { .. } => 2,
+            LedgerError::Missing { .. }
+            | LedgerError::Pinned { .. }
+            | LedgerError::Tip { .. }
+            | LedgerError::Invalid { .. } => 3,
+            LedgerError::Git(error) if error.code.as_str().starts_with("trust.") => 3,
+            LedgerError::Git(error) if error.code.as_str().starts_with("format.") => 3,
+            LedgerError::Signing(_) => 4,
+            LedgerError::Clock { .. } | LedgerError::LostRace { .. } | LedgerError::Git(_) => 5,
+        }
+    }
+
+    /// Returns commands that go on, each as it can be typed.
+    pub fn next(&self) -> Vec<String> {
+        match self {
+            LedgerError::None => vec!["ledger init --charter FILE --actor NAME --key PRIVATE_KEY".to_owned()],
+            LedgerError::Missing { next, .. } => vec![next.clone()],
+            LedgerError::Pinned { .. } => vec!["ledger trust".to_owned()],
+            LedgerError::Invalid { next, .. } | LedgerError::Usage { next, .. } => next.clone(),
+            LedgerError::Refused(refusal) => refusal.explanations.iter().flat_map(|e| e.next.clone()).collect(),
+            LedgerError::Signing(error) => error.hints().to_vec(),
+            LedgerError::Tip { .. } | LedgerError::Clock { .. } | LedgerError::LostRace { .. } | LedgerError::Git(_) => Vec::new(),
+        }
+    }
+}
+
+impl From<Refusal> for LedgerError {
+    fn from(refusal: Refusal) -> LedgerError {
+        LedgerError::Refused(refusal)
+    }
+}
+
+impl From<AppendError> for LedgerError {
+    fn from(error: AppendError) -> LedgerError {
+        match error {
+            AppendError::LostRace { .. } => LedgerError::LostRace { tries: 1 },
+            AppendError::Git(error) => LedgerError::Git(error),
+            locked @ AppendError::Locked { .. } => {
+                LedgerError::Git(GitError::new(Code::StoreIo, "the ledger's ref", locked.to_string()))
+            }
+        }
+    }
+}

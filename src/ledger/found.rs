@@ -1,0 +1,157 @@
+//! Genesis: the charter, the first actor, the baseline.
+
+use std::collections::BTreeSet;
+
+use super::LedgerError;
+use super::load::{Ledger, format_of};
+use crate::domain::charter::{self, ActorType, Problem};
+use crate::domain::commit::{self, SignedEvent};
+use crate::domain::decide::trust::who_as_written;
+use crate::domain::event::{Body, CharterText, Event, Founding, Person, Recovery};
+use crate::domain::id::{ActorId, Digest, Noun, Rid, RoleId};
+use crate::domain::replay::{Invalid, Replay};
+use crate::domain::time::Timestamp;
+use crate::git::pin::Pin;
+use crate::git::{Oid, Repo};
+use crate::signing::{self, Search};
+
+/// What genesis is made of.
+#[derive(Debug, Clone)]
+pub struct Beginning {
+    /// The charter's text.
+    pub charter: String,
+    /// The first actor.
+    pub actor: ActorId,
+    /// The role of the first actor; the first one that the authority names where it is `None`.
+    pub role: Option<RoleId>,
+    /// Git emails of the first actor.
+    pub emails: BTreeSet<String>,
+    /// Where the first actor's key is.
+    pub search: Search,
+    /// Keys of last resort.
+    pub recovery: Option<Recovery>,
+    /// 128 random bits, so that no two ledgers are the same.
+    pub nonce: Rid,
+    /// The id of the event.
+    pub id: Rid,
+    /// When.
+    pub now: Timestamp,
+    /// Write nothing.
+    pub dry_run: bool,
+}
+
+/// What was founded.
+#[derive(Debug)]
+pub struct Founded {
+    /// The event.
+    pub event: Event,
+    /// The commit and its SHA-256, which is the identity of the ledger; `None` in a dry run.
+    pub commit: Option<(Oid, Digest)>,
+    /// The path of the file that names the ledger, where one was written.
+    pub pin: Option<std::path::PathBuf>,
+    /// The live holders of roles satisfy the authority already.
+    pub complete: bool,
+}
+
+/// Why nothing was founded.
+#[derive(Debug, thiserror::Error)]
+pub enum FoundError {
+    /// The charter has problems.
+    #[error("the charter has {} problems", .0.len())]
+    Charter(Vec<Problem>),
+    /// Anything else.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// Writes the first event, the file `.ledger` and git config.
+///
+/// # Errors
+/// [`FoundError::Charter`] with every problem of the charter; [`LedgerError::Usage`] where a ledger is here already.
+pub fn found(repo: &Repo, beginning: &Beginning) -> Result<Founded, FoundError> {
+    if repo.tip().map_err(LedgerError::from)?.is_some() {
+        return Err(LedgerError::usage("this repository has a ledger already", "ledger status").into());
+    }
+    if let Some(pin) = super::load::named(repo).map_err(LedgerError::from)?.into_iter().find(|pin| pin.genesis.is_some()) {
+        let text = format!("{} names a ledger that is not here; a second one must not take its place", super::load::place(&pin));
+        return Err(LedgerError::usage(text, "ledger doctor").into());
+    }
+    let rules = charter::load(&beginning.charter).map_err(FoundError::Charter)?;
+    let key = signing::resolve(&beginning.search, &|_| Some(beginning.actor.to_string())).map_err(LedgerError::from)?;
+    let authority = rules.authority.terms.first().and_then(|term| term.roles.first()).cloned();
+    let role = beginning.role.clone().or(authority);
+    let person = Person {
+        actor: beginning.actor.clone(),
+        kind: ActorType::Human,
+        operator: None,
+        emails: beginning.emails.clone(),
+        keys: BTreeSet::from([key]),
+        roles: role.iter().cloned().collect(),
+    };
+    let text = CharterText {
+        id: rules.id.clone(),
+        semantics: u64::from(rules.semantics),
+        authority: who_as_written(&rules.authority),
+        text: beginning.charter.clone(),
+    };
+    let founding = Founding {
+        nonce: beginning.nonce.clone(),
+        object_format: format_of(repo).as_str().to_owned(),
+        charter: text,
+        actors: vec![person],
+        baseline: baseline(repo)?,
+        recovery: beginning.recovery.clone(),
+    };
+    let event = Event {
+        seq: 0,
+        id: beginning.id.clone(),
+        prev: None,
+        at: beginning.now,
+        actor: beginning.actor.clone(),
+        role,
+        item: Noun::Repo,
+        body: Body::Founded(Box::new(founding)),
+        seen: None,
+        judged: None,
+        pending: false,
+        correlation: None,
+    };
+    write(repo, beginning, event).map_err(FoundError::from)
+}
+
+/// Returns the commits that branches and tags name now: what they hold is not judged.
+fn baseline(repo: &Repo) -> Result<BTreeSet<crate::domain::id::TaggedOid>, LedgerError> {
+    let mut tips = BTreeSet::new();
+    for (_, oid) in repo.refs("refs/heads/*")?.into_iter().chain(repo.refs("refs/remotes/*")?) {
+        tips.insert(repo.tagged(oid)?);
+    }
+    if let Some(head) = repo.head()? {
+        tips.insert(repo.tagged(head)?);
+    }
+    Ok(tips)
+}
+
+fn write(repo: &Repo, beginning: &Beginning, event: Event) -> Result<Founded, LedgerError> {
+    let format = format_of(repo);
+    let signer = signing::find(&beginning.search, &|_| Some(beginning.actor.to_string()))?;
+    let signature = signer.sign(commit::unsigned(format, None, &event).as_bytes())?;
+    let bytes = commit::encode(format, None, &event, &signature);
+    let mut replay = Replay::new(format);
+    let signed: SignedEvent = commit::decode(format, &bytes).map_err(|e| refused(Invalid::format(0, &e)))?;
+    replay.push(&signed).map_err(refused)?;
+    let complete = replay.state().is_some_and(|state| !state.founding);
+    if beginning.dry_run {
+        return Ok(Founded { event, commit: None, pin: None, complete });
+    }
+    let oid = repo.append(None, &bytes)?;
+    let genesis = Digest::of(&bytes);
+    let reference = repo.ledger_ref()?;
+    repo.set_config("ledger.genesis", genesis.to_string())?;
+    let pin = repo.write_pin_file(&Pin { genesis, reference })?;
+    Ledger::load(repo)?;
+    Ok(Founded { event, commit: Some((oid, genesis)), pin, complete })
+}
+
+fn refused(invalid: Invalid) -> LedgerError {
+    LedgerError::Refused(invalid.refusal)
+}

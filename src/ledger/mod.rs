@@ -1,0 +1,21 @@
+//! The ledger of a repository: load, replay, decide, sign, append.
+//!
+//! | module | what it promises |
+//! |---|---|
+//! | [`load`] | reads and judges every event, on all cores, without holding more than the state |
+//! | [`point`] | says which moment of the ledger a word like `2026-02-03`, `17` or `~2` means |
+//! | [`act`] | turns a wish into an event on the ref, or says why not; a lost race is run again whole |
+//! | [`check`] | judges changes of code: staged, in commits, in a whole tree |
+//! | [`found`] | writes genesis |
+//! | [`verify`] | checks everything from genesis, and the facts that events claim against the repository |
+
+pub mod act;
+pub mod check;
+mod error;
+pub mod found;
+pub mod load;
+pub mod point;
+pub mod verify;
+
+pub use error::LedgerError;
+pub use load::{Entry, Ledger};

@@ -1,0 +1,185 @@
+//! Verification: everything from genesis, and what events claim to have seen held against the repository.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::LedgerError;
+use super::check::setting;
+use super::load::{Entry, Flow, Ledger};
+use crate::domain::charter::Charter;
+use crate::domain::facts::{Answer, Question, Seen};
+use crate::domain::id::{Digest, Rid};
+use crate::domain::state::State;
+use crate::git::facts::{Setting, TreeFacts};
+use crate::git::{Oid, Repo};
+
+/// What an auditor asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Pins {
+    /// The genesis that the auditor knows.
+    pub genesis: Option<Digest>,
+    /// An event that the auditor knows: position and SHA-256.
+    pub tip: Option<(u64, Digest)>,
+}
+
+/// What verification found. The ledger itself is valid, else there is an error in its stead.
+#[derive(Debug)]
+pub struct Verified {
+    /// The ledger.
+    pub ledger: Ledger,
+    /// How many facts are as events say.
+    pub confirmed: u64,
+    /// Facts that are not as an event says, and that the authority has not disputed.
+    pub contradicted: Vec<Contradiction>,
+    /// How many facts rest on commits or branches that are not here.
+    pub not_seen: u64,
+    /// How many contradicted facts the authority has disputed already.
+    pub disputed: u64,
+    /// Evidence that is here.
+    pub present: u64,
+    /// Evidence that was erased by a recorded decision.
+    pub erased: u64,
+    /// Evidence that is missing without such a record.
+    pub missing: Vec<Digest>,
+}
+
+/// A fact that an event's author signed and that is not so.
+#[derive(Debug, Clone)]
+pub struct Contradiction {
+    /// The event's position.
+    pub seq: u64,
+    /// The event's id, by which the authority disputes it.
+    pub event: Rid,
+    /// The event's summary.
+    pub summary: String,
+    /// The question.
+    pub question: Question,
+    /// What the event says.
+    pub signed: Answer,
+    /// What the commit holds.
+    pub found: Answer,
+}
+
+/// Verifies the ledger of a repository.
+///
+/// # Errors
+/// As [`Ledger::load`]; [`LedgerError::Pinned`] and [`LedgerError::Tip`] where it is not the ledger that the auditor knows.
+pub fn verify(repo: &Repo, pins: &Pins) -> Result<Verified, LedgerError> {
+    let mut facts = FactCheck { repo, confirmed: 0, not_seen: 0, contradicted: Vec::new(), setting: None, trees: None };
+    let mut at_pin = None;
+    let ledger = Ledger::load_with(repo, |entry, state| {
+        if pins.tip.is_some_and(|(seq, _)| seq == entry.signed.event.seq) {
+            at_pin = Some(entry.signed.sha256);
+        }
+        facts.check(entry, state);
+        Flow::Next
+    })?;
+    let state = ledger.state();
+    if let Some(pinned) = pins.genesis.filter(|pinned| *pinned != state.genesis) {
+        return Err(LedgerError::Pinned { place: "--genesis".to_owned(), pinned, found: state.genesis });
+    }
+    if let Some((seq, pinned)) = pins.tip.filter(|(_, pinned)| at_pin != Some(*pinned)) {
+        let found = at_pin.map_or_else(
+            || format!("the ledger ends at event {}: it was cut short", state.tip.seq),
+            |found| format!("event {seq} is {found} here"),
+        );
+        return Err(LedgerError::Tip { seq, pinned, found });
+    }
+    let FactCheck { confirmed, not_seen, contradicted, .. } = facts;
+    let (disputed, open): (Vec<_>, Vec<_>) = contradicted.into_iter().partition(|c| state.disputed.contains(&c.event));
+    let mut verified = Verified {
+        confirmed,
+        contradicted: open,
+        not_seen,
+        disputed: disputed.len() as u64,
+        present: 0,
+        erased: 0,
+        missing: Vec::new(),
+        ledger,
+    };
+    verified.count_evidence(repo)?;
+    Ok(verified)
+}
+
+impl Verified {
+    fn count_evidence(&mut self, repo: &Repo) -> Result<(), LedgerError> {
+        let kept = repo.evidence_list()?;
+        let cited: Vec<(Digest, bool)> =
+            self.ledger.state().evidence.iter().map(|(sha256, piece)| (*sha256, piece.erased.is_some())).collect();
+        for (sha256, erased) in cited {
+            if erased {
+                self.erased += 1;
+            } else if kept.contains(&sha256) && repo.evidence_get(&sha256)?.is_some() {
+                self.present += 1;
+            } else {
+                self.missing.push(sha256);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Facts under verification, with what one commit's facts were read from.
+struct FactCheck<'r> {
+    repo: &'r Repo,
+    confirmed: u64,
+    not_seen: u64,
+    contradicted: Vec<Contradiction>,
+    setting: Option<(Arc<Charter>, (usize, usize), Setting)>,
+    trees: Option<(Oid, Option<TreeFacts<'r>>)>,
+}
+
+impl FactCheck<'_> {
+    fn check(&mut self, entry: &Entry, state: &State) {
+        let event = &entry.signed.event;
+        let Some(seen) = &event.seen else { return };
+        self.renew_setting(state);
+        self.stand_on(seen);
+        let answers: BTreeMap<&Question, Option<Answer>> = match &self.trees {
+            Some((_, Some(trees))) => seen.facts.keys().map(|question| (question, trees.answer(question).ok())).collect(),
+            _ => BTreeMap::new(),
+        };
+        for (question, signed) in &seen.facts {
+            match answers.get(question).cloned().flatten() {
+                Some(found) if found == *signed => self.confirmed += 1,
+                // A branch moves on: what was not on it then may be on it now.
+                Some(_) if *signed == Answer::Bool(false) && matches!(question, Question::On(_)) => self.not_seen += 1,
+                Some(found) => self.contradicted.push(Contradiction {
+                    seq: event.seq,
+                    event: event.id.clone(),
+                    summary: event.summary(),
+                    question: question.clone(),
+                    signed: signed.clone(),
+                    found,
+                }),
+                None => self.not_seen += 1,
+            }
+        }
+    }
+
+    /// Keys and scopes are those of the event's own position.
+    fn renew_setting(&mut self, state: &State) {
+        // Keys are only ever added and revoked, so that equal numbers of either mean the same keys.
+        let keys = state.actors.values().flat_map(|actor| actor.keys.values());
+        let keys = keys.fold((0, 0), |(all, revoked), key| (all + 1, revoked + usize::from(key.revoked.is_some())));
+        let same = self.setting.as_ref().is_some_and(|(rules, known, _)| Arc::ptr_eq(rules, &state.charter.rules) && *known == keys);
+        if !same {
+            self.setting = Some((Arc::clone(&state.charter.rules), keys, setting(state)));
+            self.trees = None;
+        }
+    }
+
+    fn stand_on(&mut self, seen: &Seen) {
+        let commit = self.repo.untagged(&seen.commit);
+        let known = matches!((&self.trees, commit), (Some((stood, _)), Some(commit)) if *stood == commit);
+        if known {
+            return;
+        }
+        let (Some(commit), Some((_, _, setting))) = (commit, &self.setting) else {
+            self.trees = None;
+            return;
+        };
+        let trees = self.repo.facts_at(commit, setting.clone()).ok();
+        self.trees = Some((commit, trees));
+    }
+}
