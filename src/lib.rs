@@ -9,7 +9,10 @@
 //! | [`render`] | human text and JSON |
 //! | [`cli`] | one file a command |
 
+pub mod cli;
+mod clock;
 pub mod domain;
 pub mod git;
+pub mod ledger;
 pub mod render;
 pub mod signing;
