@@ -5,13 +5,3 @@ pub mod glob;
 pub mod pattern;
 
 pub use ast::*;
-
-/// STUB
-#[derive(Debug, Clone)]
-pub struct Problem { /// c
- pub code: crate::domain::code::Code, /// s
- pub span: std::ops::Range<usize>, /// m
- pub message: String, /// h
- pub help: Option<String> }
-/// STUB
-pub fn load(_: &str) -> Result<Charter, Vec<Problem>> { Err(vec![]) }
