@@ -16,3 +16,4 @@ pub mod git;
 pub mod ledger;
 pub mod render;
 pub mod signing;
+pub mod render;

@@ -2,9 +2,12 @@
 //!
 //! A command reads its words, asks the ledger, and prints through the one [`Printer`]; no rule lives here.
 
+mod acting;
 mod common;
 mod error;
 mod printer;
+mod seeing;
+mod set_up;
 
 use std::path::PathBuf;
 
@@ -68,7 +71,14 @@ pub(crate) enum ColorWhen {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    #[command(flatten)]
+    SetUp(set_up::Command),
+    #[command(flatten)]
+    Act(acting::Command),
+    #[command(flatten)]
+    See(seeing::Command),
+}
 
 /// What a command runs in.
 pub(crate) struct Context {
@@ -92,12 +102,10 @@ pub fn main() -> u8 {
         Err(error) => return printer::usage(&error),
     };
     let context = Context { out: Printer::new(cli.global.format, cli.global.color), global: cli.global };
-    let result = match cli.command {};
-    match result {
-        Ok(exit) => exit,
-        Err(error) => {
-            let error: CliError = error;
-            context.out.error(&error)
-        }
-    }
+    let result = match cli.command {
+        Command::SetUp(command) => command.run(&context),
+        Command::Act(command) => command.run(&context),
+        Command::See(command) => command.run(&context),
+    };
+    result.unwrap_or_else(|error| context.out.error(&error))
 }
