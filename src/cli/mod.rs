@@ -15,6 +15,7 @@ mod hooks;
 mod init;
 mod key;
 mod printer;
+mod push;
 mod seeing;
 mod set_up;
 mod trust;

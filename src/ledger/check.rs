@@ -189,7 +189,8 @@ fn judge_changes(
             format!("the ledger of this repository, {}", view.state.genesis.short()),
         );
         let refusal = judge::Refusal { explanation: told.path(PIN_FILE), ground: std::sync::Arc::new(judge::Ground::LedgerFile) };
-        verdicts.push(PathVerdict { path: PIN_FILE.as_bytes().to_vec(), refusals: vec![refusal] });
+        let judged = verdicts.iter_mut().filter(|verdict| verdict.path == PIN_FILE.as_bytes());
+        judged.for_each(|verdict| verdict.refusals.push(refusal.clone()));
     }
     Ok(Checked { commit, paths: changes.len(), verdicts })
 }

@@ -63,6 +63,16 @@ impl Ledger {
         Ok(ledger)
     }
 
+    /// Reads the ledger that ends in `tip`, wherever the ref is.
+    ///
+    /// # Errors
+    /// As [`Ledger::load`].
+    pub fn load_tip(repo: &Repo, tip: Oid) -> Result<Ledger, LedgerError> {
+        let ledger = Ledger::read(repo, tip, |_, _| Flow::Next)?;
+        check_pins(repo, &ledger)?;
+        Ok(ledger)
+    }
+
     /// Reads the ledger that ends in `tip`, whatever the repository pins.
     ///
     /// # Errors
