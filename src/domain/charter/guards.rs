@@ -320,23 +320,32 @@ impl Search<'_> {
         if sentence.condition.is_some() {
             return false;
         }
-        let covers = sentence.noun.filter.is_empty()
-            && match &sentence.noun.base {
-                Base::This => bound,
-                Base::Kind(kind, None) => self.on.contains(kind),
-                Base::Ids(ids) => self.names_one(ids),
-                _ => false,
-            };
         let all = matches!(sentence.quantity, Quantity::The | Quantity::Every | Quantity::No);
         let inverted = sentence.quantity == Quantity::No;
         if matches!(sentence.quantity, Quantity::AtMost(_)) || (inverted && sentence.predicates.len() > 1) {
             return false;
         }
         sentence.predicates.iter().any(|predicate| match predicate {
-            Predicate::Is { negated, what } => covers && (self.test)(what, *negated != inverted, all),
-            Predicate::Passes(gate) if !inverted => self.gate(gate, covers).is_some(),
+            Predicate::Is { negated, what } => {
+                (self.test)(what, *negated != inverted, all) && self.covers(sentence, bound)
+            }
+            Predicate::Passes(gate) if !inverted => {
+                let covers = self.covers(sentence, bound);
+                self.gate(gate, covers).is_some()
+            }
             _ => false,
         })
+    }
+
+    /// Returns whether the guarded item is, or may be, among what the sentence speaks of.
+    fn covers(&self, sentence: &Sentence, bound: bool) -> bool {
+        sentence.noun.filter.is_empty()
+            && match &sentence.noun.base {
+                Base::This => bound,
+                Base::Kind(kind, None) => self.on.contains(kind),
+                Base::Ids(ids) => self.names_one(ids),
+                _ => false,
+            }
     }
 
     fn names_one(&self, ids: &IdSet) -> bool {
