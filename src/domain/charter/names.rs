@@ -23,6 +23,9 @@ pub(super) const ADJECTIVES: [&str; 6] = ["sealed", "present", "valid", "consist
 const RESERVED_LINKS: [&str; 2] = ["part_of", "supersedes"];
 const NOUNS: [&str; 6] = ["self", "repo", "new", "block", "waiver", "author"];
 
+/// A set: its ids as written, and as resolved.
+type Set<'t> = (&'t Option<Ids>, OnceCell<Option<(IdSet, Things)>>);
+
 /// The vocabulary.
 pub(super) struct Names<'t> {
     pub(super) tables: &'t Tables,
@@ -33,7 +36,7 @@ pub(super) struct Names<'t> {
     /// Names of fields of kinds that hold paths.
     path_fields: BTreeSet<&'t str>,
     /// Sets, each resolved when it is first used.
-    sets: BTreeMap<&'t str, (&'t Option<Ids>, OnceCell<Option<(IdSet, Things)>>)>,
+    sets: BTreeMap<&'t str, Set<'t>>,
 }
 
 impl<'t> Names<'t> {

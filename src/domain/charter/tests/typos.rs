@@ -46,9 +46,8 @@ fn slips(text: &str, span: std::ops::Range<usize>) -> Vec<String> {
             out.push(format!("{before}{next}{c}{}", &after[next.len_utf8()..]));
         }
         let close = match c {
-            '0'..='8' => char::from(c as u8 + 1),
             '9' => '8',
-            'a'..='y' | 'A'..='Y' => char::from(c as u8 + 1),
+            '0'..='8' | 'a'..='y' | 'A'..='Y' => char::from(c as u8 + 1),
             ' ' => '-',
             _ => 'a',
         };
@@ -175,10 +174,9 @@ fn a_slip_of_one_letter_in_a_key_is_refused_or_renames_what_only_people_read() {
             let above: Vec<&str> = above.split('.').collect();
             match above.as_slice() {
                 // A criterion, a block, a field or a value that no rule speaks of; a claim and a link that are named nowhere else.
-                ["", "gates", _] | ["", "blocks"] => false,
+                ["", "gates", _] | ["", "blocks"] | ["", "claims", "proof", "values"] => false,
                 ["", "kinds"] => name.text != "prerequisite",
                 ["", "kinds", "artifact", "fields"] => name.text != "group",
-                ["", "claims", "proof", "values"] => false,
                 ["", "claims"] => name.text != "proof",
                 ["", "links"] => name.text != "cites",
                 _ => true,
