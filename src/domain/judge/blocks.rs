@@ -46,14 +46,7 @@ impl<'a> Eval<'a> {
             None => (Outcome::Unmet, Vec::new(), Vec::new()),
             Some(until) => self.until(id, name, until),
         };
-        (!outcome.passes()).then(|| Standing {
-            name,
-            placed: None,
-            outcome,
-            stops: &rule.stops,
-            explanations,
-            steps,
-        })
+        (!outcome.passes()).then(|| Standing { name, placed: None, outcome, stops: &rule.stops, explanations, steps })
     }
 
     /// Judges an `until`; one that asks for itself on the way cannot be known.

@@ -26,7 +26,7 @@ mod valid;
 mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use changes::{BlockGround, Ground, Lifts, PathChange, PathVerdict, Refusal, SealGround, Side, check_changes};
 pub use report::{

@@ -423,7 +423,9 @@ fn a_word_of_a_key_in_other_hands_of_a_disputed_event_or_of_erased_evidence_is_u
     let said = w.attest("P-01", "review", "raj", "approve").clone();
     let key = |w: &mut World, since: Option<u64>| {
         let keys = &mut w.state.actors.get_mut(&actor("raj")).unwrap().keys;
-        keys.values_mut().for_each(|key| key.compromised_since = since);
+        for key in keys.values_mut() {
+            key.compromised_since = since;
+        }
     };
     key(&mut w, Some(said.touch.seq + 1));
     assert_eq!(w.is("P-01 has review"), Met, "before it was in other hands");
@@ -483,7 +485,10 @@ fn unsigned_commits_leave_independence_unknown_where_the_charter_says_so() {
     let mut w = World::new("");
     w.paper("P-01", "complete");
     w.wrote("docs/p-01.md", &["?rita@example.org", "?noreply@forge.example"]);
-    w.recharter("authority = \"lead\"", "authority = \"lead\"\nindependence = \"signed\"\nforges = [\"noreply@forge.example\"]");
+    w.recharter(
+        "authority = \"lead\"",
+        "authority = \"lead\"\nindependence = \"signed\"\nforges = [\"noreply@forge.example\"]",
+    );
     let authors = w.view().authors(&item("P-01"));
     assert!(authors.unknown);
     assert!(authors.strangers.is_empty(), "a forge is nobody");
