@@ -494,3 +494,23 @@ fn unsigned_commits_leave_independence_unknown_where_the_charter_says_so() {
     assert!(authors.strangers.is_empty(), "a forge is nobody");
     assert_eq!(w.view().excluded(&[], &noun("P-01")).actors.len(), 0);
 }
+
+#[test]
+fn all_standing_blocks_are_told_at_once() {
+    let mut w = World::new("");
+    w.declare("F-A", "phase", "open");
+    w.declare("F-B", "phase", "open");
+    w.declare("T-a", "topic", "open");
+    w.block("F-B", "HOLD", "lena");
+    w.paper("P-01", "complete");
+    w.no_row("P-01");
+    let told = w.view().blocks();
+    let names = |(id, blocks): &(&crate::domain::id::ItemId, Vec<crate::domain::judge::Standing<'_>>)| {
+        let names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
+        format!("{id}: {}", names.join(" "))
+    };
+    assert_eq!(told.iter().map(names).collect::<Vec<_>>(), ["F-A: MISMATCH", "F-B: HOLD MISMATCH"]);
+    for (id, blocks) in &told {
+        assert_eq!(&w.view().blocks_on(id), blocks);
+    }
+}
