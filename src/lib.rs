@@ -15,4 +15,3 @@ pub mod domain;
 pub mod git;
 pub mod ledger;
 pub mod signing;
-pub mod render;
