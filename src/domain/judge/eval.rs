@@ -26,6 +26,9 @@ pub(super) const SUPERSEDES: &str = "supersedes";
 /// The link that makes an item a part of another.
 pub(super) const PART_OF: &str = "part_of";
 
+/// Block -> how its `until` came out: for an item, or for every item where it speaks of none.
+type Untils<'a> = BTreeMap<(&'a Word, Option<&'a ItemId>), Rc<Until>>;
+
 /// A judgement under way. Whatever it finds out, it finds out once.
 pub(super) struct Eval<'a> {
     pub(super) state: &'a State,
@@ -34,7 +37,7 @@ pub(super) struct Eval<'a> {
     index: OnceCell<Index<'a>>,
     contents: RefCell<BTreeMap<&'a ItemId, Option<Digest>>>,
     pub(super) gates: RefCell<BTreeMap<(Word, Noun), Arc<GateReport>>>,
-    pub(super) untils: RefCell<BTreeMap<(&'a Word, Option<&'a ItemId>), Rc<Until>>>,
+    pub(super) untils: RefCell<Untils<'a>>,
     pub(super) running: RefCell<BTreeSet<(Word, Noun)>>,
     pub(super) advising: Cell<u32>,
 }
