@@ -14,5 +14,4 @@ mod clock;
 pub mod domain;
 pub mod git;
 pub mod ledger;
-pub mod render;
 pub mod signing;
