@@ -3,11 +3,23 @@
 //! A command reads its words, asks the ledger, and prints through the one [`Printer`]; no rule lives here.
 
 mod acting;
+mod actor;
+mod charter;
+mod check;
 mod common;
+mod completions;
+mod doctor;
 mod error;
+mod hook;
+mod hooks;
+mod init;
+mod key;
 mod printer;
+mod push;
 mod seeing;
 mod set_up;
+mod trust;
+mod verify;
 
 use std::path::PathBuf;
 

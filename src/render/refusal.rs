@@ -34,8 +34,10 @@ pub enum Refused {
         /// The command was given at the top of the work tree.
         at_top: bool,
     },
-    /// A push, a range of commits or a tree: nothing is staged.
+    /// A push: nothing is staged.
     Push,
+    /// A range of commits: nothing is staged, and nothing is under way.
+    Change,
 }
 
 impl Refused {
@@ -43,6 +45,7 @@ impl Refused {
         match self {
             Refused::Commit { .. } => "commit",
             Refused::Push => "push",
+            Refused::Change => "change",
         }
     }
 }
