@@ -15,3 +15,4 @@ pub mod domain;
 pub mod git;
 pub mod ledger;
 pub mod signing;
+pub mod render;

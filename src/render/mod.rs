@@ -1,0 +1,3 @@
+//! Human text and JSON: what the other rooms return, made readable.
+
+pub mod charter;
