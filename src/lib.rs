@@ -14,5 +14,6 @@ mod clock;
 pub mod domain;
 pub mod git;
 pub mod ledger;
+pub mod render;
 pub mod signing;
 pub mod render;
