@@ -16,4 +16,3 @@ pub mod git;
 pub mod ledger;
 pub mod render;
 pub mod signing;
-pub mod render;
