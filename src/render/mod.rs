@@ -1,4 +1,4 @@
-//! Text for people and JSON for programs. Nothing is decided here.
+//! Human text and JSON: what the other rooms return, made readable. Nothing is decided here.
 
 pub mod charter;
 pub mod refusal;
