@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{Admission, Attempt, Needs, RECOVERY, Refusal, Rule, refuse};
 use crate::domain::authority;
-use crate::domain::charter::{Independence, NotRule};
+use crate::domain::charter::{Guard, Independence, NotRule};
 use crate::domain::code::Code;
 use crate::domain::event::Body;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::id::{ActorId, Noun, RoleId};
-use crate::domain::judge::View;
+use crate::domain::judge::{GuardReport, View};
 use crate::domain::quorum::{self, Ballots};
 use crate::domain::state::{Claims, State, Vote};
 
@@ -245,7 +245,26 @@ impl<'a> Attempt<'a> {
         if report.passes {
             return Ok(report.judged);
         }
-        Err(Refusal { explanations: report.explanations })
+        Err(self.guard_unmet(rule, guard, report))
+    }
+
+    /// Returns the refusal by a condition: of a gate first how it came out, then what is not met.
+    fn guard_unmet(&self, rule: &Rule<'_>, guard: &Guard, report: GuardReport) -> Refusal {
+        let mut explanations = report.explanations;
+        let head = match (guard, &report.report) {
+            (Guard::Gate(gate), Some(judged)) => {
+                let found = format!("gate {gate} is {}: {}", judged.outcome.as_str(), judged.counts());
+                let subject = if *self.item == Noun::Repo { String::new() } else { format!(" {}", self.item) };
+                Some(Explanation::new(Code::GuardUnmet, found, format!("gate {gate} is PASS")).next(format!("ledger gate {gate}{subject}")))
+            }
+            // A refusal has at least one reason.
+            (Guard::Sentence(sentence), _) if explanations.is_empty() => {
+                Some(Explanation::new(Code::GuardUnmet, "it cannot be shown", sentence.text.as_str()))
+            }
+            _ => None,
+        };
+        explanations.splice(..0, head.map(|head| head.rule(&rule.place).item(self.item)));
+        Refusal { explanations }
     }
 }
 
