@@ -192,11 +192,10 @@ impl Tally {
             },
             Quantity::AtLeast(n) if self.met >= n => Outcome::Met,
             Quantity::AtLeast(n) if possible >= n => Outcome::Unknown,
-            Quantity::AtLeast(_) => Outcome::Unmet,
             Quantity::AtMost(_) if self.undeclared > 0 => Outcome::Unmet,
             Quantity::AtMost(n) if possible <= n => Outcome::Met,
             Quantity::AtMost(n) if self.met <= n => Outcome::Unknown,
-            Quantity::AtMost(_) => Outcome::Unmet,
+            Quantity::AtLeast(_) | Quantity::AtMost(_) => Outcome::Unmet,
         }
     }
 
