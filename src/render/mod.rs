@@ -1,4 +1,5 @@
-//! Text for people and JSON for programs. Nothing is decided here.
+//! Text for people and JSON for programs. Nothing is decided here, and nothing printed.
 
+pub mod charter;
 pub mod refusal;
 pub mod shown;

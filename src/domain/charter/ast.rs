@@ -20,6 +20,8 @@ pub struct Charter {
     pub semantics: u32,
     /// Who enrols, grants and adopts the next charter.
     pub authority: Who,
+    /// `authority` as it stands in the charter.
+    pub authority_text: String,
     /// What counts as knowing who wrote a commit.
     pub independence: Independence,
     /// Git emails of committers that stand for nobody (the web interface of a forge).

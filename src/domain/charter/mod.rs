@@ -1,17 +1,33 @@
 //! The charter language: from the text that people adopt to the typed rules that judgement reads.
+//!
+//! | step | module | what it does |
+//! |---|---|---|
+//! | read | [`source`] | TOML 1.0 into nodes that know their place, escapes accounted for |
+//! | split, parse | [`lexer`], [`parser`] | sentences into [`syntax`]: what is written, every word with its place |
+//! | gather | [`tables`] | every table into what it declares; unknown keys are refused |
+//! | name | [`names`] | the vocabulary: which names there are, and that no two can be mistaken for one another |
+//! | resolve | [`resolve`] | every word to what it names, typed against the kinds it is said of |
+//! | check | [`guards`] | what only the whole shows: cycles, gates that demand what they guard |
+//!
+//! Nothing is guessed: a word that does not resolve refuses the whole charter, with its place and a suggestion.
 
 mod ast;
 pub mod glob;
+mod guards;
+mod ids;
+mod lexer;
+mod load;
+mod names;
+mod parser;
 pub mod pattern;
+mod problem;
+mod resolve;
+mod source;
+mod syntax;
+mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use ast::*;
-
-/// STUB
-#[derive(Debug, Clone)]
-pub struct Problem { /// c
- pub code: crate::domain::code::Code, /// s
- pub span: std::ops::Range<usize>, /// m
- pub message: String, /// h
- pub help: Option<String> }
-/// STUB
-pub fn load(_: &str) -> Result<Charter, Vec<Problem>> { Err(vec![]) }
+pub use load::load;
+pub use problem::Problem;

@@ -1,0 +1,346 @@
+//! What only the whole charter shows: what `self` is in each gate, cycles, and gates that demand what they guard.
+//!
+//! Whether a gate demands what it guards is decided statically, and only where it is certain:
+//!
+//! * A seal guard of kind K may not say, of `self` or of a noun without filter that selects items of K by their kind or by
+//!   ids, that it `is sealed`: the first of them could never be sealed.
+//! * A move guard of kind K may not say, of `self` or of every such item, that it is in a status from which the move does not
+//!   lead: the move would wait for itself.
+//! * A lift, and the `until` of a derived block, may not say of `self` or of every item of the block's kinds that it
+//!   `is not blocked`.
+//!
+//! Gates that are passed are followed. Filters, links, `if`, `should` and vetoes are left alone; a list of alternatives counts
+//! only if all of them demand it. What depends on which items are declared cannot be told here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ast::{Base, Being, Charter, Guard, IdSet, Level, Predicate, Quantity, Sentence};
+use super::names::Names;
+use super::problem::{Place, Problem, Problems};
+use super::resolve::{Resolver, Thing, Things};
+use super::source::Name;
+use super::syntax;
+use super::tables::{Gate, Tables};
+use crate::domain::code::Code;
+use crate::domain::id::Word;
+
+/// Finds what `self` stands for in each gate: the kinds whose moves, seals and blocks it guards, and what is said to pass it.
+pub(super) struct Flow<'n, 't> {
+    names: &'n Names<'t>,
+    gates: BTreeMap<&'t str, Things>,
+    open: Vec<&'t str>,
+}
+
+impl<'n, 't> Flow<'n, 't> {
+    /// Returns what `self` stands for in each gate.
+    pub(super) fn of(names: &'n Names<'t>) -> BTreeMap<&'t str, Things> {
+        let mut flow = Flow { names, gates: BTreeMap::new(), open: Vec::new() };
+        for kind in &names.tables.kinds {
+            let this = Things::kinds([kind.name.text.as_str()]);
+            let permissions = kind.moves.iter().map(|a_move| &a_move.by).chain(&kind.seal).chain(&kind.unseal);
+            permissions.for_each(|permission| flow.permission(permission, &this));
+        }
+        for block in &names.tables.blocks {
+            let this = Things::kinds(block.on.iter().map(|on| on.text.as_str()));
+            block.by.iter().chain(&block.lift).for_each(|permission| flow.permission(permission, &this));
+            block.until.iter().for_each(|until| flow.sentence(until, &this));
+        }
+        flow.settle();
+        // A gate that guards nothing is asked by hand, about anything.
+        for gate in names.tables.gates.iter().map(|gate| gate.name.text.as_str()) {
+            if !flow.gates.contains_key(gate) {
+                let mut anything = Things { open: true, ..Things::kinds(names.all_kinds()) };
+                anything.all.insert(Thing::Repo);
+                flow.gates.insert(gate, anything);
+                flow.open.push(gate);
+                flow.settle();
+            }
+        }
+        flow.gates
+    }
+
+    fn settle(&mut self) {
+        while let Some(gate) = self.open.pop() {
+            let Some(this) = self.gates.get(gate).cloned() else { continue };
+            let Some(gate) = self.names.gate(gate) else { continue };
+            for sentence in gate.criteria.iter().flat_map(|criterion| &criterion.any) {
+                self.sentence(sentence, &this);
+            }
+        }
+    }
+
+    fn permission(&mut self, permission: &syntax::Permission, this: &Things) {
+        match &permission.guard {
+            Some(syntax::Guard::Gate(gate)) => self.passes(gate, this),
+            Some(syntax::Guard::Sentence(sentence)) => self.sentence(sentence, this),
+            None => {}
+        }
+    }
+
+    fn sentence(&mut self, sentence: &syntax::Sentence, this: &Things) {
+        let mut found = Vec::new();
+        visit(self.names, sentence, this, &mut |predicate, things| {
+            if let syntax::Predicate::Passes(gate) = predicate {
+                found.push((gate.clone(), things.clone()));
+            }
+        });
+        for (gate, things) in found {
+            self.passes(&gate, &things);
+        }
+    }
+
+    fn passes(&mut self, gate: &Name, things: &Things) {
+        let Some(gate) = self.names.gate(&gate.text) else { return };
+        let name = gate.name.text.as_str();
+        let changed = match self.gates.get_mut(name) {
+            Some(known) if known.open && !things.open => {
+                *known = things.clone();
+                true
+            }
+            Some(_) if things.open => false,
+            Some(known) => {
+                let before = known.all.len();
+                known.all.extend(things.all.iter().cloned());
+                known.all.len() > before
+            }
+            None => {
+                self.gates.insert(name, things.clone());
+                true
+            }
+        };
+        if changed {
+            self.open.push(name);
+        }
+    }
+}
+
+/// Calls `each` with every predicate of a sentence, filters and conditions included, and the things that it is said of.
+fn visit(
+    names: &Names<'_>,
+    sentence: &syntax::Sentence,
+    this: &Things,
+    each: &mut impl FnMut(&syntax::Predicate, &Things),
+) {
+    let mut elsewhere = Problems::default();
+    let bare = syntax::Noun { filter: Vec::new(), ..sentence.noun.clone() };
+    let things =
+        Resolver::new(names, &mut elsewhere).noun(&bare, this).map(|(_, things, _)| things).unwrap_or_default();
+    for predicate in sentence.noun.filter.iter().chain(&sentence.predicates) {
+        each(predicate, &things);
+    }
+    if let Some(condition) = &sentence.condition {
+        visit(names, condition, this, each);
+    }
+}
+
+/// A place in the graph of what is judged to judge something else.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Node {
+    Gate(String),
+    /// A derived block that stops something.
+    Block(String),
+}
+
+impl Node {
+    fn show(&self) -> String {
+        match self {
+            Node::Gate(name) => format!("gate `{name}`"),
+            Node::Block(name) => format!("block `{name}`"),
+        }
+    }
+}
+
+/// Refuses gates and derived blocks that need their own outcome.
+pub(super) fn refuse_cycles(names: &Names<'_>, selves: &BTreeMap<&str, Things>, problems: &mut Problems) {
+    let mut graph: BTreeMap<Node, Vec<(Node, Place)>> = BTreeMap::new();
+    for Gate { name, criteria, .. } in &names.tables.gates {
+        let this = selves.get(name.text.as_str()).cloned().unwrap_or_default();
+        let sentences = criteria.iter().flat_map(|criterion| &criterion.any);
+        let edges = sentences.flat_map(|sentence| edges(names, sentence, &this)).collect();
+        graph.insert(Node::Gate(name.text.clone()), edges);
+    }
+    for block in names.tables.blocks.iter().filter(|block| !block.stops.is_empty()) {
+        if let Some(until) = &block.until {
+            let this = Things::kinds(block.on.iter().map(|on| on.text.as_str()));
+            graph.insert(Node::Block(block.name.text.clone()), edges(names, until, &this));
+        }
+    }
+    let mut done = BTreeSet::new();
+    for node in graph.keys() {
+        walk(&graph, node, &mut Vec::new(), &mut done, problems);
+    }
+}
+
+fn edges(names: &Names<'_>, sentence: &syntax::Sentence, this: &Things) -> Vec<(Node, Place)> {
+    let mut out = Vec::new();
+    visit(names, sentence, this, &mut |predicate, things| match predicate {
+        syntax::Predicate::Passes(gate) => out.push((Node::Gate(gate.text.clone()), gate.span.clone())),
+        syntax::Predicate::Is { words, .. } if words.iter().any(|word| word.text == "blocked") => {
+            let place = words.first().map(|word| word.span.clone()).unwrap_or_default();
+            let derived = names.tables.blocks.iter().filter(|block| block.until.is_some() && !block.stops.is_empty());
+            for block in derived {
+                if things.kind_names().any(|kind| block.on.iter().any(|on| on.text == kind)) {
+                    out.push((Node::Block(block.name.text.clone()), place.clone()));
+                }
+            }
+        }
+        _ => {}
+    });
+    out
+}
+
+/// Follows the graph depth first; `path` are the nodes on the way here. The path is bounded by the number of nodes, which
+/// chains of gates make at most as long as the charter, so it is kept on the heap.
+fn walk(
+    graph: &BTreeMap<Node, Vec<(Node, Place)>>,
+    start: &Node,
+    path: &mut Vec<(Node, usize)>,
+    done: &mut BTreeSet<Node>,
+    problems: &mut Problems,
+) {
+    if done.contains(start) {
+        return;
+    }
+    path.push((start.clone(), 0));
+    while let Some((node, next)) = path.last_mut() {
+        let edge = graph.get(node).and_then(|edges| edges.get(*next));
+        *next += 1;
+        let Some((target, place)) = edge else {
+            done.insert(node.clone());
+            path.pop();
+            continue;
+        };
+        if let Some(at) = path.iter().position(|(node, _)| node == target) {
+            let round: Vec<String> = path[at..].iter().map(|(node, _)| node.show()).collect();
+            let message = format!("{} needs its own outcome: {} → {}", target.show(), round.join(" → "), target.show());
+            problems.push(Problem::new(Code::CharterMeaning, place.clone(), message).help("break the circle"));
+        } else if !done.contains(target) && graph.contains_key(target) {
+            path.push((target.clone(), 0));
+        }
+    }
+}
+
+/// Refuses guards that demand what they guard. Called on a charter without other problems.
+pub(super) fn refuse_self_demands(tables: &Tables, charter: &Charter, problems: &mut Problems) {
+    for table in &tables.kinds {
+        let Some((name, kind)) = charter.kinds.get_key_value(table.name.text.as_str()) else { continue };
+        let on = BTreeSet::from([name.clone()]);
+        if let (Some(permission), Some(place)) = (&kind.seal, &table.sealable) {
+            let sealed = |being: &Being, negated: bool, _: bool| *being == Being::Sealed && !negated;
+            let what = format!("sealing a `{name}`");
+            report(charter, permission.guard.as_ref(), &on, &sealed, place, &what, problems);
+        }
+        if let (Some(permission), Some(place)) = (&kind.unseal, &table.unsealable) {
+            let open = |being: &Being, negated: bool, _: bool| *being == Being::Sealed && negated;
+            report(charter, permission.guard.as_ref(), &on, &open, place, &format!("unsealing a `{name}`"), problems);
+        }
+        for (rule, written) in kind.moves.iter().zip(&table.moves) {
+            let from: Vec<&Word> = rule.from.iter().flatten().collect();
+            let beyond = |being: &Being, negated: bool, all: bool| match being {
+                Being::Status(states) => {
+                    all && !from.is_empty() && from.iter().all(|from| states.contains(from) == negated)
+                }
+                _ => false,
+            };
+            let what = format!("the move of a `{name}` to `{}`", rule.to);
+            report(charter, rule.by.guard.as_ref(), &on, &beyond, &written.span, &what, problems);
+        }
+    }
+    for table in &tables.blocks {
+        let Some((name, block)) = charter.blocks.get_key_value(table.name.text.as_str()) else { continue };
+        let on: BTreeSet<Word> = block.on.iter().cloned().collect();
+        let free = |being: &Being, negated: bool, all: bool| *being == Being::Blocked && negated && all;
+        if let (Some(permission), false) = (&block.lift, block.stops.is_empty()) {
+            report(
+                charter,
+                permission.guard.as_ref(),
+                &on,
+                &free,
+                &table.name.span,
+                &format!("lifting `{name}`"),
+                problems,
+            );
+        }
+    }
+}
+
+/// What a test looks for: what a thing is said to be, whether it is denied, and whether it is said of every one of them.
+type Test<'a> = dyn Fn(&Being, bool, bool) -> bool + 'a;
+
+fn report(
+    charter: &Charter,
+    guard: Option<&Guard>,
+    on: &BTreeSet<Word>,
+    test: &Test<'_>,
+    place: &Place,
+    what: &str,
+    problems: &mut Problems,
+) {
+    let Some(guard) = guard else { return };
+    let mut search = Search { charter, on, test, asked: BTreeSet::new() };
+    let found = match guard {
+        Guard::Gate(gate) => search.gate(gate, true),
+        Guard::Sentence(sentence) => search.sentence(sentence, true).then(|| "its condition".to_owned()),
+    };
+    if let Some(found) = found {
+        let message = format!("{what} waits for itself: {found} demands it");
+        problems.meaning(
+            place,
+            message,
+            "leave the thing itself out of the condition, or make it a gate of something else",
+        );
+    }
+}
+
+struct Search<'a> {
+    charter: &'a Charter,
+    on: &'a BTreeSet<Word>,
+    test: &'a Test<'a>,
+    /// Gates that were looked into, with whether `self` was the guarded item.
+    asked: BTreeSet<(Word, bool)>,
+}
+
+impl Search<'_> {
+    /// Returns the criterion that demands it; `bound`: `self` is the guarded item.
+    fn gate(&mut self, name: &Word, bound: bool) -> Option<String> {
+        if !self.asked.insert((name.clone(), bound)) {
+            return None;
+        }
+        let charter = self.charter;
+        let musts = charter.gates.get(name)?.criteria.iter().filter(|criterion| criterion.level == Level::Must);
+        for criterion in musts {
+            if criterion.any.iter().all(|sentence| self.sentence(sentence, bound)) {
+                return Some(format!("`gates.{name}.{}`", criterion.name));
+            }
+        }
+        None
+    }
+
+    fn sentence(&mut self, sentence: &Sentence, bound: bool) -> bool {
+        if sentence.condition.is_some() {
+            return false;
+        }
+        let covers = sentence.noun.filter.is_empty()
+            && match &sentence.noun.base {
+                Base::This => bound,
+                Base::Kind(kind, None) => self.on.contains(kind),
+                Base::Ids(ids) => self.names_one(ids),
+                _ => false,
+            };
+        let all = matches!(sentence.quantity, Quantity::The | Quantity::Every | Quantity::No);
+        let inverted = sentence.quantity == Quantity::No;
+        if matches!(sentence.quantity, Quantity::AtMost(_)) || (inverted && sentence.predicates.len() > 1) {
+            return false;
+        }
+        sentence.predicates.iter().any(|predicate| match predicate {
+            Predicate::Is { negated, what } => covers && (self.test)(what, *negated != inverted, all),
+            Predicate::Passes(gate) if !inverted => self.gate(gate, covers).is_some(),
+            _ => false,
+        })
+    }
+
+    fn names_one(&self, ids: &IdSet) -> bool {
+        let patterns = self.on.iter().filter_map(|kind| self.charter.kinds.get(kind)).map(|kind| &kind.id);
+        patterns.into_iter().any(|pattern| ids.literal().iter().any(|id| pattern.matches(id.as_str())))
+    }
+}

@@ -1,0 +1,336 @@
+//! The vocabulary of a charter: which names there are, and that none can be mistaken for another.
+//!
+//! Two names that stand in the same position are never one letter apart (put in, left out, replaced, or swapped with its
+//! neighbour), so that a slip of the hand is refused and does not silently mean something else. Words of the grammar name
+//! nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::parser::GRAMMAR;
+use super::problem::{Problem, Problems, distance};
+use super::source::Name;
+use super::syntax::Link;
+use super::tables::{Claim, Field, Gate, Kind, Tables};
+use crate::domain::charter::ast::FieldType;
+use crate::domain::code::Code;
+use crate::domain::id::{RESERVED, RoleId, Word};
+
+/// Nouns and adjectives of the language.
+pub(super) const ADJECTIVES: [&str; 6] = ["sealed", "present", "valid", "consistent", "blocked", "idle"];
+/// Links that mean something to the language itself.
+const RESERVED_LINKS: [&str; 2] = ["part_of", "supersedes"];
+const NOUNS: [&str; 6] = ["self", "repo", "new", "block", "waiver", "author"];
+
+/// The vocabulary.
+pub(super) struct Names<'t> {
+    pub(super) tables: &'t Tables,
+    kinds: BTreeMap<&'t str, &'t Kind>,
+    claims: BTreeMap<&'t str, &'t Claim>,
+    gates: BTreeMap<&'t str, &'t Gate>,
+    links: BTreeMap<&'t str, (&'t Name, Option<&'t Link>, bool)>,
+    /// Names of fields of kinds that hold paths.
+    path_fields: BTreeSet<&'t str>,
+}
+
+impl<'t> Names<'t> {
+    /// Gathers the vocabulary; where a name is given twice, which [`check`] reports, the first one counts.
+    pub(super) fn new(tables: &'t Tables) -> Names<'t> {
+        let mut links = BTreeMap::new();
+        for (name, link) in &tables.links {
+            links.entry(name.text.as_str()).or_insert((name, link.as_ref(), false));
+        }
+        for (name, link) in &tables.links {
+            if let Some(inverse) = link.as_ref().and_then(|link| link.inverse.as_ref()) {
+                links.entry(inverse.text.as_str()).or_insert((name, link.as_ref(), true));
+            }
+        }
+        let path_fields = tables.kinds.iter().flat_map(|kind| &kind.fields).filter(|field| holds_paths(field));
+        Names {
+            tables,
+            kinds: tables.kinds.iter().map(|kind| (kind.name.text.as_str(), kind)).collect(),
+            claims: tables.claims.iter().map(|claim| (claim.name.text.as_str(), claim)).collect(),
+            gates: tables.gates.iter().map(|gate| (gate.name.text.as_str(), gate)).collect(),
+            path_fields: path_fields.map(|field| field.name.text.as_str()).collect(),
+            links,
+        }
+    }
+
+    pub(super) fn kind(&self, name: &str) -> Option<&'t Kind> {
+        self.kinds.get(name).copied()
+    }
+
+    pub(super) fn claim(&self, name: &str) -> Option<&'t Claim> {
+        self.claims.get(name).copied()
+    }
+
+    pub(super) fn gate(&self, name: &str) -> Option<&'t Gate> {
+        self.gates.get(name).copied()
+    }
+
+    /// Returns a link by its own name or its inverse's: its own name, what it leads from and to, and whether it is inverted.
+    pub(super) fn link(&self, name: &str) -> Option<(&'t Name, Option<&'t Link>, bool)> {
+        self.links.get(name).copied()
+    }
+
+    pub(super) fn set(&self, name: &str) -> Option<&'t (Name, Option<super::syntax::Ids>)> {
+        self.tables.sets.iter().find(|(set, _)| set.text == name)
+    }
+
+    pub(super) fn is_scope(&self, name: &str) -> bool {
+        self.tables.scopes.iter().any(|(scope, _)| scope.text == name)
+    }
+
+    pub(super) fn is_role(&self, name: &str) -> bool {
+        self.tables.roles.iter().any(|(role, _)| role.text == name)
+    }
+
+    pub(super) fn is_view(&self, name: &str) -> bool {
+        self.tables.views.iter().any(|view| view.text == name)
+    }
+
+    pub(super) fn is_path_field(&self, name: &str) -> bool {
+        self.path_fields.contains(name)
+    }
+
+    pub(super) fn all_kinds(&self) -> Vec<&'t str> {
+        self.kinds.keys().copied().collect()
+    }
+
+    pub(super) fn all_claims(&self) -> Vec<&'t str> {
+        self.claims.keys().copied().collect()
+    }
+
+    pub(super) fn all_gates(&self) -> Vec<&'t str> {
+        self.gates.keys().copied().collect()
+    }
+
+    pub(super) fn all_links(&self) -> Vec<&'t str> {
+        self.links.keys().copied().collect()
+    }
+
+    pub(super) fn all_roles(&self) -> Vec<&'t str> {
+        self.tables.roles.iter().map(|(role, _)| role.text.as_str()).collect()
+    }
+
+    /// Returns the links that leave a kind, by their own or their inverse's name.
+    pub(super) fn links_that_leave(&self, kind: &str) -> Vec<&'t str> {
+        let leaves = |link: &Link, inverse: bool| {
+            link.pairs.iter().any(|(from, to)| {
+                let near = if inverse { to } else { from };
+                near.text == kind || near.text == "any"
+            })
+        };
+        let all = self.links.iter().filter(|(_, (_, link, inverse))| link.is_some_and(|link| leaves(link, *inverse)));
+        all.map(|(name, _)| *name).collect()
+    }
+
+    /// Returns whether some block that stops something can stand on items of a kind.
+    pub(super) fn is_stoppable(&self, kind: &Kind) -> bool {
+        let mut stopping = self.tables.blocks.iter().filter(|block| !block.stops.is_empty());
+        stopping.any(|block| block.on.iter().any(|on| on.text == kind.name.text))
+    }
+
+    /// Returns the words that can stand as a noun by themselves.
+    pub(super) fn all_nouns(&self) -> Vec<&'t str> {
+        let sets = self.tables.sets.iter().map(|(set, _)| set.text.as_str());
+        ["self", "repo", "block"].into_iter().chain(sets).chain(self.all_kinds()).collect()
+    }
+
+    /// Returns the words that can stand before `of`.
+    pub(super) fn all_relations(&self) -> Vec<&'t str> {
+        let mut all = vec!["block"];
+        all.extend(self.all_kinds());
+        all.extend(self.all_links());
+        all.extend(&self.path_fields);
+        all
+    }
+}
+
+/// Returns whether a field holds paths of files.
+pub(super) fn holds_paths(field: &Field) -> bool {
+    matches!(&field.rule, Some(rule) if rule.kind == FieldType::Paths)
+}
+
+/// Refuses names that are malformed, reserved, taken, or one letter away from another of their position.
+pub(super) fn check(tables: &Tables, problems: &mut Problems) {
+    for (role, _) in &tables.roles {
+        well_formed(role, "role", problems);
+        if RESERVED.contains(&role.text.as_str()) {
+            malformed(role, "role", "a name that is not reserved", problems);
+        }
+        if RoleId::parse(&role.text).is_err() || role.text.bytes().all(|b| b.is_ascii_digit()) {
+            let needed = "1 to 39 of a-z, 0-9 and `-`, not beginning with `-`, not all digits";
+            malformed(role, "role", needed, problems);
+        }
+    }
+    pool(&named(tables.roles.iter().map(|(name, _)| (name, "role"))), problems);
+    pool(&nouns(tables, problems), problems);
+    let claims = named(tables.claims.iter().map(|claim| (&claim.name, "claim")));
+    let gates = named(tables.gates.iter().map(|gate| (&gate.name, "gate")));
+    let blocks = named(tables.blocks.iter().map(|block| (&block.name, "block")));
+    for (name, sort) in claims.iter().chain(&gates).chain(&blocks) {
+        well_formed(name, sort, problems);
+    }
+    for (name, sort) in &claims {
+        not_near(name, sort, &["author"], problems);
+    }
+    pool(&gates, problems);
+    pool(&blocks, problems);
+    let links = link_names(tables);
+    pool(&claims.iter().chain(&links).copied().collect::<Vec<_>>(), problems);
+    for kind in &tables.kinds {
+        let fields = named(kind.fields.iter().map(|field| (&field.name, "field")));
+        fields.iter().for_each(|(name, sort)| well_formed(name, sort, problems));
+        // `has WORD` reads fields, claims and links alike.
+        pool(&fields.iter().chain(&claims).chain(&links).copied().collect::<Vec<_>>(), problems);
+        states(kind, problems);
+    }
+    for claim in &tables.claims {
+        inner(&claim.results, "result", problems);
+        inner(&claim.answers, "answer", problems);
+        // Values are measured things, whose names are often close by nature: `rpo` and `rto`, `p95` and `p99`.
+        let values: Vec<Name> = claim.values.iter().map(|value| value.name.clone()).collect();
+        values.iter().for_each(|name| well_formed(name, "value", problems));
+        inner(&values, "value", problems);
+    }
+    for block in &tables.blocks {
+        let fields: Vec<Name> = block.fields.iter().map(|field| field.name.clone()).collect();
+        inner(&fields, "field", problems);
+        inner(&block.because, "code", problems);
+    }
+    for gate in &tables.gates {
+        for criterion in &gate.criteria {
+            word(&criterion.name, "criterion", problems);
+        }
+    }
+}
+
+type Sorted<'a> = (&'a Name, &'static str);
+
+fn named<'a>(names: impl Iterator<Item = Sorted<'a>>) -> Vec<Sorted<'a>> {
+    names.collect()
+}
+
+fn link_names(tables: &Tables) -> Vec<Sorted<'_>> {
+    let own = tables.links.iter().map(|(name, _)| (name, "link"));
+    let inverses = tables.links.iter().filter_map(|(_, link)| Some((link.as_ref()?.inverse.as_ref()?, "link")));
+    own.chain(inverses).collect()
+}
+
+/// Returns everything that can stand as a noun or before `of`, and scopes, which stand where nouns do in `over`.
+fn nouns<'a>(tables: &'a Tables, problems: &mut Problems) -> Vec<Sorted<'a>> {
+    let mut all = named(tables.kinds.iter().map(|kind| (&kind.name, "kind")));
+    all.extend(tables.sets.iter().map(|(name, _)| (name, "set")));
+    all.extend(tables.scopes.iter().map(|(name, _)| (name, "scope")));
+    all.extend(tables.views.iter().map(|name| (name, "view")));
+    all.extend(link_names(tables));
+    for (name, sort) in &all {
+        well_formed(name, sort, problems);
+        not_near(name, sort, &["self", "repo", "block", "waiver"], problems);
+    }
+    for (name, sort) in link_names(tables) {
+        not_near(name, sort, &RESERVED_LINKS, problems);
+    }
+    let mut seen = BTreeSet::new();
+    for field in tables.kinds.iter().flat_map(|kind| &kind.fields).filter(|field| holds_paths(field)) {
+        // Two kinds may have a field of the same name: it means the same.
+        if seen.insert(&field.name.text) {
+            all.push((&field.name, "field"));
+        }
+    }
+    all
+}
+
+fn states(kind: &Kind, problems: &mut Problems) {
+    for (at, state) in kind.states.iter().enumerate() {
+        well_formed(state, "state", problems);
+        not_near(state, "state", &ADJECTIVES, problems);
+        not_near(state, "state", &["new"], problems);
+        if kind.states[..at].iter().any(|other| other.text == state.text) {
+            twice(state, "state", problems);
+        }
+    }
+}
+
+/// Checks names that are looked up only within what they belong to.
+fn inner(names: &[Name], sort: &'static str, problems: &mut Problems) {
+    for (at, name) in names.iter().enumerate() {
+        word(name, sort, problems);
+        if names[..at].iter().any(|other| other.text == name.text) {
+            twice(name, sort, problems);
+        }
+    }
+}
+
+fn twice(name: &Name, sort: &str, problems: &mut Problems) {
+    let message = format!("the {sort} `{}` is named twice", name.text);
+    problems.push(Problem::new(Code::CharterName, name.span.clone(), message));
+}
+
+fn malformed(name: &Name, sort: &str, needed: &str, problems: &mut Problems) {
+    let message = format!("`{}` cannot name a {sort}: needed {needed}", name.text);
+    problems.push(Problem::new(Code::CharterName, name.span.clone(), message));
+}
+
+fn word(name: &Name, sort: &str, problems: &mut Problems) {
+    if Word::parse(&name.text).is_err() {
+        malformed(name, sort, "1 to 64 letters, digits, `_` and `-`, beginning with a letter or digit", problems);
+    }
+}
+
+fn well_formed(name: &Name, sort: &str, problems: &mut Problems) {
+    word(name, sort, problems);
+    let text = name.text.as_str();
+    if GRAMMAR.iter().chain(&ADJECTIVES).chain(&NOUNS).any(|word| *word == text) {
+        let message = format!("`{text}` cannot name a {sort}: it is a word of the language");
+        problems.push(Problem::new(Code::CharterName, name.span.clone(), message));
+    }
+}
+
+/// Refuses a name that is one letter away from a word of the language that stands where the name would.
+fn not_near(name: &Name, sort: &str, words: &[&str], problems: &mut Problems) {
+    if let Some(word) = words.iter().find(|word| distance(word, &name.text) == 1) {
+        let message = format!("the {sort} `{}` is one letter away from `{word}`, a word of the language", name.text);
+        let help = "a slip of the hand would turn one into the other; choose a name that is further away";
+        problems.push(Problem::new(Code::CharterName, name.span.clone(), message).help(help));
+    }
+}
+
+/// Refuses two names of one position that are the same or one letter apart.
+///
+/// Such names share a form with one letter left out, so only names that meet in one need to be compared.
+fn pool(names: &[Sorted<'_>], problems: &mut Problems) {
+    let mut forms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_key(|at| names[*at].0.span.start);
+    for at in order {
+        let (name, sort) = names[at];
+        let mut near: Option<usize> = None;
+        for form in without_one_letter(&name.text) {
+            let met = forms.entry(form).or_default();
+            near = near.or_else(|| met.iter().copied().find(|other| distance(&names[*other].0.text, &name.text) <= 1));
+            met.push(at);
+        }
+        if let Some(other) = near {
+            clash(name, sort, names[other], problems);
+        }
+    }
+}
+
+fn clash(name: &Name, sort: &str, (other, other_sort): Sorted<'_>, problems: &mut Problems) {
+    let message = if name.text == other.text {
+        format!("the name `{}` is taken by a {other_sort}", name.text)
+    } else {
+        format!("the {sort} `{}` is one letter away from the {other_sort} `{}`", name.text, other.text)
+    };
+    let help = "a slip of the hand would turn one into the other; choose a name that is further away";
+    problems.push(Problem::new(Code::CharterName, name.span.clone(), message).help(help));
+}
+
+fn without_one_letter(word: &str) -> BTreeSet<String> {
+    let mut forms = BTreeSet::from([word.to_owned()]);
+    for (at, c) in word.char_indices() {
+        forms.insert(format!("{}{}", &word[..at], &word[at + c.len_utf8()..]));
+    }
+    forms
+}

@@ -1,0 +1,157 @@
+//! Types of fields and values: `text 1..300`, `integer?`, a list of words, `{ is = … }`.
+
+use super::super::ast::{FieldRule, FieldType};
+use super::super::problem::{Place, Problem, Problems};
+use super::super::source::{Name, Node, Text, Value};
+use super::Field;
+use super::keys::{Keys, as_texts, entries};
+use crate::domain::code::Code;
+use crate::domain::value::MAX_INTEGER;
+
+/// Units that a number may carry. A literal carries the same one; nothing is converted.
+const UNITS: [&str; 10] = ["%", "ms", "s", "min", "h", "d", "B", "kB", "MB", "GB"];
+
+/// The types, as they are written.
+const TYPES: [&str; 9] = ["text", "list", "map", "paths", "globs", "bool", "integer", "date", "actor"];
+
+/// Types of the language that this release does not evaluate.
+const LATER_TYPES: [&str; 2] = ["anchors", "score"];
+
+/// Rules of fields that this release does not evaluate.
+const LATER_RULES: [&str; 6] = ["contains", "lacks", "floor", "rollup", "disjoint", "weights"];
+
+/// Reads a table of fields.
+pub(super) fn fields(what: &str, node: Node, problems: &mut Problems) -> Vec<Field> {
+    entries(what, node, problems)
+        .into_iter()
+        .map(|(name, node)| {
+            let rule = field(&format!("{what}.{}", name.text), &name, node, problems);
+            Field { name, rule }
+        })
+        .collect()
+}
+
+fn field(what: &str, name: &Name, node: Node, problems: &mut Problems) -> Option<FieldRule> {
+    match node.value {
+        Value::Text(text) => typed(&text, problems),
+        Value::List(_) => Some(words(what, node, false, problems)?),
+        Value::Table(_) => with_rules(what, name, node, problems),
+        _ => {
+            let message = format!("`{what}` is a type, a list of words or a table with `is`, not {}", node.describe());
+            problems.wrong_type(&node.span, message);
+            None
+        }
+    }
+}
+
+fn with_rules(what: &str, name: &Name, node: Node, problems: &mut Problems) -> Option<FieldRule> {
+    let mut keys = Keys::of(what.to_owned(), name, node, problems);
+    let is = keys.need("is");
+    let is_score = matches!(&is, Some((_, Node { value: Value::Text(text), .. })) if text.text == "score");
+    let later = if is_score {
+        keys.take("weights");
+        false
+    } else {
+        keys.not_evaluated(&LATER_RULES)
+    };
+    let optional = keys.take("optional");
+    keys.finish();
+    let (_, is) = is?;
+    let is_list = matches!(is.value, Value::List(_));
+    let optional = match optional {
+        Some((_, Node { value: Value::Bool(yes), .. })) if is_list => yes,
+        Some((key, _)) => {
+            let message = "`optional` is true or false, and stands only beside a list of words";
+            problems.push(Problem::new(Code::CharterType, key.span, message).help("write `?` behind the type"));
+            false
+        }
+        None => false,
+    };
+    let rule = match is.value {
+        Value::Text(text) => typed(&text, problems),
+        _ => words(what, is, optional, problems),
+    };
+    rule.filter(|_| !later)
+}
+
+fn words(what: &str, node: Node, optional: bool, problems: &mut Problems) -> Option<FieldRule> {
+    let texts = as_texts(&format!("`{what}`"), node, problems)?;
+    for (at, text) in texts.iter().enumerate() {
+        if texts[..at].iter().any(|other| other.text == text.text) {
+            problems.push(Problem::new(Code::CharterName, text.span.clone(), format!("`{}` stands twice", text.text)));
+        }
+        if text.text.trim() != text.text || text.text.is_empty() {
+            problems.wrong_type(&text.span, "a word of a list is not empty and has no space at its edges");
+        }
+    }
+    let words = texts.into_iter().map(|text| text.text).collect();
+    Some(FieldRule { kind: FieldType::Enum(words), optional, range: (None, None) })
+}
+
+/// Reads `TYPE[?] [N..M]`.
+fn typed(text: &Text, problems: &mut Problems) -> Option<FieldRule> {
+    let (head, range) = match text.text.split_once(' ') {
+        Some((head, range)) => (head, Some(range)),
+        None => (text.text.as_str(), None),
+    };
+    let word = head.strip_suffix('?').unwrap_or(head);
+    let kind = field_type(word, &text.place(0..word.len()), problems)?;
+    let range = match range {
+        None => (None, None),
+        Some(range) => {
+            let place = text.place(head.len() + 1..text.text.len());
+            bounds(range, &kind, &place, problems)?
+        }
+    };
+    Some(FieldRule { kind, optional: head.ends_with('?'), range })
+}
+
+fn field_type(word: &str, place: &Place, problems: &mut Problems) -> Option<FieldType> {
+    Some(match word {
+        "text" => FieldType::Text,
+        "list" => FieldType::List,
+        "map" => FieldType::Map,
+        "paths" => FieldType::Paths,
+        "globs" => FieldType::Globs,
+        "bool" => FieldType::Bool,
+        "integer" => FieldType::Integer(None),
+        "date" => FieldType::Date,
+        "actor" => FieldType::Actor,
+        unit if UNITS.contains(&unit) => FieldType::Integer(Some(unit.to_owned())),
+        later if LATER_TYPES.contains(&later) => {
+            problems.not_evaluated(place, &format!("the type `{later}`"));
+            return None;
+        }
+        _ => {
+            let fitting: Vec<&str> = TYPES.into_iter().chain(UNITS).collect();
+            problems.unknown(Code::CharterUnknownWord, place, "type or unit", word, &fitting);
+            return None;
+        }
+    })
+}
+
+fn bounds(range: &str, kind: &FieldType, place: &Place, problems: &mut Problems) -> Option<(Option<i64>, Option<i64>)> {
+    let number = |text: &str| text.parse::<i64>().ok().filter(|n| n.abs() <= MAX_INTEGER && n.to_string() == text);
+    let side = |text: &str| if text.is_empty() { Some(None) } else { number(text).map(Some) };
+    let read = range.split_once("..").and_then(|(min, max)| Some((side(min)?, side(max)?)));
+    let Some((min, max)) = read.filter(|bounds| *bounds != (None, None)) else {
+        problems.wrong_type(place, format!("`{range}` is not a range `N..`, `..M` or `N..M`"));
+        return None;
+    };
+    if matches!(kind, FieldType::Bool | FieldType::Date | FieldType::Actor) {
+        problems.wrong_type(place, "this type takes no range");
+        return None;
+    }
+    if let (Some(min), Some(max)) = (min, max) {
+        if min > max {
+            problems.wrong_type(place, format!("the range `{range}` is empty"));
+            return None;
+        }
+    }
+    let counts = !matches!(kind, FieldType::Integer(_));
+    if counts && (min.is_some_and(|n| n < 0) || max.is_some_and(|n| n < 1)) {
+        problems.wrong_type(place, format!("the range `{range}` counts, so it begins at 0 and ends at 1 or more"));
+        return None;
+    }
+    Some((min, max))
+}

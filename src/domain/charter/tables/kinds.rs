@@ -1,0 +1,129 @@
+//! `[kinds.NAME]`.
+
+use super::super::glob;
+use super::super::parser;
+use super::super::pattern::Pattern;
+use super::super::problem::{Problem, Problems};
+use super::super::source::{Name, Node, Text};
+use super::super::syntax::Permission;
+use super::keys::{Keys, as_text, as_texts, entries};
+use super::{Kind, Listed, fields};
+use crate::domain::code::Code;
+
+const LATER: [&str; 5] = ["headings", "labels", "scope", "meta", "resolve"];
+const PARTS: [&str; 4] = ["id", "title", "path", "status"];
+
+/// Reads a kind.
+pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
+    let what = format!("kinds.{}", name.text);
+    let mut keys = Keys::of(what.clone(), &name, node, problems);
+    let pattern = keys.need_text("id");
+    let states = keys.need_texts("states").unwrap_or_default().iter().map(Text::name).collect();
+    let move_texts = keys.need("moves");
+    let path = keys.text("path");
+    let declared = keys.take("fields");
+    let seal = keys.take("seal");
+    let unseal = keys.take("unseal");
+    let listing = keys.take("listed");
+    keys.not_evaluated(&LATER);
+    keys.finish();
+    let (moves, moves_are_whole) = moves(move_texts, problems);
+    Kind {
+        pattern: pattern.and_then(|text| id_pattern(&text, problems)),
+        states,
+        moves,
+        moves_are_whole,
+        path: path.and_then(|text| path_glob(&text, problems)),
+        fields: declared.map(|(_, node)| fields::fields(&format!("{what}.fields"), node, problems)).unwrap_or_default(),
+        sealable: seal.as_ref().map(|(key, _)| key.span.clone()),
+        seal: seal.and_then(|(_, node)| permission("`seal`", node, problems)),
+        unsealable: unseal.as_ref().map(|(key, _)| key.span.clone()),
+        unseal: unseal.and_then(|(_, node)| permission("`unseal`", node, problems)),
+        listed: listing.and_then(|(key, node)| listed(&what, &key, node, problems)),
+        name,
+    }
+}
+
+/// Reads a permission.
+pub(super) fn permission(what: &str, node: Node, problems: &mut Problems) -> Option<Permission> {
+    let text = as_text(what, node, problems)?;
+    parser::whole(&text, problems, parser::permission)
+}
+
+fn moves(node: Option<(Name, Node)>, problems: &mut Problems) -> (Vec<super::Move>, bool) {
+    let Some((_, node)) = node else { return (Vec::new(), false) };
+    let Some(texts) = as_texts("`moves`", node, problems) else { return (Vec::new(), false) };
+    let read: Vec<Option<super::Move>> =
+        texts.iter().map(|text| parser::whole(text, problems, parser::a_move)).collect();
+    let whole = read.iter().all(Option::is_some);
+    (read.into_iter().flatten().collect(), whole)
+}
+
+fn id_pattern(text: &Text, problems: &mut Problems) -> Option<Pattern> {
+    match Pattern::parse(&text.text) {
+        Ok(pattern) => Some(pattern),
+        Err(error) => {
+            problems.push(Problem::new(
+                Code::CharterSyntax,
+                text.place(error.at),
+                format!("in a pattern: {}", error.message),
+            ));
+            None
+        }
+    }
+}
+
+fn path_glob(text: &Text, problems: &mut Problems) -> Option<Name> {
+    match glob::check_kind_path(&text.text) {
+        Ok(()) => Some(text.name()),
+        Err(error) => {
+            let problem =
+                Problem::new(Code::CharterSyntax, text.place(error.at), format!("in a glob: {}", error.message));
+            problems.push(problem.help("the only name in braces is `{id}`, which stands for the item's id"));
+            None
+        }
+    }
+}
+
+fn listed(what: &str, key: &Name, node: Node, problems: &mut Problems) -> Option<Listed> {
+    let what = format!("{what}.listed");
+    let mut keys = Keys::of(what.clone(), key, node, problems);
+    let later = keys.not_evaluated(&["heading", "text", "before"]);
+    if later {
+        keys.take("in");
+        keys.take("columns");
+        keys.finish();
+        return None;
+    }
+    let document = keys.need_text("in");
+    let columns = keys.need("columns");
+    keys.finish();
+    let columns: Vec<(Name, Name)> = entries(&format!("{what}.columns"), columns?.1, problems)
+        .into_iter()
+        .filter_map(|(part, node)| column(&what, part, node, problems))
+        .collect();
+    if !columns.iter().any(|(part, _)| part.text == "id") {
+        let problem = Problem::new(Code::CharterMissingKey, key.span.clone(), format!("`{what}.columns` needs `id`"));
+        problems.push(problem.help("without the column of the ids no row can be found"));
+    }
+    for (at, (_, heading)) in columns.iter().enumerate() {
+        if columns[..at].iter().any(|(_, other)| other.text == heading.text) {
+            let message = format!("the column `{}` stands twice", heading.text);
+            problems.push(Problem::new(Code::CharterName, heading.span.clone(), message));
+        }
+    }
+    Some(Listed { document: document?.name(), columns })
+}
+
+fn column(what: &str, part: Name, node: Node, problems: &mut Problems) -> Option<(Name, Name)> {
+    if !PARTS.contains(&part.text.as_str()) {
+        let sort = format!("key of `{what}.columns`");
+        problems.unknown(Code::CharterUnknownKey, &part.span, &sort, &part.text, &PARTS);
+        return None;
+    }
+    let heading = as_text("the heading of a column", node, problems)?;
+    if heading.text.trim() != heading.text || heading.text.is_empty() {
+        problems.wrong_type(&heading.span, "the heading of a column is not empty and has no space at its edges");
+    }
+    Some((part, heading.name()))
+}

@@ -1,0 +1,129 @@
+//! Every table of a charter into what it declares: sentences are parsed, words are not resolved yet.
+//!
+//! A key that no table of its kind has is refused, with the nearest key; so is one that this release does not evaluate.
+
+mod claims;
+mod fields;
+mod gates;
+mod keys;
+mod kinds;
+mod top;
+
+use super::ast::{ActorType, FieldRule, Independence, Level};
+use super::glob::Glob;
+use super::pattern::Pattern;
+use super::problem::{Place, Problems};
+use super::source::{Name, Node, Text};
+use super::syntax::{Ids, Link, Move, Noun, Permission, Sentence, Who};
+
+/// What the tables of a charter declare.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub(super) head: Head,
+    pub(super) roles: Vec<(Name, Vec<ActorType>)>,
+    pub(super) scopes: Vec<(Name, Vec<Glob>)>,
+    pub(super) sets: Vec<(Name, Option<Ids>)>,
+    pub(super) links: Vec<(Name, Option<Link>)>,
+    pub(super) kinds: Vec<Kind>,
+    pub(super) claims: Vec<Claim>,
+    pub(super) gates: Vec<Gate>,
+    pub(super) blocks: Vec<Block>,
+    /// Names of rendered documents, which this release does not evaluate.
+    pub(super) views: Vec<Name>,
+}
+
+/// `[charter]`.
+#[derive(Debug, Default)]
+pub(super) struct Head {
+    pub(super) id: Option<Name>,
+    pub(super) title: Option<String>,
+    pub(super) semantics: u32,
+    pub(super) authority: Option<(Permission, Text)>,
+    pub(super) independence: Independence,
+    pub(super) forges: Vec<Name>,
+}
+
+/// `[kinds.NAME]`.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) name: Name,
+    pub(super) pattern: Option<Pattern>,
+    pub(super) states: Vec<Name>,
+    pub(super) moves: Vec<Move>,
+    /// Every move could be read, so that what none leads to can be told.
+    pub(super) moves_are_whole: bool,
+    pub(super) path: Option<Name>,
+    pub(super) fields: Vec<Field>,
+    pub(super) seal: Option<Permission>,
+    /// The key `seal` is there, read or not.
+    pub(super) sealable: Option<Place>,
+    pub(super) unseal: Option<Permission>,
+    pub(super) unsealable: Option<Place>,
+    pub(super) listed: Option<Listed>,
+}
+
+/// A field of a kind or block, or a value of a claim.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) name: Name,
+    /// `None`: not evaluated by this release, or wrong and reported.
+    pub(super) rule: Option<FieldRule>,
+}
+
+/// `listed`.
+#[derive(Debug)]
+pub(super) struct Listed {
+    pub(super) document: Name,
+    pub(super) columns: Vec<(Name, Name)>,
+}
+
+/// An entry of `[claims]`.
+#[derive(Debug)]
+pub(super) struct Claim {
+    pub(super) name: Name,
+    pub(super) by: Option<(Who, Text)>,
+    pub(super) results: Vec<Name>,
+    pub(super) answers: Vec<Name>,
+    pub(super) values: Vec<Field>,
+    pub(super) over: Option<Noun>,
+}
+
+/// `[gates.NAME]`.
+#[derive(Debug)]
+pub(super) struct Gate {
+    pub(super) name: Name,
+    pub(super) criteria: Vec<Criterion>,
+    pub(super) ordered: bool,
+}
+
+/// A criterion.
+#[derive(Debug)]
+pub(super) struct Criterion {
+    pub(super) name: Name,
+    pub(super) level: Level,
+    pub(super) any: Vec<Sentence>,
+    pub(super) why: Option<String>,
+    pub(super) cite: Option<String>,
+}
+
+/// `[blocks.NAME]`.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) name: Name,
+    pub(super) on: Vec<Name>,
+    pub(super) stops: Vec<Name>,
+    pub(super) by: Option<Permission>,
+    pub(super) placed: bool,
+    pub(super) lift: Option<Permission>,
+    pub(super) until: Option<Sentence>,
+    pub(super) record: Option<Name>,
+    pub(super) because: Vec<Name>,
+    pub(super) fields: Vec<Field>,
+    pub(super) why: Option<String>,
+    pub(super) cite: Option<String>,
+}
+
+/// Reads every table.
+pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Problems) -> Tables {
+    top::read(root, length, problems)
+}
