@@ -4,6 +4,7 @@
 //! [`crate::domain::replay`] holds an event that was signed against what this module says of it.
 
 mod claims;
+pub mod cosign;
 pub mod draft;
 mod items;
 mod permission;

@@ -12,12 +12,12 @@ use super::eval::{Eval, content_of};
 use super::report::{Counts, Standing, Step};
 use super::words;
 use crate::domain::charter::glob::{Glob, scope_matches, scope_matches_folded};
-use crate::domain::charter::{BlockRule, Charter, FieldType, Guard, Stop};
+use crate::domain::charter::{BlockRule, Charter, FieldType, Stop};
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::{File, Mode};
-use crate::domain::id::{ActorId, Digest, ItemId, Noun, RoleId, Word};
-use crate::domain::state::{Item, PlacedBlock};
+use crate::domain::id::{ActorId, Digest, ItemId, RoleId, Word};
+use crate::domain::state::Item;
 use crate::domain::text;
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
@@ -296,7 +296,7 @@ impl<'a> Changes<'_, 'a> {
         if hits.is_empty() {
             return;
         }
-        let ground = self.block_ground(id, block);
+        let ground = self.eval.block_ground(id, block);
         let since = ground.since.map_or_else(String::new, |at| format!(" since {}", at.date()));
         let found = format!("{} stands on {id}{since}", block.name);
         let mut explanation = Explanation::new(Code::BlockPath, found, format!("lifted {}", ground.lifts.text))
@@ -311,58 +311,6 @@ impl<'a> Changes<'_, 'a> {
         for position in hits {
             self.refuse(position, explanation.clone(), &ground);
         }
-    }
-
-    fn block_ground(&self, id: &ItemId, block: &Standing<'a>) -> BlockGround {
-        let rule = self.eval.block_rule(block.name, block.placed);
-        let (lifts, steps) = match (rule, block.placed) {
-            (Some(rule), Some(placed)) => self.lifts(id, placed, rule),
-            (Some(rule), None) => {
-                let until = rule.until.as_ref().map_or("never", |until| until.text.as_str());
-                let text = format!("by itself when {until}");
-                (Lifts { text, counts: None, command: None }, block.steps.clone())
-            }
-            (None, _) => {
-                (Lifts { text: "by no rule of the charter".to_owned(), counts: None, command: None }, Vec::new())
-            }
-        };
-        BlockGround {
-            name: block.name.clone(),
-            item: id.clone(),
-            since: block.placed.map(|placed| placed.touch.at),
-            by: block.placed.map_or_else(Vec::new, |placed| {
-                placed.by.iter().map(|vote| (vote.actor.clone(), vote.role.clone())).collect()
-            }),
-            reason: block.placed.map(|placed| placed.reason.clone()).filter(|reason| !reason.is_empty()),
-            because: block.placed.and_then(|placed| placed.because.clone()),
-            why: rule.and_then(|rule| rule.why.clone()),
-            cite: rule.and_then(|rule| rule.cite.clone()),
-            lifts,
-            steps,
-            waivable: false,
-        }
-    }
-
-    fn lifts(&self, id: &ItemId, placed: &PlacedBlock, rule: &BlockRule) -> (Lifts, Vec<Step>) {
-        let steps = self.eval.lifting(id, placed);
-        let Some(lift) = &rule.lift else {
-            let text = "by no rule of the charter".to_owned();
-            return (Lifts { text, counts: None, command: None }, steps);
-        };
-        let lifts = match &lift.guard {
-            None => Lifts { text: format!("by {}", lift.text), counts: None, command: None },
-            Some(Guard::Sentence(sentence)) => {
-                Lifts { text: format!("when {}", sentence.text), counts: None, command: None }
-            }
-            Some(Guard::Gate(gate)) => Lifts {
-                text: format!("when gate {gate} passes"),
-                counts: self.eval.under(placed.charter, |eval| {
-                    eval.gate(gate, &Noun::Item(id.clone())).map(|report| report.counts())
-                }),
-                command: Some(format!("ledger gate {gate} {id}")),
-            },
-        };
-        (lifts, steps)
     }
 
     fn seals(&mut self) {
@@ -380,23 +328,12 @@ impl<'a> Changes<'_, 'a> {
             }
             for (id, item) in near(&paths, &name.folded) {
                 if !allowed(item, change) {
-                    let ground = grounds.entry(id).or_insert_with(|| Arc::new(self.seal_ground(id, item)));
+                    let ground = grounds.entry(id).or_insert_with(|| Arc::new(self.eval.seal_ground(id, item)));
                     let ground = Arc::clone(ground);
                     self.refuse(position, seal_explanation(id, item, &ground), &ground);
                 }
             }
         }
-    }
-
-    fn seal_ground(&self, id: &ItemId, item: &Item) -> Ground {
-        let steps = self.eval.unsealing(id, item);
-        Ground::Seal(SealGround {
-            item: id.clone(),
-            path: item.stated.path.as_ref().map(ToString::to_string).unwrap_or_default(),
-            by: item.seal.as_ref().map(|seal| seal.by.clone()).unwrap_or_default(),
-            at: item.seal.as_ref().map_or(item.touched.at, |seal| seal.touch.at),
-            steps,
-        })
     }
 }
 

@@ -17,11 +17,14 @@ mod compare;
 mod consistent;
 mod eval;
 mod gates;
+mod grounds;
 mod predicate;
 mod report;
 mod select;
 mod sentence;
+mod session;
 mod steps;
+mod subjects;
 mod valid;
 mod words;
 
@@ -33,6 +36,8 @@ pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     steps_of,
 };
+pub use session::Judgement;
+pub use subjects::{judged_for, speaks_of_self};
 pub use valid::{range_problem, type_problem};
 pub use words::quoted;
 
