@@ -121,7 +121,10 @@ impl<'a> Eval<'a> {
         }
         let outcome = tally.outcome(sentence.quantity);
         if let Some(found) = tally.summary(sentence.quantity) {
-            leaves.insert(0, place.whole(outcome, found, sentence.text.clone()));
+            let mut whole = place.whole(outcome, found, sentence.text.clone());
+            // Of one that is asked for, the things themselves say enough.
+            whole.blamed &= sentence.quantity != Quantity::AtLeast(1);
+            leaves.insert(0, whole);
         }
         SentenceReport { outcome, leaves, undeclared: tally.undeclared > 0 }
     }
