@@ -14,4 +14,5 @@ mod clock;
 pub mod domain;
 pub mod git;
 pub mod ledger;
+pub mod render;
 pub mod signing;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::eval::Eval;
-use super::report::{Counts, Standing, Step};
+use super::report::{Counts, Leaf, Standing, Step};
+use super::sentence::Place;
 use crate::domain::charter::{BlockRule, Guard};
 use crate::domain::id::{ActorId, ItemId, Noun, RoleId, Word};
 use crate::domain::state::{Item, PlacedBlock};
@@ -74,7 +75,7 @@ pub struct SealGround {
 }
 
 impl<'a> Eval<'a> {
-    pub(super) fn block_ground(&self, id: &ItemId, block: &Standing<'a>) -> BlockGround {
+    pub(super) fn block_ground(&self, id: &ItemId, block: &Standing<'_>) -> BlockGround {
         let rule = self.block_rule(block.name, block.placed);
         let (lifts, steps) = match (rule, block.placed) {
             (Some(rule), Some(placed)) => self.lifts(id, placed, rule),
@@ -135,5 +136,37 @@ impl<'a> Eval<'a> {
             at: item.seal.as_ref().map_or(item.touched.at, |seal| seal.touch.at),
             steps,
         })
+    }
+
+    /// Returns why a standing block is not lifted, or does not fall by itself: the leaves to blame, down to the last gate.
+    pub(super) fn against(&self, id: &ItemId, block: &Standing<'_>) -> Vec<Leaf> {
+        let Some(rule) = self.block_rule(block.name, block.placed) else { return Vec::new() };
+        let subject = Noun::Item(id.clone());
+        match (block.placed, &rule.lift, &rule.until) {
+            (Some(placed), Some(lift), _) => {
+                let place = format!("blocks.{}.lift", block.name);
+                let Some(guard) = &lift.guard else { return Vec::new() };
+                self.under(placed.charter, |eval| eval.unmet(&place, guard, &subject))
+            }
+            (None, _, Some(until)) => {
+                let report = self.sentence(&Place::guard(&format!("blocks.{}.until", block.name)), until, &subject);
+                report.blamed().into_iter().cloned().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns why a condition is not met: the leaves to blame, down to the last gate.
+    pub(super) fn unmet(&self, rule: &str, guard: &Guard, subject: &Noun) -> Vec<Leaf> {
+        match guard {
+            Guard::Gate(gate) => {
+                let report = self.gate(gate, subject);
+                report.map_or_else(Vec::new, |report| report.blamed().into_iter().cloned().collect())
+            }
+            Guard::Sentence(sentence) => {
+                let report = self.sentence(&Place::guard(rule), sentence, subject);
+                report.blamed().into_iter().cloned().collect()
+            }
+        }
     }
 }

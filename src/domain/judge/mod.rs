@@ -22,7 +22,9 @@ mod predicate;
 mod report;
 mod select;
 mod sentence;
+mod session;
 mod steps;
+mod subjects;
 mod valid;
 mod words;
 
@@ -35,6 +37,8 @@ pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     steps_of,
 };
+pub use session::Judgement;
+pub use subjects::{judged_for, speaks_of_self};
 pub use valid::{range_problem, type_problem};
 pub use words::quoted;
 
