@@ -167,17 +167,7 @@ fn is_stoppable(tables: &Tables, kind: &Kind) -> bool {
 
 /// Refuses names that are malformed, reserved, taken, or one letter away from another of their position.
 pub(super) fn check(tables: &Tables, problems: &mut Problems) {
-    for (role, _) in &tables.roles {
-        well_formed(role, "role", problems);
-        if RESERVED.contains(&role.text.as_str()) {
-            malformed(role, "role", "a name that is not reserved", problems);
-        }
-        if RoleId::parse(&role.text).is_err() || role.text.bytes().all(|b| b.is_ascii_digit()) {
-            let needed = "1 to 39 of a-z, 0-9 and `-`, not beginning with `-`, not all digits";
-            malformed(role, "role", needed, problems);
-        }
-    }
-    pool(&named(tables.roles.iter().map(|(name, _)| (name, "role"))), problems);
+    roles(tables, problems);
     pool(&nouns(tables, problems), problems);
     let claims = named(tables.claims.iter().map(|claim| (&claim.name, "claim")));
     let gates = named(tables.gates.iter().map(|gate| (&gate.name, "gate")));
@@ -203,6 +193,25 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
         }
         states(kind, is_stoppable(tables, kind), problems);
     }
+    parts(tables, problems);
+}
+
+fn roles(tables: &Tables, problems: &mut Problems) {
+    for (role, _) in &tables.roles {
+        well_formed(role, "role", problems);
+        if RESERVED.contains(&role.text.as_str()) {
+            malformed(role, "role", "a name that is not reserved", problems);
+        }
+        if RoleId::parse(&role.text).is_err() || role.text.bytes().all(|b| b.is_ascii_digit()) {
+            let needed = "1 to 39 of a-z, 0-9 and `-`, not beginning with `-`, not all digits";
+            malformed(role, "role", needed, problems);
+        }
+    }
+    pool(&named(tables.roles.iter().map(|(name, _)| (name, "role"))), problems);
+}
+
+/// Checks the names that claims, blocks and gates give to their parts.
+fn parts(tables: &Tables, problems: &mut Problems) {
     for claim in &tables.claims {
         inner(&claim.results, "result", problems);
         inner(&claim.answers, "answer", problems);
@@ -217,11 +226,11 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
         let fields: Vec<Name> = block.fields.iter().map(|field| field.name.clone()).collect();
         inner(&fields, "field", problems);
         inner(&block.because, "code", problems);
+        inner(&block.on, "kind", problems);
+        inner(&block.stops, "thing that is stopped", problems);
     }
-    for gate in &tables.gates {
-        for criterion in &gate.criteria {
-            word(&criterion.name, "criterion", problems);
-        }
+    for criterion in tables.gates.iter().flat_map(|gate| &gate.criteria) {
+        word(&criterion.name, "criterion", problems);
     }
 }
 
