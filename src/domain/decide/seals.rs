@@ -68,8 +68,8 @@ impl<'a> Attempt<'a> {
 
     pub(super) fn unsealed(&self, seal: &Rid) -> Result<Needs<'a>, Refusal> {
         let (id, item) = self.item()?;
-        match &item.seal {
-            Some(standing) if standing.event == *seal => {}
+        let standing = match &item.seal {
+            Some(standing) if standing.event == *seal => standing,
             Some(standing) => {
                 let needed = format!("the seal that stands, {}", standing.event);
                 return Err(Explanation::new(Code::ItemNotSealed, format!("the seal {seal} does not stand"), needed).item(id).into());
@@ -77,10 +77,14 @@ impl<'a> Attempt<'a> {
             None => {
                 return Err(Explanation::new(Code::ItemNotSealed, format!("{id} is not sealed"), "a seal that stands").item(id).into());
             }
-        }
-        let kind = self.kind(&item.kind)?;
-        match &kind.unseal {
-            Some(unseal) => Ok(Needs::Rules(vec![Rule::of(format!("kinds.{}.unseal", item.kind), unseal)])),
+        };
+        // A seal keeps the rule of its placement.
+        let placed = self.state.charters.get(&standing.charter).unwrap_or(&self.state.charter);
+        match placed.rules.kinds.get(&item.kind).and_then(|kind| kind.unseal.as_ref()) {
+            Some(unseal) => {
+                let rule = Rule::of(format!("kinds.{}.unseal", item.kind), unseal);
+                Ok(Needs::Rules(vec![Rule { charter: Some(standing.charter), ..rule }]))
+            }
             None => Err(self.not_sealable(id, &item.kind, "unsealed")),
         }
     }

@@ -292,11 +292,11 @@ impl<'a> Eval<'a> {
             return;
         };
         found.unknown |= self.charter().independence == Independence::Signed;
-        let email = email.to_lowercase();
-        if self.charter().forges.iter().any(|forge| forge.to_lowercase() == email) {
+        let email = email.to_ascii_lowercase();
+        if self.charter().forges.iter().any(|forge| forge.to_ascii_lowercase() == email) {
             return;
         }
-        let owns = |emails: &BTreeSet<String>| emails.iter().any(|own| own.to_lowercase() == email);
+        let owns = |emails: &BTreeSet<String>| emails.iter().any(|own| own.to_ascii_lowercase() == email);
         let owners: Vec<&ActorId> =
             self.state.actors.iter().filter(|(_, actor)| owns(&actor.emails)).map(|(name, _)| name).collect();
         if owners.is_empty() {
