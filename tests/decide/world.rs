@@ -373,7 +373,7 @@ impl World {
     /// Founds a ledger, the signer acting in the first role of the authority.
     pub(crate) fn try_found(founder: &str, founding: Founding) -> Result<World, Box<Invalid>> {
         let mut world = World::before_genesis(&founding.charter.text);
-        let first = rules(&founding.charter.text).authority.terms[0].roles[0].clone();
+        let first = role(founding.charter.authority.split(' ').nth(1).unwrap());
         let event = Event {
             seq: 0,
             id: world.rid(),
@@ -400,7 +400,7 @@ impl World {
             chain: Vec::new(),
             counter: 0,
         };
-        world.tree.scopes = rules(text).scopes.into_iter().collect();
+        world.tree.scopes = charter::load(text).map(|rules| rules.scopes.into_iter().collect()).unwrap_or_default();
         world
     }
 

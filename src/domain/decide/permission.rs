@@ -10,6 +10,7 @@ use crate::domain::event::Body;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::id::{ActorId, Noun, RoleId};
 use crate::domain::judge::View;
+use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::quorum::{self, Ballots};
 use crate::domain::state::{Claims, State, Vote};
 
@@ -72,7 +73,10 @@ impl<'a> Attempt<'a> {
         if allowed && self.role.is_none() {
             return Ok(());
         }
-        let found = format!("the offline keys sign an event of type {:?}", self.body.kind());
+        let found = match self.role {
+            Some(role) if allowed => format!("the offline keys act as {role}"),
+            _ => format!("the offline keys sign an event of type {:?}", self.body.kind()),
+        };
         Err(refuse(Code::AuthorityRole, found, "they can only enrol, grant, add keys and revoke keys, in no role"))
     }
 
@@ -99,15 +103,19 @@ impl<'a> Attempt<'a> {
             Some(role) => format!("{} acts as {role}", self.actor),
             None => format!("{} acts in no role that the rule takes", self.actor),
         };
-        let who = self.suppliers(rule);
+        let who = self.suppliers(rule, false);
         Explanation::new(Code::AuthorityRole, found, who_text(&who)).rule(&rule.place).item(self.item).who(who).into()
     }
 
-    /// Returns who could fill the rule: live holders whom it does not exclude and who have not signed.
-    fn suppliers(&self, rule: &Rule<'_>) -> Vec<Supplier> {
+    /// Returns who could fill the places that are open: live holders whom the rule does not exclude and who have not signed.
+    fn suppliers(&self, rule: &Rule<'_>, with_mine: bool) -> Vec<Supplier> {
+        let votes = self.votes();
         let mut excluded = self.excluded(rule).0;
-        excluded.extend(self.votes().into_iter().map(|vote| vote.actor.clone()));
-        authority::suppliers(self.state, rule.who, &excluded)
+        excluded.extend(votes.iter().map(|vote| vote.actor.clone()));
+        excluded.extend(with_mine.then(|| self.actor.clone()));
+        let open = quorum::open(rule.who, &self.ballots(&votes, with_mine));
+        let all = authority::suppliers(self.state, rule.who, &excluded).into_iter();
+        all.zip(open).filter(|(_, open)| *open > 0).map(|(s, open)| Supplier { count: open, ..s }).collect()
     }
 
     /// Returns the signatures that an open proposal of this very action has.
@@ -127,7 +135,7 @@ impl<'a> Attempt<'a> {
             } else {
                 format!("{} signed this proposal already and counts as one with {}", vote.actor, self.actor)
             };
-            let who = self.suppliers(rule);
+            let who = self.suppliers(rule, false);
             let twice = Explanation::new(Code::AuthorityVotedTwice, found, who_text(&who)).rule(&rule.place).item(self.item);
             return Err(twice.who(who).into());
         }
@@ -135,22 +143,14 @@ impl<'a> Attempt<'a> {
         let after = self.ballots(&votes, true);
         let (had, has, needed) = (quorum::filled(rule.who, &before), quorum::filled(rule.who, &after), quorum::places(rule.who));
         if has == had {
-            let who = self.suppliers(rule);
+            let who = self.suppliers(rule, false);
             let found = format!("the places that {} could fill are taken", self.actor);
             let full = Explanation::new(Code::AuthorityDoesNotCount, found, who_text(&who)).rule(&rule.place).item(self.item);
             return Err(full.who(who).into());
         }
         let judged = self.check_guard(rule)?;
-        let missing = if has == needed { Vec::new() } else { self.missing(rule) };
+        let missing = self.suppliers(rule, true);
         Ok(Admission { pending: has < needed, judged, rules: None, quorum: (has, needed), missing })
-    }
-
-    /// Returns who could sign after this signature.
-    fn missing(&self, rule: &Rule<'_>) -> Vec<Supplier> {
-        let mut excluded = self.excluded(rule).0;
-        excluded.extend(self.votes().into_iter().map(|vote| vote.actor.clone()));
-        excluded.insert(self.actor.clone());
-        authority::suppliers(self.state, rule.who, &excluded)
     }
 
     fn ballots(&self, votes: &[&Vote], with_mine: bool) -> Ballots {
@@ -173,7 +173,12 @@ impl<'a> Attempt<'a> {
         let has = votes.iter().filter(|vote| vote.actor.as_str() == RECOVERY).count() as u64 + 1;
         let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         let quorum = (count(has), count(needed));
-        Ok(Admission { pending: has < needed, judged: None, rules: None, quorum, missing: Vec::new() })
+        let signed = |key: &Fingerprint| key == self.key || votes.iter().any(|vote| vote.key == *key);
+        let keys = self.state.recovery.iter().flat_map(|r| &r.keys).map(PublicKey::fingerprint);
+        let others = keys.filter(|key| !signed(key)).map(|key| key.to_string()).collect();
+        let supplier = Supplier { count: count(needed.saturating_sub(has)), role: RECOVERY.to_owned(), actors: others };
+        let missing = if has < needed { vec![supplier] } else { Vec::new() };
+        Ok(Admission { pending: has < needed, judged: None, rules: None, quorum, missing })
     }
 
     /// Returns whom the rule excludes, and whether nobody's independence can be known.
@@ -215,7 +220,7 @@ impl<'a> Attempt<'a> {
                 }
                 _ => continue,
             };
-            let who = self.suppliers(rule);
+            let who = self.suppliers(rule, false);
             let mut told = Explanation::new(code, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
             if code == Code::AuthorityAuthorUnknown {
                 told = told.outcome(Outcome::Unknown);
