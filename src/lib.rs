@@ -14,5 +14,5 @@ mod clock;
 pub mod domain;
 pub mod git;
 pub mod ledger;
-pub mod signing;
 pub mod render;
+pub mod signing;

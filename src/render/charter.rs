@@ -21,6 +21,5 @@ pub fn problems(file: &str, text: &str, problems: &[Problem], color: bool) -> St
         out.push_str("\n\n");
     }
     let count = problems.len();
-    out.push_str(&format!("{file}: {count} problem{}\n", if count == 1 { "" } else { "s" }));
-    out
+    out + &format!("{file}: {count} problem{}\n", if count == 1 { "" } else { "s" })
 }

@@ -1,3 +1,5 @@
-//! Human text and JSON: what the other rooms return, made readable.
+//! Human text and JSON: what the other rooms return, made readable. Nothing is decided here.
 
 pub mod charter;
+pub mod refusal;
+pub mod shown;

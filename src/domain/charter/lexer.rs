@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::problem::{Place, Problem, Problems};
-use super::source::{Name, Text};
+use super::source::{Name, Written};
 use crate::domain::code::Code;
 
 /// What a piece of a sentence is.
@@ -38,7 +38,7 @@ const SIGNS: [&str; 11] = ["->", "..", "!=", "<=", ">=", ",", "|", "+", "=", "<"
 ///
 /// # Errors
 /// `None` where a character belongs to no word, which is reported.
-pub(super) fn split(text: &Text, problems: &mut Problems) -> Option<Vec<(Token, Range<usize>)>> {
+pub(super) fn split(text: &Written, problems: &mut Problems) -> Option<Vec<(Token, Range<usize>)>> {
     let all = text.text.as_str();
     let mut refuse = |part: Range<usize>, message: &str, help: &str| {
         problems.push(Problem::new(Code::CharterSyntax, text.place(part), message).help(help));
@@ -107,8 +107,8 @@ fn word_length(rest: &str) -> usize {
 
 /// The pieces of a sentence, read from the front.
 pub(super) struct Tokens<'a> {
-    text: &'a Text,
-    tokens: Vec<(Token, Range<usize>)>,
+    text: &'a Written,
+    pieces: Vec<(Token, Range<usize>)>,
     at: usize,
     problems: &'a mut Problems,
 }
@@ -123,24 +123,24 @@ pub(super) struct Mark(usize);
 
 impl<'a> Tokens<'a> {
     /// Splits a text.
-    pub(super) fn new(text: &'a Text, problems: &'a mut Problems) -> Result<Tokens<'a>, Refused> {
-        let tokens = split(text, problems).ok_or(Refused)?;
-        Ok(Tokens { text, tokens, at: 0, problems })
+    pub(super) fn new(text: &'a Written, problems: &'a mut Problems) -> Result<Tokens<'a>, Refused> {
+        let pieces = split(text, problems).ok_or(Refused)?;
+        Ok(Tokens { text, pieces, at: 0, problems })
     }
 
     /// Returns the next piece.
     pub(super) fn peek(&self) -> Option<&Token> {
-        self.tokens.get(self.at).map(|(token, _)| token)
+        self.pieces.get(self.at).map(|(token, _)| token)
     }
 
     /// Returns the piece after the next one.
     pub(super) fn peek_second(&self) -> Option<&Token> {
-        self.tokens.get(self.at + 1).map(|(token, _)| token)
+        self.pieces.get(self.at + 1).map(|(token, _)| token)
     }
 
     fn decoded(&self, at: usize) -> Range<usize> {
         let end = self.text.text.len();
-        self.tokens.get(at).map_or(end..end, |(_, part)| part.clone())
+        self.pieces.get(at).map_or(end..end, |(_, part)| part.clone())
     }
 
     /// Returns the place of the next piece, or of the end.
@@ -185,7 +185,7 @@ impl<'a> Tokens<'a> {
     /// Takes the next piece, whatever it is.
     pub(super) fn take(&mut self) -> Option<(Token, Place)> {
         let place = self.place();
-        let next = self.tokens.get(self.at).map(|(token, _)| (token.clone(), place));
+        let next = self.pieces.get(self.at).map(|(token, _)| (token.clone(), place));
         self.at += usize::from(next.is_some());
         next
     }
@@ -206,10 +206,10 @@ impl<'a> Tokens<'a> {
     pub(super) fn expected(&mut self, what: &str, words: &[&str]) -> Refused {
         let found = self.peek().map_or_else(|| "the end".to_owned(), Token::show);
         let mut problem = Problem::new(Code::CharterSyntax, self.place(), format!("found {found}, needed {what}"));
-        if let Some(Token::Word(word)) = self.peek() {
-            if let Some(near) = super::problem::nearest(word, words) {
-                problem = problem.help(format!("did you mean `{near}`?"));
-            }
+        if let Some(Token::Word(word)) = self.peek()
+            && let Some(near) = super::problem::nearest(word, words)
+        {
+            problem = problem.help(format!("did you mean `{near}`?"));
         }
         self.refuse(problem)
     }

@@ -126,8 +126,7 @@ impl<'t> Names<'t> {
 
     /// Returns whether some block that stops something can stand on items of a kind.
     pub(super) fn is_stoppable(&self, kind: &Kind) -> bool {
-        let mut stopping = self.tables.blocks.iter().filter(|block| !block.stops.is_empty());
-        stopping.any(|block| block.on.iter().any(|on| on.text == kind.name.text))
+        is_stoppable(self.tables, kind)
     }
 
     /// Returns the words that can stand as a noun by themselves.
@@ -149,6 +148,11 @@ impl<'t> Names<'t> {
 /// Returns whether a field holds paths of files.
 pub(super) fn holds_paths(field: &Field) -> bool {
     matches!(&field.rule, Some(rule) if rule.kind == FieldType::Paths)
+}
+
+fn is_stoppable(tables: &Tables, kind: &Kind) -> bool {
+    let mut stopping = tables.blocks.iter().filter(|block| !block.stops.is_empty());
+    stopping.any(|block| block.on.iter().any(|on| on.text == kind.name.text))
 }
 
 /// Refuses names that are malformed, reserved, taken, or one letter away from another of their position.
@@ -180,17 +184,21 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
     pool(&claims.iter().chain(&links).copied().collect::<Vec<_>>(), problems);
     for kind in &tables.kinds {
         let fields = named(kind.fields.iter().map(|field| (&field.name, "field")));
-        fields.iter().for_each(|(name, sort)| well_formed(name, sort, problems));
+        for (name, sort) in &fields {
+            well_formed(name, sort, problems);
+        }
         // `has WORD` reads fields, claims and links alike.
         pool(&fields.iter().chain(&claims).chain(&links).copied().collect::<Vec<_>>(), problems);
-        states(kind, problems);
+        states(kind, is_stoppable(tables, kind), problems);
     }
     for claim in &tables.claims {
         inner(&claim.results, "result", problems);
         inner(&claim.answers, "answer", problems);
         // Values are measured things, whose names are often close by nature: `rpo` and `rto`, `p95` and `p99`.
         let values: Vec<Name> = claim.values.iter().map(|value| value.name.clone()).collect();
-        values.iter().for_each(|name| well_formed(name, "value", problems));
+        for value in &values {
+            well_formed(value, "value", problems);
+        }
         inner(&values, "value", problems);
     }
     for block in &tables.blocks {
@@ -241,11 +249,17 @@ fn nouns<'a>(tables: &'a Tables, problems: &mut Problems) -> Vec<Sorted<'a>> {
     all
 }
 
-fn states(kind: &Kind, problems: &mut Problems) {
+fn states(kind: &Kind, stoppable: bool, problems: &mut Problems) {
     for (at, state) in kind.states.iter().enumerate() {
         well_formed(state, "state", problems);
-        not_near(state, "state", &ADJECTIVES, problems);
-        not_near(state, "state", &["new"], problems);
+        // What could never be said of the kind cannot be mixed up with its states.
+        let sayable = ADJECTIVES.into_iter().filter(|word| match *word {
+            "sealed" => kind.sealable.is_some(),
+            "present" => kind.path.is_some(),
+            "blocked" => stoppable,
+            _ => true,
+        });
+        not_near(state, "state", &sayable.chain(["new"]).collect::<Vec<_>>(), problems);
         if kind.states[..at].iter().any(|other| other.text == state.text) {
             twice(state, "state", problems);
         }

@@ -98,10 +98,11 @@ impl Pattern {
                     if x == ACCEPT && y == ACCEPT {
                         return true;
                     }
-                    if let (Some((c, p)), Some((d, q))) = (left.edge(x), right.edge(y)) {
-                        if c & d != 0 && seen.insert((p, q)) {
-                            open.push((p, q));
-                        }
+                    if let (Some((c, p)), Some((d, q))) = (left.edge(x), right.edge(y))
+                        && c & d != 0
+                        && seen.insert((p, q))
+                    {
+                        open.push((p, q));
                     }
                 }
             }
@@ -318,18 +319,15 @@ impl Program {
             }
             Tree::Repeat(part, min, max) => {
                 let mut entry = next;
-                match max {
-                    Some(max) => {
-                        for _ in *min..*max {
-                            let body = self.emit(part, entry)?;
-                            entry = self.add(State::Fork(body, next))?;
-                        }
-                    }
-                    None => {
-                        entry = self.add(State::Fork(next, next))?;
+                if let Some(max) = max {
+                    for _ in *min..*max {
                         let body = self.emit(part, entry)?;
-                        self.states[entry] = State::Fork(body, next);
+                        entry = self.add(State::Fork(body, next))?;
                     }
+                } else {
+                    entry = self.add(State::Fork(next, next))?;
+                    let body = self.emit(part, entry)?;
+                    self.states[entry] = State::Fork(body, next);
                 }
                 (0..*min).try_fold(entry, |entry, _| self.emit(part, entry))
             }

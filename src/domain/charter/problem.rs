@@ -121,19 +121,19 @@ pub(super) fn nearest<'a>(word: &str, fitting: &[&'a str]) -> Option<&'a str> {
 ///
 /// The optimal string alignment distance: Levenshtein's, and a swap of neighbours counts one.
 pub(super) fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let width = b.len() + 1;
+    let (left, right): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let width = right.len() + 1;
     let mut before: Vec<usize> = vec![0; width];
     let mut last: Vec<usize> = (0..width).collect();
-    for (i, x) in a.iter().enumerate() {
+    for (i, x) in left.iter().enumerate() {
         let mut row = vec![i + 1; width];
-        for (j, y) in b.iter().enumerate() {
+        for (j, y) in right.iter().enumerate() {
             let replaced = last[j] + usize::from(x != y);
-            let mut least = replaced.min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                least = least.min(before[j - 1] + 1);
+            let mut steps = replaced.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *x == right[j - 1] && left[i - 1] == *y {
+                steps = steps.min(before[j - 1] + 1);
             }
-            row[j + 1] = least;
+            row[j + 1] = steps;
         }
         before = last;
         last = row;

@@ -13,7 +13,7 @@ use crate::domain::text;
 
 /// A text of the charter, decoded, which knows where each of its characters stands.
 #[derive(Debug, Clone)]
-pub(super) struct Text {
+pub(super) struct Written {
     /// The decoded text.
     pub(super) text: String,
     /// The bytes of the charter between the quotes.
@@ -22,14 +22,14 @@ pub(super) struct Text {
     starts: Vec<(usize, usize)>,
 }
 
-impl Text {
-    fn new(decoded: &str, span: Place, source: &str) -> Text {
+impl Written {
+    fn new(decoded: &str, span: Place, source: &str) -> Written {
         let raw = source.get(span.clone()).unwrap_or_default();
         let inner = between_quotes(raw);
         let base = span.start + inner.start;
         let body = raw.get(inner.clone()).unwrap_or_default();
         let starts = if body == decoded { Vec::new() } else { starts(body, base) };
-        Text { text: decoded.to_owned(), span: base..span.start + inner.end, starts }
+        Written { text: decoded.to_owned(), span: base..span.start + inner.end, starts }
     }
 
     /// Returns the bytes of the charter that a part of the decoded text came from.
@@ -73,7 +73,7 @@ pub(super) struct Node {
 #[derive(Debug, Clone)]
 pub(super) enum Value {
     /// A text.
-    Text(Text),
+    Text(Written),
     /// An integer.
     Int(i64),
     /// True or false.
@@ -151,7 +151,7 @@ fn node(value: &Spanned<DeValue<'_>>, source: &str, problems: &mut Problems) -> 
     let span = value.span();
     let read = match value.get_ref() {
         DeValue::String(decoded) => {
-            let text = Text::new(decoded, span.clone(), source);
+            let text = Written::new(decoded, span.clone(), source);
             if let Err(error) = text::check(&text.text, text::MAX_TEXT) {
                 problems.push(Problem::new(error.code, span.clone(), error.detail));
             }

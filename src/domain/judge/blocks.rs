@@ -26,7 +26,7 @@ impl<'a> Eval<'a> {
             name: &block.name,
             placed: Some(block),
             outcome: Outcome::Unmet,
-            stops: self.charter().blocks.get(&block.name).map_or(LOST, |rule| rule.stops.as_slice()),
+            stops: self.block_rule(&block.name, Some(block)).map_or(LOST, |rule| rule.stops.as_slice()),
             explanations: Vec::new(),
             steps: Vec::new(),
         });
@@ -46,7 +46,14 @@ impl<'a> Eval<'a> {
             None => (Outcome::Unmet, Vec::new(), Vec::new()),
             Some(until) => self.until(id, name, until),
         };
-        (!outcome.passes()).then(|| Standing { name, placed: None, outcome, stops: &rule.stops, explanations, steps })
+        (!outcome.passes()).then(|| Standing {
+            name,
+            placed: None,
+            outcome,
+            stops: &rule.stops,
+            explanations,
+            steps,
+        })
     }
 
     /// Judges an `until`; one that asks for itself on the way cannot be known.

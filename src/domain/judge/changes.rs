@@ -17,7 +17,7 @@ use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::{File, Mode};
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, RoleId, Word};
-use crate::domain::state::Item;
+use crate::domain::state::{Item, PlacedBlock};
 use crate::domain::text;
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
@@ -64,7 +64,7 @@ pub struct Refusal {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ground {
     /// A block.
-    Block(BlockGround),
+    Block(Box<BlockGround>),
     /// A seal.
     Seal(SealGround),
     /// The file that names the ledger.
@@ -136,7 +136,7 @@ pub fn check_changes(
     let names: Vec<Name> = changes.iter().map(Name::of).collect();
     let mut verdicts: Vec<PathVerdict> =
         changes.iter().map(|change| PathVerdict { path: change.path.clone(), refusals: Vec::new() }).collect();
-    let mut judge = Changes { eval: &eval, changes, names: &names, verdicts: &mut verdicts };
+    let mut judge = Changes { eval: &eval, all: changes, names: &names, verdicts: &mut verdicts };
     if old_pin_present {
         judge.ledger_file(file_pin);
     }
@@ -194,7 +194,7 @@ fn folded(path: &str) -> String {
 
 struct Changes<'e, 'a> {
     eval: &'e Eval<'a>,
-    changes: &'e [PathChange],
+    all: &'e [PathChange],
     names: &'e [Name<'e>],
     verdicts: &'e mut Vec<PathVerdict>,
 }
@@ -211,7 +211,7 @@ impl<'a> Changes<'_, 'a> {
     fn ledger_file(&mut self, file_pin: &[u8]) {
         let pin = folded(&String::from_utf8_lossy(file_pin));
         let ground = Arc::new(Ground::LedgerFile);
-        for (position, (change, name)) in self.changes.iter().zip(self.names).enumerate() {
+        for (position, (change, name)) in self.all.iter().zip(self.names).enumerate() {
             let itself = change.path == file_pin;
             let twin = name.stays && (name.folded == pin || below(&name.folded, &pin));
             if name.changes && (itself || twin) {
@@ -254,7 +254,11 @@ impl<'a> Changes<'_, 'a> {
         for stop in stops {
             match stop {
                 Stop::Moves => {}
-                Stop::Scope(scope) => hits.extend(scopes.get(scope).into_iter().flatten()),
+                Stop::Scope(scope) => match scopes.get(scope) {
+                    Some(positions) => hits.extend(positions),
+                    // The charter in force lost the scope that a block of an older one names.
+                    None => hits.extend(self.matching(|_| true)),
+                },
                 Stop::Field(field) => hits.extend(self.in_field(charter, item, field)),
             }
         }
@@ -284,7 +288,7 @@ impl<'a> Changes<'_, 'a> {
 
     fn block(&mut self, id: &ItemId, item: &Item, block: &Standing<'a>, scopes: &BTreeMap<&Word, BTreeSet<usize>>) {
         let charter = self.eval.charter();
-        let hits = match charter.blocks.get(block.name) {
+        let hits = match self.eval.block_rule(block.name, block.placed) {
             Some(_) => self.stopped(charter, item, block.stops, scopes),
             // Nobody knows any more what it stopped.
             None => self.matching(|_| true),
@@ -303,14 +307,16 @@ impl<'a> Changes<'_, 'a> {
             explanation.outcome = Outcome::Unknown;
         }
         words::put_steps(&mut explanation, &ground.steps);
-        let ground = Arc::new(Ground::Block(ground));
-        hits.into_iter().for_each(|position| self.refuse(position, explanation.clone(), &ground));
+        let ground = Arc::new(Ground::Block(Box::new(ground)));
+        for position in hits {
+            self.refuse(position, explanation.clone(), &ground);
+        }
     }
 
     fn block_ground(&self, id: &ItemId, block: &Standing<'a>) -> BlockGround {
-        let rule = self.eval.charter().blocks.get(block.name);
+        let rule = self.eval.block_rule(block.name, block.placed);
         let (lifts, steps) = match (rule, block.placed) {
-            (Some(rule), Some(_)) => self.lifts(id, block.name, rule),
+            (Some(rule), Some(placed)) => self.lifts(id, placed, rule),
             (Some(rule), None) => {
                 let until = rule.until.as_ref().map_or("never", |until| until.text.as_str());
                 let text = format!("by itself when {until}");
@@ -337,8 +343,8 @@ impl<'a> Changes<'_, 'a> {
         }
     }
 
-    fn lifts(&self, id: &ItemId, name: &Word, rule: &BlockRule) -> (Lifts, Vec<Step>) {
-        let steps = self.eval.lifting(id, name);
+    fn lifts(&self, id: &ItemId, placed: &PlacedBlock, rule: &BlockRule) -> (Lifts, Vec<Step>) {
+        let steps = self.eval.lifting(id, placed);
         let Some(lift) = &rule.lift else {
             let text = "by no rule of the charter".to_owned();
             return (Lifts { text, counts: None, command: None }, steps);
@@ -350,7 +356,9 @@ impl<'a> Changes<'_, 'a> {
             }
             Some(Guard::Gate(gate)) => Lifts {
                 text: format!("when gate {gate} passes"),
-                counts: self.eval.gate(gate, &Noun::Item(id.clone())).map(|report| report.counts()),
+                counts: self.eval.under(placed.charter, |eval| {
+                    eval.gate(gate, &Noun::Item(id.clone())).map(|report| report.counts())
+                }),
                 command: Some(format!("ledger gate {gate} {id}")),
             },
         };
@@ -366,7 +374,7 @@ impl<'a> Changes<'_, 'a> {
             }
         }
         let mut grounds: BTreeMap<&ItemId, Arc<Ground>> = BTreeMap::new();
-        for (position, (change, name)) in self.changes.iter().zip(self.names).enumerate() {
+        for (position, (change, name)) in self.all.iter().zip(self.names).enumerate() {
             if !name.changes {
                 continue;
             }
@@ -381,12 +389,7 @@ impl<'a> Changes<'_, 'a> {
     }
 
     fn seal_ground(&self, id: &ItemId, item: &Item) -> Ground {
-        let kind = self.eval.charter().kinds.get(&item.kind);
-        let rule = format!("kinds.{}.unseal", item.kind);
-        let unseal = kind.and_then(|kind| kind.unseal.as_ref());
-        let noun = Noun::Item(id.clone());
-        let steps =
-            unseal.map_or_else(Vec::new, |by| self.eval.permitted(&rule, by, format!("ledger unseal {id}"), &noun));
+        let steps = self.eval.unsealing(id, item);
         Ground::Seal(SealGround {
             item: id.clone(),
             path: item.stated.path.as_ref().map(ToString::to_string).unwrap_or_default(),

@@ -103,7 +103,7 @@ impl<'a> Eval<'a> {
         }
         if test.within.is_some_and(|span| said.made.plus(span) < self.view.as_of) {
             heard.face = Face::Neither;
-            heard.remark = "too long ago".to_owned();
+            heard.remark = String::from("too long ago");
             return heard;
         }
         if let Some(branch) = &test.on {
@@ -195,16 +195,12 @@ impl<'a> Eval<'a> {
             let own = authority::principal(self.state, holder);
             let mut good = heard.iter().filter(|word| word.face == Face::Good);
             let mut mine = good.by_ref().filter(|word| authority::principal(self.state, word.actor) == own).peekable();
-            outcome = outcome.and(match mine.peek().is_some() {
-                false => Outcome::Unmet,
-                true => {
-                    if mine.any(|word| word.certain) {
-                        Outcome::Met
-                    } else {
-                        Outcome::Unknown
-                    }
-                }
-            });
+            let own = match (mine.peek().is_some(), mine.any(|word| word.certain)) {
+                (false, _) => Outcome::Unmet,
+                (true, true) => Outcome::Met,
+                (true, false) => Outcome::Unknown,
+            };
+            outcome = outcome.and(own);
         }
         match outcome {
             _ if holders.is_empty() => (Outcome::Unmet, "; nobody holds the role"),

@@ -6,7 +6,7 @@ use super::words;
 use crate::domain::charter::Listed;
 use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, Question};
-use crate::domain::id::ItemId;
+use crate::domain::id::{ItemId, Word};
 use crate::domain::path::RepoPath;
 use crate::domain::state::Item;
 
@@ -56,17 +56,30 @@ impl<'a> Eval<'a> {
                     conflicts.push(Conflict::Link(format!("{link} names {target}, whose successors go in a circle")));
                 }
             }
-            let mirror = self.charter().links.get(link).and_then(|rule| rule.mirror.as_ref());
-            let Some(mirror) = mirror else { continue };
-            for target in self.targets(link.as_str(), item) {
-                let back =
-                    self.item(target).is_some_and(|(_, other)| self.targets(mirror.as_str(), other).contains(&id));
-                if !back {
-                    conflicts.push(Conflict::Link(format!("{link} names {target}, whose {mirror} does not name {id}")));
-                }
-            }
+            conflicts.extend(self.mirror_conflicts(id, item, link));
         }
         conflicts
+    }
+
+    /// Returns where a link says something that its mirror does not: the other link of the same item, or the link back
+    /// from the target where the mirror leads the other way.
+    fn mirror_conflicts(&self, id: &'a ItemId, item: &'a Item, link: &Word) -> Vec<Conflict> {
+        let links = &self.charter().links;
+        let Some(rule) = links.get(link) else { return Vec::new() };
+        let Some((mirror, other)) = rule.mirror.as_ref().and_then(|mirror| links.get_key_value(mirror)) else {
+            return Vec::new();
+        };
+        let same_way = other.pairs.iter().any(|(from, _)| from.as_ref().is_none_or(|from| *from == item.kind));
+        let said = |target: &ItemId| {
+            let (source, named) = if same_way { (Some(item), target) } else { (self.item(target).map(|(_, i)| i), id) };
+            source.is_some_and(|source| self.targets(mirror.as_str(), source).contains(&named))
+        };
+        let silent = self.targets(link.as_str(), item).into_iter().filter(|target| !said(target));
+        let text = |target: &ItemId| {
+            let (who, whom) = if same_way { (id, target) } else { (target, id) };
+            Conflict::Link(format!("{link} names {target}, and {mirror} of {who} does not name {whom}"))
+        };
+        silent.map(text).collect()
     }
 
     /// Returns the path of the document that lists an item.

@@ -1,5 +1,7 @@
 //! One judgement: the state, the facts, the moment, and what was found out on the way.
 
+#![expect(clippy::option_option, reason = "unknown and absent are two answers")]
+
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,7 +9,7 @@ use std::sync::Arc;
 use super::View;
 use super::report::{Authorship, Excluded, GateReport};
 use super::select::Thing;
-use crate::domain::charter::{Base, Charter, ClaimRule, Independence, NotRule, Over};
+use crate::domain::charter::{Base, BlockRule, Charter, ClaimRule, Independence, NotRule, Over};
 use crate::domain::event::Amendment;
 use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, Facts, File, Question, Recorder};
@@ -37,8 +39,6 @@ pub(super) struct Eval<'a> {
 /// What the state says, sorted for looking up.
 #[derive(Default)]
 struct Index<'a> {
-    /// Item -> the newest of those that take its place directly.
-    successor: BTreeMap<&'a ItemId, &'a ItemId>,
     /// Kind -> its live items.
     kinds: BTreeMap<&'a str, Vec<&'a ItemId>>,
     /// Link -> target -> the live items that link to it.
@@ -63,6 +63,22 @@ impl<'a> Eval<'a> {
         &self.state.charter.rules
     }
 
+    /// Applies `f` to a judgement under the charter that an event adopted, for what keeps the rule of its placement.
+    pub(super) fn under<R>(&self, charter: u64, f: impl for<'b> FnOnce(&Eval<'b>) -> R) -> R {
+        let old = self.state.charters.get(&charter).filter(|old| old.seq != self.state.charter.seq);
+        let Some(old) = old else { return f(self) };
+        let state = State { charter: old.clone(), ..self.state.clone() };
+        let eval = Eval::new(View { state: &state, ..self.view });
+        eval.advising.set(self.advising.get());
+        f(&eval)
+    }
+
+    /// Returns the rule of a block: for a placed one that of its placement, if that charter is known.
+    pub(super) fn block_rule(&self, name: &Word, placed: Option<&PlacedBlock>) -> Option<&'a BlockRule> {
+        let then = placed.and_then(|placed| self.state.charters.get(&placed.charter));
+        then.and_then(|charter| charter.rules.blocks.get(name)).or_else(|| self.charter().blocks.get(name))
+    }
+
     pub(super) fn ask(&self, question: &Question) -> Option<Answer> {
         self.facts.ask(question)
     }
@@ -79,16 +95,7 @@ impl<'a> Eval<'a> {
         self.index.get_or_init(|| {
             let mut index = Index::default();
             for (id, item) in &self.state.items {
-                let targets = item.stated.links.get(SUPERSEDES).into_iter().flatten().filter(|target| *target != id);
-                for target in targets {
-                    let newer = index.successor.get(target).and_then(|known| self.state.items.get(*known));
-                    if newer.is_none_or(|known| known.declared < item.declared) {
-                        index.successor.insert(target, id);
-                    }
-                }
-            }
-            for (id, item) in &self.state.items {
-                if !index.successor.contains_key(id) {
+                if !self.state.successors.contains_key(id) {
                     index.kinds.entry(item.kind.as_str()).or_default().push(id);
                 }
             }
@@ -97,7 +104,7 @@ impl<'a> Eval<'a> {
                 let Some(item) = self.state.items.get(id) else { continue };
                 for (link, targets) in &item.stated.links {
                     for target in targets {
-                        let target = if link.as_str() == SUPERSEDES { Some(target) } else { newest(&index, target) };
+                        let target = if link.as_str() == SUPERSEDES { Some(target) } else { self.newest(target) };
                         if let Some(target) = target {
                             index.sources.entry(link.as_str()).or_default().entry(target).or_default().insert(id);
                         }
@@ -114,11 +121,18 @@ impl<'a> Eval<'a> {
     where
         'a: 'i,
     {
-        newest(self.index(), id)
+        let mut at = id;
+        for _ in 0..=self.state.successors.len() {
+            match self.state.successors.get(at) {
+                Some(next) => at = next,
+                None => return Some(at),
+            }
+        }
+        None
     }
 
     pub(super) fn is_superseded(&self, id: &ItemId) -> bool {
-        self.index().successor.contains_key(id)
+        self.state.successors.contains_key(id)
     }
 
     /// Returns the live items of a kind, sorted.
@@ -255,7 +269,9 @@ impl<'a> Eval<'a> {
             found.unknown = true;
             return found;
         };
-        names.iter().for_each(|name| self.author(name, &mut found));
+        for name in &names {
+            self.author(name, &mut found);
+        }
         found
     }
 
@@ -314,19 +330,6 @@ impl<'a> Eval<'a> {
         }
         things
     }
-}
-
-fn newest<'i, 'a: 'i>(index: &Index<'a>, id: &'i ItemId) -> Option<&'i ItemId> {
-    let mut at = id;
-    let mut steps = 0;
-    while let Some(next) = index.successor.get(at) {
-        steps += 1;
-        if steps > index.successor.len() {
-            return None;
-        }
-        at = next;
-    }
-    Some(at)
 }
 
 /// Returns an item's content: SHA-256 of the canonical `{fields, kind, links, mode, path, sha256, title}`, where `mode` and

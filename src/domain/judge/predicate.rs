@@ -11,8 +11,7 @@ use crate::domain::charter::{Being, Comparison, Having, Predicate, Quantity};
 use crate::domain::explain::Outcome;
 use crate::domain::id::{Noun, Word};
 use crate::domain::path::RepoPath;
-use crate::domain::state::Item;
-use crate::domain::time::Span;
+use crate::domain::time::{Span, Timestamp};
 use crate::domain::value::Value;
 
 /// How a predicate came out for one thing, and what was found.
@@ -54,7 +53,7 @@ impl<'a> Eval<'a> {
             }
             Predicate::Passes(gate) => self.passing(thing, gate),
             Predicate::Has { quantity, what } => match what {
-                Having::Field { field, compare } => self.field(thing, *quantity, field, compare.as_ref()),
+                Having::Field { field, compare } => Self::field(thing, *quantity, field, compare.as_ref()),
                 Having::Link { link, inverse } => self.link(thing, *quantity, link, *inverse),
                 Having::Claim(test) => self.claim(thing, *quantity, test),
             },
@@ -89,7 +88,11 @@ impl<'a> Eval<'a> {
                 let state = if block.lifted.is_some() { "lifted" } else { "active" };
                 Finding::new(Outcome::from_bool(block.lifted.is_some()), format!("{} is {state}", thing.label()))
             }
-            (Being::Idle(span), Thing::Item(_, item)) => self.idle(thing, item, *span),
+            (Being::Idle(span), Thing::Item(_, item)) => self.idle(thing, item.touched.at, *span),
+            (Being::Idle(span), Thing::Block(_, block)) => {
+                let last = block.lifted.as_ref().map_or(block.touch.at, |lift| lift.touch.at);
+                self.idle(thing, last, *span)
+            }
             _ => Finding::new(Outcome::Unmet, format!("this cannot be said of {}", thing.label())),
         }
     }
@@ -103,9 +106,9 @@ impl<'a> Eval<'a> {
         Finding::new(outcome, format!("{path} {what}")).at(Some(path))
     }
 
-    fn idle(&self, thing: &Thing<'a>, item: &Item, span: Span) -> Finding {
-        let idle = item.touched.at.plus(span) <= self.view.as_of;
-        let found = format!("the last event on {} is of {}", thing.label(), item.touched.at.date());
+    fn idle(&self, thing: &Thing<'a>, last: Timestamp, span: Span) -> Finding {
+        let idle = last.plus(span) <= self.view.as_of;
+        let found = format!("the last event on {} is of {}", thing.label(), last.date());
         Finding::new(Outcome::from_bool(idle), found)
     }
 
@@ -116,15 +119,16 @@ impl<'a> Eval<'a> {
         let Some(report) = self.gate(gate, &subject) else {
             return Finding::new(Outcome::Unmet, format!("gate {gate} would have to pass before itself"));
         };
-        let found = match report.passes() {
-            true => format!("gate {gate} passes for {subject}"),
-            false => format!("gate {gate} says {} for {subject}: {}", report.outcome.as_str(), report.counts()),
+        let found = if report.passes() {
+            format!("gate {gate} passes for {subject}")
+        } else {
+            format!("gate {gate} says {} for {subject}: {}", report.outcome.as_str(), report.counts())
         };
         let outcome = Outcome::from_bool(report.passes());
         Finding { outcome, found, path: None, nested: Some(report) }
     }
 
-    fn field(&self, thing: &Thing<'a>, quantity: Quantity, field: &Word, compare: Option<&Comparison>) -> Finding {
+    fn field(thing: &Thing<'a>, quantity: Quantity, field: &Word, compare: Option<&Comparison>) -> Finding {
         let fields = match thing {
             Thing::Item(_, item) => &item.stated.fields,
             Thing::Block(_, block) => &block.fields,

@@ -121,7 +121,10 @@ impl<'a> Eval<'a> {
         }
         let outcome = tally.outcome(sentence.quantity);
         if let Some(found) = tally.summary(sentence.quantity) {
-            leaves.insert(0, place.whole(outcome, found, sentence.text.clone()));
+            let mut whole = place.whole(outcome, found, sentence.text.clone());
+            // Of one that is asked for, the things themselves say enough.
+            whole.blamed &= sentence.quantity != Quantity::AtLeast(1);
+            leaves.insert(0, whole);
         }
         SentenceReport { outcome, leaves, undeclared: tally.undeclared > 0 }
     }
@@ -192,11 +195,10 @@ impl Tally {
             },
             Quantity::AtLeast(n) if self.met >= n => Outcome::Met,
             Quantity::AtLeast(n) if possible >= n => Outcome::Unknown,
-            Quantity::AtLeast(_) => Outcome::Unmet,
             Quantity::AtMost(_) if self.undeclared > 0 => Outcome::Unmet,
             Quantity::AtMost(n) if possible <= n => Outcome::Met,
             Quantity::AtMost(n) if self.met <= n => Outcome::Unknown,
-            Quantity::AtMost(_) => Outcome::Unmet,
+            Quantity::AtLeast(_) | Quantity::AtMost(_) => Outcome::Unmet,
         }
     }
 

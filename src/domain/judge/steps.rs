@@ -14,7 +14,7 @@ use crate::domain::charter::{
 };
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
-use crate::domain::state::Item;
+use crate::domain::state::{Item, PlacedBlock};
 
 /// How many conditions deep the way is looked for. A charter's conditions are seldom three deep.
 const DEEPEST: u32 = 3;
@@ -79,8 +79,8 @@ impl<'a> Eval<'a> {
             (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, ""),
             (Being::Consistent, Thing::Item(id, item)) if wanted => self.agreeing(id, item),
             (Being::Blocked, Thing::Item(id, item)) if !wanted => self.releasing(id, item, |stops| !stops.is_empty()),
-            (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, &block.name),
-            (Being::Lifted, Thing::Block(id, block)) if wanted => self.lifting(id, &block.name),
+            (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, block),
+            (Being::Lifted, Thing::Block(id, block)) if wanted => self.lifting(id, block),
             (Being::Idle(_), Thing::Item(id, item)) if !wanted => self.moving(id, item, &[], false),
             _ => Vec::new(),
         }
@@ -129,16 +129,28 @@ impl<'a> Eval<'a> {
     }
 
     fn sealing(&self, id: &ItemId, item: &Item, wanted: bool) -> Vec<Step> {
-        let Some(kind) = self.charter().kinds.get(&item.kind) else { return Vec::new() };
-        // A seal that stands on other content has to be broken before another can be set.
-        let (word, permission) = match (wanted, &item.seal) {
-            (true, None) => ("seal", &kind.seal),
-            (true, Some(_)) | (false, Some(_)) => ("unseal", &kind.unseal),
-            (false, None) => return Vec::new(),
-        };
-        let rule = format!("kinds.{}.{word}", item.kind);
-        let subject = Noun::Item(id.clone());
-        permission.as_ref().map_or_else(Vec::new, |p| self.permitted(&rule, p, format!("ledger {word} {id}"), &subject))
+        match (wanted, &item.seal) {
+            (true, None) => {
+                let by = self.charter().kinds.get(&item.kind).and_then(|kind| kind.seal.as_ref());
+                let rule = format!("kinds.{}.seal", item.kind);
+                let subject = Noun::Item(id.clone());
+                by.map_or_else(Vec::new, |by| self.permitted(&rule, by, format!("ledger seal {id}"), &subject))
+            }
+            // A seal that stands on other content has to be broken before another can be set.
+            (_, Some(_)) => self.unsealing(id, item),
+            (false, None) => Vec::new(),
+        }
+    }
+
+    /// Returns how a seal is broken, by the rule of its placement.
+    pub(super) fn unsealing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+        let Some(seal) = &item.seal else { return Vec::new() };
+        self.under(seal.charter, |eval| {
+            let by = eval.charter().kinds.get(&item.kind).and_then(|kind| kind.unseal.as_ref());
+            let rule = format!("kinds.{}.unseal", item.kind);
+            let subject = Noun::Item(id.clone());
+            by.map_or_else(Vec::new, |by| eval.permitted(&rule, by, format!("ledger unseal {id}"), &subject))
+        })
     }
 
     /// Returns the moves to (or away from) some statuses: those that lead there at once, else the first on the way.
@@ -163,9 +175,9 @@ impl<'a> Eval<'a> {
         if self.advising.get() >= DEEPEST {
             return Vec::new();
         }
-        let placed = item.blocks.iter().filter(|block| block.lifted.is_none()).map(|block| &block.name);
-        let placed = placed.filter(|name| self.charter().blocks.get(*name).is_none_or(|rule| asked(&rule.stops)));
-        let mut steps: Vec<Step> = placed.flat_map(|name| self.lifting(id, name)).collect();
+        let placed = item.blocks.iter().filter(|block| block.lifted.is_none());
+        let placed = placed.filter(|b| self.block_rule(&b.name, Some(b)).is_none_or(|rule| asked(&rule.stops)));
+        let mut steps: Vec<Step> = placed.flat_map(|block| self.lifting(id, block)).collect();
         self.advising.set(self.advising.get() + 1);
         let derived = self.derived_on(id, |rule| asked(&rule.stops));
         self.advising.set(self.advising.get() - 1);
@@ -173,13 +185,15 @@ impl<'a> Eval<'a> {
         steps
     }
 
-    /// Returns how a placed block is lifted.
-    pub(super) fn lifting(&self, id: &ItemId, name: &Word) -> Vec<Step> {
-        let Some(rule) = self.charter().blocks.get(name) else { return Vec::new() };
+    /// Returns how a placed block is lifted, by the rule of its placement.
+    pub(super) fn lifting(&self, id: &ItemId, block: &PlacedBlock) -> Vec<Step> {
+        let name = &block.name;
+        let Some(rule) = self.block_rule(name, Some(block)) else { return Vec::new() };
         let Some(lift) = &rule.lift else { return Vec::new() };
         let record = rule.record.as_ref().map_or_else(String::new, |record| format!(" --record {record}"));
         let command = format!("ledger unblock {id} {name}{record}");
-        self.permitted(&format!("blocks.{name}.lift"), lift, command, &Noun::Item(id.clone()))
+        let place = format!("blocks.{name}.lift");
+        self.under(block.charter, |eval| eval.permitted(&place, lift, command, &Noun::Item(id.clone())))
     }
 
     fn claiming(&self, thing: &Thing<'a>, test: &ClaimTest, more: bool) -> Vec<Step> {

@@ -94,34 +94,26 @@ fn having(what: &Having) -> String {
         Having::Field { field, compare: Some(compare) } => format!("{field} {}", comparison(compare)),
         Having::Link { link, inverse: false } => link.to_string(),
         Having::Link { link, inverse: true } => format!("something that links to it by {link}"),
-        Having::Claim(test) => claim(test),
+        Having::Claim(test) => claimed(test),
     }
 }
 
 /// Returns the claim that a test asks for, in the words of the charter.
-fn claim(test: &ClaimTest) -> String {
-    let mut text = test.claim.to_string();
+fn claimed(test: &ClaimTest) -> String {
+    let mut parts = vec![test.claim.to_string()];
     if !test.results.is_empty() {
         let names: Vec<&str> = test.results.iter().map(crate::domain::id::Word::as_str).collect();
-        text.push_str(&format!(" = {}", names.join(" or ")));
+        parts.push(format!("= {}", names.join(" or ")));
     }
     for (position, (name, compare)) in test.with.iter().enumerate() {
         let before = if position == 0 { "with" } else { "and" };
-        text.push_str(&format!(" {before} {name} {}", comparison(compare)));
+        parts.push(format!("{before} {name} {}", comparison(compare)));
     }
-    if let Some(span) = test.within {
-        text.push_str(&format!(" within {span}"));
-    }
-    if let Some(branch) = &test.on {
-        text.push_str(&format!(" on {branch}"));
-    }
-    match &test.by {
-        Some((true, role)) => text.push_str(&format!(" by every {role}")),
-        Some((false, role)) => text.push_str(&format!(" by {role}")),
-        None => {}
-    }
-    text.push_str(" of the present content");
-    text
+    parts.extend(test.within.map(|span| format!("within {span}")));
+    parts.extend(test.on.as_ref().map(|branch| format!("on {branch}")));
+    parts.extend(test.by.as_ref().map(|(every, role)| format!("by {}{role}", if *every { "every " } else { "" })));
+    parts.push("of the present content".to_owned());
+    parts.join(" ")
 }
 
 fn comparison(compare: &Comparison) -> String {

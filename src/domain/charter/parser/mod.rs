@@ -21,7 +21,7 @@ pub(super) use who::{a_move, alternatives, link, permission, who};
 
 use super::lexer::{Refused, Token, Tokens};
 use super::problem::{Problem, Problems};
-use super::source::Text;
+use super::source::Written;
 use crate::domain::code::Code;
 
 /// How deep `of` and `if` may be nested.
@@ -35,7 +35,7 @@ pub(super) const GRAMMAR: [&str; 22] = [
 
 /// Reads a whole text by one rule of the grammar.
 pub(super) fn whole<T>(
-    text: &Text,
+    text: &Written,
     problems: &mut Problems,
     rule: impl FnOnce(&mut Tokens<'_>) -> Result<T, Refused>,
 ) -> Option<T> {

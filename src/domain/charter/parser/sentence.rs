@@ -99,12 +99,12 @@ pub(in super::super) fn noun(tokens: &mut Tokens<'_>) -> Result<Noun, Refused> {
 
 fn base(tokens: &mut Tokens<'_>, depth: usize) -> Result<Base, Refused> {
     check_depth(tokens, depth)?;
-    if let (Some(Token::Word(_)), Some(Token::Word(of))) = (tokens.peek(), tokens.peek_second()) {
-        if of == "of" {
-            let name = tokens.word("a name")?;
-            tokens.take_word("of");
-            return Ok(Base::Of(name, Box::new(base(tokens, depth + 1)?)));
-        }
+    if let (Some(Token::Word(_)), Some(Token::Word(of))) = (tokens.peek(), tokens.peek_second())
+        && of == "of"
+    {
+        let name = tokens.word("a name")?;
+        tokens.take_word("of");
+        return Ok(Base::Of(name, Box::new(base(tokens, depth + 1)?)));
     }
     let mut ids = ids(tokens)?;
     match (ids.items.pop(), ids.items.is_empty() && ids.except.is_empty()) {

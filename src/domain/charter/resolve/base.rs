@@ -269,14 +269,10 @@ impl Resolver<'_, '_> {
         let before = self.problems.count();
         for term in terms {
             let Some((resolved, kinds)) = self.id_term(term) else { continue };
-            if let IdTerm::Ids(new) = &resolved {
-                if let Some(id) = new.iter().find(|id| literals(&out).any(|other| other.folded() == id.folded())) {
-                    self.problems.meaning(
-                        &term.span(),
-                        format!("`{id}` is listed twice"),
-                        "leave it out here or there",
-                    );
-                }
+            if let IdTerm::Ids(new) = &resolved
+                && let Some(id) = new.iter().find(|id| literals(&out).any(|other| other.folded() == id.folded()))
+            {
+                self.problems.meaning(&term.span(), format!("`{id}` is listed twice"), "leave it out here or there");
             }
             things.all.extend(kinds.into_iter().map(Thing::Kind));
             out.push(resolved);

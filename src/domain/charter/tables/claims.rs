@@ -2,7 +2,7 @@
 
 use super::super::parser;
 use super::super::problem::Problems;
-use super::super::source::{Name, Node, Text};
+use super::super::source::{Name, Node, Written};
 use super::keys::{Keys, as_text};
 use super::kinds::permission;
 use super::{Block, Claim, fields};
@@ -19,13 +19,13 @@ pub(super) fn claim(name: Name, node: Node, problems: &mut Problems) -> Claim {
     keys.not_evaluated(&["cites"]);
     keys.finish();
     let results = match results {
-        Some(texts) => texts.iter().filter_map(|text| result(text, problems)).collect(),
+        Some(texts) => texts.iter().map(|text| result(text, problems)).collect(),
         None => ["pass", "fail"].map(|word| Name { text: word.to_owned(), span: name.span.clone() }).into(),
     };
     Claim {
         by: by.and_then(|text| Some((parser::whole(&text, problems, parser::who)?, text))),
         results,
-        answers: answers.iter().map(Text::name).collect(),
+        answers: answers.iter().map(Written::name).collect(),
         values: values.map(|(_, node)| fields::fields(&format!("{what}.values"), node, problems)).unwrap_or_default(),
         over: over.and_then(|text| parser::whole(&text, problems, parser::noun)),
         name,
@@ -33,12 +33,12 @@ pub(super) fn claim(name: Name, node: Node, problems: &mut Problems) -> Claim {
 }
 
 /// Reads a result; one with a condition is not evaluated yet, and neither is the claim's other use of it.
-fn result(text: &Text, problems: &mut Problems) -> Option<Name> {
+fn result(text: &Written, problems: &mut Problems) -> Name {
     if let Some((word, _)) = text.text.split_once(" if ") {
         problems.not_evaluated(&text.span, "a result with a condition");
-        return Some(Name { text: word.to_owned(), span: text.place(0..word.len()) });
+        return Name { text: word.to_owned(), span: text.place(0..word.len()) };
     }
-    Some(text.name())
+    text.name()
 }
 
 /// Reads a block.
@@ -80,7 +80,7 @@ pub(super) fn block(name: Name, node: Node, problems: &mut Problems) -> Block {
         on: on
             .and_then(|text| parser::whole(&text, problems, |t| parser::alternatives(t, "a kind")))
             .unwrap_or_default(),
-        stops: stops.iter().map(Text::name).collect(),
+        stops: stops.iter().map(Written::name).collect(),
         by: by.and_then(|(_, node)| permission("`by`", node, problems)),
         placed,
         lift: lift.and_then(|(_, node)| permission("`lift`", node, problems)),
@@ -89,7 +89,7 @@ pub(super) fn block(name: Name, node: Node, problems: &mut Problems) -> Block {
             parser::whole(&text, problems, parser::sentence)
         }),
         record: record.and_then(|(_, node)| as_text("`record`", node, problems)).map(|text| text.name()),
-        because: because.iter().map(Text::name).collect(),
+        because: because.iter().map(Written::name).collect(),
         fields: declared.map(|(_, node)| fields::fields(&format!("{what}.fields"), node, problems)).unwrap_or_default(),
         why,
         cite,

@@ -2,7 +2,7 @@
 
 use super::super::ast::{FieldRule, FieldType};
 use super::super::problem::{Place, Problem, Problems};
-use super::super::source::{Name, Node, Text, Value};
+use super::super::source::{Name, Node, Value, Written};
 use super::Field;
 use super::keys::{Keys, as_texts, entries};
 use crate::domain::code::Code;
@@ -89,7 +89,7 @@ fn words(what: &str, node: Node, optional: bool, problems: &mut Problems) -> Opt
 }
 
 /// Reads `TYPE[?] [N..M]`.
-fn typed(text: &Text, problems: &mut Problems) -> Option<FieldRule> {
+fn typed(text: &Written, problems: &mut Problems) -> Option<FieldRule> {
     let (head, range) = match text.text.split_once(' ') {
         Some((head, range)) => (head, Some(range)),
         None => (text.text.as_str(), None),
@@ -142,11 +142,11 @@ fn bounds(range: &str, kind: &FieldType, place: &Place, problems: &mut Problems)
         problems.wrong_type(place, "this type takes no range");
         return None;
     }
-    if let (Some(min), Some(max)) = (min, max) {
-        if min > max {
-            problems.wrong_type(place, format!("the range `{range}` is empty"));
-            return None;
-        }
+    if let (Some(min), Some(max)) = (min, max)
+        && min > max
+    {
+        problems.wrong_type(place, format!("the range `{range}` is empty"));
+        return None;
     }
     let counts = !matches!(kind, FieldType::Integer(_));
     if counts && (min.is_some_and(|n| n < 0) || max.is_some_and(|n| n < 1)) {

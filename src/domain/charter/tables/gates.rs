@@ -3,7 +3,7 @@
 use super::super::ast::Level;
 use super::super::parser;
 use super::super::problem::{Problem, Problems};
-use super::super::source::{Name, Node, Text, Value};
+use super::super::source::{Name, Node, Value, Written};
 use super::super::syntax::Sentence;
 use super::keys::{Keys, as_text, as_texts, entries};
 use super::{Criterion, Gate};
@@ -70,7 +70,7 @@ fn criterion(gate: &str, name: Name, node: Node, level: Level, problems: &mut Pr
 /// Reads one sentence, or several of which any is enough.
 fn sentences(name: &Name, node: Node, problems: &mut Problems) -> Option<Vec<Sentence>> {
     let what = format!("the criterion `{}`", name.text);
-    let texts: Vec<Text> = match node.value {
+    let texts: Vec<Written> = match node.value {
         Value::List(_) => as_texts(&what, node, problems)?,
         _ => vec![as_text(&what, node, problems)?],
     };

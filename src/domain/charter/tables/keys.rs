@@ -1,7 +1,7 @@
 //! The keys of one table: each is taken once, by name and type; what is left over is refused.
 
 use super::super::problem::{Place, Problem, Problems};
-use super::super::source::{Name, Node, Text, Value};
+use super::super::source::{Name, Node, Value, Written};
 use crate::domain::code::Code;
 
 /// The keys of one table.
@@ -53,13 +53,13 @@ impl<'p> Keys<'p> {
     }
 
     /// Takes a text.
-    pub(super) fn text(&mut self, key: &'static str) -> Option<Text> {
+    pub(super) fn text(&mut self, key: &'static str) -> Option<Written> {
         let (_, node) = self.take(key)?;
         as_text(&format!("`{key}`"), node, self.problems)
     }
 
     /// Takes a text that must be there.
-    pub(super) fn need_text(&mut self, key: &'static str) -> Option<Text> {
+    pub(super) fn need_text(&mut self, key: &'static str) -> Option<Written> {
         let (_, node) = self.need(key)?;
         as_text(&format!("`{key}`"), node, self.problems)
     }
@@ -75,13 +75,13 @@ impl<'p> Keys<'p> {
     }
 
     /// Takes a list of texts, which is not empty.
-    pub(super) fn texts(&mut self, key: &'static str) -> Option<Vec<Text>> {
+    pub(super) fn texts(&mut self, key: &'static str) -> Option<Vec<Written>> {
         let (_, node) = self.take(key)?;
         as_texts(&format!("`{key}`"), node, self.problems)
     }
 
     /// Takes a list of texts that must be there.
-    pub(super) fn need_texts(&mut self, key: &'static str) -> Option<Vec<Text>> {
+    pub(super) fn need_texts(&mut self, key: &'static str) -> Option<Vec<Written>> {
         let (_, node) = self.need(key)?;
         as_texts(&format!("`{key}`"), node, self.problems)
     }
@@ -89,13 +89,12 @@ impl<'p> Keys<'p> {
     /// Takes true or false; false where the key is absent.
     pub(super) fn flag(&mut self, key: &'static str) -> bool {
         let Some((_, node)) = self.take(key) else { return false };
-        match node.value {
-            Value::Bool(yes) => yes,
-            _ => {
-                let message = format!("`{key}` is true or false, not {}", node.describe());
-                self.problems.wrong_type(&node.span, message);
-                false
-            }
+        if let Value::Bool(yes) = node.value {
+            yes
+        } else {
+            let message = format!("`{key}` is true or false, not {}", node.describe());
+            self.problems.wrong_type(&node.span, message);
+            false
         }
     }
 
@@ -127,28 +126,26 @@ impl<'p> Keys<'p> {
 
 /// Returns the entries of a table.
 pub(super) fn entries(what: &str, node: Node, problems: &mut Problems) -> Vec<(Name, Node)> {
-    match node.value {
-        Value::Table(entries) => entries,
-        _ => {
-            problems.wrong_type(&node.span, format!("`{what}` is a table, not {}", node.describe()));
-            Vec::new()
-        }
+    if let Value::Table(entries) = node.value {
+        entries
+    } else {
+        problems.wrong_type(&node.span, format!("`{what}` is a table, not {}", node.describe()));
+        Vec::new()
     }
 }
 
 /// Returns a text.
-pub(super) fn as_text(what: &str, node: Node, problems: &mut Problems) -> Option<Text> {
-    match node.value {
-        Value::Text(text) => Some(text),
-        _ => {
-            problems.wrong_type(&node.span, format!("{what} is a text, not {}", node.describe()));
-            None
-        }
+pub(super) fn as_text(what: &str, node: Node, problems: &mut Problems) -> Option<Written> {
+    if let Value::Text(text) = node.value {
+        Some(text)
+    } else {
+        problems.wrong_type(&node.span, format!("{what} is a text, not {}", node.describe()));
+        None
     }
 }
 
 /// Returns a list of texts, which is not empty.
-pub(super) fn as_texts(what: &str, node: Node, problems: &mut Problems) -> Option<Vec<Text>> {
+pub(super) fn as_texts(what: &str, node: Node, problems: &mut Problems) -> Option<Vec<Written>> {
     match node.value {
         Value::List(nodes) if nodes.is_empty() => {
             let problem = Problem::new(Code::CharterType, node.span, format!("{what} is empty"));

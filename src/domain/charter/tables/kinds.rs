@@ -4,7 +4,7 @@ use super::super::glob;
 use super::super::parser;
 use super::super::pattern::Pattern;
 use super::super::problem::{Problem, Problems};
-use super::super::source::{Name, Node, Text};
+use super::super::source::{Name, Node, Written};
 use super::super::syntax::Permission;
 use super::keys::{Keys, as_text, as_texts, entries};
 use super::{Kind, Listed, fields};
@@ -18,7 +18,7 @@ pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
     let what = format!("kinds.{}", name.text);
     let mut keys = Keys::of(what.clone(), &name, node, problems);
     let pattern = keys.need_text("id");
-    let states = keys.need_texts("states").unwrap_or_default().iter().map(Text::name).collect();
+    let states = keys.need_texts("states").unwrap_or_default().iter().map(Written::name).collect();
     let move_texts = keys.need("moves");
     let path = keys.text("path");
     let declared = keys.take("fields");
@@ -59,7 +59,7 @@ fn moves(node: Option<(Name, Node)>, problems: &mut Problems) -> (Vec<super::Mov
     (read.into_iter().flatten().collect(), whole)
 }
 
-fn id_pattern(text: &Text, problems: &mut Problems) -> Option<Pattern> {
+fn id_pattern(text: &Written, problems: &mut Problems) -> Option<Pattern> {
     match Pattern::parse(&text.text) {
         Ok(pattern) => Some(pattern),
         Err(error) => {
@@ -73,7 +73,7 @@ fn id_pattern(text: &Text, problems: &mut Problems) -> Option<Pattern> {
     }
 }
 
-fn path_glob(text: &Text, problems: &mut Problems) -> Option<Name> {
+fn path_glob(text: &Written, problems: &mut Problems) -> Option<Name> {
     match glob::check_kind_path(&text.text) {
         Ok(()) => Some(text.name()),
         Err(error) => {

@@ -13,7 +13,7 @@ use super::ast::{ActorType, FieldRule, Independence, Level};
 use super::glob::Glob;
 use super::pattern::Pattern;
 use super::problem::{Place, Problems};
-use super::source::{Name, Node, Text};
+use super::source::{Name, Node, Written};
 use super::syntax::{Ids, Link, Move, Noun, Permission, Sentence, Who};
 
 /// What the tables of a charter declare.
@@ -38,7 +38,7 @@ pub(super) struct Head {
     pub(super) id: Option<Name>,
     pub(super) title: Option<String>,
     pub(super) semantics: u32,
-    pub(super) authority: Option<(Permission, Text)>,
+    pub(super) authority: Option<(Permission, Written)>,
     pub(super) independence: Independence,
     pub(super) forges: Vec<Name>,
 }
@@ -81,7 +81,7 @@ pub(super) struct Listed {
 #[derive(Debug)]
 pub(super) struct Claim {
     pub(super) name: Name,
-    pub(super) by: Option<(Who, Text)>,
+    pub(super) by: Option<(Who, Written)>,
     pub(super) results: Vec<Name>,
     pub(super) answers: Vec<Name>,
     pub(super) values: Vec<Field>,

@@ -4,7 +4,7 @@ use super::super::ast::{ActorType, Independence};
 use super::super::glob::Glob;
 use super::super::parser;
 use super::super::problem::{Problem, Problems};
-use super::super::source::{Name, Node, Text, Value};
+use super::super::source::{Name, Node, Value, Written};
 use super::keys::{Keys, as_text, as_texts, entries};
 use super::{Head, Tables, claims, gates, kinds};
 use crate::domain::code::Code;
@@ -35,7 +35,7 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     if let Some((name, node)) = head {
         tables.head = charter(&name, node, problems);
     }
-    tables.roles = roles.into_iter().filter_map(|(name, node)| role(name, node, problems)).collect();
+    tables.roles = roles.into_iter().map(|(name, node)| role(name, node, problems)).collect();
     tables.scopes = scopes.into_iter().map(|(name, node)| scope(name, node, problems)).collect();
     tables.sets = sets.into_iter().map(|(n, node)| sentence_of(n, node, problems, "a set", parser::ids)).collect();
     tables.links = links.into_iter().map(|(n, node)| sentence_of(n, node, problems, "a link", parser::link)).collect();
@@ -100,7 +100,7 @@ fn pinned(node: &Node, problems: &mut Problems) -> u32 {
     }
 }
 
-fn independent(text: &Text, problems: &mut Problems) -> Independence {
+fn independent(text: &Written, problems: &mut Problems) -> Independence {
     match text.text.as_str() {
         "claimed" => Independence::Claimed,
         "signed" => Independence::Signed,
@@ -112,7 +112,7 @@ fn independent(text: &Text, problems: &mut Problems) -> Independence {
     }
 }
 
-fn email(text: &Text, problems: &mut Problems) -> Option<Name> {
+fn email(text: &Written, problems: &mut Problems) -> Option<Name> {
     let whole = text.text.split_once('@').is_some_and(|(who, host)| !who.is_empty() && !host.is_empty());
     if !whole || text.text.contains(char::is_whitespace) || text.text.contains(['<', '>']) {
         problems.wrong_type(&text.span, format!("`{}` is not an email address", text.text));
@@ -121,7 +121,7 @@ fn email(text: &Text, problems: &mut Problems) -> Option<Name> {
     Some(text.name())
 }
 
-fn role(name: Name, node: Node, problems: &mut Problems) -> Option<(Name, Vec<ActorType>)> {
+fn role(name: Name, node: Node, problems: &mut Problems) -> (Name, Vec<ActorType>) {
     let text = as_text(&format!("`roles.{}`", name.text), node, problems);
     let words = text.and_then(|text| parser::whole(&text, problems, |t| parser::alternatives(t, "human, agent or ci")));
     let types = words.unwrap_or_default().into_iter().filter_map(|word| {
@@ -133,7 +133,7 @@ fn role(name: Name, node: Node, problems: &mut Problems) -> Option<(Name, Vec<Ac
         found
     });
     let types = types.collect();
-    Some((name, types))
+    (name, types)
 }
 
 fn scope(name: Name, node: Node, problems: &mut Problems) -> (Name, Vec<Glob>) {

@@ -1,0 +1,166 @@
+//! Links, claims, gates and blocks.
+
+use std::collections::BTreeMap;
+
+use super::super::ast::{BlockRule, ClaimRule, Criterion, FieldType, GateRule, LinkRule, Over, Stop};
+use super::super::problem::Problem;
+use super::super::resolve::{Many, Resolver, Things};
+use super::super::source::Name;
+use super::super::syntax::{Base, Noun};
+use super::super::tables::{Block, Claim, Field, Gate, Kind};
+use super::{Loader, Unresolved, fields};
+use crate::domain::code::Code;
+use crate::domain::id::Word;
+
+impl Loader<'_, '_> {
+    pub(super) fn link(&mut self, name: &Name) -> Option<LinkRule> {
+        let (_, link, _) = self.names.link(&name.text)?;
+        let link = link?;
+        let mut pairs = Vec::new();
+        for (at, (from, to)) in link.pairs.iter().enumerate() {
+            if link.pairs[..at].iter().any(|(f, t)| f.text == from.text && t.text == to.text) {
+                let message = format!("`{} -> {}` stands twice", from.text, to.text);
+                self.problems.meaning(&from.span, message, "leave it out");
+            }
+            let ends =
+                [from, to].map(|end| if end.text == "any" { Some(None) } else { self.kind_name(end, true).map(Some) });
+            if name.text == "supersedes" && (from.text != to.text || from.text == "any") {
+                let message = "a successor is of the same kind as what it replaces";
+                self.problems.meaning(&to.span, message, "write `KIND -> KIND` for each kind, with the same one twice");
+            }
+            if let [Some(from), Some(to)] = ends {
+                pairs.push((from, to));
+            }
+        }
+        if let Some(mirror) = &link.mirror {
+            self.problems.not_evaluated(&mirror.span, "`mirror` of a link");
+            if self.names.link(&mirror.text).is_none() {
+                let fitting = self.names.all_links();
+                self.problems.unknown(Code::CharterUnknownWord, &mirror.span, "link", &mirror.text, &fitting);
+            }
+        }
+        let always_acyclic = matches!(name.text.as_str(), "part_of" | "supersedes");
+        Some(LinkRule {
+            pairs,
+            acyclic: link.acyclic || always_acyclic,
+            stated: link.stated,
+            unique: link.unique,
+            min: link.min,
+            inverse: link.inverse.as_ref().and_then(Resolver::word),
+            mirror: None,
+        })
+    }
+
+    pub(super) fn claim(&mut self, claim: &Claim) -> Option<ClaimRule> {
+        let by = claim.by.as_ref().and_then(|(who, text)| Some((self.resolver().who(who)?, text.text.clone())));
+        if let Some((who, _)) = &claim.by
+            && let Some(own) = who.not.iter().find(|not| not.text == claim.name.text)
+        {
+            let message = format!("whoever stated `{}` once could never state it anew", claim.name.text);
+            self.problems.meaning(&own.span, message, "leave it out");
+        }
+        let over = claim.over.as_ref().map(|noun| self.over(noun).ok_or(Unresolved));
+        let (by, by_text) = by?;
+        Some(ClaimRule {
+            by,
+            by_text,
+            results: claim.results.iter().map(|result| Some((Resolver::word(result)?, None))).collect::<Option<_>>()?,
+            answers: claim.answers.iter().map(Resolver::word).collect::<Option<_>>()?,
+            values: fields(&claim.values)?,
+            over: over.transpose().ok()?,
+        })
+    }
+
+    fn over(&mut self, noun: &Noun) -> Option<Over> {
+        if let Base::Word(name) = &noun.base
+            && self.names.is_scope(&name.text)
+        {
+            return Resolver::word(name).map(Over::Scope);
+        }
+        let anything = Things { open: true, ..Things::kinds(self.names.all_kinds()) };
+        let (resolved, _, many) = self.resolver().noun(noun, &anything)?;
+        if many == Many::Files {
+            self.problems.meaning(
+                &noun.span,
+                "a claim is over a scope, or over items",
+                "name the items whose files are meant",
+            );
+            return None;
+        }
+        Some(Over::Noun(resolved))
+    }
+
+    pub(super) fn gate(&mut self, gate: &Gate, selves: &BTreeMap<&str, Things>) -> Option<GateRule> {
+        let this = selves.get(gate.name.text.as_str()).cloned().unwrap_or_default();
+        let criteria: Vec<Option<Criterion>> = gate
+            .criteria
+            .iter()
+            .map(|criterion| {
+                let any: Vec<_> =
+                    criterion.any.iter().map(|sentence| self.resolver().sentence(sentence, &this)).collect();
+                Some(Criterion {
+                    name: Resolver::word(&criterion.name)?,
+                    level: criterion.level,
+                    any: any.into_iter().collect::<Option<_>>()?,
+                    why: criterion.why.clone(),
+                    cite: criterion.cite.clone(),
+                })
+            })
+            .collect();
+        Some(GateRule { criteria: criteria.into_iter().collect::<Option<_>>()?, ordered: gate.ordered })
+    }
+
+    pub(super) fn block(&mut self, block: &Block) -> Option<BlockRule> {
+        let on: Vec<Option<Word>> = block.on.iter().map(|kind| self.kind_name(kind, false)).collect();
+        let this = Things::kinds(block.on.iter().map(|on| on.text.as_str()).filter(|on| self.names.kind(on).is_some()));
+        let stops: Vec<Option<Stop>> = block.stops.iter().map(|stop| self.stop(block, stop)).collect();
+        let by = block.by.as_ref().map(|by| self.resolver().permission(by, &this).ok_or(Unresolved));
+        let lift = block.lift.as_ref().map(|lift| self.resolver().permission(lift, &this).ok_or(Unresolved));
+        let until = block.until.as_ref().map(|until| self.resolver().sentence(until, &this).ok_or(Unresolved));
+        let record = block.record.as_ref().map(|record| self.resolver().id(record).ok_or(Unresolved));
+        Some(BlockRule {
+            on: on.into_iter().collect::<Option<_>>()?,
+            stops: stops.into_iter().collect::<Option<_>>()?,
+            by: by.transpose().ok()?,
+            lift: lift.transpose().ok()?,
+            until: until.transpose().ok()?,
+            record: record.transpose().ok()?,
+            because: block.because.iter().map(Resolver::word).collect::<Option<_>>()?,
+            fields: fields(&block.fields)?,
+            why: block.why.clone(),
+            cite: block.cite.clone(),
+        })
+    }
+
+    fn stop(&mut self, block: &Block, name: &Name) -> Option<Stop> {
+        let text = name.text.as_str();
+        if text == "moves" {
+            return Some(Stop::Moves);
+        }
+        let kinds: Vec<&Kind> = block.on.iter().filter_map(|on| self.names.kind(&on.text)).collect();
+        let field_of = |kind: &Kind| kind.fields.iter().any(|field| field.name.text == text && may_be_stopped(field));
+        let is_field = !kinds.is_empty() && kinds.iter().all(|kind| field_of(kind));
+        match (self.names.is_scope(text), is_field) {
+            (true, false) => Resolver::word(name).map(Stop::Scope),
+            (false, true) => Resolver::word(name).map(Stop::Field),
+            (true, true) => {
+                let message = format!("`{text}` is a scope and a field");
+                self.problems
+                    .push(Problem::new(Code::CharterName, name.span.clone(), message).help("rename one of them"));
+                None
+            }
+            (false, false) => {
+                let mut fitting = vec!["moves"];
+                fitting.extend(self.names.tables.scopes.iter().map(|(scope, _)| scope.text.as_str()));
+                let fields = kinds.iter().flat_map(|kind| &kind.fields).filter(|field| may_be_stopped(field));
+                fitting.extend(fields.map(|field| field.name.text.as_str()));
+                self.problems.unknown(Code::CharterUnknownWord, &name.span, "scope or field of paths", text, &fitting);
+                None
+            }
+        }
+    }
+}
+
+fn may_be_stopped(field: &Field) -> bool {
+    matches!(&field.rule, Some(rule) if matches!(rule.kind, FieldType::Paths | FieldType::Globs))
+}

@@ -1,0 +1,301 @@
+//! A refused commit or push, as people read it: what is refused, why, and every way out.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use anstyle::{AnsiColor, Style};
+
+use super::shown;
+use crate::domain::id::ActorId;
+use crate::domain::judge::{BlockGround, Ground, PathVerdict, SealGround, Step};
+
+/// How many paths of one ground are listed.
+const PATHS: usize = 4;
+
+/// How many grounds are told in full.
+const GROUNDS: usize = 8;
+
+/// How many next commands of one ground are listed.
+const STEPS: usize = 5;
+
+/// How many paths a restore command takes before another way is shown.
+const RESTORED: usize = 10;
+
+/// The greatest width to which the first column is filled up.
+const WIDEST: usize = 44;
+
+/// What was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// A commit that is being made from the index.
+    Commit {
+        /// The branch has no commit yet.
+        unborn: bool,
+        /// The command was given at the top of the work tree.
+        at_top: bool,
+    },
+    /// A push, a range of commits or a tree: nothing is staged.
+    Push,
+}
+
+impl Refused {
+    const fn noun(self) -> &'static str {
+        match self {
+            Refused::Commit { .. } => "commit",
+            Refused::Push => "push",
+        }
+    }
+}
+
+/// Returns the text that a refused change is answered with, ending in a line feed; empty where nothing is refused.
+/// Nothing is wrapped. With `color` it holds terminal styles, and never any other escape.
+pub fn refusal_text(verdicts: &[PathVerdict], refused: Refused, color: bool) -> String {
+    let groups = groups(verdicts);
+    if groups.is_empty() {
+        return String::new();
+    }
+    let paint = Paint { color };
+    let mut blocks: Vec<Vec<Line>> = groups.iter().take(GROUNDS).map(lines).collect();
+    if groups.len() > GROUNDS {
+        let more = format!("and {} more blocks or seals", groups.len() - GROUNDS);
+        blocks.push(vec![Line { head: true, label: more, text: String::new(), right: String::new() }]);
+    }
+    let width = |of: fn(&Line) -> &str, most: usize| {
+        let widths = blocks.iter().flatten().filter(|line| !line.right.is_empty()).map(|line| of(line).chars().count());
+        widths.filter(|width| *width <= most).max().unwrap_or(0)
+    };
+    let paths = blocks.iter().flatten().filter(|line| line.head).map(|line| line.label.chars().count());
+    let first = paths.filter(|width| *width <= WIDEST).max().unwrap_or(0) + 2;
+    let second = width(|line| &line.text, usize::MAX) + 4;
+    let mut out = format!("ledger: {} refused by {}\n\n", refused.noun(), summary(&groups));
+    for line in blocks.iter().flatten() {
+        out.push_str(&line.render(first, second, paint));
+    }
+    out.push('\n');
+    if let Some(footer) = footer(verdicts, refused, paint) {
+        out.extend(["  ", &footer, "\n"]);
+    }
+    out
+}
+
+/// The paths that one ground refuses.
+struct Group<'v> {
+    ground: &'v Arc<Ground>,
+    paths: Vec<&'v [u8]>,
+}
+
+fn groups(verdicts: &[PathVerdict]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for verdict in verdicts {
+        for refusal in &verdict.refusals {
+            match groups.iter_mut().find(|group| Arc::ptr_eq(group.ground, &refusal.ground)) {
+                Some(group) => group.paths.push(&verdict.path),
+                None => groups.push(Group { ground: &refusal.ground, paths: vec![&verdict.path] }),
+            }
+        }
+    }
+    groups
+}
+
+fn summary(groups: &[Group<'_>]) -> String {
+    let count = |test: fn(&Ground) -> bool| groups.iter().filter(|group| test(group.ground)).count();
+    let mut parts = Vec::new();
+    for (number, word) in [
+        (count(|ground| matches!(ground, Ground::Block(_))), "block"),
+        (count(|ground| matches!(ground, Ground::Seal(_))), "seal"),
+    ] {
+        match number {
+            0 => {}
+            1 => parts.push(format!("1 {word}")),
+            number => parts.push(format!("{number} {word}s")),
+        }
+    }
+    if count(|ground| matches!(ground, Ground::LedgerFile)) > 0 {
+        parts.push("the ledger's own file".to_owned());
+    }
+    parts.join(" and ")
+}
+
+/// One line of the text: a path with what is said of it, or a label with a text and something to the right of it.
+struct Line {
+    head: bool,
+    label: String,
+    text: String,
+    right: String,
+}
+
+impl Line {
+    fn head(path: &[u8], text: String) -> Line {
+        Line { head: true, label: shown::path(path), text, right: String::new() }
+    }
+
+    fn detail(label: &str, text: impl Into<String>, right: impl Into<String>) -> Line {
+        Line { head: false, label: label.to_owned(), text: text.into(), right: right.into() }
+    }
+
+    fn render(&self, first: usize, second: usize, paint: Paint) -> String {
+        let Line { label, text, right, .. } = self;
+        if self.head {
+            let pad = first.saturating_sub(label.chars().count()).max(2);
+            let line = format!("  {}{:pad$}{}", paint.strong(label), "", paint.alarm(text));
+            return format!("{}\n", line.trim_end());
+        }
+        let text = if label == "next" { paint.command(text) } else { text.clone() };
+        let pad = second.saturating_sub(self.text.chars().count());
+        let right = if label == "lifts" { paint.command(right) } else { right.clone() };
+        let line = if right.is_empty() { text } else { format!("{text}{:pad$}{right}", "") };
+        format!("    {}{:fill$}{line}\n", paint.faint(label), "", fill = 9usize.saturating_sub(label.chars().count()))
+    }
+}
+
+fn lines(group: &Group<'_>) -> Vec<Line> {
+    let text = match group.ground.as_ref() {
+        Ground::Block(block) => block_head(block),
+        Ground::Seal(seal) => seal_head(seal, group.paths.first().copied().unwrap_or_default()),
+        Ground::LedgerFile => {
+            "names the ledger of this repository: it may not change, and nothing may look like it".to_owned()
+        }
+    };
+    let mut lines = Vec::new();
+    for (position, path) in group.paths.iter().take(PATHS).enumerate() {
+        lines.push(Line::head(path, if position == 0 { text.clone() } else { String::new() }));
+    }
+    if group.paths.len() > PATHS {
+        lines.push(Line {
+            head: true,
+            label: format!("and {} more", group.paths.len() - PATHS),
+            text: String::new(),
+            right: String::new(),
+        });
+    }
+    match group.ground.as_ref() {
+        Ground::Block(block) => lines.extend(block_lines(block)),
+        Ground::Seal(seal) => lines.extend(next_lines(&seal.steps, &format!("ledger show {}", seal.item))),
+        Ground::LedgerFile => {}
+    }
+    lines
+}
+
+fn block_head(block: &BlockGround) -> String {
+    let since = block.since.map_or_else(String::new, |at| format!(" since {}", at.date()));
+    let mut roles: Vec<&str> =
+        block.by.iter().filter_map(|(_, role)| role.as_ref()).map(crate::domain::id::RoleId::as_str).collect();
+    roles.dedup();
+    let names: Vec<&str> = block.by.iter().map(|(actor, _)| actor.as_str()).collect();
+    let by = match (names.is_empty(), roles.is_empty()) {
+        (true, _) => String::new(),
+        (false, true) => format!(" ({})", names.join(" and ")),
+        (false, false) => format!(" ({}, {})", names.join(" and "), roles.join(", ")),
+    };
+    format!("blocked: {} on {}{since}{by}", block.name, block.item)
+}
+
+fn seal_head(seal: &SealGround, path: &[u8]) -> String {
+    let names: Vec<&str> = seal.by.iter().map(ActorId::as_str).collect();
+    let by = format!("sealed by {} on {}", names.join(" and "), seal.at.date());
+    if path == seal.path.as_bytes() { by } else { format!("is a twin of {}, {by}", shown::line(&seal.path)) }
+}
+
+fn block_lines(block: &BlockGround) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let cited = |text: String| match &block.cite {
+        Some(cite) => format!("{text} ({})", shown::line(cite)),
+        None => text,
+    };
+    if let Some(why) = &block.why {
+        lines.push(Line::detail("why", cited(shown::line(why)), ""));
+    }
+    if let Some(reason) = &block.reason {
+        let code = block.because.as_ref().map_or_else(String::new, |code| format!("{code}: "));
+        lines.push(Line::detail("reason", format!("{code}{}", shown::line(reason)), ""));
+    }
+    let counts = block.lifts.counts.map_or_else(String::new, |counts| format!(": {counts}"));
+    let command = block.lifts.command.clone().unwrap_or_default();
+    lines.push(Line::detail("lifts", format!("{}{counts}", shown::line(&block.lifts.text)), command));
+    let all = block.lifts.command.clone().unwrap_or_else(|| format!("ledger why {}", block.item));
+    lines.extend(next_lines(&block.steps, &all));
+    if !block.waivable {
+        lines.push(Line::detail("waiver", "not possible for this block", ""));
+    }
+    lines
+}
+
+fn next_lines(steps: &[Step], all: &str) -> Vec<Line> {
+    let step = |step: &Step| Line::detail("next", shown::line(&step.command), shown::suppliers(&step.who));
+    let mut lines: Vec<Line> = steps.iter().take(STEPS).map(step).collect();
+    if steps.len() > STEPS {
+        lines.push(Line::detail("", format!("… and {} more: {all}", steps.len() - STEPS), ""));
+    }
+    lines
+}
+
+/// Returns what can be committed all the same, and how.
+fn footer(verdicts: &[PathVerdict], refused: Refused, paint: Paint) -> Option<String> {
+    let Refused::Commit { unborn, at_top } = refused else { return None };
+    let free = verdicts.iter().filter(|verdict| verdict.refusals.is_empty()).count();
+    let all = verdicts.len();
+    let files = if all == 1 { "file" } else { "files" };
+    if free == 0 {
+        return Some(format!("none of your {all} staged {files} can be committed now"));
+    }
+    let head = format!("{free} of your {all} staged {files} can be committed now");
+    let paths = unstaged(verdicts);
+    if paths.len() > RESTORED {
+        let list = paint.command("ledger check --staged --format json");
+        return Some(format!("{head}; the others are listed by  {list}"));
+    }
+    let command = if unborn { "git rm --cached -r" } else { "git restore --staged" };
+    let dashes = if paths.iter().any(|path| path.first() == Some(&b'-')) { " --" } else { "" };
+    let names: Vec<String> = paths.iter().map(|path| shown::pathspec(path, at_top)).collect();
+    Some(format!("{head}, after:  {}", paint.command(&format!("{command}{dashes} {}", names.join(" ")))))
+}
+
+/// Returns the refused paths, or where they are many, the topmost directories under which nothing else is staged.
+fn unstaged(verdicts: &[PathVerdict]) -> Vec<&[u8]> {
+    let refused =
+        || verdicts.iter().filter(|verdict| !verdict.refusals.is_empty()).map(|verdict| verdict.path.as_slice());
+    let each: Vec<&[u8]> = refused().collect();
+    if each.len() <= RESTORED {
+        return each;
+    }
+    let free = verdicts.iter().filter(|verdict| verdict.refusals.is_empty());
+    let taken: BTreeSet<&[u8]> = free.flat_map(|verdict| above(&verdict.path)).collect();
+    let topmost = |path: &'_ [u8]| above(path).find(|directory| !taken.contains(directory)).map(<[u8]>::len);
+    let whole: BTreeSet<&[u8]> =
+        refused().map(|path| topmost(path).and_then(|length| path.get(..length)).unwrap_or(path)).collect();
+    whole.into_iter().collect()
+}
+
+/// Returns the directories above a path, the topmost first.
+fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(end, _)| end);
+    ends.filter_map(|end| path.get(..end))
+}
+
+/// Terminal styles, or none.
+#[derive(Clone, Copy)]
+struct Paint {
+    color: bool,
+}
+
+impl Paint {
+    fn with(self, style: Style, text: &str) -> String {
+        if self.color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    fn strong(self, text: &str) -> String {
+        self.with(Style::new().bold(), text)
+    }
+
+    fn alarm(self, text: &str) -> String {
+        self.with(AnsiColor::Red.on_default(), text)
+    }
+
+    fn faint(self, text: &str) -> String {
+        self.with(Style::new().dimmed(), text)
+    }
+
+    fn command(self, text: &str) -> String {
+        self.with(AnsiColor::Cyan.on_default(), text)
+    }
+}
