@@ -89,10 +89,8 @@ authority.role: lena acts as lead
   who: 1 developer|security: bot, dana, dmitri, dora, max, sam
 "#]]);
     w.refused("dmitri", attest("WP-1/HOLD/1", "vouched", &[]), str![[r#"
-item.content: what WP-1/HOLD/1 is cannot be read
-  needed: its files, in the commit that is judged
-  outcome: UNKNOWN
-  item: WP-1/HOLD/1
+block.absent: no block WP-1/HOLD/1
+  needed: a block that was placed
 "#]]);
     let values = |values: &[(&str, Value)]| {
         let values = values.iter().map(|(name, value)| (word(name), value.clone())).collect();
@@ -197,7 +195,13 @@ fn an_unsigned_commit_excludes_by_name_and_clears_nobody_where_claims_are_enough
     w.write("docs/16-phase-e/e-05.md", "text", "?raj@example.org");
     w.given("dora", declare("E-05", "artifact", stated().path("docs/16-phase-e/e-05.md")));
     let questions = ["complete", "deterministic", "consistent"];
-    w.refused("raj", attest("E-05", "review", &questions), str![]);
+    w.refused("raj", attest("E-05", "review", &questions), str![[r#"
+authority.author: E-05 was written by raj, by unsigned claim
+  needed: 1 reviewer (nobody holds it)
+  rule: claims.review
+  item: E-05
+  who: 1 reviewer: 
+"#]]);
     w.write("docs/16-phase-e/e-06.md", "text", "?stranger@example.net");
     w.given("dora", declare("E-06", "artifact", stated().path("docs/16-phase-e/e-06.md")));
     w.effective("raj", attest("E-06", "review", &questions));
@@ -267,7 +271,13 @@ fn whoever_placed_a_block_is_its_author() {
     w.given("dana", declare("WP-1", "packet", stated()));
     w.given("lena", block_because("WP-1", "HOLD", Some("INCIDENT")));
     let name = format!("WP-1/HOLD/{}", w.state().tip.seq);
-    w.refused("lena", attest(&name, "looked-at", &[]), str![]);
+    w.refused("lena", attest(&name, "looked-at", &[]), str![[r#"
+authority.author: WP-1/HOLD/2 is the work of lena
+  needed: 1 auditor|lead (ada)
+  rule: claims.looked-at
+  item: WP-1/HOLD/2
+  who: 1 auditor|lead: ada
+"#]]);
     w.effective("ada", attest(&name, "looked-at", &[]));
 }
 
@@ -341,7 +351,10 @@ authority.role: dmitri acts in no role that the rule takes
     assert!(draft.joins.is_none());
     w.effective("sam", dispute());
     assert_eq!(met(&w, "WP-1", "vouched"), Outcome::Unknown);
-    w.refused("lena", dispute(), str![]);
+    w.refused("lena", dispute(), str![[r#"
+item.unchanged: the facts of 00000000000000000000000000000003 are disputed already
+  needed: facts that count
+"#]]);
 }
 
 // --- doubt
@@ -369,7 +382,11 @@ fn what_rests_on_erased_evidence_is_unknown_and_it_is_not_cited_again() {
     assert_eq!(met(&w, "WP-1", "vouched"), Outcome::Met);
     w.given("lena", erase("the log")).given("sam", erase("the log"));
     assert_eq!(met(&w, "WP-1", "vouched"), Outcome::Unknown);
-    w.refused("dora", attest_citing("WP-1", "vouched", "the log"), str![]);
+    w.refused("dora", attest_citing("WP-1", "vouched", "the log"), str![[r#"
+store.evidence-erased: the evidence 20681c9f57b1 was erased by event 4
+  needed: evidence that is there
+  item: WP-1
+"#]]);
     w.effective("dora", attest_citing("WP-1", "vouched", "another log"));
 }
 
@@ -379,7 +396,11 @@ fn evidence_is_cited_as_what_it_is() {
     w.given("dmitri", attest_citing("WP-1", "vouched", "the log"));
     let wrong = Evidence { size: 99, ..evidence("the log") };
     let wish = Attestation { evidence: BTreeSet::from([wrong]), ..attestation("WP-1", "vouched") };
-    w.refused("dora", Wish::Attest(Box::new(wish)), str![]);
+    w.refused("dora", Wish::Attest(Box::new(wish)), str![[r#"
+claim.evidence: the evidence 20681c9f57b1 with 99 bytes
+  needed: 7 bytes, as it was cited before
+  item: WP-1
+"#]]);
 }
 
 #[test]

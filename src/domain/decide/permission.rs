@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::claims::placed;
 use super::{Admission, Attempt, Needs, RECOVERY, Refusal, Rule, refuse};
 use crate::domain::authority;
 use crate::domain::charter::{Independence, NotRule};
@@ -113,7 +114,7 @@ impl<'a> Attempt<'a> {
         let mut excluded = self.excluded(rule).0;
         excluded.extend(votes.iter().map(|vote| vote.actor.clone()));
         excluded.extend(with_mine.then(|| self.actor.clone()));
-        let open = quorum::open(rule.who, &self.ballots(&votes, with_mine));
+        let open = quorum::open(rule.who, &self.ballots(&self.counted(rule), with_mine));
         let all = authority::suppliers(self.state, rule.who, &excluded).into_iter();
         all.zip(open).filter(|(_, open)| *open > 0).map(|(s, open)| Supplier { count: open, ..s }).collect()
     }
@@ -123,6 +124,14 @@ impl<'a> Attempt<'a> {
         let action = self.body.action(self.item);
         let proposal = self.state.proposals.get(&action).filter(|proposal| proposal.is_open(self.at));
         proposal.into_iter().flat_map(|proposal| &proposal.votes).collect()
+    }
+
+    /// Returns the signatures of those whom the rule does not exclude by now: whoever became an author, or made the
+    /// statement that bars, after signing no longer counts.
+    fn counted(&self, rule: &Rule<'_>) -> Vec<&'a Vote> {
+        let excluded = self.excluded(rule).0;
+        let out: BTreeSet<&ActorId> = excluded.iter().map(|actor| quorum::principal_of(self.state, actor)).collect();
+        self.votes().into_iter().filter(|vote| !out.contains(quorum::principal_of(self.state, &vote.actor))).collect()
     }
 
     fn permit_rule(&self, rule: &Rule<'a>) -> Result<Admission, Refusal> {
@@ -139,8 +148,9 @@ impl<'a> Attempt<'a> {
             let twice = Explanation::new(Code::AuthorityVotedTwice, found, who_text(&who)).rule(&rule.place).item(self.item);
             return Err(twice.who(who).into());
         }
-        let before = self.ballots(&votes, false);
-        let after = self.ballots(&votes, true);
+        let counted = self.counted(rule);
+        let before = self.ballots(&counted, false);
+        let after = self.ballots(&counted, true);
         let (had, has, needed) = (quorum::filled(rule.who, &before), quorum::filled(rule.who, &after), quorum::places(rule.who));
         if has == had {
             let who = self.suppliers(rule, false);
@@ -188,7 +198,11 @@ impl<'a> Attempt<'a> {
         for not in &rule.who.not {
             match not {
                 NotRule::Author => {
-                    if let Noun::Item(id) = self.item {
+                    if let Noun::Placed { .. } = self.item {
+                        let placers = placed(self.state, self.item).into_iter().flat_map(|block| &block.by);
+                        excluded.extend(placers.map(|vote| vote.actor.clone()));
+                    }
+                    if let Some(id) = self.item.item() {
                         let authors = self.view().authors(id);
                         let signed = self.state.charter.rules.independence == Independence::Signed;
                         unknown |= authors.unknown || (signed && !(authors.claimed.is_empty() && authors.strangers.is_empty()));
@@ -231,10 +245,10 @@ impl<'a> Attempt<'a> {
     }
 
     fn author_text(&self, author: &ActorId) -> String {
-        let Noun::Item(id) = self.item else { return format!("{author} is an author") };
+        let same = if author == self.actor { String::new() } else { format!(", who counts as one with {}", self.actor) };
+        let Noun::Item(id) = self.item else { return format!("{} is the work of {author}{same}", self.item) };
         let authors = self.view().authors(id);
         let how = if authors.signed.contains(author) { "" } else { ", by unsigned claim" };
-        let same = if author == self.actor { String::new() } else { format!(", who counts as one with {}", self.actor) };
         format!("{id} was written by {author}{how}{same}")
     }
 
@@ -249,6 +263,10 @@ impl<'a> Attempt<'a> {
         let report = view.guard(&rule.place, guard, self.item);
         if report.passes {
             return Ok(report.judged);
+        }
+        if report.explanations.is_empty() {
+            let told = Explanation::new(Code::GuardUnmet, "the condition of the rule is not met", "what the charter says there");
+            return Err(told.rule(&rule.place).item(self.item).into());
         }
         Err(Refusal { explanations: report.explanations })
     }
