@@ -434,13 +434,22 @@ run 3 ledger verify --genesis "$(printf '0%.0s' $(seq 64))"
 
 # ---------------------------------------------------------------------------------------------------------------------
 act "11. Somebody rewrites history"
-say "In a copy, one word of the last event is changed with git's own tools."
+say "In a copy, the reason of the lift is reworded with git's own tools, and the event after it is hung onto the forgery."
 cp -R "$DEMO/repo" "$DEMO/tampered" && cd "$DEMO/tampered"
-git cat-file commit refs/ledger/main | sed '$s/"to":"active"/"to":"done"/' >"$DEMO/forged"
+git cat-file commit refs/ledger/main~1 | sed '$s/Phase E is closed/Phase E is postponed/' >"$DEMO/forged"
+FORGED=$(git hash-object -t commit -w "$DEMO/forged")
+git cat-file commit refs/ledger/main | sed "s/^parent .*/parent $FORGED/" >"$DEMO/forged"
 git update-ref refs/ledger/main "$(git hash-object -t commit -w "$DEMO/forged")"
+shell 0 'git fsck --strict --no-dangling && git log --format="%h %an  %s" refs/ledger/main | head -2'
+say "Git sees nothing wrong. The ledger names the event; and nothing can be committed until it is mended."
 run 3 ledger verify
-say "Cut off the end instead: what is left is a valid ledger, but not the one whose tip the auditor wrote down."
-git update-ref refs/ledger/main "$(cd "$DEMO/repo" && git rev-parse refs/ledger/main~2)"
+expect "$((SEQ - 1))"
+expect "unblocked"
+echo 'A third note.' >$DOCS/notes.md
+commit 1 "Note down a third question"
+undo
+say "Cut off the end instead: what is left is a valid ledger, but it lacks the tip that the auditor wrote down."
+git update-ref refs/ledger/main "$(git -C "$DEMO/repo" rev-parse refs/ledger/main~2)"
 run 0 ledger verify --genesis "$GENESIS"
 run 3 ledger verify --genesis "$GENESIS" --tip "$SEQ:$TIP"
 say "And remove the ledger altogether: then nothing at all can be committed."
