@@ -1,4 +1,4 @@
-# Helpers for scenarios that are a demonstration and a test at once. Sourced by bash (3.2 or later); not run by itself.
+# Functions for scenarios that are a demonstration and a test at once. Sourced by bash (3.2 or later); not run by itself.
 #
 #   play NAME                begins: a fresh directory $DEMO, an environment without anybody's settings
 #   person NAME "Full Name"  makes a key in $DEMO/keys/NAME and a home directory with git's settings
@@ -153,7 +153,7 @@ wrong() {
   exit 1
 }
 
-# Returns the lines of the scenario from which the helper was called, innermost first.
+# Returns the lines of the scenario from which a function was called, innermost first.
 caller_line() {
   local i lines=
   for ((i = 1; i < ${#BASH_SOURCE[@]}; i++)); do

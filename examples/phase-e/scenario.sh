@@ -49,14 +49,14 @@ git add -A && stamp && git commit -q -m "Switchyard, as far as it was written be
 
 say "A typo in a rule must not weaken it. The charter is checked before anybody signs anything."
 sed 's/every designated-document is sealed/every designated-document is seeled/' governance/charter.toml >"$DEMO/typo.toml"
-run 2 ledger charter check "$DEMO/typo.toml"
+run 2 ledger charter check ../typo.toml
 expect seeled
 expect sealed
 run 0 ledger charter check governance/charter.toml
 
 say "Lena founds the ledger. Until two people of platform governance are enrolled, nothing but enrolment is admitted." # S0-004
 as lena
-run 0 ledger init --charter governance/charter.toml --actor lena --key "$DEMO/keys/lena"
+run 0 ledger init --charter governance/charter.toml --actor lena --key ../keys/lena
 run 1 ledger declare PHASE-E --kind phase --title "Phase E: orchestration design"
 while read -r name type roles operator _; do
   case $name in '#'* | '' | lena) continue ;; esac
@@ -112,7 +112,7 @@ for n in 09 10; do
   brief 0 ledger declare "E-$n" --kind artifact --title "$(title "E-$n")" --path "$(path_of "E-$n")" --field group=operations
 done
 as dario
-write $INDEX $DOCS/e-0[1-7].md $DOCS/e-11.md docs/control-plane/cp-21.md
+write $INDEX $DOCS/e-0{1,2,3,4,5,6,7}.md $DOCS/e-11.md docs/control-plane/cp-21.md
 commit 0 "Draft the core and safety documents"
 as mira
 write $DOCS/e-09.md $DOCS/e-10.md
@@ -279,8 +279,8 @@ topic T-risk "What could go wrong, and who stops it" E-06 E-07
 say "Evidence goes into the ledger's own store, so that no cleanup of branches can take it away. Its category is one of six." # S0-053 S0-054
 as dario
 printf 'E-01 names 5 parts, 8 states, 4 invariants; each transition has an owner.\n' >"$DEMO/p1.txt"
-run 1 ledger attest E-01 proof --result recorded --value category=P9 --evidence "$DEMO/p1.txt"
-run 0 ledger attest E-01 proof --result recorded --value category=P1 --evidence "$DEMO/p1.txt"
+run 1 ledger attest E-01 proof --result recorded --value category=P9 --evidence ../p1.txt
+run 0 ledger attest E-01 proof --result recorded --value category=P1 --evidence ../p1.txt
 
 # ---------------------------------------------------------------------------------------------------------------------
 act "7. Seals"
