@@ -31,6 +31,7 @@ pub mod raw;
 pub mod repo;
 pub mod signer;
 pub mod store;
+mod worktree;
 
 pub use error::GitError;
 pub use git2::Oid;
