@@ -3,11 +3,24 @@
 //! A command reads its words, asks the ledger, and prints through the one [`Printer`]; no rule lives here.
 
 mod acting;
+mod amend;
+mod attest;
+mod block;
 mod common;
+mod cosign;
+mod declare;
 mod error;
+mod moved;
 mod printer;
+mod retract;
+mod seal;
 mod seeing;
 mod set_up;
+mod stated;
+mod supersede;
+mod told;
+mod unblock;
+mod unseal;
 
 use std::path::PathBuf;
 

@@ -3,6 +3,8 @@
 mod evolve;
 mod view;
 
+pub use evolve::PROPOSAL_LIFE;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
