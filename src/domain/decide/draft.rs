@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use super::change::Change;
 use super::change::{first_status, supersede};
 use super::words::unknown;
+use super::claims::placed;
 use super::{Admission, Attempt, RECOVERY, Refusal, admit, refuse};
 use crate::domain::code::Code;
 use crate::domain::event::{Amendment, AttestedBody, Body, Declaration, Event, Evidence, Statement};
@@ -188,7 +189,9 @@ fn is_same(a: &Body, b: &Body) -> bool {
         (Body::Blocked { name, because, fields, .. }, Body::Blocked { name: name2, because: because2, fields: fields2, .. }) => {
             (name, because, fields) == (name2, because2, fields2)
         }
-        (Body::Retracted { event, .. }, Body::Retracted { event: other, .. }) => event == other,
+        (Body::Retracted { event, claim, .. }, Body::Retracted { event: other, claim: claim2, .. }) => {
+            (event, claim) == (other, claim2)
+        }
         (Body::KeyRevoked { key, compromised_since, .. }, Body::KeyRevoked { key: key2, compromised_since: since2, .. }) => {
             (key, compromised_since) == (key2, since2)
         }
@@ -247,8 +250,10 @@ fn attest(view: &View<'_>, author: &Author, wish: &Attestation) -> Result<(Noun,
     let Some(rule) = claims.get(&wish.claim) else {
         return Err(unknown(Code::ClaimUnknown, "claims", "claim", wish.claim.as_str(), claims.keys().map(Word::as_str)));
     };
-    if let Noun::Item(id) = &wish.noun {
-        item(view.state, id)?;
+    match &wish.noun {
+        Noun::Repo => {}
+        Noun::Item(id) => item(view.state, id).map(|_| ())?,
+        Noun::Placed { .. } => placed(view.state, &wish.noun).map(|_| ())?,
     }
     let Some(basis) = view.basis(&wish.claim, &wish.noun) else {
         let found = format!("what {} is cannot be read", wish.noun);

@@ -5,6 +5,7 @@
 
 mod change;
 mod claims;
+pub mod cosign;
 pub mod draft;
 mod items;
 mod permission;
