@@ -4,28 +4,41 @@
 
 mod acting;
 mod actor;
+mod amend;
+mod attest;
+mod block;
 mod charter;
 mod check;
 mod common;
 mod completions;
+mod cosign;
+mod declare;
 mod doctor;
 mod error;
 mod hook;
 mod hooks;
 mod init;
 mod key;
+mod moved;
 mod printer;
 mod push;
+mod retract;
+mod seal;
 mod seeing;
 mod set_up;
+mod stated;
+mod supersede;
+mod told;
 mod trust;
+mod unblock;
+mod unseal;
 mod verify;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use common::{AtArgs, SignArgs, Written};
+pub(crate) use common::{AtArgs, SignArgs};
 pub(crate) use error::CliError;
 pub(crate) use printer::Printer;
 
