@@ -4,10 +4,17 @@
 
 mod acting;
 mod common;
+mod diff;
 mod error;
+mod gate;
+mod log;
 mod printer;
+mod replay;
 mod seeing;
 mod set_up;
+mod show;
+mod status;
+mod why;
 
 use std::path::PathBuf;
 
