@@ -1,7 +1,9 @@
 //! What several commands share: options, the words of nouns and fields, and how a written event is told.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::io::{ErrorKind, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::Args;
 
@@ -13,6 +15,8 @@ use crate::domain::error::FormatError;
 use crate::domain::event::Event;
 use crate::domain::explain::Supplier;
 use crate::domain::id::{Correlation, Digest, RoleId};
+use crate::domain::state::State;
+use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
 use crate::git::{Oid, Repo};
 use crate::ledger::act::{self, Actor};
@@ -95,6 +99,57 @@ impl Context {
         };
         self.out.either(|| written.to_value(), || written.to_text(self.out.color()));
         Ok(0)
+    }
+}
+
+impl Context {
+    /// Returns the moment for which durations are judged: now, and never before the ledger's tip.
+    pub(crate) fn as_of(&self, state: &State) -> Result<Timestamp, CliError> {
+        Ok(clock::event_time().map_err(CliError::clock)?.max(state.tip.at))
+    }
+
+    /// Returns a path as the person meant it, who may have given `-C`.
+    pub(crate) fn path(&self, path: &Path) -> PathBuf {
+        self.global.dir.join(path)
+    }
+
+    /// Returns the text of a file that the person names; `-` is standard input.
+    pub(crate) fn read_text(&self, path: &Path) -> Result<String, CliError> {
+        let bytes = if path == Path::new("-") {
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
+        } else {
+            std::fs::read(self.path(path))
+        };
+        let bytes = bytes.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => CliError::usage(format!("there is no file {}", path.display())),
+            _ => CliError::io(path, &error),
+        })?;
+        String::from_utf8(bytes).map_err(|_| CliError::usage(format!("{} is not UTF-8", path.display())))
+    }
+
+    /// Returns what was given, else what is typed on the terminal.
+    ///
+    /// # Errors
+    /// Exit code 2, naming the option, where there is no terminal to ask on, or `--no-input` or `--format json` forbids it.
+    pub(crate) fn ask<T: FromStr>(&self, given: Option<T>, option: &str, question: &str) -> Result<T, CliError>
+    where
+        T::Err: std::fmt::Display,
+    {
+        if let Some(given) = given {
+            return Ok(given);
+        }
+        let silent = self.global.no_input || self.out.is_json();
+        if silent || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return Err(CliError::usage(format!("{option} is missing: {question}")));
+        }
+        self.out.prompt(&format!("{question}: "));
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line).map_err(|error| CliError::io(Path::new("the terminal"), &error))?;
+        if read == 0 {
+            return Err(CliError::usage(format!("{option} is missing: {question}")));
+        }
+        line.trim().parse().map_err(|error: T::Err| CliError::usage(format!("{option}: {error}")))
     }
 }
 

@@ -3,17 +3,29 @@
 //! A command reads its words, asks the ledger, and prints through the one [`Printer`]; no rule lives here.
 
 mod acting;
+mod actor;
+mod charter;
+mod check;
 mod common;
+mod completions;
 mod diff;
+mod doctor;
 mod error;
 mod gate;
+mod hook;
+mod hooks;
+mod init;
+mod key;
 mod log;
 mod printer;
+mod push;
 mod replay;
 mod seeing;
 mod set_up;
 mod show;
 mod status;
+mod trust;
+mod verify;
 mod why;
 
 use std::path::PathBuf;

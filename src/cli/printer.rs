@@ -72,6 +72,18 @@ impl Printer {
         let _ = writeln!(std::io::stderr(), "{}", text.as_ref());
     }
 
+    /// Prints a question to standard error, without a line feed.
+    pub(crate) fn prompt(&self, text: &str) {
+        let mut err = std::io::stderr();
+        let _ = write!(err, "{text}").and_then(|()| err.flush());
+    }
+
+    /// Prints bytes to standard output as they are.
+    pub(crate) fn bytes(&self, bytes: &[u8]) {
+        let mut out = std::io::stdout();
+        let _ = out.write_all(bytes).and_then(|()| out.flush());
+    }
+
     /// Prints why a command failed, for people on standard error, for programs on standard output; returns the exit code.
     pub(crate) fn error(&self, error: &CliError) -> u8 {
         if self.is_json() {

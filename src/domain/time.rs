@@ -83,7 +83,7 @@ impl Date {
         NaiveDate::parse_from_str(text, "%Y-%m-%d")
             .ok()
             .map(Date)
-            .filter(|date| date.to_string() == text)
+            .filter(|date| text.len() == 10 && date.to_string() == text)
             .ok_or_else(|| FormatError::new(Code::FormatTime, format!("{text:?} is not a day written YYYY-MM-DD")))
     }
 
@@ -166,7 +166,9 @@ mod tests {
     #[test]
     fn a_date_ends_with_its_utc_day() {
         assert_eq!(Date::parse("2026-01-10").unwrap().end().to_string(), "2026-01-10T23:59:59Z");
-        assert!(Date::parse("2026-1-10").is_err());
+        for bad in ["2026-1-10", "+10000-01-01", "-0001-01-01", "2026-02-29", " 2026-01-10"] {
+            assert!(Date::parse(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

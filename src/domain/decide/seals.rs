@@ -23,6 +23,7 @@ impl<'a> Attempt<'a> {
         }
         let kind = self.kind(&item.kind)?;
         let Some(seal) = &kind.seal else { return Err(self.not_sealable(id, &item.kind, "sealed")) };
+        self.check_evidence(evidence)?;
         if let Some(path) = &item.stated.path {
             self.check_file(id, path, evidence)?;
         }
@@ -68,8 +69,8 @@ impl<'a> Attempt<'a> {
 
     pub(super) fn unsealed(&self, seal: &Rid) -> Result<Needs<'a>, Refusal> {
         let (id, item) = self.item()?;
-        match &item.seal {
-            Some(standing) if standing.event == *seal => {}
+        let standing = match &item.seal {
+            Some(standing) if standing.event == *seal => standing,
             Some(standing) => {
                 let needed = format!("the seal that stands, {}", standing.event);
                 return Err(Explanation::new(Code::ItemNotSealed, format!("the seal {seal} does not stand"), needed).item(id).into());
@@ -77,10 +78,14 @@ impl<'a> Attempt<'a> {
             None => {
                 return Err(Explanation::new(Code::ItemNotSealed, format!("{id} is not sealed"), "a seal that stands").item(id).into());
             }
-        }
-        let kind = self.kind(&item.kind)?;
-        match &kind.unseal {
-            Some(unseal) => Ok(Needs::Rules(vec![Rule::of(format!("kinds.{}.unseal", item.kind), unseal)])),
+        };
+        // A seal keeps the rule of its placement, so that no later charter makes it easier to break.
+        let charter = self.state.charters.get(&standing.charter).unwrap_or(&self.state.charter);
+        match charter.rules.kinds.get(&item.kind).and_then(|kind| kind.unseal.as_ref()) {
+            Some(unseal) => {
+                let place = format!("kinds.{}.unseal", item.kind);
+                Ok(Needs::Rules(vec![Rule { charter: Some(standing.charter), ..Rule::of(place, unseal) }]))
+            }
             None => Err(self.not_sealable(id, &item.kind, "unsealed")),
         }
     }

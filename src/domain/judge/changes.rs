@@ -9,17 +9,17 @@ use std::sync::Arc;
 
 use super::View;
 use super::eval::{Eval, content_of};
-use super::report::{Counts, Standing, Step};
+use super::grounds::Ground;
+use super::report::Standing;
 use super::words;
 use crate::domain::charter::glob::{Glob, scope_matches, scope_matches_folded};
 use crate::domain::charter::{BlockRule, Charter, FieldType, Stop};
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::{File, Mode};
-use crate::domain::id::{ActorId, Digest, ItemId, RoleId, Word};
+use crate::domain::id::{Digest, ItemId, Word};
 use crate::domain::state::Item;
 use crate::domain::text;
-use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
 
 /// A path before and after a change.
@@ -58,70 +58,6 @@ pub struct Refusal {
     pub explanation: Explanation,
     /// What stands in the way; the same for every path that it refuses.
     pub ground: Arc<Ground>,
-}
-
-/// What stands in the way of a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ground {
-    /// A block.
-    Block(Box<BlockGround>),
-    /// A seal.
-    Seal(SealGround),
-    /// The file that names the ledger.
-    LedgerFile,
-}
-
-/// A block that refuses changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BlockGround {
-    /// The block's name.
-    pub name: Word,
-    /// The item that it is on.
-    pub item: ItemId,
-    /// Since when; `None` where it is derived.
-    pub since: Option<Timestamp>,
-    /// Who placed it, in which role.
-    pub by: Vec<(ActorId, Option<RoleId>)>,
-    /// The reason that was given.
-    pub reason: Option<String>,
-    /// The code that was given.
-    pub because: Option<Word>,
-    /// The charter's reason.
-    pub why: Option<String>,
-    /// The place of the written policy.
-    pub cite: Option<String>,
-    /// When it is lifted.
-    pub lifts: Lifts,
-    /// What goes on from here.
-    pub steps: Vec<Step>,
-    /// Whether a waiver of the charter covers it.
-    pub waivable: bool,
-}
-
-/// When a block is lifted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lifts {
-    /// As a clause: `when gate unblock passes`.
-    pub text: String,
-    /// How many criteria of the gate came out how.
-    pub counts: Option<Counts>,
-    /// The command that shows it whole.
-    pub command: Option<String>,
-}
-
-/// A seal that refuses changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SealGround {
-    /// The item.
-    pub item: ItemId,
-    /// The sealed path.
-    pub path: String,
-    /// Who sealed it.
-    pub by: BTreeSet<ActorId>,
-    /// When.
-    pub at: Timestamp,
-    /// What goes on from here.
-    pub steps: Vec<Step>,
 }
 
 /// Judges changes of files: one verdict a change, in their order. `file_pin` is the name of the file that names the

@@ -1,15 +1,80 @@
-//! What is told of a block or a seal that stands in the way.
+//! What stands in the way of a change of files, told once for all the paths that it refuses.
 
-use super::changes::{BlockGround, Ground, Lifts, SealGround};
+use std::collections::BTreeSet;
+
 use super::eval::Eval;
-use super::report::{Leaf, Standing, Step};
+use super::report::{Counts, Leaf, Standing, Step};
 use super::sentence::Place;
 use crate::domain::charter::{BlockRule, Guard};
-use crate::domain::id::{ItemId, Noun};
+use crate::domain::id::{ActorId, ItemId, Noun, RoleId, Word};
 use crate::domain::state::{Item, PlacedBlock};
+use crate::domain::time::Timestamp;
 
-impl Eval<'_> {
-    /// Returns what is told of a block that stands in the way.
+/// What stands in the way of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ground {
+    /// A block.
+    Block(Box<BlockGround>),
+    /// A seal.
+    Seal(SealGround),
+    /// The file that names the ledger.
+    LedgerFile,
+}
+
+/// A block that refuses changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockGround {
+    /// The block's name.
+    pub name: Word,
+    /// The item that it is on.
+    pub item: ItemId,
+    /// Since when; `None` where it is derived.
+    pub since: Option<Timestamp>,
+    /// Who placed it, in which role.
+    pub by: Vec<(ActorId, Option<RoleId>)>,
+    /// The reason that was given.
+    pub reason: Option<String>,
+    /// The code that was given.
+    pub because: Option<Word>,
+    /// The charter's reason.
+    pub why: Option<String>,
+    /// The place of the written policy.
+    pub cite: Option<String>,
+    /// When it is lifted.
+    pub lifts: Lifts,
+    /// What goes on from here.
+    pub steps: Vec<Step>,
+    /// Whether a waiver of the charter covers it.
+    pub waivable: bool,
+}
+
+/// When a block is lifted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lifts {
+    /// As a clause: `when gate unblock passes`.
+    pub text: String,
+    /// How many criteria of the gate came out how.
+    pub counts: Option<Counts>,
+    /// The command that shows it whole.
+    pub command: Option<String>,
+}
+
+/// A seal that refuses changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealGround {
+    /// The item.
+    pub item: ItemId,
+    /// The sealed path.
+    pub path: String,
+    /// Who sealed it.
+    pub by: BTreeSet<ActorId>,
+    /// When.
+    pub at: Timestamp,
+    /// What goes on from here.
+    pub steps: Vec<Step>,
+}
+
+impl<'a> Eval<'a> {
     pub(super) fn block_ground(&self, id: &ItemId, block: &Standing<'_>) -> BlockGround {
         let rule = self.block_rule(block.name, block.placed);
         let (lifts, steps) = match (rule, block.placed) {
@@ -62,7 +127,6 @@ impl Eval<'_> {
         (lifts, steps)
     }
 
-    /// Returns what is told of a seal that stands in the way.
     pub(super) fn seal_ground(&self, id: &ItemId, item: &Item) -> Ground {
         let steps = self.unsealing(id, item);
         Ground::Seal(SealGround {

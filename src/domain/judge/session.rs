@@ -1,6 +1,6 @@
 //! One judgement that answers many questions, and finds out once what several of them need.
 
-use super::changes::BlockGround;
+use super::grounds::BlockGround;
 use super::eval::Eval;
 use super::report::{Authorship, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step};
 use super::sentence::Place;
