@@ -123,11 +123,15 @@ fn person(args: EnrollArgs, context: &Context) -> Result<(SignArgs, Person), Cli
     } else {
         args.role.into_iter().collect()
     };
-    let key = signing::read_public_key_file(&context.path(&file)).map_err(LedgerError::from)?;
+    let operator = match (kind, args.operator) {
+        (ActorType::Human, operator) => operator,
+        (_, operator) => Some(context.ask(operator, "--operator", "the human who answers for it")?),
+    };
+    let key = signing::read_public_key_file(&context.path(&init::expanded(&file))).map_err(LedgerError::from)?;
     let person = Person {
         actor,
         kind,
-        operator: args.operator,
+        operator,
         emails: init::lower(args.git_email),
         keys: BTreeSet::from([key]),
         roles,

@@ -27,10 +27,10 @@ use crate::signing::Search;
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SignArgs {
     /// Act in this role (default: the first role you hold that the rule takes)
-    #[arg(long = "as", value_name = "ROLE")]
+    #[arg(id = "signing_role", long = "as", value_name = "ROLE")]
     pub(crate) role: Option<RoleId>,
     /// Sign with this key: a private key file, or the public one of a key in ssh-agent
-    #[arg(long, value_name = "FILE")]
+    #[arg(id = "signing_key", long = "key", value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
     /// Judge the files of this commit (default: HEAD)
     #[arg(long, value_name = "REV")]

@@ -83,7 +83,7 @@ pub(crate) fn run(_args: &DoctorArgs, context: &Context) -> Result<u8, CliError>
     match Ledger::load(&repo) {
         Ok(ledger) => {
             let state = ledger.state();
-            let text = format!("valid, {} events, tip {}:{}", state.tip.seq + 1, state.tip.seq, state.tip.sha256.short());
+            let text = format!("valid up to event {}, {}", state.tip.seq, state.tip.sha256.short());
             findings.push(Finding::new("ledger", Stand::Ok, text));
             findings.extend([pins(&repo), authority(state), clock(state), evidence(&repo, state)]);
             findings.extend(person(context, &repo, state));
@@ -268,7 +268,10 @@ fn signed_commits(repo: &Repo) -> Finding {
         Ok(true) => Finding::new("commits", Stand::Ok, "git signs them with an SSH key"),
         Ok(false) => {
             let text = "git does not sign them with an SSH key: who wrote them is only claimed";
-            Finding::new("commits", Stand::Warn, text).next("git config gpg.format ssh && git config commit.gpgSign true")
+            let mend = "git config gpg.format ssh && git config commit.gpgSign true";
+            let named = matches!(repo.config("user.signingKey"), Ok(Some(_)));
+            let key = if named { "" } else { " && git config user.signingKey ~/.ssh/id_ed25519.pub" };
+            Finding::new("commits", Stand::Warn, text).next(format!("{mend}{key}"))
         }
         Err(error) => Finding::error("commits", Stand::Bad, error.into()),
     }

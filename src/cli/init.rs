@@ -59,6 +59,7 @@ pub(crate) struct InitArgs {
 pub(crate) fn run(args: InitArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
     let file: PathBuf = context.ask(args.charter.clone(), "--charter", "the file that holds the charter")?;
+    let file = expanded(&file);
     let text = context.read_text(&file)?;
     let beginning = beginning(args, context, &repo, text)?;
     match found::found(&repo, &beginning) {
@@ -101,7 +102,7 @@ pub(crate) fn lower(emails: impl IntoIterator<Item = String>) -> BTreeSet<String
 }
 
 /// Returns a path that was typed at a prompt, where no shell saw the `~`.
-fn expanded(path: &Path) -> PathBuf {
+pub(super) fn expanded(path: &Path) -> PathBuf {
     match (path.strip_prefix("~"), std::env::var_os("HOME")) {
         (Ok(rest), Some(home)) => PathBuf::from(home).join(rest),
         _ => path.to_owned(),

@@ -185,7 +185,7 @@ fn export(context: &Context, state: &State, only: Option<&ActorId>, file: &std::
     let told = || Value::map([("file", path.display().to_string().into()), ("keys", count.into())]);
     let shown = crate::domain::judge::quoted(&path.display().to_string());
     context.out.either(told, || {
-        format!("{count} keys written to {}\n  next     git config gpg.ssh.allowedSignersFile {shown}", path.display())
+        format!("{count} key{} written to {}\n  next     git config gpg.ssh.allowedSignersFile {shown}", if count == 1 { "" } else { "s" }, path.display())
     });
     Ok(0)
 }

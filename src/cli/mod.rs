@@ -128,3 +128,13 @@ pub fn main() -> u8 {
     };
     result.unwrap_or_else(|error| context.out.error(&error))
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -134,7 +134,7 @@ fn text(pins: &[FoundPin], here: Option<&Here>, reference: &str, color: bool) ->
     match here {
         Some(here) => {
             lines.push(format!("identity  {}", here.genesis));
-            lines.push(format!("ledger    {reference}, {} events", here.tip.seq + 1));
+            lines.push(format!("ledger    {reference}, events 0 to {}", here.tip.seq));
             lines.push(format!("tip       {}:{}", here.tip.seq, here.tip.sha256));
         }
         None => lines.push(paint(color, BAD, &format!("ledger    {reference}: there is none here"))),

@@ -124,7 +124,7 @@ fn dispute(found: &Contradiction) -> String {
 fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
     let state = verified.ledger.state();
     let mut lines = vec![
-        format!("events    {}, all valid: bytes, chain, signatures, rules", state.tip.seq + 1),
+        format!("events    {}, valid: bytes, chain, signatures, rules", state.tip.seq + 1),
         format!("identity  {}{}", state.genesis, if args.genesis.is_some() { ", as given" } else { "" }),
         format!("tip       {}:{}", state.tip.seq, state.tip.sha256),
         facts_line(verified, color),
@@ -154,7 +154,8 @@ fn facts_line(verified: &Verified, color: bool) -> String {
     let bad = format!("{} contradicted", contradicted.len());
     let bad = if contradicted.is_empty() { paint(color, GOOD, &bad) } else { paint(color, BAD, &bad) };
     let disputed = if *disputed > 0 { format!(", {disputed} disputed by the authority") } else { String::new() };
-    format!("facts     {confirmed} confirmed, {bad}, {not_seen} not seen (their commits are not here){disputed}")
+    let why = if *not_seen > 0 { " (their commits or branches are not here)" } else { "" };
+    format!("facts     {confirmed} confirmed, {bad}, {not_seen} not seen{why}{disputed}")
 }
 
 fn evidence_line(verified: &Verified, color: bool) -> String {

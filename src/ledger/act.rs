@@ -141,7 +141,7 @@ pub fn who(state: &State, search: &Search) -> Result<(ActorId, PublicKey), Ledge
         text,
         next: vec![
             "ledger key list".to_owned(),
-            "ledger actor enroll NAME --kind human --public-key FILE --role ROLE".to_owned(),
+            "ledger actor enroll --kind human".to_owned(),
         ],
     })
 }
