@@ -1,16 +1,16 @@
 //! What several commands share: options, the words of nouns and fields, and how a written event is told.
 
-use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::Args;
 
-use super::printer::{BAD, GOOD, UNSURE, paint};
-use super::{CliError, Context};
+use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
+use super::{CliError, Context, told};
 use crate::clock;
 use crate::domain::decide::draft::Wish;
+use crate::domain::decide::words::Typed;
 use crate::domain::error::FormatError;
 use crate::domain::event::Event;
 use crate::domain::explain::Supplier;
@@ -19,8 +19,10 @@ use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
 use crate::git::{Oid, Repo};
+use crate::ledger::Ledger;
 use crate::ledger::act::{self, Actor};
 use crate::ledger::point::Point;
+use crate::render::shown;
 use crate::signing::Search;
 
 /// Options of what signs.
@@ -89,16 +91,35 @@ impl Context {
     /// Does what a person wants and tells what came of it.
     pub(crate) fn act(&self, sign: &SignArgs, wish: &Wish, kept: &[Vec<u8>]) -> Result<u8, CliError> {
         let repo = self.repo()?;
-        let actor = self.actor(&repo, sign)?;
-        let done = act::act(&repo, &actor, wish, kept)?;
+        let ledger = Ledger::load(&repo)?;
+        self.act_on(&repo, ledger, sign, wish, kept)?;
+        Ok(0)
+    }
+
+    /// Does what a person wants on a ledger that was read already, and tells what came of it.
+    pub(crate) fn act_on(
+        &self,
+        repo: &Repo,
+        ledger: Ledger,
+        sign: &SignArgs,
+        wish: &Wish,
+        kept: &[Vec<u8>],
+    ) -> Result<act::Written, CliError> {
+        let actor = self.actor(repo, sign)?;
+        let own = told::path_of(ledger.state(), wish);
+        let done = act::act_on(repo, ledger, &actor, wish, kept);
+        let seen = done.as_ref().ok().and_then(|done| done.draft.event.seen.as_ref());
+        told::warn(self, repo, actor.commit, own, seen);
+        let done = done.map_err(|error| CliError::of(&wish.label(), error))?;
         let written = Written {
             event: &done.draft.event,
             commit: done.commit,
             quorum: done.draft.admission.quorum,
             missing: &done.draft.admission.missing,
         };
-        self.out.either(|| written.to_value(), || written.to_text(self.out.color()));
-        Ok(0)
+        let details = || told::details(done.before.state(), &done.draft);
+        self.out.either(|| written.to_value(), || written.to_text_with(&details(), self.out.color()));
+        Ok(done)
     }
 }
 
@@ -153,6 +174,38 @@ impl Context {
     }
 }
 
+impl Context {
+    /// Returns whether somebody sits at a terminal and may be asked.
+    pub(crate) fn can_ask(&self) -> bool {
+        !self.global.no_input && !self.out.is_json() && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Returns the reason that was given, else the one that is typed on the terminal.
+    ///
+    /// # Errors
+    /// Exit code 2 with the whole command, where nobody can be asked; also where the reason is empty.
+    pub(crate) fn reason(&self, given: Option<String>, command: &str) -> Result<String, CliError> {
+        let missing = |text: &str| CliError::usage(text).next(format!("{command} --reason TEXT"));
+        if given.is_none() && !self.can_ask() {
+            return Err(missing("--reason TEXT is missing: the ledger keeps why"));
+        }
+        let reason: String = self.ask(given, "--reason TEXT", "reason")?;
+        if reason.trim().is_empty() { Err(missing("the reason is empty")) } else { Ok(reason) }
+    }
+
+    /// Asks until the answer is yes or no.
+    pub(crate) fn ask_yes_or_no(&self, question: &str) -> Result<bool, CliError> {
+        loop {
+            let text: String = self.ask(None, &format!("--answer {question}=yes|no"), &format!("  {question}? yes or no"))?;
+            match text.to_ascii_lowercase().as_str() {
+                "yes" | "y" => return Ok(true),
+                "no" | "n" => return Ok(false),
+                _ => self.out.note("  please type yes or no"),
+            }
+        }
+    }
+}
+
 impl CliError {
     /// Returns an error of the clock or the source of random bits, with exit code 5.
     pub(crate) fn clock(text: String) -> CliError {
@@ -200,6 +253,11 @@ impl Written<'_> {
 
     /// Returns the lines that people read.
     pub(crate) fn to_text(&self, color: bool) -> String {
+        self.to_text_with(&[], color)
+    }
+
+    /// Returns the lines that people read, with labelled details after the first.
+    pub(crate) fn to_text_with(&self, details: &[(&str, String)], color: bool) -> String {
         let summary = self.event.summary();
         let role = self.event.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
         let told = format!("{summary}   (event {}, {}{role}, {})", self.event.seq, self.event.actor, self.event.at.date());
@@ -207,21 +265,36 @@ impl Written<'_> {
             None => format!("{} {told}", paint(color, UNSURE, "would be written:")),
             Some(_) => paint(color, if self.event.pending { UNSURE } else { GOOD }, &told),
         }];
+        lines.extend(details.iter().map(|(label, text)| format!("  {} {}", paint(color, DIM, &format!("{label:<8}")), shown::line(text))));
         if self.event.pending {
-            let (filled, places) = self.quorum;
-            lines.push(format!("  {filled} of {places} signatures; until the quorum is complete nothing changes"));
-            for who in self.missing {
-                let names = if who.actors.is_empty() { paint(color, BAD, "nobody who could") } else { who.actors.join(", ") };
-                lines.push(format!("  next     ledger cosign {}    {}: {names}", &self.event.id.as_str()[..8], who.role));
-            }
+            lines.extend(self.pending(color));
         }
         lines.join("\n")
+    }
+
+    /// Returns what is said of a proposal: how far it is, when it ends, and how others sign it.
+    fn pending(&self, color: bool) -> Vec<String> {
+        let (filled, places) = self.quorum;
+        let label = |name: &str| paint(color, DIM, &format!("{name:<8}"));
+        let mut lines = vec![format!("  {} {filled} of {places} signatures; nothing changes before it is complete", label("quorum"))];
+        if self.commit.is_none() {
+            return lines;
+        }
+        let id = self.event.id.as_str();
+        let command = format!("ledger cosign {}", id.get(..8).unwrap_or(id));
+        for (position, who) in self.missing.iter().enumerate() {
+            let names = if who.actors.is_empty() { paint(color, BAD, "nobody who could") } else { who.actors.join(", ") };
+            let command = if position == 0 { command.clone() } else { " ".repeat(command.len()) };
+            let count = if who.count > 1 { format!("{} ", who.count) } else { String::new() };
+            lines.push(format!("  {} {command}    {count}{}: {names}", label(if position == 0 { "next" } else { "" }), who.role));
+        }
+        lines
     }
 }
 
 /// Reads repeated `K=V`, `K.sub=V` and `K=` into fields: a repeated key makes a list, a dot a map entry, `K=` a stated empty.
-pub(crate) fn fields(words: &[String]) -> Result<BTreeMap<String, Vec<(Option<String>, String)>>, CliError> {
-    let mut fields: BTreeMap<String, Vec<(Option<String>, String)>> = BTreeMap::new();
+pub(crate) fn fields(words: &[String]) -> Result<Typed, CliError> {
+    let mut fields = Typed::new();
     for word in words {
         let (key, value) =
             word.split_once('=').ok_or_else(|| CliError::usage(format!("{word:?} is not of the form KEY=VALUE")))?;

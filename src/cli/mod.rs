@@ -4,10 +4,15 @@
 
 mod acting;
 mod actor;
+mod amend;
+mod attest;
+mod block;
 mod charter;
 mod check;
 mod common;
 mod completions;
+mod cosign;
+mod declare;
 mod diff;
 mod doctor;
 mod error;
@@ -17,14 +22,22 @@ mod hooks;
 mod init;
 mod key;
 mod log;
+mod moved;
 mod printer;
 mod push;
 mod replay;
+mod retract;
+mod seal;
 mod seeing;
 mod set_up;
 mod show;
+mod stated;
 mod status;
+mod supersede;
+mod told;
 mod trust;
+mod unblock;
+mod unseal;
 mod verify;
 mod why;
 

@@ -9,6 +9,7 @@ use anstyle::{AnsiColor, Style};
 use super::{CliError, ColorWhen, Format};
 use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
+use crate::render::explain;
 use crate::render::look::Look;
 
 /// Prints results to standard output and everything else to standard error.
@@ -126,24 +127,5 @@ pub(super) fn usage(error: &clap::Error) -> u8 {
 
 /// Returns an explanation as the lines that people read.
 pub(crate) fn explanation_text(e: &Explanation, color: bool) -> String {
-    let label = |name: &str| paint(color, DIM, &format!("{name:<8}"));
-    let mut lines = vec![format!("  {} {}", label("found"), e.found), format!("  {} {}", label("needed"), e.needed)];
-    if let Some(path) = &e.path {
-        lines.push(format!("  {} {path}", label("path")));
-    }
-    if let Some(rule) = &e.rule {
-        let cite = e.cite.as_ref().map(|cite| format!(" ({cite})")).unwrap_or_default();
-        lines.push(format!("  {} {rule}{cite}", label("rule")));
-    }
-    if let Some(why) = &e.why {
-        lines.push(format!("  {} {why}", label("why")));
-    }
-    for who in &e.who {
-        let names = if who.actors.is_empty() { "nobody who could".to_owned() } else { who.actors.join(", ") };
-        lines.push(format!("  {} {} {}: {names}", label("who"), who.count, who.role));
-    }
-    for next in &e.next {
-        lines.push(format!("  {} {next}", label("next")));
-    }
-    lines.join("\n")
+    explain::explanations("", std::slice::from_ref(e), color).trim_end_matches('\n').to_owned()
 }
