@@ -5,5 +5,7 @@
 mod claims;
 mod items;
 mod people;
+mod quorums;
+mod seals;
 mod trust;
 mod world;
