@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "these are tests")]
 
+mod charters;
 mod claims;
 mod items;
 mod people;
 mod quorums;
+mod replays;
 mod seals;
 mod trust;
 mod world;

@@ -31,6 +31,7 @@ authority.does-not-count: the places that dana could fill are taken
   rule: claims.agreed
   item: WP-1
   who: 1 security: max, sam
+  next: ledger cosign 000000000000
 "#]]);
     let last = w.effective("sam", attest("WP-1", "agreed", &[]));
     assert_eq!(last.admission.quorum, (3, 3));
@@ -51,6 +52,7 @@ authority.voted-twice: max signed this proposal already
   item: WP-1
   who: 1 developer: bot, dana, dmitri, dora
   who: 1 security: sam
+  next: ledger cosign 000000000000
 "#]]);
     w.pending("dana", attest("WP-1", "agreed", &[]));
     w.effective("sam", attest("WP-1", "agreed", &[]));
@@ -67,6 +69,7 @@ authority.voted-twice: dana signed this proposal already and counts as one with 
   item: WP-1
   who: 1 developer: dmitri, dora, max
   who: 1 security: max, sam
+  next: ledger cosign 000000000000
 "#]]);
     w.refused("dana", attest("WP-1", "agreed", &[]), str![[r#"
 authority.voted-twice: dana signed this proposal already
@@ -75,6 +78,7 @@ authority.voted-twice: dana signed this proposal already
   item: WP-1
   who: 1 developer: dmitri, dora, max
   who: 1 security: max, sam
+  next: ledger cosign 000000000000
 "#]]);
     assert_eq!(w.proposals(), 1);
 }
@@ -155,6 +159,7 @@ authority.voted-twice: lena signed this proposal already
   rule: charter.authority
   item: repo
   who: 1 security: max, sam
+  next: ledger cosign 000000000000
 "#]]);
     w.refused("dana", cosign(open.as_str()), str![[r#"
 authority.role: dana acts as developer
@@ -162,6 +167,7 @@ authority.role: dana acts as developer
   rule: charter.authority
   item: repo
   who: 1 security: max, sam
+  next: ledger cosign 000000000000
 "#]]);
     w.days(30);
     w.refused("sam", cosign(open.as_str()), str![[r#"

@@ -59,6 +59,7 @@ authority.role: lena acts as lead
   rule: kinds.memo.seal
   item: M-1
   who: 1 security: max, sam
+  next: ledger seal M-1
 "#]]);
     w.given("dana", declare("M-2", "memo", stated().path("memos/b.md")));
     w.refused("sam", seal("M-2"), str![[r#"
@@ -96,6 +97,7 @@ authority.excluded: sam made the statement vouched on M-1
   rule: kinds.memo.seal
   item: M-1
   who: 1 security: max
+  next: ledger seal M-1
 "#]]);
     w.hide("memos/a.md");
     w.refused("sam", doing("M-1", good.body), str![[r#"
@@ -106,11 +108,11 @@ item.file: what is at memos/a.md cannot be read
   path: memos/a.md
 "#]]);
     w.refused("sam", seal("M-1"), str![[r#"
-item.file: no regular file at memos/a.md in the commit that is judged
-  needed: the file, committed
+item.file: what is at memos/a.md cannot be read
+  needed: a commit that holds the file
+  outcome: UNKNOWN
   item: M-1
   path: memos/a.md
-  next: git add memos/a.md && git commit
 "#]]);
 }
 
@@ -168,6 +170,7 @@ authority.role: lena acts as lead
   rule: kinds.memo.unseal
   item: M-1
   who: 1 security: max, sam
+  next: ledger unseal M-1
 "#]]);
     w.refused("sam", unseal("M-7"), str![[r#"
 item.unknown: nobody declared M-7
@@ -189,6 +192,7 @@ authority.role: dana acts as developer
   rule: kinds.memo.unseal
   item: M-1
   who: 1 security: max, sam
+  next: ledger unseal M-1
 "#]]);
     let mut kept = w.clone();
     kept.effective("sam", unseal("M-1"));
@@ -284,6 +288,7 @@ authority.role: dana acts as developer
   rule: blocks.HOLD.by
   item: WP-2
   who: 1 lead: lena
+  next: ledger block WP-2 HOLD --because FREEZE
 "#]]);
     w.refused("lena", block("WP-9", "HOLD"), str![[r#"
 item.unknown: nobody declared WP-9
@@ -389,6 +394,7 @@ authority.role: dana acts as developer
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger unblock WP-1 HOLD
 "#]]);
     let other = Body::Unblocked { name: word("HOLD"), block: govledger::domain::id::Rid::parse(&"f".repeat(32)).unwrap(), record: None, reason: "r".to_owned() };
     w.refused("lena", doing("WP-1", other), str![[r#"
@@ -411,6 +417,7 @@ authority.role: dana acts as developer
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger unblock WP-1 HOLD
 "#]]);
     w.pending("lena", unblock("WP-1", "HOLD", None));
     w.effective("sam", unblock("WP-1", "HOLD", None));

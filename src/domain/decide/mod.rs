@@ -10,6 +10,7 @@ mod permission;
 mod seals;
 mod stranded;
 pub mod trust;
+mod words;
 
 use std::sync::Arc;
 
