@@ -138,6 +138,24 @@ charter.strands: the new authority is 2 lead
 }
 
 #[test]
+fn a_role_that_a_seal_or_block_waits_for_is_kept() {
+    let text = SMALL
+        .replace("builder   = \"ci\"", "builder   = \"ci\"\nkeeper    = \"human\"")
+        .replace("unseal = \"security\"", "unseal = \"keeper\"")
+        .replace("lift    = \"1 lead + 1 security\"", "lift    = \"1 lead + 1 keeper|security\"");
+    let mut w = World::founded(&text, "lena", &crate::people::staff());
+    w.write("memos/a.md", "a memo", "lena");
+    w.given("lena", declare("M-1", "memo", stated().path("memos/a.md"))).given("sam", seal("M-1"));
+    w.given("lena", declare("WP-1", "packet", stated())).given("lena", block_because("WP-1", "HOLD", Some("FREEZE")));
+    // The block can do without the keeper, the seal cannot, whatever the new charter says of other seals.
+    w.refused("lena", adopt(SMALL), str![[r#"
+charter.strands: the seal on M-1 is broken by keeper
+  needed: the new charter to keep the role, or the seal to be broken first
+  item: M-1
+"#]]);
+}
+
+#[test]
 fn what_was_superseded_strands_nothing_but_a_seal_or_block_on_it_does() {
     let mut w = packet();
     w.given("lena", declare("WP-2", "packet", stated()));

@@ -6,6 +6,7 @@ mod charters;
 mod claims;
 mod items;
 mod people;
+mod phase;
 mod quorums;
 mod replays;
 mod seals;
