@@ -498,6 +498,8 @@ block.move: HOLD stands on WP-1 since 2026-01-10: something is wrong
   item: WP-1
   why: an incident stops the line
   cite: handbook 4
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger unblock WP-1 HOLD
 "#]]);
     // A derived one stands by itself: nothing is delivered yet.

@@ -4,9 +4,11 @@
 
 mod charters;
 mod claims;
+mod codes;
 mod items;
 mod people;
 mod phase;
+mod properties;
 mod quorums;
 mod replays;
 mod seals;

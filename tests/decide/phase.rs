@@ -273,7 +273,9 @@ block.move: DESIGN-BLOCKED stands on MIG-06 since 2026-01-10: something is wrong
   item: MIG-06
   why: the default posture is NO; design work under docs/ stays open
   cite: §2, §7
-  next: ledger unblock MIG-06 DESIGN-BLOCKED
+  who: 2 platform-governance: kim, lena
+  next: ledger gate unblock MIG-06
+  next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
 "#]]);
     // S0-004: nobody but the platform's governance places or lifts it.
     w.given("lena", declare("MIG-07", "migration", stated()));
