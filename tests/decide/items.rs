@@ -28,6 +28,7 @@ authority.role: dora acts as drafter
   rule: kinds.phase.moves[0]
   item: PHASE-F
   who: 1 platform-governance: kim, lena
+  next: ledger declare PHASE-F --kind phase
 "#]]);
 }
 
@@ -77,6 +78,7 @@ authority.role: ada acts as auditor
   rule: kinds.packet.moves[0]
   item: WP-2
   who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
+  next: ledger declare WP-2 --kind packet
 "#]]);
     let started = Wish::Declare { id: id("WP-2"), kind: word("packet"), status: Some(word("active")), stated: stated().0 };
     w.refused("dana", started, str![[r#"
@@ -372,6 +374,7 @@ authority.role: ada acts as auditor
   rule: kinds.packet.moves[0]
   item: WP-1
   who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
+  next: ledger amend WP-1
 "#]]);
     assert_eq!(code(w.when("dana", relink("WP-1", "follows", &[]))), Code::ItemLink);
     let fields = BTreeMap::from([(word("due"), Some("soon".into()))]);
@@ -442,6 +445,7 @@ authority.role: dana acts as developer
   rule: kinds.packet.moves[1]
   item: WP-1
   who: 1 lead: lena
+  next: ledger move WP-1 active --because KICKOFF
 "#]]);
     w.given("lena", to_because("WP-1", "active", "KICKOFF"));
     w.refused("lena", to_because("WP-1", "paused", "KICKOFF"), str![[r#"
@@ -494,6 +498,8 @@ block.move: HOLD stands on WP-1 since 2026-01-10: something is wrong
   item: WP-1
   why: an incident stops the line
   cite: handbook 4
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger unblock WP-1 HOLD
 "#]]);
     // A derived one stands by itself: nothing is delivered yet.

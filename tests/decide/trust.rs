@@ -190,6 +190,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger actor enroll kim --kind human
 "#]]);
 }
 
@@ -243,6 +244,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger actor grant dmitri lead
 "#]]);
 }
 
@@ -314,6 +316,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger key add dana --public-key FILE
 "#]]);
 }
 
@@ -371,6 +374,7 @@ authority.role: dana acts in no role that the rule takes
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger key revoke SHA256:yunBbUZwDMSAGa6idvbcfbiKOzS42mCaZd6M4iIuHrM
 "#]]);
     w.refused("lena", revoke("dana", "dana", Some(2)), str![[r#"
 format.number: compromised_since is outside of the key's life
@@ -413,6 +417,7 @@ authority.role: max acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger actor grant dana auditor
 "#]]);
 }
 
@@ -505,6 +510,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger erase 836ff184e7b41b1e13cb5fd89fa1de98dbbab99e9d2918913ff43b86a5c7c213
 "#]]);
     w.pending("lena", erase("log"));
     w.effective("sam", erase("log"));
