@@ -118,7 +118,7 @@ fn contradiction(found: &Contradiction) -> Value {
 
 /// Returns the command by which the authority disputes what an event claims to have seen.
 fn dispute(found: &Contradiction) -> String {
-    format!("ledger retract --event {} --reason 'the commit holds something else'", found.event)
+    format!("ledger retract --facts-of {} --reason 'the commit holds something else'", found.event)
 }
 
 fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
