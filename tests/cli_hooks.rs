@@ -41,7 +41,9 @@ fn seal(story: &Story) {
 
 fn remote(story: &Story) -> PathBuf {
     let path = story.beside.path().join("remote.git");
-    story.git(["init".as_ref(), "-q".as_ref(), "--bare".as_ref(), "-b".as_ref(), "main".as_ref(), path.as_os_str()]).ok();
+    story
+        .git(["init".as_ref(), "-q".as_ref(), "--bare".as_ref(), "-b".as_ref(), "main".as_ref(), path.as_os_str()])
+        .ok();
     story.git(["remote".as_ref(), "add".as_ref(), "origin".as_ref(), path.as_os_str()]).ok();
     path
 }
@@ -49,6 +51,7 @@ fn remote(story: &Story) -> PathBuf {
 /// The way of a commit past every hook.
 const ROUND: &str = "-c core.hooksPath=/dev/null commit -q";
 
+/// M0-005, S0-044: the refusal says why, what lifts it and who can; drafting goes on meanwhile.
 #[test]
 fn a_blocked_commit_is_refused_with_its_reasons_and_the_rest_can_go() {
     let story = story();
@@ -112,7 +115,9 @@ fn every_way_to_a_commit_is_judged_by_what_it_would_commit() {
     story.git("commit -q -m below").in_(&below).ok();
     // A linked work tree is held too.
     let linked = story.beside.path().join("linked");
-    story.git(["worktree".as_ref(), "add".as_ref(), "-q".as_ref(), linked.as_os_str(), "-b".as_ref(), "linked".as_ref()]).ok();
+    story
+        .git(["worktree".as_ref(), "add".as_ref(), "-q".as_ref(), linked.as_os_str(), "-b".as_ref(), "linked".as_ref()])
+        .ok();
     std::fs::create_dir_all(linked.join("src")).unwrap();
     std::fs::write(linked.join("src/x.rs"), "x").unwrap();
     story.git("add -A").in_(&linked).ok();
@@ -153,6 +158,7 @@ fn a_merge_answers_only_for_what_it_brings_itself() {
     story.ledger("check --range HEAD~1..HEAD").ok();
 }
 
+/// M0-006: what went round the hooks of a commit meets the same judgement at the push.
 #[test]
 fn a_push_is_judged_commit_by_commit() {
     let story = story();
@@ -190,7 +196,10 @@ fn sealed_bytes_stay_and_a_tree_shows_it() {
     story.git(format!("{ROUND} -m edit").as_str()).ok();
     story.ledger(["check", "--tree", &sealed]).ok().says("1 sealed items: each holds");
     let drifted = story.ledger("check --tree HEAD").json().exits(1);
-    assert_eq!((drifted.text("refused.0.item"), drifted.text("refused.0.path")), ("DOC-1".to_owned(), "docs/one.md".to_owned()));
+    assert_eq!(
+        (drifted.text("refused.0.item"), drifted.text("refused.0.path")),
+        ("DOC-1".to_owned(), "docs/one.md".to_owned())
+    );
     story.ledger("check --tree HEAD").exits(1).says("1 of 1 sealed items do not hold");
     // Under the ledger as it was before the seal, nothing stands against it.
     story.ledger("check --tree HEAD --at 3").ok();
@@ -226,7 +235,10 @@ fn verify_holds_facts_and_evidence_against_the_repository() {
     story.git(fetch.strip_prefix("git ").unwrap()).ok();
     story.ledger("verify --complete").ok();
     let empty = story.repo.git(["commit-tree", "4b825dc642cb6eb9a060e54bf8d69288fbee4904", "-m", "evidence"]);
-    story.git(["push", "-q", "--force", "origin", &format!("{empty}:refs/ledger-evidence/main")]).exits(1).says("would drop 1 pieces");
+    story
+        .git(["push", "-q", "--force", "origin", &format!("{empty}:refs/ledger-evidence/main")])
+        .exits(1)
+        .says("would drop 1 pieces");
 }
 
 /// Has lena move DOC-1 and claim to have seen another file than there is, with a tool of her own.

@@ -85,7 +85,13 @@ fn tell(context: &Context, repo: &Repo, checked: &[Checked], refused: Refused) -
     let stands = checked.iter().any(|checked| is_refused(&checked.verdicts));
     context.out.either(
         || value(checked),
-        || if stands { refusals(repo, checked, refused, context.out.color()) } else { passed(checked, context.out.color()) },
+        || {
+            if stands {
+                refusals(repo, checked, refused, context.out.color())
+            } else {
+                passed(checked, context.out.color())
+            }
+        },
     );
     u8::from(stands)
 }
@@ -128,7 +134,11 @@ fn value(checked: &[Checked]) -> Value {
         .collect();
     let paths: usize = checked.iter().map(|checked| checked.paths).sum();
     let commits = checked.iter().filter(|checked| checked.commit.is_some()).count();
-    Value::map([("refused", Value::List(refused)), ("paths", (paths as u64).into()), ("commits", (commits as u64).into())])
+    Value::map([
+        ("refused", Value::List(refused)),
+        ("paths", (paths as u64).into()),
+        ("commits", (commits as u64).into()),
+    ])
 }
 
 /// Returns an explanation, of a commit's change with the commit's id beside the usual keys.

@@ -141,11 +141,20 @@ fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
     }
     lines.extend(verified.missing.iter().map(|sha256| paint(color, BAD, &format!("missing evidence: {sha256}"))));
     if args.tip.is_some() {
-        lines.push("complete  the ledger holds the event that was given as its tip, and everything before it".to_owned());
+        lines.push(
+            "complete  the ledger holds the event that was given as its tip, and everything before it".to_owned(),
+        );
     } else {
-        lines.push(paint(color, UNSURE, "complete  not shown: events may have been cut off the end; give --tip SEQ:SHA256 to know"));
+        lines.push(paint(
+            color,
+            UNSURE,
+            "complete  not shown: events may have been cut off the end; give --tip SEQ:SHA256 to know",
+        ));
     }
-    lines.push("git       each event is a signed commit; for git verify-commit: ledger key list --allowed-signers FILE".to_owned());
+    lines.push(
+        "git       each event is a signed commit; for git verify-commit: ledger key list --allowed-signers FILE"
+            .to_owned(),
+    );
     lines.join("\n")
 }
 

@@ -85,8 +85,8 @@ pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp, signer: Option<&Ac
 /// `?EMAIL` the author and committer. An email is cleared only where git will sign with the key of the actor whose it is.
 fn next_makers(repo: &Repo, state: &State, signer: Option<&ActorId>) -> Result<BTreeSet<String>, GitError> {
     let none = BTreeSet::new();
-    let signed = repo.next_is_signed()?;
-    let own = signer.filter(|_| signed).and_then(|name| state.actors.get(name)).map_or(&none, |actor| &actor.emails);
+    let will_sign = repo.next_is_signed()?;
+    let own = signer.filter(|_| will_sign).and_then(|name| state.actors.get(name)).map_or(&none, |actor| &actor.emails);
     let emails = repo.next_emails().into_iter().filter(|email| !own.contains(email));
     let mut makers: BTreeSet<String> = emails.map(|email| format!("?{email}")).collect();
     makers.extend(signer.map(ToString::to_string));
