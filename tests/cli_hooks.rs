@@ -194,13 +194,13 @@ fn sealed_bytes_stay_and_a_tree_shows_it() {
     refused.says("commit refused by 1 seal").says("docs/one.md  sealed by ").says("next     ledger unseal DOC-1");
     assert_eq!(story.ledger("check --staged").json().exits(1).text("refused.0.code"), "seal.path");
     story.git(format!("{ROUND} -m edit").as_str()).ok();
-    story.ledger(["check", "--tree", &sealed]).ok().says("1 sealed items: each holds");
+    story.ledger(["check", "--tree", &sealed]).ok().says("1 sealed item: each holds");
     let drifted = story.ledger("check --tree HEAD").json().exits(1);
     assert_eq!(
         (drifted.text("refused.0.item"), drifted.text("refused.0.path")),
         ("DOC-1".to_owned(), "docs/one.md".to_owned())
     );
-    story.ledger("check --tree HEAD").exits(1).says("1 of 1 sealed items do not hold");
+    story.ledger("check --tree HEAD").exits(1).says("1 of 1 sealed item found with other bytes");
     // Under the ledger as it was before the seal, nothing stands against it.
     story.ledger("check --tree HEAD --at 3").ok();
 }

@@ -153,6 +153,7 @@ fn of_commit(checked: &Checked, explanation: &Explanation) -> Value {
 fn tell_tree(context: &Context, ledger: &Ledger, drifted: &[Explanation]) -> u8 {
     let sealed = ledger.state().live_items().filter(|(_, item)| item.seal.is_some()).count();
     let color = context.out.color();
+    let many = if sealed == 1 { "" } else { "s" };
     context.out.either(
         || {
             Value::map([
@@ -163,10 +164,10 @@ fn tell_tree(context: &Context, ledger: &Ledger, drifted: &[Explanation]) -> u8 
         },
         || {
             if drifted.is_empty() {
-                return format!("{} {sealed} sealed items: each holds the sealed bytes", paint(color, GOOD, "ok"));
+                return format!("{} {sealed} sealed item{many}: each holds the sealed bytes", paint(color, GOOD, "ok"));
             }
             let told = drifted.iter().map(|e| explanation_text(e, color));
-            let head = format!("ledger: {} of {sealed} sealed items do not hold the sealed bytes", drifted.len());
+            let head = format!("ledger: {} of {sealed} sealed item{many} found with other bytes than the sealed ones", drifted.len());
             std::iter::once(paint(color, BAD, &head)).chain(told).collect::<Vec<_>>().join("\n\n")
         },
     );

@@ -233,7 +233,7 @@ fn email(repo: &Repo, state: &State, owner: Option<&ActorId>) -> Finding {
         Ok(Some(email)) => email.to_ascii_lowercase(),
         Ok(None) => {
             let unset = Finding::new("email", Stand::Warn, "git config user.email is not set");
-            return unset.next("git config user.email NAME@EXAMPLE.ORG");
+            return unset.next("git config --edit");
         }
         Err(error) => return Finding::error("email", Stand::Bad, error),
     };
