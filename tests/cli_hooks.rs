@@ -206,6 +206,30 @@ fn sealed_bytes_stay_and_a_tree_shows_it() {
 }
 
 #[test]
+fn a_merge_may_not_throw_sealed_bytes_away() {
+    let story = story();
+    // The older branch has another text, which was there before the seal.
+    story.git("switch -q -c older").ok();
+    story.commit_file("lena", "docs/one.md", "# One, older\n");
+    story.git("switch -q main").ok();
+    story.commit_file("lena", "docs/one.md", "# One, as sealed\n");
+    seal(&story);
+    let kept = story.head();
+    story.git("merge -q -X ours -m kept older").ok();
+    story.ledger("check --range HEAD~1..HEAD").exits(1).says("commit ").says("docs/one.md  sealed by");
+    story.ledger(["check", "--range", &format!("older..{}", story.head())]).ok();
+    story.git(["reset", "-q", "--hard", &kept]).ok();
+    story.git("merge -q -X theirs -m thrown older").exits(1).says("docs/one.md  sealed by");
+    story.git("merge --abort").ok();
+    story.git("-c core.hooksPath=/dev/null merge -q -X theirs -m thrown older").ok();
+    story
+        .ledger(["check", "--range", &format!("older..{}", story.head())])
+        .exits(1)
+        .says(" thrown")
+        .says("docs/one.md");
+}
+
+#[test]
 fn verify_holds_facts_and_evidence_against_the_repository() {
     let story = story();
     seal(&story);

@@ -167,7 +167,10 @@ fn tell_tree(context: &Context, ledger: &Ledger, drifted: &[Explanation]) -> u8 
                 return format!("{} {sealed} sealed item{many}: each holds the sealed bytes", paint(color, GOOD, "ok"));
             }
             let told = drifted.iter().map(|e| explanation_text(e, color));
-            let head = format!("ledger: {} of {sealed} sealed item{many} found with other bytes than the sealed ones", drifted.len());
+            let head = format!(
+                "ledger: {} of {sealed} sealed item{many} found with other bytes than the sealed ones",
+                drifted.len()
+            );
             std::iter::once(paint(color, BAD, &head)).chain(told).collect::<Vec<_>>().join("\n\n")
         },
     );
