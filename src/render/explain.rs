@@ -23,17 +23,12 @@ pub fn explanations(heading: &str, list: &[Explanation], color: bool) -> String 
     let paint = Paint { color };
     let Some((first, others)) = list.split_first() else { return String::new() };
     let mut lines = head_lines(heading, first, !others.is_empty());
-    let mut hidden = 0;
-    let mut room = MOST;
-    let each = if others.len() > MOST { OF_ONE_RULE } else { MOST };
-    for group in groups(others) {
-        let told = group.len().min(each).min(room);
-        room -= told;
-        hidden += group.len() - told;
-        if told > 0 {
-            lines.extend(block(&group, told));
-        }
+    let groups = groups(others);
+    let shares = shares(&groups);
+    for (group, told) in groups.iter().zip(&shares).filter(|(_, told)| **told > 0) {
+        lines.extend(block(group, *told));
     }
+    let hidden = others.len() - shares.iter().sum::<usize>();
     if hidden > 0 {
         let all = first.next.first().map_or_else(String::new, |command| format!(": {}", shown::line(command)));
         lines.push(Line::Bare(format!("and {hidden} more{all}")));
@@ -130,6 +125,24 @@ fn groups(list: &[Explanation]) -> Vec<Vec<&Explanation>> {
     groups
 }
 
+/// Returns how many of each group are told: all of them where they are few, else one of each rule before two of any.
+fn shares(groups: &[Vec<&Explanation>]) -> Vec<usize> {
+    let all: usize = groups.iter().map(Vec::len).sum();
+    if all <= MOST {
+        return groups.iter().map(Vec::len).collect();
+    }
+    let mut shares = vec![0; groups.len()];
+    let mut room = MOST;
+    for round in 0..OF_ONE_RULE {
+        for (share, _) in shares.iter_mut().zip(groups).filter(|(_, group)| group.len() > round) {
+            let more = room.min(1);
+            *share += more;
+            room -= more;
+        }
+    }
+    shares
+}
+
 /// Returns the lines of one rule: its place, what was found of the first `told` things, what is needed, who can go on and how.
 fn block(group: &[&Explanation], told: usize) -> Vec<Line> {
     let Some(first) = group.first() else { return Vec::new() };
@@ -167,8 +180,8 @@ fn tally(group: &[&Explanation]) -> String {
 
 fn found(e: &Explanation) -> String {
     let found = shown::line(&e.found);
-    let path = e.path.as_ref().map(|path| shown::path(path.as_bytes())).filter(|path| !found.contains(path));
-    let found = path.map_or_else(|| found.clone(), |path| format!("{found} ({path})"));
+    let path = e.path.as_ref().filter(|_| e.item.is_none()).map(|path| shown::path(path.as_bytes()));
+    let found = path.filter(|path| !found.contains(path)).map_or_else(|| found.clone(), |path| format!("{found} ({path})"));
     match e.item.as_ref().filter(|item| !found.contains(*item)) {
         Some(item) => format!("{}: {found}", shown::line(item)),
         None => found,
@@ -311,7 +324,7 @@ mod tests {
         assert_eq!(text.matches("E-0").count(), 12, "{text}");
         assert!(text.contains("  gates.readiness.present  8 unmet\n    found    E-00 is not\n"), "{text}");
         assert!(text.contains("             E-02 is not\n             and 5 more\n    needed   present\n"), "{text}");
-        assert!(!text.contains("agreed"), "{text}");
+        assert!(text.contains("  gates.readiness.agreed  8 unmet\n    found    E-00 is not\n"), "{text}");
         assert!(text.ends_with("  and 28 more: ledger gate unblock MIG-06\n"), "{text}");
         assert!(text.lines().count() < 35, "{text}");
     }
