@@ -10,6 +10,7 @@ use super::{CliError, ColorWhen, Format};
 use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
 use crate::render::explain;
+use crate::render::look::Look;
 
 /// Prints results to standard output and everything else to standard error.
 pub(crate) struct Printer {
@@ -38,6 +39,13 @@ impl Printer {
     /// Returns whether standard output is coloured.
     pub(crate) fn color(&self) -> bool {
         self.color
+    }
+
+    /// Returns how output looks: coloured or not, as wide as the terminal, or 100 columns where there is none.
+    pub(crate) fn look(&self) -> Look {
+        let measured = if std::io::stdout().is_terminal() { terminal_size::terminal_size() } else { None };
+        let width = measured.map_or(Look::PLAIN.width, |(width, _)| usize::from(width.0).max(60));
+        Look { color: self.color, width }
     }
 
     /// Returns whether standard error is coloured.

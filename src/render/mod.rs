@@ -5,6 +5,7 @@
 //! | [`look`] | lines, tables and pages: what a terminal is safe with, how wide, how coloured |
 //! | [`shown`] | texts, paths and arguments of other people |
 //! | [`charter`] | what is wrong with a charter |
+//! | [`explain`] | explanations |
 //! | [`refusal`] | a refused commit or push |
 //! | [`status`] | the first screen: what is blocked, what waits, what comes next, every item |
 //! | [`item`], [`event`] | one item, one event, a line of the log |
