@@ -73,7 +73,8 @@ fn an_event_is_told_to_people_and_to_programs() {
     assert_eq!(object.text("event.commit"), story.tip());
     assert_eq!(object.text("event.summary"), "declared D-2");
     assert_eq!(object.text("event.effect"), "effective");
-    let commit = Command::new("git").current_dir(story.repo.path()).args(["cat-file", "commit", &story.tip()]).output().unwrap();
+    let commit =
+        Command::new("git").current_dir(story.repo.path()).args(["cat-file", "commit", &story.tip()]).output().unwrap();
     assert_eq!(object.text("event.sha256"), Digest::of(&commit.stdout).to_string());
     assert_eq!(story.newest().get("id").and_then(Value::as_text), Some(object.text("event.id").as_str()));
 }
@@ -126,7 +127,17 @@ fn fields_get_the_types_that_the_charter_gives_them() {
     assert_eq!(body.get("links").map(Value::to_canonical).as_deref(), Some(r#"{"cites":[]}"#));
 
     let file = story.write_beside("fields.json", "{ \"tags\": [\"a\"],\n  \"hot\": false }");
-    story.ledger(["declare".as_ref(), "D-3".as_ref(), "--kind".as_ref(), "document".as_ref(), "--fields".as_ref(), file.as_os_str()]).as_("dario").ok();
+    story
+        .ledger([
+            "declare".as_ref(),
+            "D-3".as_ref(),
+            "--kind".as_ref(),
+            "document".as_ref(),
+            "--fields".as_ref(),
+            file.as_os_str(),
+        ])
+        .as_("dario")
+        .ok();
     let fields = story.newest().get("body").and_then(|body| body.get("fields")).map(Value::to_canonical);
     assert_eq!(fields.as_deref(), Some(r#"{"hot":false,"tags":["a"]}"#));
 }
@@ -164,8 +175,12 @@ fn words_that_the_charter_does_not_have_are_refused_with_a_suggestion() {
 #[test]
 fn amending_keeps_what_is_not_named() {
     let story = people();
-    story.ledger("declare D-1 --kind document --title One --path docs/one.md --field group=core --link cites=D-8,D-9").as_("dario").ok();
-    let links = |story: &Story| story.newest().get("body").and_then(|body| body.get("links")).map(Value::to_canonical).unwrap();
+    story
+        .ledger("declare D-1 --kind document --title One --path docs/one.md --field group=core --link cites=D-8,D-9")
+        .as_("dario")
+        .ok();
+    let links =
+        |story: &Story| story.newest().get("body").and_then(|body| body.get("links")).map(Value::to_canonical).unwrap();
     story.ledger("amend D-1 --add-link cites=D-7 --remove-link cites=D-9").as_("dario").ok();
     assert_eq!(links(&story), r#"{"cites":["D-7","D-8"]}"#);
     let body = story.newest().get("body").cloned().unwrap();
@@ -211,10 +226,18 @@ fn s0_049_a_review_answers_each_question() {
     told.says("on       D-1 \"The first\"  docs/one.md  (content ").says("answers  complete=yes consistent=yes");
     // What is not good need not answer everything.
     story.ledger("attest D-1 review --result reject --answer consistent=no").as_("raj").ok();
-    story.ledger("attest D-1 review --answer complete=yes --answer consistent=no").as_("raj").ok().says("does not count as approve");
+    story
+        .ledger("attest D-1 review --answer complete=yes --answer consistent=no")
+        .as_("raj")
+        .ok()
+        .says("does not count as approve");
     story.ledger(&format!("attest D-1 review --answer brave=yes {ANSWERS}")).as_("raj").exits(1).says("claim.answer");
     story.ledger("attest D-1 review --answer complete=perhaps").as_("raj").exits(1).says("yes or no");
-    story.ledger(&format!("attest D-1 review --result fine {ANSWERS}")).as_("raj").exits(1).says("one of approve, reject");
+    story
+        .ledger(&format!("attest D-1 review --result fine {ANSWERS}"))
+        .as_("raj")
+        .exits(1)
+        .says("one of approve, reject");
 }
 
 #[test]
@@ -223,20 +246,53 @@ fn a_check_carries_values_and_its_evidence_is_kept() {
     let lacking = story.ledger("attest repo check --value violations=0").as_("dario").exits(2);
     lacking.says("lacks --value tool=deny|audit");
     assert_eq!(lacking.next(), ["ledger attest repo check --value violations=0 --value tool=deny"]);
-    story.ledger("attest repo check --value violations=none --value tool=deny").as_("dario").exits(1).says("claim.value");
-    story.ledger("attest repo check --value violations=0 --value tool=cargo").as_("dario").exits(1).says("one of deny, audit");
+    story
+        .ledger("attest repo check --value violations=none --value tool=deny")
+        .as_("dario")
+        .exits(1)
+        .says("claim.value");
+    story
+        .ledger("attest repo check --value violations=0 --value tool=cargo")
+        .as_("dario")
+        .exits(1)
+        .says("one of deny, audit");
     let report = story.write_beside("deny.json", "{\"violations\":0}\n");
-    let mut words: Vec<std::ffi::OsString> =
-        ["attest", "repo", "check", "--value", "violations=0", "--value", "tool=deny", "--value", "took=90ms", "--evidence"].map(Into::into).into();
+    let mut words: Vec<std::ffi::OsString> = [
+        "attest",
+        "repo",
+        "check",
+        "--value",
+        "violations=0",
+        "--value",
+        "tool=deny",
+        "--value",
+        "took=90ms",
+        "--evidence",
+    ]
+    .map(Into::into)
+    .into();
     words.push(report.clone().into());
-    story.ledger(words).as_("dario").ok().says("values   took=90 tool=deny violations=0").says("application/json, 17 bytes");
+    story
+        .ledger(words)
+        .as_("dario")
+        .ok()
+        .says("values   took=90 tool=deny violations=0")
+        .says("application/json, 17 bytes");
     let digest = Digest::of(b"{\"violations\":0}\n").to_string();
     let place = format!("refs/ledger-evidence/main:{}/{}", &digest[..2], &digest[2..]);
     assert_eq!(story.repo.git(["cat-file", "blob", &place]), "{\"violations\":0}");
-    story.ledger("attest repo check --value violations=0 --value tool=deny --evidence /nowhere").as_("dario").exits(2).says("there is no file");
+    story
+        .ledger("attest repo check --value violations=0 --value tool=deny --evidence /nowhere")
+        .as_("dario")
+        .exits(2)
+        .says("there is no file");
     let huge = story.beside.path().join("huge");
     std::fs::File::create(&huge).unwrap().set_len(50 * 1024 * 1024 + 1).unwrap();
-    story.ledger(&format!("attest repo check --value violations=0 --value tool=deny --evidence {}", huge.display())).as_("dario").exits(2).says("50 MiB");
+    story
+        .ledger(&format!("attest repo check --value violations=0 --value tool=deny --evidence {}", huge.display()))
+        .as_("dario")
+        .exits(2)
+        .says("50 MiB");
 }
 
 #[test]
@@ -244,7 +300,9 @@ fn s0_076_a_review_is_about_the_bytes_as_they_were() {
     let story = ready();
     story.commit_file("mira", ONE, "# One\n\nMore.\n");
     let refused = story.ledger("seal D-1").as_("omar").exits(1);
-    refused.says("gate ready is HOLD: 1 met, 1 unmet, 0 unknown").says("review of D-1 by raj on 2026-01-10, before the file changed");
+    refused
+        .says("gate ready is HOLD: 1 met, 1 unmet, 0 unknown")
+        .says("review of D-1 by raj on 2026-01-10, before the file changed");
     refused.says("next     ledger gate ready D-1").says("ledger attest D-1 review");
     story.ledger(&format!("attest D-1 review {ANSWERS}")).as_("raj").ok();
     story.ledger("seal D-1").as_("omar").ok();
@@ -286,7 +344,12 @@ fn m0_008_a_quorum_takes_different_people() {
     told.says("1 of 2 signatures; nothing changes before it is complete").says("ends     on 2026-02-09");
     let next = told.next();
     assert!(next[0].starts_with("ledger cosign ") && told.stdout.contains("approver: ines"), "{told}");
-    story.ledger(next[0].strip_prefix("ledger ").unwrap()).as_("ines").ok().says("sealed D-1").says("completes the proposal");
+    story
+        .ledger(next[0].strip_prefix("ledger ").unwrap())
+        .as_("ines")
+        .ok()
+        .says("sealed D-1")
+        .says("completes the proposal");
     assert_eq!(story.diary().last().map(String::as_str), Some("sealed D-1"));
     story.ledger("cosign 00000000").as_("ines").exits(1).says("authority.no-proposal");
 }
@@ -337,12 +400,17 @@ fn s0_019_a_block_is_placed_with_its_reason_and_stops_until_it_is_lifted() {
     let missing = story.ledger(place).exits(2);
     let whole = "ledger block D-1 HOLD --because unclear --field 'questions=Which store?' --field 'questions=Whose data?' --reason TEXT";
     assert_eq!(missing.next(), [whole]);
-    story.ledger("block D-1 HOLD --reason 'two answers are missing'").exits(1).says("--because with one of unclear, risky");
+    story
+        .ledger("block D-1 HOLD --reason 'two answers are missing'")
+        .exits(1)
+        .says("--because with one of unclear, risky");
     story.ledger(&format!("{place} --reason 'two answers are missing'")).as_("dario").exits(1).says("1 lead (lena)");
     story.ledger(&format!("{place} --reason 'two answers are missing'")).ok();
     story.ledger("block D-1 HOLD --because risky --reason x --field questions=").exits(1).says("block.stands");
     let stopped = story.ledger("move D-1 final").as_("mira").exits(1);
-    stopped.says("HOLD stands on D-1 since 2026-01-10: two answers are missing").says("a question that nobody answered comes back");
+    stopped
+        .says("HOLD stands on D-1 since 2026-01-10: two answers are missing")
+        .says("a question that nobody answered comes back");
     assert_eq!(stopped.next(), ["ledger unblock D-1 HOLD"]);
     let seq = story.newest().get("seq").and_then(Value::as_int).unwrap();
     story.ledger(&format!("attest D-1/HOLD/{seq} seen")).ok().says("noted");
@@ -440,7 +508,11 @@ fn without_a_usable_key_the_exit_code_is_4() {
     story.ledger("move D-1 final").as_("nobody").exits(4).says("trust.no-key");
     // A key that is there and belongs to nobody is told apart.
     story.person("stranger");
-    story.ledger(&format!("move D-1 final --key {}", story.key("stranger").display())).as_("stranger").exits(2).says("belongs to nobody");
+    story
+        .ledger(&format!("move D-1 final --key {}", story.key("stranger").display()))
+        .as_("stranger")
+        .exits(2)
+        .says("belongs to nobody");
     story.ledger("move D-1 final --as lead").as_("mira").exits(1).says("trust.role-not-held");
     assert_eq!(story.tip(), before);
 }
@@ -457,7 +529,12 @@ fn those_who_act_at_once_all_land() {
     let story = people();
     let before = story.diary().len();
     let calls: Vec<_> = (1..=6)
-        .map(|n| story.ledger(&format!("declare D-{n} --kind document")).as_(if n % 2 == 0 { "dario" } else { "mira" }).at("2026-01-10T12:00:00Z"))
+        .map(|n| {
+            story
+                .ledger(&format!("declare D-{n} --kind document"))
+                .as_(if n % 2 == 0 { "dario" } else { "mira" })
+                .at("2026-01-10T12:00:00Z")
+        })
         .collect();
     let running: Vec<_> = calls.iter().map(sandbox::story::Call::start).collect();
     for child in running {
@@ -519,7 +596,8 @@ fn on_a_terminal_what_is_missing_is_asked_for() {
             };
         }
         command.current_dir(story.repo.path()).args(["-qec", &line, "/dev/null"]);
-        let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let mut child =
+            command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
         std::io::Write::write_all(child.stdin.as_mut().unwrap(), typed.as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
         let shown = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -535,14 +613,19 @@ fn on_a_terminal_what_is_missing_is_asked_for() {
     assert_eq!(body.get("fields").map(Value::to_canonical).as_deref(), Some(r#"{"about":"what it is"}"#));
     assert_eq!(body.get("links").map(Value::to_canonical).as_deref(), Some(r#"{"cites":["D-7","D-8"]}"#));
     on_terminal("block D-1 HOLD --because risky --field questions=", "lena", "too early\n");
-    assert_eq!(story.newest().get("body").and_then(|body| body.get("reason")).and_then(Value::as_text), Some("too early"));
+    assert_eq!(
+        story.newest().get("body").and_then(|body| body.get("reason")).and_then(Value::as_text),
+        Some("too early")
+    );
 }
 
 #[test]
 fn every_acting_command_has_help_with_examples() {
     let story = Story::new();
     story.person("lena");
-    for name in ["declare", "amend", "supersede", "move", "attest", "retract", "seal", "unseal", "block", "unblock", "cosign"] {
+    for name in
+        ["declare", "amend", "supersede", "move", "attest", "retract", "seal", "unseal", "block", "unblock", "cosign"]
+    {
         let help = story.ledger([name, "--help"]).ok();
         help.says("Examples:").says(&format!("ledger {name} ")).says("--dry-run").says("--format");
     }

@@ -40,7 +40,7 @@ fn rules(refused: &Outcome) -> Vec<String> {
 fn draft(story: &Story) {
     for (id, title, path) in documents() {
         let words = ["declare", &id, "--kind", "artifact", "--title", &title, "--path", &path, "--field", "group=core"];
-        story.ledger(&words).as_("dario").ok();
+        story.ledger(words).as_("dario").ok();
         story.write(&path, &example(&format!("phase-e/{path}")));
     }
     story.write("docs/control-plane/cp-21.md", &example("phase-e/docs/control-plane/cp-21.md"));
@@ -63,7 +63,10 @@ fn review_and_seal(story: &Story) {
     story.ledger("move R-001 mitigated").as_("dario").ok();
     story.ledger("move CP-21 done").ok();
     story.ledger("seal CP-21 E-00 E-01 E-02 E-03 E-04 E-05 E-06 E-07 E-08 E-11").as_("omar").ok();
-    story.ledger(&attest("PHASE-E", "formal-review", &["fail-closed", "dependencies-safe", "observable"])).as_("raj").ok();
+    story
+        .ledger(&attest("PHASE-E", "formal-review", &["fail-closed", "dependencies-safe", "observable"]))
+        .as_("raj")
+        .ok();
     story.ledger(&attest("E-05", "fail-closed", &CONDITIONS)).as_("raj").ok();
     story.ledger(&attest("E-11", "checklist", &["prerequisite", "documents", "reviews", "seals", "risks"])).ok();
 }
@@ -90,7 +93,20 @@ fn the_block_is_lifted_by_two_keys_and_two_people_and_by_nothing_less() {
     let cites = "CP-21,E-00,E-01,E-02,E-03,E-04,E-05,E-06,E-08,E-09,E-10,E-11";
     let title = rows().into_iter().find(|(id, ..)| id == "E-12").map(|(_, title, _)| title).unwrap();
     let link = format!("cites={cites}");
-    story.ledger(["declare", "E-12", "--kind", "record", "--title", &title, "--path", "docs/16-phase-e/e-12.md", "--link", &link]).ok();
+    story
+        .ledger([
+            "declare",
+            "E-12",
+            "--kind",
+            "record",
+            "--title",
+            &title,
+            "--path",
+            "docs/16-phase-e/e-12.md",
+            "--link",
+            &link,
+        ])
+        .ok();
     let refused = story.ledger("seal E-12").exits(1);
     refused.says("E-07 has no citation");
     let next = refused.next();
@@ -117,7 +133,10 @@ fn the_block_is_lifted_by_two_keys_and_two_people_and_by_nothing_less() {
     let event = story.newest();
     // S0-086: the event carries how the gate came out.
     let judged = event.get("judged").cloned().unwrap();
-    assert_eq!((judged.get("gate").and_then(Value::as_text), judged.get("outcome").and_then(Value::as_text)), (Some("unblock"), Some("PASS")));
+    assert_eq!(
+        (judged.get("gate").and_then(Value::as_text), judged.get("outcome").and_then(Value::as_text)),
+        (Some("unblock"), Some("PASS"))
+    );
     assert_eq!(event.get("body").and_then(|body| body.get("record")).and_then(Value::as_text), Some("E-12"));
     story.ledger("move MIG-06 active").ok();
     story.ledger("verify").ok();
@@ -128,7 +147,7 @@ fn the_block_is_lifted_by_two_keys_and_two_people_and_by_nothing_less() {
 fn a_refused_lift_names_what_is_missing_on_one_screen_and_all_of_it_to_programs() {
     let story = Story::phase_e();
     for (id, title, path) in documents() {
-        story.ledger(&["declare", &id, "--kind", "artifact", "--title", &title, "--path", &path]).as_("dario").ok();
+        story.ledger(["declare", &id, "--kind", "artifact", "--title", &title, "--path", &path]).as_("dario").ok();
     }
     story.ledger("declare D-001 --kind decision").as_("dario").ok();
     story.ledger("declare E-12 --kind record").ok();
@@ -136,7 +155,18 @@ fn a_refused_lift_names_what_is_missing_on_one_screen_and_all_of_it_to_programs(
     assert!(told.stderr.lines().count() <= 65, "{told}");
     let head = told.stderr.lines().next().unwrap_or_default();
     assert!(head.starts_with("ledger: unblock MIG-06 DESIGN-BLOCKED refused: gate unblock is HOLD: "), "{head}");
-    for criterion in ["cp21 (§4)", "present (§6)", "complete (§6)", "reviewed (§6)", "sealed (§5)", "agreed (§0)", "formal (§6)", "failures (§1)", "checklist (§5.4)", "decisions (§2)"] {
+    for criterion in [
+        "cp21 (§4)",
+        "present (§6)",
+        "complete (§6)",
+        "reviewed (§6)",
+        "sealed (§5)",
+        "agreed (§0)",
+        "formal (§6)",
+        "failures (§1)",
+        "checklist (§5.4)",
+        "decisions (§2)",
+    ] {
         told.says(&format!("gates.readiness.{criterion}"));
     }
     told.says("D-001 is open").says("more: ledger gate unblock MIG-06").says("platform-governance: kim, lena");
