@@ -84,7 +84,8 @@ fn nothing_stated(ledger: &Ledger, id: &ItemId, kind: Option<&Word>) -> CliError
     let leaves = |pair: &(Option<Word>, Option<Word>)| pair.0.as_ref().is_none_or(|from| Some(from) == kind);
     let links = rules.links.iter().filter(|(_, rule)| rule.pairs.iter().any(leaves));
     options.extend(links.map(|(link, _)| format!("--add-link {link}=ID")));
-    CliError::usage(format!("amend {id} states nothing; it can state {}", options.join(", "))).next(format!("ledger show {id}"))
+    CliError::usage(format!("amend {id} states nothing; it can state {}", options.join(", ")))
+        .next(format!("ledger show {id}"))
 }
 
 /// Returns what the options change of an item of a kind. Where nobody declared the item it has none, and will be refused.
@@ -104,7 +105,8 @@ pub(crate) fn change(
     };
     if let Some(kind) = kind {
         let fields = stated.fields(context, ledger.state(), kind, what)?;
-        change.fields = fields.into_iter().map(|(name, value)| (name, Some(value).filter(|value| *value != Value::Null))).collect();
+        change.fields =
+            fields.into_iter().map(|(name, value)| (name, Some(value).filter(|value| *value != Value::Null))).collect();
     }
     let Some(without) = without else { return Ok(change) };
     if without.no_title {

@@ -24,6 +24,7 @@ pub(crate) struct StatedArgs {
     pub(crate) title: Option<String>,
     /// The file, named from the top of the repository; without a name, it is asked for
     #[arg(long, value_name = "PATH", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "clap tells an option without a value from one that is absent so")]
     path: Option<Option<String>>,
     /// A field: K=V; again for a list; K.SUB=V for an entry of a map; K= for a stated empty; K alone is asked for
     #[arg(long, value_name = "K=V")]
@@ -42,13 +43,18 @@ pub(crate) type Links = BTreeMap<Word, BTreeSet<ItemId>>;
 impl StatedArgs {
     /// Returns whether nothing at all is stated.
     pub(crate) fn is_empty(&self) -> bool {
-        self.title.is_none() && self.path.is_none() && self.field.is_empty() && self.fields.is_none() && self.link.is_empty()
+        self.title.is_none()
+            && self.path.is_none()
+            && self.field.is_empty()
+            && self.fields.is_none()
+            && self.link.is_empty()
     }
 
     /// Returns the path.
     pub(crate) fn path(&self, context: &Context) -> Result<Option<RepoPath>, CliError> {
         let Some(path) = &self.path else { return Ok(None) };
-        let path: String = context.ask(path.clone(), "--path PATH", "the file, named from the top of the repository")?;
+        let path: String =
+            context.ask(path.clone(), "--path PATH", "the file, named from the top of the repository")?;
         Ok(Some(RepoPath::parse(&path)?))
     }
 
@@ -62,13 +68,17 @@ impl StatedArgs {
     ///
     /// # Errors
     /// Exit code 2 where the words are malformed or say a field twice, 1 where the charter's rules refuse them.
-    pub(crate) fn fields(&self, context: &Context, state: &State, kind: &Word, what: &str) -> Result<BTreeMap<Word, Value>, CliError> {
+    pub(crate) fn fields(
+        &self,
+        context: &Context,
+        state: &State,
+        kind: &Word,
+        what: &str,
+    ) -> Result<BTreeMap<Word, Value>, CliError> {
         let typed: Typed = fields(&whole(context, "--field", "VALUE", &self.field)?)?;
         let mut values = match &self.fields {
-            Some(file) => from_json(&context.read_text(file)?).map_err(|error| CliError {
-                text: format!("{}: {}", file.display(), error.detail),
-                ..error.into()
-            })?,
+            Some(file) => from_json(&context.read_text(file)?)
+                .map_err(|error| CliError { text: format!("{}: {}", file.display(), error.detail), ..error.into() })?,
             None => BTreeMap::new(),
         };
         if let Some(twice) = values.keys().find(|name| typed.contains_key(name.as_str())) {
@@ -110,6 +120,9 @@ pub(crate) fn links(context: &Context, option: &str, words: &[String]) -> Result
 fn from_json(text: &str) -> Result<BTreeMap<Word, Value>, FormatError> {
     match json::read(text)? {
         Value::Map(map) => map.into_iter().map(|(name, value)| Ok((Word::parse(&name)?, value))).collect(),
-        other => Err(FormatError::new(Code::FormatType, format!("it holds {} and not an object of fields", other.type_name()))),
+        other => Err(FormatError::new(
+            Code::FormatType,
+            format!("it holds {} and not an object of fields", other.type_name()),
+        )),
     }
 }
