@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::look::{Line, Look, Page, Tone};
+use super::look::{Line, Look, Page, Tone, widths};
 use super::words;
 use crate::domain::charter::{Charter, Level};
 use crate::domain::event::GateOutcome;
@@ -280,35 +280,65 @@ impl Matrix {
 
 /// Adds what is not met: under each rule what is needed, and of each thing what was found and what goes on from there.
 pub(super) fn open_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter) {
-    let mut last = None;
     if !leaves.is_empty() {
         page.head("Not met");
     }
-    for leaf in leaves {
-        let told = &leaf.explanation;
-        if last != Some(leaf.rule.as_str()) {
-            last = Some(leaf.rule.as_str());
-            let cite = told.cite.as_ref().map(|cite| format!("   ({cite})")).unwrap_or_default();
-            let rule = leaf.rule.split_once('.').and_then(|(gate, name)| {
-                let text = sentence(charter, &Word::parse(gate).ok()?, &Word::parse(name).ok()?);
-                (!text.is_empty()).then_some(text)
-            });
-            let rule = rule.unwrap_or_else(|| told.needed.clone());
-            let line = Line::plain("  ").and(Tone::Strong, &leaf.rule).and(Tone::Plain, format!("   {rule}"));
-            page.line(&line.and(Tone::Faint, cite));
-            if let Some(why) = &told.why {
-                page.detail(4, "why", Tone::Plain, why);
-            }
+    for group in leaves.chunk_by(|a, b| a.rule == b.rule) {
+        let Some(first) = group.first() else { continue };
+        let told = &first.explanation;
+        let cite = told.cite.as_ref().map(|cite| format!("   ({cite})")).unwrap_or_default();
+        let line = Line::plain("  ").and(Tone::Strong, &first.rule).and(Tone::Plain, format!("   {}", rule_text(charter, first)));
+        page.line(&line.and(Tone::Faint, cite));
+        if let Some(why) = &told.why {
+            page.detail(4, "why", Tone::Plain, why);
         }
-        show_leaf(page, leaf);
+        let alike = group.iter().all(|leaf| leaf.explanation.needed == told.needed);
+        if alike && group.len() > 1 && told.needed != rule_text(charter, first) {
+            page.detail(4, "needed", Tone::Plain, &told.needed);
+        }
+        if !(group.len() > 2 && show_rows(page, group)) {
+            group.iter().for_each(|leaf| show_leaf(page, leaf, !alike || group.len() == 1));
+        }
     }
 }
 
-fn show_leaf(page: &mut Page, leaf: &Leaf) {
+/// Returns the rule of a leaf as it stands in the charter, or what it needs.
+fn rule_text(charter: &Charter, leaf: &Leaf) -> String {
+    let of = |(gate, name): (&str, &str)| Some(sentence(charter, &Word::parse(gate).ok()?, &Word::parse(name).ok()?));
+    let text = leaf.rule.split_once('.').and_then(of).filter(|text| !text.is_empty());
+    text.unwrap_or_else(|| leaf.explanation.needed.clone())
+}
+
+/// Adds one row a thing where what was found, the one command and who can run it fit beside each other.
+fn show_rows(page: &mut Page, group: &[&Leaf]) -> bool {
+    let rows: Vec<Vec<Line>> = group
+        .iter()
+        .map(|leaf| {
+            let (command, who) = words::steps(&leaf.steps).into_iter().next().unwrap_or_default();
+            vec![Line::new(open_tone(leaf), &leaf.explanation.found), Line::new(Tone::Command, command), Line::plain(who)]
+        })
+        .collect();
+    let widths = widths(&rows, 3);
+    let last = rows.iter().filter_map(|row| row.get(2)).map(Line::width).max().unwrap_or(0);
+    let fits = 4 + widths.iter().sum::<usize>() + 4 + last <= page.look().width;
+    let single = group.iter().all(|leaf| leaf.steps.len() <= 1 && !leaf.explanation.waivable);
+    if fits && single {
+        page.table_of(4, &rows, &widths);
+    }
+    fits && single
+}
+
+fn open_tone(leaf: &Leaf) -> Tone {
+    // Under a veto it is the met ones that stand in the way.
+    if leaf.outcome == Outcome::Met { Tone::Bad } else { Tone::of(leaf.outcome) }
+}
+
+fn show_leaf(page: &mut Page, leaf: &Leaf, needed: bool) {
     let told = &leaf.explanation;
-    let tone = Tone::of(leaf.outcome);
-    page.detail(4, "found", if tone == Tone::Good { Tone::Bad } else { tone }, &told.found);
-    page.detail(4, "needed", Tone::Plain, &told.needed);
+    page.detail(4, "found", open_tone(leaf), &told.found);
+    if needed {
+        page.detail(4, "needed", Tone::Plain, &told.needed);
+    }
     page.next(4, &words::steps(&leaf.steps));
     if told.waivable {
         page.detail(4, "waiver", Tone::Plain, "possible");

@@ -172,6 +172,8 @@ impl<'a> ItemPage<'a> {
     pub fn to_text(&self, look: Look) -> String {
         let mut page = Page::new(look);
         let item = self.item;
+        let stated = item.stated.fields.keys().chain(item.stated.links.keys()).map(Word::as_str);
+        page.labels(stated.chain(self.inverse.keys().map(String::as_str)));
         let title = item.stated.title.as_deref().unwrap_or_default();
         page.line(&Line::new(Tone::Strong, self.id.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title));
         page.detail(2, "kind", Tone::Plain, item.kind.as_str());

@@ -142,9 +142,15 @@ fn block_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, put: &mut Pu
         };
         put(id.as_str(), block.name.as_str(), fact);
     }
-    for standing in judgement.blocks_on(id).iter().filter(|standing| standing.placed.is_none()) {
-        let fact = if standing.outcome == Outcome::Unknown { "stands: its end cannot be known" } else { "stands by itself" };
-        put(id.as_str(), standing.name.as_str(), fact.to_owned());
+    let standing = judgement.blocks_on(id);
+    let rules = &judgement.view().state.charter.rules.blocks;
+    for (name, _) in rules.iter().filter(|(_, rule)| rule.by.is_none() && rule.on.contains(&item.kind)) {
+        let fact = match standing.iter().find(|block| block.placed.is_none() && block.name == name) {
+            None => "does not stand",
+            Some(block) if block.outcome == Outcome::Unknown => "stands: its end cannot be known",
+            Some(_) => "stands by itself",
+        };
+        put(id.as_str(), name.as_str(), fact.to_owned());
     }
 }
 
@@ -171,24 +177,34 @@ const fn yes(outcome: Outcome) -> &'static str {
     }
 }
 
-/// Returns what is not the same in two pictures, by subject. A thing that is on one side only is one difference: what else
-/// is said of it there is left out.
+/// Returns what is not the same in two pictures, by subject. A thing that is on one side only is one difference.
 pub fn differences(a: &Picture, b: &Picture) -> Vec<Difference> {
     let keys: BTreeSet<&(String, String)> = a.keys().chain(b.keys()).collect();
-    let whole = |subject: &str| (subject.to_owned(), String::new());
-    let lone = |subject: &str, aspect: &str| {
-        let (in_a, in_b) = (a.contains_key(&whole(subject)), b.contains_key(&whole(subject)));
-        !aspect.is_empty() && in_a != in_b && !matches!(aspect, "status" | "seal") && !aspect.starts_with("role ")
+    let lone = |subject: &str| {
+        let whole = (subject.to_owned(), String::new());
+        a.contains_key(&whole) != b.contains_key(&whole)
     };
-    let differ = keys.into_iter().filter(|key| a.get(*key) != b.get(*key) && !lone(&key.0, &key.1));
-    differ
-        .map(|key| Difference {
-            subject: key.0.clone(),
-            aspect: key.1.clone(),
-            a: a.get(key).cloned(),
-            b: b.get(key).cloned(),
-        })
-        .collect()
+    let differ = keys.into_iter().filter(|key| a.get(*key) != b.get(*key));
+    let told = differ.filter(|(subject, aspect)| aspect.is_empty() || !lone(subject));
+    let side = |picture: &Picture, key: &(String, String)| {
+        let fact = picture.get(key)?;
+        Some(if key.1.is_empty() && lone(&key.0) { introduced(picture, &key.0, fact) } else { fact.clone() })
+    };
+    told.map(|key| Difference { subject: key.0.clone(), aspect: key.1.clone(), a: side(a, key), b: side(b, key) }).collect()
+}
+
+/// Returns what a thing is that the other side does not have: with its status, its seal, its roles.
+fn introduced(picture: &Picture, subject: &str, fact: &str) -> String {
+    let own = picture.range((subject.to_owned(), String::new())..).take_while(|(key, _)| key.0 == subject);
+    let mut parts = vec![fact.to_owned()];
+    for ((_, aspect), fact) in own {
+        match aspect.as_str() {
+            "status" => parts.push(fact.clone()),
+            "seal" if fact != "not sealed" => parts.push(fact.clone()),
+            aspect => parts.extend(aspect.strip_prefix("role ").map(ToOwned::to_owned)),
+        }
+    }
+    parts.join(", ")
 }
 
 impl Difference {
@@ -253,8 +269,7 @@ mod tests {
         let sentences: Vec<String> = found.iter().map(Difference::sentence).collect();
         let expected = [
             "E-03 seal: sealed by omar on 2026-02-03 -> drifted (sealed by omar on 2026-02-03)",
-            "E-04: nothing -> declared as artifact",
-            "E-04 status: nothing -> draft",
+            "E-04: nothing -> declared as artifact, draft",
             "gate readiness: HOLD -> PASS",
         ];
         assert_eq!(sentences, expected);

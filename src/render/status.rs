@@ -8,7 +8,7 @@ use crate::domain::authority;
 use crate::domain::decide::cosign::{self, Waiting};
 use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ActorId, ItemId, Rid, Word};
-use crate::domain::judge::{BlockGround, Judgement, Leaf, Standing, Step, View, steps_of};
+use crate::domain::judge::{BlockGround, Judgement, Leaf, Standing, Step, View};
 use crate::domain::state::{Item, Proposal, State};
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
@@ -158,22 +158,26 @@ impl Gathered {
     fn demands(&self, state: &State) -> BTreeMap<String, BTreeSet<String>> {
         let mut demands: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for leaf in &self.against {
-            if let Some(item) = &leaf.item
-                && let Some(demand) = words::demand(&state.charter.rules, leaf)
-            {
-                demands.entry(item.clone()).or_default().insert(demand);
+            if let Some(item) = &leaf.item {
+                demands.entry(item.clone()).or_default().extend(words::demands(&state.charter.rules, leaf));
             }
         }
         demands
     }
 
-    /// Returns what can be done now toward lifting the blocks, each command once.
+    /// Returns what can be done now toward lifting the blocks, each command once: first one for each rule that is not met.
     fn steps(&self) -> Vec<Step> {
+        let mut rules: Vec<(&str, Vec<Step>)> = Vec::new();
+        for leaf in &self.against {
+            match rules.iter_mut().find(|(rule, _)| *rule == leaf.rule) {
+                Some((_, steps)) => steps.extend(leaf.steps.iter().cloned()),
+                None => rules.push((&leaf.rule, leaf.steps.clone())),
+            }
+        }
+        let most = rules.iter().map(|(_, steps)| steps.len()).max().unwrap_or(0);
+        let rounds = (0..most).flat_map(|round| rules.iter().filter_map(move |(_, steps)| steps.get(round)));
         let mut seen = BTreeSet::new();
-        let mut steps = steps_of(&self.against);
-        steps.extend(self.other.iter().cloned());
-        steps.retain(|step| seen.insert(step.command.clone()));
-        steps
+        rounds.chain(&self.other).filter(|step| seen.insert(step.command.as_str())).cloned().collect()
     }
 }
 
@@ -250,7 +254,7 @@ impl Row {
             SealState::Unknown => found.push((Tone::Unsure, format!("{sealed}, not to be read here"))),
         }
         if !self.demands.is_empty() {
-            found.push((Tone::Unsure, format!("must {}", demands(&self.demands))));
+            found.push((Tone::Unsure, format!("must {}", words::joined(&self.demands))));
         }
         found.extend(self.marks.iter().map(|mark| (Tone::Faint, format!("{mark} (mark)"))));
         found
@@ -277,18 +281,6 @@ impl Row {
             ("superseded_by", self.successor.as_ref().into()),
         ])
     }
-}
-
-/// Joins what is demanded, so that `be` and `have` stand once: `be complete, sealed, have review`.
-fn demands(all: &BTreeSet<String>) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut last = "";
-    for demand in all {
-        let (verb, rest) = demand.split_once(' ').unwrap_or(("", demand));
-        parts.push(if verb == last { rest.to_owned() } else { demand.clone() });
-        last = verb;
-    }
-    parts.join(", ")
 }
 
 impl Status {
@@ -420,7 +412,7 @@ impl Status {
             let rows: Vec<Vec<Line>> = self
                 .undeclared
                 .iter()
-                .map(|(id, all)| vec![Line::plain(id), Line::new(Tone::Unsure, format!("must {}", demands(all)))])
+                .map(|(id, all)| vec![Line::plain(id), Line::new(Tone::Unsure, format!("must {}", words::joined(all)))])
                 .collect();
             page.table(2, &rows);
         }
