@@ -63,6 +63,7 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
             let text = format!("{:?} is no declared item and no event of this ledger", args.what);
             Err(CliError::usage(text).next("ledger status").next("ledger log"))
         }
-        _ => Err(CliError::usage(format!("several events begin with {:?}: more digits are needed", args.what)).next("ledger log")),
+        _ => Err(CliError::usage(format!("several events begin with {:?}: more digits are needed", args.what))
+            .next("ledger log")),
     }
 }

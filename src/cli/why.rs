@@ -56,7 +56,8 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
     // Ids that differ only in case are one id. One that nobody declared is still an id where a kind takes it.
     let id = ItemId::parse(what).ok();
     let own = id.as_ref().and_then(|id| view.state.folded.get(&id.folded()));
-    let fitting = id.as_ref().filter(|id| rules.kinds.values().any(|kind| kind.id.matches(id.as_str())));
+    let is_file = RepoPath::parse(what).is_ok_and(|path| change_of(&view, &path).old.is_some());
+    let fitting = id.as_ref().filter(|id| !is_file && rules.kinds.values().any(|kind| kind.id.matches(id.as_str())));
     match own.or(fitting) {
         Some(id) => {
             let why = WhyItem::of(&Judgement::new(view), id);
@@ -76,8 +77,9 @@ fn why_gate(args: &WhyArgs, context: &Context, view: &View<'_>, gate: &Word) -> 
 }
 
 fn why_path(context: &Context, view: &View<'_>, what: &str) -> Result<u8, CliError> {
-    let path = RepoPath::parse(what.trim_start_matches("./"))
-        .map_err(|_| CliError::usage(format!("{what:?} is no declared item, no gate and no path")).next("ledger status"))?;
+    let path = RepoPath::parse(what.trim_start_matches("./")).map_err(|_| {
+        CliError::usage(format!("{what:?} is no declared item, no gate and no path")).next("ledger status")
+    })?;
     let verdicts = check_changes(view, &[change_of(view, &path)], PIN_FILE.as_bytes(), true);
     let why = WhyPath::of(&Judgement::new(*view), path.as_str(), &verdicts);
     context.out.either(|| why.to_value(), || why.to_text(context.out.look()));

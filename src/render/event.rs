@@ -51,7 +51,11 @@ pub fn shown_value(signed: &SignedEvent, commit: &str) -> Value {
 pub fn event_text(signed: &SignedEvent, commit: &str, state: &State, look: Look) -> String {
     let event = &signed.event;
     let mut page = Page::new(look);
-    page.line(&Line::new(Tone::Strong, format!("event {}", event.seq)).and(Tone::Plain, "  ").and(Tone::Plain, event.summary()));
+    page.line(
+        &Line::new(Tone::Strong, format!("event {}", event.seq))
+            .and(Tone::Plain, "  ")
+            .and(Tone::Plain, event.summary()),
+    );
     let mut row = |label: &str, text: &str| page_row(&mut page, label, text);
     row("commit", commit);
     row("sha256", &signed.sha256.to_string());
@@ -151,7 +155,9 @@ fn answer_text(answer: &Answer) -> String {
         Answer::Authors(names) if names.is_empty() => "nobody".to_owned(),
         Answer::Authors(names) => names.join(", "),
         Answer::Row(None) => "no such row".to_owned(),
-        Answer::Row(Some(row)) => row.iter().map(|(name, cell)| format!("{name}: {cell}")).collect::<Vec<_>>().join(" | "),
+        Answer::Row(Some(row)) => {
+            row.iter().map(|(name, cell)| format!("{name}: {cell}")).collect::<Vec<_>>().join(" | ")
+        }
         Answer::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Answer::View(sha256) => sha256.short(),
     }

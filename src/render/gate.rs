@@ -159,7 +159,13 @@ fn tree<'r>(
     }
 }
 
-fn criterion_line(report: &GateReport, criterion: &CriterionReport, charter: &Charter, indent: usize, names: usize) -> Line {
+fn criterion_line(
+    report: &GateReport,
+    criterion: &CriterionReport,
+    charter: &Charter,
+    indent: usize,
+    names: usize,
+) -> Line {
     let word = if criterion.judged { criterion.outcome.as_str() } else { "-" };
     // A veto that is met stands in the way; one that is not lets things through.
     let tone = match (criterion.level, criterion.is_open()) {
@@ -172,7 +178,10 @@ fn criterion_line(report: &GateReport, criterion: &CriterionReport, charter: &Ch
     if criterion.level != Level::Must {
         line = line.and(Tone::Faint, format!("{}: ", level(criterion.level)));
     }
-    line = line.and(Tone::Plain, sentence(charter, &report.gate, &criterion.name));
+    line = line.and(
+        Tone::Plain,
+        words::rule_text(charter, &format!("{}.{}", report.gate, criterion.name)).unwrap_or_default(),
+    );
     let things = criterion.leaves.iter().filter(|leaf| leaf.item.is_some()).count();
     if things > 1 {
         let passing = criterion.leaves.iter().filter(|leaf| leaf.item.is_some() && !leaf.blamed).count();
@@ -185,14 +194,6 @@ fn criterion_line(report: &GateReport, criterion: &CriterionReport, charter: &Ch
         line = line.and(Tone::Faint, "   not reached: the gate is ordered");
     }
     line
-}
-
-/// Returns the sentences of a criterion as they stand in the charter.
-fn sentence(charter: &Charter, gate: &Word, name: &Word) -> String {
-    let criteria = charter.gates.get(gate).into_iter().flat_map(|gate| &gate.criteria);
-    let texts: Vec<&str> =
-        criteria.filter(|known| known.name == *name).flat_map(|known| &known.any).map(|any| any.text.as_str()).collect();
-    texts.join(" | ")
 }
 
 /// What several criteria of a gate ask of the same things.
@@ -223,7 +224,10 @@ fn matrices(report: &GateReport) -> Vec<Matrix> {
     wide.map(|(items, criteria)| Matrix {
         gate: report.gate.clone(),
         columns: criteria.iter().map(|criterion| criterion.name.clone()).collect(),
-        rows: items.into_iter().map(|item| (item.to_owned(), criteria.iter().map(|c| cell(c, item)).collect())).collect(),
+        rows: items
+            .into_iter()
+            .map(|item| (item.to_owned(), criteria.iter().map(|c| cell(c, item)).collect()))
+            .collect(),
     })
     .collect()
 }
@@ -231,12 +235,15 @@ fn matrices(report: &GateReport) -> Vec<Matrix> {
 /// Returns how a criterion came out for a thing: the best of several sentences.
 fn cell(criterion: &CriterionReport, item: &str) -> Option<Outcome> {
     let leaves = criterion.leaves.iter().filter(|leaf| leaf.item.as_deref() == Some(item));
-    leaves.map(|leaf| leaf.outcome).reduce(|a, b| if a.passes() || (!b.passes() && a == Outcome::Unknown) { a } else { b })
+    leaves
+        .map(|leaf| leaf.outcome)
+        .reduce(|a, b| if a.passes() || (!b.passes() && a == Outcome::Unknown) { a } else { b })
 }
 
 impl Matrix {
     fn show(&self, page: &mut Page) {
-        let first = self.rows.iter().map(|(item, _)| item.len() + 2).chain([self.gate.as_str().len()]).max().unwrap_or(0);
+        let first =
+            self.rows.iter().map(|(item, _)| item.len() + 2).chain([self.gate.as_str().len()]).max().unwrap_or(0);
         let wide = |name: &Word| name.as_str().len().max(OUTCOME - 1);
         let room = page.look().width.saturating_sub(first);
         let mut from = 0;
@@ -287,7 +294,9 @@ pub(super) fn open_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter) 
         let Some(first) = group.first() else { continue };
         let told = &first.explanation;
         let cite = told.cite.as_ref().map(|cite| format!("   ({cite})")).unwrap_or_default();
-        let line = Line::plain("  ").and(Tone::Strong, &first.rule).and(Tone::Plain, format!("   {}", rule_text(charter, first)));
+        let line = Line::plain("  ")
+            .and(Tone::Strong, &first.rule)
+            .and(Tone::Plain, format!("   {}", rule_text(charter, first)));
         page.line(&line.and(Tone::Faint, cite));
         if let Some(why) = &told.why {
             page.detail(4, "why", Tone::Plain, why);
@@ -304,9 +313,7 @@ pub(super) fn open_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter) 
 
 /// Returns the rule of a leaf as it stands in the charter, or what it needs.
 fn rule_text(charter: &Charter, leaf: &Leaf) -> String {
-    let of = |(gate, name): (&str, &str)| Some(sentence(charter, &Word::parse(gate).ok()?, &Word::parse(name).ok()?));
-    let text = leaf.rule.split_once('.').and_then(of).filter(|text| !text.is_empty());
-    text.unwrap_or_else(|| leaf.explanation.needed.clone())
+    words::rule_text(charter, &leaf.rule).unwrap_or_else(|| leaf.explanation.needed.clone())
 }
 
 /// Adds one row a thing where what was found, the one command and who can run it fit beside each other.
@@ -315,7 +322,11 @@ fn show_rows(page: &mut Page, group: &[&Leaf]) -> bool {
         .iter()
         .map(|leaf| {
             let (command, who) = words::steps(&leaf.steps).into_iter().next().unwrap_or_default();
-            vec![Line::new(open_tone(leaf), &leaf.explanation.found), Line::new(Tone::Command, command), Line::plain(who)]
+            vec![
+                Line::new(open_tone(leaf), &leaf.explanation.found),
+                Line::new(Tone::Command, command),
+                Line::plain(who),
+            ]
         })
         .collect();
     let widths = widths(&rows, 3);

@@ -104,7 +104,9 @@ impl<'a> ItemPage<'a> {
             authors: judgement.authors(id),
             blocks: standing.map(|block| (judgement.ground(id, &block), block)).collect(),
             lifted: item.blocks.iter().filter(|block| block.lifted.is_some()).collect(),
-            claims: claims.map(|(claim, actor, basis, said, counts)| Statement { claim, actor, basis, said, counts }).collect(),
+            claims: claims
+                .map(|(claim, actor, basis, said, counts)| Statement { claim, actor, basis, said, counts })
+                .collect(),
             inverse: inverse(state, id),
             history,
         }
@@ -269,7 +271,12 @@ impl<'a> ItemPage<'a> {
             let Some(lift) = &block.lifted else { continue };
             let record = lift.record.as_ref().map(|record| format!(" on record {record}")).unwrap_or_default();
             let by = words::by(&lift.by);
-            let text = format!("{} since {}, lifted {by} on {}{record}", block.name, block.touch.at.date(), lift.touch.at.date());
+            let text = format!(
+                "{} since {}, lifted {by} on {}{record}",
+                block.name,
+                block.touch.at.date(),
+                lift.touch.at.date()
+            );
             page.detail(2, "block", Tone::Faint, &text);
         }
     }
@@ -290,7 +297,8 @@ fn inverse<'a>(state: &'a State, id: &ItemId) -> BTreeMap<String, Vec<&'a ItemId
     for (from, item) in &state.items {
         for (link, _) in item.stated.links.iter().filter(|(_, targets)| targets.contains(id)) {
             let rule = state.charter.rules.links.get(link);
-            let name = rule.and_then(|rule| rule.inverse.as_ref()).map_or_else(|| format!("{link} of"), ToString::to_string);
+            let name =
+                rule.and_then(|rule| rule.inverse.as_ref()).map_or_else(|| format!("{link} of"), ToString::to_string);
             found.entry(name).or_default().push(from);
         }
     }

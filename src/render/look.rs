@@ -337,7 +337,10 @@ mod tests {
     fn commands_stay_whole_and_names_stand_beside_them_or_below() {
         let mut page = Page::new(Look { color: false, width: 44 });
         let step = |command: &str, who: &str| (command.to_owned(), who.to_owned());
-        page.next(2, &[step("ledger seal E-05", "approver: omar"), step("ledger move PHASE-E closed --as lead", "lead: kim")]);
+        page.next(
+            2,
+            &[step("ledger seal E-05", "approver: omar"), step("ledger move PHASE-E closed --as lead", "lead: kim")],
+        );
         let expected = "  next     ledger seal E-05  approver: omar\n           ledger move PHASE-E closed --as lead\n                             lead: kim\n";
         assert_eq!(page.finish(), expected.replace("                             lead", "                    lead"));
     }

@@ -25,3 +25,6 @@ pub mod shown;
 pub mod status;
 pub mod why;
 mod words;
+
+#[cfg(test)]
+mod tests;

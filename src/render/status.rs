@@ -294,10 +294,7 @@ impl Status {
             Value::map([("id", Value::from(id.as_str())), ("demands", Value::list(demands.iter().map(String::as_str)))])
         });
         Value::map([
-            (
-                "charter",
-                Value::map([("id", (&head.charter).into()), ("title", head.title.clone().into())]),
-            ),
+            ("charter", Value::map([("id", (&head.charter).into()), ("title", head.title.clone().into())])),
             ("tip", Value::map([("seq", head.seq.into()), ("at", head.at.into())])),
             ("as_of", head.as_of.into()),
             ("founding", head.founding.is_some().into()),
@@ -325,7 +322,8 @@ impl Status {
         let head = &self.head;
         let title = head.title.as_deref().unwrap_or_default();
         page.line(&Line::new(Tone::Strong, head.charter.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title));
-        let at = format!("event {} of {}, files of {facts}, judged as of {}", head.seq, head.at.date(), head.as_of.date());
+        let at =
+            format!("event {} of {}, files of {facts}, judged as of {}", head.seq, head.at.date(), head.as_of.date());
         page.line(&Line::new(Tone::Faint, at));
         if let Some(who) = &head.founding {
             page.gap();
@@ -392,7 +390,8 @@ impl Status {
         let steps = words::steps(self.steps.get(..STEPS).unwrap_or(&self.steps));
         page.next(2, &steps);
         if self.steps.len() > STEPS {
-            let item = self.blocks.first().map_or_else(String::new, |block| format!(": ledger why {}", block.ground.item));
+            let item =
+                self.blocks.first().map_or_else(String::new, |block| format!(": ledger why {}", block.ground.item));
             page.detail(2, "", Tone::Faint, &format!("and {} more{item}", self.steps.len() - STEPS));
         }
     }
@@ -403,8 +402,13 @@ impl Status {
         let kinds: BTreeSet<&Word> = self.items.iter().map(|row| &row.kind).collect();
         for kind in kinds {
             page.head(kind.as_str());
-            let of: Vec<Vec<Line>> =
-                self.items.iter().zip(&rows).filter(|(row, _)| row.kind == *kind).map(|(_, cells)| cells.clone()).collect();
+            let of: Vec<Vec<Line>> = self
+                .items
+                .iter()
+                .zip(&rows)
+                .filter(|(row, _)| row.kind == *kind)
+                .map(|(_, cells)| cells.clone())
+                .collect();
             page.table_of(2, &of, &widths);
         }
         if !self.undeclared.is_empty() {

@@ -81,11 +81,19 @@ pub(super) fn joined(demands: &BTreeSet<String>) -> String {
     parts.join(" and ")
 }
 
+/// Returns what stands at a place of the charter; `None` where nothing does.
+pub(super) fn rule_text(charter: &Charter, rule: &str) -> Option<String> {
+    let texts: Vec<&str> = sentences(charter, rule).into_iter().map(|sentence| sentence.text.as_str()).collect();
+    (!texts.is_empty()).then(|| texts.join(" | "))
+}
+
 /// Returns the sentences that stand at a place of the charter: `gate.criterion`, or `blocks.NAME.until`.
 fn sentences<'c>(charter: &'c Charter, rule: &str) -> Vec<&'c Sentence> {
     let parts: Vec<&str> = rule.split('.').collect();
     match parts.as_slice() {
-        ["blocks", name, "until"] => charter.blocks.get(*name).and_then(|rule| rule.until.as_ref()).into_iter().collect(),
+        ["blocks", name, "until"] => {
+            charter.blocks.get(*name).and_then(|rule| rule.until.as_ref()).into_iter().collect()
+        }
         [gate, criterion] => {
             let criteria = charter.gates.get(*gate).into_iter().flat_map(|gate| &gate.criteria);
             criteria.filter(|known| known.name.as_str() == *criterion).flat_map(|known| &known.any).collect()

@@ -1,7 +1,7 @@
 //! One judgement that answers many questions, and finds out once what several of them need.
 
-use super::grounds::BlockGround;
 use super::eval::Eval;
+use super::grounds::BlockGround;
 use super::report::{Authorship, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step};
 use super::sentence::Place;
 use super::{View, words};
