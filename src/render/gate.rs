@@ -306,7 +306,9 @@ pub(super) fn open_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter) 
             page.detail(4, "needed", Tone::Plain, &told.needed);
         }
         if !(group.len() > 2 && show_rows(page, group)) {
-            group.iter().for_each(|leaf| show_leaf(page, leaf, !alike || group.len() == 1));
+            for leaf in group {
+                show_leaf(page, leaf, !alike || group.len() == 1);
+            }
         }
     }
 }

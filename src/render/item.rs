@@ -14,6 +14,13 @@ use crate::domain::judge::{Authorship, BlockGround, Judgement, Standing};
 use crate::domain::state::{Basis, Claims, Item, PlacedBlock, Said, State};
 use crate::domain::value::Value;
 
+/// The file of an item: none, one, or it cannot be known.
+enum There {
+    Unknown,
+    Absent,
+    Present(File),
+}
+
 /// An event with the commit that holds it.
 pub type Recorded = (String, SignedEvent);
 
@@ -22,7 +29,7 @@ pub struct ItemPage<'a> {
     id: &'a ItemId,
     item: &'a Item,
     state: &'a State,
-    file: Option<Option<File>>,
+    file: There,
     content: Option<Digest>,
     sealed: Outcome,
     authors: Authorship,
@@ -98,7 +105,11 @@ impl<'a> ItemPage<'a> {
             id,
             item,
             state,
-            file: judgement.file(item),
+            file: match judgement.file(item) {
+                None => There::Unknown,
+                Some(None) => There::Absent,
+                Some(Some(file)) => There::Present(file),
+            },
             content: judgement.content(id),
             sealed: judgement.sealed(id),
             authors: judgement.authors(id),
@@ -136,7 +147,11 @@ impl<'a> ItemPage<'a> {
                 ("state", self.seal_word().into()),
             ])
         });
-        let file = self.file.map(|file| file.map_or("absent", |_| "present")).unwrap_or("unknown");
+        let file = match self.file {
+            There::Unknown => "unknown",
+            There::Absent => "absent",
+            There::Present(_) => "present",
+        };
         let blocks = self.blocks.iter().map(|(ground, standing)| {
             block_value(ground, standing.placed.is_none(), standing.outcome, &words::stops(standing.stops))
         });
@@ -201,9 +216,9 @@ impl<'a> ItemPage<'a> {
         let stated = &self.item.stated;
         if let Some(path) = &stated.path {
             let (tone, file) = match self.file {
-                None => (Tone::Unsure, "cannot be read here".to_owned()),
-                Some(None) => (Tone::Bad, "not there".to_owned()),
-                Some(Some(file)) => (Tone::Plain, format!("{} bytes", file.size)),
+                There::Unknown => (Tone::Unsure, "cannot be read here".to_owned()),
+                There::Absent => (Tone::Bad, "not there".to_owned()),
+                There::Present(file) => (Tone::Plain, format!("{} bytes", file.size)),
             };
             page.detail(2, "path", tone, &format!("{path}   {file}"));
         }

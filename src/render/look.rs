@@ -1,5 +1,7 @@
 //! Lines, tables and pages for people. Whatever enters a line is made safe for a terminal there.
 
+use std::fmt::Write as _;
+
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
@@ -156,7 +158,7 @@ impl Line {
             let text = if Some(position) == last { text.trim_end() } else { text };
             if look.color && *tone != Tone::Plain && !text.trim().is_empty() {
                 let style = tone.style();
-                out.push_str(&format!("{style}{text}{style:#}"));
+                let _ = write!(out, "{style}{text}{style:#}");
             } else {
                 out.push_str(text);
             }

@@ -1,6 +1,7 @@
 //! The first screen: what is blocked, what waits for signatures, what comes next, and every item with its qualifier.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::look::{Line, Look, Page, Tone, widths};
 use super::{shown, words};
@@ -353,7 +354,7 @@ impl Status {
         for (name, lifts, ids) in &self.marks {
             let mut list = words::names(ids.iter().take(MARKED));
             if ids.len() > MARKED {
-                list.push_str(&format!(" and {} more", ids.len() - MARKED));
+                let _ = write!(list, " and {} more", ids.len() - MARKED);
             }
             page.line(&Line::plain("  ").and(Tone::Unsure, name.as_str()).and(Tone::Plain, format!(" on {list}")));
             page.detail(4, "lifts", Tone::Plain, lifts);

@@ -31,7 +31,7 @@ impl<'a> Judgement<'a> {
     }
 
     /// Returns the file of an item: `None` where it cannot be known, `Some(None)` where there is none.
-    #[expect(clippy::option_option, reason = "unknown and absent are two answers")]
+    #[allow(clippy::option_option, reason = "unknown and absent are two answers")]
     pub fn file(&self, item: &Item) -> Option<Option<File>> {
         match &item.stated.path {
             Some(path) => self.0.file(path),
