@@ -118,7 +118,7 @@ impl Context {
             missing: &done.draft.admission.missing,
         };
         let details = || told::details(done.before.state(), &done.draft);
-        self.out.either(|| written.to_value(), || written.to_text_with(&details(), self.out.color()));
+        self.out.either(|| written.to_value(), || written.to_text(&details(), self.out.color()));
         Ok(done)
     }
 }
@@ -221,7 +221,7 @@ impl From<FormatError> for CliError {
 }
 
 /// An event that was written, or would be.
-pub(crate) struct Written<'a> {
+struct Written<'a> {
     /// The event.
     pub(crate) event: &'a Event,
     /// The commit and its SHA-256; `None` in a dry run.
@@ -251,13 +251,8 @@ impl Written<'_> {
         Value::map([("event", event), ("quorum", quorum), ("dry_run", self.commit.is_none().into())])
     }
 
-    /// Returns the lines that people read.
-    pub(crate) fn to_text(&self, color: bool) -> String {
-        self.to_text_with(&[], color)
-    }
-
     /// Returns the lines that people read, with labelled details after the first.
-    pub(crate) fn to_text_with(&self, details: &[(&str, String)], color: bool) -> String {
+    pub(crate) fn to_text(&self, details: &[(&str, String)], color: bool) -> String {
         let summary = self.event.summary();
         let role = self.event.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
         let told = format!("{summary}   (event {}, {}{role}, {})", self.event.seq, self.event.actor, self.event.at.date());

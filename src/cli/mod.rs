@@ -45,7 +45,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use common::{AtArgs, SignArgs, Written};
+pub(crate) use common::{AtArgs, SignArgs};
 pub(crate) use error::CliError;
 pub(crate) use printer::Printer;
 

@@ -9,6 +9,7 @@
 //! | [`refusal`] | a refused commit or push |
 //! | [`status`] | the first screen: what is blocked, what waits, what comes next, every item |
 //! | [`item`], [`event`] | one item, one event, a line of the log |
+//! | [`explain`] | why an action is refused, and what goes on from there |
 //! | [`gate`] | a gate as a tree, its documents as a matrix, what is not met |
 //! | [`why`] | what stands against an item or a path |
 //! | [`picture`] | governance as facts by subject, and the difference of two such pictures as sentences |
