@@ -1,6 +1,7 @@
 //! The first screen: what is blocked, what waits for signatures, what comes next, and every item with its qualifier.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::look::{Line, Look, Page, Tone, widths};
 use super::{shown, words};
@@ -8,7 +9,7 @@ use crate::domain::authority;
 use crate::domain::decide::cosign::{self, Waiting};
 use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ActorId, ItemId, Rid, Word};
-use crate::domain::judge::{BlockGround, Judgement, Leaf, Standing, Step, View, steps_of};
+use crate::domain::judge::{BlockGround, Judgement, Leaf, Standing, Step, View};
 use crate::domain::state::{Item, Proposal, State};
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
@@ -158,22 +159,26 @@ impl Gathered {
     fn demands(&self, state: &State) -> BTreeMap<String, BTreeSet<String>> {
         let mut demands: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for leaf in &self.against {
-            if let Some(item) = &leaf.item
-                && let Some(demand) = words::demand(&state.charter.rules, leaf)
-            {
-                demands.entry(item.clone()).or_default().insert(demand);
+            if let Some(item) = &leaf.item {
+                demands.entry(item.clone()).or_default().extend(words::demands(&state.charter.rules, leaf));
             }
         }
         demands
     }
 
-    /// Returns what can be done now toward lifting the blocks, each command once.
+    /// Returns what can be done now toward lifting the blocks, each command once: first one for each rule that is not met.
     fn steps(&self) -> Vec<Step> {
+        let mut rules: Vec<(&str, Vec<Step>)> = Vec::new();
+        for leaf in &self.against {
+            match rules.iter_mut().find(|(rule, _)| *rule == leaf.rule) {
+                Some((_, steps)) => steps.extend(leaf.steps.iter().cloned()),
+                None => rules.push((&leaf.rule, leaf.steps.clone())),
+            }
+        }
+        let most = rules.iter().map(|(_, steps)| steps.len()).max().unwrap_or(0);
+        let rounds = (0..most).flat_map(|round| rules.iter().filter_map(move |(_, steps)| steps.get(round)));
         let mut seen = BTreeSet::new();
-        let mut steps = steps_of(&self.against);
-        steps.extend(self.other.iter().cloned());
-        steps.retain(|step| seen.insert(step.command.clone()));
-        steps
+        rounds.chain(&self.other).filter(|step| seen.insert(step.command.as_str())).cloned().collect()
     }
 }
 
@@ -250,7 +255,7 @@ impl Row {
             SealState::Unknown => found.push((Tone::Unsure, format!("{sealed}, not to be read here"))),
         }
         if !self.demands.is_empty() {
-            found.push((Tone::Unsure, format!("must {}", demands(&self.demands))));
+            found.push((Tone::Unsure, format!("must {}", words::joined(&self.demands))));
         }
         found.extend(self.marks.iter().map(|mark| (Tone::Faint, format!("{mark} (mark)"))));
         found
@@ -279,18 +284,6 @@ impl Row {
     }
 }
 
-/// Joins what is demanded, so that `be` and `have` stand once: `be complete, sealed, have review`.
-fn demands(all: &BTreeSet<String>) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut last = "";
-    for demand in all {
-        let (verb, rest) = demand.split_once(' ').unwrap_or(("", demand));
-        parts.push(if verb == last { rest.to_owned() } else { demand.clone() });
-        last = verb;
-    }
-    parts.join(", ")
-}
-
 impl Status {
     /// Returns the object that programs read.
     pub fn to_value(&self) -> Value {
@@ -302,10 +295,7 @@ impl Status {
             Value::map([("id", Value::from(id.as_str())), ("demands", Value::list(demands.iter().map(String::as_str)))])
         });
         Value::map([
-            (
-                "charter",
-                Value::map([("id", (&head.charter).into()), ("title", head.title.clone().into())]),
-            ),
+            ("charter", Value::map([("id", (&head.charter).into()), ("title", head.title.clone().into())])),
             ("tip", Value::map([("seq", head.seq.into()), ("at", head.at.into())])),
             ("as_of", head.as_of.into()),
             ("founding", head.founding.is_some().into()),
@@ -333,7 +323,8 @@ impl Status {
         let head = &self.head;
         let title = head.title.as_deref().unwrap_or_default();
         page.line(&Line::new(Tone::Strong, head.charter.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title));
-        let at = format!("event {} of {}, files of {facts}, judged as of {}", head.seq, head.at.date(), head.as_of.date());
+        let at =
+            format!("event {} of {}, files of {facts}, judged as of {}", head.seq, head.at.date(), head.as_of.date());
         page.line(&Line::new(Tone::Faint, at));
         if let Some(who) = &head.founding {
             page.gap();
@@ -363,7 +354,7 @@ impl Status {
         for (name, lifts, ids) in &self.marks {
             let mut list = words::names(ids.iter().take(MARKED));
             if ids.len() > MARKED {
-                list.push_str(&format!(" and {} more", ids.len() - MARKED));
+                let _ = write!(list, " and {} more", ids.len() - MARKED);
             }
             page.line(&Line::plain("  ").and(Tone::Unsure, name.as_str()).and(Tone::Plain, format!(" on {list}")));
             page.detail(4, "lifts", Tone::Plain, lifts);
@@ -400,7 +391,8 @@ impl Status {
         let steps = words::steps(self.steps.get(..STEPS).unwrap_or(&self.steps));
         page.next(2, &steps);
         if self.steps.len() > STEPS {
-            let item = self.blocks.first().map_or_else(String::new, |block| format!(": ledger why {}", block.ground.item));
+            let item =
+                self.blocks.first().map_or_else(String::new, |block| format!(": ledger why {}", block.ground.item));
             page.detail(2, "", Tone::Faint, &format!("and {} more{item}", self.steps.len() - STEPS));
         }
     }
@@ -411,8 +403,13 @@ impl Status {
         let kinds: BTreeSet<&Word> = self.items.iter().map(|row| &row.kind).collect();
         for kind in kinds {
             page.head(kind.as_str());
-            let of: Vec<Vec<Line>> =
-                self.items.iter().zip(&rows).filter(|(row, _)| row.kind == *kind).map(|(_, cells)| cells.clone()).collect();
+            let of: Vec<Vec<Line>> = self
+                .items
+                .iter()
+                .zip(&rows)
+                .filter(|(row, _)| row.kind == *kind)
+                .map(|(_, cells)| cells.clone())
+                .collect();
             page.table_of(2, &of, &widths);
         }
         if !self.undeclared.is_empty() {
@@ -420,7 +417,7 @@ impl Status {
             let rows: Vec<Vec<Line>> = self
                 .undeclared
                 .iter()
-                .map(|(id, all)| vec![Line::plain(id), Line::new(Tone::Unsure, format!("must {}", demands(all)))])
+                .map(|(id, all)| vec![Line::plain(id), Line::new(Tone::Unsure, format!("must {}", words::joined(all)))])
                 .collect();
             page.table(2, &rows);
         }

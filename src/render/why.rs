@@ -10,9 +10,7 @@ use crate::domain::charter::glob::scope_matches;
 use crate::domain::charter::{Being, Permission};
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
-use crate::domain::judge::{
-    BlockGround, Ground, Judgement, Leaf, PathVerdict, SealGround, Standing, Step,
-};
+use crate::domain::judge::{BlockGround, Ground, Judgement, Leaf, PathVerdict, SealGround, Standing, Step};
 use crate::domain::state::{Item, State};
 use crate::domain::value::Value;
 
@@ -35,7 +33,7 @@ struct Action {
 
 /// What stands against an item.
 pub struct WhyItem<'a> {
-    id: &'a ItemId,
+    id: ItemId,
     state: &'a State,
     status: String,
     superseded: Option<&'a ItemId>,
@@ -48,7 +46,7 @@ pub struct WhyItem<'a> {
 
 impl<'a> WhyItem<'a> {
     /// Returns what stands against an item, declared or not.
-    pub fn of(judgement: &Judgement<'a>, id: &'a ItemId) -> WhyItem<'a> {
+    pub fn of(judgement: &Judgement<'a>, id: &ItemId) -> WhyItem<'a> {
         let state = judgement.view().state;
         let item = state.items.get(id);
         let standing = judgement.blocks_on(id);
@@ -59,9 +57,10 @@ impl<'a> WhyItem<'a> {
             report.blamed().into_iter().cloned().collect::<Vec<_>>()
         });
         WhyItem {
-            id,
+            id: id.clone(),
             state,
-            status: item.map_or_else(|| "declared by nobody".to_owned(), |item| format!("{}, {}", item.kind, item.status)),
+            status: item
+                .map_or_else(|| "declared by nobody".to_owned(), |item| format!("{}, {}", item.kind, item.status)),
             superseded: state.successor(id),
             blocks: blocks.into_iter().map(|block| block_part(judgement, id, block)).collect(),
             marks: marks.into_iter().map(|block| block_part(judgement, id, block)).collect(),
@@ -92,7 +91,7 @@ impl<'a> WhyItem<'a> {
         });
         let drifted = self.drifted.as_ref().map(|(seal, outcome)| seal_value(seal, *outcome));
         Value::map([
-            ("item", self.id.into()),
+            ("item", (&self.id).into()),
             ("status", self.status.as_str().into()),
             ("free", self.is_free().into()),
             ("superseded_by", self.superseded.into()),
@@ -216,9 +215,16 @@ impl BlockPart {
         if let Some(command) = &ground.lifts.command {
             page.detail(4, "", Tone::Command, command);
         }
-        page.next(4, &words::steps(&ground.steps));
+        if self.leaves.is_empty() {
+            page.next(4, &words::steps(&ground.steps));
+        }
         if !self.stops.is_empty() {
-            page.detail(4, "waiver", Tone::Plain, if ground.waivable { "possible" } else { "not possible for this block" });
+            page.detail(
+                4,
+                "waiver",
+                Tone::Plain,
+                if ground.waivable { "possible" } else { "not possible for this block" },
+            );
         }
     }
 
@@ -235,7 +241,9 @@ impl Action {
     fn show(&self, page: &mut Page) {
         let line = Line::plain("  ").and(Tone::Command, &self.command).and(Tone::Plain, format!("   by {}", self.who));
         page.line(&line.and(Tone::Bad, "   the condition is not met"));
-        page.next(4, &words::steps(&self.steps));
+        if self.leaves.is_empty() {
+            page.next(4, &words::steps(&self.steps));
+        }
     }
 }
 
@@ -420,7 +428,8 @@ impl<'a> WhyPath<'a> {
     /// Returns who governs a path. `verdicts` are what a change to it is judged to be.
     pub fn of(judgement: &Judgement<'a>, path: &'a str, verdicts: &[PathVerdict]) -> WhyPath<'a> {
         let state = judgement.view().state;
-        let items = state.items.iter().filter(|(_, item)| item.stated.path.as_ref().is_some_and(|own| own.as_str() == path));
+        let items =
+            state.items.iter().filter(|(_, item)| item.stated.path.as_ref().is_some_and(|own| own.as_str() == path));
         let scopes = state.charter.rules.scopes.iter().filter(|(_, globs)| scope_matches(globs, path));
         WhyPath {
             path,
