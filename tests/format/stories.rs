@@ -240,7 +240,7 @@ fn recovered() -> Story {
     let founding = Founding {
         nonce: rid("recovery"),
         object_format: "sha256".to_owned(),
-        charter: charter("recovery", "RECOVERY", "1 lead"),
+        charter: charter("recovery", "RESCUE", "1 lead"),
         actors: vec![human("lena", &["lead"])],
         baseline: BTreeSet::new(),
         recovery: Some(Recovery {
