@@ -13,18 +13,21 @@ pub type Ballots = BTreeMap<String, BTreeSet<RoleId>>;
 
 /// Returns how many places of the rule these signatures fill at best.
 pub fn filled(who: &Who, ballots: &Ballots) -> u32 {
+    places(who) - open(who, ballots).iter().sum::<u32>()
+}
+
+/// Returns how many places of each term stay open when these signatures fill as many as they can, in the order of the terms.
+pub fn open(who: &Who, ballots: &Ballots) -> Vec<u32> {
     let places: Vec<&[RoleId]> =
         who.terms.iter().flat_map(|term| (0..term.count).map(|_| term.roles.as_slice())).collect();
     let voters: Vec<&BTreeSet<RoleId>> = ballots.values().collect();
     let mut taken: Vec<Option<usize>> = vec![None; places.len()];
-    let mut count = 0;
     for voter in 0..voters.len() {
-        let mut tried = BTreeSet::new();
-        if find_place(voter, &places, &voters, &mut taken, &mut tried) {
-            count += 1;
-        }
+        find_place(voter, &places, &voters, &mut taken, &mut BTreeSet::new());
     }
-    count
+    let mut taken = taken.into_iter();
+    let mut left = |count: u32| (0..count).filter(|_| taken.next().flatten().is_none()).fold(0, |sum, _| sum + 1);
+    who.terms.iter().map(|term| left(term.count)).collect()
 }
 
 /// Returns how many places the rule has.

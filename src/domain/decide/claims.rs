@@ -1,12 +1,14 @@
 //! Statements, and taking them back.
 
+use std::collections::BTreeSet;
+
 use super::items::check_fields;
 use super::{Attempt, Needs, Refusal, Rule, refuse};
 use crate::domain::code::Code;
-use crate::domain::event::AttestedBody;
+use crate::domain::event::{AttestedBody, Evidence};
 use crate::domain::explain::Explanation;
 use crate::domain::id::{Noun, Rid, Word};
-use crate::domain::state::Claims;
+use crate::domain::state::{Claims, PlacedBlock, State};
 
 impl<'a> Attempt<'a> {
     pub(super) fn attested(&self, attested: &AttestedBody) -> Result<Needs<'a>, Refusal> {
@@ -42,6 +44,7 @@ impl<'a> Attempt<'a> {
         if attested.made > self.at {
             return Err(refuse(Code::FormatTime, "a statement made after the event that carries it", "`made` at or before `at`"));
         }
+        self.check_evidence(&attested.evidence)?;
         self.check_basis(attested)?;
         Ok(Needs::Rules(vec![Rule { place, who: &rule.by, guard: None, charter: None }]))
     }
@@ -50,12 +53,25 @@ impl<'a> Attempt<'a> {
         match self.item {
             Noun::Repo => Ok(()),
             Noun::Item(_) => self.live_item().map(|_| ()),
-            Noun::Placed { item, rule, seq } => {
-                let placed = item.as_ref().and_then(|id| self.state.items.get(id)).into_iter().flat_map(|item| &item.blocks);
-                let known = placed.into_iter().any(|block| block.name.as_str() == rule && block.touch.seq == *seq);
-                if known { Ok(()) } else { Err(refuse(Code::BlockAbsent, format!("no block {}", self.item), "a block that was placed")) }
+            Noun::Placed { .. } => placed(self.state, self.item).map(|_| ()),
+        }
+    }
+
+    /// Checks that cited evidence was not given up, and is not cited as something else than before.
+    pub(super) fn check_evidence(&self, evidence: &BTreeSet<Evidence>) -> Result<(), Refusal> {
+        for piece in evidence {
+            let Some(known) = self.state.evidence.get(&piece.sha256) else { continue };
+            if let Some(seq) = known.erased {
+                let found = format!("the evidence {} was erased by event {seq}", piece.sha256.short());
+                return Err(Explanation::new(Code::StoreEvidenceErased, found, "evidence that is there").item(self.item).into());
+            }
+            if known.size != piece.size {
+                let found = format!("the evidence {} with {} bytes", piece.sha256.short(), piece.size);
+                let needed = format!("{} bytes, as it was cited before", known.size);
+                return Err(Explanation::new(Code::ClaimEvidence, found, needed).item(self.item).into());
             }
         }
+        Ok(())
     }
 
     /// Checks that the statement binds what the thing is now.
@@ -104,4 +120,15 @@ impl<'a> Attempt<'a> {
         let found = format!("{} did not make this statement {claim}", self.actor);
         Explanation::new(Code::AuthorityOwnStatement, found, "its signer, or the authority").rule("charter.authority").item(self.item).into()
     }
+}
+
+/// Returns the block that a noun names, lifted or not.
+pub(super) fn placed<'a>(state: &'a State, noun: &Noun) -> Result<&'a PlacedBlock, Refusal> {
+    let found = match noun {
+        Noun::Placed { item: Some(id), rule, seq } => state.items.get(id).and_then(|item| {
+            item.blocks.iter().find(|block| block.name.as_str() == rule && block.touch.seq == *seq)
+        }),
+        _ => None,
+    };
+    found.ok_or_else(|| refuse(Code::BlockAbsent, format!("no block {noun}"), "a block that was placed"))
 }

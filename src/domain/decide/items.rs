@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::words::unknown;
 use super::{Attempt, Needs, Refusal, Rule, refuse};
 use crate::domain::charter::glob::path_matches;
 use crate::domain::charter::{FieldRule, FieldType, KindRule, LinkRule, Stop};
@@ -51,6 +52,7 @@ impl<'a> Attempt<'a> {
         if item.stated == *stated {
             return Err(refuse(Code::ItemUnchanged, format!("{id} says so already"), "a change of title, path, fields or links"));
         }
+        check_successions(id, &item.stated, stated)?;
         let kind = self.kind(&item.kind)?;
         self.check_stated(id, &item.kind, kind, stated)?;
         Ok(Needs::Rules(self.entries(&item.kind, kind, None)))
@@ -129,8 +131,8 @@ impl<'a> Attempt<'a> {
 
     pub(super) fn kind(&self, kind: &Word) -> Result<&'a KindRule, Refusal> {
         self.state.charter.rules.kinds.get(kind).ok_or_else(|| {
-            let known: Vec<&str> = self.state.charter.rules.kinds.keys().map(Word::as_str).collect();
-            refuse(Code::ItemKind, format!("the charter has no kind {kind}"), format!("one of {}", known.join(", ")))
+            let known = self.state.charter.rules.kinds.keys().map(Word::as_str);
+            unknown(Code::ItemKind, "kinds", "kind", kind.as_str(), known)
         })
     }
 
@@ -243,6 +245,20 @@ impl<'a> Attempt<'a> {
             }
         }
         false
+    }
+}
+
+/// Checks that an item goes on to supersede what it took the place of: nothing comes back to life.
+fn check_successions(id: &ItemId, before: &Amendment, after: &Amendment) -> Result<(), Refusal> {
+    let kept = after.links.get("supersedes");
+    let dropped = before.links.get("supersedes").into_iter().flatten().find(|old| !kept.is_some_and(|ids| ids.contains(*old)));
+    match dropped {
+        None => Ok(()),
+        Some(old) => {
+            let found = format!("{id} would no longer supersede {old}");
+            let needed = format!("the link to {old}, whose place it took for ever");
+            Err(Explanation::new(Code::ItemLink, found, needed).rule("links.supersedes").item(id).into())
+        }
     }
 }
 

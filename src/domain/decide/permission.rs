@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use super::claims::placed;
 use super::{Admission, Attempt, Needs, RECOVERY, Refusal, Rule, refuse};
 use crate::domain::authority;
-use crate::domain::charter::{Independence, NotRule};
+use crate::domain::charter::{Guard, Independence, NotRule};
 use crate::domain::code::Code;
 use crate::domain::event::Body;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::id::{ActorId, Noun, RoleId};
-use crate::domain::judge::View;
+use crate::domain::judge::{GuardReport, View};
+use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::quorum::{self, Ballots};
 use crate::domain::state::{Claims, State, Vote};
 
@@ -72,7 +74,10 @@ impl<'a> Attempt<'a> {
         if allowed && self.role.is_none() {
             return Ok(());
         }
-        let found = format!("the offline keys sign an event of type {:?}", self.body.kind());
+        let found = match self.role {
+            Some(role) if allowed => format!("the offline keys act as {role}"),
+            _ => format!("the offline keys sign an event of type {:?}", self.body.kind()),
+        };
         Err(refuse(Code::AuthorityRole, found, "they can only enrol, grant, add keys and revoke keys, in no role"))
     }
 
@@ -99,22 +104,33 @@ impl<'a> Attempt<'a> {
             Some(role) => format!("{} acts as {role}", self.actor),
             None => format!("{} acts in no role that the rule takes", self.actor),
         };
-        let who = self.suppliers(rule);
+        let who = self.suppliers(rule, false);
         Explanation::new(Code::AuthorityRole, found, who_text(&who)).rule(&rule.place).item(self.item).who(who).into()
     }
 
-    /// Returns who could fill the rule: live holders whom it does not exclude and who have not signed.
-    fn suppliers(&self, rule: &Rule<'_>) -> Vec<Supplier> {
+    /// Returns who could fill the places that are open: live holders whom the rule does not exclude and who have not signed.
+    fn suppliers(&self, rule: &Rule<'_>, with_mine: bool) -> Vec<Supplier> {
+        let votes = self.votes();
         let mut excluded = self.excluded(rule).0;
-        excluded.extend(self.votes().into_iter().map(|vote| vote.actor.clone()));
-        authority::suppliers(self.state, rule.who, &excluded)
+        excluded.extend(votes.iter().map(|vote| vote.actor.clone()));
+        excluded.extend(with_mine.then(|| self.actor.clone()));
+        let open = quorum::open(rule.who, &self.ballots(&self.counted(rule), with_mine));
+        let all = authority::suppliers(self.state, rule.who, &excluded).into_iter();
+        all.zip(open).filter(|(_, open)| *open > 0).map(|(s, open)| Supplier { count: open, ..s }).collect()
     }
 
     /// Returns the signatures that an open proposal of this very action has.
     fn votes(&self) -> Vec<&'a Vote> {
-        let action = self.body.action(self.item);
-        let proposal = self.state.proposals.get(&action).filter(|proposal| proposal.is_open(self.at));
+        let proposal = self.state.proposal(self.item, self.body).filter(|proposal| proposal.is_open(self.at));
         proposal.into_iter().flat_map(|proposal| &proposal.votes).collect()
+    }
+
+    /// Returns the signatures of those whom the rule does not exclude by now: whoever became an author, or made the
+    /// statement that bars, after signing no longer counts.
+    fn counted(&self, rule: &Rule<'_>) -> Vec<&'a Vote> {
+        let excluded = self.excluded(rule).0;
+        let out: BTreeSet<&ActorId> = excluded.iter().map(|actor| quorum::principal_of(self.state, actor)).collect();
+        self.votes().into_iter().filter(|vote| !out.contains(quorum::principal_of(self.state, &vote.actor))).collect()
     }
 
     fn permit_rule(&self, rule: &Rule<'a>) -> Result<Admission, Refusal> {
@@ -127,30 +143,23 @@ impl<'a> Attempt<'a> {
             } else {
                 format!("{} signed this proposal already and counts as one with {}", vote.actor, self.actor)
             };
-            let who = self.suppliers(rule);
+            let who = self.suppliers(rule, false);
             let twice = Explanation::new(Code::AuthorityVotedTwice, found, who_text(&who)).rule(&rule.place).item(self.item);
             return Err(twice.who(who).into());
         }
-        let before = self.ballots(&votes, false);
-        let after = self.ballots(&votes, true);
+        let counted = self.counted(rule);
+        let before = self.ballots(&counted, false);
+        let after = self.ballots(&counted, true);
         let (had, has, needed) = (quorum::filled(rule.who, &before), quorum::filled(rule.who, &after), quorum::places(rule.who));
         if has == had {
-            let who = self.suppliers(rule);
+            let who = self.suppliers(rule, false);
             let found = format!("the places that {} could fill are taken", self.actor);
             let full = Explanation::new(Code::AuthorityDoesNotCount, found, who_text(&who)).rule(&rule.place).item(self.item);
             return Err(full.who(who).into());
         }
         let judged = self.check_guard(rule)?;
-        let missing = if has == needed { Vec::new() } else { self.missing(rule) };
+        let missing = if has < needed { self.suppliers(rule, true) } else { Vec::new() };
         Ok(Admission { pending: has < needed, judged, rules: None, quorum: (has, needed), missing })
-    }
-
-    /// Returns who could sign after this signature.
-    fn missing(&self, rule: &Rule<'_>) -> Vec<Supplier> {
-        let mut excluded = self.excluded(rule).0;
-        excluded.extend(self.votes().into_iter().map(|vote| vote.actor.clone()));
-        excluded.insert(self.actor.clone());
-        authority::suppliers(self.state, rule.who, &excluded)
     }
 
     fn ballots(&self, votes: &[&Vote], with_mine: bool) -> Ballots {
@@ -173,7 +182,12 @@ impl<'a> Attempt<'a> {
         let has = votes.iter().filter(|vote| vote.actor.as_str() == RECOVERY).count() as u64 + 1;
         let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         let quorum = (count(has), count(needed));
-        Ok(Admission { pending: has < needed, judged: None, rules: None, quorum, missing: Vec::new() })
+        let signed = |key: &Fingerprint| key == self.key || votes.iter().any(|vote| vote.key == *key);
+        let keys = self.state.recovery.iter().flat_map(|r| &r.keys).map(PublicKey::fingerprint);
+        let others = keys.filter(|key| !signed(key)).map(|key| key.to_string()).collect();
+        let supplier = Supplier { count: count(needed.saturating_sub(has)), role: RECOVERY.to_owned(), actors: others };
+        let missing = if has < needed { vec![supplier] } else { Vec::new() };
+        Ok(Admission { pending: has < needed, judged: None, rules: None, quorum, missing })
     }
 
     /// Returns whom the rule excludes, and whether nobody's independence can be known.
@@ -183,7 +197,11 @@ impl<'a> Attempt<'a> {
         for not in &rule.who.not {
             match not {
                 NotRule::Author => {
-                    if let Noun::Item(id) = self.item {
+                    if let Noun::Placed { .. } = self.item {
+                        let placers = placed(self.state, self.item).into_iter().flat_map(|block| &block.by);
+                        excluded.extend(placers.map(|vote| vote.actor.clone()));
+                    }
+                    if let Some(id) = self.item.item() {
                         let authors = self.view().authors(id);
                         let signed = self.state.charter.rules.independence == Independence::Signed;
                         unknown |= authors.unknown || (signed && !(authors.claimed.is_empty() && authors.strangers.is_empty()));
@@ -215,7 +233,7 @@ impl<'a> Attempt<'a> {
                 }
                 _ => continue,
             };
-            let who = self.suppliers(rule);
+            let who = self.suppliers(rule, false);
             let mut told = Explanation::new(code, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
             if code == Code::AuthorityAuthorUnknown {
                 told = told.outcome(Outcome::Unknown);
@@ -226,10 +244,10 @@ impl<'a> Attempt<'a> {
     }
 
     fn author_text(&self, author: &ActorId) -> String {
-        let Noun::Item(id) = self.item else { return format!("{author} is an author") };
+        let same = if author == self.actor { String::new() } else { format!(", who counts as one with {}", self.actor) };
+        let Noun::Item(id) = self.item else { return format!("{} is the work of {author}{same}", self.item) };
         let authors = self.view().authors(id);
         let how = if authors.signed.contains(author) { "" } else { ", by unsigned claim" };
-        let same = if author == self.actor { String::new() } else { format!(", who counts as one with {}", self.actor) };
         format!("{id} was written by {author}{how}{same}")
     }
 
@@ -245,7 +263,26 @@ impl<'a> Attempt<'a> {
         if report.passes {
             return Ok(report.judged);
         }
-        Err(Refusal { explanations: report.explanations })
+        Err(self.guard_unmet(rule, guard, report))
+    }
+
+    /// Returns the refusal by a condition: of a gate first how it came out, then what is not met.
+    fn guard_unmet(&self, rule: &Rule<'_>, guard: &Guard, report: GuardReport) -> Refusal {
+        let mut explanations = report.explanations;
+        let head = match (guard, &report.report) {
+            (Guard::Gate(gate), Some(judged)) => {
+                let found = format!("gate {gate} is {}: {}", judged.outcome.as_str(), judged.counts());
+                let subject = if *self.item == Noun::Repo { String::new() } else { format!(" {}", self.item) };
+                Some(Explanation::new(Code::GuardUnmet, found, format!("gate {gate} is PASS")).next(format!("ledger gate {gate}{subject}")))
+            }
+            // A refusal has at least one reason.
+            (Guard::Sentence(sentence), _) if explanations.is_empty() => {
+                Some(Explanation::new(Code::GuardUnmet, "it cannot be shown", sentence.text.as_str()))
+            }
+            _ => None,
+        };
+        explanations.splice(..0, head.map(|head| head.rule(&rule.place).item(self.item)));
+        Refusal { explanations }
     }
 }
 

@@ -23,6 +23,7 @@ impl<'a> Attempt<'a> {
         }
         let kind = self.kind(&item.kind)?;
         let Some(seal) = &kind.seal else { return Err(self.not_sealable(id, &item.kind, "sealed")) };
+        self.check_evidence(evidence)?;
         if let Some(path) = &item.stated.path {
             self.check_file(id, path, evidence)?;
         }
@@ -78,12 +79,12 @@ impl<'a> Attempt<'a> {
                 return Err(Explanation::new(Code::ItemNotSealed, format!("{id} is not sealed"), "a seal that stands").item(id).into());
             }
         };
-        // A seal keeps the rule of its placement.
-        let placed = self.state.charters.get(&standing.charter).unwrap_or(&self.state.charter);
-        match placed.rules.kinds.get(&item.kind).and_then(|kind| kind.unseal.as_ref()) {
+        // A seal keeps the rule of its placement, so that no later charter makes it easier to break.
+        let charter = self.state.charters.get(&standing.charter).unwrap_or(&self.state.charter);
+        match charter.rules.kinds.get(&item.kind).and_then(|kind| kind.unseal.as_ref()) {
             Some(unseal) => {
-                let rule = Rule::of(format!("kinds.{}.unseal", item.kind), unseal);
-                Ok(Needs::Rules(vec![Rule { charter: Some(standing.charter), ..rule }]))
+                let place = format!("kinds.{}.unseal", item.kind);
+                Ok(Needs::Rules(vec![Rule { charter: Some(standing.charter), ..Rule::of(place, unseal) }]))
             }
             None => Err(self.not_sealable(id, &item.kind, "unsealed")),
         }

@@ -15,8 +15,11 @@ pub(super) fn stranded(state: &State, rules: &Charter) -> Vec<Explanation> {
         told.item = item;
         found.push(told);
     };
-    for (id, item) in state.live_items() {
+    for (id, item) in &state.items {
+        // What was superseded needs its kind no more, unless a seal or a block still stands on it.
+        let at_rest = !state.is_live(id) && item.seal.is_none();
         match rules.kinds.get(&item.kind) {
+            _ if at_rest => {}
             None => strand(format!("{id} is of kind {}", item.kind), "the new charter to keep the kind".to_owned(), Some(id.to_string())),
             Some(kind) => {
                 if !kind.states.contains(&item.status) {

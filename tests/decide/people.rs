@@ -1,0 +1,50 @@
+//! The people of the tests, and the two charters that they live under.
+
+use crate::world::{World, agent, ci, human};
+use govledger::domain::event::Person;
+
+pub(crate) const SMALL: &str = include_str!("small.toml");
+pub(crate) const PHASE_E: &str = include_str!("../../examples/phase-e/charter.toml");
+
+/// lena leads and sam does security: together they are the authority. dana, dmitri and dora develop; bot is dana's agent;
+/// build is sam's build system; ada audits; max does both security and development.
+pub(crate) fn staff() -> Vec<Person> {
+    vec![
+        human("lena", &["lead"]),
+        human("sam", &["security"]),
+        human("dana", &["developer"]),
+        human("dmitri", &["developer"]),
+        human("dora", &["developer"]),
+        agent("bot", "dana", &["developer"]),
+        ci("build", "sam", &["builder"]),
+        human("ada", &["auditor"]),
+        human("max", &["security", "developer"]),
+    ]
+}
+
+/// The small world, its founding over.
+pub(crate) fn small() -> World {
+    World::founded(SMALL, "lena", &staff())
+}
+
+/// The small world with `WP-1`, declared by dana, its file written by dana.
+pub(crate) fn packet() -> World {
+    let mut w = small();
+    w.write("docs/packets/WP-1.md", "do it", "dana");
+    w.given("dana", crate::world::declare("WP-1", "packet", crate::world::stated().path("docs/packets/WP-1.md")));
+    w
+}
+
+/// lena and kim govern, dora drafts with her agent bot, raj reviews, omar and ines approve.
+pub(crate) fn phase_e() -> World {
+    let people = [
+        human("lena", &["platform-governance"]),
+        human("kim", &["platform-governance"]),
+        human("dora", &["drafter"]),
+        agent("bot", "dora", &["drafter"]),
+        human("raj", &["reviewer"]),
+        human("omar", &["approver"]),
+        human("ines", &["approver"]),
+    ];
+    World::founded(PHASE_E, "lena", &people)
+}
