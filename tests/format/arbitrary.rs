@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use govledger::domain::charter::ActorType;
 use govledger::domain::commit::{self, ObjectFormat};
 use govledger::domain::event::{
-    Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged, Person, Recovery,
-    Statement,
+    Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged, Person,
+    Recovery, Statement,
 };
 use govledger::domain::facts::{Answer, File, Mode, Question, Seen};
 use govledger::domain::id::{ActorId, Correlation, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
@@ -56,7 +56,8 @@ fn digest() -> S<Digest> {
 }
 
 fn text() -> S<String> {
-    prop_oneof![4 => "[ -~\n\u{a0}-\u{61b}\u{1f600}-\u{1f64f}]{0,20}", 1 => Just(String::new()), 1 => "[\"\\\\/]{1,4}"].boxed()
+    prop_oneof![4 => "[ -~\n\u{a0}-\u{61b}\u{1f600}-\u{1f64f}]{0,20}", 1 => Just(String::new()), 1 => "[\"\\\\/]{1,4}"]
+        .boxed()
 }
 
 fn said() -> S<String> {
@@ -64,7 +65,9 @@ fn said() -> S<String> {
 }
 
 fn path() -> S<RepoPath> {
-    prop_oneof!["[a-z]{1,4}(/[a-zé한 -]{1,4}){0,3}", "docs/[A-Z]{1,3}[.]md"].prop_filter_map("a path", |text| RepoPath::parse(&text).ok()).boxed()
+    prop_oneof!["[a-z]{1,4}(/[a-zé한 -]{1,4}){0,3}", "docs/[A-Z]{1,3}[.]md"]
+        .prop_filter_map("a path", |text| RepoPath::parse(&text).ok())
+        .boxed()
 }
 
 fn time() -> S<Timestamp> {
@@ -109,7 +112,11 @@ fn stated() -> S<Amendment> {
 }
 
 fn evidence() -> S<BTreeSet<Evidence>> {
-    let one = (digest(), count(), "[a-z]{1,8}/[a-z0-9.+-]{0,7}[a-z]").prop_map(|(sha256, size, media)| Evidence { sha256, size, media });
+    let one = (digest(), count(), "[a-z]{1,8}/[a-z0-9.+-]{0,7}[a-z]").prop_map(|(sha256, size, media)| Evidence {
+        sha256,
+        size,
+        media,
+    });
     btree_set(one, 0..3).boxed()
 }
 
@@ -123,7 +130,12 @@ fn person() -> S<Person> {
 
 fn charter() -> S<CharterText> {
     (item(), count(), text(), text())
-        .prop_map(|(id, semantics, authority, text)| CharterText { id, semantics, authority, text: format!("\t{text}") })
+        .prop_map(|(id, semantics, authority, text)| CharterText {
+            id,
+            semantics,
+            authority,
+            text: format!("\t{text}"),
+        })
         .boxed()
 }
 
@@ -132,10 +144,16 @@ fn founding() -> S<Founding> {
         let by_name: BTreeMap<ActorId, Person> = people.into_iter().map(|p| (p.actor.clone(), p)).collect();
         by_name.into_values().collect::<Vec<_>>()
     });
-    let recovery = btree_set(public(), 1..4).prop_flat_map(|keys| {
-        (1..=keys.len() as u64).prop_map(move |quorum| Recovery { quorum, keys: keys.clone() })
-    });
-    (rid(), prop_oneof![Just("sha1"), Just("sha256")], charter(), people, btree_set(tagged(), 0..3), option::of(recovery))
+    let recovery = btree_set(public(), 1..4)
+        .prop_flat_map(|keys| (1..=keys.len() as u64).prop_map(move |quorum| Recovery { quorum, keys: keys.clone() }));
+    (
+        rid(),
+        prop_oneof![Just("sha1"), Just("sha256")],
+        charter(),
+        people,
+        btree_set(tagged(), 0..3),
+        option::of(recovery),
+    )
         .prop_map(|(nonce, format, charter, actors, baseline, recovery)| Founding {
             nonce,
             object_format: format.to_owned(),
@@ -176,7 +194,8 @@ fn about_item() -> S<Noun> {
 
 fn about_anything() -> S<Noun> {
     let placed = (option::of(item().prop_filter("the repository", |id| id.as_str() != "repo")), rule(), count());
-    prop_oneof![Just(Noun::Repo), about_item(), placed.prop_map(|(item, rule, seq)| Noun::Placed { item, rule, seq })].boxed()
+    prop_oneof![Just(Noun::Repo), about_item(), placed.prop_map(|(item, rule, seq)| Noun::Placed { item, rule, seq })]
+        .boxed()
 }
 
 fn on<B: Strategy<Value = Body> + 'static>(noun: S<Noun>, body: B) -> S<(Noun, Body)> {
@@ -196,32 +215,66 @@ fn action() -> S<(Noun, Body)> {
         on(repo(), (actor(), public()).prop_map(|(actor, key)| Body::KeyAdded { actor, key })),
         on(
             repo(),
-            (actor(), fingerprint(), option::of(count()), said())
-                .prop_map(|(actor, key, compromised_since, reason)| Body::KeyRevoked { actor, key, compromised_since, reason })
+            (actor(), fingerprint(), option::of(count()), said()).prop_map(
+                |(actor, key, compromised_since, reason)| Body::KeyRevoked { actor, key, compromised_since, reason }
+            )
         ),
-        on(about_item(), (word(), word(), stated()).prop_map(|(kind, status, stated)| Body::Declared(Declaration { kind, status, stated }))),
+        on(
+            about_item(),
+            (word(), word(), stated()).prop_map(|(kind, status, stated)| Body::Declared(Declaration {
+                kind,
+                status,
+                stated
+            }))
+        ),
         on(about_item(), stated().prop_map(Body::Amended)),
-        on(about_item(), (word(), word(), option::of(word())).prop_map(|(from, to, because)| Body::Moved { from, to, because })),
+        on(
+            about_item(),
+            (word(), word(), option::of(word())).prop_map(|(from, to, because)| Body::Moved { from, to, because })
+        ),
         on(about_anything(), attested().prop_map(|a| Body::Attested(Box::new(a)))),
-        on(about_anything(), (rid(), option::of(word()), said()).prop_map(|(event, claim, reason)| Body::Retracted { event, claim, reason })),
+        on(
+            about_anything(),
+            (rid(), option::of(word()), said()).prop_map(|(event, claim, reason)| Body::Retracted {
+                event,
+                claim,
+                reason
+            })
+        ),
         on(about_item(), (digest(), evidence()).prop_map(|(content, evidence)| Body::Sealed { content, evidence })),
         on(about_item(), (rid(), said()).prop_map(|(seal, reason)| Body::Unsealed { seal, reason })),
         on(
             about_item(),
-            (word(), said(), option::of(word()), fields())
-                .prop_map(|(name, reason, because, fields)| Body::Blocked { name, reason, because, fields })
+            (word(), said(), option::of(word()), fields()).prop_map(|(name, reason, because, fields)| Body::Blocked {
+                name,
+                reason,
+                because,
+                fields
+            })
         ),
         on(
             about_item(),
-            (word(), rid(), option::of(item()), said())
-                .prop_map(|(name, block, record, reason)| Body::Unblocked { name, block, record, reason })
+            (word(), rid(), option::of(item()), said()).prop_map(|(name, block, record, reason)| Body::Unblocked {
+                name,
+                block,
+                record,
+                reason
+            })
         ),
         on(
             any_or_repo(),
-            (word(), rule(), said(), said(), until())
-                .prop_map(|(class, rule, reason, controls, until)| Body::Waived { class, rule, reason, controls, until })
+            (word(), rule(), said(), said(), until()).prop_map(|(class, rule, reason, controls, until)| Body::Waived {
+                class,
+                rule,
+                reason,
+                controls,
+                until
+            })
         ),
-        on(any_or_repo(), (rid(), rule(), said()).prop_map(|(waiver, rule, reason)| Body::Unwaived { waiver, rule, reason })),
+        on(
+            any_or_repo(),
+            (rid(), rule(), said()).prop_map(|(waiver, rule, reason)| Body::Unwaived { waiver, rule, reason })
+        ),
         on(repo(), (digest(), said()).prop_map(|(sha256, reason)| Body::Erased { sha256, reason })),
     ]
     .boxed()
@@ -238,10 +291,14 @@ fn fact() -> S<(Question, Answer)> {
     let answer = any::<bool>().prop_map(Answer::Bool);
     prop_oneof![
         (path(), option::of(file)).prop_map(|(path, file)| (Question::Path(path), Answer::File(file))),
-        (option::of(word()), count(), digest()).prop_map(|(scope, count, sha256)| (Question::Scope(scope), Answer::Scope { count, sha256 })),
-        (path(), option::of(digest()), btree_set(name, 0..3))
-            .prop_map(|(path, since, names)| (Question::Authors { path, since }, Answer::Authors(names.into_iter().collect()))),
-        (path(), text(), item(), option::of(cells)).prop_map(|(path, column, id, row)| (Question::Row { path, column, id }, Answer::Row(row))),
+        (option::of(word()), count(), digest())
+            .prop_map(|(scope, count, sha256)| (Question::Scope(scope), Answer::Scope { count, sha256 })),
+        (path(), option::of(digest()), btree_set(name, 0..3)).prop_map(|(path, since, names)| (
+            Question::Authors { path, since },
+            Answer::Authors(names.into_iter().collect())
+        )),
+        (path(), text(), item(), option::of(cells))
+            .prop_map(|(path, column, id, row)| (Question::Row { path, column, id }, Answer::Row(row))),
         (path(), text(), option::of(text()), answer.clone())
             .prop_map(|(path, heading, before, answer)| (Question::Heading { path, heading, before }, answer)),
         (path(), text(), answer.clone()).prop_map(|(path, text, answer)| (Question::Text { path, text }, answer)),
@@ -264,7 +321,12 @@ fn judged() -> S<Judged> {
 
 fn event() -> S<Event> {
     let head = (count(), rid(), option::of(digest()), time(), actor(), option::of(role()));
-    let tail = (option::of(seen()), option::of(judged()), any::<bool>(), option::of(named::<Correlation>("[A-Za-z0-9._:-]{1,64}")));
+    let tail = (
+        option::of(seen()),
+        option::of(judged()),
+        any::<bool>(),
+        option::of(named::<Correlation>("[A-Za-z0-9._:-]{1,64}")),
+    );
     (head, action(), tail)
         .prop_map(|((seq, id, prev, at, actor, role), (item, body), (seen, judged, pending, correlation))| Event {
             seq,

@@ -123,16 +123,36 @@ fn positions(phase: &Story, put: &mut Put<'_>) {
 fn genesis(phase: &Story, put: &mut Put<'_>) {
     let nowhere = Base::nowhere(phase);
     let (item, body) = decision("D-009");
-    put("genesis-declared", Code::FormatGenesis, &nowhere, nowhere.sign("ines", &nowhere.event("ines", Some("drafter"), item, body)));
+    put(
+        "genesis-declared",
+        Code::FormatGenesis,
+        &nowhere,
+        nowhere.sign("ines", &nowhere.event("ines", Some("drafter"), item, body)),
+    );
     let Body::Founded(founding) = &phase.told[0].event.body else { unreachable!("a story begins with genesis") };
     let found = |change: &dyn Fn(&mut Founding)| {
         let mut founding = founding.as_ref().clone();
         change(&mut founding);
         nowhere.event("lena", Some("governance"), Noun::Repo, Body::Founded(Box::new(founding)))
     };
-    put("genesis-object-format", Code::FormatObjectFormat, &nowhere, nowhere.sign("lena", &found(&|f| f.object_format = "sha256".into())));
-    put("genesis-authority", Code::CharterMeaning, &nowhere, nowhere.sign("lena", &found(&|f| f.charter.authority = "governance".into())));
-    put("genesis-charter", Code::CharterUnknownWord, &nowhere, nowhere.sign("lena", &found(&|f| f.charter.text = f.charter.text.replace("if sealable", "if sealabel"))));
+    put(
+        "genesis-object-format",
+        Code::FormatObjectFormat,
+        &nowhere,
+        nowhere.sign("lena", &found(&|f| f.object_format = "sha256".into())),
+    );
+    put(
+        "genesis-authority",
+        Code::CharterMeaning,
+        &nowhere,
+        nowhere.sign("lena", &found(&|f| f.charter.authority = "governance".into())),
+    );
+    put(
+        "genesis-charter",
+        Code::CharterUnknownWord,
+        &nowhere,
+        nowhere.sign("lena", &found(&|f| f.charter.text = f.charter.text.replace("if sealable", "if sealabel"))),
+    );
     put("genesis-stranger", Code::TrustKeyUnknown, &nowhere, nowhere.sign("stranger", &found(&|_| ())));
     put("genesis-role", Code::TrustFounding, &nowhere, {
         let event = Event { actor: n("omar"), role: Some(n("approver")), ..found(&|_| ()) };
@@ -142,10 +162,15 @@ fn genesis(phase: &Story, put: &mut Put<'_>) {
     put("genesis-pending", Code::FormatGenesis, &nowhere, nowhere.sign("lena", &pending));
     let start = Base::after(phase, "founded PHASE-E");
     let (item, body) = decision("D-009");
-    put("founding-phase", Code::TrustFounding, &start, start.sign("ines", &start.event("ines", Some("drafter"), item, body)));
+    put(
+        "founding-phase",
+        Code::TrustFounding,
+        &start,
+        start.sign("ines", &start.event("ines", Some("drafter"), item, body)),
+    );
     let second = start.event("lena", Some("governance"), Noun::Repo, Body::Founded(founding.clone()));
     let later = Base::after(phase, "enrolled kim");
-    let second_later = Event { seq: 2, prev: later.event("lena", None, Noun::Repo, second.body.clone()).prev, ..second };
+    let second_later = later.event("lena", Some("governance"), Noun::Repo, second.body);
     put("genesis-twice", Code::FormatGenesis, &later, later.sign("lena", &second_later));
 }
 
@@ -191,7 +216,8 @@ fn flags(phase: &Story, put: &mut Put<'_>) {
     change("pending-too-much", Code::AuthorityPendingFlag, "sealed E-05", &|e| e.pending = true);
     change("judged-missing", Code::GateJudged, "sealed E-05", &|e| e.judged = None);
     change("judged-digest", Code::GateJudged, "sealed E-05", &|e| {
-        e.judged = e.judged.clone().map(|judged| govledger::domain::event::Judged { digest: Digest::of(b"[]"), ..judged });
+        e.judged =
+            e.judged.clone().map(|judged| govledger::domain::event::Judged { digest: Digest::of(b"[]"), ..judged });
     });
     change("judged-unasked", Code::GateJudged, "moved E-05 complete", &|e| {
         e.judged = told("sealed E-05").event.judged.clone();
@@ -240,13 +266,25 @@ fn rules(phase: &Story, put: &mut Put<'_>) {
     refuse("move-from-elsewhere", Code::ItemStatus, "lena", "governance", "MIG-06", move_to("active", "planned"));
     let sealed = Body::Sealed { content: Digest::of(b"x"), evidence: BTreeSet::new() };
     refuse("seal-unsealable", Code::ItemNotSealable, "omar", "approver", "MIG-06", sealed);
-    let waived = Body::Waived { class: n("any"), rule: "unblock.sealed".into(), reason: "r".into(), controls: "c".into(), until: "phase-end".into() };
+    let waived = Body::Waived {
+        class: n("any"),
+        rule: "unblock.sealed".into(),
+        reason: "r".into(),
+        controls: "c".into(),
+        until: "phase-end".into(),
+    };
     refuse("waived", Code::WaiverNotPossible, "lena", "governance", "MIG-06", waived);
-    let blocked = Body::Blocked { name: n("DESIGN-BLOCKED"), reason: "again".into(), because: Some(n("no-design")), fields: BTreeMap::new() };
+    let blocked = Body::Blocked {
+        name: n("DESIGN-BLOCKED"),
+        reason: "again".into(),
+        because: Some(n("no-design")),
+        fields: BTreeMap::new(),
+    };
     refuse("block-stands", Code::BlockStands, "lena", "governance", "MIG-06", blocked);
     let proposed = Base::after(phase, "proposed enrolled scribe");
     let vote = phase.told.iter().find(|told| told.event.summary() == "proposed enrolled scribe").unwrap();
-    let twice = Event { pending: true, ..proposed.event("lena", Some("governance"), Noun::Repo, vote.event.body.clone()) };
+    let twice =
+        Event { pending: true, ..proposed.event("lena", Some("governance"), Noun::Repo, vote.event.body.clone()) };
     put("voted-twice", Code::AuthorityVotedTwice, &proposed, proposed.sign("lena", &twice));
 }
 

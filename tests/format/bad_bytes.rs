@@ -70,10 +70,20 @@ type Put<'p> = dyn FnMut(&'static str, Code, Vec<u8>) + 'p;
 fn json(good: &Good, put: &mut Put<'_>) {
     let mut change = |name, code, from: &str, to: &str| put(name, code, good.resigned(from, to));
     change("json-space", Code::FormatCanonical, "\"v\":1}", "\"v\": 1}");
-    change("json-order", Code::FormatCanonical, "{\"actor\":\"ines\",\"as\":\"drafter\",", "{\"as\":\"drafter\",\"actor\":\"ines\",");
+    change(
+        "json-order",
+        Code::FormatCanonical,
+        "{\"actor\":\"ines\",\"as\":\"drafter\",",
+        "{\"as\":\"drafter\",\"actor\":\"ines\",",
+    );
     change("json-escape", Code::FormatCanonical, "\"Retry twice\"", "\"\\u0052etry twice\"");
     change("json-surrogates", Code::FormatCanonical, "\"Retry twice\"", "\"\\ud83d\\ude00\"");
-    change("json-duplicate-key", Code::FormatDuplicateKey, "\"actor\":\"ines\",", "\"actor\":\"ines\",\"actor\":\"ines\",");
+    change(
+        "json-duplicate-key",
+        Code::FormatDuplicateKey,
+        "\"actor\":\"ines\",",
+        "\"actor\":\"ines\",\"actor\":\"ines\",",
+    );
     change("json-leading-zero", Code::FormatCanonical, "\"number\":12", "\"number\":012");
     change("json-fraction", Code::FormatNumber, "\"number\":12", "\"number\":12.0");
     change("json-exponent", Code::FormatNumber, "\"number\":12", "\"number\":12e0");
@@ -92,7 +102,12 @@ fn payload(good: &Good, put: &mut Put<'_>) {
     change("version-text", Code::FormatUnknownVersion, "\"v\":1}", "\"v\":\"1\"}");
     change("missing-key", Code::FormatMissingKey, "\"title\":\"Retry twice\"", "\"titles\":\"Retry twice\"");
     change("unknown-key", Code::FormatUnknownKey, "\"v\":1}", "\"v\":1,\"w\":1}");
-    change("unknown-key-body", Code::FormatUnknownKey, "\"title\":\"Retry twice\"", "\"title\":\"Retry twice\",\"urgent\":true");
+    change(
+        "unknown-key-body",
+        Code::FormatUnknownKey,
+        "\"title\":\"Retry twice\"",
+        "\"title\":\"Retry twice\",\"urgent\":true",
+    );
     change("unknown-type", Code::FormatUnknownType, "\"type\":\"declared\"", "\"type\":\"approved\"");
     change("pending-false", Code::FormatType, "\"prev\":", "\"pending\":false,\"prev\":");
     change("wrong-type", Code::FormatType, "\"title\":\"Retry twice\"", "\"title\":7");
@@ -110,6 +125,21 @@ fn payload(good: &Good, put: &mut Put<'_>) {
     change("path-git", Code::FormatPath, "\"path\":null", "\"path\":\".Git/config\"");
     change("set-unsorted", Code::FormatSet, "[\"E-00\",\"E-05\"]", "[\"E-05\",\"E-00\"]");
     change("set-twice", Code::FormatSet, "[\"E-00\",\"E-05\"]", "[\"E-00\",\"E-00\"]");
+    let seen = |fact: &str| {
+        let commit = "sha1:4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+        format!("\"seen\":{{\"commit\":\"{commit}\",\"facts\":[{fact}],\"ref\":null}},\"seq\":")
+    };
+    let on = |branch: &str| format!("{{\"a\":true,\"branch\":\"{branch}\",\"q\":\"on\"}}");
+    change("branch-space", Code::FormatId, "\"seq\":", &seen(&on("a b")));
+    change("facts-unsorted", Code::FormatSet, "\"seq\":", &seen(&[on("main"), on("a")].join(",")));
+    change("facts-twice", Code::FormatSet, "\"seq\":", &seen(&[on("a"), on("a")].join(",")));
+    change("question-unknown", Code::FormatUnknownKey, "\"seq\":", &seen("{\"a\":true,\"q\":\"weather\"}"));
+    change(
+        "answer-of-other-sort",
+        Code::FormatType,
+        "\"seq\":",
+        &seen("{\"a\":\"yes\",\"branch\":\"main\",\"q\":\"on\"}"),
+    );
     change("time-offset", Code::FormatTime, "Z\",\"body\"", "+00:00\",\"body\"");
 }
 
@@ -151,7 +181,11 @@ fn headers(good: &Good, put: &mut Put<'_>) {
     change("committer-missing", Code::FormatHeader, &format!("{committer}\n"), "");
     let order = format!("{author}\n{committer}\n");
     change("header-order", Code::FormatHeader, &order, &format!("{committer}\n{author}\n"));
-    put("header-more", Code::FormatHeader, good.tampered("-----END SSH SIGNATURE-----\n", "-----END SSH SIGNATURE-----\nencoding UTF-8\n"));
+    put(
+        "header-more",
+        Code::FormatHeader,
+        good.tampered("-----END SSH SIGNATURE-----\n", "-----END SSH SIGNATURE-----\nencoding UTF-8\n"),
+    );
     put("header-junk", Code::FormatHeader, good.tampered("gpgsig -----BEGIN", "gpgsigx y\ngpgsig -----BEGIN"));
     put("unsigned", Code::FormatUnsigned, good.unsigned.clone().into_bytes());
     let other = good.tampered("gpgsig -----BEGIN", "gpgsig-sha256 -----BEGIN");
@@ -173,8 +207,16 @@ fn signatures(good: &Good, put: &mut Put<'_>) {
     assert_eq!(wrapped(&blob, 70, "\n"), good.signed.as_bytes());
     put("armor-76-columns", Code::FormatSignature, wrapped(&blob, 76, "\n"));
     put("armor-carriage-returns", Code::FormatSignature, wrapped(&blob, 70, "\r\n"));
-    put("armor-empty-line", Code::FormatSignature, good.tampered("-----BEGIN SSH SIGNATURE-----\n", "-----BEGIN SSH SIGNATURE-----\n \n"));
-    put("armor-of-pgp", Code::FormatSignature, good.tampered("-----BEGIN SSH SIGNATURE-----", "-----BEGIN PGP SIGNATURE-----"));
+    put(
+        "armor-empty-line",
+        Code::FormatSignature,
+        good.tampered("-----BEGIN SSH SIGNATURE-----\n", "-----BEGIN SSH SIGNATURE-----\n \n"),
+    );
+    put(
+        "armor-of-pgp",
+        Code::FormatSignature,
+        good.tampered("-----BEGIN SSH SIGNATURE-----", "-----BEGIN PGP SIGNATURE-----"),
+    );
     put("blob-longer", Code::FormatSignature, wrapped(&[&blob[..], b"\0"].concat(), 70, "\n"));
     let namespace = blob.windows(3).position(|three| three == b"git").unwrap();
     let mut other = blob.clone();
@@ -197,8 +239,8 @@ fn signatures(good: &Good, put: &mut Put<'_>) {
 /// Adds the order of the group to a scalar, which gives the same point.
 fn add_order(scalar: &mut [u8]) {
     const ORDER: [u8; 32] = [
-        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, 0x10,
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
     ];
     let mut carry = 0_u16;
     for (byte, order) in scalar.iter_mut().zip(ORDER) {

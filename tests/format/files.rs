@@ -29,18 +29,13 @@ pub(crate) fn check(path: &str, text: &str) {
     }
     let found = read(path);
     let differs = found.lines().zip(text.lines()).enumerate().find(|(_, (a, b))| a != b);
-    assert!(
-        found == text,
-        "{path} is not what is made now; first difference: {differs:?}; UPDATE_VECTORS=1 writes it"
-    );
+    assert!(found == text, "{path} is not what is made now; first difference: {differs:?}; UPDATE_VECTORS=1 writes it");
 }
 
 /// Checks that a directory holds these files and no others.
 pub(crate) fn check_directory(directory: &str, names: &BTreeSet<String>) {
-    let found: BTreeSet<String> = fs::read_dir(at(directory))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let found: BTreeSet<String> =
+        fs::read_dir(at(directory)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     if updates() {
         found.difference(names).for_each(|stale| fs::remove_file(at(directory).join(stale)).unwrap());
     } else {

@@ -67,6 +67,7 @@ fn git_says_good_to_every_vector() {
         let oid = repository.import(&bytes_of(&vector));
         assert_eq!(format!("{}:{oid}", sample.format.as_str()), vector["oid"].as_str().unwrap(), "{}", sample.name);
         repository.git(&["update-ref", &format!("refs/samples/{}", sample.name), &oid], b"");
+        repository.git(&["update-ref", "HEAD", &oid], b"");
         repository.check(&oid, &sample.name, vector["summary"].as_str().unwrap());
     }
     for (_, repository) in &repositories {
@@ -89,6 +90,7 @@ fn git_says_good_to_whole_ledgers() {
             repository.check(&tip, story.name, event["summary"].as_str().unwrap());
         }
         repository.git(&["update-ref", "refs/ledger/main", &tip], b"");
+        repository.git(&["update-ref", "HEAD", &tip], b"");
         assert_eq!(repository.git(&["fsck", "--strict", "--no-progress"], b""), "");
         let count: usize = repository.git(&["rev-list", "--count", "refs/ledger/main"], b"").parse().unwrap();
         assert_eq!(count, story.told.len());

@@ -11,8 +11,20 @@ use govledger::domain::value::Value;
 
 /// Who has a key in the vectors. A name beginning with `token-` stands for a security token.
 pub(crate) const NAMES: [&str; 14] = [
-    "lena", "lena-2", "kim", "omar", "omar-2", "raj", "ines", "scribe", "builder", "token-mira", "recovery-1", "recovery-2",
-    "recovery-3", "stranger",
+    "lena",
+    "lena-2",
+    "kim",
+    "omar",
+    "omar-2",
+    "raj",
+    "ines",
+    "scribe",
+    "builder",
+    "token-mira",
+    "recovery-1",
+    "recovery-2",
+    "recovery-3",
+    "stranger",
 ];
 
 /// A key that can sign.

@@ -28,20 +28,91 @@ fn json() -> Value {
     let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let (fits, deeper) = (deep(16), deep(17));
     let inputs = [
-        "null", "true", "[]", "{}", "0", "-1", "9007199254740991", "-9007199254740991", "9007199254740992", "-0", "01", "-01", "1.0", "1e3",
-        "1E3", "1e+3", "+1", "-", "--1", "00", "0x1", "1 ", " 1", "[1, 2]", "[1,2]", "[1,]", "[,1]", "[1 ]", "{\"a\":1,\"b\":2}",
-        "{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":2}", "{\"a\":1,\"B\":2}", "{\"B\":1,\"a\":2}", "{\"a\" :1}", "{\"a\": 1}", "{\"\":1}", "{\"\u{e9}\":1}",
-        "{\"a\\tb\":1}", "{\"a\\\"b\":1}", "{a:1}", "{\"a\":}", "{\"a\"}", "\"\"", "\"a\"", "\"\u{e9}\u{1f600}\u{7f}\"", "\"\\u0041\"", "\"\\u00e9\"", "\"\\n\"",
-        "\"\\u000a\"", "\"\\u0001\"", "\"\\u001F\"", "\"\\u001f\"", "\"\\/\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "\"\\u12\"", "\"\\x\"", "\"\t\"", "\"a", "tru", "nul", "True", "",
-        "[", "{", "}", "1 2", "[]]", fits.as_str(), deeper.as_str(),
+        "null",
+        "true",
+        "[]",
+        "{}",
+        "0",
+        "-1",
+        "9007199254740991",
+        "-9007199254740991",
+        "9007199254740992",
+        "-0",
+        "01",
+        "-01",
+        "1.0",
+        "1e3",
+        "1E3",
+        "1e+3",
+        "+1",
+        "-",
+        "--1",
+        "00",
+        "0x1",
+        "1 ",
+        " 1",
+        "[1, 2]",
+        "[1,2]",
+        "[1,]",
+        "[,1]",
+        "[1 ]",
+        "{\"a\":1,\"b\":2}",
+        "{\"b\":1,\"a\":2}",
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":1,\"B\":2}",
+        "{\"B\":1,\"a\":2}",
+        "{\"a\" :1}",
+        "{\"a\": 1}",
+        "{\"\":1}",
+        "{\"\u{e9}\":1}",
+        "{\"a\\tb\":1}",
+        "{\"a\\\"b\":1}",
+        "{a:1}",
+        "{\"a\":}",
+        "{\"a\"}",
+        "\"\"",
+        "\"a\"",
+        "\"\u{e9}\u{1f600}\u{7f}\"",
+        "\"\\u0041\"",
+        "\"\\u00e9\"",
+        "\"\\n\"",
+        "\"\\u000a\"",
+        "\"\\u0001\"",
+        "\"\\u001F\"",
+        "\"\\u001f\"",
+        "\"\\/\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\\ud83d\"",
+        "\"\\u12\"",
+        "\"\\x\"",
+        "\"\t\"",
+        "\"a",
+        "tru",
+        "nul",
+        "True",
+        "",
+        "[",
+        "{",
+        "}",
+        "1 2",
+        "[]]",
+        fits.as_str(),
+        deeper.as_str(),
     ];
     table(&inputs, Value::parse)
 }
 
 /// Lists in the order that they take as sets.
 fn sets() -> Value {
-    let sets: [&[&str]; 4] = [&["a", "a b", "a\"", "A", "a-b", "aa"], &["\u{e9}", "z", "\u{1f600}", "\u{fffd}"], &["E-05", "E-00", "E-0"], &["a\nb", "a!b", "a#b", "a"]];
-    let rows = sets.map(|set| Value::map([("elements", Value::list(set.iter().copied())), ("set", Value::set(set.iter().copied()))]));
+    let sets: [&[&str]; 4] = [
+        &["a", "a b", "a\"", "A", "a-b", "aa"],
+        &["\u{e9}", "z", "\u{1f600}", "\u{fffd}"],
+        &["E-05", "E-00", "E-0"],
+        &["a\nb", "a!b", "a#b", "a"],
+    ];
+    let rows = sets.map(|set| {
+        Value::map([("elements", Value::list(set.iter().copied())), ("set", Value::set(set.iter().copied()))])
+    });
     Value::list(rows)
 }
 
@@ -49,7 +120,13 @@ fn names() -> Value {
     let long = |n: usize| "a".repeat(n);
     let (a39, a40, a64, a65, a100, a101) = (long(39), long(40), long(64), long(65), long(100), long(101));
     let hex = "0123456789abcdef".repeat(4);
-    let oids = [format!("sha1:{}", &hex[..40]), format!("sha256:{hex}"), format!("sha1:{hex}"), hex[..40].to_owned(), format!("SHA1:{}", &hex[..40])];
+    let oids = [
+        format!("sha1:{}", &hex[..40]),
+        format!("sha256:{hex}"),
+        format!("sha1:{hex}"),
+        hex[..40].to_owned(),
+        format!("SHA1:{}", &hex[..40]),
+    ];
     let oids: Vec<&str> = oids.iter().map(String::as_str).collect();
     let upper = hex.to_uppercase();
     let print = key("omar").public().fingerprint().to_string();
@@ -57,7 +134,10 @@ fn names() -> Value {
     Value::map([
         ("actor", table(&["a", "omar", "0", "a-", "-a", "A", "a_b", "a.b", "", "\u{e9}", &a39, &a40], ActorId::parse)),
         ("word", table(&["a", "A-b_c", "_a", "-a", "a.b", "", "0", &a64, &a65], Word::parse)),
-        ("item-id", table(&["E-05", "a.b", "a..b", "a.", ".a", "a@b+c_d", "a/b", "a b", "", &a100, &a101], ItemId::parse)),
+        (
+            "item-id",
+            table(&["E-05", "a.b", "a..b", "a.", ".a", "a@b+c_d", "a/b", "a b", "", &a100, &a101], ItemId::parse),
+        ),
         ("rid", table(&[&hex[..32], &upper[..32], &hex[..31], &hex[..33]], Rid::parse)),
         ("sha256", table(&[&hex, &upper, &hex[..63]], Digest::parse)),
         ("tagged-oid", table(&oids, TaggedOid::parse)),
@@ -65,7 +145,19 @@ fn names() -> Value {
         (
             "noun",
             table(
-                &["E-05", "E-05/HOLD/3", "repo/exit.formal/0", "E-05/a.b.c/3", "E-05/HOLD/03", "E-05/HOLD", "E-05/HOLD/3/4", "/HOLD/3", "E-05//3", "E-05/HOLD/9007199254740991", "E-05/HOLD/9007199254740992"],
+                &[
+                    "E-05",
+                    "E-05/HOLD/3",
+                    "repo/exit.formal/0",
+                    "E-05/a.b.c/3",
+                    "E-05/HOLD/03",
+                    "E-05/HOLD",
+                    "E-05/HOLD/3/4",
+                    "/HOLD/3",
+                    "E-05//3",
+                    "E-05/HOLD/9007199254740991",
+                    "E-05/HOLD/9007199254740992",
+                ],
                 |text| Noun::parse(Some(text)),
             ),
         ),
@@ -82,8 +174,20 @@ fn keys() -> Value {
         PublicKey::Ed25519(point).to_string()
     };
     let inputs = [
-        good.clone(), token, format!("{good} omar"), format!("{good}\n"), good.replace(' ', "  "), good.replace("ssh-ed25519 ", "ssh-rsa "), good.trim_end_matches('=').to_owned() + "=",
-        weak(0, 0, 0), weak(1, 0, 0), weak(0xec, 0xff, 0x7f), weak(0xed, 0xff, 0x7f), weak(0xff, 0xff, 0xff), weak(2, 0, 0), weak(0xeb, 0xff, 0x7f),
+        good.clone(),
+        token,
+        format!("{good} omar"),
+        format!("{good}\n"),
+        good.replace(' ', "  "),
+        good.replace("ssh-ed25519 ", "ssh-rsa "),
+        good.trim_end_matches('=').to_owned() + "=",
+        weak(0, 0, 0),
+        weak(1, 0, 0),
+        weak(0xec, 0xff, 0x7f),
+        weak(0xed, 0xff, 0x7f),
+        weak(0xff, 0xff, 0xff),
+        weak(2, 0, 0),
+        weak(0xeb, 0xff, 0x7f),
     ];
     let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
     table(&inputs, PublicKey::parse)
@@ -91,8 +195,34 @@ fn keys() -> Value {
 
 fn texts() -> Value {
     let inputs = [
-        "", "two\nlines", "a\tb", "a\rb", "\u{0}", "\u{1f}", "\u{7f}", "\u{80}", "\u{9f}", "\u{a0}", "\u{61c}", "\u{200d}", "\u{200e}", "\u{200f}", "\u{2028}", "\u{2029}", "\u{202a}", "\u{202e}",
-        "\u{202f}", "\u{2065}", "\u{2066}", "\u{2069}", "\u{206a}", "\u{feff}", "\u{378}", "\u{fffe}", "\u{e000}", "\u{10ffff}",
+        "",
+        "two\nlines",
+        "a\tb",
+        "a\rb",
+        "\u{0}",
+        "\u{1f}",
+        "\u{7f}",
+        "\u{80}",
+        "\u{9f}",
+        "\u{a0}",
+        "\u{61c}",
+        "\u{200d}",
+        "\u{200e}",
+        "\u{200f}",
+        "\u{2028}",
+        "\u{2029}",
+        "\u{202a}",
+        "\u{202e}",
+        "\u{202f}",
+        "\u{2065}",
+        "\u{2066}",
+        "\u{2069}",
+        "\u{206a}",
+        "\u{feff}",
+        "\u{378}",
+        "\u{fffe}",
+        "\u{e000}",
+        "\u{10ffff}",
     ];
     let charters = table(&["a\tb", "a\rb", "a\nb", "\u{202e}"], text::check_charter);
     Value::map([("charter", charters), ("text", table(&inputs, |input| text::check(input, text::MAX_TEXT)))])
@@ -102,37 +232,158 @@ fn paths() -> Value {
     let long = format!("{}a", "a/".repeat(2047));
     let longer = format!("{long}bb");
     let inputs = [
-        "a", "docs/e-05.md", "a b/ c ", "", "/a", "a/", "a//b", ".", "..", "./a", "a/../b", "...", ".gitignore", ".git", "a/.GIT/b", ".git/x", "a\\b", "a\nb", "a\tb", "a:b", "a*b", "CON", "\u{e9}", "e\u{301}",
-        "\u{212b}", "\u{c5}", "\u{ac00}", "\u{1100}\u{1161}", "\u{378}", "\u{1c89}", "\u{e000}", "\u{200d}", "\u{202e}", "\u{a0}", long.as_str(), longer.as_str(),
+        "a",
+        "docs/e-05.md",
+        "a b/ c ",
+        "",
+        "/a",
+        "a/",
+        "a//b",
+        ".",
+        "..",
+        "./a",
+        "a/../b",
+        "...",
+        ".gitignore",
+        ".git",
+        "a/.GIT/b",
+        ".git/x",
+        "a\\b",
+        "a\nb",
+        "a\tb",
+        "a:b",
+        "a*b",
+        "CON",
+        "\u{e9}",
+        "e\u{301}",
+        "\u{212b}",
+        "\u{c5}",
+        "\u{ac00}",
+        "\u{1100}\u{1161}",
+        "\u{378}",
+        "\u{1c89}",
+        "\u{e000}",
+        "\u{200d}",
+        "\u{202e}",
+        "\u{a0}",
+        long.as_str(),
+        longer.as_str(),
     ];
-    let folds = ["A", "Stra\u{df}e", "STRASSE", "\u{c9}", "e\u{301}", "\u{130}", "i\u{307}", "I", "\u{131}", "\u{3a3}", "\u{3c2}", "\u{fb01}", "\u{1e9e}", "\u{13a0}", "\u{ab70}"];
+    let folds = [
+        "A",
+        "Stra\u{df}e",
+        "STRASSE",
+        "\u{c9}",
+        "e\u{301}",
+        "\u{130}",
+        "i\u{307}",
+        "I",
+        "\u{131}",
+        "\u{3a3}",
+        "\u{3c2}",
+        "\u{fb01}",
+        "\u{1e9e}",
+        "\u{13a0}",
+        "\u{ab70}",
+    ];
     let folds = folds.map(|input| Value::map([("fold", Value::from(text::fold(input))), ("input", input.into())]));
     Value::map([("fold", Value::list(folds)), ("path", table(&inputs, RepoPath::parse))])
 }
 
 fn times() -> Value {
     let moments = [
-        "2026-01-10T09:00:00Z", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1969-12-31T23:59:59Z", "10000-01-01T00:00:00Z", "2026-02-29T00:00:00Z", "2024-02-29T00:00:00Z",
-        "2026-01-10t09:00:00Z", "2026-01-10T09:00:00z", "2026-01-10 09:00:00Z", "2026-01-10T09:00:00+00:00", "2026-01-10T09:00Z", "2026-01-10T09:00:00.0Z", "2026-01-10T24:00:00Z",
-        "2026-12-31T23:59:60Z", "2026-1-10T09:00:00Z", "",
+        "2026-01-10T09:00:00Z",
+        "1970-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "1969-12-31T23:59:59Z",
+        "10000-01-01T00:00:00Z",
+        "2026-02-29T00:00:00Z",
+        "2024-02-29T00:00:00Z",
+        "2026-01-10t09:00:00Z",
+        "2026-01-10T09:00:00z",
+        "2026-01-10 09:00:00Z",
+        "2026-01-10T09:00:00+00:00",
+        "2026-01-10T09:00Z",
+        "2026-01-10T09:00:00.0Z",
+        "2026-01-10T24:00:00Z",
+        "2026-12-31T23:59:60Z",
+        "2026-1-10T09:00:00Z",
+        "",
     ];
     let moments = moments.map(|input| {
         let read = Timestamp::parse(input);
         let code = read.as_ref().err().map(|error| error.code.as_str());
-        Value::map([("code", Value::from(code)), ("input", input.into()), ("seconds", read.ok().map(|t| t.seconds()).into())])
+        Value::map([
+            ("code", Value::from(code)),
+            ("input", input.into()),
+            ("seconds", read.ok().map(|t| t.seconds()).into()),
+        ])
     });
-    let days = ["2026-01-10", "2024-02-29", "2026-02-29", "0000-01-01", "9999-12-31", "10000-01-01", "+2026-01-10", "2026-1-10", "2026-01-10 ", ""];
+    let days = [
+        "2026-01-10",
+        "2024-02-29",
+        "2026-02-29",
+        "0000-01-01",
+        "9999-12-31",
+        "10000-01-01",
+        "+2026-01-10",
+        "2026-1-10",
+        "2026-01-10 ",
+        "",
+    ];
     let spans = ["1h", "14d", "2w", "9999w", "10000d", "0d", "01d", "d", "1m", "-1d", "1 d", ""];
-    let spans = spans.map(|input| Value::map([("input", Value::from(input)), ("seconds", Span::parse(input).map(Span::seconds).into())]));
+    let spans = spans.map(|input| {
+        Value::map([("input", Value::from(input)), ("seconds", Span::parse(input).map(Span::seconds).into())])
+    });
     Value::map([("day", table(&days, Date::parse)), ("span", Value::list(spans)), ("time", Value::list(moments))])
 }
 
 fn globs() -> Value {
     let globs = [
-        "src/**", "/src", "src", "src/", "*.sql", "**/*.sql", "docs/*.md", "docs/**/x.md", "a?c", "[a-c]x", "[!a-c]x", "[]x", "**", "a**", "!src/**", "{a}", "a\\b", "", "/", "a//b", " a", "Src/**", "STRASSE", "*", "**/Dockerfile", "[Z-a]",
+        "src/**",
+        "/src",
+        "src",
+        "src/",
+        "*.sql",
+        "**/*.sql",
+        "docs/*.md",
+        "docs/**/x.md",
+        "a?c",
+        "[a-c]x",
+        "[!a-c]x",
+        "[]x",
+        "**",
+        "a**",
+        "!src/**",
+        "{a}",
+        "a\\b",
+        "",
+        "/",
+        "a//b",
+        " a",
+        "Src/**",
+        "STRASSE",
+        "*",
+        "**/Dockerfile",
+        "[Z-a]",
     ];
     let paths = [
-        "src", "src/a.rs", "a/src/b", "Src/a.rs", "x.sql", "a/x.sql", "docs/x.md", "docs/a/x.md", "docs/a/b/x.md", "abc", "bx", "dx", "a/Dockerfile", "stra\u{df}e/x", "a", "Zx",
+        "src",
+        "src/a.rs",
+        "a/src/b",
+        "Src/a.rs",
+        "x.sql",
+        "a/x.sql",
+        "docs/x.md",
+        "docs/a/x.md",
+        "docs/a/b/x.md",
+        "abc",
+        "bx",
+        "dx",
+        "a/Dockerfile",
+        "stra\u{df}e/x",
+        "a",
+        "Zx",
     ];
     let rows = globs.map(|glob| {
         let read = Glob::parse(glob).ok();
@@ -158,12 +409,41 @@ fn globs() -> Value {
     Value::map([
         ("globs", Value::list(rows)),
         ("paths", Value::list(paths)),
-        ("scope", Value::map([("globs", Value::list(["src/**", "!src/gen/**", "src/gen/keep.rs"])), ("paths", Value::list(tried))])),
+        (
+            "scope",
+            Value::map([
+                ("globs", Value::list(["src/**", "!src/gen/**", "src/gen/keep.rs"])),
+                ("paths", Value::list(tried)),
+            ]),
+        ),
     ])
 }
 
 fn patterns() -> Value {
-    let patterns = ["E-0[0-9]", "E-(0[0-9]|1[01])", "[A-Z]+-[0-9]{2,3}", "a{2,}", "a?b*", "[^a-z]", "a\\.b", "a.b", "^a", "a$", "(a", "a)", "[]", "[z-a]", "a**", "", "a|", "[a-]", "[-a]", "a{101}", "a{2,1}", "\\d"];
+    let patterns = [
+        "E-0[0-9]",
+        "E-(0[0-9]|1[01])",
+        "[A-Z]+-[0-9]{2,3}",
+        "a{2,}",
+        "a?b*",
+        "[^a-z]",
+        "a\\.b",
+        "a.b",
+        "^a",
+        "a$",
+        "(a",
+        "a)",
+        "[]",
+        "[z-a]",
+        "a**",
+        "",
+        "a|",
+        "[a-]",
+        "[-a]",
+        "a{101}",
+        "a{2,1}",
+        "\\d",
+    ];
     let ids = ["E-05", "E-10", "E-12", "WP-7", "WP-17", "WP-1777", "aa", "a", "b", "abb", "X", "a.b", "axb", "-", ""];
     let rows = patterns.map(|pattern| {
         let hits = Pattern::parse(pattern).ok().map(|read| Value::list(ids.into_iter().filter(|id| read.matches(id))));
@@ -191,7 +471,8 @@ fn documents() -> Value {
             };
             Value::map([("id", Value::from(id)), ("row", answer)])
         });
-        let headings = ["Head", "Sub", "Quoted", "Listed", "Indented", "Seven", "Hidden", "Seen", "Fenced", "After", "Last"];
+        let headings =
+            ["Head", "Sub", "Quoted", "Listed", "Indented", "Seven", "Hidden", "Seen", "Fenced", "After", "Last"];
         let found = headings.into_iter().filter(|heading| markdown::heading(text, heading, None));
         let before = headings.into_iter().filter(|heading| markdown::heading(text, heading, Some("After")));
         Value::map([
@@ -207,8 +488,16 @@ fn documents() -> Value {
 #[test]
 fn small_inputs_are_read_and_refused_as_the_tables_say() {
     let all = [
-        ("json", json()), ("sets", sets()), ("names", names()), ("keys", keys()), ("texts", texts()), ("paths", paths()),
-        ("times", times()), ("globs", globs()), ("patterns", patterns()), ("documents", documents()),
+        ("json", json()),
+        ("sets", sets()),
+        ("names", names()),
+        ("keys", keys()),
+        ("texts", texts()),
+        ("paths", paths()),
+        ("times", times()),
+        ("globs", globs()),
+        ("patterns", patterns()),
+        ("documents", documents()),
     ];
     for (name, value) in &all {
         files::check(&format!("vectors/primitives/{name}.json"), &files::pretty(value));

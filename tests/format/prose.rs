@@ -47,9 +47,11 @@ fn every_code_that_the_prose_names_exists() {
         let text = files::read(chapter);
         for word in text.split('`').skip(1).step_by(2) {
             let group = word.split('.').next().unwrap_or_default();
-            let is_code = ["format", "trust", "authority", "charter", "item", "claim", "block", "gate", "waiver", "store"].contains(&group)
-                && word.split('.').count() == 2
-                && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'.' || b == b'-');
+            let is_code =
+                ["format", "trust", "authority", "charter", "item", "claim", "block", "gate", "waiver", "store"]
+                    .contains(&group)
+                    && word.split('.').count() == 2
+                    && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'.' || b == b'-');
             let is_key = ["item.stated", "charter.id", "charter.authority"].contains(&word);
             assert!(!is_code || is_key || Code::ALL.iter().any(|code| code.as_str() == word), "{chapter}: {word}");
         }

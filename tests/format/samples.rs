@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use govledger::domain::charter::ActorType;
 use govledger::domain::commit::ObjectFormat;
 use govledger::domain::event::{
-    Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged, Person, Recovery,
-    Statement,
+    Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged, Person,
+    Recovery, Statement,
 };
 use govledger::domain::facts::{Answer, File, Mode, Question, Seen};
 use govledger::domain::id::{Digest, Noun, Rid, TaggedOid};
@@ -69,11 +69,15 @@ pub(crate) fn human(name: &str, roles: &[&str]) -> Person {
 }
 
 /// The smallest text that the samples call a charter; no sample is judged by it.
-const CHARTER: &str =
-    "[charter]\nsemantics = 1\nid = \"PHASE-E-KICKOFF\"\nauthority = \"2 governance\"\n\n[roles]\ngovernance = \"human\"\n";
+const CHARTER: &str = "[charter]\nsemantics = 1\nid = \"PHASE-E-KICKOFF\"\nauthority = \"2 governance\"\n\n[roles]\ngovernance = \"human\"\n";
 
 fn charter() -> CharterText {
-    CharterText { id: n("PHASE-E-KICKOFF"), semantics: 1, authority: "2 governance".to_owned(), text: CHARTER.to_owned() }
+    CharterText {
+        id: n("PHASE-E-KICKOFF"),
+        semantics: 1,
+        authority: "2 governance".to_owned(),
+        text: CHARTER.to_owned(),
+    }
 }
 
 fn founding(object_format: &str, actors: Vec<Person>) -> Founding {
@@ -172,7 +176,8 @@ fn trust(s: &mut Samples) {
     s.put("enrolled-agent", "an agent names who answers for it", "lena", Noun::Repo, Body::Enrolled(agent));
     let granted = Body::Granted { actor: n("omar"), role: n("reviewer") };
     s.put("granted", "a role is given", "lena", Noun::Repo, granted);
-    let ungranted = Body::Ungranted { actor: n("omar"), role: n("reviewer"), reason: "he approves; somebody else reviews".into() };
+    let ungranted =
+        Body::Ungranted { actor: n("omar"), role: n("reviewer"), reason: "he approves; somebody else reviews".into() };
     s.put("ungranted", "a role is taken away", "lena", Noun::Repo, ungranted);
     let added = Body::KeyAdded { actor: n("omar"), key: key("omar-2").public() };
     s.put("key-added", "another key", "lena", Noun::Repo, added);
@@ -183,7 +188,15 @@ fn trust(s: &mut Samples) {
         reason: "the laptop was left on a train".into(),
     };
     s.put("key-revoked", "a key in other hands since event 0", "lena", Noun::Repo, revoked(Some(0)));
-    s.put_as("key-revoked-own", "one's own key, in no role", ObjectFormat::Sha1, "omar", None, Noun::Repo, revoked(None));
+    s.put_as(
+        "key-revoked-own",
+        "one's own key, in no role",
+        ObjectFormat::Sha1,
+        "omar",
+        None,
+        Noun::Repo,
+        revoked(None),
+    );
     let erased = Body::Erased { sha256: Digest::of(b"a password"), reason: "the file held a password".into() };
     s.put("erased", "the summary shows the first 12 digits", "lena", Noun::Repo, erased);
 }
@@ -206,7 +219,13 @@ fn items(s: &mut Samples) {
         links: links(&[("cites", &["E-01", "E-00"]), ("needs", &[])]),
     };
     let declared = Declaration { kind: n("artifact"), status: n("draft"), stated: stated.clone() };
-    s.put("declared", "every type of field; a link that is stated to be empty", "ines", noun("E-05"), Body::Declared(declared));
+    s.put(
+        "declared",
+        "every type of field; a link that is stated to be empty",
+        "ines",
+        noun("E-05"),
+        Body::Declared(declared),
+    );
     let bare = Declaration { kind: n("migration"), status: n("planned"), stated: Amendment::default() };
     s.put("declared-bare", "nothing but kind and status", "lena", noun("MIG-06"), Body::Declared(bare));
     s.put("amended", "stated anew, whole", "ines", noun("E-05"), Body::Amended(Amendment { title: None, ..stated }));
@@ -232,8 +251,19 @@ fn statements(s: &mut Samples) {
         evidence: BTreeSet::from([evidence(b"minutes", "text/plain"), evidence(b"{}", "application/json")]),
         made: n_time("2026-01-09T16:00:00Z"),
     };
-    s.put("attested", "answers, values, over and evidence", "raj", noun("E-05"), Body::Attested(Box::new(attested.clone())));
-    let bare = AttestedBody { statement: Statement { answers: BTreeMap::new(), values: BTreeMap::new(), ..attested.statement.clone() }, over: None, evidence: BTreeSet::new(), ..attested };
+    s.put(
+        "attested",
+        "answers, values, over and evidence",
+        "raj",
+        noun("E-05"),
+        Body::Attested(Box::new(attested.clone())),
+    );
+    let bare = AttestedBody {
+        statement: Statement { answers: BTreeMap::new(), values: BTreeMap::new(), ..attested.statement.clone() },
+        over: None,
+        evidence: BTreeSet::new(),
+        ..attested
+    };
     s.put("attested-repo", "about the repository", "raj", Noun::Repo, Body::Attested(Box::new(bare.clone())));
     let block = noun("MIG-06/DESIGN-BLOCKED/12");
     s.put("attested-block", "about a placed block", "raj", block, Body::Attested(Box::new(bare)));
@@ -242,13 +272,26 @@ fn statements(s: &mut Samples) {
         claim: claim.map(n),
         reason: reason.to_owned(),
     };
-    s.put("retracted", "a statement is taken back", "raj", noun("E-05"), retracted(Some("review"), "I read the wrong draft"));
-    s.put("retracted-facts", "the facts of an event are disputed", "lena", Noun::Repo, retracted(None, "no such commit was ever pushed"));
+    s.put(
+        "retracted",
+        "a statement is taken back",
+        "raj",
+        noun("E-05"),
+        retracted(Some("review"), "I read the wrong draft"),
+    );
+    s.put(
+        "retracted-facts",
+        "the facts of an event are disputed",
+        "lena",
+        Noun::Repo,
+        retracted(None, "no such commit was ever pushed"),
+    );
 }
 
 fn seals(s: &mut Samples) {
     let bytes = b"# Failure semantics\n";
-    let sealed = Body::Sealed { content: Digest::of(b"content"), evidence: BTreeSet::from([evidence(bytes, "text/markdown")]) };
+    let sealed =
+        Body::Sealed { content: Digest::of(b"content"), evidence: BTreeSet::from([evidence(bytes, "text/markdown")]) };
     s.put("sealed", "the bytes are kept as evidence", "omar", noun("E-05"), sealed);
     let unsealed = Body::Unsealed { seal: rid("sealed"), reason: "section 3 contradicts E-02".into() };
     s.put("unsealed", "names the event that sealed", "lena", noun("E-05"), unsealed);
@@ -275,7 +318,11 @@ fn seals(s: &mut Samples) {
     };
     s.put("waived", "until a day", "lena", noun("E-05"), waived("2026-03-01"));
     s.put("waived-phase", "until the end of the phase, on the repository", "lena", Noun::Repo, waived("phase-end"));
-    let unwaived = Body::Unwaived { waiver: rid("waived"), rule: "readiness.formal".into(), reason: "the review took place".into() };
+    let unwaived = Body::Unwaived {
+        waiver: rid("waived"),
+        rule: "readiness.formal".into(),
+        reason: "the review took place".into(),
+    };
     s.put("unwaived", "a waiver is revoked", "kim", noun("E-05"), unwaived);
 }
 
@@ -283,7 +330,10 @@ fn seals(s: &mut Samples) {
 pub(crate) fn every_question() -> Seen {
     let doc = path("docs/16-phase-e/e-05.md");
     let file = |mode| Answer::File(Some(File { mode, size: 20, sha256: Digest::of(b"# Failure semantics\n") }));
-    let row = BTreeMap::from([("ID".to_owned(), "E-05".to_owned()), ("Title".to_owned(), "Failure \"semantics\"".to_owned())]);
+    let row = BTreeMap::from([
+        ("ID".to_owned(), "E-05".to_owned()),
+        ("Title".to_owned(), "Failure \"semantics\"".to_owned()),
+    ]);
     let text = |s: &str| s.to_owned();
     let facts = BTreeMap::from([
         (Question::Path(doc.clone()), file(Mode::Plain)),
@@ -291,12 +341,18 @@ pub(crate) fn every_question() -> Seen {
         (Question::Path(path("docs/gone.md")), Answer::File(None)),
         (Question::Scope(None), Answer::Scope { count: 4, sha256: Digest::of(b"tree") }),
         (Question::Scope(Some(n("implementation"))), Answer::Scope { count: 0, sha256: Digest::of(b"[]") }),
-        (Question::Authors { path: doc.clone(), since: None }, Answer::Authors(vec![text("?raj@example.org"), text("ines")])),
+        (
+            Question::Authors { path: doc.clone(), since: None },
+            Answer::Authors(vec![text("?raj@example.org"), text("ines")]),
+        ),
         (Question::Authors { path: doc.clone(), since: Some(Digest::of(b"")) }, Answer::Authors(Vec::new())),
         (Question::Row { path: doc.clone(), column: text("ID"), id: n("E-05") }, Answer::Row(Some(row))),
         (Question::Row { path: doc.clone(), column: text("ID"), id: n("E-99") }, Answer::Row(None)),
         (Question::Heading { path: doc.clone(), heading: text("Scope"), before: None }, Answer::Bool(true)),
-        (Question::Heading { path: doc.clone(), heading: text("Scope"), before: Some(text("Risks")) }, Answer::Bool(false)),
+        (
+            Question::Heading { path: doc.clone(), heading: text("Scope"), before: Some(text("Risks")) },
+            Answer::Bool(false),
+        ),
         (Question::Text { path: doc, text: text("must not\nretry") }, Answer::Bool(true)),
         (Question::View(n("board")), Answer::View(Digest::of(b"board"))),
         (Question::On(text("release/2026-01")), Answer::Bool(false)),
@@ -307,15 +363,47 @@ pub(crate) fn every_question() -> Seen {
 
 fn envelopes(s: &mut Samples) {
     let moved = || Body::Moved { from: n("draft"), to: n("complete"), because: None };
-    s.put("pending", "a vote that does not complete its quorum", "lena", Noun::Repo, Body::Enrolled(human("omar", &["approver"]))).pending = true;
+    s.put(
+        "pending",
+        "a vote that does not complete its quorum",
+        "lena",
+        Noun::Repo,
+        Body::Enrolled(human("omar", &["approver"])),
+    )
+    .pending = true;
     s.put("seen", "every kind of question", "ines", noun("E-05"), moved()).seen = Some(every_question());
     let nothing = Seen { reference: None, facts: BTreeMap::new(), ..every_question() };
-    s.put("seen-nothing", "a commit of which nothing was asked, on no branch", "ines", noun("E-05"), moved()).seen = Some(nothing);
+    s.put("seen-nothing", "a commit of which nothing was asked, on no branch", "ines", noun("E-05"), moved()).seen =
+        Some(nothing);
     let judged = Judged { gate: n("sealable"), outcome: GateOutcome::Pass, digest: Digest::of(b"[]") };
-    s.put("judged", "the gate that guarded the action", "omar", noun("E-05"), Body::Sealed { content: Digest::of(b"content"), evidence: BTreeSet::new() }).judged = Some(judged);
-    s.put("correlation", "something outside of the ledger", "ines", noun("E-05"), moved()).correlation = Some(n("ci:run.4711_a-b"));
-    s.put_as("token", "signed by a security token", ObjectFormat::Sha1, "token-mira", Some("drafter"), noun("E-05"), moved());
-    s.put_as("sha256", "in a repository of the other object format", ObjectFormat::Sha256, "lena", Some("governance"), noun("E-05"), moved());
+    s.put(
+        "judged",
+        "the gate that guarded the action",
+        "omar",
+        noun("E-05"),
+        Body::Sealed { content: Digest::of(b"content"), evidence: BTreeSet::new() },
+    )
+    .judged = Some(judged);
+    s.put("correlation", "something outside of the ledger", "ines", noun("E-05"), moved()).correlation =
+        Some(n("ci:run.4711_a-b"));
+    s.put_as(
+        "token",
+        "signed by a security token",
+        ObjectFormat::Sha1,
+        "token-mira",
+        Some("drafter"),
+        noun("E-05"),
+        moved(),
+    );
+    s.put_as(
+        "sha256",
+        "in a repository of the other object format",
+        ObjectFormat::Sha256,
+        "lena",
+        Some("governance"),
+        noun("E-05"),
+        moved(),
+    );
 }
 
 fn edges(s: &mut Samples) {
@@ -323,7 +411,13 @@ fn edges(s: &mut Samples) {
     s.put("edge-longest-text", "16384 bytes, the last four one character", "ines", noun("E-05"), Body::Amended(long));
     let numbers = [("least", -MAX_INTEGER), ("greatest", MAX_INTEGER), ("zero", 0)];
     let fields = numbers.into_iter().map(|(name, number)| (n(name), Value::Int(number))).collect();
-    s.put("edge-integers", "the least, the greatest, zero", "ines", noun("E-05"), Body::Amended(Amendment { fields, ..Amendment::default() }));
+    s.put(
+        "edge-integers",
+        "the least, the greatest, zero",
+        "ines",
+        noun("E-05"),
+        Body::Amended(Amendment { fields, ..Amendment::default() }),
+    );
     let empty = BTreeMap::from([
         (n("text"), Value::from("")),
         (n("list"), Value::List(Vec::new())),
@@ -336,16 +430,43 @@ fn edges(s: &mut Samples) {
         path: Some(path("docs/\u{1e9b}\u{323}/\u{ac00}/ \u{212b}".replace('\u{212b}', "\u{c5}").as_str())),
         ..Amendment::default()
     };
-    s.put("edge-characters", "escapes, unassigned and last code points in a text; a path in NFC that NFKC would change", "ines", noun("E-05"), Body::Amended(odd));
+    s.put(
+        "edge-characters",
+        "escapes, unassigned and last code points in a text; a path in NFC that NFKC would change",
+        "ines",
+        noun("E-05"),
+        Body::Amended(odd),
+    );
     let order = [("a b", "a"), ("a", "b"), ("a\"", "c"), ("B", "d")];
     let path_of = |text: &str| path("docs/x.md").as_str().replace('x', text);
-    let facts = order.map(|(text, name)| (Question::Text { path: path(&path_of(name)), text: text.to_owned() }, Answer::Bool(true)));
-    let same = order.map(|(text, _)| (Question::Text { path: path("docs/x.md"), text: text.to_owned() }, Answer::Bool(false)));
+    let facts = order
+        .map(|(text, name)| (Question::Text { path: path(&path_of(name)), text: text.to_owned() }, Answer::Bool(true)));
+    let same =
+        order.map(|(text, _)| (Question::Text { path: path("docs/x.md"), text: text.to_owned() }, Answer::Bool(false)));
     let seen = Seen { facts: facts.into_iter().chain(same).collect(), ..every_question() };
-    s.put("edge-order", "sets are sorted by canonical form: a space sorts before the quote that ends a text", "ines", noun("E-05"), Body::Moved { from: n("a"), to: n("b"), because: None }).seen = Some(seen);
+    s.put(
+        "edge-order",
+        "sets are sorted by canonical form: a space sorts before the quote that ends a text",
+        "ines",
+        noun("E-05"),
+        Body::Moved { from: n("a"), to: n("b"), because: None },
+    )
+    .seen = Some(seen);
     let id = format!("A{}", "-".repeat(99));
-    s.put("edge-longest-id", "100 characters", "ines", noun(&id), Body::Moved { from: n("a"), to: n("b"), because: None });
-    let late = s.put("edge-last-second", "the last second that there is", "ines", noun("E-05"), Body::Moved { from: n("a"), to: n("b"), because: None });
+    s.put(
+        "edge-longest-id",
+        "100 characters",
+        "ines",
+        noun(&id),
+        Body::Moved { from: n("a"), to: n("b"), because: None },
+    );
+    let late = s.put(
+        "edge-last-second",
+        "the last second that there is",
+        "ines",
+        noun("E-05"),
+        Body::Moved { from: n("a"), to: n("b"), because: None },
+    );
     late.at = n_time("9999-12-31T23:59:59Z");
     sixteen(s);
 }
@@ -359,11 +480,20 @@ fn sixteen(s: &mut Samples) {
     actors.push(human("lena", &["governance", "approver"]));
     let mut founding = founding("sha1", actors);
     founding.baseline = BTreeSet::from([n("sha1:4b825dc642cb6eb9a060e54bf8d69288fbee4904")]);
-    founding.recovery =
-        Some(Recovery { quorum: 2, keys: ["recovery-1", "recovery-2", "recovery-3"].iter().map(|name| key(name).public()).collect() });
+    founding.recovery = Some(Recovery {
+        quorum: 2,
+        keys: ["recovery-1", "recovery-2", "recovery-3"].iter().map(|name| key(name).public()).collect(),
+    });
     let event = event(0, "edge-sixteen", "lena", Some("governance"), Noun::Repo, Body::Founded(Box::new(founding)));
     let note = "genesis with seventeen actors, a baseline and recovery keys";
-    s.0.push(Sample { name: "edge-sixteen-and-one".to_owned(), note, format: ObjectFormat::Sha1, parent: None, signer: "lena", event });
+    s.0.push(Sample {
+        name: "edge-sixteen-and-one".to_owned(),
+        note,
+        format: ObjectFormat::Sha1,
+        parent: None,
+        signer: "lena",
+        event,
+    });
 }
 
 /// Keys of people who never sign.

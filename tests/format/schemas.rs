@@ -39,7 +39,8 @@ impl Schema {
 fn every_payload_of_a_vector_is_one_of_the_schema() {
     let schema = Schema::of("payload");
     let of_samples = samples::all().into_iter().map(|sample| (sample.name, sample.event.encode()));
-    let of_stories = stories::all().into_iter().flat_map(|story| story.told).map(|told| (told.event.summary(), told.event.encode()));
+    let of_stories =
+        stories::all().into_iter().flat_map(|story| story.told).map(|told| (told.event.summary(), told.event.encode()));
     for (name, payload) in of_samples.chain(of_stories) {
         schema.takes(&serde_json::from_str(&payload).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
@@ -60,7 +61,9 @@ fn every_refusal_of_a_bad_vector_is_explained_as_the_schema_says() {
     let explanations = bad::explanations();
     assert!(explanations.len() > 20);
     for explanation in explanations {
-        schema.takes(&serde_json::from_str(&explanation.to_value().to_canonical()).unwrap()).unwrap_or_else(|error| panic!("{error}"));
+        schema
+            .takes(&serde_json::from_str(&explanation.to_value().to_canonical()).unwrap())
+            .unwrap_or_else(|error| panic!("{error}"));
     }
 }
 

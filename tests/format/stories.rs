@@ -20,7 +20,8 @@ const INDEX: &str = "docs/16-phase-e/index.md";
 const E05: &str = "docs/16-phase-e/e-05.md";
 const E12: &str = "docs/16-phase-e/e-12.md";
 
-const INDEX_TEXT: &str = "# Index\n\n| ID | Title |\n|---|---|\n| E-00 | Index |\n| E-05 | Failure semantics |\n| E-12 | Record |\n";
+const INDEX_TEXT: &str =
+    "# Index\n\n| ID | Title |\n|---|---|\n| E-00 | Index |\n| E-05 | Failure semantics |\n| E-12 | Record |\n";
 const E05_TEXT: &str = "# Failure semantics\n\nWhat fails, fails closed.\n";
 const E05_NEW: &str = "# Failure semantics\n\nWhat fails, fails closed, and says why.\n";
 const E12_TEXT: &str = "# Record\n\nMIG-06 may be built.\n";
@@ -117,7 +118,8 @@ fn documents(s: &mut Story) {
     let index = declare("artifact", "draft", Some("Index"), Some(INDEX));
     s.tell("ines", Some("drafter"), noun("E-00"), Body::Declared(index));
     let mut e05 = declare("artifact", "draft", Some("Failure semantics"), Some(E05));
-    e05.stated.fields = BTreeMap::from([(n("group"), "safety".into()), (n("topics"), Value::list(["timeout", "retry"]))]);
+    e05.stated.fields =
+        BTreeMap::from([(n("group"), "safety".into()), (n("topics"), Value::list(["timeout", "retry"]))]);
     s.tell("scribe", Some("drafter"), noun("E-05"), Body::Declared(e05));
     s.tell("lena", GOVERNANCE, noun("MIG-06"), Body::Declared(declare("migration", "planned", None, None)));
     let blocked = Body::Blocked {
@@ -161,7 +163,10 @@ fn lift(s: &mut Story) {
     record.stated.links = BTreeMap::from([(n("cites"), BTreeSet::from([n("E-05"), n("E-00")]))]);
     s.tell("lena", GOVERNANCE, noun("E-12"), Body::Declared(record));
     s.seeing([file(E12, E12_TEXT)]);
-    let sealed = Body::Sealed { content: s.content("E-12"), evidence: BTreeSet::from([evidence(E12_TEXT.as_bytes(), "text/markdown")]) };
+    let sealed = Body::Sealed {
+        content: s.content("E-12"),
+        evidence: BTreeSet::from([evidence(E12_TEXT.as_bytes(), "text/markdown")]),
+    };
     s.agree(BOTH, GOVERNANCE, &noun("E-12"), &sealed);
     // What the whole phase looks like is stated over every artifact.
     s.seeing([file(INDEX, INDEX_TEXT), file(E05, E05_TEXT)]);
@@ -191,7 +196,12 @@ fn aftermath(s: &mut Story) {
     let mut second = declare("decision", "open", Some("Never retry"), None);
     second.stated.links = BTreeMap::from([(n("supersedes"), BTreeSet::from([n("D-001")]))]);
     s.tell("ines", Some("drafter"), noun("D-002"), Body::Declared(second));
-    s.tell("lena", GOVERNANCE, noun("D-002"), Body::Moved { from: n("open"), to: n("resolved"), because: Some(n("agreed")) });
+    s.tell(
+        "lena",
+        GOVERNANCE,
+        noun("D-002"),
+        Body::Moved { from: n("open"), to: n("resolved"), because: Some(n("agreed")) },
+    );
 
     // The seal is broken, the bytes are changed by their author and sealed again.
     let seal = s.state().items["E-05"].seal.as_ref().unwrap().event.clone();
@@ -217,9 +227,11 @@ fn endings(s: &mut Story) {
     };
     s.tell("omar", None, Noun::Repo, revoked);
     // The minutes held a password; and somebody says that a commit never existed.
-    let erased = Body::Erased { sha256: Digest::of(b"the minutes of the review\n"), reason: "they held a password".into() };
+    let erased =
+        Body::Erased { sha256: Digest::of(b"the minutes of the review\n"), reason: "they held a password".into() };
     s.agree(BOTH, GOVERNANCE, &Noun::Repo, &erased);
-    let disputed = s.state().items["E-05"].claims["review"]["raj"].values().map(|said| said.event.clone()).next().unwrap();
+    let disputed =
+        s.state().items["E-05"].claims["review"]["raj"].values().map(|said| said.event.clone()).next().unwrap();
     let dispute = Body::Retracted { event: disputed, claim: None, reason: "that commit was never pushed".into() };
     s.agree(BOTH, GOVERNANCE, &noun("E-05"), &dispute);
     // A proposal that waits too long is no longer there when the second signature comes.
@@ -232,6 +244,10 @@ fn endings(s: &mut Story) {
     s.agree(BOTH, GOVERNANCE, &Noun::Repo, &Body::Chartered(charter("phase-e-second", "PHASE-E", "2 governance")));
     assert!(s.state().proposals.is_empty());
     s.tell("kim", GOVERNANCE, Noun::Repo, Body::Granted { actor: n("raj"), role: n("approver") });
+    // The seal keeps the rule of its placement: it takes two, although the new charter asks for one.
+    let seal = s.state().items["E-05"].seal.as_ref().unwrap().event.clone();
+    s.tell("lena", GOVERNANCE, noun("E-05"), Body::Unsealed { seal, reason: "one more sentence".into() });
+    assert!(s.told.last().unwrap().event.pending);
 }
 
 fn recovered() -> Story {

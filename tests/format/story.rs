@@ -83,7 +83,11 @@ impl Story {
     /// Returns the next event: admitted, not signed yet.
     pub(crate) fn draft(&mut self, signer: &str, role: Option<&str>, item: Noun, body: Body) -> Event {
         self.wait(60);
-        let actor = if signer.starts_with("recovery") { "recovery" } else { signer.trim_start_matches("token-").trim_end_matches("-2") };
+        let actor = if signer.starts_with("recovery") {
+            "recovery"
+        } else {
+            signer.trim_start_matches("token-").trim_end_matches("-2")
+        };
         let seq = self.replay.next_seq();
         let mut event = event(seq, &format!("{} {seq}", self.name), actor, role, item, body);
         event.prev = self.told.last().map(|told| told.sha256);
@@ -140,7 +144,13 @@ impl Story {
     }
 
     /// Tells an action of two signers: the first proposes, the second completes it, each with the same facts.
-    pub(crate) fn agree(&mut self, signers: [&'static str; 2], role: Option<&str>, item: &Noun, body: &Body) -> &mut Story {
+    pub(crate) fn agree(
+        &mut self,
+        signers: [&'static str; 2],
+        role: Option<&str>,
+        item: &Noun,
+        body: &Body,
+    ) -> &mut Story {
         let facts = self.facts.clone();
         for (signer, pending) in signers.into_iter().zip([true, false]) {
             self.facts.clone_from(&facts);

@@ -101,7 +101,8 @@ fn the_ledgers_on_disk_replay_to_the_states_on_disk() {
             assert_eq!(signed.event.summary(), event["summary"].as_str().unwrap());
             assert_eq!(replay.state().unwrap().digest().to_string(), event["state"].as_str().unwrap());
         }
-        let state: serde_json::Value = serde_json::from_str(&replay.state().unwrap().to_value().to_canonical()).unwrap();
+        let state: serde_json::Value =
+            serde_json::from_str(&replay.state().unwrap().to_value().to_canonical()).unwrap();
         assert_eq!(state, vector["state"]);
     }
 }
@@ -115,7 +116,10 @@ fn replay_is_a_function_of_the_events() {
             for earlier in story.told.iter().take_while(|earlier| earlier.event.seq <= told.event.seq) {
                 replay.push(&commit::decode(story.format, &earlier.bytes).unwrap()).unwrap();
             }
-            assert_eq!(replay.state().unwrap().to_value().to_canonical(), told.after.state().unwrap().to_value().to_canonical());
+            assert_eq!(
+                replay.state().unwrap().to_value().to_canonical(),
+                told.after.state().unwrap().to_value().to_canonical()
+            );
         }
     }
 }
