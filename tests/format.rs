@@ -2,6 +2,8 @@
 //!
 //! Every vector is made again in memory and compared byte for byte; `UPDATE_VECTORS=1` writes them instead.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod sandbox;
 
 #[path = "format/arbitrary.rs"]

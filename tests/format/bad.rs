@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use govledger::domain::charter::ActorType;
 use govledger::domain::code::Code;
 use govledger::domain::commit::{self, ObjectFormat};
-use govledger::domain::event::{Body, Declaration, Event, Founding};
+use govledger::domain::event::{Amendment, Body, Declaration, Event, Founding};
 use govledger::domain::explain::Explanation;
 use govledger::domain::id::{Digest, Noun, TaggedOid};
 use govledger::domain::replay::{Invalid, Replay};
@@ -99,7 +99,7 @@ fn all() -> Vec<Bad> {
 type Put<'p> = dyn FnMut(&'static str, Code, &Base, Vec<u8>) + 'p;
 
 fn decision(id: &str) -> (Noun, Body) {
-    let declaration = Declaration { kind: n("decision"), status: n("open"), stated: Default::default() };
+    let declaration = Declaration { kind: n("decision"), status: n("open"), stated: Amendment::default() };
     (noun(id), Body::Declared(declaration))
 }
 
@@ -220,7 +220,7 @@ fn flags(phase: &Story, put: &mut Put<'_>) {
             e.judged.clone().map(|judged| govledger::domain::event::Judged { digest: Digest::of(b"[]"), ..judged });
     });
     change("judged-unasked", Code::GateJudged, "moved E-05 complete", &|e| {
-        e.judged = told("sealed E-05").event.judged.clone();
+        e.judged.clone_from(&told("sealed E-05").event.judged);
     });
     change("seen-missing", Code::ItemFile, "sealed E-05", &|e| e.seen = None);
     change("content-other", Code::ItemContent, "sealed E-05", &|e| {

@@ -201,7 +201,7 @@ fn signatures(good: &Good, put: &mut Put<'_>) {
     let wrapped = |blob: &[u8], width: usize, end: &str| {
         let base64 = Base64::encode_string(blob);
         let lines: Vec<&str> = base64.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect();
-        let lines: String = lines.iter().map(|line| format!(" {line}{end}")).collect();
+        let lines = format!(" {}{end}", lines.join(&format!("{end} ")));
         format!("{before}-----BEGIN SSH SIGNATURE-----\n{lines} -----END SSH SIGNATURE-----\n{after}").into_bytes()
     };
     assert_eq!(wrapped(&blob, 70, "\n"), good.signed.as_bytes());

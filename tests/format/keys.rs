@@ -73,7 +73,7 @@ impl Key {
     }
 
     pub(crate) fn to_value(&self) -> Value {
-        let seed: String = self.seed.iter().map(|byte| format!("{byte:02x}")).collect();
+        let seed = Digest::from_bytes(self.seed).to_string();
         Value::map([
             ("name", Value::from(self.name)),
             ("seed", seed.into()),

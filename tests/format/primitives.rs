@@ -316,7 +316,7 @@ fn times() -> Value {
         Value::map([
             ("code", Value::from(code)),
             ("input", input.into()),
-            ("seconds", read.ok().map(|t| t.seconds()).into()),
+            ("seconds", read.ok().map(Timestamp::seconds).into()),
         ])
     });
     let days = [

@@ -127,12 +127,12 @@ impl Story {
     pub(crate) fn tell(&mut self, signer: &'static str, role: Option<&str>, item: Noun, body: Body) -> &mut Story {
         let event = self.draft(signer, role, item, body);
         let bytes = self.commit(signer, &event);
-        let signed = commit::decode(self.format, &bytes).unwrap();
-        assert_eq!(signed.event, event);
-        signed.verify_with(&mut Verifier::default()).unwrap();
-        self.replay.push(&signed).unwrap_or_else(|invalid| panic!("{}: {invalid}", self.name));
+        let read = commit::decode(self.format, &bytes).unwrap();
+        assert_eq!(read.event, event);
+        read.verify_with(&mut Verifier::default()).unwrap();
+        self.replay.push(&read).unwrap_or_else(|invalid| panic!("{}: {invalid}", self.name));
         self.told.push(Told {
-            sha256: signed.sha256,
+            sha256: read.sha256,
             oid: oid(self.format, &bytes),
             state: self.state().digest(),
             after: self.replay.clone(),
