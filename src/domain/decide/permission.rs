@@ -121,8 +121,7 @@ impl<'a> Attempt<'a> {
 
     /// Returns the signatures that an open proposal of this very action has.
     fn votes(&self) -> Vec<&'a Vote> {
-        let action = self.body.action(self.item);
-        let proposal = self.state.proposals.get(&action).filter(|proposal| proposal.is_open(self.at));
+        let proposal = self.state.proposal(self.item, self.body).filter(|proposal| proposal.is_open(self.at));
         proposal.into_iter().flat_map(|proposal| &proposal.votes).collect()
     }
 
@@ -159,7 +158,7 @@ impl<'a> Attempt<'a> {
             return Err(full.who(who).into());
         }
         let judged = self.check_guard(rule)?;
-        let missing = self.suppliers(rule, true);
+        let missing = if has < needed { self.suppliers(rule, true) } else { Vec::new() };
         Ok(Admission { pending: has < needed, judged, rules: None, quorum: (has, needed), missing })
     }
 
