@@ -7,6 +7,7 @@
 #   act TITLE / say TEXT     headings and prose
 #   run CODE CMD...          prints a command, runs it, prints its output, and demands the exit code CODE
 #   brief CODE CMD...        the same with the first line of the output only
+#   top N CODE CMD...        the same with the first N lines of the output that are not empty
 #   shell CODE 'SCRIPT'      the same for a line of shell
 #   expect TEXT / never TEXT the output of the last command holds TEXT, or does not
 #   finish                   ends well
@@ -113,10 +114,11 @@ typed() {
 }
 
 run() { step all "$1" "$(shift; typed "$@")" "${@:2}"; }
-brief() { step first "$1" "$(shift; typed "$@")" "${@:2}"; }
+brief() { top 1 "$@"; }
+top() { step "$1" "$2" "$(shift 2; typed "$@")" "${@:3}"; }
 shell() { step all "$1" "$2" bash -c "$2"; }
 
-# step all|first CODE PRINTED CMD...
+# step all|LINES CODE PRINTED CMD...
 step() {
   local show=$1 want=$2 code=0
   LAST=$3
@@ -129,7 +131,7 @@ step() {
     if [ "$show" = all ]; then
       sed 's/^/  /; s/ *$//' "$DEMO/out"
     else
-      sed -n '/./{s/^/  /;p;q;}' "$DEMO/out"
+      sed -n '/./s/^/  /p' "$DEMO/out" | head -n "$show"
     fi
     [ "$code" -eq 0 ] || printf '  %s[exit %s]%s\n' "$dim" "$code" "$off"
   fi

@@ -29,8 +29,10 @@ write() {
   done
 }
 commit() { local want=$1; shift; git add -A; run "$want" git commit -q -m "$@"; }
+refused() { git add -A; top 3 1 git commit -q -m "$@"; }
 undo() { git reset -q --hard; git clean -qfd; }
-last_event() { ledger log --format json >"$DEMO/out"; field "$1"; }
+# The proposal that the last command made, as its `next` line names it.
+proposal() { sed -n 's/.*next *ledger cosign \([0-9a-f]*\).*/\1/p' "$DEMO/out"; }
 
 while read -r name _ _ _ full; do
   case $name in '#'* | '') ;; *) person "$name" "$full" ;; esac
@@ -70,7 +72,7 @@ say "Kim was the second. The founding is over: from here on, enrolment takes two
 run 0 ledger actor enroll mira --kind agent --operator dario --public-key ../keys/mira.pub --role drafter \
   --git-email mira@switchyard.example
 expect proposed
-PROPOSAL=$(last_event id)
+PROPOSAL=$(proposal)
 as kim run 0 ledger cosign "$PROPOSAL"
 run 0 ledger actor list
 expect mira
@@ -87,9 +89,10 @@ act "2. Phase E opens, MIG-06 is blocked"
 run 0 ledger declare PHASE-E --kind phase --title "Phase E: orchestration design"
 brief 0 ledger declare MIG-06 --kind migration --title "Order history to the new store"
 brief 0 ledger declare CP-21 --kind prerequisite --title "Warden, leases and policy" --path docs/control-plane/cp-21.md
-run 0 ledger block MIG-06 DESIGN-BLOCKED --reason "orchestration is not designed yet; the default answer is no"
-as dario run 1 ledger block MIG-06 DESIGN-BLOCKED --reason "me too" # S0-004: only platform governance places it
+as dario run 1 ledger block MIG-06 DESIGN-BLOCKED --reason "nobody asked me" # S0-004: only platform governance places it
+expect platform-governance
 as lena
+run 0 ledger block MIG-06 DESIGN-BLOCKED --reason "orchestration is not designed yet; the default answer is no"
 run 1 ledger move MIG-06 active # S0-040
 expect DESIGN-BLOCKED
 run 0 ledger status # S0-093
@@ -138,27 +141,28 @@ undo
 
 say "Schema, infrastructure, deployment, runtime configuration: the same answer, whatever the message calls it." # S0-027 S0-038 S0-039 S0-090
 echo 'ALTER TABLE routing ADD COLUMN moved_at TIMESTAMP;' >migrations/0002.sql
-commit 1 "Temporary: prepare the schema"
+refused "Temporary: prepare the schema"
 expect migrations/0002.sql
 undo
 echo 'variable "batch_subnet" { default = "10.21.0.0/24" }' >>infra/network.tf
-commit 1 "Non-functional: reserve a subnet"
+refused "Non-functional: reserve a subnet"
 expect infra/network.tf
 undo
 echo 'USER 1000' >>deploy/Dockerfile
-commit 1 "Harden the image"
+refused "Harden the image"
 expect deploy/Dockerfile
 undo
 echo 'lease_seconds = 30' >config/runtime/switchyard.toml
-commit 1 "Tune a lease"
+refused "Tune a lease"
 expect config/runtime/switchyard.toml
 undo
 
-say "Somebody skips the hooks. Then CI and the server judge the same commits by the same function."
+say "Git's --no-verify leaves out two of the hooks, and the third says the same. Somebody switches all of them off. Then CI and the push judge the same commits by the same function."
 git switch -q -c shortcut
 echo '// proof of concept' >>src/migrate/plan.rs
 git add -A
-run 0 git commit -q --no-verify -m "Proof of concept"
+top 3 1 git commit -q --no-verify -m "Proof of concept"
+run 0 git -c core.hooksPath=/dev/null commit -q -m "Proof of concept"
 run 1 ledger check --range main..shortcut
 expect src/migrate/plan.rs
 git init -q --bare "$DEMO/origin.git"
@@ -175,7 +179,7 @@ run 1 ledger gate unblock MIG-06
 expect CP-21
 expect E-12
 expect E-08
-expect "ledger seal"
+expect "ledger attest E-01 review"
 as dario run 1 ledger why src/migrate/plan.rs
 expect DESIGN-BLOCKED
 
@@ -364,7 +368,7 @@ run 1 ledger declare e-12 --kind record --title "A second record" --path $DOCS/e
 say "Two keys of platform governance seal it. One signature is a proposal; the same person twice is still one."
 run 0 ledger seal E-12
 expect proposed
-PROPOSAL=$(last_event id)
+PROPOSAL=$(proposal)
 run 1 ledger seal E-12
 run 1 ledger unblock MIG-06 DESIGN-BLOCKED --record E-12 # S0-088
 as omar run 1 ledger cosign "$PROPOSAL"
@@ -380,7 +384,7 @@ run 1 ledger unblock MIG-06 DESIGN-BLOCKED # without the record
 expect E-12
 run 0 ledger unblock MIG-06 DESIGN-BLOCKED --record E-12 --reason "Phase E is closed, E-12 is sealed"
 expect proposed
-PROPOSAL=$(last_event id)
+PROPOSAL=$(proposal)
 as dario
 echo '// TODO tidy' >>src/migrate/plan.rs
 commit 1 "Small cleanup in migrator"
@@ -444,7 +448,7 @@ shell 0 'git fsck --strict --no-dangling && git log --format="%h %an  %s" refs/l
 say "Git sees nothing wrong. The ledger names the event; and nothing can be committed until it is mended."
 run 3 ledger verify
 expect "$((SEQ - 1))"
-expect "unblocked"
+expect trust.signature
 echo 'A third note.' >$DOCS/notes.md
 commit 1 "Note down a third question"
 undo

@@ -38,9 +38,10 @@ pub(crate) fn run(args: DeclareArgs, context: &Context) -> Result<u8, CliError> 
     let DeclareArgs { id, kind, stated, status, sign } = args;
     let repo = context.repo()?;
     let ledger = Ledger::load(&repo)?;
-    let links = stated.links()?;
+    let links = stated.links(context)?;
+    let path = stated.path(context)?;
     let fields = stated.fields(context, ledger.state(), &kind, &format!("declare {id}"))?;
-    let stated = Amendment { title: stated.title, path: stated.path, fields, links };
+    let stated = Amendment { title: stated.title, path, fields, links };
     context.act_on(&repo, ledger, &sign, &Wish::Declare { id, kind, status, stated }, &[])?;
     Ok(0)
 }

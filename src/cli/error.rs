@@ -79,9 +79,9 @@ impl CliError {
         let code = code.map(|code| paint(color, DIM, &format!("  [{code}]"))).unwrap_or_default();
         let mut out = format!("{} {text}{code}\n", paint(color, BAD, "ledger:"));
         out.push_str(&explain::explanations(&text, &self.explanations, color));
-        for (position, next) in self.next.iter().enumerate() {
-            let label = if position == 0 { "next" } else { "" };
-            out.push_str(&format!("  {}{}\n", paint(color, DIM, &format!("{label:<9}")), shown::line(next)));
+        let label = paint(color, DIM, &format!("{:<9}", "next"));
+        for next in &self.next {
+            out.extend(["  ", &label, &shown::line(next), "\n"]);
         }
         out.trim_end_matches('\n').to_owned()
     }

@@ -55,8 +55,9 @@ fn attested_about_the_repository_binds_what_the_claim_is_over() {
 fn attested_is_refused() {
     let mut w = packet();
     w.refused("dmitri", attest("WP-1", "blessed", &[]), str![[r#"
-claim.unknown: the charter has no claim blessed
+claim.unknown: there is no claim blessed
   needed: one of agreed, audited, looked-at, measured, reviewed, scanned, vouched
+  rule: claims
 "#]]);
     w.refused("dmitri", attest("WP-2", "vouched", &[]), str![[r#"
 item.unknown: nobody declared WP-2
@@ -87,6 +88,7 @@ authority.role: lena acts as lead
   rule: claims.vouched
   item: WP-1
   who: 1 developer|security: bot, dana, dmitri, dora, max, sam
+  next: ledger attest WP-1 vouched --result pass
 "#]]);
     w.refused("dmitri", attest("WP-1/HOLD/1", "vouched", &[]), str![[r#"
 block.absent: no block WP-1/HOLD/1
@@ -153,6 +155,7 @@ authority.author: WP-1 was written by dana
   rule: claims.reviewed
   item: WP-1
   who: 1 developer: dora, max
+  next: ledger attest WP-1 reviewed --result approve
 "#]]);
     assert_eq!(code(w.when("dmitri", attest("WP-1", "reviewed", &["sound", "tested"]))), Code::AuthorityAuthor);
     // bot is dana's, so that it is dana's second pair of eyes and nobody else's.
@@ -162,6 +165,7 @@ authority.author: WP-1 was written by dana, who counts as one with bot
   rule: claims.reviewed
   item: WP-1
   who: 1 developer: dora, max
+  next: ledger attest WP-1 reviewed --result approve
 "#]]);
     w.effective("dora", attest("WP-1", "reviewed", &["sound", "tested"]));
 }
@@ -177,6 +181,7 @@ authority.author-unknown: who wrote the present bytes of WP-1 cannot be establis
   rule: claims.reviewed
   item: WP-1
   who: 1 developer: dmitri, dora, max
+  next: ledger attest WP-1 reviewed --result approve
 "#]]);
     w.write("docs/packets/WP-1.md", "by dmitri?", "?dmitri@example.org");
     // Whom it names is excluded by name all the same.
@@ -186,6 +191,7 @@ authority.author: WP-1 was written by dmitri, by unsigned claim
   rule: claims.reviewed
   item: WP-1
   who: 1 developer: dora, max
+  next: ledger attest WP-1 reviewed --result approve
 "#]]);
 }
 
@@ -197,10 +203,11 @@ fn an_unsigned_commit_excludes_by_name_and_clears_nobody_where_claims_are_enough
     let questions = ["complete", "deterministic", "consistent"];
     w.refused("raj", attest("E-05", "review", &questions), str![[r#"
 authority.author: E-05 was written by raj, by unsigned claim
-  needed: 1 reviewer (nobody holds it)
+  needed: 1 reviewer (nobody who would count)
   rule: claims.review
   item: E-05
   who: 1 reviewer: 
+  next: ledger attest E-05 review --result approve
 "#]]);
     w.write("docs/16-phase-e/e-06.md", "text", "?stranger@example.net");
     w.given("dora", declare("E-06", "artifact", stated().path("docs/16-phase-e/e-06.md")));
@@ -232,6 +239,7 @@ authority.excluded: dora made the statement vouched on WP-1
   rule: claims.audited
   item: WP-1
   who: 1 auditor: ada
+  next: ledger attest WP-1 audited --result pass
 "#]]);
     w.effective("ada", attest("WP-1", "audited", &[]));
 }
@@ -277,6 +285,7 @@ authority.author: WP-1/HOLD/2 is the work of lena
   rule: claims.looked-at
   item: WP-1/HOLD/2
   who: 1 auditor|lead: ada
+  next: ledger attest WP-1/HOLD/2 looked-at --result pass
 "#]]);
     w.effective("ada", attest(&name, "looked-at", &[]));
 }
@@ -343,6 +352,7 @@ authority.role: dmitri acts in no role that the rule takes
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger retract WP-1 --event 00000000000000000000000000000003
 "#]]);
     w.pending("lena", dispute());
     // Taking back one's own word is another action and joins nothing.

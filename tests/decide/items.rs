@@ -28,6 +28,7 @@ authority.role: dora acts as drafter
   rule: kinds.phase.moves[0]
   item: PHASE-F
   who: 1 platform-governance: kim, lena
+  next: ledger declare PHASE-F --kind phase
 "#]]);
 }
 
@@ -64,8 +65,9 @@ item.id: the id X-1
   needed: an id that matches WP-[0-9]+ (packet)
 "#]]);
     w.refused("dana", declare("X-1", "bundle", stated()), str![[r#"
-item.kind: the charter has no kind bundle
+item.kind: there is no kind bundle
   needed: one of memo, note, packet, release
+  rule: kinds
 "#]]);
     w.refused("dana", declare("Recovery", "packet", stated()), str![[r#"
 item.id: the id Recovery is reserved
@@ -77,6 +79,7 @@ authority.role: ada acts as auditor
   rule: kinds.packet.moves[0]
   item: WP-2
   who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
+  next: ledger declare WP-2 --kind packet
 "#]]);
     let started = Wish::Declare { id: id("WP-2"), kind: word("packet"), status: Some(word("active")), stated: stated().0 };
     w.refused("dana", started, str![[r#"
@@ -372,6 +375,7 @@ authority.role: ada acts as auditor
   rule: kinds.packet.moves[0]
   item: WP-1
   who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
+  next: ledger amend WP-1
 "#]]);
     assert_eq!(code(w.when("dana", relink("WP-1", "follows", &[]))), Code::ItemLink);
     let fields = BTreeMap::from([(word("due"), Some("soon".into()))]);
@@ -442,6 +446,7 @@ authority.role: dana acts as developer
   rule: kinds.packet.moves[1]
   item: WP-1
   who: 1 lead: lena
+  next: ledger move WP-1 active --because KICKOFF
 "#]]);
     w.given("lena", to_because("WP-1", "active", "KICKOFF"));
     w.refused("lena", to_because("WP-1", "paused", "KICKOFF"), str![[r#"
@@ -462,6 +467,11 @@ fn a_move_under_a_gate_records_how_the_gate_came_out() {
     let mut w = packet();
     w.given("lena", to_because("WP-1", "active", "KICKOFF"));
     w.refused("lena", to("WP-1", "finished"), str![[r#"
+guard.unmet: gate closing is HOLD: 0 met, 2 unmet, 0 unknown
+  needed: gate closing is PASS
+  rule: kinds.packet.moves[4]
+  item: WP-1
+  next: ledger gate closing WP-1
 gate.unmet: WP-1 has no vouched
   needed: vouched of the present content
   rule: gates.closing.vouched
@@ -494,6 +504,8 @@ block.move: HOLD stands on WP-1 since 2026-01-10: something is wrong
   item: WP-1
   why: an incident stops the line
   cite: handbook 4
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger unblock WP-1 HOLD
 "#]]);
     // A derived one stands by itself: nothing is delivered yet.
@@ -510,7 +522,7 @@ guard.unmet: REL-1 has no delivers
   rule: blocks.UNSHIPPED.until
   item: REL-1
   who: 1 builder|developer: bot, build, dana, dmitri, dora, max
-  next: ledger amend REL-1 --link delivers=WP-1
+  next: ledger amend REL-1 --add-link delivers=WP-1
 "#]]);
     w.given("dana", relink("REL-1", "delivers", &["WP-1"]));
     w.pending("dmitri", to("REL-1", "shipped"));

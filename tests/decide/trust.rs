@@ -87,7 +87,7 @@ trust.founding: dana acts in no role of the authority
 trust.founding: too few hold the authority, which is 1 lead + 1 security
   needed: until then only enrolment, grants and keys are admitted
   rule: charter.authority
-  next: ledger actor enroll NAME --kind human --public-key FILE --role lead
+  next: ledger actor enroll --kind human --role lead
 "#]]);
     for wish in [
         adopt(&SMALL.replace("handbook 4", "handbook 5")),
@@ -175,7 +175,7 @@ trust.actor-type: the operator bot of helper is not an enrolled human
     w.refused("lena", enrol(person("helper", ActorType::Ci, None, &["builder"])), str![[r#"
 trust.actor-type: helper is of type ci and has no operator
   needed: the enrolled human who answers for it
-  next: ledger actor enroll helper --operator NAME …
+  next: ledger actor enroll helper --kind ci
 "#]]);
     let mut thief = human("kim", &[]);
     thief.keys = BTreeSet::from([public("dana")]);
@@ -190,6 +190,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger actor enroll kim --kind human
 "#]]);
 }
 
@@ -243,6 +244,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger actor grant dmitri lead
 "#]]);
 }
 
@@ -314,6 +316,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger key add dana --public-key FILE
 "#]]);
 }
 
@@ -371,6 +374,7 @@ authority.role: dana acts in no role that the rule takes
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger key revoke SHA256:yunBbUZwDMSAGa6idvbcfbiKOzS42mCaZd6M4iIuHrM
 "#]]);
     w.refused("lena", revoke("dana", "dana", Some(2)), str![[r#"
 format.number: compromised_since is outside of the key's life
@@ -413,6 +417,7 @@ authority.role: max acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger actor grant dana auditor
 "#]]);
 }
 
@@ -505,6 +510,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger erase 836ff184e7b41b1e13cb5fd89fa1de98dbbab99e9d2918913ff43b86a5c7c213
 "#]]);
     w.pending("lena", erase("log"));
     w.effective("sam", erase("log"));

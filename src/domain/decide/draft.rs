@@ -314,9 +314,13 @@ fn seal(view: &View<'_>, id: &ItemId) -> Result<(Noun, Body), Refusal> {
             Some(Answer::File(Some(file))) => {
                 evidence.insert(Evidence { sha256: file.sha256, size: file.size, media: media_type(path.as_str()).to_owned() });
             }
-            _ => {
+            Some(_) => {
                 let told = Explanation::new(Code::ItemFile, format!("no regular file at {path} in the commit that is judged"), "the file, committed");
                 return Err(told.item(id).path(path).next(format!("git add {path} && git commit")).into());
+            }
+            None => {
+                let told = Explanation::new(Code::ItemFile, format!("what is at {path} cannot be read"), "a commit that holds the file");
+                return Err(told.item(id).path(path).outcome(Outcome::Unknown).into());
             }
         }
     }

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::words::unknown;
 use super::{Attempt, Needs, Refusal, Rule, refuse};
 use crate::domain::charter::glob::path_matches;
-use crate::domain::charter::{FieldRule, FieldType, KindRule, LinkRule, Stop};
+use crate::domain::authority;
+use crate::domain::charter::{FieldRule, FieldType, Guard, KindRule, LinkRule, Stop};
 use crate::domain::code::Code;
 use crate::domain::event::{Amendment, Declaration};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ActorId, ItemId, Noun, RESERVED, Word};
+use crate::domain::judge::Standing;
 use crate::domain::path::RepoPath;
 use crate::domain::state::Item;
 use crate::domain::time::Date;
@@ -111,22 +113,37 @@ impl<'a> Attempt<'a> {
         let view = self.view();
         let mut explanations = Vec::new();
         for standing in view.blocks_on(id).into_iter().filter(|s| s.stops.contains(&Stop::Moves)) {
-            let rule = self.state.charter.rules.blocks.get(standing.name);
-            let (why, cite) = rule.map_or((None, None), |r| (r.why.clone(), r.cite.clone()));
-            let found = match standing.placed {
-                Some(placed) => format!("{} stands on {id} since {}: {}", standing.name, placed.touch.at.date(), placed.reason),
-                None => format!("{} stands on {id} by itself", standing.name),
-            };
-            let told = Explanation::new(Code::BlockMove, found, "no block that stops its moves")
-                .rule(format!("blocks.{}", standing.name))
-                .because(why, cite)
-                .item(id)
-                .outcome(if standing.outcome == Outcome::Unknown { Outcome::Unknown } else { Outcome::Unmet })
-                .next(if standing.placed.is_some() { format!("ledger unblock {id} {}", standing.name) } else { format!("ledger why {id}") });
-            explanations.push(told);
+            explanations.push(self.stopped(id, &standing));
             explanations.extend(standing.explanations);
         }
         if explanations.is_empty() { Ok(()) } else { Err(Refusal { explanations }) }
+    }
+
+    /// Returns what a standing block says to a move, with the first steps to where it no longer stands.
+    fn stopped(&self, id: &ItemId, standing: &Standing<'_>) -> Explanation {
+        let name = standing.name;
+        let place = format!("blocks.{name}");
+        let Some(placed) = standing.placed else {
+            let rule = self.state.charter.rules.blocks.get(name);
+            let (why, cite) = rule.map_or((None, None), |r| (r.why.clone(), r.cite.clone()));
+            let found = format!("{name} stands on {id} by itself");
+            let told = Explanation::new(Code::BlockMove, found, "no block that stops its moves").rule(place).because(why, cite);
+            let outcome = if standing.outcome == Outcome::Unknown { Outcome::Unknown } else { Outcome::Unmet };
+            return told.item(id).outcome(outcome).next(format!("ledger why {id}"));
+        };
+        let charter = self.state.charters.get(&placed.charter).unwrap_or(&self.state.charter);
+        let rule = charter.rules.blocks.get(name);
+        let (why, cite) = rule.map_or((None, None), |r| (r.why.clone(), r.cite.clone()));
+        let found = format!("{name} stands on {id} since {}: {}", placed.touch.at.date(), placed.reason);
+        let mut told = Explanation::new(Code::BlockMove, found, "no block that stops its moves").rule(place.clone()).because(why, cite).item(id);
+        let record = rule.and_then(|r| r.record.as_ref()).map(|record| format!(" --record {record}")).unwrap_or_default();
+        let command = format!("ledger unblock {id} {name}{record}");
+        let Some(lift) = rule.and_then(|r| r.lift.as_ref()) else { return told.next(command) };
+        told.who = authority::suppliers(self.state, &lift.who, &BTreeSet::new());
+        match &lift.guard {
+            Some(Guard::Gate(gate)) => told.next(format!("ledger gate {gate} {id}")).next(command),
+            _ => told.next(command),
+        }
     }
 
     pub(super) fn kind(&self, kind: &Word) -> Result<&'a KindRule, Refusal> {

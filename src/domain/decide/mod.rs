@@ -5,6 +5,7 @@
 
 mod change;
 mod claims;
+mod command;
 pub mod cosign;
 pub mod draft;
 mod items;

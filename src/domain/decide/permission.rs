@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::claims::placed;
+use super::command::command;
 use super::{Admission, Attempt, Needs, RECOVERY, Refusal, Rule, refuse};
 use crate::domain::authority;
 use crate::domain::charter::{Guard, Independence, NotRule};
@@ -105,7 +106,8 @@ impl<'a> Attempt<'a> {
             None => format!("{} acts in no role that the rule takes", self.actor),
         };
         let who = self.suppliers(rule, false);
-        Explanation::new(Code::AuthorityRole, found, who_text(&who)).rule(&rule.place).item(self.item).who(who).into()
+        let told = Explanation::new(Code::AuthorityRole, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
+        told.next(self.command()).into()
     }
 
     /// Returns who could fill the places that are open: live holders whom the rule does not exclude and who have not signed.
@@ -145,7 +147,7 @@ impl<'a> Attempt<'a> {
             };
             let who = self.suppliers(rule, false);
             let twice = Explanation::new(Code::AuthorityVotedTwice, found, who_text(&who)).rule(&rule.place).item(self.item);
-            return Err(twice.who(who).into());
+            return Err(twice.who(who).next(self.command()).into());
         }
         let counted = self.counted(rule);
         let before = self.ballots(&counted, false);
@@ -155,11 +157,19 @@ impl<'a> Attempt<'a> {
             let who = self.suppliers(rule, false);
             let found = format!("the places that {} could fill are taken", self.actor);
             let full = Explanation::new(Code::AuthorityDoesNotCount, found, who_text(&who)).rule(&rule.place).item(self.item);
-            return Err(full.who(who).into());
+            return Err(full.who(who).next(self.command()).into());
         }
         let judged = self.check_guard(rule)?;
         let missing = if has < needed { self.suppliers(rule, true) } else { Vec::new() };
         Ok(Admission { pending: has < needed, judged, rules: None, quorum: (has, needed), missing })
+    }
+
+    /// Returns the command by which somebody who counts goes on from here.
+    fn command(&self) -> String {
+        match self.votes().first() {
+            Some(vote) => format!("ledger cosign {}", &vote.event.as_str()[..12]),
+            None => command(self.item, self.body),
+        }
     }
 
     fn ballots(&self, votes: &[&Vote], with_mine: bool) -> Ballots {
@@ -235,6 +245,7 @@ impl<'a> Attempt<'a> {
             };
             let who = self.suppliers(rule, false);
             let mut told = Explanation::new(code, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
+            told = told.next(self.command());
             if code == Code::AuthorityAuthorUnknown {
                 told = told.outcome(Outcome::Unknown);
             }
@@ -306,7 +317,7 @@ pub(super) fn who_text(who: &[Supplier]) -> String {
     let terms: Vec<String> = who
         .iter()
         .map(|s| {
-            let names = if s.actors.is_empty() { "nobody holds it".to_owned() } else { s.actors.join(", ") };
+            let names = if s.actors.is_empty() { "nobody who would count".to_owned() } else { s.actors.join(", ") };
             format!("{} {} ({names})", s.count, s.role)
         })
         .collect();

@@ -149,21 +149,37 @@ impl<'a> Attempt<'a> {
         let Some(rule) = charter.rules.blocks.get(name) else {
             return Err(refuse(Code::BlockUnknown, format!("no charter has the rule of {name}"), "the rule of its placement"));
         };
-        if rule.record.as_ref() != record || record.is_some_and(|record| !self.state.items.contains_key(record)) {
-            let found = record.map_or_else(|| "no record".to_owned(), |record| format!("the record {record}"));
-            let told = match &rule.record {
-                Some(needed) => Explanation::new(Code::BlockRecord, found, format!("the record {needed}, declared"))
-                    .next(format!("ledger unblock {id} {name} --record {needed}")),
-                None => Explanation::new(Code::BlockRecord, found, "no record: the charter asks for none"),
-            };
-            return Err(told.rule(format!("blocks.{name}.record")).item(id).into());
-        }
+        self.check_record(id, name, rule.record.as_ref(), record)?;
         let Some(lift) = &rule.lift else {
             let told = Explanation::new(Code::BlockUnknown, format!("the charter does not say who lifts {name}"), "a rule `lift`");
             return Err(told.rule(format!("blocks.{name}")).item(id).into());
         };
         let rule = Rule { charter: Some(placed.charter), ..Rule::of(format!("blocks.{name}.lift"), lift) };
         Ok(Needs::Rules(vec![rule]))
+    }
+
+    /// Checks that the lift names the record that the rule asks for, and that it was declared.
+    fn check_record(&self, id: &ItemId, name: &Word, asked: Option<&ItemId>, record: Option<&ItemId>) -> Result<(), Refusal> {
+        let told = match (asked, record) {
+            (None, None) => return Ok(()),
+            (Some(asked), Some(record)) if asked == record && self.state.items.contains_key(record) => return Ok(()),
+            (Some(asked), Some(record)) if asked == record => {
+                let kinds = &self.state.charter.rules.kinds;
+                let kind = kinds.iter().find(|(_, kind)| kind.id.matches(asked.as_str())).map(|(kind, _)| format!(" --kind {kind}"));
+                Explanation::new(Code::BlockRecord, format!("nobody declared the record {asked}"), format!("the record {asked}, declared"))
+                    .next(format!("ledger declare {asked}{}", kind.unwrap_or_default()))
+            }
+            (Some(asked), other) => {
+                let found = other.map_or_else(|| "no record".to_owned(), |other| format!("the record {other}"));
+                Explanation::new(Code::BlockRecord, found, format!("the record {asked}, declared"))
+                    .next(format!("ledger unblock {id} {name} --record {asked}"))
+            }
+            (None, Some(other)) => {
+                Explanation::new(Code::BlockRecord, format!("the record {other}"), "no record: the charter asks for none")
+                    .next(format!("ledger unblock {id} {name}"))
+            }
+        };
+        Err(told.rule(format!("blocks.{name}.record")).item(id).into())
     }
 
     pub(super) fn waived(&self, class: &Word, rule: &str) -> Refusal {

@@ -73,7 +73,7 @@ impl<'a> Eval<'a> {
             (Being::Sealed, Thing::Item(id, item)) => self.sealing(id, item, wanted),
             (Being::Present, Thing::Item(id, item)) => match &item.stated.path {
                 Some(path) => vec![anybody(git_step(wanted, path.as_str()))],
-                None => self.amending(id, item, ""),
+                None => self.amending(id, item, " --path"),
             },
             (Being::Present, Thing::File { path, .. }) => vec![anybody(git_step(wanted, path))],
             (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, ""),
@@ -228,14 +228,14 @@ impl<'a> Eval<'a> {
         let candidates: Vec<&ItemId> = kinds.iter().flat_map(|kind| self.of_kind(kind)).copied().collect();
         if !inverse {
             let target = match candidates.as_slice() {
-                [only] => format!(" --link {link}={only}"),
-                _ => String::new(),
+                [only] => format!(" --add-link {link}={only}"),
+                _ => format!(" --add-link {link}"),
             };
             return self.amending(id, item, &target);
         }
         let sources = candidates.iter().filter_map(|source| self.item(source)).take(OFFERED);
         let steps: Vec<Step> =
-            sources.flat_map(|(source, item)| self.amending(source, item, &format!(" --link {link}={id}"))).collect();
+            sources.flat_map(|(source, item)| self.amending(source, item, &format!(" --add-link {link}={id}"))).collect();
         if !steps.is_empty() {
             return steps;
         }
@@ -279,15 +279,21 @@ fn declaration(kind: &KindRule) -> Option<&Permission> {
     kind.moves.iter().find(|rule| rule.from.contains(&None)).map(|rule| &rule.by)
 }
 
-/// Returns the option that states a field as it is asked for, where that is one certain value.
+/// Returns the option that states a field as it is asked for; without its value where that is not one certain value, so
+/// that the command asks for it.
 fn field_option(field: &Word, compare: Option<&Comparison>, more: bool) -> String {
-    match compare {
+    let value = match compare {
         Some(Comparison { op: Op::Equal, with }) if more => match with.as_slice() {
-            [Literal::Text(text)] => format!(" --field {}", quoted(&format!("{field}={text}"))),
-            [Literal::Number(number)] => format!(" --field {field}={number}"),
-            _ => String::new(),
+            [Literal::Text(text)] => Some(text.clone()),
+            [Literal::Number(number)] => Some(number.to_string()),
+            _ => None,
         },
-        _ => String::new(),
+        _ => None,
+    };
+    match value {
+        Some(value) => format!(" --field {}", quoted(&format!("{field}={value}"))),
+        None if more => format!(" --field {field}"),
+        None => format!(" --no-field {field}"),
     }
 }
 

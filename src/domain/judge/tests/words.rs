@@ -275,7 +275,7 @@ fn a_missing_citation_says_who_writes_it_where() {
     assert_eq!(told.next, ["ledger declare R-12 --kind record"]);
     w.declare("R-12", "record", "draft");
     let told = &w.why("P-01 has citation")[0];
-    assert_eq!(told.next, ["ledger amend R-12 --link cites=P-01"]);
+    assert_eq!(told.next, ["ledger amend R-12 --add-link cites=P-01"]);
     assert_eq!(told.who[0].actors, ["kim", "lena"]);
 }
 
