@@ -1,32 +1,38 @@
 //! What several commands share: options, the words of nouns and fields, and how a written event is told.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::io::{ErrorKind, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::Args;
 
-use super::printer::{BAD, GOOD, UNSURE, paint};
-use super::{CliError, Context};
+use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
+use super::{CliError, Context, told};
 use crate::clock;
 use crate::domain::decide::draft::Wish;
+use crate::domain::decide::words::Typed;
 use crate::domain::error::FormatError;
 use crate::domain::event::Event;
 use crate::domain::explain::Supplier;
 use crate::domain::id::{Correlation, Digest, RoleId};
+use crate::domain::state::State;
+use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
 use crate::git::{Oid, Repo};
+use crate::ledger::Ledger;
 use crate::ledger::act::{self, Actor};
 use crate::ledger::point::Point;
+use crate::render::shown;
 use crate::signing::Search;
 
 /// Options of what signs.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SignArgs {
     /// Act in this role (default: the first role you hold that the rule takes)
-    #[arg(long = "as", value_name = "ROLE")]
+    #[arg(id = "signing_role", long = "as", value_name = "ROLE")]
     pub(crate) role: Option<RoleId>,
     /// Sign with this key: a private key file, or the public one of a key in ssh-agent
-    #[arg(long, value_name = "FILE")]
+    #[arg(id = "signing_key", long = "key", value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
     /// Judge the files of this commit (default: HEAD)
     #[arg(long, value_name = "REV")]
@@ -85,16 +91,118 @@ impl Context {
     /// Does what a person wants and tells what came of it.
     pub(crate) fn act(&self, sign: &SignArgs, wish: &Wish, kept: &[Vec<u8>]) -> Result<u8, CliError> {
         let repo = self.repo()?;
-        let actor = self.actor(&repo, sign)?;
-        let done = act::act(&repo, &actor, wish, kept)?;
+        let ledger = Ledger::load(&repo)?;
+        self.act_on(&repo, ledger, sign, wish, kept)?;
+        Ok(0)
+    }
+
+    /// Does what a person wants on a ledger that was read already, and tells what came of it.
+    pub(crate) fn act_on(
+        &self,
+        repo: &Repo,
+        ledger: Ledger,
+        sign: &SignArgs,
+        wish: &Wish,
+        kept: &[Vec<u8>],
+    ) -> Result<act::Written, CliError> {
+        let actor = self.actor(repo, sign)?;
+        let own = told::path_of(ledger.state(), wish);
+        let done = act::act_on(repo, ledger, &actor, wish, kept);
+        let seen = done.as_ref().ok().and_then(|done| done.draft.event.seen.as_ref());
+        told::warn(self, repo, actor.commit, own, seen);
+        let done = done.map_err(|error| CliError::of(&wish.label(), error))?;
         let written = Written {
             event: &done.draft.event,
             commit: done.commit,
             quorum: done.draft.admission.quorum,
             missing: &done.draft.admission.missing,
         };
-        self.out.either(|| written.to_value(), || written.to_text(self.out.color()));
-        Ok(0)
+        let details = || told::details(done.before.state(), &done.draft);
+        self.out.either(|| written.to_value(), || written.to_text(&details(), self.out.color()));
+        Ok(done)
+    }
+}
+
+impl Context {
+    /// Returns the moment for which durations are judged: now, and never before the ledger's tip.
+    pub(crate) fn as_of(&self, state: &State) -> Result<Timestamp, CliError> {
+        Ok(clock::event_time().map_err(CliError::clock)?.max(state.tip.at))
+    }
+
+    /// Returns a path as the person meant it, who may have given `-C`.
+    pub(crate) fn path(&self, path: &Path) -> PathBuf {
+        self.global.dir.join(path)
+    }
+
+    /// Returns the text of a file that the person names; `-` is standard input.
+    pub(crate) fn read_text(&self, path: &Path) -> Result<String, CliError> {
+        let bytes = if path == Path::new("-") {
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
+        } else {
+            std::fs::read(self.path(path))
+        };
+        let bytes = bytes.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => CliError::usage(format!("there is no file {}", path.display())),
+            _ => CliError::io(path, &error),
+        })?;
+        String::from_utf8(bytes).map_err(|_| CliError::usage(format!("{} is not UTF-8", path.display())))
+    }
+
+    /// Returns what was given, else what is typed on the terminal.
+    ///
+    /// # Errors
+    /// Exit code 2, naming the option, where there is no terminal to ask on, or `--no-input` or `--format json` forbids it.
+    pub(crate) fn ask<T: FromStr>(&self, given: Option<T>, option: &str, question: &str) -> Result<T, CliError>
+    where
+        T::Err: std::fmt::Display,
+    {
+        if let Some(given) = given {
+            return Ok(given);
+        }
+        let silent = self.global.no_input || self.out.is_json();
+        if silent || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return Err(CliError::usage(format!("{option} is missing: {question}")));
+        }
+        self.out.prompt(&format!("{question}: "));
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line).map_err(|error| CliError::io(Path::new("the terminal"), &error))?;
+        if read == 0 {
+            return Err(CliError::usage(format!("{option} is missing: {question}")));
+        }
+        line.trim().parse().map_err(|error: T::Err| CliError::usage(format!("{option}: {error}")))
+    }
+}
+
+impl Context {
+    /// Returns whether somebody sits at a terminal and may be asked.
+    pub(crate) fn can_ask(&self) -> bool {
+        !self.global.no_input && !self.out.is_json() && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Returns the reason that was given, else the one that is typed on the terminal.
+    ///
+    /// # Errors
+    /// Exit code 2 with the whole command, where nobody can be asked; also where the reason is empty.
+    pub(crate) fn reason(&self, given: Option<String>, command: &str) -> Result<String, CliError> {
+        let missing = |text: &str| CliError::usage(text).next(format!("{command} --reason TEXT"));
+        if given.is_none() && !self.can_ask() {
+            return Err(missing("--reason TEXT is missing: the ledger keeps why"));
+        }
+        let reason: String = self.ask(given, "--reason TEXT", "reason")?;
+        if reason.trim().is_empty() { Err(missing("the reason is empty")) } else { Ok(reason) }
+    }
+
+    /// Asks until the answer is yes or no.
+    pub(crate) fn ask_yes_or_no(&self, question: &str) -> Result<bool, CliError> {
+        loop {
+            let text: String = self.ask(None, &format!("--answer {question}=yes|no"), &format!("  {question}? yes or no"))?;
+            match text.to_ascii_lowercase().as_str() {
+                "yes" | "y" => return Ok(true),
+                "no" | "n" => return Ok(false),
+                _ => self.out.note("  please type yes or no"),
+            }
+        }
     }
 }
 
@@ -113,7 +221,7 @@ impl From<FormatError> for CliError {
 }
 
 /// An event that was written, or would be.
-pub(crate) struct Written<'a> {
+struct Written<'a> {
     /// The event.
     pub(crate) event: &'a Event,
     /// The commit and its SHA-256; `None` in a dry run.
@@ -143,8 +251,8 @@ impl Written<'_> {
         Value::map([("event", event), ("quorum", quorum), ("dry_run", self.commit.is_none().into())])
     }
 
-    /// Returns the lines that people read.
-    pub(crate) fn to_text(&self, color: bool) -> String {
+    /// Returns the lines that people read, with labelled details after the first.
+    pub(crate) fn to_text(&self, details: &[(&str, String)], color: bool) -> String {
         let summary = self.event.summary();
         let role = self.event.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
         let told = format!("{summary}   (event {}, {}{role}, {})", self.event.seq, self.event.actor, self.event.at.date());
@@ -152,21 +260,36 @@ impl Written<'_> {
             None => format!("{} {told}", paint(color, UNSURE, "would be written:")),
             Some(_) => paint(color, if self.event.pending { UNSURE } else { GOOD }, &told),
         }];
+        lines.extend(details.iter().map(|(label, text)| format!("  {} {}", paint(color, DIM, &format!("{label:<8}")), shown::line(text))));
         if self.event.pending {
-            let (filled, places) = self.quorum;
-            lines.push(format!("  {filled} of {places} signatures; until the quorum is complete nothing changes"));
-            for who in self.missing {
-                let names = if who.actors.is_empty() { paint(color, BAD, "nobody who could") } else { who.actors.join(", ") };
-                lines.push(format!("  next     ledger cosign {}    {}: {names}", &self.event.id.as_str()[..8], who.role));
-            }
+            lines.extend(self.pending(color));
         }
         lines.join("\n")
+    }
+
+    /// Returns what is said of a proposal: how far it is, when it ends, and how others sign it.
+    fn pending(&self, color: bool) -> Vec<String> {
+        let (filled, places) = self.quorum;
+        let label = |name: &str| paint(color, DIM, &format!("{name:<8}"));
+        let mut lines = vec![format!("  {} {filled} of {places} signatures; nothing changes before it is complete", label("quorum"))];
+        if self.commit.is_none() {
+            return lines;
+        }
+        let id = self.event.id.as_str();
+        let command = format!("ledger cosign {}", id.get(..8).unwrap_or(id));
+        for (position, who) in self.missing.iter().enumerate() {
+            let names = if who.actors.is_empty() { paint(color, BAD, "nobody who could") } else { who.actors.join(", ") };
+            let command = if position == 0 { command.clone() } else { " ".repeat(command.len()) };
+            let count = if who.count > 1 { format!("{} ", who.count) } else { String::new() };
+            lines.push(format!("  {} {command}    {count}{}: {names}", label(if position == 0 { "next" } else { "" }), who.role));
+        }
+        lines
     }
 }
 
 /// Reads repeated `K=V`, `K.sub=V` and `K=` into fields: a repeated key makes a list, a dot a map entry, `K=` a stated empty.
-pub(crate) fn fields(words: &[String]) -> Result<BTreeMap<String, Vec<(Option<String>, String)>>, CliError> {
-    let mut fields: BTreeMap<String, Vec<(Option<String>, String)>> = BTreeMap::new();
+pub(crate) fn fields(words: &[String]) -> Result<Typed, CliError> {
+    let mut fields = Typed::new();
     for word in words {
         let (key, value) =
             word.split_once('=').ok_or_else(|| CliError::usage(format!("{word:?} is not of the form KEY=VALUE")))?;

@@ -1,11 +1,13 @@
 //! Why a command failed: text, explanations, the next command, an exit code.
 
-use super::printer::{BAD, explanation_text, paint};
+use super::printer::{BAD, DIM, paint};
 use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
 use crate::git::GitError;
+use crate::domain::decide::Refusal;
 use crate::ledger::LedgerError;
+use crate::render::{explain, shown};
 
 /// A failure as it is told.
 #[derive(Debug)]
@@ -34,6 +36,21 @@ impl CliError {
         CliError { exit: 5, code: Some(Code::StoreIo), text, explanations: Vec::new(), next: Vec::new() }
     }
 
+    /// Returns what a rule refused, with exit code 1; `what` says it in the words of its command.
+    pub(crate) fn refused(what: &str, refusal: Refusal) -> CliError {
+        let found = refusal.explanations.first().map_or("", |e| e.found.as_str());
+        let text = format!("{what} refused: {found}");
+        CliError { exit: 1, code: Some(refusal.code()), text: text.trim_start().to_owned(), explanations: refusal.explanations, next: Vec::new() }
+    }
+
+    /// Returns an error of the ledger; `what` says in the words of its command what was refused, if it was.
+    pub(crate) fn of(what: &str, error: LedgerError) -> CliError {
+        match error {
+            LedgerError::Refused(refusal) => CliError::refused(what, refusal),
+            other => other.into(),
+        }
+    }
+
     /// Adds a command that goes on.
     #[must_use]
     pub(crate) fn next(mut self, command: impl Into<String>) -> CliError {
@@ -57,12 +74,16 @@ impl CliError {
 
     /// Returns the lines that people read.
     pub(crate) fn to_text(&self, color: bool) -> String {
-        let code = self.code.filter(|code| !self.text.starts_with(code.as_str()));
-        let code = code.map(|code| format!(" [{code}]")).unwrap_or_default();
-        let mut lines = vec![format!("{} {}{code}", paint(color, BAD, "ledger:"), self.text)];
-        lines.extend(self.explanations.iter().map(|e| explanation_text(e, color)));
-        lines.extend(self.next.iter().map(|next| format!("  next     {next}")));
-        lines.join("\n")
+        let text = self.text.lines().map(shown::line).collect::<Vec<_>>().join("\n");
+        let code = self.code.filter(|code| !text.starts_with(code.as_str()));
+        let code = code.map(|code| paint(color, DIM, &format!("  [{code}]"))).unwrap_or_default();
+        let mut out = format!("{} {text}{code}\n", paint(color, BAD, "ledger:"));
+        out.push_str(&explain::explanations(&text, &self.explanations, color));
+        for (position, next) in self.next.iter().enumerate() {
+            let label = if position == 0 { "next" } else { "" };
+            out.push_str(&format!("  {}{}\n", paint(color, DIM, &format!("{label:<9}")), shown::line(next)));
+        }
+        out.trim_end_matches('\n').to_owned()
     }
 }
 
@@ -70,13 +91,7 @@ impl From<LedgerError> for CliError {
     fn from(error: LedgerError) -> CliError {
         let (exit, code, next) = (error.exit_code(), error.code(), error.next());
         match error {
-            LedgerError::Refused(refusal) => {
-                let text = refusal.explanations.first().map_or_else(String::new, |e| match &e.item {
-                    Some(item) => format!("refused: {item}: {}", e.code.meaning()),
-                    None => format!("refused: {}", e.code.meaning()),
-                });
-                CliError { exit, code, text, explanations: refusal.explanations, next: Vec::new() }
-            }
+            LedgerError::Refused(refusal) => CliError::refused("", refusal),
             LedgerError::Invalid { invalid, commit, next } => {
                 let event = invalid.event.as_deref().unwrap_or("unreadable");
                 let text = format!("the ledger is invalid from event {} on ({event}, commit {commit})", invalid.seq);

@@ -3,17 +3,49 @@
 //! A command reads its words, asks the ledger, and prints through the one [`Printer`]; no rule lives here.
 
 mod acting;
+mod actor;
+mod amend;
+mod attest;
+mod block;
+mod charter;
+mod check;
 mod common;
+mod completions;
+mod cosign;
+mod declare;
+mod diff;
+mod doctor;
 mod error;
+mod gate;
+mod hook;
+mod hooks;
+mod init;
+mod key;
+mod log;
+mod moved;
 mod printer;
+mod push;
+mod replay;
+mod retract;
+mod seal;
 mod seeing;
 mod set_up;
+mod show;
+mod stated;
+mod status;
+mod supersede;
+mod told;
+mod trust;
+mod unblock;
+mod unseal;
+mod verify;
+mod why;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use common::{AtArgs, SignArgs, Written};
+pub(crate) use common::{AtArgs, SignArgs};
 pub(crate) use error::CliError;
 pub(crate) use printer::Printer;
 
@@ -108,4 +140,14 @@ pub fn main() -> u8 {
         Command::See(command) => command.run(&context),
     };
     result.unwrap_or_else(|error| context.out.error(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        super::Cli::command().debug_assert();
+    }
 }

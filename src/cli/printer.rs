@@ -9,6 +9,8 @@ use anstyle::{AnsiColor, Style};
 use super::{CliError, ColorWhen, Format};
 use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
+use crate::render::explain;
+use crate::render::look::Look;
 
 /// Prints results to standard output and everything else to standard error.
 pub(crate) struct Printer {
@@ -39,6 +41,13 @@ impl Printer {
         self.color
     }
 
+    /// Returns how output looks: coloured or not, as wide as the terminal, or 100 columns where there is none.
+    pub(crate) fn look(&self) -> Look {
+        let measured = if std::io::stdout().is_terminal() { terminal_size::terminal_size() } else { None };
+        let width = measured.map_or(Look::PLAIN.width, |(width, _)| usize::from(width.0).max(60));
+        Look { color: self.color, width }
+    }
+
     /// Returns whether standard error is coloured.
     pub(crate) fn color_err(&self) -> bool {
         self.color_err
@@ -62,6 +71,18 @@ impl Printer {
     /// Prints a remark to standard error.
     pub(crate) fn note(&self, text: impl AsRef<str>) {
         let _ = writeln!(std::io::stderr(), "{}", text.as_ref());
+    }
+
+    /// Prints a question to standard error, without a line feed.
+    pub(crate) fn prompt(&self, text: &str) {
+        let mut err = std::io::stderr();
+        let _ = write!(err, "{text}").and_then(|()| err.flush());
+    }
+
+    /// Prints bytes to standard output as they are.
+    pub(crate) fn bytes(&self, bytes: &[u8]) {
+        let mut out = std::io::stdout();
+        let _ = out.write_all(bytes).and_then(|()| out.flush());
     }
 
     /// Prints why a command failed, for people on standard error, for programs on standard output; returns the exit code.
@@ -106,24 +127,5 @@ pub(super) fn usage(error: &clap::Error) -> u8 {
 
 /// Returns an explanation as the lines that people read.
 pub(crate) fn explanation_text(e: &Explanation, color: bool) -> String {
-    let label = |name: &str| paint(color, DIM, &format!("{name:<8}"));
-    let mut lines = vec![format!("  {} {}", label("found"), e.found), format!("  {} {}", label("needed"), e.needed)];
-    if let Some(path) = &e.path {
-        lines.push(format!("  {} {path}", label("path")));
-    }
-    if let Some(rule) = &e.rule {
-        let cite = e.cite.as_ref().map(|cite| format!(" ({cite})")).unwrap_or_default();
-        lines.push(format!("  {} {rule}{cite}", label("rule")));
-    }
-    if let Some(why) = &e.why {
-        lines.push(format!("  {} {why}", label("why")));
-    }
-    for who in &e.who {
-        let names = if who.actors.is_empty() { "nobody who could".to_owned() } else { who.actors.join(", ") };
-        lines.push(format!("  {} {} {}: {names}", label("who"), who.count, who.role));
-    }
-    for next in &e.next {
-        lines.push(format!("  {} {next}", label("next")));
-    }
-    lines.join("\n")
+    explain::explanations("", std::slice::from_ref(e), color).trim_end_matches('\n').to_owned()
 }

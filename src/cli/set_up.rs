@@ -3,13 +3,53 @@
 use clap::Subcommand;
 
 use super::{CliError, Context};
+use super::{actor, charter, check, completions, doctor, hook, hooks, init, key, trust, verify};
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {}
+pub(crate) enum Command {
+    /// Begins a ledger in this repository
+    Init(init::InitArgs),
+    /// Checks, shows and adopts the rules
+    #[command(subcommand)]
+    Charter(charter::Charter),
+    /// Enrols people and programs, and gives them roles
+    #[command(subcommand)]
+    Actor(actor::Actor),
+    /// Adds, revokes and lists keys, and exports them for git
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Says which ledger this repository names, or pins one
+    Trust(trust::TrustArgs),
+    /// Installs the hooks that judge commits and pushes
+    #[command(subcommand)]
+    Hooks(hooks::Hooks),
+    /// Says what stands and what to mend
+    Doctor(doctor::DoctorArgs),
+    /// Judges changes of files: what is staged, commits, or a whole tree
+    Check(check::CheckArgs),
+    /// Checks the whole ledger from genesis, and what its events claim to have seen
+    Verify(verify::VerifyArgs),
+    /// Runs as a git hook; the installed hooks call this
+    Hook(hook::HookArgs),
+    /// Prints the completions of a shell
+    Completions(completions::CompletionsArgs),
+}
 
 impl Command {
     /// Runs the command and returns the exit code.
-    pub(crate) fn run(self, _context: &Context) -> Result<u8, CliError> {
-        match self {}
+    pub(crate) fn run(self, context: &Context) -> Result<u8, CliError> {
+        match self {
+            Command::Init(args) => init::run(args, context),
+            Command::Charter(command) => charter::run(command, context),
+            Command::Actor(command) => actor::run(command, context),
+            Command::Key(command) => key::run(command, context),
+            Command::Trust(args) => trust::run(&args, context),
+            Command::Hooks(command) => hooks::run(&command, context),
+            Command::Doctor(args) => doctor::run(&args, context),
+            Command::Check(args) => check::run(&args, context),
+            Command::Verify(args) => verify::run(&args, context),
+            Command::Hook(args) => hook::run(&args, context),
+            Command::Completions(args) => completions::run(&args, context),
+        }
     }
 }

@@ -35,3 +35,46 @@ pub fn suppliers(state: &State, who: &Who, excluded: &BTreeSet<ActorId>) -> Vec<
     };
     who.terms.iter().map(term).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::charter::Term;
+    use crate::domain::judge::tests::world::{World, actor};
+
+    fn role(name: &str) -> RoleId {
+        RoleId::parse(name).unwrap()
+    }
+
+    #[test]
+    fn an_operator_answers_for_what_it_operates() {
+        let w = World::new("");
+        assert_eq!(principal(&w.state, &actor("bot")), &actor("dora"));
+        assert_eq!(principal(&w.state, &actor("dora")), &actor("dora"));
+        assert_eq!(principal(&w.state, &actor("nobody")), &actor("nobody"));
+    }
+
+    #[test]
+    fn only_actors_with_a_key_that_counts_hold_a_role() {
+        let mut w = World::new("");
+        assert_eq!(holders(&w.state, &role("lead")), [&actor("kim"), &actor("lena")]);
+        for key in w.state.actors.get_mut("kim").unwrap().keys.values_mut() {
+            key.revoked = Some(1);
+        }
+        assert_eq!(holders(&w.state, &role("lead")), [&actor("lena")]);
+        assert!(!is_live(&w.state, &actor("kim")) && !is_live(&w.state, &actor("nobody")));
+    }
+
+    #[test]
+    fn suppliers_are_told_for_each_term_without_the_excluded_and_what_they_operate() {
+        let w = World::new("");
+        let term = |count, roles: &[&str]| Term { count, roles: roles.iter().map(|name| role(name)).collect() };
+        let who = Who { terms: vec![term(2, &["lead"]), term(1, &["drafter", "reviewer"])], not: Vec::new() };
+        let told = suppliers(&w.state, &who, &BTreeSet::from([actor("bot")]));
+        assert_eq!(
+            (told[0].count, told[0].role.as_str(), told[0].actors.join(" ")),
+            (2, "lead", "kim lena".to_owned())
+        );
+        assert_eq!((told[1].role.as_str(), told[1].actors.join(" ")), ("drafter|reviewer", "raj rita".to_owned()));
+    }
+}

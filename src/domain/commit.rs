@@ -74,23 +74,27 @@ impl SignedEvent {
 
 /// Returns the bytes that an event's author signs: the commit without its signature.
 pub fn unsigned(format: ObjectFormat, parent: Option<&TaggedOid>, event: &Event) -> String {
-    let (headers, message) = parts(format, parent, event);
-    format!("{headers}\n{message}")
+    format!("{}\n{}", headers_of(format, parent, event), message_of(event))
 }
 
 /// Returns the commit object of an event.
 pub fn encode(format: ObjectFormat, parent: Option<&TaggedOid>, event: &Event, signature: &Signature) -> Vec<u8> {
-    let (headers, message) = parts(format, parent, event);
-    let armor = signature.to_armor();
-    let folded = armor.replace('\n', "\n ");
-    format!("{headers}{} {folded}\n\n{message}", format.signature_header()).into_bytes()
+    assemble(format, &headers_of(format, parent, event), signature, &message_of(event)).into_bytes()
 }
 
-fn parts(format: ObjectFormat, parent: Option<&TaggedOid>, event: &Event) -> (String, String) {
+fn assemble(format: ObjectFormat, headers: &str, signature: &Signature, message: &str) -> String {
+    let folded = signature.to_armor().replace('\n', "\n ");
+    format!("{headers}{} {folded}\n\n{message}", format.signature_header())
+}
+
+fn message_of(event: &Event) -> String {
+    format!("{}\n\n{}\n", event.summary(), event.encode())
+}
+
+fn headers_of(format: ObjectFormat, parent: Option<&TaggedOid>, event: &Event) -> String {
     let who = format!("{} <> {} +0000", event.actor, event.at.seconds());
     let parent = parent.map(|oid| format!("parent {}\n", hex(oid))).unwrap_or_default();
-    let headers = format!("tree {}\n{parent}author {who}\ncommitter {who}\n", format.empty_tree());
-    (headers, format!("{}\n\n{}\n", event.summary(), event.encode()))
+    format!("tree {}\n{parent}author {who}\ncommitter {who}\n", format.empty_tree())
 }
 
 fn hex(oid: &TaggedOid) -> &str {
@@ -112,20 +116,24 @@ pub fn decode(format: ObjectFormat, bytes: &[u8]) -> Result<SignedEvent, FormatE
     if text.contains('\0') {
         return Err(FormatError::new(Code::FormatText, "the commit holds a NUL"));
     }
-    let (headers, message) = text
-        .split_once("\n\n")
-        .ok_or_else(|| FormatError::new(Code::FormatCommit, "the commit has no message"))?;
+    let (headers, message) =
+        text.split_once("\n\n").ok_or_else(|| FormatError::new(Code::FormatCommit, "the commit has no message"))?;
     let headers = Headers::read(format, headers)?;
     let event = read_message(message)?;
     headers.check_identity(&event)?;
     if event.prev.is_some() != headers.parent.is_some() {
-        return Err(FormatError::new(Code::FormatParents, "the commit's parent and the payload's `prev` contradict each other"));
+        return Err(FormatError::new(
+            Code::FormatParents,
+            "the commit's parent and the payload's `prev` contradict each other",
+        ));
     }
     let signature = Signature::parse_armor(&headers.armor)?;
-    if encode(format, headers.parent.as_ref(), &event, &signature) != bytes {
+    // The message was held against what the event encodes to when it was read.
+    let plain = headers_of(format, headers.parent.as_ref(), &event);
+    if assemble(format, &plain, &signature, message).as_bytes() != bytes {
         return Err(FormatError::new(Code::FormatRebuild, "the commit is not what its own content encodes to"));
     }
-    let signed = unsigned(format, headers.parent.as_ref(), &event);
+    let signed = format!("{plain}\n{message}");
     Ok(SignedEvent { event, parent: headers.parent, signature, sha256: Digest::of(bytes), signed })
 }
 
@@ -151,21 +159,30 @@ impl Headers {
                 Some(value)
             }
         };
-        let tree = next("tree").ok_or_else(|| FormatError::new(Code::FormatCommit, "the commit does not begin with a tree"))?;
+        let tree = next("tree")
+            .ok_or_else(|| FormatError::new(Code::FormatCommit, "the commit does not begin with a tree"))?;
         if tree != format.empty_tree() {
-            return Err(FormatError::new(Code::FormatTree, format!("the tree is {tree:?}; an event has the empty tree")));
+            return Err(FormatError::new(
+                Code::FormatTree,
+                format!("the tree is {tree:?}; an event has the empty tree"),
+            ));
         }
         let parent = next("parent").map(|oid| TaggedOid::parse(&format!("{}:{oid}", format.as_str()))).transpose()?;
         if next("parent").is_some() {
             return Err(FormatError::new(Code::FormatParents, "the commit has two parents; an event has one"));
         }
-        let missing = |name: &str| FormatError::new(Code::FormatHeader, format!("the header `{name}` is missing or out of its place"));
+        let missing = |name: &str| {
+            FormatError::new(Code::FormatHeader, format!("the header `{name}` is missing or out of its place"))
+        };
         let author = next("author").ok_or_else(|| missing("author"))?;
         let committer = next("committer").ok_or_else(|| missing("committer"))?;
         let armor = next(format.signature_header());
         if let Some(line) = lines.next() {
             let name = line.split(' ').next().unwrap_or_default();
-            return Err(FormatError::new(Code::FormatHeader, format!("the header {name:?} is not one of an event, or out of its place")));
+            return Err(FormatError::new(
+                Code::FormatHeader,
+                format!("the header {name:?} is not one of an event, or out of its place"),
+            ));
         }
         let armor = armor.ok_or_else(|| FormatError::new(Code::FormatUnsigned, "the commit carries no signature"))?;
         Ok(Headers { parent, author, committer, armor })
@@ -180,7 +197,11 @@ impl Headers {
             };
             let moment = seconds.parse().ok().and_then(|n| Timestamp::from_seconds(n).ok());
             if moment != Some(event.at) {
-                let detail = format!("the {name}'s time is {seconds:?}; the payload's `at` is {} ({})", event.at.seconds(), event.at);
+                let detail = format!(
+                    "the {name}'s time is {seconds:?}; the payload's `at` is {} ({})",
+                    event.at.seconds(),
+                    event.at
+                );
                 return Err(FormatError::new(Code::FormatTime, detail));
             }
         }
@@ -188,9 +209,11 @@ impl Headers {
     }
 }
 
+/// Reads the message; the event that is returned encodes to exactly this message.
 fn read_message(message: &str) -> Result<Event, FormatError> {
     let wrong = |detail: &str| FormatError::new(Code::FormatMessage, detail);
-    let (summary, rest) = message.split_once("\n\n").ok_or_else(|| wrong("the message has no payload after its summary"))?;
+    let (summary, rest) =
+        message.split_once("\n\n").ok_or_else(|| wrong("the message has no payload after its summary"))?;
     let payload = rest.strip_suffix('\n').ok_or_else(|| wrong("the message does not end in a line feed"))?;
     if summary.contains('\n') || payload.contains('\n') {
         return Err(wrong("the message is more than a summary, an empty line and one line of payload"));

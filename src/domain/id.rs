@@ -238,9 +238,13 @@ impl Noun {
         match parts.as_slice() {
             [id] => Ok(Noun::Item(ItemId::parse(id)?)),
             [item, rule, seq] => {
-                let number: u64 = seq.parse().ok().filter(|n: &u64| n.to_string() == *seq).ok_or_else(|| {
+                let is_position = |n: &u64| n.to_string() == *seq && *n <= super::value::MAX_INTEGER.unsigned_abs();
+                let number: u64 = seq.parse().ok().filter(is_position).ok_or_else(|| {
                     FormatError::new(Code::FormatId, format!("{text:?} does not end in the position of an event"))
                 })?;
+                if rule.split('.').count() > 2 {
+                    return Err(FormatError::new(Code::FormatId, format!("{rule:?} is neither a name nor GATE.CRITERION")));
+                }
                 rule.split('.').try_for_each(|word| Word::parse(word).map(|_| ()))?;
                 let item = if *item == "repo" { None } else { Some(ItemId::parse(item)?) };
                 Ok(Noun::Placed { item, rule: (*rule).to_owned(), seq: number })
@@ -306,7 +310,7 @@ mod tests {
         let placed = Noun::parse(Some("MIG-06/DESIGN-BLOCKED/12")).unwrap();
         assert_eq!(placed.to_string(), "MIG-06/DESIGN-BLOCKED/12");
         assert_eq!(Noun::parse(Some("repo/exit.cargo/3")).unwrap().to_string(), "repo/exit.cargo/3");
-        for bad in ["a/b", "a/b/03", "a/b c/3", "a/b/c/d", ""] {
+        for bad in ["a/b", "a/b/03", "a/b c/3", "a/b/c/d", "", "a/b.c.d/3", "a/b/9007199254740992"] {
             assert!(Noun::parse(Some(bad)).is_err(), "{bad}");
         }
     }

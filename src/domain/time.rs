@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 
 use super::code::Code;
 use super::error::FormatError;
@@ -59,8 +59,8 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = DateTime::from_timestamp(self.0, 0).unwrap_or_default();
-        write!(f, "{}", moment.format("%Y-%m-%dT%H:%M:%SZ"))
+        let (hour, minute, second) = (self.0 / 3_600 % 24, self.0 / 60 % 60, self.0 % 60);
+        write!(f, "{}T{hour:02}:{minute:02}:{second:02}Z", self.date())
     }
 }
 
@@ -83,7 +83,7 @@ impl Date {
         NaiveDate::parse_from_str(text, "%Y-%m-%d")
             .ok()
             .map(Date)
-            .filter(|date| date.to_string() == text)
+            .filter(|date| text.len() == 10 && date.to_string() == text)
             .ok_or_else(|| FormatError::new(Code::FormatTime, format!("{text:?} is not a day written YYYY-MM-DD")))
     }
 
@@ -96,7 +96,7 @@ impl Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m-%d"))
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
 }
 
@@ -166,7 +166,9 @@ mod tests {
     #[test]
     fn a_date_ends_with_its_utc_day() {
         assert_eq!(Date::parse("2026-01-10").unwrap().end().to_string(), "2026-01-10T23:59:59Z");
-        assert!(Date::parse("2026-1-10").is_err());
+        for bad in ["2026-1-10", "+10000-01-01", "-0001-01-01", "2026-02-29", " 2026-01-10"] {
+            assert!(Date::parse(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

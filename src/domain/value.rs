@@ -140,7 +140,8 @@ impl Value {
     ///
     /// # Errors
     /// `format.json` where the text is no JSON, `format.canonical` where it is JSON in another form than the canonical one,
-    /// `format.duplicate-key`, `format.number` and `format.depth` as they say. The message names the byte.
+    /// `format.duplicate-key`, `format.number` and `format.depth` as they say, `format.text` where a key is not printable
+    /// ASCII. The message names the byte.
     pub fn parse(text: &str) -> Result<Value, FormatError> {
         let mut reader = Reader { text, at: 0 };
         let value = reader.value(1)?;
@@ -237,6 +238,11 @@ impl Reader<'_> {
             }
             let start = self.at;
             let key = self.string()?;
+            if !key.bytes().all(|b| matches!(b, b' '..=b'~')) {
+                // Within ASCII the order of bytes is the order of RFC 8785, which sorts by UTF-16.
+                self.at = start;
+                return Err(self.wrong(Code::FormatText, &format!("the key {key:?} is not printable ASCII")));
+            }
             let out_of_order = map.last_key_value().is_some_and(|(last, _)| *last >= key);
             if out_of_order {
                 self.at = start;
@@ -415,6 +421,8 @@ mod tests {
         assert_eq!(code(&format!("{}{}", "[".repeat(17), "]".repeat(17))), "format.depth");
         assert!(Value::parse(&format!("{}{}", "[".repeat(16), "]".repeat(16))).is_ok());
         assert_eq!(code("{"), "format.json");
+        assert_eq!(code(r#"{"ü":1}"#), "format.text");
+        assert_eq!(code(r#"{"a\tb":1}"#), "format.text");
         assert_eq!(code("\"a"), "format.json");
         assert_eq!(code("tru"), "format.json");
         assert_eq!(code(""), "format.json");

@@ -35,14 +35,15 @@ pub struct Side {
     pub oid: Oid,
 }
 
-/// Returns what the next commit would change: `HEAD` (nothing, on a branch without commits) against the index.
+/// Returns what the next commit would change: the index against `HEAD` (nothing, on a branch without commits); of a merge what
+/// differs from every parent, as [`against_parents`] will say of the commit.
 ///
 /// The index is the one that git hands to the hook: of `commit -a` and `commit PATH` too.
 ///
 /// # Errors
 /// `store.io` where the index is unreadable or has unmerged paths.
 pub fn staged(repo: &Repo) -> Result<Vec<Change>, GitError> {
-    between(repo, repo.head()?, tree_of_index(repo)?)
+    against(repo, tree_of_index(repo)?, &repo.next_parents()?)
 }
 
 /// Returns how two commits or trees differ, sorted by path; `None` is the empty tree.
@@ -64,12 +65,15 @@ pub fn between(repo: &Repo, old: Option<Oid>, new: Oid) -> Result<Vec<Change>, G
 /// # Errors
 /// `trust.history` where a parent is missing, `store.io` where a tree is.
 pub fn against_parents(repo: &Repo, commit: Oid) -> Result<Vec<Change>, GitError> {
-    let parents = parents(repo, commit)?;
-    let Some((first, others)) = parents.split_first() else { return between(repo, None, commit) };
-    let mut changes = between(repo, Some(*first), commit)?;
+    against(repo, commit, &parents(repo, commit)?)
+}
+
+/// Returns how a commit or tree differs from every one of these parents.
+fn against(repo: &Repo, new: Oid, parents: &[Oid]) -> Result<Vec<Change>, GitError> {
+    let Some((first, others)) = parents.split_first() else { return between(repo, None, new) };
+    let mut changes = between(repo, Some(*first), new)?;
     for parent in others {
-        let here: BTreeSet<Vec<u8>> =
-            between(repo, Some(*parent), commit)?.into_iter().map(|change| change.path).collect();
+        let here: BTreeSet<Vec<u8>> = between(repo, Some(*parent), new)?.into_iter().map(|change| change.path).collect();
         changes.retain(|change| here.contains(&change.path));
     }
     Ok(changes)

@@ -78,9 +78,24 @@ impl Repo {
     /// # Errors
     /// `store.io` where the evidence cannot be read.
     pub fn evidence_list(&self) -> Result<BTreeSet<Digest>, GitError> {
+        match self.evidence_root()? {
+            Some(root) => self.evidence_in(&root),
+            None => Ok(BTreeSet::new()),
+        }
+    }
+
+    /// Returns every SHA-256 that a commit of evidence lists.
+    ///
+    /// # Errors
+    /// `store.io` where the commit cannot be read as one of evidence.
+    pub fn evidence_list_at(&self, commit: Oid) -> Result<BTreeSet<Digest>, GitError> {
+        let root = evidence_tree_of(self.inner(), commit).map_err(GitError::lib(Code::StoreIo, commit.to_string()))?;
+        self.evidence_in(&root)
+    }
+
+    fn evidence_in(&self, root: &Tree<'_>) -> Result<BTreeSet<Digest>, GitError> {
         let mut found = BTreeSet::new();
-        let Some(root) = self.evidence_root()? else { return Ok(found) };
-        for fan in well_formed(&root, 2, ObjectType::Tree) {
+        for fan in well_formed(root, 2, ObjectType::Tree) {
             let tree = self.inner().find_tree(fan.1).map_err(GitError::lib(Code::StoreIo, &fan.0))?;
             let names = well_formed(&tree, 62, ObjectType::Blob);
             found.extend(names.keys().filter_map(|rest| Digest::parse(&format!("{}{rest}", fan.0)).ok()));

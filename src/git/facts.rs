@@ -366,7 +366,7 @@ impl super::Repo {
     /// Where the index cannot be written as a tree, as during a conflict.
     pub fn facts_staged(&self, setting: Setting, makers: BTreeSet<String>) -> Result<TreeFacts<'_>, super::GitError> {
         let tree = super::changes::tree_of_index(self)?;
-        let parents = self.head()?.into_iter().collect();
+        let parents = self.next_parents()?;
         let facts = TreeFacts::at_tree(self.inner(), tree, parents, setting).map_err(|e| unreadable("the index".to_owned(), &e))?;
         Ok(facts.made_by(makers))
     }

@@ -10,6 +10,7 @@
 //! | [`changes`] | lists what a commit changes, path by path, as raw bytes |
 //! | [`facts`] | answers questions about a commit from objects alone |
 //! | [`history`] | says who wrote the bytes at a path, and who committed a commit |
+//! | [`next`] | says which parents the next commit would have, and whom it would name |
 //! | [`raw`] | reads commits and trees from their own bytes |
 //! | [`signer`] | finds the enrolled key of a code commit's signature |
 //! | [`hooks`] | installs hooks beside whatever git would have run, and takes them away again |
@@ -24,11 +25,13 @@ pub mod evidence;
 pub mod facts;
 pub mod history;
 pub mod hooks;
+pub mod next;
 pub mod pin;
 pub mod raw;
 pub mod repo;
 pub mod signer;
 pub mod store;
+mod worktree;
 
 pub use error::GitError;
 pub use git2::Oid;

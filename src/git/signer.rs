@@ -150,7 +150,7 @@ const MAX_EMAIL: usize = 320;
 
 /// Returns the email of `NAME <EMAIL> …`, the whole where it has another form: lower-cased in ASCII, at most 320 bytes, with
 /// U+FFFD for what is not UTF-8 or may not stand in a text.
-fn email(identity: &[u8]) -> String {
+pub(super) fn email(identity: &[u8]) -> String {
     let begin = identity.iter().position(|b| *b == b'<').map(|at| at + 1);
     let after = begin.and_then(|at| identity.get(at..));
     let inside = after.and_then(|rest| rest.get(..rest.iter().position(|b| *b == b'>')?));

@@ -57,7 +57,14 @@ pub struct Written {
 /// # Errors
 /// [`LedgerError::Refused`] where a rule says no; nothing is then written. Else as [`Ledger::load`] and [`signing::find`].
 pub fn act(repo: &Repo, actor: &Actor, wish: &Wish, kept: &[Vec<u8>]) -> Result<Written, LedgerError> {
-    let mut ledger = Ledger::load(repo)?;
+    act_on(repo, Ledger::load(repo)?, actor, wish, kept)
+}
+
+/// Does what [`act`] does, on a ledger that was read already, so that its charter can be asked before and nothing is read twice.
+///
+/// # Errors
+/// As [`act`].
+pub fn act_on(repo: &Repo, mut ledger: Ledger, actor: &Actor, wish: &Wish, kept: &[Vec<u8>]) -> Result<Written, LedgerError> {
     for _ in 0..TRIES {
         match attempt(repo, actor, wish, kept, &ledger)? {
             Attempted::Written(draft, commit) => return Ok(Written { draft: *draft, commit, before: ledger }),
@@ -134,7 +141,7 @@ pub fn who(state: &State, search: &Search) -> Result<(ActorId, PublicKey), Ledge
         text,
         next: vec![
             "ledger key list".to_owned(),
-            "ledger actor enroll NAME --kind human --public-key FILE --role ROLE".to_owned(),
+            "ledger actor enroll --kind human".to_owned(),
         ],
     })
 }

@@ -9,7 +9,7 @@ use super::load::Ledger;
 use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
 use crate::domain::facts::{Answer, Facts, Nothing};
-use crate::domain::id::ItemId;
+use crate::domain::id::{ActorId, ItemId};
 use crate::domain::judge::{self, PathChange, PathVerdict, Side, View};
 use crate::domain::path::RepoPath;
 use crate::domain::state::State;
@@ -66,19 +66,34 @@ pub fn facts_at_head<'r>(repo: &'r Repo, state: &State) -> Result<Box<dyn Facts 
     })
 }
 
-/// Judges what is staged, against the ledger at a moment.
+/// Judges what is staged, against the ledger at a moment. `signer` is the actor whose key is at hand.
 ///
 /// # Errors
 /// Where the index cannot be read.
-pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp) -> Result<Checked, LedgerError> {
+pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp, signer: Option<&ActorId>) -> Result<Checked, LedgerError> {
     let state = ledger.state();
-    let facts = repo.facts_staged(setting(state), BTreeSet::new())?;
+    let facts = repo.facts_staged(setting(state), next_makers(repo, state, signer)?)?;
     let changes = changes::staged(repo)?;
-    let pinned = match repo.head()? {
-        Some(head) => repo.pin_in(head)?.is_some(),
-        None => false,
-    };
+    let mut pinned = false;
+    for parent in repo.next_parents()? {
+        pinned |= repo.pin_in(parent)?.is_some();
+    }
     judge_changes(repo, &View { state, facts: &facts, as_of }, None, &changes, pinned)
+}
+
+/// Returns whom the next commit will name, in the form in which makers of commits are told: the owner of the key at hand, and as
+/// `?EMAIL` the author and committer. An email is cleared only where git will sign with the key of the actor whose it is.
+fn next_makers(repo: &Repo, state: &State, signer: Option<&ActorId>) -> Result<BTreeSet<String>, GitError> {
+    let none = BTreeSet::new();
+    let signed = repo.next_is_signed()?;
+    let own = signer.filter(|_| signed).and_then(|name| state.actors.get(name)).map_or(&none, |actor| &actor.emails);
+    let emails = repo.next_emails().into_iter().filter(|email| !own.contains(email));
+    let mut makers: BTreeSet<String> = emails.map(|email| format!("?{email}")).collect();
+    makers.extend(signer.map(ToString::to_string));
+    if makers.is_empty() {
+        makers.insert("?".to_owned());
+    }
+    Ok(makers)
 }
 
 /// Judges each commit of a range that is not an ancestor of the baseline, oldest first.
@@ -174,7 +189,8 @@ fn judge_changes(
             format!("the ledger of this repository, {}", view.state.genesis.short()),
         );
         let refusal = judge::Refusal { explanation: told.path(PIN_FILE), ground: std::sync::Arc::new(judge::Ground::LedgerFile) };
-        verdicts.push(PathVerdict { path: PIN_FILE.as_bytes().to_vec(), refusals: vec![refusal] });
+        let judged = verdicts.iter_mut().filter(|verdict| verdict.path == PIN_FILE.as_bytes());
+        judged.for_each(|verdict| verdict.refusals.push(refusal.clone()));
     }
     Ok(Checked { commit, paths: changes.len(), verdicts })
 }

@@ -125,12 +125,18 @@ impl LedgerError {
     /// Returns commands that go on, each as it can be typed.
     pub fn next(&self) -> Vec<String> {
         match self {
-            LedgerError::None => vec!["ledger init --charter FILE --actor NAME --key PRIVATE_KEY".to_owned()],
+            LedgerError::None => vec!["ledger init".to_owned()],
             LedgerError::Missing { next, .. } => vec![next.clone()],
             LedgerError::Pinned { .. } => vec!["ledger trust".to_owned()],
             LedgerError::Invalid { next, .. } | LedgerError::Usage { next, .. } => next.clone(),
             LedgerError::Refused(refusal) => refusal.explanations.iter().flat_map(|e| e.next.clone()).collect(),
             LedgerError::Signing(error) => error.hints().to_vec(),
+            LedgerError::Git(error) if error.code == Code::TrustPin && error.place.starts_with("git config") => {
+                vec!["git config --show-origin --get-regexp '^ledger\\.'".to_owned()]
+            }
+            LedgerError::Git(error) if error.code == Code::TrustPin => {
+                vec!["git restore --source=HEAD --staged --worktree :/.ledger".to_owned()]
+            }
             LedgerError::Tip { .. } | LedgerError::Clock { .. } | LedgerError::LostRace { .. } | LedgerError::Git(_) => Vec::new(),
         }
     }

@@ -10,7 +10,7 @@ use crate::domain::error::FormatError;
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
-use crate::git::pin::{FoundPin, PinSource};
+use crate::git::pin::{DEFAULT_REF, FoundPin, PinSource};
 use crate::git::{GitError, Oid, Repo};
 
 /// How many events are read and verified at once.
@@ -59,6 +59,16 @@ impl Ledger {
     pub fn load_with(repo: &Repo, visit: impl FnMut(&Entry, &State) -> Flow) -> Result<Ledger, LedgerError> {
         let tip = repo.tip()?.ok_or_else(|| absent(repo))?;
         let ledger = Ledger::read(repo, tip, visit)?;
+        check_pins(repo, &ledger)?;
+        Ok(ledger)
+    }
+
+    /// Reads the ledger that ends in `tip`, wherever the ref is.
+    ///
+    /// # Errors
+    /// As [`Ledger::load`].
+    pub fn load_tip(repo: &Repo, tip: Oid) -> Result<Ledger, LedgerError> {
+        let ledger = Ledger::read(repo, tip, |_, _| Flow::Next)?;
         check_pins(repo, &ledger)?;
         Ok(ledger)
     }
@@ -123,6 +133,7 @@ impl Ledger {
         mut visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<(), LedgerError> {
         let format = format_of(repo);
+        let reference = &repo.ledger_ref()?;
         let mut ready: Vec<(Oid, Result<SignedEvent, Broken>)> = Vec::new();
         let mut chunks = chain.chunks(CHUNK);
         loop {
@@ -135,7 +146,7 @@ impl Ledger {
                     let following = &mut following;
                     scope.spawn(move |_| *following = open_all(format, chunk, bytes));
                 }
-                outcome = self.take(std::mem::take(&mut ready), &mut visit);
+                outcome = self.take(std::mem::take(&mut ready), reference, &mut visit);
             });
             if outcome? == Flow::Stop || next.is_none() {
                 return Ok(());
@@ -148,6 +159,7 @@ impl Ledger {
     fn take(
         &mut self,
         events: Vec<(Oid, Result<SignedEvent, Broken>)>,
+        reference: &str,
         visit: &mut impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Flow, LedgerError> {
         for (commit, signed) in events {
@@ -155,10 +167,10 @@ impl Ledger {
             let signed = match signed {
                 Ok(signed) => signed,
                 Err(Broken::Store(error)) => return Err(error.into()),
-                Err(Broken::Format(error)) => return Err(self.invalid(commit, Invalid::format(seq, &error))),
+                Err(Broken::Format(error)) => return Err(self.invalid(reference, commit, Invalid::format(seq, &error))),
             };
             if let Err(invalid) = self.replay.push(&signed) {
-                return Err(self.invalid(commit, invalid));
+                return Err(self.invalid(reference, commit, invalid));
             }
             self.chain.push(commit);
             if visit(&Entry { commit, signed }, self.state()) == Flow::Stop {
@@ -168,8 +180,8 @@ impl Ledger {
         Ok(Flow::Next)
     }
 
-    fn invalid(&self, commit: Oid, invalid: Invalid) -> LedgerError {
-        let back = self.tip().map(|oid| format!("git update-ref refs/ledger/main {oid}"));
+    fn invalid(&self, reference: &str, commit: Oid, invalid: Invalid) -> LedgerError {
+        let back = self.tip().map(|oid| format!("git update-ref {reference} {oid}"));
         let next = back.into_iter().chain([format!("git show {commit}")]).collect();
         LedgerError::Invalid { invalid: Box::new(invalid), commit: commit.to_string(), next }
     }
@@ -214,13 +226,20 @@ fn absent(repo: &Repo) -> LedgerError {
         Err(error) => return error.into(),
     };
     let Some(pin) = pins.into_iter().next() else { return LedgerError::None };
-    let reference = pin.reference.clone().unwrap_or_else(|| "refs/ledger/main".to_owned());
+    let reference = pin.reference.clone().unwrap_or_else(|| DEFAULT_REF.to_owned());
     let remote = repo.default_remote().unwrap_or_else(|| "origin".to_owned());
     LedgerError::Missing {
         place: place(&pin),
         genesis: pin.genesis.map_or_else(|| "without saying which".to_owned(), |genesis| genesis.to_string()),
-        next: format!("git fetch {remote} +{reference}:{reference} +{reference}-evidence:{reference}-evidence"),
+        next: fetch(&remote, &reference),
     }
+}
+
+/// Returns the command that fetches a ledger together with its evidence, which a remote need not have yet.
+fn fetch(remote: &str, reference: &str) -> String {
+    let both = if reference == DEFAULT_REF { "refs/ledger*" } else { reference };
+    let star = if both.ends_with('*') { "" } else { "*" };
+    format!("git fetch {remote} '{both}{star}:{both}{star}'")
 }
 
 /// Returns what names a ledger here: the work tree, `HEAD`, the index and git config.

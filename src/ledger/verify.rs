@@ -65,6 +65,14 @@ pub struct Contradiction {
 /// # Errors
 /// As [`Ledger::load`]; [`LedgerError::Pinned`] and [`LedgerError::Tip`] where it is not the ledger that the auditor knows.
 pub fn verify(repo: &Repo, pins: &Pins) -> Result<Verified, LedgerError> {
+    verify_with(repo, pins, |_| ())
+}
+
+/// Verifies as [`verify`] does, and tells the position of each event once it is checked.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Result<Verified, LedgerError> {
     let mut facts = FactCheck { repo, confirmed: 0, not_seen: 0, contradicted: Vec::new(), setting: None, trees: None };
     let mut at_pin = None;
     let ledger = Ledger::load_with(repo, |entry, state| {
@@ -72,6 +80,7 @@ pub fn verify(repo: &Repo, pins: &Pins) -> Result<Verified, LedgerError> {
             at_pin = Some(entry.signed.sha256);
         }
         facts.check(entry, state);
+        tell(entry.signed.event.seq);
         Flow::Next
     })?;
     let state = ledger.state();

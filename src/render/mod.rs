@@ -1,5 +1,28 @@
-//! Human text and JSON: what the other rooms return, made readable. Nothing is decided here.
+//! Text for people and JSON for programs. Nothing is decided here, and nothing printed.
+//!
+//! | module | what it shows |
+//! |---|---|
+//! | [`look`] | lines, tables and pages: what a terminal is safe with, how wide, how coloured |
+//! | [`shown`] | texts, paths and arguments of other people |
+//! | [`charter`] | what is wrong with a charter |
+//! | [`explain`] | explanations |
+//! | [`refusal`] | a refused commit or push |
+//! | [`status`] | the first screen: what is blocked, what waits, what comes next, every item |
+//! | [`item`], [`event`] | one item, one event, a line of the log |
+//! | [`explain`] | why an action is refused, and what goes on from there |
+//! | [`gate`] | a gate as a tree, its documents as a matrix, what is not met |
+//! | [`why`] | what stands against an item or a path |
+//! | [`picture`] | governance as facts by subject, and the difference of two such pictures as sentences |
 
 pub mod charter;
+pub mod event;
+pub mod explain;
+pub mod gate;
+pub mod item;
+pub mod look;
+pub mod picture;
 pub mod refusal;
 pub mod shown;
+pub mod status;
+pub mod why;
+mod words;

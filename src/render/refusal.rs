@@ -34,8 +34,10 @@ pub enum Refused {
         /// The command was given at the top of the work tree.
         at_top: bool,
     },
-    /// A push, a range of commits or a tree: nothing is staged.
+    /// A push: nothing is staged.
     Push,
+    /// A range of commits: nothing is staged, and nothing is under way.
+    Change,
 }
 
 impl Refused {
@@ -43,6 +45,7 @@ impl Refused {
         match self {
             Refused::Commit { .. } => "commit",
             Refused::Push => "push",
+            Refused::Change => "change",
         }
     }
 }
@@ -71,9 +74,8 @@ pub fn refusal_text(verdicts: &[PathVerdict], refused: Refused, color: bool) -> 
     for line in blocks.iter().flatten() {
         out.push_str(&line.render(first, second, paint));
     }
-    out.push('\n');
     if let Some(footer) = footer(verdicts, refused, paint) {
-        out.extend(["  ", &footer, "\n"]);
+        out.extend(["\n  ", &footer, "\n"]);
     }
     out
 }
@@ -113,7 +115,10 @@ fn summary(groups: &[Group<'_>]) -> String {
     if count(|ground| matches!(ground, Ground::LedgerFile)) > 0 {
         parts.push("the ledger's own file".to_owned());
     }
-    parts.join(" and ")
+    match parts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => parts.concat(),
+    }
 }
 
 /// One line of the text: a path with what is said of it, or a label with a text and something to the right of it.
@@ -222,11 +227,24 @@ fn block_lines(block: &BlockGround) -> Vec<Line> {
 
 fn next_lines(steps: &[Step], all: &str) -> Vec<Line> {
     let step = |step: &Step| Line::detail("next", shown::line(&step.command), shown::suppliers(&step.who));
-    let mut lines: Vec<Line> = steps.iter().take(STEPS).map(step).collect();
+    let mut lines: Vec<Line> = telling(steps).into_iter().map(step).collect();
     if steps.len() > STEPS {
         lines.push(Line::detail("", format!("… and {} more: {all}", steps.len() - STEPS), ""));
     }
     lines
+}
+
+/// Returns the steps that tell most, in their order: the first of each sort of command, then whatever comes first.
+fn telling(steps: &[Step]) -> Vec<&Step> {
+    let sort = |step: &Step| -> Vec<String> {
+        let words = step.command.split(' ').enumerate().filter(|(position, _)| *position != 2);
+        words.map(|(_, word)| word.to_owned()).collect()
+    };
+    let mut sorts = BTreeSet::new();
+    let (first, rest): (Vec<usize>, Vec<usize>) =
+        (0..steps.len()).partition(|position| steps.get(*position).is_some_and(|step| sorts.insert(sort(step))));
+    let chosen: BTreeSet<usize> = first.into_iter().chain(rest).take(STEPS).collect();
+    chosen.into_iter().filter_map(|position| steps.get(position)).collect()
 }
 
 /// Returns what can be committed all the same, and how.
@@ -299,3 +317,6 @@ impl Paint {
         self.with(AnsiColor::Cyan.on_default(), text)
     }
 }
+
+#[cfg(test)]
+mod tests;

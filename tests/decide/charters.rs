@@ -38,7 +38,6 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger charter adopt FILE
 "#]],
     );
     w.given("lena", adopt(&text)).given("sam", adopt(&text));
@@ -106,7 +105,6 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger charter adopt FILE
 "#]],
     );
 }

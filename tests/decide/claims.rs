@@ -58,8 +58,9 @@ fn attested_is_refused() {
         "dmitri",
         attest("WP-1", "blessed", &[]),
         str![[r#"
-claim.unknown: the charter has no claim blessed
+claim.unknown: there is no claim blessed
   needed: one of agreed, audited, looked-at, measured, reviewed, scanned, vouched
+  rule: claims
 "#]],
     );
     w.refused(
@@ -459,7 +460,7 @@ authority.role: dmitri acts in no role that the rule takes
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger retract WP-1 --event 00000000000000000000000000000003
+  next: ledger retract --facts-of 00000000000000000000000000000003
 "#]],
     );
     w.pending("lena", dispute());

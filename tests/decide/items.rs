@@ -84,8 +84,9 @@ item.id: the id X-1
         "dana",
         declare("X-1", "bundle", stated()),
         str![[r#"
-item.kind: the charter has no kind bundle
+item.kind: there is no kind bundle
   needed: one of memo, note, packet, release
+  rule: kinds
 "#]],
     );
     w.refused(
@@ -405,6 +406,38 @@ fn a_successor_takes_the_place_and_the_path() {
 }
 
 #[test]
+fn supersede_declares_the_successor_or_links_it() {
+    let mut w = packet();
+    let wish =
+        |old: &str, new: &str| Wish::Supersede { old: id(old), new: id(new), status: None, change: Change::default() };
+    w.refused("dana", wish("WP-7", "WP-8"), str![[r#"
+item.unknown: nobody declared WP-7
+  needed: a declared item
+  item: WP-7
+  next: ledger status
+"#]]);
+    w.refused("ada", wish("WP-1", "WP-2"), str![[r#"
+authority.role: ada acts as auditor
+  needed: 1 developer|lead (bot, dana, dmitri, dora, lena, max)
+  rule: kinds.packet.moves[0]
+  item: WP-2
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
+  next: ledger declare WP-2 --kind packet
+"#]]);
+    let draft = w.effective("dana", wish("WP-1", "WP-2"));
+    assert_eq!(draft.event.summary(), "declared WP-2");
+    w.given("dana", declare("WP-3", "packet", stated()));
+    let draft = w.effective("dana", wish("WP-2", "WP-3"));
+    assert_eq!(draft.event.summary(), "amended WP-3");
+    assert_eq!(w.state().successor(&id("WP-1")), Some(&id("WP-3")));
+    w.refused("dana", wish("WP-1", "WP-4"), str![[r#"
+item.superseded: WP-1 was superseded by WP-2
+  needed: an item without a successor
+  item: WP-1
+"#]]);
+}
+
+#[test]
 fn what_was_superseded_is_not_acted_upon() {
     let mut w = packet();
     w.given("dana", declare("WP-2", "packet", stated().link("supersedes", &["WP-1"])));
@@ -678,6 +711,11 @@ fn a_move_under_a_gate_records_how_the_gate_came_out() {
         "lena",
         to("WP-1", "finished"),
         str![[r#"
+guard.unmet: gate closing is HOLD: 0 met, 2 unmet, 0 unknown
+  needed: gate closing is PASS
+  rule: kinds.packet.moves[4]
+  item: WP-1
+  next: ledger gate closing WP-1
 gate.unmet: WP-1 has no vouched
   needed: vouched of the present content
   rule: gates.closing.vouched

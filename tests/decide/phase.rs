@@ -138,7 +138,8 @@ fn without(criterion: &str, outcome: Outcome, break_it: impl FnOnce(&mut World))
     let mut event = w.forge("kim", "kim", Some("platform-governance"), "MIG-06", by_hand.body.clone());
     event.judged = by_hand.judged;
     let invalid = w.replayed(&event, "kim").unwrap_err();
-    assert!(matches!(invalid.refusal.code(), Code::GateUnmet | Code::GateUnknownFact), "{invalid}");
+    assert_eq!(invalid.refusal.code(), Code::GuardUnmet, "{invalid}");
+    assert!(invalid.refusal.explanations.iter().any(|e| e.rule.as_deref() == Some(&format!("gates.{criterion}"))));
 }
 
 fn lift_body(w: &World) -> Body {
@@ -193,6 +194,11 @@ fn the_phase_must_be_closed_too() {
         "lena",
         lift(),
         str![[r#"
+guard.unmet: gate unblock is HOLD: 13 met, 1 unmet, 0 unknown
+  needed: gate unblock is PASS
+  rule: blocks.DESIGN-BLOCKED.lift
+  item: MIG-06
+  next: ledger gate unblock MIG-06
 gate.unmet: PHASE-E is open
   needed: closed
   rule: gates.unblock.closed
@@ -213,6 +219,11 @@ fn the_phase_is_not_closed_before_its_gate_passes() {
         "lena",
         to("PHASE-E", "closed"),
         str![[r#"
+guard.unmet: gate exit is HOLD: 12 met, 1 unmet, 0 unknown
+  needed: gate exit is PASS
+  rule: kinds.phase.moves[1]
+  item: PHASE-E
+  next: ledger gate exit PHASE-E
 gate.unmet: E-12 was never declared
   needed: sealed and consistent
   rule: gates.exit.record
@@ -242,6 +253,11 @@ item.id: the id E-13
         "lena",
         seal("E-12"),
         str![[r#"
+guard.unmet: gate recordable is HOLD: 12 met, 2 unmet, 0 unknown
+  needed: gate recordable is PASS
+  rule: kinds.record.seal
+  item: E-12
+  next: ledger gate recordable E-12
 gate.unmet: E-07 has no citation
   needed: something that links to it by cites
   rule: gates.recordable.cited
@@ -348,6 +364,11 @@ fn a_document_is_sealed_by_somebody_else_than_wrote_or_reviewed_it() {
         "omar",
         seal("E-05"),
         str![[r#"
+guard.unmet: gate sealable is HOLD: 0 met, 2 unmet, 0 unknown
+  needed: gate sealable is PASS
+  rule: kinds.artifact.seal
+  item: E-05
+  next: ledger gate sealable E-05
 gate.unmet: E-05 is draft
   needed: complete
   rule: gates.sealable.complete
@@ -405,6 +426,11 @@ fn a_review_that_answers_no_is_no_review() {
         "omar",
         seal("E-05"),
         str![[r#"
+guard.unmet: gate sealable is HOLD: 1 met, 1 unmet, 0 unknown
+  needed: gate sealable is PASS
+  rule: kinds.artifact.seal
+  item: E-05
+  next: ledger gate sealable E-05
 gate.unmet: review of E-05: approve by raj on 2026-01-10 (answered no to consistent)
   needed: review of the present content
   rule: gates.sealable.reviewed

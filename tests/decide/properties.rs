@@ -354,7 +354,7 @@ fn item_of(wish: &Wish) -> Option<&str> {
         | Wish::Unblock { id, .. } => Some(id.as_str()),
         Wish::Attest(attestation) => attestation.noun.item().map(ItemId::as_str),
         Wish::Retract { noun, .. } => noun.item().map(ItemId::as_str),
-        Wish::Cosign { .. } => None,
+        Wish::Cosign { .. } | Wish::Supersede { .. } => None,
     }
 }
 

@@ -35,7 +35,7 @@ authority.does-not-count: the places that dana could fill are taken
   rule: claims.agreed
   item: WP-1
   who: 1 security: max, sam
-  next: ledger cosign 000000000000
+  next: ledger cosign 00000000000000000000000000000003
 "#]],
     );
     let last = w.effective("sam", attest("WP-1", "agreed", &[]));
@@ -59,7 +59,7 @@ authority.voted-twice: max signed this proposal already
   item: WP-1
   who: 1 developer: bot, dana, dmitri, dora
   who: 1 security: sam
-  next: ledger cosign 000000000000
+  next: ledger cosign 00000000000000000000000000000003
 "#]],
     );
     w.pending("dana", attest("WP-1", "agreed", &[]));
@@ -80,7 +80,7 @@ authority.voted-twice: dana signed this proposal already and counts as one with 
   item: WP-1
   who: 1 developer: dmitri, dora, max
   who: 1 security: max, sam
-  next: ledger cosign 000000000000
+  next: ledger cosign 00000000000000000000000000000003
 "#]],
     );
     w.refused(
@@ -93,7 +93,7 @@ authority.voted-twice: dana signed this proposal already
   item: WP-1
   who: 1 developer: dmitri, dora, max
   who: 1 security: max, sam
-  next: ledger cosign 000000000000
+  next: ledger cosign 00000000000000000000000000000003
 "#]],
     );
     assert_eq!(w.proposals(), 1);
@@ -190,7 +190,7 @@ authority.voted-twice: lena signed this proposal already
   rule: charter.authority
   item: repo
   who: 1 security: max, sam
-  next: ledger cosign 000000000000
+  next: ledger cosign 00000000000000000000000000000006
 "#]],
     );
     w.refused(
@@ -202,7 +202,7 @@ authority.role: dana acts as developer
   rule: charter.authority
   item: repo
   who: 1 security: max, sam
-  next: ledger cosign 000000000000
+  next: ledger cosign 00000000000000000000000000000006
 "#]],
     );
     w.days(30);

@@ -594,6 +594,11 @@ fn a_guard_of_an_older_charter_is_judged_by_that_charter() {
         "lena",
         unblock("WP-1", "HOLD", None),
         str![[r#"
+guard.unmet: gate closing is HOLD: 1 met, 1 unmet, 0 unknown
+  needed: gate closing is PASS
+  rule: blocks.HOLD.lift
+  item: WP-1
+  next: ledger gate closing WP-1
 gate.unmet: repo has no scanned
   needed: scanned of the present content
   rule: gates.closing.scanned

@@ -178,7 +178,7 @@ trust.founding: dana acts in no role of the authority
 trust.founding: too few hold the authority, which is 1 lead + 1 security
   needed: until then only enrolment, grants and keys are admitted
   rule: charter.authority
-  next: ledger actor enroll NAME --kind human --public-key FILE --role lead
+  next: ledger actor enroll --kind human --role lead
 "#]],
     );
     for wish in [
@@ -294,7 +294,7 @@ trust.actor-type: the operator bot of helper is not an enrolled human
         str![[r#"
 trust.actor-type: helper is of type ci and has no operator
   needed: the enrolled human who answers for it
-  next: ledger actor enroll helper --operator NAME …
+  next: ledger actor enroll helper --kind ci
 "#]],
     );
     let mut thief = human("kim", &[]);
@@ -495,7 +495,6 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger key add dana --public-key FILE
 "#]],
     );
 }
@@ -569,7 +568,7 @@ authority.role: dana acts in no role that the rule takes
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger key revoke SHA256:yunBbUZwDMSAGa6idvbcfbiKOzS42mCaZd6M4iIuHrM
+  next: ledger key revoke dmitri SHA256:yunBbUZwDMSAGa6idvbcfbiKOzS42mCaZd6M4iIuHrM
 "#]],
     );
     w.refused(

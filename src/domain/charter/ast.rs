@@ -425,7 +425,7 @@ pub enum Predicate {
     Passes(Word),
     /// `has [no|at least N|at most N] …`.
     Has {
-        /// How many.
+        /// How many; `AtLeast(1)` where nothing is written.
         quantity: Quantity,
         /// Of what.
         what: Having,

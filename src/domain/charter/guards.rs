@@ -141,6 +141,9 @@ enum Node {
     Block(String),
 }
 
+/// What each gate and derived block needs, and where it says so.
+type Graph = BTreeMap<Node, Vec<(Node, Place)>>;
+
 impl Node {
     fn show(&self) -> String {
         match self {
@@ -152,7 +155,7 @@ impl Node {
 
 /// Refuses gates and derived blocks that need their own outcome.
 pub(super) fn refuse_cycles(names: &Names<'_>, selves: &BTreeMap<&str, Things>, problems: &mut Problems) {
-    let mut graph: BTreeMap<Node, Vec<(Node, Place)>> = BTreeMap::new();
+    let mut graph = Graph::new();
     for Gate { name, criteria, .. } in &names.tables.gates {
         let this = selves.get(name.text.as_str()).cloned().unwrap_or_default();
         let sentences = criteria.iter().flat_map(|criterion| &criterion.any);
@@ -165,9 +168,9 @@ pub(super) fn refuse_cycles(names: &Names<'_>, selves: &BTreeMap<&str, Things>, 
             graph.insert(Node::Block(block.name.text.clone()), edges(names, until, &this));
         }
     }
-    let mut done = BTreeSet::new();
+    let mut depths = BTreeMap::new();
     for node in graph.keys() {
-        walk(&graph, node, &mut Vec::new(), &mut done, problems);
+        walk(&graph, node, &mut depths, problems);
     }
 }
 
@@ -189,33 +192,33 @@ fn edges(names: &Names<'_>, sentence: &syntax::Sentence, this: &Things) -> Vec<(
     out
 }
 
-/// Follows the graph depth first; `path` are the nodes on the way here. The path is bounded by the number of nodes, which
-/// chains of gates make at most as long as the charter, so it is kept on the heap.
-fn walk(
-    graph: &BTreeMap<Node, Vec<(Node, Place)>>,
-    start: &Node,
-    path: &mut Vec<(Node, usize)>,
-    done: &mut BTreeSet<Node>,
-    problems: &mut Problems,
-) {
-    if done.contains(start) {
-        return;
-    }
-    path.push((start.clone(), 0));
+/// How long a chain of gates, each of which passes the next, may be. Bounds the depth of every judgement.
+const MAX_CHAIN: usize = 64;
+
+/// Follows the graph depth first, without recursion, since nothing bounds the chains before this.
+fn walk(graph: &Graph, start: &Node, depths: &mut BTreeMap<Node, usize>, problems: &mut Problems) {
+    let mut path: Vec<(&Node, usize)> = if depths.contains_key(start) { Vec::new() } else { vec![(start, 0)] };
     while let Some((node, next)) = path.last_mut() {
-        let edge = graph.get(node).and_then(|edges| edges.get(*next));
-        *next += 1;
-        let Some((target, place)) = edge else {
-            done.insert(node.clone());
+        let node = *node;
+        let edges = graph.get(node).map_or(&[][..], Vec::as_slice);
+        let Some((target, place)) = edges.get(*next) else {
+            let below = edges.iter().filter_map(|(target, _)| depths.get(target)).max();
+            let depth = below.map_or(1, |below| below + 1);
+            if let (true, Some((_, place))) = (depth == MAX_CHAIN + 1, edges.first()) {
+                let message = format!("a chain of more than {MAX_CHAIN} gates, each of which passes the next");
+                problems.meaning(place, message, "let one gate pass several instead");
+            }
+            depths.insert(node.clone(), depth);
             path.pop();
             continue;
         };
-        if let Some(at) = path.iter().position(|(node, _)| node == target) {
+        *next += 1;
+        if let Some(at) = path.iter().position(|(node, _)| *node == target) {
             let round: Vec<String> = path[at..].iter().map(|(node, _)| node.show()).collect();
             let message = format!("{} needs its own outcome: {} → {}", target.show(), round.join(" → "), target.show());
             problems.push(Problem::new(Code::CharterMeaning, place.clone(), message).help("break the circle"));
-        } else if !done.contains(target) && graph.contains_key(target) {
-            path.push((target.clone(), 0));
+        } else if !depths.contains_key(target) && graph.contains_key(target) {
+            path.push((target, 0));
         }
     }
 }
@@ -320,23 +323,32 @@ impl Search<'_> {
         if sentence.condition.is_some() {
             return false;
         }
-        let covers = sentence.noun.filter.is_empty()
-            && match &sentence.noun.base {
-                Base::This => bound,
-                Base::Kind(kind, None) => self.on.contains(kind),
-                Base::Ids(ids) => self.names_one(ids),
-                _ => false,
-            };
         let all = matches!(sentence.quantity, Quantity::The | Quantity::Every | Quantity::No);
         let inverted = sentence.quantity == Quantity::No;
         if matches!(sentence.quantity, Quantity::AtMost(_)) || (inverted && sentence.predicates.len() > 1) {
             return false;
         }
         sentence.predicates.iter().any(|predicate| match predicate {
-            Predicate::Is { negated, what } => covers && (self.test)(what, *negated != inverted, all),
-            Predicate::Passes(gate) if !inverted => self.gate(gate, covers).is_some(),
+            Predicate::Is { negated, what } => {
+                (self.test)(what, *negated != inverted, all) && self.covers(sentence, bound)
+            }
+            Predicate::Passes(gate) if !inverted => {
+                let covers = self.covers(sentence, bound);
+                self.gate(gate, covers).is_some()
+            }
             _ => false,
         })
+    }
+
+    /// Returns whether the guarded item is, or may be, among what the sentence speaks of.
+    fn covers(&self, sentence: &Sentence, bound: bool) -> bool {
+        sentence.noun.filter.is_empty()
+            && match &sentence.noun.base {
+                Base::This => bound,
+                Base::Kind(kind, None) => self.on.contains(kind),
+                Base::Ids(ids) => self.names_one(ids),
+                _ => false,
+            }
     }
 
     fn names_one(&self, ids: &IdSet) -> bool {

@@ -2,12 +2,12 @@
 //!
 //! | step | module | what it does |
 //! |---|---|---|
-//! | read | [`source`] | TOML 1.0 into nodes that know their place, escapes accounted for |
-//! | split, parse | [`lexer`], [`parser`] | sentences into [`syntax`]: what is written, every word with its place |
-//! | gather | [`tables`] | every table into what it declares; unknown keys are refused |
-//! | name | [`names`] | the vocabulary: which names there are, and that no two can be mistaken for one another |
-//! | resolve | [`resolve`] | every word to what it names, typed against the kinds it is said of |
-//! | check | [`guards`] | what only the whole shows: cycles, gates that demand what they guard |
+//! | read | `source` | TOML 1.0 into nodes that know their place, escapes accounted for |
+//! | split, parse | `lexer`, `parser` | sentences into `syntax`: what is written, every word with its place |
+//! | gather | `tables` | every table into what it declares; unknown keys are refused |
+//! | name | `names` | the vocabulary: which names there are, and that no two can be mistaken for one another |
+//! | resolve | `resolve` | every word to what it names, typed against the kinds it is said of |
+//! | check | `guards` | what only the whole shows: cycles, gates that demand what they guard |
 //!
 //! Nothing is guessed: a word that does not resolve refuses the whole charter, with its place and a suggestion.
 
@@ -31,3 +31,4 @@ mod tests;
 pub use ast::*;
 pub use load::load;
 pub use problem::Problem;
+pub(in crate::domain) use problem::nearest;

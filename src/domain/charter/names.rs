@@ -4,14 +4,16 @@
 //! neighbour), so that a slip of the hand is refused and does not silently mean something else. Words of the grammar name
 //! nothing.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::parser::GRAMMAR;
 use super::problem::{Problem, Problems, distance};
+use super::resolve::{Resolver, Things};
 use super::source::Name;
-use super::syntax::Link;
+use super::syntax::{Ids, Link};
 use super::tables::{Claim, Field, Gate, Kind, Tables};
-use crate::domain::charter::ast::FieldType;
+use crate::domain::charter::ast::{FieldType, IdSet};
 use crate::domain::code::Code;
 use crate::domain::id::{RESERVED, RoleId, Word};
 
@@ -20,6 +22,9 @@ pub(super) const ADJECTIVES: [&str; 6] = ["sealed", "present", "valid", "consist
 /// Links that mean something to the language itself.
 const RESERVED_LINKS: [&str; 2] = ["part_of", "supersedes"];
 const NOUNS: [&str; 6] = ["self", "repo", "new", "block", "waiver", "author"];
+
+/// A set: its ids as written, and as resolved.
+type Set<'t> = (&'t Option<Ids>, OnceCell<Option<(IdSet, Things)>>);
 
 /// The vocabulary.
 pub(super) struct Names<'t> {
@@ -30,6 +35,8 @@ pub(super) struct Names<'t> {
     links: BTreeMap<&'t str, (&'t Name, Option<&'t Link>, bool)>,
     /// Names of fields of kinds that hold paths.
     path_fields: BTreeSet<&'t str>,
+    /// Sets, each resolved when it is first used.
+    sets: BTreeMap<&'t str, Set<'t>>,
 }
 
 impl<'t> Names<'t> {
@@ -52,6 +59,7 @@ impl<'t> Names<'t> {
             gates: tables.gates.iter().map(|gate| (gate.name.text.as_str(), gate)).collect(),
             path_fields: path_fields.map(|field| field.name.text.as_str()).collect(),
             links,
+            sets: tables.sets.iter().map(|(name, ids)| (name.text.as_str(), (ids, OnceCell::new()))).collect(),
         }
     }
 
@@ -72,8 +80,10 @@ impl<'t> Names<'t> {
         self.links.get(name).copied()
     }
 
-    pub(super) fn set(&self, name: &str) -> Option<&'t (Name, Option<super::syntax::Ids>)> {
-        self.tables.sets.iter().find(|(set, _)| set.text == name)
+    /// Returns what a set names; inside, `None` where it is wrong, which is reported where it is defined.
+    pub(super) fn set(&self, name: &str) -> Option<&Option<(IdSet, Things)>> {
+        let (ids, resolved) = self.sets.get(name)?;
+        Some(resolved.get_or_init(|| Resolver::new(self, &mut Problems::default()).ids(ids.as_ref()?)))
     }
 
     pub(super) fn is_scope(&self, name: &str) -> bool {
@@ -157,17 +167,7 @@ fn is_stoppable(tables: &Tables, kind: &Kind) -> bool {
 
 /// Refuses names that are malformed, reserved, taken, or one letter away from another of their position.
 pub(super) fn check(tables: &Tables, problems: &mut Problems) {
-    for (role, _) in &tables.roles {
-        well_formed(role, "role", problems);
-        if RESERVED.contains(&role.text.as_str()) {
-            malformed(role, "role", "a name that is not reserved", problems);
-        }
-        if RoleId::parse(&role.text).is_err() || role.text.bytes().all(|b| b.is_ascii_digit()) {
-            let needed = "1 to 39 of a-z, 0-9 and `-`, not beginning with `-`, not all digits";
-            malformed(role, "role", needed, problems);
-        }
-    }
-    pool(&named(tables.roles.iter().map(|(name, _)| (name, "role"))), problems);
+    roles(tables, problems);
     pool(&nouns(tables, problems), problems);
     let claims = named(tables.claims.iter().map(|claim| (&claim.name, "claim")));
     let gates = named(tables.gates.iter().map(|gate| (&gate.name, "gate")));
@@ -188,9 +188,30 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
             well_formed(name, sort, problems);
         }
         // `has WORD` reads fields, claims and links alike.
-        pool(&fields.iter().chain(&claims).chain(&links).copied().collect::<Vec<_>>(), problems);
+        if !fields.is_empty() {
+            pool(&fields.iter().chain(&claims).chain(&links).copied().collect::<Vec<_>>(), problems);
+        }
         states(kind, is_stoppable(tables, kind), problems);
     }
+    parts(tables, problems);
+}
+
+fn roles(tables: &Tables, problems: &mut Problems) {
+    for (role, _) in &tables.roles {
+        well_formed(role, "role", problems);
+        if RESERVED.contains(&role.text.as_str()) {
+            malformed(role, "role", "a name that is not reserved", problems);
+        }
+        if RoleId::parse(&role.text).is_err() || role.text.bytes().all(|b| b.is_ascii_digit()) {
+            let needed = "1 to 39 of a-z, 0-9 and `-`, not beginning with `-`, not all digits";
+            malformed(role, "role", needed, problems);
+        }
+    }
+    pool(&named(tables.roles.iter().map(|(name, _)| (name, "role"))), problems);
+}
+
+/// Checks the names that claims, blocks and gates give to their parts.
+fn parts(tables: &Tables, problems: &mut Problems) {
     for claim in &tables.claims {
         inner(&claim.results, "result", problems);
         inner(&claim.answers, "answer", problems);
@@ -205,11 +226,11 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
         let fields: Vec<Name> = block.fields.iter().map(|field| field.name.clone()).collect();
         inner(&fields, "field", problems);
         inner(&block.because, "code", problems);
+        inner(&block.on, "kind", problems);
+        inner(&block.stops, "thing that is stopped", problems);
     }
-    for gate in &tables.gates {
-        for criterion in &gate.criteria {
-            word(&criterion.name, "criterion", problems);
-        }
+    for criterion in tables.gates.iter().flat_map(|gate| &gate.criteria) {
+        word(&criterion.name, "criterion", problems);
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use super::change::Change;
+use super::change::{first_status, supersede};
+use super::words::unknown;
 use super::claims::placed;
 use super::{Admission, Attempt, RECOVERY, Refusal, admit, refuse};
 use crate::domain::code::Code;
@@ -11,7 +14,6 @@ use crate::domain::facts::{Answer, Facts, Question, Recorder, Seen};
 use crate::domain::id::{ActorId, Correlation, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
 use crate::domain::judge::View;
 use crate::domain::key::Fingerprint;
-use crate::domain::path::RepoPath;
 use crate::domain::state::{Item, Proposal, State};
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
@@ -26,6 +28,8 @@ pub enum Wish {
     Declare { id: ItemId, kind: Word, status: Option<Word>, stated: Amendment },
     /// State some of an item's parts anew and keep the others.
     Amend { id: ItemId, change: Change },
+    /// Let an item take the place of another: declare it, or where it is declared add the link.
+    Supersede { old: ItemId, new: ItemId, status: Option<Word>, change: Change },
     /// Move an item.
     Move { id: ItemId, to: Word, because: Option<Word> },
     /// Make a statement.
@@ -57,19 +61,6 @@ pub struct Attestation {
     pub values: BTreeMap<Word, Value>,
     /// The evidence.
     pub evidence: BTreeSet<Evidence>,
-}
-
-/// What is stated anew of an item; what is `None` or absent stays.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Change {
-    /// The title; `Some(None)` takes it away.
-    pub title: Option<Option<String>>,
-    /// The path; `Some(None)` takes it away.
-    pub path: Option<Option<RepoPath>>,
-    /// Fields; `None` takes one away.
-    pub fields: BTreeMap<Word, Option<Value>>,
-    /// Links, each with all of its targets; `None` takes a link away.
-    pub links: BTreeMap<Word, Option<BTreeSet<ItemId>>>,
 }
 
 /// Who is about to sign, and where that person stands.
@@ -229,18 +220,14 @@ fn whole(view: &View<'_>, author: &Author, wish: &Wish) -> Result<(Noun, Body), 
     match wish {
         Wish::Do { item, body } => Ok((item.clone(), body.clone())),
         Wish::Declare { id, kind, status, stated } => {
-            let moves = state.charter.rules.kinds.get(kind).into_iter().flat_map(|k| &k.moves);
-            let first = moves.filter(|m| m.from.contains(&None)).map(|m| m.to.clone()).next();
-            let status = status.clone().or(first).unwrap_or_else(|| kind.clone());
-            Ok((
-                Noun::Item(id.clone()),
-                Body::Declared(Declaration { kind: kind.clone(), status, stated: stated.clone() }),
-            ))
+            let status = status.clone().unwrap_or_else(|| first_status(state, kind));
+            Ok((Noun::Item(id.clone()), Body::Declared(Declaration { kind: kind.clone(), status, stated: stated.clone() })))
         }
         Wish::Amend { id, change } => {
             let stated = change.apply(&item(state, id)?.stated);
             Ok((Noun::Item(id.clone()), Body::Amended(stated)))
         }
+        Wish::Supersede { old, new, status, change } => supersede(state, old, new, status.as_ref(), change),
         Wish::Move { id, to, because } => {
             let from = item(state, id)?.status.clone();
             Ok((Noun::Item(id.clone()), Body::Moved { from, to: to.clone(), because: because.clone() }))
@@ -262,7 +249,7 @@ fn whole(view: &View<'_>, author: &Author, wish: &Wish) -> Result<(Noun, Body), 
     }
 }
 
-fn item<'a>(state: &'a State, id: &ItemId) -> Result<&'a Item, Refusal> {
+pub(super) fn item<'a>(state: &'a State, id: &ItemId) -> Result<&'a Item, Refusal> {
     state.items.get(id).ok_or_else(|| {
         let near = state.folded.get(&id.folded());
         let needed =
@@ -272,36 +259,10 @@ fn item<'a>(state: &'a State, id: &ItemId) -> Result<&'a Item, Refusal> {
     })
 }
 
-impl Change {
-    fn apply(&self, old: &Amendment) -> Amendment {
-        let mut new = old.clone();
-        if let Some(title) = &self.title {
-            new.title.clone_from(title);
-        }
-        if let Some(path) = &self.path {
-            new.path.clone_from(path);
-        }
-        merge(&mut new.fields, &self.fields);
-        merge(&mut new.links, &self.links);
-        new
-    }
-}
-
-fn merge<T: Clone>(map: &mut BTreeMap<Word, T>, changes: &BTreeMap<Word, Option<T>>) {
-    for (name, value) in changes {
-        match value {
-            Some(value) => map.insert(name.clone(), value.clone()),
-            None => map.remove(name),
-        };
-    }
-}
-
 fn attest(view: &View<'_>, author: &Author, wish: &Attestation) -> Result<(Noun, Body), Refusal> {
     let claims = &view.state.charter.rules.claims;
     let Some(rule) = claims.get(&wish.claim) else {
-        let known: Vec<&str> = claims.keys().map(Word::as_str).collect();
-        let found = format!("the charter has no claim {}", wish.claim);
-        return Err(refuse(Code::ClaimUnknown, found, format!("one of {}", known.join(", "))));
+        return Err(unknown(Code::ClaimUnknown, "claims", "claim", wish.claim.as_str(), claims.keys().map(Word::as_str)));
     };
     match &wish.noun {
         Noun::Repo => {}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::words::unknown;
 use super::{Attempt, Needs, Refusal, Rule, refuse};
 use crate::domain::authority;
 use crate::domain::charter::glob::path_matches;
@@ -156,8 +157,8 @@ impl<'a> Attempt<'a> {
 
     pub(super) fn kind(&self, kind: &Word) -> Result<&'a KindRule, Refusal> {
         self.state.charter.rules.kinds.get(kind).ok_or_else(|| {
-            let known: Vec<&str> = self.state.charter.rules.kinds.keys().map(Word::as_str).collect();
-            refuse(Code::ItemKind, format!("the charter has no kind {kind}"), format!("one of {}", known.join(", ")))
+            let known = self.state.charter.rules.kinds.keys().map(Word::as_str);
+            unknown(Code::ItemKind, "kinds", "kind", kind.as_str(), known)
         })
     }
 

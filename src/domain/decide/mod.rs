@@ -3,14 +3,17 @@
 //! [`admit`] judges an action on a state; [`draft`](draft::draft) makes the event that a person is about to sign;
 //! [`crate::domain::replay`] holds an event that was signed against what this module says of it.
 
+mod change;
 mod claims;
+mod command;
+pub mod cosign;
 pub mod draft;
 mod items;
 mod permission;
 mod seals;
 mod stranded;
 pub mod trust;
-mod words;
+pub mod words;
 
 use std::sync::Arc;
 

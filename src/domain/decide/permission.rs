@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::claims::placed;
-use super::words::command;
+use super::command::command;
 use super::{Admission, Attempt, Needs, RECOVERY, Refusal, Rule, refuse};
 use crate::domain::authority;
-use crate::domain::charter::{Independence, NotRule};
+use crate::domain::charter::{Guard, Independence, NotRule};
 use crate::domain::code::Code;
 use crate::domain::event::Body;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::id::{ActorId, Noun, RoleId};
-use crate::domain::judge::View;
+use crate::domain::judge::{GuardReport, View};
 use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::quorum::{self, Ballots};
 use crate::domain::state::{Claims, Key, State, Vote};
@@ -116,7 +116,7 @@ impl<'a> Attempt<'a> {
         let who = self.suppliers(rule, false);
         let told =
             Explanation::new(Code::AuthorityRole, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
-        told.next(self.command()).into()
+        told.nexts(self.command()).into()
     }
 
     /// Returns who could fill the places that are open: live holders whom the rule does not exclude and who have not signed.
@@ -132,8 +132,7 @@ impl<'a> Attempt<'a> {
 
     /// Returns the signatures that an open proposal of this very action has.
     fn votes(&self) -> Vec<&'a Vote> {
-        let action = self.body.action(self.item);
-        let proposal = self.state.proposals.get(&action).filter(|proposal| proposal.is_open(self.at));
+        let proposal = self.state.proposal(self.item, self.body).filter(|proposal| proposal.is_open(self.at));
         proposal.into_iter().flat_map(|proposal| &proposal.votes).collect()
     }
 
@@ -158,7 +157,7 @@ impl<'a> Attempt<'a> {
             let who = self.suppliers(rule, false);
             let twice =
                 Explanation::new(Code::AuthorityVotedTwice, found, who_text(&who)).rule(&rule.place).item(self.item);
-            return Err(twice.who(who).next(self.command()).into());
+            return Err(twice.who(who).nexts(self.command()).into());
         }
         let counted = self.counted(rule);
         let before = self.ballots(&counted, false);
@@ -170,17 +169,17 @@ impl<'a> Attempt<'a> {
             let found = format!("the places that {} could fill are taken", self.actor);
             let full =
                 Explanation::new(Code::AuthorityDoesNotCount, found, who_text(&who)).rule(&rule.place).item(self.item);
-            return Err(full.who(who).next(self.command()).into());
+            return Err(full.who(who).nexts(self.command()).into());
         }
         let judged = self.check_guard(rule)?;
-        let missing = self.suppliers(rule, true);
+        let missing = if has < needed { self.suppliers(rule, true) } else { Vec::new() };
         Ok(Admission { pending: has < needed, judged, rules: None, quorum: (has, needed), missing })
     }
 
     /// Returns the command by which somebody who counts goes on from here.
-    fn command(&self) -> String {
+    fn command(&self) -> Option<String> {
         match self.votes().first() {
-            Some(vote) => format!("ledger cosign {}", &vote.event.as_str()[..12]),
+            Some(vote) => Some(format!("ledger cosign {}", vote.event)),
             None => command(self.item, self.body),
         }
     }
@@ -259,7 +258,7 @@ impl<'a> Attempt<'a> {
             };
             let who = self.suppliers(rule, false);
             let mut told = Explanation::new(code, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
-            told = told.next(self.command());
+            told = told.nexts(self.command());
             if code == Code::AuthorityAuthorUnknown {
                 told = told.outcome(Outcome::Unknown);
             }
@@ -290,15 +289,26 @@ impl<'a> Attempt<'a> {
         if report.passes {
             return Ok(report.judged);
         }
-        if report.explanations.is_empty() {
-            let told = Explanation::new(
-                Code::GuardUnmet,
-                "the condition of the rule is not met",
-                "what the charter says there",
-            );
-            return Err(told.rule(&rule.place).item(self.item).into());
-        }
-        Err(Refusal { explanations: report.explanations })
+        Err(self.guard_unmet(rule, guard, report))
+    }
+
+    /// Returns the refusal by a condition: of a gate first how it came out, then what is not met.
+    fn guard_unmet(&self, rule: &Rule<'_>, guard: &Guard, report: GuardReport) -> Refusal {
+        let mut explanations = report.explanations;
+        let head = match (guard, &report.report) {
+            (Guard::Gate(gate), Some(judged)) => {
+                let found = format!("gate {gate} is {}: {}", judged.outcome.as_str(), judged.counts());
+                let subject = if *self.item == Noun::Repo { String::new() } else { format!(" {}", self.item) };
+                Some(Explanation::new(Code::GuardUnmet, found, format!("gate {gate} is PASS")).next(format!("ledger gate {gate}{subject}")))
+            }
+            // A refusal has at least one reason.
+            (Guard::Sentence(sentence), _) if explanations.is_empty() => {
+                Some(Explanation::new(Code::GuardUnmet, "it cannot be shown", sentence.text.as_str()))
+            }
+            _ => None,
+        };
+        explanations.splice(..0, head.map(|head| head.rule(&rule.place).item(self.item)));
+        Refusal { explanations }
     }
 }
 

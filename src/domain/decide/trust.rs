@@ -124,7 +124,7 @@ fn check_type(rules: &Charter, person: &Person, is_human: impl Fn(&ActorId) -> b
         (kind, None) => {
             let found = format!("{} is of type {} and has no operator", person.actor, kind.as_str());
             return Err(Explanation::new(Code::TrustActorType, found, "the enrolled human who answers for it")
-                .next(format!("ledger actor enroll {} --operator NAME …", person.actor))
+                .next(format!("ledger actor enroll {} --kind {}", person.actor, kind.as_str()))
                 .into());
         }
         (_, Some(operator)) if !is_human(operator) => {
@@ -265,7 +265,7 @@ impl<'a> Attempt<'a> {
         let role = role.map_or("ROLE", RoleId::as_str);
         Err(Explanation::new(Code::TrustFounding, found, "until then only enrolment, grants and keys are admitted")
             .rule("charter.authority")
-            .next(format!("ledger actor enroll NAME --kind human --public-key FILE --role {role}"))
+            .next(format!("ledger actor enroll --kind human --role {role}"))
             .into())
     }
 

@@ -119,7 +119,7 @@ fn fact_of(value: Value) -> Result<(Question, Answer), FormatError> {
         },
         "text" => Question::Text { path: path_of(&mut o)?, text: o.text("text")? },
         "view" => Question::View(o.name::<Word>("name")?),
-        "on" => Question::On(o.text("branch")?),
+        "on" => Question::On(branch_of(o.text("branch")?)?),
         other => {
             let detail = format!("{other:?} is not a question of format version 1: a later release may read it");
             return Err(FormatError::new(Code::FormatUnknownKey, detail));
@@ -128,6 +128,15 @@ fn fact_of(value: Value) -> Result<(Question, Answer), FormatError> {
     o.finish()?;
     let answer = answer_of(&question, answer)?;
     Ok((question, answer))
+}
+
+/// A branch is a key of the state, and keys are printable ASCII.
+fn branch_of(branch: String) -> Result<String, FormatError> {
+    if (1..=255).contains(&branch.len()) && branch.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(branch)
+    } else {
+        Err(FormatError::new(Code::FormatId, format!("{branch:?} is not a branch: 1 to 255 of printable ASCII, no space")))
+    }
 }
 
 fn path_of(o: &mut Object) -> Result<RepoPath, FormatError> {

@@ -1,9 +1,11 @@
 //! Which blocks stand on an item.
 
+use std::rc::Rc;
+
 use super::eval::Eval;
-use super::report::{Standing, steps_of};
+use super::report::{Standing, Step, steps_of};
 use super::sentence::Place;
-use crate::domain::charter::{BlockRule, Sentence, Stop};
+use crate::domain::charter::{Base, BlockRule, Sentence, Stop};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ItemId, Noun, Word};
 
@@ -41,38 +43,62 @@ impl<'a> Eval<'a> {
         derived.filter(|(_, rule)| asked(rule)).filter_map(|(name, rule)| self.derived(id, name, rule)).collect()
     }
 
-    fn derived(&self, id: &ItemId, name: &'a Word, rule: &'a BlockRule) -> Option<Standing<'a>> {
-        let (outcome, explanations, steps) = match &rule.until {
-            None => (Outcome::Unmet, Vec::new(), Vec::new()),
+    fn derived(&self, id: &'a ItemId, name: &'a Word, rule: &'a BlockRule) -> Option<Standing<'a>> {
+        let until = match &rule.until {
+            None => Rc::default(),
             Some(until) => self.until(id, name, until),
         };
+        let Until { outcome, explanations, steps } = until.as_ref();
         (!outcome.passes()).then(|| Standing {
             name,
             placed: None,
-            outcome,
+            outcome: *outcome,
             stops: &rule.stops,
-            explanations,
-            steps,
+            explanations: explanations.clone(),
+            steps: steps.clone(),
         })
     }
 
-    /// Judges an `until`; one that asks for itself on the way cannot be known.
-    fn until(
-        &self,
-        id: &ItemId,
-        name: &Word,
-        until: &Sentence,
-    ) -> (Outcome, Vec<Explanation>, Vec<super::report::Step>) {
-        let subject = Noun::Item(id.clone());
-        let placed = Noun::Placed { item: Some(id.clone()), rule: name.to_string(), seq: 0 };
-        let key = (name.clone(), placed);
-        if !self.running.borrow_mut().insert(key.clone()) {
-            return (Outcome::Unknown, Vec::new(), Vec::new());
+    /// Judges an `until`, once for every item where it does not speak of the item. One that asks for itself on the way
+    /// cannot be known.
+    fn until(&self, id: &'a ItemId, name: &'a Word, until: &Sentence) -> Rc<Until> {
+        let key = (name, speaks_of_self(until).then_some(id));
+        if let Some(known) = self.untils.borrow().get(&key) {
+            return Rc::clone(known);
         }
-        let report = self.sentence(&Place::guard(&format!("blocks.{name}.until")), until, &subject);
-        self.running.borrow_mut().remove(&key);
+        let asked = Rc::new(Until { outcome: Outcome::Unknown, ..Until::default() });
+        self.untils.borrow_mut().insert(key, asked);
+        let place = Place::guard(&format!("blocks.{name}.until"));
+        let report = self.sentence(&place, until, &Noun::Item(id.clone()));
         let blamed = report.blamed();
         let explanations = blamed.iter().map(|leaf| leaf.explanation.clone()).collect();
-        (report.outcome, explanations, steps_of(blamed))
+        let judged = Rc::new(Until { outcome: report.outcome, explanations, steps: steps_of(blamed) });
+        self.untils.borrow_mut().insert(key, Rc::clone(&judged));
+        judged
+    }
+}
+
+/// How the `until` of a derived block came out. Without one, a block stands.
+pub(super) struct Until {
+    outcome: Outcome,
+    explanations: Vec<Explanation>,
+    steps: Vec<Step>,
+}
+
+impl Default for Until {
+    fn default() -> Until {
+        Until { outcome: Outcome::Unmet, explanations: Vec::new(), steps: Vec::new() }
+    }
+}
+
+fn speaks_of_self(sentence: &Sentence) -> bool {
+    is_of_self(&sentence.noun.base) || sentence.condition.as_deref().is_some_and(speaks_of_self)
+}
+
+fn is_of_self(base: &Base) -> bool {
+    match base {
+        Base::This => true,
+        Base::Repo | Base::Ids(_) | Base::Kind(_, None) | Base::Blocks(None) => false,
+        Base::Kind(_, Some(of)) | Base::Blocks(Some(of)) | Base::Link { of, .. } | Base::Files(_, of) => is_of_self(of),
     }
 }

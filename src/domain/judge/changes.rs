@@ -9,17 +9,17 @@ use std::sync::Arc;
 
 use super::View;
 use super::eval::{Eval, content_of};
-use super::report::{Counts, Standing, Step};
+use super::grounds::Ground;
+use super::report::Standing;
 use super::words;
 use crate::domain::charter::glob::{Glob, scope_matches, scope_matches_folded};
-use crate::domain::charter::{BlockRule, Charter, FieldType, Guard, Stop};
+use crate::domain::charter::{BlockRule, Charter, FieldType, Stop};
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::{File, Mode};
-use crate::domain::id::{ActorId, Digest, ItemId, Noun, RoleId, Word};
-use crate::domain::state::{Item, PlacedBlock};
+use crate::domain::id::{Digest, ItemId, Word};
+use crate::domain::state::Item;
 use crate::domain::text;
-use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
 
 /// A path before and after a change.
@@ -58,70 +58,6 @@ pub struct Refusal {
     pub explanation: Explanation,
     /// What stands in the way; the same for every path that it refuses.
     pub ground: Arc<Ground>,
-}
-
-/// What stands in the way of a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ground {
-    /// A block.
-    Block(Box<BlockGround>),
-    /// A seal.
-    Seal(SealGround),
-    /// The file that names the ledger.
-    LedgerFile,
-}
-
-/// A block that refuses changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BlockGround {
-    /// The block's name.
-    pub name: Word,
-    /// The item that it is on.
-    pub item: ItemId,
-    /// Since when; `None` where it is derived.
-    pub since: Option<Timestamp>,
-    /// Who placed it, in which role.
-    pub by: Vec<(ActorId, Option<RoleId>)>,
-    /// The reason that was given.
-    pub reason: Option<String>,
-    /// The code that was given.
-    pub because: Option<Word>,
-    /// The charter's reason.
-    pub why: Option<String>,
-    /// The place of the written policy.
-    pub cite: Option<String>,
-    /// When it is lifted.
-    pub lifts: Lifts,
-    /// What goes on from here.
-    pub steps: Vec<Step>,
-    /// Whether a waiver of the charter covers it.
-    pub waivable: bool,
-}
-
-/// When a block is lifted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lifts {
-    /// As a clause: `when gate unblock passes`.
-    pub text: String,
-    /// How many criteria of the gate came out how.
-    pub counts: Option<Counts>,
-    /// The command that shows it whole.
-    pub command: Option<String>,
-}
-
-/// A seal that refuses changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SealGround {
-    /// The item.
-    pub item: ItemId,
-    /// The sealed path.
-    pub path: String,
-    /// Who sealed it.
-    pub by: BTreeSet<ActorId>,
-    /// When.
-    pub at: Timestamp,
-    /// What goes on from here.
-    pub steps: Vec<Step>,
 }
 
 /// Judges changes of files: one verdict a change, in their order. `file_pin` is the name of the file that names the
@@ -296,7 +232,7 @@ impl<'a> Changes<'_, 'a> {
         if hits.is_empty() {
             return;
         }
-        let ground = self.block_ground(id, block);
+        let ground = self.eval.block_ground(id, block);
         let since = ground.since.map_or_else(String::new, |at| format!(" since {}", at.date()));
         let found = format!("{} stands on {id}{since}", block.name);
         let mut explanation = Explanation::new(Code::BlockPath, found, format!("lifted {}", ground.lifts.text))
@@ -311,58 +247,6 @@ impl<'a> Changes<'_, 'a> {
         for position in hits {
             self.refuse(position, explanation.clone(), &ground);
         }
-    }
-
-    fn block_ground(&self, id: &ItemId, block: &Standing<'a>) -> BlockGround {
-        let rule = self.eval.block_rule(block.name, block.placed);
-        let (lifts, steps) = match (rule, block.placed) {
-            (Some(rule), Some(placed)) => self.lifts(id, placed, rule),
-            (Some(rule), None) => {
-                let until = rule.until.as_ref().map_or("never", |until| until.text.as_str());
-                let text = format!("by itself when {until}");
-                (Lifts { text, counts: None, command: None }, block.steps.clone())
-            }
-            (None, _) => {
-                (Lifts { text: "by no rule of the charter".to_owned(), counts: None, command: None }, Vec::new())
-            }
-        };
-        BlockGround {
-            name: block.name.clone(),
-            item: id.clone(),
-            since: block.placed.map(|placed| placed.touch.at),
-            by: block.placed.map_or_else(Vec::new, |placed| {
-                placed.by.iter().map(|vote| (vote.actor.clone(), vote.role.clone())).collect()
-            }),
-            reason: block.placed.map(|placed| placed.reason.clone()).filter(|reason| !reason.is_empty()),
-            because: block.placed.and_then(|placed| placed.because.clone()),
-            why: rule.and_then(|rule| rule.why.clone()),
-            cite: rule.and_then(|rule| rule.cite.clone()),
-            lifts,
-            steps,
-            waivable: false,
-        }
-    }
-
-    fn lifts(&self, id: &ItemId, placed: &PlacedBlock, rule: &BlockRule) -> (Lifts, Vec<Step>) {
-        let steps = self.eval.lifting(id, placed);
-        let Some(lift) = &rule.lift else {
-            let text = "by no rule of the charter".to_owned();
-            return (Lifts { text, counts: None, command: None }, steps);
-        };
-        let lifts = match &lift.guard {
-            None => Lifts { text: format!("by {}", lift.text), counts: None, command: None },
-            Some(Guard::Sentence(sentence)) => {
-                Lifts { text: format!("when {}", sentence.text), counts: None, command: None }
-            }
-            Some(Guard::Gate(gate)) => Lifts {
-                text: format!("when gate {gate} passes"),
-                counts: self.eval.under(placed.charter, |eval| {
-                    eval.gate(gate, &Noun::Item(id.clone())).map(|report| report.counts())
-                }),
-                command: Some(format!("ledger gate {gate} {id}")),
-            },
-        };
-        (lifts, steps)
     }
 
     fn seals(&mut self) {
@@ -380,23 +264,12 @@ impl<'a> Changes<'_, 'a> {
             }
             for (id, item) in near(&paths, &name.folded) {
                 if !allowed(item, change) {
-                    let ground = grounds.entry(id).or_insert_with(|| Arc::new(self.seal_ground(id, item)));
+                    let ground = grounds.entry(id).or_insert_with(|| Arc::new(self.eval.seal_ground(id, item)));
                     let ground = Arc::clone(ground);
                     self.refuse(position, seal_explanation(id, item, &ground), &ground);
                 }
             }
         }
-    }
-
-    fn seal_ground(&self, id: &ItemId, item: &Item) -> Ground {
-        let steps = self.eval.unsealing(id, item);
-        Ground::Seal(SealGround {
-            item: id.clone(),
-            path: item.stated.path.as_ref().map(ToString::to_string).unwrap_or_default(),
-            by: item.seal.as_ref().map(|seal| seal.by.clone()).unwrap_or_default(),
-            at: item.seal.as_ref().map_or(item.touched.at, |seal| seal.touch.at),
-            steps,
-        })
     }
 }
 

@@ -102,38 +102,19 @@ impl<'a> Eval<'a> {
             return heard;
         }
         if test.within.is_some_and(|span| said.made.plus(span) < self.view.as_of) {
-            heard.face = Face::Neither;
-            heard.remark = String::from("too long ago");
-            return heard;
-        }
-        if let Some(branch) = &test.on {
+            heard.set_aside("too long ago".to_owned());
+        } else if let Some(branch) = test.on.as_ref().filter(|branch| said.on.get(*branch) != Some(&true)) {
             match said.on.get(branch) {
-                Some(true) => {}
-                Some(false) => {
-                    heard.face = Face::Neither;
-                    heard.remark = format!("not on {branch}");
-                    return heard;
-                }
-                None => {
-                    heard.certain = false;
-                    heard.remark = format!("whether on {branch} is not known");
-                }
+                Some(_) => heard.set_aside(format!("not on {branch}")),
+                None => heard.put_in_doubt(format!("whether on {branch} is not known")),
             }
         }
         for (name, compare) in &test.with {
             let value = statement.values.get(name);
             match value.map_or(Outcome::Unknown, |value| compare::holds(value, compare, &statement.values)) {
                 Outcome::Met => {}
-                Outcome::Unknown => {
-                    heard.certain = false;
-                    heard.remark = format!("without a value that {name} could be judged by");
-                }
-                _ => {
-                    heard.face = Face::Neither;
-                    let value = value.map(super::words::value).unwrap_or_default();
-                    heard.remark = format!("{name} is {value}");
-                    return heard;
-                }
+                Outcome::Unknown => heard.put_in_doubt(format!("without a value that {name} could be judged by")),
+                _ => heard.set_aside(format!("{name} is {}", value.map(super::words::value).unwrap_or_default())),
             }
         }
         heard
@@ -211,6 +192,17 @@ impl<'a> Eval<'a> {
 }
 
 impl Heard<'_> {
+    /// Makes the word count neither for nor against.
+    fn set_aside(&mut self, remark: String) {
+        self.face = Face::Neither;
+        self.remark = remark;
+    }
+
+    fn put_in_doubt(&mut self, remark: String) {
+        self.certain = false;
+        self.remark = remark;
+    }
+
     fn tell(&self) -> String {
         let Heard { actor, said, remark, .. } = self;
         let remark = if remark.is_empty() { String::new() } else { format!(" ({remark})") };

@@ -4,9 +4,11 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::View;
+use super::blocks::Until;
 use super::report::{Authorship, Excluded, GateReport};
 use super::select::Thing;
 use crate::domain::charter::{Base, BlockRule, Charter, ClaimRule, Independence, NotRule, Over};
@@ -24,6 +26,9 @@ pub(super) const SUPERSEDES: &str = "supersedes";
 /// The link that makes an item a part of another.
 pub(super) const PART_OF: &str = "part_of";
 
+/// Block -> how its `until` came out: for an item, or for every item where it speaks of none.
+type Untils<'a> = BTreeMap<(&'a Word, Option<&'a ItemId>), Rc<Until>>;
+
 /// A judgement under way. Whatever it finds out, it finds out once.
 pub(super) struct Eval<'a> {
     pub(super) state: &'a State,
@@ -32,6 +37,7 @@ pub(super) struct Eval<'a> {
     index: OnceCell<Index<'a>>,
     contents: RefCell<BTreeMap<&'a ItemId, Option<Digest>>>,
     pub(super) gates: RefCell<BTreeMap<(Word, Noun), Arc<GateReport>>>,
+    pub(super) untils: RefCell<Untils<'a>>,
     pub(super) running: RefCell<BTreeSet<(Word, Noun)>>,
     pub(super) advising: Cell<u32>,
 }
@@ -54,6 +60,7 @@ impl<'a> Eval<'a> {
             index: OnceCell::new(),
             contents: RefCell::default(),
             gates: RefCell::default(),
+            untils: RefCell::default(),
             running: RefCell::default(),
             advising: Cell::new(0),
         }
@@ -285,11 +292,11 @@ impl<'a> Eval<'a> {
             return;
         };
         found.unknown |= self.charter().independence == Independence::Signed;
-        let email = email.to_lowercase();
-        if self.charter().forges.iter().any(|forge| forge.to_lowercase() == email) {
+        let email = email.to_ascii_lowercase();
+        if self.charter().forges.iter().any(|forge| forge.to_ascii_lowercase() == email) {
             return;
         }
-        let owns = |emails: &BTreeSet<String>| emails.iter().any(|own| own.to_lowercase() == email);
+        let owns = |emails: &BTreeSet<String>| emails.iter().any(|own| own.to_ascii_lowercase() == email);
         let owners: Vec<&ActorId> =
             self.state.actors.iter().filter(|(_, actor)| owns(&actor.emails)).map(|(name, _)| name).collect();
         if owners.is_empty() {

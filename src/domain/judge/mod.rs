@@ -17,22 +17,28 @@ mod compare;
 mod consistent;
 mod eval;
 mod gates;
+mod grounds;
 mod predicate;
 mod report;
 mod select;
 mod sentence;
+mod session;
 mod steps;
+mod subjects;
 mod valid;
 mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-pub use changes::{BlockGround, Ground, Lifts, PathChange, PathVerdict, Refusal, SealGround, Side, check_changes};
+pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes};
+pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     steps_of,
 };
+pub use session::Judgement;
+pub use subjects::{judged_for, speaks_of_self};
 pub use valid::{range_problem, type_problem};
 pub use words::quoted;
 
@@ -143,5 +149,13 @@ impl<'a> View<'a> {
     /// `until` is not met or cannot be known.
     pub fn blocks_on(&self, item: &ItemId) -> Vec<Standing<'a>> {
         Eval::new(*self).blocks_on(item)
+    }
+
+    /// Returns every item on which a block stands, with its blocks as [`View::blocks_on`] gives them: in one judgement,
+    /// so that a condition that speaks of no item in particular is judged once.
+    pub fn blocks(&self) -> Vec<(&'a ItemId, Vec<Standing<'a>>)> {
+        let eval = Eval::new(*self);
+        let standing = self.state.items.keys().map(|id| (id, eval.blocks_on(id)));
+        standing.filter(|(_, blocks)| !blocks.is_empty()).collect()
     }
 }

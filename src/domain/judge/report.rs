@@ -195,7 +195,7 @@ impl GateReport {
         self.outcome == GateOutcome::Pass
     }
 
-    /// Returns the digest of the leaves: SHA-256 of the sorted, distinct canonical rows
+    /// Returns the digest of the leaves: SHA-256 of the canonical set of the rows
     /// `["gate.criterion", item or null, outcome, content or null]`, those of gates that `passes` led to included.
     pub fn digest(&self) -> Digest {
         let mut rows = BTreeSet::new();
@@ -203,7 +203,7 @@ impl GateReport {
         let list = rows.into_iter().map(|(rule, item, outcome, content)| {
             Value::List(vec![rule.into(), item.map(ToOwned::to_owned).into(), outcome.into(), content.into()])
         });
-        Digest::of_value(&Value::List(list.collect()))
+        Digest::of_value(&Value::set(list))
     }
 
     fn rows<'r>(&'r self, rows: &mut BTreeSet<Row<'r>>, done: &mut BTreeSet<(&'r Word, &'r Noun)>) {

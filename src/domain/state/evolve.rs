@@ -58,9 +58,8 @@ impl State {
             event: event.id.clone(),
             touch: Touch { seq: event.seq, at: event.at },
         };
-        let action = event.action();
         if event.pending {
-            let waiting = self.proposals.entry(action).or_insert_with(|| Proposal {
+            let waiting = self.proposals.entry(event.action()).or_insert_with(|| Proposal {
                 item: event.item.clone(),
                 body: event.body.clone(),
                 votes: Vec::new(),
@@ -68,7 +67,9 @@ impl State {
             waiting.votes.push(vote);
             return;
         }
-        let mut votes = self.proposals.remove(&action).map(|proposal| proposal.votes).unwrap_or_default();
+        let proposed = self.proposal(&event.item, &event.body).is_some();
+        let proposal = if proposed { self.proposals.remove(&event.action()) } else { None };
+        let mut votes = proposal.map(|proposal| proposal.votes).unwrap_or_default();
         votes.push(vote);
         Effect { event, votes }.take(self, rules);
         self.end_proposals(event);
@@ -100,6 +101,8 @@ impl State {
     fn end_proposals(&mut self, event: &Event) {
         if matches!(event.body, Body::Chartered(_)) {
             self.proposals.clear();
+        }
+        if self.proposals.is_empty() {
             return;
         }
         let changed = subject(&event.body, &event.item);
@@ -202,7 +205,9 @@ impl Effect<'_> {
             Body::KeyAdded { actor, key } => with(&mut state.actors, actor, |a| {
                 a.keys.insert(key.fingerprint(), fresh(key, self.event.seq));
             }),
-            Body::KeyRevoked { actor, key, compromised_since, .. } => self.revoke(state, actor, key, *compromised_since),
+            Body::KeyRevoked { actor, key, compromised_since, .. } => {
+                self.revoke(state, actor, key, *compromised_since)
+            }
             Body::Declared(declaration) => self.declare(state, declaration),
             Body::Attested(attested) => self.attest(state, attested),
             Body::Retracted { event, claim: None, .. } => {
@@ -352,7 +357,8 @@ fn retract(state: &mut State, noun: &Noun, event: &Rid) {
         Noun::Item(id) => state.items.get_mut(id).map(|item| &mut item.claims),
         placed @ Noun::Placed { .. } => state.placed.get_mut(placed),
     };
-    let words = claims.into_iter().flat_map(BTreeMap::values_mut).flat_map(BTreeMap::values_mut).flat_map(BTreeMap::values_mut);
+    let words =
+        claims.into_iter().flat_map(BTreeMap::values_mut).flat_map(BTreeMap::values_mut).flat_map(BTreeMap::values_mut);
     for said in words.filter(|said| said.event == *event) {
         said.retracted = true;
     }

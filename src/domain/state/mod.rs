@@ -3,6 +3,8 @@
 mod evolve;
 mod view;
 
+pub use evolve::PROPOSAL_LIFE;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -268,6 +270,14 @@ pub struct EvidenceState {
 }
 
 impl State {
+    /// Returns the proposal of an action, open or over.
+    pub fn proposal(&self, item: &Noun, body: &Body) -> Option<&Proposal> {
+        // The digest of an action costs more than all else that most events need, so it is not taken in vain.
+        let is_near = |proposal: &Proposal| proposal.item == *item && proposal.body.kind() == body.kind();
+        let near = self.proposals.values().any(is_near);
+        near.then(|| self.proposals.get(&body.action(item)))?
+    }
+
     /// Returns the newest successor of an item, if it has one.
     pub fn successor(&self, id: &ItemId) -> Option<&ItemId> {
         let mut newest = self.successors.get(id)?;

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Actor, Basis, Claims, Item, Key, Lift, PlacedBlock, Proposal, Said, Seal, State, Touch, Vote};
 use crate::domain::event::{Evidence, Recovery};
-use crate::domain::id::{ActorId, Digest};
+use crate::domain::id::{ActorId, Digest, ItemId};
 use crate::domain::value::Value;
 
 impl State {
     /// Returns the state as one object, as the specification of the format describes it.
     pub fn to_value(&self) -> Value {
         let actors = self.actors.iter().map(|(name, actor)| (name.to_string(), actor.to_value()));
-        let items = self.items.iter().map(|(id, item)| (id.to_string(), item.to_value()));
+        let items = self.items.iter().map(|(id, item)| (id.to_string(), item.to_value(self.successors.get(id))));
         let placed = self.placed.iter().map(|(noun, claims)| (noun.to_string(), claims_value(claims)));
         let proposals = self.proposals.iter().map(|(action, proposal)| (action.to_string(), proposal.to_value()));
         let evidence = self.evidence.iter().map(|(sha256, piece)| {
@@ -91,7 +91,7 @@ impl Key {
 }
 
 impl Item {
-    fn to_value(&self) -> Value {
+    fn to_value(&self, successor: Option<&ItemId>) -> Value {
         let mut map = self.stated.entries();
         let blocks = Value::List(self.blocks.iter().map(PlacedBlock::to_value).collect());
         map.extend([
@@ -105,6 +105,7 @@ impl Item {
             ("blocks".to_owned(), blocks),
             ("waivers".to_owned(), Value::List(Vec::new())),
             ("claims".to_owned(), claims_value(&self.claims)),
+            ("superseded_by".to_owned(), successor.into()),
         ]);
         Value::Map(map)
     }

@@ -54,9 +54,8 @@ impl Resolver<'_, '_> {
             "block" => return Some((Base::Blocks(None), Things::one(Thing::Block), Many::Some)),
             _ => {}
         }
-        if let Some((_, ids)) = self.names.set(text) {
-            let ids = ids.as_ref()?;
-            let (set, things) = self.ids_silently(ids)?;
+        if let Some(set) = self.names.set(text) {
+            let (set, things) = set.clone()?;
             let many = Many::Ids((!set.has_globs()).then(|| set.literal().len()));
             return Some((Base::Ids(set), things, many));
         }
@@ -256,12 +255,6 @@ impl Resolver<'_, '_> {
             return None;
         }
         Some((set, things))
-    }
-
-    /// Resolves the ids of a set where it is used; what is wrong about them is reported where it is defined.
-    fn ids_silently(&mut self, ids: &syntax::Ids) -> Option<(IdSet, Things)> {
-        let mut elsewhere = super::super::problem::Problems::default();
-        Resolver::new(self.names, &mut elsewhere).ids(ids)
     }
 
     fn id_terms(&mut self, terms: &[syntax::IdTerm], things: &mut Things) -> Option<Vec<IdTerm>> {

@@ -57,23 +57,17 @@ pub(super) fn block(name: Name, node: Node, problems: &mut Problems) -> Block {
     keys.finish();
     if placed {
         only(&what, "is placed by hand, so what lifts it is `lift`", [&until], problems);
-        if lift.is_none() {
-            problems.meaning(
-                &span,
-                format!("`{what}` has `by` and no `lift`: it could never be lifted"),
-                "say who lifts it",
-            );
-        }
     } else {
         let why = "stands by itself until its sentence is met, since it has no `by`";
         only(&what, why, [&lift, &because, &record, &declared], problems);
-        if until.is_none() {
-            problems.meaning(
-                &span,
-                format!("`{what}` has neither `by` nor `until`"),
-                "say who places it, or until when it stands",
-            );
-        }
+    }
+    let endless = match (placed, &lift, &until) {
+        (true, None, _) => Some(("has `by` and no `lift`: it could never be lifted", "say who lifts it")),
+        (false, _, None) => Some(("has neither `by` nor `until`", "say who places it, or until when it stands")),
+        _ => None,
+    };
+    if let Some((found, help)) = endless {
+        problems.meaning(&span, format!("`{what}` {found}"), help);
     }
     let because = because.and_then(|(_, node)| super::keys::as_texts("`because`", node, problems)).unwrap_or_default();
     Block {

@@ -6,6 +6,7 @@ mod typed;
 mod typos;
 
 use super::*;
+use crate::domain::id::ItemId;
 
 const PHASE_E: &str = include_str!("../../../../examples/phase-e/charter.toml");
 const FIRST_STEPS: &str = include_str!("../../../../examples/first-steps/charter.toml");
@@ -140,9 +141,43 @@ fn the_phase_e_charter_states_its_rules() {
     assert_eq!(link.as_str(), "cites");
     let block = &charter.blocks["DESIGN-BLOCKED"];
     assert_eq!(block.stops, [Stop::Scope("implementation".parse().unwrap()), Stop::Moves]);
-    assert_eq!(block.record.as_ref().map(|id| id.as_str()), Some("E-12"));
+    assert_eq!(block.record.as_ref().map(ItemId::as_str), Some("E-12"));
     assert!(charter.blocks["INDEX-CONFLICT"].by.is_none() && charter.blocks["INDEX-CONFLICT"].until.is_some());
     assert!(charter.blocks["NON-AUTHORITATIVE"].stops.is_empty());
+}
+
+/// S0-027, S0-036, S0-041, S0-044, S0-090: code of every class is within the scope that the block stops, documents are not.
+#[test]
+fn the_phase_e_scope_holds_code_and_no_documents() {
+    let scope = &loaded(PHASE_E).scopes["implementation"];
+    for path in [
+        "src/migrate/plan.rs",
+        "SRC/migrate/plan.rs",
+        "apps/web/index.ts",
+        "migrations/0001.up.sql",
+        "tools/fix.sql",
+        "deploy/prod/Dockerfile",
+        "a/b/dockerfile",
+        "config/runtime/limits.toml",
+    ] {
+        assert!(glob::scope_matches_folded(scope, path), "{path}");
+    }
+    for path in ["docs/16-phase-e/e-05.md", "docs/model.sql", "README.md", "config/build.toml", "srcs/a"] {
+        assert!(!glob::scope_matches_folded(scope, path), "{path}");
+    }
+}
+
+/// S0-032, S0-063: six topics are to be covered; E-09 and E-10 are documents, but not among those that must be sealed.
+#[test]
+fn the_phase_e_sets_name_their_items() {
+    let charter = loaded(PHASE_E);
+    let id = |text: &str| ItemId::parse(text).unwrap();
+    assert_eq!(charter.sets["scope-topic"].literal().len(), 6);
+    for open in ["E-09", "E-10"] {
+        assert!(
+            charter.sets["document"].contains(&id(open)) && !charter.sets["designated-document"].contains(&id(open))
+        );
+    }
 }
 
 #[test]
@@ -185,8 +220,17 @@ fn depth_is_bounded() {
     ] {
         assert!(load(&text).is_err());
     }
-    // A long chain of gates is no deep recursion.
-    let chain: String =
-        (0..600).map(|n| format!("[gates.chain{n}xx{n}]\na = \"self passes chain{}xx{}\"\n", n + 1, n + 1)).collect();
-    loaded(&and(&format!("{chain}[gates.chain600xx600]\na = \"self is final\"\n")));
+}
+
+#[test]
+fn chains_of_gates_are_bounded() {
+    let chain = |length: usize| {
+        let name = |n: usize| format!("{}q{n}z{n}", char::from(b'a' + u8::try_from(n % 26).unwrap()));
+        let link = |n: usize| format!("[gates.{}]\na = \"self passes {}\"\n", name(n), name(n + 1));
+        let links: Vec<String> = (1..length).map(link).collect();
+        and(&format!("{}[gates.{}]\na = \"self is final\"\n", links.concat(), name(length)))
+    };
+    loaded(&chain(64));
+    refused(&chain(65), "charter.meaning | cq2z2 | a chain of more than 64 gates, each of which passes the next");
+    assert!(load(&chain(5_000)).is_err());
 }

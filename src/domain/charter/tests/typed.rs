@@ -33,7 +33,7 @@ fn adjectives_are_said_of_what_can_be_so() {
         "charter.unknown-word | final | there is no word for a block `final` | what fits here: active, lifted",
     );
     criterion("self is sealed | final", "charter.meaning | sealed | `sealed` does not stand beside other words");
-    criterion("DOC-1, T-a is final", "charter.meaning | DOC-1, T-a | `DOC-1, T-a` can be many things");
+    criterion("DOC-1, DOC-2 is final", "charter.meaning | DOC-1, DOC-2 | `DOC-1, DOC-2` can be many things");
     criterion(
         "every DOC-1, T-a is final",
         "charter.meaning | final | `final` is no state of `topic`, which is selected too",

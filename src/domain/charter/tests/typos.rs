@@ -46,14 +46,15 @@ fn slips(text: &str, span: std::ops::Range<usize>) -> Vec<String> {
             out.push(format!("{before}{next}{c}{}", &after[next.len_utf8()..]));
         }
         let close = match c {
-            '0'..='8' => char::from(c as u8 + 1),
             '9' => '8',
-            'a'..='y' | 'A'..='Y' => char::from(c as u8 + 1),
+            '0'..='8' | 'a'..='y' | 'A'..='Y' => char::from(c as u8 + 1),
             ' ' => '-',
             _ => 'a',
         };
-        for other in [close, 'q', ' ', '*'].into_iter().filter(|other| *other != c) {
-            out.push(format!("{before}{other}{after}"));
+        out.push(format!("{before}{close}{after}"));
+        // A word of one letter, such as a number, may be lost to a space.
+        if !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric) && c != ' ' {
+            out.push(format!("{before} {after}"));
         }
     }
     out
@@ -63,45 +64,78 @@ fn words(text: &Written) -> Option<Vec<Token>> {
     Some(split(text, &mut Problems::default())?.into_iter().map(|(token, _)| token).collect())
 }
 
-/// Returns why a slip in a text may load; `None` where it must not.
-fn excuse(place: &Place, slip: &str) -> Option<&'static str> {
+/// Returns what a text defines, where a slip in it means something else and nothing can tell; `None` where it is a rule.
+fn defines(place: &Place) -> Option<&'static str> {
     let keys: Vec<&str> = place.keys.split('.').collect();
     match keys.as_slice() {
-        [.., "title" | "why" | "cite"] => return Some("free text"),
-        [.., "columns", _] => return Some("the heading of a column"),
-        ["", "charter", "id"] => return Some("the name of the charter"),
-        ["", "kinds", _, "id"] => return Some("a pattern, which defines ids"),
-        ["", "kinds", _, "path"] | ["", "scopes", ..] => return Some("a glob, which defines what is within"),
-        ["", "kinds", _, "fields", _, "#"] | ["", "claims", _, "values", _, "#"] => return Some("a word of a list"),
-        ["", "claims", _, "answers" | "results", "#"] => return Some("the name of an answer or result"),
-        ["", "roles", _] => {}
-        _ => {}
+        [.., "title" | "why" | "cite"] => Some("free text"),
+        [.., "columns", _] => Some("the heading of a column"),
+        ["", "charter", "id"] => Some("the name of the charter"),
+        ["", "kinds", _, "id"] => Some("which ids there are"),
+        ["", "kinds", _, "path"] | ["", "scopes", ..] => Some("which paths are within"),
+        ["", "kinds", _, "fields", _, "#"] | ["", "claims", _, "values", _, "#"] => Some("the words of a list"),
+        ["", "claims", _, "answers" | "results", "#"] => Some("answers and results"),
+        _ => None,
     }
-    let (now, _) = places(slip);
-    let now = now.into_iter().find(|other| other.text.span.start == place.text.span.start)?;
+}
+
+/// Returns why a slip in a rule may load; `None` where it must not.
+fn excuse(place: &Place, slip: &str) -> Option<&'static str> {
+    let now = places(slip).0.into_iter().find(|other| other.text.span.start == place.text.span.start)?;
+    if place.keys.contains(".fields.") && place.text.text == format!("{}?", now.text.text) {
+        return Some("a field that was optional is needed");
+    }
     let (old, new) = (words(&place.text)?, words(&now.text)?);
     if old == new {
         return Some("the same words, spaced otherwise");
     }
     let differing: Vec<(&Token, &Token)> = old.iter().zip(&new).filter(|(old, new)| old != new).collect();
     match differing.as_slice() {
-        [(Token::Word(old), Token::Word(new))] if old.len() == new.len() => {
+        [(Token::Word(old), Token::Word(new))] => {
             let number = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
             let id = |word: &str| word.starts_with(|c: char| c.is_ascii_uppercase()) && word.contains('-');
             if number(old) && number(new) {
-                return Some("a number");
+                return Some("another number of people");
             }
-            (id(old) && id(new)).then_some("an id, of the same kind as before")
+            // Of the same kind as before: another item is asked for, and one that nobody declared is UNMET.
+            (id(old) && id(new)).then_some("another id")
         }
         _ => None,
     }
 }
+
+/// Every rule in which some slip loads and changes its meaning, with what it changes.
+///
+/// Numbers of people never fall to one unnoticed, since one is not written; ids stay ids of the same kind, and what nobody
+/// declared is UNMET.
+const WITHIN_RULES: [&str; 19] = [
+    ".blocks.DESIGN-BLOCKED.lift: another number of people",
+    ".blocks.NON-AUTHORITATIVE.until: another id",
+    ".charter.authority: another number of people",
+    ".gates.readiness.checklist.must: another id",
+    ".gates.readiness.cp21.must: another id",
+    ".gates.readiness.failures.must: another id",
+    ".gates.readiness.formal.must: another id",
+    ".gates.recordable.cp21.must: another id",
+    ".gates.unblock.closed.must: another id",
+    ".gates.unblock.ready.must: another id",
+    ".kinds.artifact.listed.in: another id",
+    ".kinds.artifact.unseal: another number of people",
+    ".kinds.record.listed.in: another id",
+    ".kinds.record.seal: another number of people",
+    ".kinds.record.unseal: another number of people",
+    ".kinds.risk.fields.rationale: a field that was optional is needed",
+    ".sets.designated-document: another id",
+    ".sets.document: another id",
+    ".sets.scope-topic: another id",
+];
 
 #[test]
 fn a_slip_of_one_letter_in_a_text_is_refused_or_stands_where_something_is_defined() {
     let (texts, _) = places(PHASE_E);
     let all: Vec<(&Place, String)> = texts
         .iter()
+        .filter(|place| defines(place).is_none())
         .flat_map(|place| slips(PHASE_E, place.text.span.clone()).into_iter().map(move |slip| (place, slip)))
         .collect();
     let loaded: Vec<(&Place, Option<&str>, &str)> = all
@@ -118,11 +152,12 @@ fn a_slip_of_one_letter_in_a_text_is_refused_or_stands_where_something_is_define
         })
         .collect();
     assert!(unexcused.is_empty(), "{} of {} slips load:\n{}", unexcused.len(), all.len(), unexcused.join("\n"));
-    // What loads within rules, not definitions: other ids, other numbers.
-    let within_rules =
-        loaded.iter().filter(|(_, excuse, _)| matches!(excuse, Some("a number" | "an id, of the same kind as before")));
-    let (within_rules, total) = (within_rules.count(), all.len());
-    assert!(within_rules * 200 < total, "{within_rules} of {total} slips change a number or an id");
+    let mut excuses: Vec<String> =
+        loaded.iter().filter_map(|(place, excuse, _)| Some(format!("{}: {}", place.keys, (*excuse)?))).collect();
+    excuses.retain(|line| !line.ends_with("spaced otherwise"));
+    excuses.sort();
+    excuses.dedup();
+    assert_eq!(excuses, WITHIN_RULES, "{} slips", all.len());
 }
 
 #[test]
@@ -139,9 +174,9 @@ fn a_slip_of_one_letter_in_a_key_is_refused_or_renames_what_only_people_read() {
             let above: Vec<&str> = above.split('.').collect();
             match above.as_slice() {
                 // A criterion, a block, a field or a value that no rule speaks of; a claim and a link that are named nowhere else.
-                ["", "gates", _] | ["", "blocks"] => false,
+                ["", "gates", _] | ["", "blocks"] | ["", "claims", "proof", "values"] => false,
+                ["", "kinds"] => name.text != "prerequisite",
                 ["", "kinds", "artifact", "fields"] => name.text != "group",
-                ["", "claims", "proof", "values"] => false,
                 ["", "claims"] => name.text != "proof",
                 ["", "links"] => name.text != "cites",
                 _ => true,

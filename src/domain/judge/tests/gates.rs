@@ -11,7 +11,8 @@ use crate::domain::judge::{Counts, View};
 
 #[test]
 fn a_gate_passes_holds_or_vetoes() {
-    let mut w = World::new("[gates.go]\nopen = \"some topic is open\"\n[gates.go.veto]\nsettled = \"some topic is settled\"\n");
+    let mut w =
+        World::new("[gates.go]\nopen = \"some topic is open\"\n[gates.go.veto]\nsettled = \"some topic is settled\"\n");
     assert_eq!(w.passes("go", "repo"), GateOutcome::Hold);
     w.declare("T-a", "topic", "open");
     assert_eq!(w.passes("go", "repo"), GateOutcome::Pass);
@@ -38,7 +39,8 @@ fn an_unknown_veto_holds_and_so_does_one_about_an_undeclared_id() {
 
 #[test]
 fn should_is_printed_and_decides_nothing() {
-    let mut w = World::new("[gates.go]\nopen = \"some topic is open\"\nnice = { should = \"some topic is settled\" }\n");
+    let mut w =
+        World::new("[gates.go]\nopen = \"some topic is open\"\nnice = { should = \"some topic is settled\" }\n");
     w.declare("T-a", "topic", "open");
     let report = w.gate("go", "repo");
     assert!(report.passes());

@@ -4,4 +4,4 @@ mod changes;
 mod gates;
 mod quantifiers;
 mod words;
-pub(in crate::domain::judge) mod world;
+pub(crate) mod world;

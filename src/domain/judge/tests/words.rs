@@ -423,7 +423,9 @@ fn a_word_of_a_key_in_other_hands_of_a_disputed_event_or_of_erased_evidence_is_u
     let said = w.attest("P-01", "review", "raj", "approve").clone();
     let key = |w: &mut World, since: Option<u64>| {
         let keys = &mut w.state.actors.get_mut(&actor("raj")).unwrap().keys;
-        keys.values_mut().for_each(|key| key.compromised_since = since);
+        for key in keys.values_mut() {
+            key.compromised_since = since;
+        }
     };
     key(&mut w, Some(said.touch.seq + 1));
     assert_eq!(w.is("P-01 has review"), Met, "before it was in other hands");
@@ -483,9 +485,32 @@ fn unsigned_commits_leave_independence_unknown_where_the_charter_says_so() {
     let mut w = World::new("");
     w.paper("P-01", "complete");
     w.wrote("docs/p-01.md", &["?rita@example.org", "?noreply@forge.example"]);
-    w.recharter("authority = \"lead\"", "authority = \"lead\"\nindependence = \"signed\"\nforges = [\"noreply@forge.example\"]");
+    w.recharter(
+        "authority = \"lead\"",
+        "authority = \"lead\"\nindependence = \"signed\"\nforges = [\"noreply@forge.example\"]",
+    );
     let authors = w.view().authors(&item("P-01"));
     assert!(authors.unknown);
     assert!(authors.strangers.is_empty(), "a forge is nobody");
     assert_eq!(w.view().excluded(&[], &noun("P-01")).actors.len(), 0);
+}
+
+#[test]
+fn all_standing_blocks_are_told_at_once() {
+    let mut w = World::new("");
+    w.declare("F-A", "phase", "open");
+    w.declare("F-B", "phase", "open");
+    w.declare("T-a", "topic", "open");
+    w.block("F-B", "HOLD", "lena");
+    w.paper("P-01", "complete");
+    w.no_row("P-01");
+    let told = w.view().blocks();
+    let names = |(id, blocks): &(&crate::domain::id::ItemId, Vec<crate::domain::judge::Standing<'_>>)| {
+        let names: Vec<&str> = blocks.iter().map(|block| block.name.as_str()).collect();
+        format!("{id}: {}", names.join(" "))
+    };
+    assert_eq!(told.iter().map(names).collect::<Vec<_>>(), ["F-A: MISMATCH", "F-B: HOLD MISMATCH"]);
+    for (id, blocks) in &told {
+        assert_eq!(&w.view().blocks_on(id), blocks);
+    }
 }

@@ -16,7 +16,7 @@ use crate::domain::time::{Span, Timestamp};
 use crate::domain::value::Value;
 
 /// The rules that the tests are told with.
-pub(super) const CHARTER: &str = r#"
+pub(crate) const CHARTER: &str = r#"
 [charter]
 semantics = 1
 id        = "TEST-RULES"
@@ -119,28 +119,28 @@ until = "self is complete"
 "#;
 
 /// A world in which time goes on by a day with every event.
-pub(super) struct World {
-    pub(super) state: State,
-    pub(super) facts: BTreeMap<Question, Answer>,
+pub(crate) struct World {
+    pub(crate) state: State,
+    pub(crate) facts: BTreeMap<Question, Answer>,
     text: String,
 }
 
-pub(super) fn item(id: &str) -> ItemId {
+pub(crate) fn item(id: &str) -> ItemId {
     ItemId::parse(id).unwrap()
 }
-pub(super) fn word(text: &str) -> Word {
+pub(crate) fn word(text: &str) -> Word {
     Word::parse(text).unwrap()
 }
-pub(super) fn actor(name: &str) -> ActorId {
+pub(crate) fn actor(name: &str) -> ActorId {
     ActorId::parse(name).unwrap()
 }
-pub(super) fn path(text: &str) -> RepoPath {
+pub(crate) fn path(text: &str) -> RepoPath {
     RepoPath::parse(text).unwrap()
 }
-pub(super) fn noun(text: &str) -> Noun {
+pub(crate) fn noun(text: &str) -> Noun {
     if text == "repo" { Noun::Repo } else { Noun::parse(Some(text)).unwrap() }
 }
-pub(super) fn rid(seq: u64) -> Rid {
+pub(crate) fn rid(seq: u64) -> Rid {
     Rid::parse(&format!("{seq:032x}")).unwrap()
 }
 
@@ -158,8 +158,26 @@ fn adopt(text: &str, seq: u64) -> Adopted {
 impl World {
     /// Returns a world under [`CHARTER`] with `extra` at its end, and its people: lena and kim lead, dora and the agent bot
     /// (operated by dora) draft, raj and rita review, omar approves, ci checks (operated by lena).
-    pub(super) fn new(extra: &str) -> World {
-        let text = format!("{CHARTER}\n{extra}");
+    pub(crate) fn new(extra: &str) -> World {
+        let mut world = World::under(&format!("{CHARTER}\n{extra}"));
+        for (name, kind, operator, roles) in [
+            ("lena", ActorType::Human, None, &["lead"] as &[&str]),
+            ("kim", ActorType::Human, None, &["lead"]),
+            ("dora", ActorType::Human, None, &["drafter", "reviewer"]),
+            ("bot", ActorType::Agent, Some("dora"), &["drafter"]),
+            ("raj", ActorType::Human, None, &["reviewer"]),
+            ("rita", ActorType::Human, None, &["reviewer"]),
+            ("omar", ActorType::Human, None, &["approver"]),
+            ("ci", ActorType::Ci, Some("lena"), &["robot"]),
+        ] {
+            world.enroll(name, kind, operator, roles);
+        }
+        world
+    }
+
+    /// Returns a world without people under a charter.
+    pub(crate) fn under(text: &str) -> World {
+        let text = text.to_owned();
         let charter = adopt(&text, 0);
         let state = State {
             genesis: Digest::of(b"genesis"),
@@ -180,24 +198,11 @@ impl World {
             evidence: BTreeMap::new(),
             disputed: BTreeSet::new(),
         };
-        let mut world = World { state, facts: BTreeMap::new(), text };
-        for (name, kind, operator, roles) in [
-            ("lena", ActorType::Human, None, &["lead"] as &[&str]),
-            ("kim", ActorType::Human, None, &["lead"]),
-            ("dora", ActorType::Human, None, &["drafter", "reviewer"]),
-            ("bot", ActorType::Agent, Some("dora"), &["drafter"]),
-            ("raj", ActorType::Human, None, &["reviewer"]),
-            ("rita", ActorType::Human, None, &["reviewer"]),
-            ("omar", ActorType::Human, None, &["approver"]),
-            ("ci", ActorType::Ci, Some("lena"), &["robot"]),
-        ] {
-            world.enroll(name, kind, operator, roles);
-        }
-        world
+        World { state, facts: BTreeMap::new(), text }
     }
 
     /// Adopts another charter: the present text with a part replaced.
-    pub(super) fn recharter(&mut self, from: &str, to: &str) {
+    pub(crate) fn recharter(&mut self, from: &str, to: &str) {
         assert!(self.text.contains(from), "{from}");
         self.text = self.text.replace(from, to);
         let touch = self.tick();
@@ -205,26 +210,23 @@ impl World {
         self.state.charters.insert(touch.seq, self.state.charter.clone());
     }
 
-    pub(super) fn enroll(&mut self, name: &str, kind: ActorType, operator: Option<&str>, roles: &[&str]) {
+    pub(crate) fn enroll(&mut self, name: &str, kind: ActorType, operator: Option<&str>, roles: &[&str]) {
         let number = u8::try_from(self.state.actors.len()).unwrap() + 1;
         let key = PublicKey::Ed25519([number; 32]);
-        let keys = BTreeMap::from([(
-            key.fingerprint(),
-            Key { key, since: 0, revoked: None, compromised_since: None },
-        )]);
+        let keys = BTreeMap::from([(key.fingerprint(), Key { key, since: 0, revoked: None, compromised_since: None })]);
         let roles = roles.iter().map(|role| RoleId::parse(role).unwrap()).collect();
         let emails = BTreeSet::from([format!("{name}@example.org")]);
         let known = Actor { kind, operator: operator.map(actor), emails, roles, keys };
         self.state.actors.insert(actor(name), known);
     }
 
-    pub(super) fn tick(&mut self) -> Touch {
+    pub(crate) fn tick(&mut self) -> Touch {
         self.state.tip.seq += 1;
         self.state.tip.at = self.state.tip.at.plus(Span::days(1));
         Touch { seq: self.state.tip.seq, at: self.state.tip.at }
     }
 
-    pub(super) fn declare(&mut self, id: &str, kind: &str, status: &str) -> &mut Item {
+    pub(crate) fn declare(&mut self, id: &str, kind: &str, status: &str) -> &mut Item {
         let touch = self.tick();
         let fresh = Item {
             kind: word(kind),
@@ -242,23 +244,23 @@ impl World {
         self.item(id)
     }
 
-    pub(super) fn item(&mut self, id: &str) -> &mut Item {
+    pub(crate) fn item(&mut self, id: &str) -> &mut Item {
         self.state.items.get_mut(&item(id)).unwrap()
     }
 
-    pub(super) fn link(&mut self, from: &str, link: &str, to: &str) {
+    pub(crate) fn link(&mut self, from: &str, link: &str, to: &str) {
         if link == "supersedes" {
             self.state.successors.insert(item(to), item(from));
         }
         self.item(from).stated.links.entry(word(link)).or_default().insert(item(to));
     }
 
-    pub(super) fn field(&mut self, id: &str, field: &str, value: Value) {
+    pub(crate) fn field(&mut self, id: &str, field: &str, value: Value) {
         self.item(id).stated.fields.insert(word(field), value);
     }
 
     /// Declares a document with a file, a title and a matching row in the index.
-    pub(super) fn paper(&mut self, id: &str, status: &str) {
+    pub(crate) fn paper(&mut self, id: &str, status: &str) {
         if !self.state.items.contains_key("I-00") {
             self.declare("I-00", "index", "draft").stated.path = Some(path("docs/index.md"));
             self.file("docs/index.md", "the index");
@@ -272,20 +274,20 @@ impl World {
         self.wrote(&place, &[]);
     }
 
-    pub(super) fn file(&mut self, at: &str, text: &str) {
+    pub(crate) fn file(&mut self, at: &str, text: &str) {
         let file = File { mode: Mode::Plain, size: text.len() as u64, sha256: Digest::of(text.as_bytes()) };
         self.facts.insert(Question::Path(path(at)), Answer::File(Some(file)));
     }
 
-    pub(super) fn no_file(&mut self, at: &str) {
+    pub(crate) fn no_file(&mut self, at: &str) {
         self.facts.insert(Question::Path(path(at)), Answer::File(None));
     }
 
-    pub(super) fn unread(&mut self, at: &str) {
+    pub(crate) fn unread(&mut self, at: &str) {
         self.facts.remove(&Question::Path(path(at)));
     }
 
-    pub(super) fn scope(&mut self, scope: Option<&str>, text: &str) {
+    pub(crate) fn scope(&mut self, scope: Option<&str>, text: &str) {
         let answer = Answer::Scope { count: 1, sha256: Digest::of(text.as_bytes()) };
         self.facts.insert(Question::Scope(scope.map(word)), answer);
     }
@@ -294,21 +296,21 @@ impl World {
         Question::Row { path: path("docs/index.md"), column: "ID".to_owned(), id: item(id) }
     }
 
-    pub(super) fn row(&mut self, id: &str, title: &str, place: &str) {
+    pub(crate) fn row(&mut self, id: &str, title: &str, place: &str) {
         let cells = [("ID", id), ("Title", title), ("Path", place)];
         let cells = cells.map(|(heading, cell)| (heading.to_owned(), cell.to_owned()));
         self.facts.insert(Self::row_question(id), Answer::Row(Some(BTreeMap::from(cells))));
     }
 
-    pub(super) fn no_row(&mut self, id: &str) {
+    pub(crate) fn no_row(&mut self, id: &str) {
         self.facts.insert(Self::row_question(id), Answer::Row(None));
     }
 
-    pub(super) fn unread_row(&mut self, id: &str) {
+    pub(crate) fn unread_row(&mut self, id: &str) {
         self.facts.remove(&Self::row_question(id));
     }
 
-    pub(super) fn wrote(&mut self, at: &str, names: &[&str]) {
+    pub(crate) fn wrote(&mut self, at: &str, names: &[&str]) {
         let answer = Answer::Authors(names.iter().map(|name| (*name).to_owned()).collect());
         self.facts.insert(Question::Authors { path: path(at), since: None }, answer);
     }
@@ -322,7 +324,7 @@ impl World {
     }
 
     /// Records a statement with the claim's answers all yes, and returns it for changes.
-    pub(super) fn attest(&mut self, about: &str, claim: &str, name: &str, result: &str) -> &mut Said {
+    pub(crate) fn attest(&mut self, about: &str, claim: &str, name: &str, result: &str) -> &mut Said {
         let about = noun(about);
         let basis = self.view().basis(&word(claim), &about).expect("the content is known");
         let touch = self.touch(&about);
@@ -354,7 +356,7 @@ impl World {
         words.get_mut(&basis).unwrap()
     }
 
-    pub(super) fn seal(&mut self, id: &str, by: &[&str]) {
+    pub(crate) fn seal(&mut self, id: &str, by: &[&str]) {
         let content = self.view().content(&item(id)).expect("the content is known");
         let touch = self.touch(&noun(id));
         let file = self.item(id).stated.path.clone().and_then(|path| match self.facts.get(&Question::Path(path)) {
@@ -374,10 +376,10 @@ impl World {
     }
 
     /// Places a block and returns its name as a noun.
-    pub(super) fn block(&mut self, id: &str, name: &str, by: &str) -> String {
+    pub(crate) fn block(&mut self, id: &str, name: &str, by: &str) -> String {
         let touch = self.touch(&noun(id));
         let key = self.state.actors.get(by).unwrap().keys.keys().next().unwrap().clone();
-        let role = Some(RoleId::parse("lead").unwrap());
+        let role = self.state.actors.get(by).unwrap().roles.first().cloned();
         let vote = Vote { actor: actor(by), role, key, event: rid(touch.seq), touch };
         let block = PlacedBlock {
             name: word(name),
@@ -394,44 +396,44 @@ impl World {
         format!("{id}/{name}/{}", touch.seq)
     }
 
-    pub(super) fn lift(&mut self, id: &str, name: &str) {
+    pub(crate) fn lift(&mut self, id: &str, name: &str) {
         let touch = self.touch(&noun(id));
         let lift = Lift { event: rid(touch.seq), touch, by: BTreeSet::new(), record: None, reason: String::new() };
         let block = self.item(id).blocks.iter_mut().find(|block| block.name.as_str() == name).unwrap();
         block.lifted = Some(lift);
     }
 
-    pub(super) fn view(&self) -> View<'_> {
+    pub(crate) fn view(&self) -> View<'_> {
         View { state: &self.state, facts: &self.facts, as_of: self.state.tip.at }
     }
 
-    pub(super) fn gate(&self, gate: &str, subject: &str) -> GateReport {
+    pub(crate) fn gate(&self, gate: &str, subject: &str) -> GateReport {
         self.view().gate(&word(gate), &noun(subject))
     }
 
-    pub(super) fn passes(&self, gate: &str, subject: &str) -> GateOutcome {
+    pub(crate) fn passes(&self, gate: &str, subject: &str) -> GateOutcome {
         self.gate(gate, subject).outcome
     }
 
     /// Returns a sentence as the charter's language has it, read within a gate of its own beside the world's rules.
-    pub(super) fn read(&self, sentence: &str) -> Sentence {
+    pub(crate) fn read(&self, sentence: &str) -> Sentence {
         let rules = load(&format!("{}\n[gates.asked]\nasked = {}\n", self.text, Value::text(sentence).to_canonical()));
         let criterion = rules.gates.get("asked").unwrap().criteria.first().unwrap().clone();
         criterion.any.into_iter().next().unwrap()
     }
 
     /// Judges a sentence of a subject.
-    pub(super) fn of(&self, subject: &str, sentence: &str) -> Outcome {
+    pub(crate) fn of(&self, subject: &str, sentence: &str) -> Outcome {
         self.view().sentence("asked", &self.read(sentence), &noun(subject)).outcome
     }
 
     /// Judges a sentence that speaks of no subject.
-    pub(super) fn is(&self, sentence: &str) -> Outcome {
+    pub(crate) fn is(&self, sentence: &str) -> Outcome {
         self.of("repo", sentence)
     }
 
     /// Returns the explanations of why a sentence is not met.
-    pub(super) fn why(&self, sentence: &str) -> Vec<Explanation> {
+    pub(crate) fn why(&self, sentence: &str) -> Vec<Explanation> {
         let report = self.view().sentence("asked", &self.read(sentence), &Noun::Repo);
         report.blamed().into_iter().map(|leaf| leaf.explanation.clone()).collect()
     }

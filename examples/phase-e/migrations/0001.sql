@@ -1,0 +1,1 @@
+CREATE TABLE routing (account BIGINT PRIMARY KEY, store TEXT NOT NULL, version BIGINT NOT NULL);

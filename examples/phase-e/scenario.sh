@@ -1,0 +1,461 @@
+#!/usr/bin/env bash
+# Phase E, from the founding of the ledger to the commit that goes through, and to the tampered event that is found.
+# A demonstration and a test: each command's exit code, and what it says, is checked. See README.md beside this file.
+#
+#   LEDGER=target/release/ledger examples/phase-e/scenario.sh      KEEP=1 keeps the repository, QUIET=1 prints the acts only
+
+EXAMPLE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+. "$EXAMPLE/../play.sh"
+play phase-e
+
+DOCS=docs/16-phase-e
+INDEX=$DOCS/phase-e-artifact-index.md
+
+# title E-03: the title that the index gives.
+title() { sed -n "s/^| $1 | \(.*\) | .* |\$/\1/p" "$EXAMPLE/$INDEX"; }
+path_of() { sed -n "s/^| $1 | .* | \(.*\) |\$/\1/p" "$EXAMPLE/$INDEX"; }
+group_of() {
+  case $1 in
+    E-0[1-4]) echo core ;; E-0[5-7]) echo safety ;; E-08 | E-09 | E-10) echo operations ;; *) echo governance ;;
+  esac
+}
+
+# write PATH...: the drafter puts the documents of the example into the work tree.
+write() {
+  local path
+  for path in "$@"; do
+    mkdir -p "$(dirname "$path")"
+    cp "$EXAMPLE/$path" "$path"
+  done
+}
+commit() { local want=$1; shift; git add -A; run "$want" git commit -q -m "$@"; }
+undo() { git reset -q --hard; git clean -qfd; }
+last_event() { ledger log --format json >"$DEMO/out"; field "$1"; }
+
+while read -r name _ _ _ full; do
+  case $name in '#'* | '') ;; *) person "$name" "$full" ;; esac
+done <"$EXAMPLE/actors"
+
+# ---------------------------------------------------------------------------------------------------------------------
+act "1. The rules, and who may act by them"
+on 2026-01-10
+as dario
+mkdir "$DEMO/repo" && cd "$DEMO/repo"
+git init -q -b main .
+write src/main.rs src/migrate/mod.rs src/migrate/plan.rs migrations/0001.sql infra/network.tf deploy/Dockerfile \
+  config/runtime/switchyard.toml
+mkdir governance && cp "$EXAMPLE/charter.toml" governance/charter.toml
+git add -A && stamp && git commit -q -m "Switchyard, as far as it was written before Phase E"
+
+say "A typo in a rule must not weaken it. The charter is checked before anybody signs anything."
+sed 's/every designated-document is sealed/every designated-document is seeled/' governance/charter.toml >"$DEMO/typo.toml"
+run 2 ledger charter check ../typo.toml
+expect seeled
+expect sealed
+run 0 ledger charter check governance/charter.toml
+
+say "Lena founds the ledger. Until two people of platform governance are enrolled, nothing but enrolment is admitted." # S0-004
+as lena
+run 0 ledger init --charter governance/charter.toml --actor lena --key ../keys/lena
+run 1 ledger declare PHASE-E --kind phase --title "Phase E: orchestration design"
+while read -r name type roles operator _; do
+  case $name in '#'* | '' | lena) continue ;; esac
+  if [ "$type" = human ]; then
+    brief 0 ledger actor enroll "$name" --kind human --public-key "../keys/$name.pub" --role "$roles" \
+      --git-email "$name@switchyard.example"
+  fi
+done <"$EXAMPLE/actors"
+
+say "Kim was the second. The founding is over: from here on, enrolment takes two signatures. The agent Mira drafts for Dario."
+run 0 ledger actor enroll mira --kind agent --operator dario --public-key ../keys/mira.pub --role drafter \
+  --git-email mira@switchyard.example
+expect proposed
+PROPOSAL=$(last_event id)
+as kim run 0 ledger cosign "$PROPOSAL"
+run 0 ledger actor list
+expect mira
+expect dario
+
+say "The file .ledger names the ledger that this repository obeys. The hooks are a convenience; a server or CI judges again."
+as lena
+run 0 ledger hooks install
+commit 0 "Put this repository under the ledger"
+
+# ---------------------------------------------------------------------------------------------------------------------
+act "2. Phase E opens, MIG-06 is blocked"
+# S0-001 S0-003 S0-005 S0-019 S0-020 S0-031
+run 0 ledger declare PHASE-E --kind phase --title "Phase E: orchestration design"
+brief 0 ledger declare MIG-06 --kind migration --title "Order history to the new store"
+brief 0 ledger declare CP-21 --kind prerequisite --title "Warden, leases and policy" --path docs/control-plane/cp-21.md
+run 0 ledger block MIG-06 DESIGN-BLOCKED --reason "orchestration is not designed yet; the default answer is no"
+as dario run 1 ledger block MIG-06 DESIGN-BLOCKED --reason "me too" # S0-004: only platform governance places it
+as lena
+run 1 ledger move MIG-06 active # S0-040
+expect DESIGN-BLOCKED
+run 0 ledger status # S0-093
+expect PHASE-E
+expect DESIGN-BLOCKED
+expect CP-21
+
+# ---------------------------------------------------------------------------------------------------------------------
+act "3. Drafting goes on, implementation does not"
+on 2026-01-12
+say "Design is not blocked: documents are declared, written and committed." # S0-041 S0-044
+as dario
+for n in 00 01 02 03 04 05 06 07 08 11; do
+  id=E-$n title=$(title "E-$n")
+  [ "$id" != E-03 ] || title="Interface catalog"
+  brief 0 ledger declare "$id" --kind artifact --title "$title" --path "$(path_of "$id")" --field "group=$(group_of "$id")" # S0-067
+done
+as mira
+for n in 09 10; do
+  brief 0 ledger declare "E-$n" --kind artifact --title "$(title "E-$n")" --path "$(path_of "E-$n")" --field group=operations
+done
+as dario
+write $INDEX $DOCS/e-0{1,2,3,4,5,6,7}.md $DOCS/e-11.md docs/control-plane/cp-21.md
+commit 0 "Draft the core and safety documents"
+as mira
+write $DOCS/e-09.md $DOCS/e-10.md
+commit 0 "Draft runbook and test strategy"
+as dario
+run 1 ledger declare e-09 --kind artifact --title "Another runbook" --path $DOCS/e-09.md --field group=operations # one id, one thing
+run 1 ledger declare E-13 --kind artifact --title "One too many" --path $DOCS/e-13.md --field group=core # S0-048
+
+say "Whatever changes behaviour is implementation, however small. The commit is refused, and told what would lift the block." # S0-016
+echo '// TODO tidy' >>src/migrate/plan.rs
+echo 'A first note.' >$DOCS/notes.md
+commit 1 "Small cleanup in migrator" # S0-026 S0-029 S0-036 S0-091
+expect src/migrate/plan.rs
+expect DESIGN-BLOCKED
+expect MIG-06
+expect "ledger gate unblock MIG-06"
+expect "git restore --staged src/migrate/plan.rs"
+
+say "The way out that it printed works: the design part goes through alone."
+run 0 git restore --staged src/migrate/plan.rs
+run 0 git commit -q -m "Note down a first question"
+undo
+
+say "Schema, infrastructure, deployment, runtime configuration: the same answer, whatever the message calls it." # S0-027 S0-038 S0-039 S0-090
+echo 'ALTER TABLE routing ADD COLUMN moved_at TIMESTAMP;' >migrations/0002.sql
+commit 1 "Temporary: prepare the schema"
+expect migrations/0002.sql
+undo
+echo 'variable "batch_subnet" { default = "10.21.0.0/24" }' >>infra/network.tf
+commit 1 "Non-functional: reserve a subnet"
+expect infra/network.tf
+undo
+echo 'USER 1000' >>deploy/Dockerfile
+commit 1 "Harden the image"
+expect deploy/Dockerfile
+undo
+echo 'lease_seconds = 30' >config/runtime/switchyard.toml
+commit 1 "Tune a lease"
+expect config/runtime/switchyard.toml
+undo
+
+say "Somebody skips the hooks. Then CI and the server judge the same commits by the same function."
+git switch -q -c shortcut
+echo '// proof of concept' >>src/migrate/plan.rs
+git add -A
+run 0 git commit -q --no-verify -m "Proof of concept"
+run 1 ledger check --range main..shortcut
+expect src/migrate/plan.rs
+git init -q --bare "$DEMO/origin.git"
+git remote add origin "$DEMO/origin.git"
+run 1 git push -q origin shortcut
+expect DESIGN-BLOCKED
+git switch -q main
+run 0 git push -q origin main
+
+say "Nor can the block be argued away: everything that is missing is named, with who can supply it and how." # S0-021 S0-023 S0-025 S0-068
+as lena
+run 1 ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
+run 1 ledger gate unblock MIG-06
+expect CP-21
+expect E-12
+expect E-08
+expect "ledger seal"
+as dario run 1 ledger why src/migrate/plan.rs
+expect DESIGN-BLOCKED
+
+# ---------------------------------------------------------------------------------------------------------------------
+act "4. Two documents that disagree"
+on 2026-01-14
+say "The index alone gives titles. E-03 was declared under another one, and that holds the whole phase." # S0-006 S0-007 S0-009
+run 1 ledger why E-03
+expect "Interface catalog"
+expect "Interface and contract catalog" # S0-010: both sides
+as lena
+run 1 ledger move PHASE-E closed # S0-018
+expect INDEX-CONFLICT
+as dario
+run 0 ledger amend E-03 --title "$(title E-03)"
+as lena
+run 1 ledger move PHASE-E closed # no longer the index, but the exit gate, S0-011
+never INDEX-CONFLICT
+expect CP-21
+
+# ---------------------------------------------------------------------------------------------------------------------
+act "5. Reviews that count, and reviews that do not"
+on 2026-01-19
+as dario
+for n in 00 01 02 03 04 05 06 07 11; do brief 0 ledger move "E-$n" complete; done
+run 1 ledger move E-08 complete # S0-069 S0-074: the file is not there
+expect $DOCS/e-08.md
+as mira
+for n in 09 10; do brief 0 ledger move "E-$n" complete; done
+
+REVIEW="review --result approve --answer complete=yes --answer deterministic=yes --answer consistent=yes" # S0-049 S0-050
+say "Raj mends a sentence in E-05. From then on he is one of its authors, and may not review it."
+as raj
+sed 's/A read is retried 3 times/A read is retried at most 3 times/' "$EXAMPLE/$DOCS/e-05.md" >$DOCS/e-05.md
+commit 0 "E-05: three retries are the most"
+run 1 ledger attest E-05 $REVIEW
+expect raj
+as petra run 0 ledger attest E-05 $REVIEW
+
+say "A review speaks of bytes. Petra reviews E-03, Dario edits it, and her word no longer counts."
+run 0 ledger attest E-03 $REVIEW
+run 0 ledger gate sealable E-03
+as dario
+sed 's/by more than 30 s/by more than 10 s/' "$EXAMPLE/$DOCS/e-03.md" >$DOCS/e-03.md
+commit 0 "E-03: clocks may differ by 10 s"
+run 1 ledger gate sealable E-03
+expect UNMET
+expect petra
+as omar run 1 ledger seal E-03
+as petra run 0 ledger attest E-03 $REVIEW
+
+say "Two reviewers who contradict each other are not a yes: the outcome is UNKNOWN, and UNKNOWN does not pass." # S0-022
+run 0 ledger attest E-06 $REVIEW
+as raj run 0 ledger attest E-06 review --result reject --answer complete=yes --answer deterministic=yes --answer consistent=no
+run 1 ledger gate sealable E-06
+expect UNKNOWN
+say "They talk. Raj was wrong about R-006, and says so; the log keeps both words."
+run 0 ledger attest E-06 $REVIEW
+
+as petra
+for n in 00 01 02 04 07 09 10 11; do brief 0 ledger attest "E-$n" $REVIEW; done # S0-013 S0-076..078
+
+# ---------------------------------------------------------------------------------------------------------------------
+act "6. Decisions, risks, topics, evidence"
+on 2026-01-22
+as dario
+brief 0 ledger declare D-001 --kind decision --title "Does a batch keep its lease while it waits for the replica?" # S0-024
+i=0
+while IFS='|' read -r _ risk what _ _ control _; do
+  risk=$(echo $risk) control=$(echo $control)
+  case $risk in R-00[1-5])
+    brief 0 ledger declare "${control%% *}" --kind control --title "${control#* }"
+    brief 0 ledger declare "$risk" --kind risk --title "$(echo $what)" --link "controlled_by=${control%% *}"
+    brief 0 ledger move "$risk" mitigated # S0-035 S0-058
+    ;;
+  R-006) brief 0 ledger declare "$risk" --kind risk --title "$(echo $what)" ;;
+  esac
+done <"$EXAMPLE/$DOCS/e-06.md"
+run 1 ledger move R-006 mitigated # no control
+expect controlled_by
+
+say "A risk is accepted with a reason, or not at all." # S0-059
+as lena
+run 1 ledger move R-006 accepted
+expect rationale
+as dario
+run 0 ledger amend R-006 --field "rationale=The order follows traffic, lowest first, so that a mistake hurts the fewest accounts."
+as lena
+run 0 ledger move R-006 accepted
+run 0 ledger move D-001 resolved
+
+say "What the phase is about is locked, topic by topic, each with the documents that cover it." # S0-031 S0-032
+topic() { brief 0 ledger declare "$1" --kind topic --title "$2" --link "covered_by=$3" --link "covered_by=$4"; }
+topic T-orchestration "States, flows, responsibilities" E-01 E-09
+topic T-contracts "Calls and their refusals" E-03 E-01
+topic T-control-plane "What is needed of Warden" E-04 E-03
+topic T-fail-closed "What happens when something is missing" E-05 E-09
+topic T-observability "What can be known afterwards" E-08 E-10
+topic T-risk "What could go wrong, and who stops it" E-06 E-07
+
+say "Evidence goes into the ledger's own store, so that no cleanup of branches can take it away. Its category is one of six." # S0-053 S0-054
+as dario
+printf 'E-01 names 5 parts, 8 states, 4 invariants; each transition has an owner.\n' >"$DEMO/p1.txt"
+run 1 ledger attest E-01 proof --result recorded --value category=P9 --evidence ../p1.txt
+run 0 ledger attest E-01 proof --result recorded --value category=P1 --evidence ../p1.txt
+
+# ---------------------------------------------------------------------------------------------------------------------
+act "7. Seals"
+on 2026-01-26
+as dario
+write $DOCS/e-08.md
+commit 0 "Draft E-08"
+brief 0 ledger move E-08 complete
+as petra brief 0 ledger attest E-08 $REVIEW
+
+say "A branch for later: Dario would like other retry limits. It leaves main before anything is sealed."
+as dario
+git switch -q -c retry-limits
+sed 's/at most 3 times, after 1 s, 4 s and 16 s/at most 5 times, after 1 s each/' $DOCS/e-05.md >"$DEMO/e-05.md"
+cp "$DEMO/e-05.md" $DOCS/e-05.md
+commit 0 "E-05: five quick retries"
+git switch -q main
+
+say "Until CP-21 is sealed, everything that Phase E produces is marked non-authoritative." # S0-045 S0-046
+run 0 ledger show E-01
+expect NON-AUTHORITATIVE
+as ines run 1 ledger seal CP-21 # not done yet
+as lena brief 0 ledger move CP-21 done
+as ines run 0 ledger seal CP-21 # S0-042 S0-047 S0-073
+run 0 ledger show E-01
+never NON-AUTHORITATIVE
+
+say "An approver who neither wrote nor reviewed a document seals it. Reviewers cannot, drafters cannot." # S0-051
+as petra run 1 ledger seal E-01
+as dario run 1 ledger seal E-01
+as omar run 0 ledger seal E-01
+for n in 00 02 03 04; do brief 0 ledger seal "E-$n"; done # S0-052 S0-055 S0-056
+as ines
+for n in 05 06 07 08 11; do brief 0 ledger seal "E-$n"; done # S0-057 S0-060 S0-061 S0-064
+say "The runbook and the test strategy are reviewed and stay open, as the charter says." # S0-062 S0-063 S0-079
+
+say "What is sealed is closed to commits as well."
+as dario
+sed 's/at most 3 times/at most 4 times/' $DOCS/e-05.md >"$DEMO/e-05.md" && cp "$DEMO/e-05.md" $DOCS/e-05.md
+echo '// TODO tidy' >>src/migrate/plan.rs
+echo 'A second note.' >$DOCS/notes.md
+commit 1 "Small cleanup in migrator"
+expect $DOCS/e-05.md
+expect "ledger unseal E-05"
+expect src/migrate/plan.rs
+undo
+
+# ---------------------------------------------------------------------------------------------------------------------
+act "8. The formal words"
+on 2026-02-02
+as raj
+run 0 ledger attest PHASE-E formal-review --result confirm --answer fail-closed=yes --answer dependencies-safe=yes \
+  --answer observable=yes # S0-081..083 S0-033 S0-034
+say "E-05 must be confirmed for each of five conditions. One no is a no." # S0-014
+as petra
+run 0 ledger attest E-05 fail-closed --result fail --answer partial-failure=yes --answer policy-denial=yes \
+  --answer missing-dependency=yes --answer invalid-input=yes --answer degraded=no
+run 1 ledger gate readiness PHASE-E
+expect E-05
+run 0 ledger attest E-05 fail-closed --result pass --answer partial-failure=yes --answer policy-denial=yes \
+  --answer missing-dependency=yes --answer invalid-input=yes --answer degraded=yes
+as lena
+run 0 ledger attest E-11 checklist --result pass --answer prerequisite=yes --answer documents=yes --answer reviews=yes \
+  --answer seals=yes --answer risks=yes # S0-064
+run 0 ledger gate readiness PHASE-E # S0-012 S0-072 S0-075
+
+# ---------------------------------------------------------------------------------------------------------------------
+act "9. The unblock record, signed by two"
+on 2026-02-03
+say "There is one record, E-12, and it must cite everything. Lena forgets E-07." # S0-066
+write $DOCS/e-12.md
+commit 0 "Write the unblock record"
+CITES="--link cites=CP-21"
+for n in 00 01 02 03 04 05 06 08 09 10 11; do CITES="$CITES --link cites=E-$n"; done
+run 0 ledger declare E-12 --kind record --title "$(title E-12)" --path $DOCS/e-12.md $CITES
+run 1 ledger seal E-12
+expect E-07
+run 0 ledger amend E-12 $CITES --link cites=E-07 # S0-084 S0-085
+run 1 ledger declare e-12 --kind record --title "A second record" --path $DOCS/e-12b.md # S0-065
+
+say "Two keys of platform governance seal it. One signature is a proposal; the same person twice is still one."
+run 0 ledger seal E-12
+expect proposed
+PROPOSAL=$(last_event id)
+run 1 ledger seal E-12
+run 1 ledger unblock MIG-06 DESIGN-BLOCKED --record E-12 # S0-088
+as omar run 1 ledger cosign "$PROPOSAL"
+as kim run 0 ledger cosign "$PROPOSAL"
+
+say "The sealed record is one key. The closed phase is the other." # S0-089
+run 1 ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
+expect PHASE-E
+as lena run 0 ledger move PHASE-E closed
+
+say "The same commit as three weeks ago is still refused while the lift has one signature." # S0-092
+run 1 ledger unblock MIG-06 DESIGN-BLOCKED # without the record
+expect E-12
+run 0 ledger unblock MIG-06 DESIGN-BLOCKED --record E-12 --reason "Phase E is closed, E-12 is sealed"
+expect proposed
+PROPOSAL=$(last_event id)
+as dario
+echo '// TODO tidy' >>src/migrate/plan.rs
+commit 1 "Small cleanup in migrator"
+as kim run 0 ledger cosign "$PROPOSAL" # S0-086 S0-087
+as dario
+commit 0 "Small cleanup in migrator"
+as lena run 0 ledger move MIG-06 active
+
+# ---------------------------------------------------------------------------------------------------------------------
+act "10. The audit"
+on 2026-03-02
+as ines
+run 0 ledger status
+run 0 ledger why MIG-06 # S0-015
+say "What was known on the 20th of January? The state of any day is recomputed from the events up to it."
+run 1 ledger gate unblock MIG-06 --at 2026-01-20
+expect CP-21
+run 0 ledger replay --at 2026-01-20 --digest
+EARLIER=$(cat "$DEMO/out")
+run 0 ledger replay --digest
+[ "$EARLIER" != "$(cat "$DEMO/out")" ] || wrong "the state of January is the state of March"
+run 0 ledger replay --at 2026-01-20 --digest
+[ "$EARLIER" = "$(cat "$DEMO/out")" ] || wrong "the same replay gave another state"
+
+say "The same ledger judges other code: what would Dario's branch mean for governance?"
+run 1 ledger diff main retry-limits
+expect E-05
+run 0 ledger diff main main
+
+say "The log is git's own, each event an ordinary signed commit."
+shell 0 'git log --format="%h %as %an  %s" refs/ledger/main | head -12'
+expect "unblocked MIG-06 DESIGN-BLOCKED"
+shell 0 'git log --format=%s refs/ledger/main | grep E-12' # S0-043: in order of the chain
+expect "proposed sealed E-12"
+
+say "An auditor needs a clone, and the digest of the first event from somewhere else, say from the wall of the office."
+run 0 git push -q origin main refs/ledger/main refs/ledger-evidence/main
+ledger log --format json >"$DEMO/log.jsonl"
+GENESIS=$(sed -n '1s/.*"sha256":"\([0-9a-f]\{64\}\)".*/\1/p' "$DEMO/log.jsonl")
+sed -n '$p' "$DEMO/log.jsonl" >"$DEMO/out"
+TIP=$(field sha256)
+SEQ=$(($(wc -l <"$DEMO/log.jsonl") - 1))
+git clone -q "$DEMO/origin.git" "$DEMO/audit" && cd "$DEMO/audit"
+say "A clone that lacks the ledger which its .ledger names is no free pass."
+run 3 ledger check --range HEAD~1..HEAD
+expect "git fetch"
+run 0 git fetch -q origin 'refs/ledger/*:refs/ledger/*' 'refs/ledger-evidence/*:refs/ledger-evidence/*'
+run 0 ledger verify --genesis "$GENESIS"
+run 0 ledger verify --genesis "$GENESIS" --tip "$SEQ:$TIP"
+run 3 ledger verify --genesis "$(printf '0%.0s' $(seq 64))"
+
+# ---------------------------------------------------------------------------------------------------------------------
+act "11. Somebody rewrites history"
+say "In a copy, the reason of the lift is reworded with git's own tools, and the event after it is hung onto the forgery."
+cp -R "$DEMO/repo" "$DEMO/tampered" && cd "$DEMO/tampered"
+git cat-file commit refs/ledger/main~1 | sed '$s/Phase E is closed/Phase E is postponed/' >"$DEMO/forged"
+FORGED=$(git hash-object -t commit -w "$DEMO/forged")
+git cat-file commit refs/ledger/main | sed "s/^parent .*/parent $FORGED/" >"$DEMO/forged"
+git update-ref refs/ledger/main "$(git hash-object -t commit -w "$DEMO/forged")"
+shell 0 'git fsck --strict --no-dangling && git log --format="%h %an  %s" refs/ledger/main | head -2'
+say "Git sees nothing wrong. The ledger names the event; and nothing can be committed until it is mended."
+run 3 ledger verify
+expect "$((SEQ - 1))"
+expect "unblocked"
+echo 'A third note.' >$DOCS/notes.md
+commit 1 "Note down a third question"
+undo
+say "Cut off the end instead: what is left is a valid ledger, but it lacks the tip that the auditor wrote down."
+git update-ref refs/ledger/main "$(git -C "$DEMO/repo" rev-parse refs/ledger/main~2)"
+run 0 ledger verify --genesis "$GENESIS"
+run 3 ledger verify --genesis "$GENESIS" --tip "$SEQ:$TIP"
+say "And remove the ledger altogether: then nothing at all can be committed."
+git update-ref -d refs/ledger/main
+echo 'A third note.' >$DOCS/notes.md
+commit 1 "Note down a third question"
+expect "git fetch"
+
+finish

@@ -1,0 +1,5 @@
+mod migrate;
+
+fn main() {
+    println!("switchyard: {} accounts a batch", migrate::plan::BATCH);
+}

@@ -1,0 +1,2 @@
+//! The migration engine. Nothing here runs yet: Phase E comes first.
+pub mod plan;

@@ -1,0 +1,105 @@
+//! `ledger amend`: parts of an item are stated anew.
+
+use clap::Args;
+
+use super::stated::{self, StatedArgs};
+use super::{CliError, Context, SignArgs};
+use crate::domain::decide::draft::{Change, Wish};
+use crate::domain::id::{ItemId, Word};
+use crate::domain::value::Value;
+use crate::ledger::Ledger;
+
+/// States parts of an item anew; what is not named stays as it is.
+///
+/// A review or check made before counts no longer, since what it was made on has changed. A sealed item is unsealed first.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger amend E-03 --title \"Interface and contract catalog\"
+  ledger amend E-12 --add-link cites=E-07
+  ledger amend E-12 --link cites=CP-21,E-00        exactly these
+  ledger amend R-004 --field rationale=\"Read-only for one hour\" --no-field owner")]
+pub(crate) struct AmendArgs {
+    /// The item
+    id: ItemId,
+    #[command(flatten)]
+    stated: StatedArgs,
+    #[command(flatten)]
+    without: WithoutArgs,
+    #[command(flatten)]
+    sign: SignArgs,
+}
+
+/// What is taken away from an item, and single targets of links.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct WithoutArgs {
+    /// Take the title away
+    #[arg(long, conflicts_with = "title")]
+    no_title: bool,
+    /// Take the path away
+    #[arg(long, conflicts_with = "path")]
+    no_path: bool,
+    /// Take a field away
+    #[arg(long, value_name = "K")]
+    no_field: Vec<Word>,
+    /// Take a link away, with all of its targets
+    #[arg(long, value_name = "TYPE")]
+    no_link: Vec<Word>,
+    /// Add targets to a link
+    #[arg(long, value_name = "TYPE=ID[,ID]")]
+    add_link: Vec<String>,
+    /// Remove targets from a link
+    #[arg(long, value_name = "TYPE=ID[,ID]")]
+    remove_link: Vec<String>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: AmendArgs, context: &Context) -> Result<u8, CliError> {
+    let AmendArgs { id, stated, without, sign } = args;
+    let repo = context.repo()?;
+    let ledger = Ledger::load(&repo)?;
+    let kind = ledger.state().items.get(&id).map(|item| item.kind.clone());
+    let change = change(context, &ledger, &stated, Some(&without), kind.as_ref(), &format!("amend {id}"))?;
+    context.act_on(&repo, ledger, &sign, &Wish::Amend { id, change }, &[])?;
+    Ok(0)
+}
+
+/// Returns what the options change of an item of a kind. Where nobody declared the item it has none, and will be refused.
+pub(crate) fn change(
+    context: &Context,
+    ledger: &Ledger,
+    stated: &StatedArgs,
+    without: Option<&WithoutArgs>,
+    kind: Option<&Word>,
+    what: &str,
+) -> Result<Change, CliError> {
+    let mut change = Change {
+        title: stated.title.clone().map(Some),
+        path: stated.path.clone().map(Some),
+        links: stated.links()?.into_iter().map(|(link, ids)| (link, Some(ids))).collect(),
+        ..Change::default()
+    };
+    if let Some(kind) = kind {
+        let fields = stated.fields(context, ledger.state(), kind, what)?;
+        change.fields = fields.into_iter().map(|(name, value)| (name, Some(value).filter(|value| *value != Value::Null))).collect();
+    }
+    let Some(without) = without else { return Ok(change) };
+    if without.no_title {
+        change.title = Some(None);
+    }
+    if without.no_path {
+        change.path = Some(None);
+    }
+    change.added = stated::links(&without.add_link)?;
+    change.removed = stated::links(&without.remove_link)?;
+    for name in &without.no_field {
+        if change.fields.insert(name.clone(), None).is_some() {
+            return Err(CliError::usage(format!("the field {name} is stated and taken away")));
+        }
+    }
+    for link in &without.no_link {
+        if change.added.contains_key(link) || change.links.insert(link.clone(), None).is_some() {
+            return Err(CliError::usage(format!("the link {link} is stated and taken away")));
+        }
+    }
+    Ok(change)
+}

@@ -1,0 +1,174 @@
+//! `ledger attest`: a statement about something, as it is now.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::common::fields;
+use super::{CliError, Context, SignArgs};
+use crate::domain::charter::{ClaimRule, FieldRule, FieldType};
+use crate::domain::code::Code;
+use crate::domain::decide::draft::{Attestation, Wish, media_type};
+use crate::domain::decide::words::{Typed, lacking, read_answers, read_fields};
+use crate::domain::event::Evidence;
+use crate::domain::id::{Digest, Noun, Word};
+use crate::domain::judge::quoted;
+use crate::ledger::Ledger;
+
+/// The greatest size of a piece of evidence, in bytes.
+const MOST_BYTES: u64 = 50 * 1024 * 1024;
+
+/// Makes a statement about an item, a placed block or the repository, as it is now.
+///
+/// A review, a check result, an approval: which claims there are, what they ask and who may make them stands in the charter.
+/// A statement is about the bytes as they are in HEAD or --commit; when they change, it no longer counts. Answers and values
+/// that are not given are asked for on the terminal.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger attest E-05 review --answer complete=yes --answer deterministic=yes --answer consistent=yes
+  ledger attest E-05 review --result reject --answer consistent=no
+  ledger attest repo cargo-deny --value violations=0 --evidence deny.json
+  ledger attest MIG-06/DESIGN-BLOCKED/12 escalated")]
+pub(crate) struct AttestArgs {
+    /// The item, ITEM/RULE/SEQ for a placed block, or repo
+    #[arg(value_name = "ID", value_parser = noun)]
+    noun: Noun,
+    /// The claim
+    claim: Word,
+    /// The result (default: the first one of the claim, the good one)
+    #[arg(long)]
+    result: Option<Word>,
+    /// An answer to a question of the claim
+    #[arg(long, value_name = "K=yes|no")]
+    answer: Vec<String>,
+    /// A value that the claim carries
+    #[arg(long, value_name = "K=V")]
+    value: Vec<String>,
+    /// A file that shows it; its bytes are kept with the ledger
+    #[arg(long, value_name = "FILE")]
+    evidence: Vec<PathBuf>,
+    #[command(flatten)]
+    sign: SignArgs,
+}
+
+/// Reads what a statement can be about.
+pub(crate) fn noun(text: &str) -> Result<Noun, String> {
+    if text == "repo" {
+        return Ok(Noun::Repo);
+    }
+    Noun::parse(Some(text)).map_err(|error| error.detail)
+}
+
+/// Runs the command.
+pub(crate) fn run(args: AttestArgs, context: &Context) -> Result<u8, CliError> {
+    let repo = context.repo()?;
+    let ledger = Ledger::load(&repo)?;
+    let what = format!("attest {} {}", args.noun, args.claim);
+    let refused = |refusal| CliError::refused(&what, refusal);
+    let mut answers = read_answers(&fields(&args.answer)?).map_err(refused)?;
+    let mut values = BTreeMap::new();
+    // A claim that the charter does not have is left to the rules that refuse it.
+    if let Some(rule) = ledger.state().charter.rules.claims.get(&args.claim) {
+        let typed = completed(context, &args, rule, &mut answers)?;
+        let place = format!("claims.{}.values", args.claim);
+        values = read_fields(Code::ClaimValue, &place, &rule.values, &typed).map_err(refused)?;
+    }
+    let mut kept = Vec::new();
+    let mut evidence = BTreeSet::new();
+    for path in &args.evidence {
+        let bytes = read_evidence(&context.path(path))?;
+        let name = path.to_string_lossy();
+        evidence.insert(Evidence { sha256: Digest::of(&bytes), size: bytes.len() as u64, media: media_type(&name).to_owned() });
+        kept.push(bytes);
+    }
+    let statement = Attestation { noun: args.noun, claim: args.claim, result: args.result, answers, values, evidence };
+    context.act_on(&repo, ledger, &args.sign, &Wish::Attest(Box::new(statement)), &kept)?;
+    Ok(0)
+}
+
+/// Asks for the answers and values that the claim needs and that were not given, and returns the values as typed.
+///
+/// # Errors
+/// Exit code 2 with the whole command, where nobody can be asked.
+fn completed(
+    context: &Context,
+    args: &AttestArgs,
+    rule: &ClaimRule,
+    answers: &mut BTreeMap<Word, bool>,
+) -> Result<Typed, CliError> {
+    let mut typed = fields(&args.value)?;
+    // Only the good result has to answer everything.
+    let good = rule.results.first().is_some_and(|(first, _)| args.result.as_ref().is_none_or(|result| result == first));
+    let open: Vec<&Word> = if good { lacking(&rule.answers, answers) } else { Vec::new() };
+    let needed = rule.values.iter().filter(|(name, rule)| good && !rule.optional && !typed.contains_key(name.as_str()));
+    let unvalued: Vec<(&Word, &FieldRule)> = needed.collect();
+    if open.is_empty() && unvalued.is_empty() {
+        return Ok(typed);
+    }
+    if !context.can_ask() {
+        return Err(incomplete(args, &open, &unvalued));
+    }
+    context.out.note(format!("{} of {}: {} answers and {} values are asked for", args.claim, args.noun, open.len(), unvalued.len()));
+    for question in open {
+        let yes = context.ask_yes_or_no(question.as_str())?;
+        answers.insert(question.clone(), yes);
+    }
+    for (name, rule) in unvalued {
+        let text: String = context.ask(None, &format!("--value {name}"), &format!("{name} ({})", kind_of(rule)))?;
+        typed.insert(name.to_string(), vec![(None, text)]);
+    }
+    Ok(typed)
+}
+
+/// Returns the error that names each option that is missing, with the whole command.
+fn incomplete(args: &AttestArgs, open: &[&Word], unvalued: &[(&Word, &FieldRule)]) -> CliError {
+    let answers = open.iter().map(|question| format!("--answer {question}=yes|no"));
+    let values = unvalued.iter().map(|(name, rule)| format!("--value {name}={}", kind_of(rule)));
+    let missing: Vec<String> = answers.chain(values).collect();
+    let mut command = format!("ledger attest {} {}", args.noun, args.claim);
+    command.extend(args.result.as_ref().map(|result| format!(" --result {result}")));
+    command.extend(args.answer.iter().map(|word| format!(" --answer {}", quoted(word))));
+    command.extend(open.iter().map(|question| format!(" --answer {question}=yes")));
+    command.extend(args.value.iter().map(|word| format!(" --value {}", quoted(word))));
+    command.extend(unvalued.iter().filter_map(|(name, rule)| match &rule.kind {
+        FieldType::Enum(words) => words.first().map(|word| format!(" --value {}", quoted(&format!("{name}={word}")))),
+        _ => None,
+    }));
+    command.extend(args.evidence.iter().map(|path| format!(" --evidence {}", quoted(&path.to_string_lossy()))));
+    let code = Some(if open.is_empty() { Code::ClaimValue } else { Code::ClaimAnswer });
+    let text = format!("attest {} {} lacks {}", args.noun, args.claim, missing.join(" "));
+    CliError { code, ..CliError::usage(text) }.next(command)
+}
+
+/// Returns what a value is, in the words of an option.
+fn kind_of(rule: &FieldRule) -> String {
+    match &rule.kind {
+        FieldType::Enum(words) => words.join("|"),
+        FieldType::Bool => "yes|no".to_owned(),
+        FieldType::Integer(unit) => format!("N{}", unit.as_deref().unwrap_or_default()),
+        FieldType::Date => "YYYY-MM-DD".to_owned(),
+        FieldType::Actor => "ACTOR".to_owned(),
+        FieldType::Paths => "PATH".to_owned(),
+        FieldType::Globs => "GLOB".to_owned(),
+        FieldType::Text | FieldType::List | FieldType::Map => "TEXT".to_owned(),
+    }
+}
+
+/// Reads the bytes of a piece of evidence.
+///
+/// # Errors
+/// Exit code 2 where there is no such file or it is too large, 5 where it cannot be read.
+fn read_evidence(path: &Path) -> Result<Vec<u8>, CliError> {
+    let about = std::fs::metadata(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => CliError::usage(format!("there is no file {}", path.display())),
+        _ => CliError::io(path, &error),
+    })?;
+    if !about.is_file() {
+        return Err(CliError::usage(format!("{} is not a file", path.display())));
+    }
+    let bytes = if about.len() > MOST_BYTES { None } else { Some(std::fs::read(path).map_err(|error| CliError::io(path, &error))?) };
+    let fits = bytes.filter(|bytes| bytes.len() as u64 <= MOST_BYTES);
+    let text = format!("{} has {} bytes; evidence may have at most {MOST_BYTES} (50 MiB)", path.display(), about.len());
+    fits.ok_or_else(|| CliError { code: Some(Code::ClaimEvidence), ..CliError::usage(text) })
+}

@@ -1,0 +1,184 @@
+//! `ledger charter`: check, show and adopt the rules.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::{AtArgs, CliError, Context, SignArgs};
+use crate::domain::charter::{self, Charter as Rules, Problem};
+use crate::domain::decide::draft::Wish;
+use crate::domain::decide::trust::who_as_written;
+use crate::domain::event::{Body, CharterText};
+use crate::domain::id::{Digest, Noun};
+use crate::domain::value::Value;
+use crate::ledger::Ledger;
+use crate::render;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Charter {
+    Check(CheckArgs),
+    Show(ShowArgs),
+    Adopt(AdoptArgs),
+}
+
+/// Checks a charter and says everything that is wrong with it, each with its place.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger charter check charter.toml
+  ledger charter check charter.toml --format json")]
+pub(crate) struct CheckArgs {
+    /// The charter, a TOML file; `-` reads standard input
+    file: PathBuf,
+}
+
+/// Prints the text of the charter in force.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger charter show
+  ledger charter show --at 2026-02-03 > charter.toml")]
+pub(crate) struct ShowArgs {
+    #[command(flatten)]
+    at: AtArgs,
+}
+
+/// Adopts a charter: from the event that completes the authority's quorum on, its rules are in force.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger charter adopt charter.toml --dry-run
+  ledger charter adopt charter.toml")]
+pub(crate) struct AdoptArgs {
+    /// The charter, a TOML file; `-` reads standard input
+    file: PathBuf,
+    #[command(flatten)]
+    sign: SignArgs,
+}
+
+/// Runs one of the commands.
+pub(crate) fn run(command: Charter, context: &Context) -> Result<u8, CliError> {
+    match command {
+        Charter::Check(args) => check(&args, context),
+        Charter::Show(args) => show(&args, context),
+        Charter::Adopt(args) => adopt(&args, context),
+    }
+}
+
+fn check(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
+    let text = context.read_text(&args.file)?;
+    match charter::load(&text) {
+        Ok(rules) => {
+            context.out.either(|| holds_value(&rules, &text), || holds(&args.file, &rules));
+            Ok(0)
+        }
+        Err(problems) => self::problems(context, &args.file, &text, &problems),
+    }
+}
+
+fn show(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
+    let ledger = Ledger::load_at(&context.repo()?, &args.at.point()?)?;
+    let adopted = &ledger.state().charter;
+    let told = || {
+        Value::map([
+            ("id", (&adopted.rules.id).into()),
+            ("sha256", adopted.sha256.into()),
+            ("seq", adopted.seq.into()),
+            ("text", (&*adopted.text).into()),
+        ])
+    };
+    if context.out.is_json() {
+        context.out.json(&told());
+    } else {
+        // The text is what was adopted, to the last byte; a charter's text holds no controls but TAB and LF.
+        context.out.bytes(adopted.text.as_bytes());
+    }
+    Ok(0)
+}
+
+fn adopt(args: &AdoptArgs, context: &Context) -> Result<u8, CliError> {
+    let text = context.read_text(&args.file)?;
+    let rules = match charter::load(&text) {
+        Ok(rules) => rules,
+        Err(problems) => return self::problems(context, &args.file, &text, &problems),
+    };
+    let told = CharterText {
+        id: rules.id.clone(),
+        semantics: u64::from(rules.semantics),
+        authority: who_as_written(&rules.authority),
+        text,
+    };
+    context.act(&args.sign, &Wish::Do { item: Noun::Repo, body: Body::Chartered(told) }, &[])
+}
+
+/// Tells what is wrong with a charter and returns the exit code.
+#[allow(clippy::unnecessary_wraps, reason = "every command returns the same")]
+pub(super) fn problems(context: &Context, file: &Path, text: &str, problems: &[Problem]) -> Result<u8, CliError> {
+    let name = if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() };
+    if context.out.is_json() {
+        let list = problems.iter().map(|problem| problem_value(text, problem));
+        let text = format!("the charter {name} has {} problems", problems.len());
+        let error = CliError { code: problems.first().map(|p| p.code), ..CliError::usage(text) }.to_value();
+        let error = error.get("error").cloned().unwrap_or(Value::Null);
+        let told = [("error", error), ("file", name.into()), ("problems", Value::List(list.collect()))];
+        context.out.json(&Value::map(told));
+    } else {
+        let told = render::charter::problems(&name, text, problems, context.out.color_err());
+        context.out.note(told.trim_end_matches('\n'));
+    }
+    Ok(2)
+}
+
+fn problem_value(text: &str, problem: &Problem) -> Value {
+    let before = text.get(..problem.span.start.min(text.len())).unwrap_or_default();
+    let line = before.matches('\n').count() as u64 + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u64 + 1;
+    Value::map([
+        ("code", Value::text(problem.code)),
+        ("message", problem.message.as_str().into()),
+        ("help", problem.help.clone().into()),
+        ("line", line.into()),
+        ("column", column.into()),
+        ("start", (problem.span.start as u64).into()),
+        ("end", (problem.span.end as u64).into()),
+    ])
+}
+
+/// What a charter holds, as counts with their words.
+fn counts(rules: &Rules) -> [(&'static str, &'static str, usize); 7] {
+    [
+        ("role", "roles", rules.roles.len()),
+        ("kind", "kinds", rules.kinds.len()),
+        ("link", "links", rules.links.len()),
+        ("claim", "claims", rules.claims.len()),
+        ("gate", "gates", rules.gates.len()),
+        ("block", "blocks", rules.blocks.len()),
+        ("scope", "scopes", rules.scopes.len()),
+    ]
+}
+
+fn holds(file: &Path, rules: &Rules) -> String {
+    let counts: Vec<String> = counts(rules)
+        .into_iter()
+        .filter(|(_, _, count)| *count > 0)
+        .map(|(one, many, count)| format!("{count} {}", if count == 1 { one } else { many }))
+        .collect();
+    let title = rules.title.as_ref().map(|title| format!(", {}", render::shown::line(title))).unwrap_or_default();
+    format!(
+        "{}: the charter {}{title} has no problems\n  authority  {}\n  holds      {}",
+        file.display(),
+        rules.id,
+        who_as_written(&rules.authority),
+        counts.join(", ")
+    )
+}
+
+fn holds_value(rules: &Rules, text: &str) -> Value {
+    let counts = counts(rules).into_iter().map(|(_, many, count)| (many, (count as u64).into()));
+    Value::map([
+        ("id", (&rules.id).into()),
+        ("title", rules.title.clone().into()),
+        ("semantics", u64::from(rules.semantics).into()),
+        ("authority", who_as_written(&rules.authority).into()),
+        ("sha256", Digest::of(text.as_bytes()).into()),
+        ("holds", Value::map(counts)),
+        ("problems", Value::List(Vec::new())),
+    ])
+}

@@ -1,0 +1,164 @@
+//! `ledger check`: changes of files, judged as the hooks judge them.
+
+use clap::Args;
+
+use super::printer::{BAD, GOOD, explanation_text, paint};
+use super::{CliError, Context};
+use crate::domain::explain::Explanation;
+use crate::domain::id::ActorId;
+use crate::domain::judge::PathVerdict;
+use crate::domain::state::State;
+use crate::domain::value::Value;
+use crate::git::Repo;
+use crate::ledger::check::{self, Checked};
+use crate::ledger::point::Point;
+use crate::ledger::{Ledger, act};
+use crate::render::refusal::{Refused, refusal_text};
+use crate::render::shown;
+
+/// Judges changes of files under the standing blocks and seals, as the hooks do.
+///
+/// Exit code 0: nothing stands against them; 1: something does.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger check --staged
+  ledger check --range origin/main..HEAD
+  ledger check --tree v1.2 --at 2026-02-03 --format json")]
+#[command(group(clap::ArgGroup::new("what").required(true)))]
+pub(crate) struct CheckArgs {
+    /// Judge what is staged
+    #[arg(long, group = "what")]
+    staged: bool,
+    /// Judge each commit of a range, such as A..B; those in the baseline are not judged
+    #[arg(long, value_name = "A..B", group = "what")]
+    range: Option<String>,
+    /// Judge a whole tree: every sealed item must hold the sealed bytes
+    #[arg(long, value_name = "REV", group = "what")]
+    tree: Option<String>,
+    /// Judge under the ledger at a point (default: its tip)
+    #[arg(long, value_name = "POINT", default_value = "tip", hide_default_value = true)]
+    at: String,
+}
+
+/// Judges and tells.
+pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
+    let repo = context.repo()?;
+    let ledger = Ledger::load_at(&repo, &Point::parse(&args.at)?)?;
+    let as_of = context.as_of(ledger.state())?;
+    if let Some(revision) = &args.tree {
+        let commit = repo.resolve(&format!("{revision}^{{commit}}"))?;
+        let drifted = check::tree(&repo, &ledger, commit, as_of)?;
+        return Ok(tell_tree(context, &ledger, &drifted));
+    }
+    let (checked, refused) = match &args.range {
+        Some(range) => (check::range(&repo, &ledger, range, as_of)?, Refused::Change),
+        None => (vec![staged(context, &repo, &ledger)?], of_staged(&repo, context.global.dir.as_path())?),
+    };
+    Ok(tell(context, &repo, &checked, refused))
+}
+
+/// Judges what is staged.
+pub(super) fn staged(context: &Context, repo: &Repo, ledger: &Ledger) -> Result<Checked, CliError> {
+    let state = ledger.state();
+    let signer = signer(context, repo, state)?;
+    Ok(check::staged(repo, ledger, context.as_of(state)?, signer.as_ref())?)
+}
+
+/// Returns the actor whose key is at hand, by which the committer of the next commit is predicted; nobody where there is none.
+fn signer(context: &Context, repo: &Repo, state: &State) -> Result<Option<ActorId>, CliError> {
+    let search = context.search(repo, None)?;
+    Ok(act::who(state, &search).ok().map(|(name, _)| name))
+}
+
+/// Returns how a refused commit is told to somebody who stands in `dir`.
+pub(super) fn of_staged(repo: &Repo, dir: &std::path::Path) -> Result<Refused, CliError> {
+    let same = |top: &std::path::Path| matches!((top.canonicalize(), dir.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    Ok(Refused::Commit { unborn: repo.head()?.is_none(), at_top: repo.work_dir().is_some_and(same) })
+}
+
+/// Returns whether something stands against one of the paths.
+pub(super) fn is_refused(verdicts: &[PathVerdict]) -> bool {
+    verdicts.iter().any(|verdict| !verdict.refusals.is_empty())
+}
+
+fn tell(context: &Context, repo: &Repo, checked: &[Checked], refused: Refused) -> u8 {
+    let stands = checked.iter().any(|checked| is_refused(&checked.verdicts));
+    context.out.either(
+        || value(checked),
+        || if stands { refusals(repo, checked, refused, context.out.color()) } else { passed(checked, context.out.color()) },
+    );
+    u8::from(stands)
+}
+
+/// Returns what stands against commits or staged files, each commit with its name.
+pub(super) fn refusals(repo: &Repo, checked: &[Checked], refused: Refused, color: bool) -> String {
+    let mut told = Vec::new();
+    for one in checked.iter().filter(|checked| is_refused(&checked.verdicts)) {
+        let text = refusal_text(&one.verdicts, refused, color);
+        told.push(match one.commit {
+            Some(commit) => {
+                let subject = repo.subject(commit).map(|subject| shown::line(&subject)).unwrap_or_default();
+                let name: String = commit.to_string().chars().take(12).collect();
+                format!("commit {name} {subject}\n{text}")
+            }
+            None => text,
+        });
+    }
+    told.join("\n")
+}
+
+fn passed(checked: &[Checked], color: bool) -> String {
+    let paths: usize = checked.iter().map(|checked| checked.paths).sum();
+    let files = format!("{paths} changed file{}", if paths == 1 { "" } else { "s" });
+    let commits = checked.iter().filter(|checked| checked.commit.is_some()).count();
+    let what = match (checked, commits) {
+        ([], _) => "no commit to judge".to_owned(),
+        (_, 0) => format!("{files} staged"),
+        (_, 1) => format!("{files} in 1 commit"),
+        (_, commits) => format!("{files} in {commits} commits"),
+    };
+    format!("{} {what}: nothing stands against it", paint(color, GOOD, "ok"))
+}
+
+fn value(checked: &[Checked]) -> Value {
+    let all = checked.iter().flat_map(|one| one.verdicts.iter().map(move |verdict| (one, verdict)));
+    let refused: Vec<Value> = all
+        .flat_map(|(one, verdict)| verdict.refusals.iter().map(move |refusal| (one, refusal)))
+        .map(|(one, refusal)| of_commit(one, &refusal.explanation))
+        .collect();
+    let paths: usize = checked.iter().map(|checked| checked.paths).sum();
+    let commits = checked.iter().filter(|checked| checked.commit.is_some()).count();
+    Value::map([("refused", Value::List(refused)), ("paths", (paths as u64).into()), ("commits", (commits as u64).into())])
+}
+
+/// Returns an explanation, of a commit's change with the commit's id beside the usual keys.
+fn of_commit(checked: &Checked, explanation: &Explanation) -> Value {
+    let mut value = explanation.to_value();
+    if let (Value::Map(map), Some(commit)) = (&mut value, checked.commit) {
+        map.insert("commit".to_owned(), commit.to_string().into());
+    }
+    value
+}
+
+fn tell_tree(context: &Context, ledger: &Ledger, drifted: &[Explanation]) -> u8 {
+    let sealed = ledger.state().live_items().filter(|(_, item)| item.seal.is_some()).count();
+    let color = context.out.color();
+    context.out.either(
+        || {
+            Value::map([
+                ("refused", Value::List(drifted.iter().map(Explanation::to_value).collect())),
+                ("paths", (sealed as u64).into()),
+                ("commits", 1_u64.into()),
+            ])
+        },
+        || {
+            if drifted.is_empty() {
+                return format!("{} {sealed} sealed items: each holds the sealed bytes", paint(color, GOOD, "ok"));
+            }
+            let told = drifted.iter().map(|e| explanation_text(e, color));
+            let head = format!("ledger: {} of {sealed} sealed items do not hold the sealed bytes", drifted.len());
+            std::iter::once(paint(color, BAD, &head)).chain(told).collect::<Vec<_>>().join("\n\n")
+        },
+    );
+    u8::from(!drifted.is_empty())
+}

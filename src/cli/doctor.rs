@@ -1,0 +1,305 @@
+//! `ledger doctor`: what stands, and what mends the rest.
+
+use clap::Args;
+
+use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
+use super::{CliError, Context, hooks};
+use crate::clock;
+use crate::domain::code::Code;
+use crate::domain::id::ActorId;
+use crate::domain::state::State;
+use crate::domain::value::Value;
+use crate::git::Repo;
+use crate::git::hooks::{self as installed, HookState};
+use crate::ledger::load::{named, place};
+use crate::ledger::{Ledger, LedgerError, act};
+use crate::render::shown;
+use crate::signing;
+
+/// The first version of git that signs and verifies with SSH keys.
+const GIT: (u32, u32) = (2, 34);
+
+/// How far ahead of the clock the ledger's tip may be, in seconds.
+const AHEAD: i64 = 300;
+
+/// Says what stands and what does not, each with the command that mends it. Writes nothing.
+///
+/// Exit code 0: nothing is bad; 1: something is; 3: the ledger is invalid, missing, or not the one that is named.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ledger doctor\n  ledger doctor --format json")]
+pub(crate) struct DoctorArgs {}
+
+/// How one thing stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    Ok,
+    Warn,
+    Bad,
+}
+
+impl Stand {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Stand::Ok => "ok",
+            Stand::Warn => "warn",
+            Stand::Bad => "bad",
+        }
+    }
+}
+
+/// One thing that was looked at.
+struct Finding {
+    name: &'static str,
+    stand: Stand,
+    text: String,
+    next: Vec<String>,
+}
+
+impl Finding {
+    fn new(name: &'static str, stand: Stand, text: impl Into<String>) -> Finding {
+        Finding { name, stand, text: text.into(), next: Vec::new() }
+    }
+
+    fn next(mut self, command: impl Into<String>) -> Finding {
+        self.next.push(command.into());
+        self
+    }
+
+    /// Returns what an error says, with the commands that it names.
+    fn error(name: &'static str, stand: Stand, error: CliError) -> Finding {
+        let lines: Vec<String> = error.text.lines().map(str::to_owned).collect();
+        let explained = error.explanations.iter().map(|e| format!("{}; needed: {}", e.found, e.needed));
+        let text = lines.into_iter().chain(explained).collect::<Vec<_>>().join("; ");
+        let own = error.explanations.iter().flat_map(|e| e.next.clone());
+        Finding { name, stand, text, next: own.chain(error.next.iter().cloned()).collect() }
+    }
+}
+
+/// Looks at everything and tells.
+pub(crate) fn run(_args: &DoctorArgs, context: &Context) -> Result<u8, CliError> {
+    let repo = context.repo()?;
+    let mut findings = vec![git(&repo), program()];
+    let mut exit = 0;
+    match Ledger::load(&repo) {
+        Ok(ledger) => {
+            let state = ledger.state();
+            let text = format!("valid up to event {}, {}", state.tip.seq, state.tip.sha256.short());
+            findings.push(Finding::new("ledger", Stand::Ok, text));
+            findings.extend([pins(&repo), authority(state), clock(state), evidence(&repo, state)]);
+            findings.extend(person(context, &repo, state));
+        }
+        Err(LedgerError::None) => {
+            let none = Finding::new("ledger", Stand::Warn, "this repository has no ledger and names none");
+            findings.push(none.next("ledger init"));
+        }
+        Err(error) => {
+            let error = CliError::from(error);
+            exit = if error.exit == 3 { 3 } else { 1 };
+            findings.push(Finding::error("ledger", Stand::Bad, error));
+            findings.push(pins(&repo));
+        }
+    }
+    findings.push(hooks_stand(&repo));
+    findings.push(signed_commits(&repo));
+    if exit == 0 && findings.iter().any(|finding| finding.stand == Stand::Bad) {
+        exit = 1;
+    }
+    context.out.either(|| value(&findings), || text(&findings, context.out.color()));
+    Ok(exit)
+}
+
+fn git(repo: &Repo) -> Finding {
+    let version = match repo.git_version() {
+        Ok(version) => version,
+        Err(error) => return Finding::error("git", Stand::Bad, error.into()),
+    };
+    let mut numbers = version.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<u32>().ok());
+    let old = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) < GIT;
+    let stand = if old { Stand::Warn } else { Stand::Ok };
+    let text = if old { format!("{version}; git signs and verifies with SSH keys from 2.34 on") } else { version };
+    Finding::new("git", stand, text)
+}
+
+fn program() -> Finding {
+    match hooks::program() {
+        Ok(path) => Finding::new("program", Stand::Ok, path.display().to_string()),
+        Err(error) => Finding::error("program", Stand::Bad, error),
+    }
+}
+
+/// Where the ledger is named, and whether a clone will know.
+fn pins(repo: &Repo) -> Finding {
+    let pins = match named(repo) {
+        Ok(pins) => pins,
+        Err(error) => return Finding::error("pins", Stand::Bad, error.into()),
+    };
+    let places: Vec<String> = pins.iter().filter(|pin| pin.genesis.is_some()).map(place).collect();
+    let in_head = pins.iter().any(|pin| matches!(pin.source, crate::git::pin::PinSource::Tree(_)));
+    let in_tree = pins.iter().any(|pin| matches!(pin.source, crate::git::pin::PinSource::WorkTree(_)));
+    if places.is_empty() {
+        let nowhere = Finding::new("pins", Stand::Warn, "nothing names the ledger: another could take its place unseen");
+        return nowhere.next("ledger trust");
+    }
+    if in_tree && !in_head {
+        let text = format!("named by {}; the file .ledger is not committed, so no clone asks for the ledger", places.join(", "));
+        return Finding::new("pins", Stand::Warn, text).next("git add .ledger && git commit -m 'Name the ledger'");
+    }
+    Finding::new("pins", Stand::Ok, format!("named by {}", places.join(", ")))
+}
+
+fn authority(state: &State) -> Finding {
+    let authority = crate::domain::decide::trust::who_as_written(&state.charter.rules.authority);
+    if state.founding {
+        let text = format!("not complete: it takes {authority}, and until then nobody decides anything else");
+        return Finding::new("authority", Stand::Warn, text).next("ledger actor enroll");
+    }
+    Finding::new("authority", Stand::Ok, format!("complete: {authority}"))
+}
+
+fn clock(state: &State) -> Finding {
+    let now = match clock::now() {
+        Ok(now) => now,
+        Err(text) => return Finding::new("clock", Stand::Bad, text),
+    };
+    let ahead = state.tip.at.seconds() - now.seconds();
+    if ahead > AHEAD {
+        let text = format!("the clock says {now}, and the ledger's newest event is of {}", state.tip.at);
+        return Finding::new("clock", Stand::Bad, text).next("date -u");
+    }
+    Finding::new("clock", Stand::Ok, format!("{now}, not before the ledger's newest event"))
+}
+
+fn evidence(repo: &Repo, state: &State) -> Finding {
+    let cited: Vec<_> = state.evidence.iter().filter(|(_, piece)| piece.erased.is_none()).map(|(sha256, _)| *sha256).collect();
+    let kept = match repo.evidence_list() {
+        Ok(kept) => kept,
+        Err(error) => return Finding::error("evidence", Stand::Bad, error.into()),
+    };
+    let missing = cited.iter().filter(|sha256| !kept.contains(*sha256)).count();
+    if missing == 0 {
+        return Finding::new("evidence", Stand::Ok, format!("{} of {} cited pieces are here", cited.len(), cited.len()));
+    }
+    let name = repo.evidence_ref().unwrap_or_default();
+    let remote = repo.default_remote().unwrap_or_else(|| "origin".to_owned());
+    let text = format!("{missing} of {} cited pieces are missing [{}]", cited.len(), Code::StoreEvidenceMissing);
+    Finding::new("evidence", Stand::Bad, text).next(format!("git fetch {remote} +{name}:{name}"))
+}
+
+/// The key at hand, whose it is, and whether git's email is that person's.
+fn person(context: &Context, repo: &Repo, state: &State) -> Vec<Finding> {
+    let (key, owner) = key(context, repo, state);
+    let email = email(repo, state, owner.as_ref());
+    vec![key, email]
+}
+
+fn key(context: &Context, repo: &Repo, state: &State) -> (Finding, Option<ActorId>) {
+    let search = match context.search(repo, None) {
+        Ok(search) => search,
+        Err(error) => return (Finding::error("key", Stand::Bad, error), None),
+    };
+    let (owner, public) = match act::who(state, &search) {
+        Ok(found) => found,
+        Err(error) => return (Finding::error("key", Stand::Warn, error.into()), None),
+    };
+    let fingerprint = public.fingerprint();
+    if act::enrolled(state, &public).is_none() {
+        let text = format!("{fingerprint} was {owner}'s and is revoked");
+        return (Finding::new("key", Stand::Warn, text).next("ledger key list"), Some(owner));
+    }
+    let finding = match signing::find(&search, &|key| act::enrolled(state, key)) {
+        Ok(_) => {
+            let held: Vec<&str> = state.actors.get(&owner).into_iter().flat_map(|a| &a.roles).map(|role| role.as_str()).collect();
+            let roles = if held.is_empty() { "no role".to_owned() } else { held.join(", ") };
+            Finding::new("key", Stand::Ok, format!("{owner} ({roles}) with {fingerprint}"))
+        }
+        Err(error) => Finding::error("key", Stand::Warn, LedgerError::from(error).into()),
+    };
+    (finding, Some(owner))
+}
+
+fn email(repo: &Repo, state: &State, owner: Option<&ActorId>) -> Finding {
+    let set = match repo.config("user.email") {
+        Ok(Some(email)) => email.to_ascii_lowercase(),
+        Ok(None) => {
+            let unset = Finding::new("email", Stand::Warn, "git config user.email is not set");
+            return unset.next("git config user.email NAME@EXAMPLE.ORG");
+        }
+        Err(error) => return Finding::error("email", Stand::Bad, error.into()),
+    };
+    let whose = state.actors.iter().find(|(_, actor)| actor.emails.contains(&set)).map(|(name, _)| name);
+    let shown = shown::line(&set);
+    match (whose, owner) {
+        (Some(whose), Some(owner)) if whose != owner => {
+            Finding::new("email", Stand::Warn, format!("{shown} is {whose}'s, and the key is {owner}'s")).next("ledger actor list")
+        }
+        (Some(whose), _) => Finding::new("email", Stand::Ok, format!("{shown} is {whose}'s")),
+        (None, _) => {
+            let text = format!("{shown} is no enrolled actor's: unsigned commits under it leave open who wrote them");
+            Finding::new("email", Stand::Warn, text).next("ledger actor list")
+        }
+    }
+}
+
+fn hooks_stand(repo: &Repo) -> Finding {
+    let report = match installed::status(repo) {
+        Ok(report) => report,
+        Err(error) => return Finding::error("hooks", Stand::Bad, error.into()),
+    };
+    let judging: Vec<_> = report.hooks.iter().filter(|hook| hook.judges).collect();
+    let of = |state: HookState| judging.iter().filter(|hook| hook.state == state).map(|hook| hook.name.as_str()).collect::<Vec<_>>();
+    let (absent, changed, missing) = (of(HookState::Absent), of(HookState::Changed), of(HookState::ProgramMissing));
+    let install = "ledger hooks install";
+    if !missing.is_empty() {
+        return Finding::new("hooks", Stand::Bad, format!("the program that {} call is gone", missing.join(", "))).next(install);
+    }
+    if !changed.is_empty() {
+        return Finding::new("hooks", Stand::Bad, format!("changed after they were installed: {}", changed.join(", "))).next(install);
+    }
+    if absent.is_empty() {
+        let notes = report.notes.iter().map(|note| format!("; {note}"));
+        return Finding::new("hooks", Stand::Ok, format!("installed in {}{}", report.directory.display(), notes.collect::<String>()));
+    }
+    Finding::new("hooks", Stand::Warn, "not installed: commits are judged only when they are pushed to a guarded server").next(install)
+}
+
+/// Whether git signs commits so that they can be told to be somebody's.
+fn signed_commits(repo: &Repo) -> Finding {
+    match repo.next_is_signed() {
+        Ok(true) => Finding::new("commits", Stand::Ok, "git signs them with an SSH key"),
+        Ok(false) => {
+            let text = "git does not sign them with an SSH key: who wrote them is only claimed";
+            let mend = "git config gpg.format ssh && git config commit.gpgSign true";
+            let named = matches!(repo.config("user.signingKey"), Ok(Some(_)));
+            let key = if named { "" } else { " && git config user.signingKey ~/.ssh/id_ed25519.pub" };
+            Finding::new("commits", Stand::Warn, text).next(format!("{mend}{key}"))
+        }
+        Err(error) => Finding::error("commits", Stand::Bad, error.into()),
+    }
+}
+
+fn value(findings: &[Finding]) -> Value {
+    let checks = findings.iter().map(|finding| {
+        Value::map([
+            ("name", finding.name.into()),
+            ("stand", finding.stand.as_str().into()),
+            ("text", finding.text.as_str().into()),
+            ("next", Value::list(finding.next.iter().map(String::as_str))),
+        ])
+    });
+    Value::map([("checks", Value::List(checks.collect()))])
+}
+
+fn text(findings: &[Finding], color: bool) -> String {
+    let mut lines = Vec::new();
+    for finding in findings {
+        let style = match finding.stand {
+            Stand::Ok => GOOD,
+            Stand::Warn => UNSURE,
+            Stand::Bad => BAD,
+        };
+        let stand = paint(color, style, &format!("{:<4}", finding.stand.as_str()));
+        lines.push(format!("{stand}  {}  {}", paint(color, DIM, &format!("{:<9}", finding.name)), shown::line(&finding.text)));
+        lines.extend(finding.next.iter().map(|next| format!("      next       {next}")));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,72 @@
+//! `ledger gate`.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+
+use super::seeing::Sight;
+use super::{AtArgs, CliError, Context};
+use crate::domain::id::{ItemId, Noun, Word};
+use crate::domain::judge::{View, judged_for, speaks_of_self};
+use crate::render::gate::{Part, gate_text, gate_value};
+
+/// Show how a gate comes out, criterion by criterion, and what is needed where it is not met
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit code: 0 the gate passes, 1 it does not.\n\nExamples:\n  ledger gate unblock MIG-06\n  ledger gate readiness\n  ledger gate readiness --format json"
+)]
+pub(crate) struct GateArgs {
+    /// The gate's name, as in the charter
+    #[arg(value_name = "NAME")]
+    gate: Word,
+    /// The item that is to pass it; may be left out where only one comes into question
+    #[arg(value_name = "ITEM")]
+    item: Option<ItemId>,
+    #[command(flatten)]
+    at: AtArgs,
+}
+
+pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
+    let repo = context.repo()?;
+    let sight = Sight::read(&repo, &args.at)?;
+    let view = sight.view();
+    let subject = subject(&view, &args.gate, args.item.as_ref(), "gate")?;
+    let report = view.gate(&args.gate, &subject);
+    context.note_point(&args.at, &sight)?;
+    let charter = &view.state.charter.rules;
+    context.out.either(|| gate_value(&report), || gate_text(&report, charter, context.out.look(), Part::Whole));
+    Ok(u8::from(!report.passes()))
+}
+
+/// Returns what a gate is asked of: the item that was named, the only one that comes into question, or the repository where
+/// the gate speaks of no item of its own.
+pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, command: &str) -> Result<Noun, CliError> {
+    let charter = &view.state.charter.rules;
+    if !charter.gates.contains_key(gate) {
+        let names: Vec<&str> = charter.gates.keys().map(Word::as_str).collect();
+        let text = match names.as_slice() {
+            [] => format!("there is no gate {gate}: the charter has none"),
+            names => format!("there is no gate {gate}; the charter has {}", names.join(", ")),
+        };
+        return Err(CliError::usage(text).next("ledger charter show"));
+    }
+    if let Some(id) = item {
+        let placed = Noun::Item(id.clone());
+        if view.state.items.contains_key(id) || !speaks_of_self(charter, gate) {
+            return Ok(placed);
+        }
+        return Err(CliError::usage(format!("nobody declared {id}")).next("ledger status"));
+    }
+    let known: BTreeSet<Noun> = judged_for(view).remove(gate).unwrap_or_default();
+    let mut nouns = known.iter();
+    match (nouns.next(), nouns.next()) {
+        (Some(only), None) => Ok(only.clone()),
+        _ if !speaks_of_self(charter, gate) => Ok(Noun::Repo),
+        (None, _) => Err(CliError::usage(format!("gate {gate} speaks of an item, and none that it is for is declared"))
+            .next(format!("ledger {command} {gate} ITEM"))),
+        _ => {
+            let error = CliError::usage(format!("gate {gate} speaks of an item, and {} come into question", known.len()));
+            Err(known.iter().take(5).fold(error, |error, noun| error.next(format!("ledger {command} {gate} {noun}"))))
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `ledger hook`: what the installed hooks call.
+//!
+//! What git would have run runs first and keeps its say. A repository that names no ledger is left alone; one that names a ledger
+//! that it lacks lets nothing through.
+
+use std::ffi::OsString;
+use std::io::Read;
+use std::path::Path;
+
+use clap::Args;
+
+use super::check::{is_refused, refusals, staged};
+use super::{CliError, Context, push};
+use crate::git::Repo;
+use crate::git::hooks;
+use crate::ledger::{Ledger, LedgerError};
+use crate::render::refusal::Refused;
+
+/// Runs as a git hook: first what git would have run, then the judgement.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger hook pre-commit
+  ledger hook pre-push origin git@example.org:team/project.git < lines")]
+pub(crate) struct HookArgs {
+    /// The hook's name, as git calls it
+    name: String,
+    /// What git hands to the hook
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    args: Vec<OsString>,
+}
+
+/// Runs the hook and returns its exit code.
+pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
+    let repo = context.repo()?;
+    let pushes = args.name == "pre-push";
+    let mut lines = Vec::new();
+    if pushes {
+        std::io::stdin().read_to_end(&mut lines).map_err(|error| CliError::io(Path::new("standard input"), &error))?;
+    }
+    let status = hooks::run_chained(&repo, &args.name, &args.args, pushes.then_some(lines.as_slice()))?;
+    if !status.success() {
+        // Their refusal stands as it is; a hook that was killed refuses too.
+        let code = status.code().and_then(|code| u8::try_from(code).ok());
+        return Ok(code.filter(|code| *code != 0).unwrap_or(1));
+    }
+    match args.name.as_str() {
+        "pre-push" => push::judge(context, &repo, &args.args, &lines),
+        "pre-commit" | "pre-merge-commit" | "prepare-commit-msg" | "commit-msg" | "pre-applypatch" => commit(context, &repo),
+        _ => Ok(0),
+    }
+}
+
+/// Returns the ledger; `None` where the repository names none.
+pub(super) fn ledger(repo: &Repo) -> Result<Option<Ledger>, CliError> {
+    match Ledger::load(repo) {
+        Ok(ledger) => Ok(Some(ledger)),
+        Err(LedgerError::None) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn commit(context: &Context, repo: &Repo) -> Result<u8, CliError> {
+    let Some(ledger) = ledger(repo)? else { return Ok(0) };
+    let checked = staged(context, repo, &ledger)?;
+    if !is_refused(&checked.verdicts) {
+        return Ok(0);
+    }
+    // Git runs hooks at the top of the work tree and says where the person stood.
+    let at_top = std::env::var_os("GIT_PREFIX").is_none_or(|prefix| prefix.is_empty());
+    let refused = Refused::Commit { unborn: repo.head()?.is_none(), at_top };
+    context.out.note(refusals(repo, &[checked], refused, context.out.color_err()).trim_end_matches('\n'));
+    Ok(1)
+}

@@ -1,0 +1,106 @@
+//! `ledger hooks`: install, uninstall, status.
+
+use clap::{Args, Subcommand};
+
+use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
+use super::{CliError, Context};
+use crate::domain::value::Value;
+use crate::git::hooks::{self, HookState, Report};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Hooks {
+    Install(InstallArgs),
+    Uninstall(UninstallArgs),
+    Status(StatusArgs),
+}
+
+/// Installs the hooks that judge commits and pushes, beside whatever hooks git runs now.
+///
+/// A hook that is there runs first and keeps its say, also one that husky, lefthook or another tool has put elsewhere. The
+/// scripts call this program by its absolute path.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ledger hooks install")]
+pub(crate) struct InstallArgs {
+    /// Say how the hooks stand now; write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Removes the hooks and puts back what was there before.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ledger hooks uninstall")]
+pub(crate) struct UninstallArgs {
+    /// Say how the hooks stand now; write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Says how the hooks stand.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ledger hooks status\n  ledger hooks status --format json")]
+pub(crate) struct StatusArgs {}
+
+/// Runs one of the commands.
+pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
+    let repo = context.repo()?;
+    let (report, dry_run) = match command {
+        Hooks::Install(InstallArgs { dry_run: false }) => (hooks::install(&repo, &program()?)?, false),
+        Hooks::Uninstall(UninstallArgs { dry_run: false }) => (hooks::uninstall(&repo)?, false),
+        Hooks::Install(_) | Hooks::Uninstall(_) => (hooks::status(&repo)?, true),
+        Hooks::Status(StatusArgs {}) => (hooks::status(&repo)?, false),
+    };
+    let stand = match command {
+        _ if dry_run => "as they stand; nothing was written",
+        Hooks::Install(_) => "installed",
+        Hooks::Uninstall(_) => "uninstalled",
+        Hooks::Status(_) => "as they stand",
+    };
+    context.out.either(|| value(&report, dry_run), || text(&report, stand, context.out.color()));
+    Ok(0)
+}
+
+/// Returns the absolute path by which the hooks call this program.
+pub(super) fn program() -> Result<std::path::PathBuf, CliError> {
+    let here = std::env::current_exe().and_then(std::fs::canonicalize);
+    here.map_err(|error| CliError::io(std::path::Path::new("the program's own path"), &error))
+}
+
+fn value(report: &Report, dry_run: bool) -> Value {
+    let hooks = report.hooks.iter().map(|hook| {
+        Value::map([
+            ("name", hook.name.as_str().into()),
+            ("state", hook.state.as_str().into()),
+            ("path", hook.path.display().to_string().into()),
+            ("program", hook.program.as_ref().map(|path| path.display().to_string()).into()),
+            ("chained", hook.chained.as_ref().map(|path| path.display().to_string()).into()),
+            ("judges", hook.judges.into()),
+        ])
+    });
+    Value::map([
+        ("directory", report.directory.display().to_string().into()),
+        ("hooks", Value::List(hooks.collect())),
+        ("notes", Value::list(report.notes.iter().map(String::as_str))),
+        ("dry_run", dry_run.into()),
+    ])
+}
+
+fn text(report: &Report, stand: &str, color: bool) -> String {
+    let mut lines = vec![format!("hooks in {}, {stand}", report.directory.display())];
+    let widest = report.hooks.iter().map(|hook| hook.name.len()).max().unwrap_or(0);
+    for hook in &report.hooks {
+        let style = match hook.state {
+            HookState::Installed => GOOD,
+            HookState::Absent => UNSURE,
+            HookState::Changed | HookState::ProgramMissing => BAD,
+        };
+        let state = if hook.judges { hook.state.as_str() } else { "passed on" };
+        let chained = hook.chained.as_ref().map(|path| format!("after {}", path.display())).unwrap_or_default();
+        let state = paint(color, style, &format!("{state:<15}"));
+        lines.push(format!("  {:<widest$}  {state}  {}", hook.name, paint(color, DIM, &chained)).trim_end().to_owned());
+    }
+    lines.extend(report.notes.iter().map(|note| format!("  note: {note}")));
+    if report.hooks.iter().any(|hook| hook.judges && hook.state != HookState::Installed) && stand == "as they stand" {
+        lines.push("  next     ledger hooks install".to_owned());
+    }
+    lines.join("\n")
+}

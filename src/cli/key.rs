@@ -1,0 +1,191 @@
+//! `ledger key`: add, revoke, list, and export for git.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::printer::{BAD, DIM, paint};
+use super::{AtArgs, CliError, Context, SignArgs};
+use crate::domain::decide::RECOVERY;
+use crate::domain::decide::draft::Wish;
+use crate::domain::event::Body;
+use crate::domain::id::{ActorId, Noun};
+use crate::domain::key::{Fingerprint, PublicKey, allowed_signers_line};
+use crate::domain::state::{Key as Record, State};
+use crate::domain::value::Value;
+use crate::ledger::{Ledger, LedgerError};
+use crate::signing;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    Add(AddArgs),
+    Revoke(RevokeArgs),
+    List(ListArgs),
+}
+
+/// Gives an actor another key.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  ledger key add omar --public-key new.pub")]
+pub(crate) struct AddArgs {
+    /// Whose key it is
+    name: ActorId,
+    /// The file of the public key
+    #[arg(long, value_name = "FILE")]
+    public_key: PathBuf,
+    #[command(flatten)]
+    sign: SignArgs,
+}
+
+/// Revokes a key: from the next event on it no longer counts.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger key revoke omar SHA256:… --reason 'laptop replaced'
+  ledger key revoke omar old.pub --reason 'laptop stolen' --compromised-since 41")]
+pub(crate) struct RevokeArgs {
+    /// Whose key it is
+    name: ActorId,
+    /// The key: its fingerprint, or a file that holds its public part
+    #[arg(value_name = "FINGERPRINT|FILE")]
+    key: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// The first event at which the key may have been in other hands
+    #[arg(long, value_name = "SEQ")]
+    compromised_since: Option<u64>,
+    #[command(flatten)]
+    sign: SignArgs,
+}
+
+/// Lists keys, or exports them for git as an allowed-signers file.
+///
+/// The export holds every key ever enrolled, revoked ones too, since what they signed before stays signed. With it,
+/// `git verify-commit` says Good for every event.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger key list
+  ledger key list omar
+  ledger key list --allowed-signers .git/ledger-signers
+  git -c gpg.ssh.allowedSignersFile=.git/ledger-signers log --show-signature refs/ledger/main")]
+pub(crate) struct ListArgs {
+    /// Only the keys of this actor
+    name: Option<ActorId>,
+    /// Write an allowed-signers file for git; without FILE, print it
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    allowed_signers: Option<PathBuf>,
+    #[command(flatten)]
+    at: AtArgs,
+}
+
+/// Runs one of the commands.
+pub(crate) fn run(command: Key, context: &Context) -> Result<u8, CliError> {
+    let (sign, body) = match command {
+        Key::Add(args) => {
+            let key = signing::read_public_key_file(&context.path(&args.public_key)).map_err(LedgerError::from)?;
+            (args.sign, Body::KeyAdded { actor: args.name, key })
+        }
+        Key::Revoke(args) => {
+            let key = fingerprint(context, &args.key)?;
+            let reason = context.ask(args.reason, "--reason", "why the key is revoked")?;
+            let compromised_since = args.compromised_since;
+            (args.sign, Body::KeyRevoked { actor: args.name, key, compromised_since, reason })
+        }
+        Key::List(args) => return list(&args, context),
+    };
+    context.act(&sign, &Wish::Do { item: Noun::Repo, body }, &[])
+}
+
+fn fingerprint(context: &Context, word: &str) -> Result<Fingerprint, CliError> {
+    if word.starts_with("SHA256:") {
+        return Ok(Fingerprint::parse(word)?);
+    }
+    let key = signing::public_key_of(&context.path(std::path::Path::new(word))).map_err(LedgerError::from);
+    let key = key.map_err(|error| CliError::from(error).next("ledger key list"))?;
+    Ok(key.fingerprint())
+}
+
+fn list(args: &ListArgs, context: &Context) -> Result<u8, CliError> {
+    let ledger = Ledger::load_at(&context.repo()?, &args.at.point()?)?;
+    let state = ledger.state();
+    if let Some(name) = args.name.as_ref().filter(|name| !state.actors.contains_key(*name)) {
+        return Err(CliError::usage(format!("{name} is not enrolled")).next("ledger actor list"));
+    }
+    if let Some(file) = &args.allowed_signers {
+        return export(context, state, args.name.as_ref(), file);
+    }
+    let keys = keys(state, args.name.as_ref());
+    context.out.either(
+        || Value::map([("keys", Value::List(keys.iter().map(|(name, print, key)| value(name, print, key)).collect()))]),
+        || table(&keys, context.out.color()),
+    );
+    Ok(0)
+}
+
+fn keys<'s>(state: &'s State, only: Option<&ActorId>) -> Vec<(&'s ActorId, &'s Fingerprint, &'s Record)> {
+    let wanted = state.actors.iter().filter(|(name, _)| only.is_none_or(|only| only == *name));
+    wanted.flat_map(|(name, actor)| actor.keys.iter().map(move |(print, key)| (name, print, key))).collect()
+}
+
+/// Returns one key as programs read it.
+pub(super) fn value(name: &ActorId, fingerprint: &Fingerprint, key: &Record) -> Value {
+    Value::map([
+        ("actor", name.into()),
+        ("fingerprint", fingerprint.as_str().into()),
+        ("key", Value::text(&key.key)),
+        ("since", key.since.into()),
+        ("revoked", key.revoked.into()),
+        ("compromised_since", key.compromised_since.into()),
+    ])
+}
+
+fn table(keys: &[(&ActorId, &Fingerprint, &Record)], color: bool) -> String {
+    let names = keys.iter().map(|(name, _, _)| name.as_str().len()).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for (name, fingerprint, key) in keys {
+        let type_word = if matches!(key.key, PublicKey::SkEd25519(..)) { " in a token" } else { "" };
+        let stands = match (key.revoked, key.compromised_since) {
+            (None, _) => format!("since event {}{type_word}", key.since),
+            (Some(revoked), None) => paint(color, BAD, &format!("revoked by event {revoked}")),
+            (Some(revoked), Some(since)) => {
+                paint(color, BAD, &format!("revoked by event {revoked}, compromised since event {since}"))
+            }
+        };
+        lines.push(format!("{name:<names$}  {fingerprint}  {stands}"));
+    }
+    if lines.is_empty() { paint(color, DIM, "no keys") } else { lines.join("\n") }
+}
+
+/// Returns the lines of an allowed-signers file for every key ever enrolled, the offline keys included.
+pub(super) fn allowed_signers(state: &State, only: Option<&ActorId>) -> Result<String, CliError> {
+    let mut text = String::new();
+    for (name, _, key) in keys(state, only) {
+        text.push_str(&allowed_signers_line(name, &key.key));
+        text.push('\n');
+    }
+    if let (None, Some(recovery)) = (only, &state.recovery) {
+        let name = ActorId::parse(RECOVERY)?;
+        for key in &recovery.keys {
+            text.push_str(&allowed_signers_line(&name, key));
+            text.push('\n');
+        }
+    }
+    Ok(text)
+}
+
+fn export(context: &Context, state: &State, only: Option<&ActorId>, file: &std::path::Path) -> Result<u8, CliError> {
+    let text = allowed_signers(state, only)?;
+    let count = text.lines().count() as u64;
+    if file == std::path::Path::new("-") {
+        context.out.either(|| Value::map([("allowed_signers", text.as_str().into())]), || text.clone());
+        return Ok(0);
+    }
+    // Git takes a relative name from wherever it happens to run.
+    let path = std::path::absolute(context.path(file)).map_err(|error| CliError::io(file, &error))?;
+    std::fs::write(&path, &text).map_err(|error| CliError::io(file, &error))?;
+    let told = || Value::map([("file", path.display().to_string().into()), ("keys", count.into())]);
+    let shown = crate::domain::judge::quoted(&path.display().to_string());
+    context.out.either(told, || {
+        format!("{count} key{} written to {}\n  next     git config gpg.ssh.allowedSignersFile {shown}", if count == 1 { "" } else { "s" }, path.display())
+    });
+    Ok(0)
+}

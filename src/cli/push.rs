@@ -1,0 +1,120 @@
+//! A push, judged before it leaves: the ledger's own refs must stay whole, and every new commit of code must be one that the
+//! ledger lets through.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+
+use super::check::{is_refused, refusals};
+use super::{CliError, Context, hook};
+use crate::domain::code::Code;
+use crate::git::{Oid, Repo, changes};
+use crate::ledger::{Ledger, check};
+use crate::render::refusal::Refused;
+use crate::render::shown;
+
+/// One ref of a push: what git writes to the hook's standard input.
+struct Update {
+    local: Option<Oid>,
+    remote_ref: String,
+    remote: Option<Oid>,
+}
+
+/// Judges a push and returns the exit code. `args` are the remote's name and address.
+pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[u8]) -> Result<u8, CliError> {
+    let updates = updates(lines)?;
+    let Some(ledger) = hook::ledger(repo)? else { return Ok(0) };
+    let own = [repo.ledger_ref()?, repo.evidence_ref()?];
+    let remote = args.first().and_then(|name| name.to_str()).unwrap_or("origin");
+    let mut tips = Vec::new();
+    let mut hidden: BTreeSet<Oid> = BTreeSet::new();
+    for update in &updates {
+        if update.remote_ref == own[0] {
+            events(repo, update, remote)?;
+        } else if update.remote_ref == own[1] {
+            evidence(repo, &ledger, update, remote)?;
+        } else if let Some(tip) = update.local.and_then(|oid| commit(repo, oid)) {
+            tips.push(tip);
+            hidden.extend(update.remote.and_then(|oid| commit(repo, oid)));
+        }
+    }
+    if tips.is_empty() {
+        return Ok(0);
+    }
+    hidden.extend(repo.refs("refs/remotes/*")?.into_iter().filter_map(|(_, oid)| commit(repo, oid)));
+    let hidden: Vec<Oid> = hidden.into_iter().collect();
+    let commits = changes::commits_not_in(repo, &tips, &hidden)?;
+    let checked = check::commits(repo, &ledger, &commits, context.as_of(ledger.state())?)?;
+    if !checked.iter().any(|checked| is_refused(&checked.verdicts)) {
+        return Ok(0);
+    }
+    context.out.note(refusals(repo, &checked, Refused::Push, context.out.color_err()).trim_end_matches('\n'));
+    Ok(1)
+}
+
+/// Reads `<local ref> <local oid> <remote ref> <remote oid>`, one a line. Zeros stand for nothing.
+fn updates(lines: &[u8]) -> Result<Vec<Update>, CliError> {
+    let text = String::from_utf8_lossy(lines);
+    let mut updates = Vec::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let wrong = || CliError::usage(format!("{} is not what git writes to pre-push", shown::line(line)));
+        let words: Vec<&str> = line.split(' ').collect();
+        let [_, local, remote_ref, remote] = words.as_slice() else { return Err(wrong()) };
+        let oid = |hex: &str| Oid::from_str(hex).map_err(|_| wrong()).map(|oid| (!oid.is_zero()).then_some(oid));
+        updates.push(Update { local: oid(local)?, remote_ref: (*remote_ref).to_owned(), remote: oid(remote)? });
+    }
+    Ok(updates)
+}
+
+/// Returns the commit that an object is or, as a tag, names; `None` where it holds none, or is not here.
+fn commit(repo: &Repo, oid: Oid) -> Option<Oid> {
+    if !repo.has(oid) {
+        return None;
+    }
+    repo.resolve(&format!("{oid}^{{commit}}")).ok()
+}
+
+/// Judges a push of events: they are valid, and none that the remote holds is lost.
+fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
+    let name = shown::line(&update.remote_ref);
+    let Some(local) = update.local else {
+        return Err(refuse(format!("the push would delete the ledger {name} of {}", shown::line(remote))));
+    };
+    Ledger::load_tip(repo, local)?;
+    let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
+    let keeps = repo.has(there) && repo.chain_after(there, local)?.is_some();
+    if keeps {
+        return Ok(());
+    }
+    let text = format!("the push would take events from the ledger {name}: its tip {there} there is not among those pushed");
+    Err(refuse(text).next(format!("git fetch {} {}", shown::shell(remote.as_bytes()), shown::shell(update.remote_ref.as_bytes()))))
+}
+
+/// Judges a push of evidence: nothing that the remote holds goes, but for what was erased.
+fn evidence(repo: &Repo, ledger: &Ledger, update: &Update, remote: &str) -> Result<(), CliError> {
+    let name = shown::line(&update.remote_ref);
+    let Some(local) = update.local else {
+        return Err(refuse(format!("the push would delete the evidence {name} of {}", shown::line(remote))));
+    };
+    let kept = repo.evidence_list_at(local)?;
+    let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
+    let fetch = format!("git fetch {} {}", shown::shell(remote.as_bytes()), shown::shell(update.remote_ref.as_bytes()));
+    if !repo.has(there) {
+        return Err(refuse(format!("the remote's evidence {there} is not known here, so it cannot be kept")).next(fetch));
+    }
+    let erased = |digest: &&crate::domain::id::Digest| {
+        ledger.state().evidence.get(*digest).is_some_and(|piece| piece.erased.is_some())
+    };
+    let held = repo.evidence_list_at(there)?;
+    let lost: Vec<_> = held.difference(&kept).filter(|digest| !erased(digest)).collect();
+    match lost.first() {
+        None => Ok(()),
+        Some(first) => {
+            let text = format!("the push would drop {} pieces of evidence from {name}, such as {first}", lost.len());
+            Err(refuse(text).next(fetch))
+        }
+    }
+}
+
+fn refuse(text: String) -> CliError {
+    CliError { exit: 3, code: Some(Code::TrustHistory), ..CliError::usage(text) }
+}

@@ -1,0 +1,45 @@
+//! `ledger supersede`: an item takes the place of another.
+
+use clap::Args;
+
+use super::amend;
+use super::stated::StatedArgs;
+use super::{CliError, Context, SignArgs};
+use crate::domain::decide::draft::Wish;
+use crate::domain::id::{ItemId, Word};
+use crate::ledger::Ledger;
+
+/// Lets an item take the place of another one: from then on the old id means the new item.
+///
+/// Where nobody declared NEW, it is declared, of the kind of OLD and with the title and fields of OLD that are not stated
+/// anew; its file is stated with --path. Where it is declared, it gets the link. Statements, seals and status are not
+/// inherited.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger supersede D-004 D-011 --title \"Batches keep their lease\"
+  ledger supersede WP-7 WP-7-variant --path docs/task_packets/wp-7-variant.md")]
+pub(crate) struct SupersedeArgs {
+    /// The item that is replaced
+    old: ItemId,
+    /// The item that takes its place
+    new: ItemId,
+    #[command(flatten)]
+    stated: StatedArgs,
+    /// The first status of a new item (default: the one that the charter's first move from `new` leads to)
+    #[arg(long)]
+    status: Option<Word>,
+    #[command(flatten)]
+    sign: SignArgs,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: SupersedeArgs, context: &Context) -> Result<u8, CliError> {
+    let SupersedeArgs { old, new, stated, status, sign } = args;
+    let repo = context.repo()?;
+    let ledger = Ledger::load(&repo)?;
+    let items = &ledger.state().items;
+    let kind = items.get(&new).or_else(|| items.get(&old)).map(|item| item.kind.clone());
+    let change = amend::change(context, &ledger, &stated, None, kind.as_ref(), &format!("supersede {old} {new}"))?;
+    context.act_on(&repo, ledger, &sign, &Wish::Supersede { old, new, status, change }, &[])?;
+    Ok(0)
+}

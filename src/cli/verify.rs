@@ -1,0 +1,165 @@
+//! `ledger verify`: everything from genesis, believed from nobody.
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::printer::{BAD, GOOD, UNSURE, paint};
+use super::{CliError, Context};
+use crate::domain::code::Code;
+use crate::domain::id::Digest;
+use crate::domain::value::Value;
+use crate::git::Repo;
+use crate::ledger::verify::{Contradiction, Pins, Verified, verify_with};
+use crate::render::shown;
+
+/// From how many events on progress is shown.
+const LONG: usize = 2000;
+
+/// Checks the whole ledger from genesis: bytes, signatures, rules, facts and evidence.
+///
+/// Nothing that was computed before is believed. Facts that events claim to have seen are held against the commits that are here.
+/// Whether events were cut off the end cannot be seen in a ledger: note its tip down, and give it with --tip.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger verify
+  ledger verify --genesis 3f1c9a… --tip 41:9be2…
+  ledger verify --complete --format json")]
+pub(crate) struct VerifyArgs {
+    /// The identity that the ledger must have
+    #[arg(long, value_name = "SHA256")]
+    genesis: Option<Digest>,
+    /// An event that the ledger must hold
+    #[arg(long, value_name = "SEQ:SHA256", value_parser = tip)]
+    tip: Option<(u64, Digest)>,
+    /// Fail, too, where a fact could not be held against its commit or a piece of evidence is missing
+    #[arg(long)]
+    complete: bool,
+}
+
+fn tip(text: &str) -> Result<(u64, Digest), String> {
+    let (seq, sha256) = text.split_once(':').ok_or("it has the form SEQ:SHA256")?;
+    let seq = seq.parse().map_err(|_| "the position before `:` is no number".to_owned())?;
+    Ok((seq, Digest::parse(sha256).map_err(|error| error.detail)?))
+}
+
+/// Verifies and tells.
+pub(crate) fn run(args: &VerifyArgs, context: &Context) -> Result<u8, CliError> {
+    let repo = context.repo()?;
+    let pins = Pins { genesis: args.genesis, tip: args.tip };
+    let bar = bar(context, &repo)?;
+    let verified = verify_with(&repo, &pins, |seq| bar.set_position(seq + 1));
+    bar.finish_and_clear();
+    let verified = verified?;
+    let incomplete = args.complete && (verified.not_seen > 0 || !verified.missing.is_empty());
+    let stands = verified.contradicted.is_empty() && !incomplete;
+    context.out.either(|| value(&verified, args, stands), || text(&verified, args, context.out.color()));
+    Ok(if stands { 0 } else { 3 })
+}
+
+/// Returns a bar that shows progress on a terminal, where the ledger is long.
+fn bar(context: &Context, repo: &Repo) -> Result<ProgressBar, CliError> {
+    let hidden = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    if context.out.is_json() || !std::io::IsTerminal::is_terminal(&std::io::stderr()) {
+        return Ok(hidden);
+    }
+    let events = repo.tip()?.map(|tip| repo.chain(tip)).transpose()?.map_or(0, |chain| chain.len());
+    if events < LONG {
+        return Ok(hidden);
+    }
+    let bar = ProgressBar::new(events as u64);
+    let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} events, {eta} left");
+    Ok(style.map_or_else(|_| hidden, |style| bar.with_style(style)))
+}
+
+fn value(verified: &Verified, args: &VerifyArgs, stands: bool) -> Value {
+    let state = verified.ledger.state();
+    let count = |n: usize| Value::from(n as u64);
+    Value::map([
+        ("valid", true.into()),
+        ("verified", stands.into()),
+        ("events", (state.tip.seq + 1).into()),
+        ("genesis", state.genesis.into()),
+        ("tip", format!("{}:{}", state.tip.seq, state.tip.sha256).into()),
+        ("genesis_pinned", args.genesis.is_some().into()),
+        ("completeness_shown", args.tip.is_some().into()),
+        (
+            "facts",
+            Value::map([
+                ("confirmed", verified.confirmed.into()),
+                ("contradicted", Value::List(verified.contradicted.iter().map(contradiction).collect())),
+                ("disputed", verified.disputed.into()),
+                ("not_seen", verified.not_seen.into()),
+            ]),
+        ),
+        (
+            "evidence",
+            Value::map([
+                ("present", verified.present.into()),
+                ("erased", verified.erased.into()),
+                ("missing", Value::list(verified.missing.iter().copied())),
+                ("missing_count", count(verified.missing.len())),
+            ]),
+        ),
+    ])
+}
+
+fn contradiction(found: &Contradiction) -> Value {
+    Value::map([
+        ("code", Value::text(Code::TrustContradictedFact)),
+        ("seq", found.seq.into()),
+        ("event", (&found.event).into()),
+        ("summary", found.summary.as_str().into()),
+        ("question", found.question.to_value()),
+        ("signed", found.signed.to_value()),
+        ("found", found.found.to_value()),
+        ("next", Value::list([dispute(found)])),
+    ])
+}
+
+/// Returns the command by which the authority disputes what an event claims to have seen.
+fn dispute(found: &Contradiction) -> String {
+    format!("ledger retract --event {} --reason 'the commit holds something else'", found.event)
+}
+
+fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
+    let state = verified.ledger.state();
+    let mut lines = vec![
+        format!("events    {}, valid: bytes, chain, signatures, rules", state.tip.seq + 1),
+        format!("identity  {}{}", state.genesis, if args.genesis.is_some() { ", as given" } else { "" }),
+        format!("tip       {}:{}", state.tip.seq, state.tip.sha256),
+        facts_line(verified, color),
+        evidence_line(verified, color),
+    ];
+    for found in &verified.contradicted {
+        lines.extend([
+            paint(color, BAD, &format!("contradicted: event {}, {}", found.seq, shown::line(&found.summary))),
+            format!("  asked    {}", shown::line(&found.question.to_value().to_canonical())),
+            format!("  signed   {}", shown::line(&found.signed.to_value().to_canonical())),
+            format!("  found    {}", shown::line(&found.found.to_value().to_canonical())),
+            format!("  next     {}", dispute(found)),
+        ]);
+    }
+    lines.extend(verified.missing.iter().map(|sha256| paint(color, BAD, &format!("missing evidence: {sha256}"))));
+    if args.tip.is_some() {
+        lines.push("complete  the ledger holds the event that was given as its tip, and everything before it".to_owned());
+    } else {
+        lines.push(paint(color, UNSURE, "complete  not shown: events may have been cut off the end; give --tip SEQ:SHA256 to know"));
+    }
+    lines.push("git       each event is a signed commit; for git verify-commit: ledger key list --allowed-signers FILE".to_owned());
+    lines.join("\n")
+}
+
+fn facts_line(verified: &Verified, color: bool) -> String {
+    let Verified { confirmed, not_seen, disputed, contradicted, .. } = verified;
+    let bad = format!("{} contradicted", contradicted.len());
+    let bad = if contradicted.is_empty() { paint(color, GOOD, &bad) } else { paint(color, BAD, &bad) };
+    let disputed = if *disputed > 0 { format!(", {disputed} disputed by the authority") } else { String::new() };
+    let why = if *not_seen > 0 { " (their commits or branches are not here)" } else { "" };
+    format!("facts     {confirmed} confirmed, {bad}, {not_seen} not seen{why}{disputed}")
+}
+
+fn evidence_line(verified: &Verified, color: bool) -> String {
+    let missing = format!("{} missing", verified.missing.len());
+    let missing = if verified.missing.is_empty() { missing } else { paint(color, BAD, &missing) };
+    format!("evidence  {} present, {} erased, {missing}", verified.present, verified.erased)
+}

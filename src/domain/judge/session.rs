@@ -1,0 +1,110 @@
+//! One judgement that answers many questions, and finds out once what several of them need.
+
+use super::grounds::BlockGround;
+use super::eval::Eval;
+use super::report::{Authorship, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step};
+use super::sentence::Place;
+use super::{View, words};
+use crate::domain::charter::{Base, Being, Guard, Noun as Selection, Permission, Predicate, Quantity, Sentence};
+use crate::domain::explain::Outcome;
+use crate::domain::facts::{Answer, File, Question};
+use crate::domain::id::{Digest, ItemId, Noun, Word};
+use crate::domain::state::{Basis, Item};
+
+/// A judgement of one view that remembers: [`View`] answers each question anew, which many questions cannot afford.
+pub struct Judgement<'a>(Eval<'a>);
+
+impl<'a> Judgement<'a> {
+    /// Returns the judgement of a view, with nothing judged yet.
+    pub fn new(view: View<'a>) -> Judgement<'a> {
+        Judgement(Eval::new(view))
+    }
+
+    /// Returns what is judged.
+    pub fn view(&self) -> View<'a> {
+        self.0.view
+    }
+
+    /// Returns the content of an item; `None` where the item or its file is unknown.
+    pub fn content(&self, id: &ItemId) -> Option<Digest> {
+        self.0.content(id)
+    }
+
+    /// Returns the file of an item: `None` where it cannot be known, `Some(None)` where there is none.
+    #[expect(clippy::option_option, reason = "unknown and absent are two answers")]
+    pub fn file(&self, item: &Item) -> Option<Option<File>> {
+        match &item.stated.path {
+            Some(path) => self.0.file(path),
+            None => Some(None),
+        }
+    }
+
+    /// Returns what a statement of a claim about a thing would be made on, now; `None` where it cannot be known.
+    pub fn basis(&self, claim: &Word, subject: &Noun) -> Option<Basis> {
+        self.0.basis(claim, subject)
+    }
+
+    /// Returns whether a seal stands on an item and its content is the sealed one; UNKNOWN where its content is.
+    pub fn sealed(&self, id: &ItemId) -> Outcome {
+        self.0.sealed(id)
+    }
+
+    /// Returns who wrote an item and its file.
+    pub fn authors(&self, id: &ItemId) -> Authorship {
+        self.0.authors(id)
+    }
+
+    /// Judges a gate for a subject. A gate that the charter does not have HOLDs without criteria.
+    pub fn gate(&self, gate: &Word, subject: &Noun) -> GateReport {
+        self.0.gate(gate, subject).map_or_else(|| GateReport::held(gate, subject), |report| report.as_ref().clone())
+    }
+
+    /// Judges the condition of a permission that stands at `rule` of the charter.
+    pub fn guard(&self, rule: &str, guard: &Guard, subject: &Noun) -> GuardReport {
+        self.0.guard(rule, guard, subject)
+    }
+
+    /// Returns why a condition is not met: the leaves to blame, down to the last gate, each once.
+    pub fn unmet(&self, rule: &str, guard: &Guard, subject: &Noun) -> Vec<Leaf> {
+        self.0.unmet(rule, guard, subject)
+    }
+
+    /// Returns the commands that lead to `command` under a permission, those that are possible first.
+    pub fn first_steps(&self, rule: &str, permission: &Permission, command: &str, subject: &Noun) -> Vec<Step> {
+        self.0.permitted(rule, permission, command.to_owned(), subject)
+    }
+
+    /// Returns how the seal of an item is broken, by the rule of its placement.
+    pub fn unsealing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+        self.0.unsealing(id, item)
+    }
+
+    /// Judges whether an item is something, as a rule at `rule` would.
+    pub fn is(&self, rule: &str, id: &ItemId, what: Being) -> SentenceReport {
+        let predicates = vec![Predicate::Is { negated: false, what }];
+        let text = format!("self is {}", words::needed(&predicates, true));
+        let noun = Selection { base: Base::This, filter: Vec::new() };
+        let sentence = Sentence { quantity: Quantity::The, noun, if_any: false, predicates, condition: None, text };
+        self.0.sentence(&Place::guard(rule), &sentence, &Noun::Item(id.clone()))
+    }
+
+    /// Returns the blocks that stand on an item, marks included: first the placed ones, then the derived ones.
+    pub fn blocks_on(&self, id: &ItemId) -> Vec<Standing<'a>> {
+        self.0.blocks_on(id)
+    }
+
+    /// Returns what is told of a standing block: since when, by whom, why, and when it is lifted.
+    pub fn ground(&self, id: &ItemId, block: &Standing<'_>) -> BlockGround {
+        self.0.block_ground(id, block)
+    }
+
+    /// Returns why a standing block is not lifted, or does not fall by itself: the leaves to blame, down to the last gate.
+    pub fn against(&self, id: &ItemId, block: &Standing<'_>) -> Vec<Leaf> {
+        self.0.against(id, block)
+    }
+
+    /// Returns the answer to a question about the judged commit; `None` where it cannot be known.
+    pub fn ask(&self, question: &Question) -> Option<Answer> {
+        self.0.view.facts.ask(question)
+    }
+}

@@ -1,0 +1,130 @@
+//! For which things a gate is judged: those whose actions it guards, and those of which another gate asks that they pass it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::View;
+use super::eval::Eval;
+use crate::domain::charter::{Base, Charter, Guard, Noun as Selection, Permission, Predicate, Sentence};
+use crate::domain::id::{Noun, Word};
+
+/// Returns whether a gate, or one that it asks of the same thing, speaks of `self`. One that does not comes out the same
+/// for every subject.
+pub fn speaks_of_self(charter: &Charter, gate: &Word) -> bool {
+    let (mut open, mut seen) = (vec![gate], BTreeSet::new());
+    while let Some(gate) = open.pop() {
+        if !seen.insert(gate) {
+            continue;
+        }
+        for sentence in sentences(charter, gate) {
+            let passed: Vec<&Word> = passes(&sentence.predicates).collect();
+            // `self passes X` hands the subject on, and says by itself nothing of it.
+            let handed_on = matches!(sentence.noun.base, Base::This)
+                && sentence.noun.filter.is_empty()
+                && passed.len() == sentence.predicates.len();
+            if !handed_on && selects_self(&sentence.noun) {
+                return true;
+            }
+            if handed_on {
+                open.extend(passed);
+            }
+            if sentence.condition.as_ref().is_some_and(|condition| selects_self(&condition.noun)) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Returns the declared things for which each gate is judged, sorted: the repository stands for a gate that nothing else is
+/// asked for.
+pub fn judged_for(view: &View<'_>) -> BTreeMap<Word, BTreeSet<Noun>> {
+    let charter = &view.state.charter.rules;
+    let eval = Eval::new(*view);
+    let mut found: BTreeMap<Word, BTreeSet<Noun>> =
+        charter.gates.keys().map(|gate| (gate.clone(), BTreeSet::new())).collect();
+    for (gate, kind) in guarded(charter) {
+        let items = eval.of_kind(kind).iter().map(|id| Noun::Item((*id).clone()));
+        found.entry(gate.clone()).or_default().extend(items);
+    }
+    // A gate hands what it is judged for on to those that it asks for; the graph has no cycle, so this ends.
+    for _ in 0..charter.gates.len() {
+        let mut more: Vec<(Word, BTreeSet<Noun>)> = Vec::new();
+        for gate in charter.gates.keys() {
+            let own = found.get(gate).cloned().unwrap_or_default();
+            for sentence in sentences(charter, gate) {
+                for next in passes(&sentence.predicates) {
+                    more.push((next.clone(), handed(&eval, &sentence.noun, &own)));
+                }
+            }
+        }
+        for (gate, nouns) in more {
+            found.entry(gate).or_default().extend(nouns);
+        }
+    }
+    for (gate, nouns) in &mut found {
+        if nouns.is_empty() && !speaks_of_self(charter, gate) {
+            nouns.insert(Noun::Repo);
+        }
+    }
+    found
+}
+
+/// Returns the things of which a sentence asks something, for each of its subjects.
+fn handed(eval: &Eval<'_>, noun: &Selection, subjects: &BTreeSet<Noun>) -> BTreeSet<Noun> {
+    let of = |subject: &Noun| -> Vec<Noun> {
+        let selected = eval.select(noun, subject).into_iter().filter_map(|(thing, _)| thing.noun());
+        selected.filter(|noun| noun.item().is_none_or(|id| eval.state.items.contains_key(id))).collect()
+    };
+    if selects_self(noun) {
+        return subjects.iter().flat_map(of).collect();
+    }
+    of(&Noun::Repo).into_iter().collect()
+}
+
+/// Returns the gates that guard actions, each with the kind of what is acted upon.
+fn guarded(charter: &Charter) -> Vec<(&Word, &Word)> {
+    let mut pairs = Vec::new();
+    let gate_of = |permission: &'_ Permission| match &permission.guard {
+        Some(Guard::Gate(gate)) => Some(gate.clone()),
+        _ => None,
+    };
+    let mut put = |gate: Option<Word>, kind| {
+        if let Some((gate, _)) = gate.and_then(|gate| charter.gates.get_key_value(&gate)) {
+            pairs.push((gate, kind));
+        }
+    };
+    for (kind, rule) in &charter.kinds {
+        let moves = rule.moves.iter().map(|step| &step.by);
+        for permission in moves.chain(&rule.seal).chain(&rule.unseal) {
+            put(gate_of(permission), kind);
+        }
+    }
+    for rule in charter.blocks.values() {
+        for permission in rule.by.iter().chain(&rule.lift) {
+            for kind in &rule.on {
+                put(gate_of(permission), kind);
+            }
+        }
+    }
+    pairs
+}
+
+fn sentences<'c>(charter: &'c Charter, gate: &Word) -> impl Iterator<Item = &'c Sentence> {
+    charter.gates.get(gate).into_iter().flat_map(|rule| &rule.criteria).flat_map(|criterion| &criterion.any)
+}
+
+fn passes(predicates: &[Predicate]) -> impl Iterator<Item = &Word> {
+    predicates.iter().filter_map(|predicate| if let Predicate::Passes(gate) = predicate { Some(gate) } else { None })
+}
+
+fn selects_self(noun: &Selection) -> bool {
+    fn base(of: &Base) -> bool {
+        match of {
+            Base::This => true,
+            Base::Repo | Base::Ids(_) => false,
+            Base::Kind(_, of) | Base::Blocks(of) => of.as_deref().is_some_and(base),
+            Base::Link { of, .. } | Base::Files(_, of) => base(of),
+        }
+    }
+    base(&noun.base)
+}

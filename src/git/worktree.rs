@@ -1,0 +1,41 @@
+//! Whether what lies in the work tree is what a commit holds.
+
+use std::path::Path;
+
+use git2::{ErrorCode, Oid, Status};
+
+use super::{GitError, Repo};
+use crate::domain::code::Code;
+
+impl Repo {
+    /// Returns whether the index or the work tree hold other bytes at a path than a commit does, a file that is absent on
+    /// one side included. In a bare repository they never do.
+    ///
+    /// # Errors
+    /// Where the commit or the index cannot be read.
+    pub fn differs_from_work_tree(&self, commit: Oid, path: &str) -> Result<bool, GitError> {
+        let Some(root) = self.work_dir() else { return Ok(false) };
+        let wrong = || GitError::lib(Code::StoreIo, path);
+        let repo = self.inner();
+        let tree = repo.find_commit(commit).and_then(|commit| commit.tree()).map_err(wrong())?;
+        let committed = match tree.get_path(Path::new(path)) {
+            Ok(entry) => Some((entry.id(), entry.filemode())),
+            Err(error) if error.code() == ErrorCode::NotFound => None,
+            Err(error) => return Err(wrong()(error)),
+        };
+        let index = repo.index().map_err(wrong())?;
+        let staged = index.get_path(Path::new(path), 0).map(|entry| (entry.id, i32::try_from(entry.mode).unwrap_or_default()));
+        if staged != committed {
+            return Ok(staged.is_some() || committed.is_some());
+        }
+        if staged.is_none() {
+            return Ok(root.join(path).symlink_metadata().is_ok());
+        }
+        let changed = Status::WT_NEW | Status::WT_MODIFIED | Status::WT_DELETED | Status::WT_TYPECHANGE | Status::WT_RENAMED;
+        match repo.status_file(Path::new(path)) {
+            Ok(status) => Ok(status.intersects(changed)),
+            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Ambiguous) => Ok(true),
+            Err(error) => Err(wrong()(error)),
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Governance as facts by subject, so that two moments, or two trees under one ledger, can be compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::item::statements;
+use super::look::{Line, Look, Page, Tone, wrap};
+use super::words;
+use crate::domain::event::GateOutcome;
+use crate::domain::explain::Outcome;
+use crate::domain::id::{ItemId, Noun};
+use crate::domain::judge::{Judgement, View, judged_for, speaks_of_self};
+use crate::domain::state::{Claims, Item, State};
+use crate::domain::value::Value;
+
+/// What is so of what: subject and aspect (`E-05`, `seal`) to a phrase (`sealed by omar on 2026-02-03`). Where a key is
+/// absent, there is no such thing.
+pub type Picture = BTreeMap<(String, String), String>;
+
+/// A fact that is not the same on both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What it is about: an item, `gate NAME`, `actor NAME`, `charter`.
+    pub subject: String,
+    /// Which fact of it.
+    pub aspect: String,
+    /// The one side; `None` where there is no such thing.
+    pub a: Option<String>,
+    /// The other side.
+    pub b: Option<String>,
+}
+
+/// Returns the facts of a view, those that depend on files included.
+pub fn picture(view: View<'_>) -> Picture {
+    let judgement = Judgement::new(view);
+    let mut picture = Picture::new();
+    let mut put = |subject: &str, aspect: &str, fact: String| {
+        picture.insert((subject.to_owned(), aspect.to_owned()), fact);
+    };
+    rules_and_people(view.state, &mut put);
+    for (id, item) in &view.state.items {
+        item_facts(&judgement, id, item, &mut put);
+    }
+    spoken(&judgement, &Noun::Repo, &view.state.repo, &mut put);
+    for (noun, claims) in &view.state.placed {
+        spoken(&judgement, noun, claims, &mut put);
+    }
+    for (gate, subjects) in judged_for(&view) {
+        // A gate that does not speak of `self` comes out the same for every subject.
+        let alike = !speaks_of_self(&view.state.charter.rules, &gate);
+        for subject in subjects.iter().take(if alike { 1 } else { usize::MAX }) {
+            let report = judgement.gate(&gate, subject);
+            let name = if alike { format!("gate {gate}") } else { format!("gate {gate} for {subject}") };
+            let counts = if report.outcome == GateOutcome::Pass { String::new() } else { format!(" ({})", report.counts()) };
+            put(&name, "", format!("{}{counts}", report.outcome.as_str()));
+        }
+    }
+    for proposal in view.state.proposals.values().filter(|proposal| proposal.is_open(view.as_of)) {
+        let by: Vec<&str> = proposal.votes.iter().map(|vote| vote.actor.as_str()).collect();
+        put(&format!("proposal {}", proposal.body.summary(&proposal.item)), "", format!("signed by {}", by.join(" and ")));
+    }
+    picture
+}
+
+type Put<'p> = dyn FnMut(&str, &str, String) + 'p;
+
+fn rules_and_people(state: &State, put: &mut Put<'_>) {
+    let charter = &state.charter;
+    put("charter", "", format!("{} {} (event {})", charter.rules.id, charter.sha256.short(), charter.seq));
+    if state.founding {
+        put("authority", "", "not complete yet: the founding phase lasts".to_owned());
+    }
+    for (name, actor) in &state.actors {
+        let subject = format!("actor {name}");
+        let operator = actor.operator.as_ref().map(|operator| format!(", operated by {operator}")).unwrap_or_default();
+        put(&subject, "", format!("enrolled as {}{operator}", actor.kind.as_str()));
+        for role in &actor.roles {
+            put(&subject, &format!("role {role}"), "held".to_owned());
+        }
+        for (fingerprint, key) in &actor.keys {
+            let taken = key.compromised_since.map(|seq| format!(", in other hands since event {seq}")).unwrap_or_default();
+            let fact = key.revoked.map_or_else(|| "counts".to_owned(), |seq| format!("revoked by event {seq}{taken}"));
+            put(&subject, &format!("key {fingerprint}"), fact);
+        }
+    }
+    for (role, types) in &charter.rules.roles {
+        let types: Vec<&str> = types.iter().map(|kind| kind.as_str()).collect();
+        put(&format!("role {role}"), "", types.join(" or "));
+    }
+    for (sha256, evidence) in state.evidence.iter().filter(|(_, evidence)| evidence.erased.is_some()) {
+        put(&format!("evidence {}", sha256.short()), "", format!("erased by event {}", evidence.erased.unwrap_or_default()));
+    }
+}
+
+fn item_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, put: &mut Put<'_>) {
+    let subject = id.as_str();
+    put(subject, "", format!("declared as {}", item.kind));
+    put(subject, "status", item.status.to_string());
+    if let Some(title) = &item.stated.title {
+        put(subject, "title", title.clone());
+    }
+    if let Some(path) = &item.stated.path {
+        put(subject, "path", path.to_string());
+        let there = match judgement.file(item) {
+            None => "not to be read",
+            Some(None) => "absent",
+            Some(Some(_)) => "present",
+        };
+        put(subject, "file", there.to_owned());
+    }
+    for (name, value) in &item.stated.fields {
+        put(subject, &format!("field {name}"), words::value(value));
+    }
+    for (link, targets) in &item.stated.links {
+        let list = if targets.is_empty() { "none, stated".to_owned() } else { words::names(targets) };
+        put(subject, link.as_str(), list);
+    }
+    let content = judgement.content(id).map_or_else(|| "not to be read".to_owned(), |content| content.short());
+    put(subject, "content", content);
+    if let Some(successor) = judgement.view().state.successor(id) {
+        put(subject, "successor", successor.to_string());
+    }
+    let consistent = judgement.is("kinds", id, crate::domain::charter::Being::Consistent);
+    put(subject, "consistent", yes(consistent.outcome).to_owned());
+    let seal = item.seal.as_ref().map_or_else(
+        || "not sealed".to_owned(),
+        |seal| match judgement.sealed(id) {
+            Outcome::Met => words::sealed(seal),
+            Outcome::Unknown => format!("{}, not to be read", words::sealed(seal)),
+            _ => format!("drifted ({})", words::sealed(seal)),
+        },
+    );
+    put(subject, "seal", seal);
+    block_facts(judgement, id, item, put);
+    spoken(judgement, &Noun::Item(id.clone()), &item.claims, put);
+}
+
+fn block_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, put: &mut Put<'_>) {
+    for block in &item.blocks {
+        let fact = match &block.lifted {
+            None => format!("stands since {}", block.touch.at.date()),
+            Some(lift) => format!("lifted on {} {}", lift.touch.at.date(), words::by(&lift.by)),
+        };
+        put(id.as_str(), block.name.as_str(), fact);
+    }
+    for standing in judgement.blocks_on(id).iter().filter(|standing| standing.placed.is_none()) {
+        let fact = if standing.outcome == Outcome::Unknown { "stands: its end cannot be known" } else { "stands by itself" };
+        put(id.as_str(), standing.name.as_str(), fact.to_owned());
+    }
+}
+
+fn spoken(judgement: &Judgement<'_>, noun: &Noun, claims: &Claims, put: &mut Put<'_>) {
+    // The latest word of each actor decides; earlier ones on other contents are history.
+    let mut latest: BTreeMap<(String, String), (u64, String)> = BTreeMap::new();
+    for (claim, actor, _, said, counts) in statements(judgement, noun, claims) {
+        let fact = format!("{} of {}, {}", said.statement.result, said.made.date(), counts.as_str());
+        let known = latest.entry((claim.to_string(), actor.to_string())).or_default();
+        if known.1.is_empty() || known.0 < said.touch.seq {
+            *known = (said.touch.seq, fact);
+        }
+    }
+    for ((claim, actor), (_, fact)) in latest {
+        put(&noun.to_string(), &format!("{claim} by {actor}"), fact);
+    }
+}
+
+const fn yes(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Met => "yes",
+        Outcome::Unknown => "not to be known",
+        _ => "no",
+    }
+}
+
+/// Returns what is not the same in two pictures, by subject. A thing that is on one side only is one difference: what else
+/// is said of it there is left out.
+pub fn differences(a: &Picture, b: &Picture) -> Vec<Difference> {
+    let keys: BTreeSet<&(String, String)> = a.keys().chain(b.keys()).collect();
+    let whole = |subject: &str| (subject.to_owned(), String::new());
+    let lone = |subject: &str, aspect: &str| {
+        let (in_a, in_b) = (a.contains_key(&whole(subject)), b.contains_key(&whole(subject)));
+        !aspect.is_empty() && in_a != in_b && !matches!(aspect, "status" | "seal") && !aspect.starts_with("role ")
+    };
+    let differ = keys.into_iter().filter(|key| a.get(*key) != b.get(*key) && !lone(&key.0, &key.1));
+    differ
+        .map(|key| Difference {
+            subject: key.0.clone(),
+            aspect: key.1.clone(),
+            a: a.get(key).cloned(),
+            b: b.get(key).cloned(),
+        })
+        .collect()
+}
+
+impl Difference {
+    /// Returns the difference as a sentence: `E-05 seal: sealed by omar on 2026-02-03 -> not sealed`.
+    pub fn sentence(&self) -> String {
+        let name = if self.aspect.is_empty() { self.subject.clone() } else { format!("{} {}", self.subject, self.aspect) };
+        let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+        format!("{name}: {} -> {}", side(&self.a), side(&self.b))
+    }
+
+    /// Returns the object that programs read.
+    pub fn to_value(&self) -> Value {
+        Value::map([
+            ("subject", Value::from(self.subject.as_str())),
+            ("aspect", self.aspect.as_str().into()),
+            ("a", self.a.clone().into()),
+            ("b", self.b.clone().into()),
+            ("sentence", self.sentence().into()),
+        ])
+    }
+}
+
+/// Returns the page that people read; `names` are what the sides are called.
+pub fn differences_text(names: (&str, &str), differences: &[Difference], look: Look) -> String {
+    let mut page = Page::new(look);
+    page.line(&Line::new(Tone::Faint, "a  ").and(Tone::Plain, names.0));
+    page.line(&Line::new(Tone::Faint, "b  ").and(Tone::Plain, names.1));
+    page.gap();
+    if differences.is_empty() {
+        page.line(&Line::new(Tone::Good, "governance is the same"));
+    }
+    for difference in differences {
+        let text = difference.sentence();
+        for (position, part) in wrap(&super::shown::line(&text), look.width.saturating_sub(4)).into_iter().enumerate() {
+            page.line(&Line::plain(if position == 0 { "" } else { "    " }).and(Tone::Plain, part));
+        }
+    }
+    page.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pic(facts: &[(&str, &str, &str)]) -> Picture {
+        facts.iter().map(|(s, a, f)| (((*s).to_owned(), (*a).to_owned()), (*f).to_owned())).collect()
+    }
+
+    // M0-009
+    #[test]
+    fn what_differs_is_told_as_sentences() {
+        let a = pic(&[("E-03", "", "declared as artifact"), ("E-03", "seal", "sealed by omar on 2026-02-03"), ("gate readiness", "", "HOLD")]);
+        let b = pic(&[
+            ("E-03", "", "declared as artifact"),
+            ("E-03", "seal", "drifted (sealed by omar on 2026-02-03)"),
+            ("E-04", "", "declared as artifact"),
+            ("E-04", "content", "3f"),
+            ("E-04", "status", "draft"),
+            ("gate readiness", "", "PASS"),
+        ]);
+        let found = differences(&a, &b);
+        let sentences: Vec<String> = found.iter().map(Difference::sentence).collect();
+        let expected = [
+            "E-03 seal: sealed by omar on 2026-02-03 -> drifted (sealed by omar on 2026-02-03)",
+            "E-04: nothing -> declared as artifact",
+            "E-04 status: nothing -> draft",
+            "gate readiness: HOLD -> PASS",
+        ];
+        assert_eq!(sentences, expected);
+        assert!(differences(&a, &a).is_empty());
+        let text = differences_text(("main", "feature"), &found[..1], Look::PLAIN);
+        assert_eq!(text, format!("a  main\nb  feature\n\n{}\n", expected[0]));
+    }
+}
