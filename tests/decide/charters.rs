@@ -28,15 +28,18 @@ fn chartered_takes_the_old_quorum() {
 fn a_change_of_the_authority_needs_the_old_authority() {
     let text = SMALL.replace(r#"authority    = "1 lead + 1 security""#, r#"authority    = "2 developer""#);
     let mut w = small();
-    w.refused("dana", adopt(&text), str![[r#"
+    w.refused(
+        "dana",
+        adopt(&text),
+        str![[r#"
 authority.role: dana acts as developer
   needed: 1 lead (lena) + 1 security (max, sam)
   rule: charter.authority
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger charter adopt FILE
-"#]]);
+"#]],
+    );
     w.given("lena", adopt(&text)).given("sam", adopt(&text));
     // From the next event on it is the new one.
     w.given("dana", grant("lena", "developer")).effective("dora", grant("lena", "developer"));
@@ -46,41 +49,64 @@ authority.role: dana acts as developer
 #[test]
 fn chartered_is_refused() {
     let mut w = small();
-    w.refused("lena", adopt(SMALL), str![[r#"
+    w.refused(
+        "lena",
+        adopt(SMALL),
+        str![[r#"
 charter.in-force: the same text is in force
   needed: another charter
-"#]]);
+"#]],
+    );
     let lies = |change: &dyn Fn(&mut govledger::domain::event::CharterText)| {
         let mut told = charter_text(&next());
         change(&mut told);
         doing("repo", Body::Chartered(told))
     };
-    w.refused("lena", lies(&|told| told.id = id("OTHER")), str![[r#"
+    w.refused(
+        "lena",
+        lies(&|told| told.id = id("OTHER")),
+        str![[r#"
 charter.meaning: the event says OTHER, semantics 1, authority "1 lead + 1 security"
   needed: what the text says: SMALL, semantics 1, authority "1 lead + 1 security"
-"#]]);
-    w.refused("lena", lies(&|told| told.semantics = 2), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        lies(&|told| told.semantics = 2),
+        str![[r#"
 charter.meaning: the event says SMALL, semantics 2, authority "1 lead + 1 security"
   needed: what the text says: SMALL, semantics 1, authority "1 lead + 1 security"
-"#]]);
-    w.refused("lena", lies(&|told| told.authority = "1 lead".to_owned()), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        lies(&|told| told.authority = "1 lead".to_owned()),
+        str![[r#"
 charter.meaning: the event says SMALL, semantics 1, authority "1 lead"
   needed: what the text says: SMALL, semantics 1, authority "1 lead + 1 security"
-"#]]);
-    w.refused("lena", lies(&|told| told.text = told.text.replace("self has vouched", "self has vuoched")), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        lies(&|told| told.text = told.text.replace("self has vouched", "self has vuoched")),
+        str![[r#"
 charter.unknown-word: there is no claim, and no field or link of `packet`, `vuoched`
   needed: did you mean `vouched`?
   rule: line 77 of the charter
-"#]]);
-    w.refused("dana", adopt(&next()), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        adopt(&next()),
+        str![[r#"
 authority.role: dana acts as developer
   needed: 1 lead (lena) + 1 security (max, sam)
   rule: charter.authority
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger charter adopt FILE
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -95,43 +121,67 @@ fn a_charter_that_strands_what_lives_is_refused() {
     };
     // A kind with a live item.
     let renamed = SMALL.replace("[kinds.memo]", "[kinds.paper]").replace("on    = \"memo\"", "on    = \"paper\"");
-    w.refused("lena", adopt(&renamed), str![[r#"
+    w.refused(
+        "lena",
+        adopt(&renamed),
+        str![[r#"
 charter.strands: M-1 is of kind memo
   needed: the new charter to keep the kind
   item: M-1
-"#]]);
+"#]],
+    );
     // A status that an item has.
     let renamed = SMALL
         .replace(r#"states = ["planned", "active""#, r#"states = ["drafted", "active""#)
         .replace("new -> planned by", "new -> drafted by")
         .replace("planned -> active by", "drafted -> active by");
-    w.refused("lena", adopt(&renamed), str![[r#"
+    w.refused(
+        "lena",
+        adopt(&renamed),
+        str![[r#"
 charter.strands: WP-1 is planned
   needed: the new charter to keep the status for packet
   item: WP-1
-"#]]);
+"#]],
+    );
     // A role that somebody holds, and the type of actor that holds it.
-    w.refused("lena", without(r#"builder   = "ci""#, r#"builder   = "human""#), str![[r#"
+    w.refused(
+        "lena",
+        without(r#"builder   = "ci""#, r#"builder   = "human""#),
+        str![[r#"
 charter.strands: build (ci) holds the role builder
   needed: the new charter to keep the role for that type of actor, or the role to be taken away first
-"#]]);
+"#]],
+    );
     // How a sealed thing is sealed.
-    w.refused("lena", without("seal   = \"security, not author, not vouched\"\nunseal = \"security\"\n", ""), str![[r#"
+    w.refused(
+        "lena",
+        without("seal   = \"security, not author, not vouched\"\nunseal = \"security\"\n", ""),
+        str![[r#"
 charter.strands: M-1 is sealed
   needed: the new charter to say how memo is sealed
   item: M-1
-"#]]);
+"#]],
+    );
     // A block that stands.
-    w.refused("lena", without("[blocks.HOLD]", "[blocks.STOPPED]"), str![[r#"
+    w.refused(
+        "lena",
+        without("[blocks.HOLD]", "[blocks.STOPPED]"),
+        str![[r#"
 charter.strands: the block HOLD stands on WP-1
   needed: the new charter to keep the block for packet
   item: WP-1
-"#]]);
+"#]],
+    );
     // An authority that nobody can fill.
-    w.refused("lena", without(r#"authority    = "1 lead + 1 security""#, r#"authority    = "2 lead""#), str![[r#"
+    w.refused(
+        "lena",
+        without(r#"authority    = "1 lead + 1 security""#, r#"authority    = "2 lead""#),
+        str![[r#"
 charter.strands: the new authority is 2 lead
   needed: an authority that the live holders of roles can fill
-"#]]);
+"#]],
+    );
     // Unheld roles, empty kinds and blocks that do not stand may go.
     w.given("lena", unblock("WP-1", "HOLD", None)).given("sam", unblock("WP-1", "HOLD", None));
     w.pending("lena", without("[blocks.HOLD]", "[blocks.STOPPED]"));
@@ -148,11 +198,15 @@ fn a_role_that_a_seal_or_block_waits_for_is_kept() {
     w.given("lena", declare("M-1", "memo", stated().path("memos/a.md"))).given("sam", seal("M-1"));
     w.given("lena", declare("WP-1", "packet", stated())).given("lena", block_because("WP-1", "HOLD", Some("FREEZE")));
     // The block can do without the keeper, the seal cannot, whatever the new charter says of other seals.
-    w.refused("lena", adopt(SMALL), str![[r#"
+    w.refused(
+        "lena",
+        adopt(SMALL),
+        str![[r#"
 charter.strands: the seal on M-1 is broken by keeper
   needed: the new charter to keep the role, or the seal to be broken first
   item: M-1
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -161,11 +215,15 @@ fn what_was_superseded_strands_nothing_but_a_seal_or_block_on_it_does() {
     w.given("lena", declare("WP-2", "packet", stated()));
     w.given("lena", block_because("WP-2", "HOLD", Some("FREEZE")));
     w.given("dana", declare("WP-3", "packet", stated().link("supersedes", &["WP-1", "WP-2"])));
-    w.refused("lena", adopt(&SMALL.replace("[blocks.HOLD]", "[blocks.STOPPED]")), str![[r#"
+    w.refused(
+        "lena",
+        adopt(&SMALL.replace("[blocks.HOLD]", "[blocks.STOPPED]")),
+        str![[r#"
 charter.strands: the block HOLD stands on WP-2
   needed: the new charter to keep the block for packet
   item: WP-2
-"#]]);
+"#]],
+    );
     w.given("lena", unblock("WP-2", "HOLD", None)).given("sam", unblock("WP-2", "HOLD", None));
     w.pending("lena", adopt(&SMALL.replace("[blocks.HOLD]", "[blocks.STOPPED]")));
 }

@@ -35,10 +35,9 @@ fn titled(document: &str) -> Stated {
 }
 
 fn write_documents(w: &mut World) {
-    let mut index = "# Index\n\n| ID | Title | Path |\n|---|---|---|\n".to_owned();
-    for document in documents().iter().chain([&"E-12".to_owned()]) {
-        index += &format!("| {document} | Document {document} | {} |\n", place(document));
-    }
+    let row = |document: &str| format!("| {document} | Document {document} | {} |", place(document));
+    let rows: Vec<String> = documents().iter().map(String::as_str).chain(["E-12"]).map(row).collect();
+    let index = format!("# Index\n\n| ID | Title | Path |\n|---|---|---|\n{}\n", rows.join("\n"));
     w.write(&place("E-00"), &index, "dora");
     for document in documents().iter().skip(1) {
         w.write(&place(document), &format!("# {document}\n"), "dora");
@@ -139,7 +138,8 @@ fn without(criterion: &str, outcome: Outcome, break_it: impl FnOnce(&mut World))
     let mut event = w.forge("kim", "kim", Some("platform-governance"), "MIG-06", by_hand.body.clone());
     event.judged = by_hand.judged;
     let invalid = w.replayed(&event, "kim").unwrap_err();
-    assert!(matches!(invalid.refusal.code(), Code::GateUnmet | Code::GateUnknownFact), "{invalid}");
+    assert_eq!(invalid.refusal.code(), Code::GuardUnmet, "{invalid}");
+    assert!(invalid.refusal.explanations.iter().any(|e| e.rule.as_deref() == Some(&format!("gates.{criterion}"))));
 }
 
 fn lift_body(w: &World) -> Body {
@@ -160,37 +160,45 @@ fn absent_any_one_criterion_the_lift_is_refused() {
     // S0-023, S0-068, S0-074
     without("readiness.present", Unmet, |w| w.remove(&place("E-09")));
     // S0-069, S0-075
-    without("readiness.complete", Unmet, |w| drop(w.given("dora", to("E-09", "draft"))));
+    without("readiness.complete", Unmet, |w| w.given("dora", to("E-09", "draft")).done());
     // S0-076, S0-077, S0-078
-    without("readiness.reviewed", Unmet, |w| drop(w.given("raj", retract("E-09", "review", None))));
+    without("readiness.reviewed", Unmet, |w| w.given("raj", retract("E-09", "review", None)).done());
     without("readiness.reviewed", Unmet, |w| w.write(&place("E-09"), "edited after its review", "dora"));
     // S0-025, S0-071, S0-079
-    without("readiness.sealed", Unmet, |w| drop(w.given("lena", unseal("E-05")).given("kim", unseal("E-05"))));
+    without("readiness.sealed", Unmet, |w| w.given("lena", unseal("E-05")).given("kim", unseal("E-05")).done());
     // S0-007, S0-070
-    without("readiness.agreed", Unmet, |w| drop(w.given("dora", retitle("E-09", "Another title"))));
+    without("readiness.agreed", Unmet, |w| w.given("dora", retitle("E-09", "Another title")).done());
     // S0-081, S0-082, S0-083
-    without("readiness.formal", Unmet, |w| drop(w.given("raj", retract("PHASE-E", "formal-review", None))));
-    without("readiness.failures", Unmet, |w| drop(w.given("raj", retract("E-05", "fail-closed", None))));
+    without("readiness.formal", Unmet, |w| w.given("raj", retract("PHASE-E", "formal-review", None)).done());
+    without("readiness.failures", Unmet, |w| w.given("raj", retract("E-05", "fail-closed", None)).done());
     // S0-064
-    without("readiness.checklist", Unmet, |w| drop(w.given("lena", retract("E-11", "checklist", None))));
+    without("readiness.checklist", Unmet, |w| w.given("lena", retract("E-11", "checklist", None)).done());
     // S0-024
-    without("readiness.decisions", Unmet, |w| drop(w.given("dora", declare("D-001", "decision", stated()))));
+    without("readiness.decisions", Unmet, |w| w.given("dora", declare("D-001", "decision", stated())).done());
     // S0-035
-    without("readiness.risks", Unmet, |w| drop(w.given("dora", declare("R-002", "risk", stated()))));
+    without("readiness.risks", Unmet, |w| w.given("dora", declare("R-002", "risk", stated())).done());
     // S0-032
-    without("readiness.topics", Unmet, |w| drop(w.given("lena", relink("T-risk", "covered_by", &[]))));
-    without("exit.record", Unmet, |w| drop(w.given("lena", unseal("E-12")).given("kim", unseal("E-12"))));
+    without("readiness.topics", Unmet, |w| w.given("lena", relink("T-risk", "covered_by", &[])).done());
+    without("exit.record", Unmet, |w| w.given("lena", unseal("E-12")).given("kim", unseal("E-12")).done());
     // S0-022: what cannot be known blocks
     without("readiness.present", Unknown, |w| w.hide(&place("E-10")));
     // S0-017: a contradiction is no agreement
-    without("readiness.failures", Unmet, |w| drop(w.given("raj", attest_as("E-05", "fail-closed", "fail"))));
+    without("readiness.failures", Unmet, |w| w.given("raj", attest_as("E-05", "fail-closed", "fail")).done());
 }
 
 #[test]
 fn the_phase_must_be_closed_too() {
     // S0-011, S0-018: two keys, the closed phase and the sealed record.
     let mut w = recorded();
-    w.refused("lena", lift(), str![[r#"
+    w.refused(
+        "lena",
+        lift(),
+        str![[r#"
+guard.unmet: gate unblock is HOLD: 13 met, 1 unmet, 0 unknown
+  needed: gate unblock is PASS
+  rule: blocks.DESIGN-BLOCKED.lift
+  item: MIG-06
+  next: ledger gate unblock MIG-06
 gate.unmet: PHASE-E is open
   needed: closed
   rule: gates.unblock.closed
@@ -198,7 +206,8 @@ gate.unmet: PHASE-E is open
   cite: §7
   who: 1 platform-governance: kim, lena
   next: ledger move PHASE-E closed
-"#]]);
+"#]],
+    );
     w.given("lena", to("PHASE-E", "closed"));
     w.pending("lena", lift());
 }
@@ -206,14 +215,23 @@ gate.unmet: PHASE-E is open
 #[test]
 fn the_phase_is_not_closed_before_its_gate_passes() {
     let mut w = ready();
-    w.refused("lena", to("PHASE-E", "closed"), str![[r#"
+    w.refused(
+        "lena",
+        to("PHASE-E", "closed"),
+        str![[r#"
+guard.unmet: gate exit is HOLD: 12 met, 1 unmet, 0 unknown
+  needed: gate exit is PASS
+  rule: kinds.phase.moves[1]
+  item: PHASE-E
+  next: ledger gate exit PHASE-E
 gate.unmet: E-12 was never declared
   needed: sealed and consistent
   rule: gates.exit.record
   item: E-12
   who: 1 platform-governance: kim, lena
   next: ledger declare E-12 --kind record
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -222,12 +240,24 @@ fn there_is_one_record_and_it_cites_everything() {
     let mut w = ready();
     let some: Vec<String> = documents().into_iter().filter(|d| d != "E-07").collect();
     let cited: Vec<&str> = some.iter().map(String::as_str).collect();
-    w.refused("lena", declare("E-13", "record", titled("E-13")), str![[r#"
+    w.refused(
+        "lena",
+        declare("E-13", "record", titled("E-13")),
+        str![[r#"
 item.id: the id E-13
   needed: an id that matches E-12 (record)
-"#]]);
+"#]],
+    );
     w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
-    w.refused("lena", seal("E-12"), str![[r#"
+    w.refused(
+        "lena",
+        seal("E-12"),
+        str![[r#"
+guard.unmet: gate recordable is HOLD: 12 met, 2 unmet, 0 unknown
+  needed: gate recordable is PASS
+  rule: kinds.record.seal
+  item: E-12
+  next: ledger gate recordable E-12
 gate.unmet: E-07 has no citation
   needed: something that links to it by cites
   rule: gates.recordable.cited
@@ -242,21 +272,30 @@ gate.unmet: CP-21 has no citation
   cite: §6
   who: 1 platform-governance: kim, lena
   next: ledger amend E-12 --link cites=CP-21
-"#]]);
-    w.refused("lena", unblock("MIG-06", "DESIGN-BLOCKED", None), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        unblock("MIG-06", "DESIGN-BLOCKED", None),
+        str![[r#"
 block.record: no record
   needed: the record E-12, declared
   rule: blocks.DESIGN-BLOCKED.record
   item: MIG-06
   next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
-"#]]);
-    w.refused("lena", unblock("MIG-06", "DESIGN-BLOCKED", Some("E-11")), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        unblock("MIG-06", "DESIGN-BLOCKED", Some("E-11")),
+        str![[r#"
 block.record: the record E-11
   needed: the record E-12, declared
   rule: blocks.DESIGN-BLOCKED.record
   item: MIG-06
   next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -266,7 +305,10 @@ fn drafting_goes_on_under_the_block_and_the_migration_does_not_move() {
     write_documents(&mut w);
     w.effective("dora", declare("E-01", "artifact", titled("E-01")));
     w.effective("bot", declare("E-02", "artifact", titled("E-02")));
-    w.refused("lena", to("MIG-06", "active"), str![[r#"
+    w.refused(
+        "lena",
+        to("MIG-06", "active"),
+        str![[r#"
 block.move: DESIGN-BLOCKED stands on MIG-06 since 2026-01-10: something is wrong
   needed: no block that stops its moves
   rule: blocks.DESIGN-BLOCKED
@@ -276,7 +318,8 @@ block.move: DESIGN-BLOCKED stands on MIG-06 since 2026-01-10: something is wrong
   who: 2 platform-governance: kim, lena
   next: ledger gate unblock MIG-06
   next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
-"#]]);
+"#]],
+    );
     // S0-004: nobody but the platform's governance places or lifts it.
     w.given("lena", declare("MIG-07", "migration", stated()));
     assert_eq!(code(w.when("dora", block("MIG-07", "DESIGN-BLOCKED"))), Code::AuthorityRole);
@@ -287,7 +330,10 @@ fn an_index_that_disagrees_blocks_the_phase() {
     // S0-009, S0-010
     let mut w = recorded();
     w.given("dora", retitle("E-09", "Another title"));
-    w.refused("lena", to("PHASE-E", "closed"), str![[r#"
+    w.refused(
+        "lena",
+        to("PHASE-E", "closed"),
+        str![[r#"
 block.move: INDEX-CONFLICT stands on PHASE-E by itself
   needed: no block that stops its moves
   rule: blocks.INDEX-CONFLICT
@@ -302,7 +348,8 @@ guard.unmet: E-09: index row says title `Document E-09`, the declaration says `A
   path: docs/16-phase-e/e-00.md
   who: 1 drafter: bot, dora
   next: ledger amend E-09 --title 'Document E-09'
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -313,7 +360,15 @@ fn a_document_is_sealed_by_somebody_else_than_wrote_or_reviewed_it() {
     w.given("lena", grant("raj", "approver")).given("kim", grant("raj", "approver"));
     w.given("lena", grant("dora", "approver")).given("kim", grant("dora", "approver"));
     w.given("dora", declare("E-05", "artifact", titled("E-05")));
-    w.refused("omar", seal("E-05"), str![[r#"
+    w.refused(
+        "omar",
+        seal("E-05"),
+        str![[r#"
+guard.unmet: gate sealable is HOLD: 0 met, 2 unmet, 0 unknown
+  needed: gate sealable is PASS
+  rule: kinds.artifact.seal
+  item: E-05
+  next: ledger gate sealable E-05
 gate.unmet: E-05 is draft
   needed: complete
   rule: gates.sealable.complete
@@ -327,24 +382,33 @@ gate.unmet: E-05 has no review
   path: docs/16-phase-e/e-05.md
   who: 1 reviewer: raj
   next: ledger attest E-05 review
-"#]]);
+"#]],
+    );
     w.given("dora", to("E-05", "complete")).given("raj", attest("E-05", "review", &REVIEW));
-    w.refused("raj", seal("E-05"), str![[r#"
+    w.refused(
+        "raj",
+        seal("E-05"),
+        str![[r#"
 authority.excluded: raj made the statement review on E-05
   needed: 1 approver (ines, omar)
   rule: kinds.artifact.seal
   item: E-05
   who: 1 approver: ines, omar
   next: ledger seal E-05
-"#]]);
-    w.refused("dora", seal("E-05"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dora",
+        seal("E-05"),
+        str![[r#"
 authority.author: E-05 was written by dora
   needed: 1 approver (ines, omar)
   rule: kinds.artifact.seal
   item: E-05
   who: 1 approver: ines, omar
   next: ledger seal E-05
-"#]]);
+"#]],
+    );
     w.effective("omar", seal("E-05"));
     let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
     assert_eq!(view.sealed(&id("E-05")), Outcome::Met);
@@ -358,7 +422,15 @@ fn a_review_that_answers_no_is_no_review() {
     let Wish::Attest(mut review) = attest("E-05", "review", &REVIEW) else { panic!() };
     review.answers.insert(word("consistent"), false);
     w.given("raj", Wish::Attest(review));
-    w.refused("omar", seal("E-05"), str![[r#"
+    w.refused(
+        "omar",
+        seal("E-05"),
+        str![[r#"
+guard.unmet: gate sealable is HOLD: 1 met, 1 unmet, 0 unknown
+  needed: gate sealable is PASS
+  rule: kinds.artifact.seal
+  item: E-05
+  next: ledger gate sealable E-05
 gate.unmet: review of E-05: approve by raj on 2026-01-10 (answered no to consistent)
   needed: review of the present content
   rule: gates.sealable.reviewed
@@ -366,7 +438,8 @@ gate.unmet: review of E-05: approve by raj on 2026-01-10 (answered no to consist
   path: docs/16-phase-e/e-05.md
   who: 1 reviewer: raj
   next: ledger attest E-05 review
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -380,11 +453,15 @@ fn a_proof_has_a_category_of_the_list() {
         proof.values.insert(word("category"), category.into());
         Wish::Attest(Box::new(proof))
     };
-    w.refused("dora", proof("P7"), str![[r#"
+    w.refused(
+        "dora",
+        proof("P7"),
+        str![[r#"
 claim.value: category is "P7"
   needed: one of P1, P2, P3, P4, P5, P6
   rule: claims.proof.values.category
-"#]]);
+"#]],
+    );
     w.effective("dora", proof("P6"));
 }
 
@@ -393,14 +470,18 @@ fn a_risk_is_accepted_with_its_rationale_only() {
     // S0-059
     let mut w = opened();
     w.given("dora", declare("R-001", "risk", stated()));
-    w.refused("lena", to("R-001", "accepted"), str![[r#"
+    w.refused(
+        "lena",
+        to("R-001", "accepted"),
+        str![[r#"
 guard.unmet: R-001 has no rationale
   needed: rationale
   rule: kinds.risk.moves[2]
   item: R-001
   who: 1 drafter: bot, dora
   next: ledger amend R-001
-"#]]);
+"#]],
+    );
     w.given("dora", declare("R-002", "risk", stated().field("rationale", "it is small")));
     w.effective("lena", to("R-002", "accepted"));
 }

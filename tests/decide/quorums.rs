@@ -21,18 +21,23 @@ fn two_developers_and_one_of_security_are_not_three() {
     let mut w = packet();
     let first = w.pending("dmitri", attest("WP-1", "agreed", &[]));
     assert_eq!(first.admission.quorum, (1, 3));
-    let missing: Vec<String> = first.admission.missing.iter().map(|s| format!("{} {}: {}", s.count, s.role, s.actors.join(" "))).collect();
+    let missing: Vec<String> =
+        first.admission.missing.iter().map(|s| format!("{} {}: {}", s.count, s.role, s.actors.join(" "))).collect();
     assert_eq!(missing, ["1 developer: bot dana dora max", "1 security: max sam"]);
     w.pending("dora", attest("WP-1", "agreed", &[]));
     // A third developer fills no place of security.
-    w.refused("dana", attest("WP-1", "agreed", &[]), str![[r#"
+    w.refused(
+        "dana",
+        attest("WP-1", "agreed", &[]),
+        str![[r#"
 authority.does-not-count: the places that dana could fill are taken
   needed: 1 security (max, sam)
   rule: claims.agreed
   item: WP-1
   who: 1 security: max, sam
-  next: ledger cosign 000000000000
-"#]]);
+  next: ledger cosign 00000000000000000000000000000003
+"#]],
+    );
     let last = w.effective("sam", attest("WP-1", "agreed", &[]));
     assert_eq!(last.admission.quorum, (3, 3));
     assert!(last.admission.missing.is_empty());
@@ -45,15 +50,18 @@ fn a_person_of_both_roles_fills_one_place_and_leaves_the_best_to_the_others() {
     let draft = w.when_as("max", "max", Some("developer"), attest("WP-1", "agreed", &[])).unwrap();
     assert_eq!(draft.event.role, Some(role("developer")));
     let again = told(&w.when_as("max", "max", Some("security"), attest("WP-1", "agreed", &[])).unwrap_err());
-    then(&again, str![[r#"
+    then(
+        &again,
+        str![[r#"
 authority.voted-twice: max signed this proposal already
   needed: 1 developer (bot, dana, dmitri, dora) + 1 security (sam)
   rule: claims.agreed
   item: WP-1
   who: 1 developer: bot, dana, dmitri, dora
   who: 1 security: sam
-  next: ledger cosign 000000000000
-"#]]);
+  next: ledger cosign 00000000000000000000000000000003
+"#]],
+    );
     w.pending("dana", attest("WP-1", "agreed", &[]));
     w.effective("sam", attest("WP-1", "agreed", &[]));
 }
@@ -62,24 +70,32 @@ authority.voted-twice: max signed this proposal already
 fn a_person_and_what_that_person_operates_is_one() {
     let mut w = packet();
     w.pending("dana", attest("WP-1", "agreed", &[]));
-    w.refused("bot", attest("WP-1", "agreed", &[]), str![[r#"
+    w.refused(
+        "bot",
+        attest("WP-1", "agreed", &[]),
+        str![[r#"
 authority.voted-twice: dana signed this proposal already and counts as one with bot
   needed: 1 developer (dmitri, dora, max) + 1 security (max, sam)
   rule: claims.agreed
   item: WP-1
   who: 1 developer: dmitri, dora, max
   who: 1 security: max, sam
-  next: ledger cosign 000000000000
-"#]]);
-    w.refused("dana", attest("WP-1", "agreed", &[]), str![[r#"
+  next: ledger cosign 00000000000000000000000000000003
+"#]],
+    );
+    w.refused(
+        "dana",
+        attest("WP-1", "agreed", &[]),
+        str![[r#"
 authority.voted-twice: dana signed this proposal already
   needed: 1 developer (dmitri, dora, max) + 1 security (max, sam)
   rule: claims.agreed
   item: WP-1
   who: 1 developer: dmitri, dora, max
   who: 1 security: max, sam
-  next: ledger cosign 000000000000
-"#]]);
+  next: ledger cosign 00000000000000000000000000000003
+"#]],
+    );
     assert_eq!(w.proposals(), 1);
 }
 
@@ -137,44 +153,68 @@ fn cosign_repeats_the_action_byte_for_byte() {
 #[test]
 fn cosign_is_refused() {
     let mut w = packet();
-    w.refused("sam", cosign("abc"), str![[r#"
+    w.refused(
+        "sam",
+        cosign("abc"),
+        str![[r#"
 authority.no-proposal: no open proposal has an event "abc"
   needed: the id of an open proposal
   next: ledger status
-"#]]);
-    w.refused("sam", cosign(""), str![[r#"
+"#]],
+    );
+    w.refused(
+        "sam",
+        cosign(""),
+        str![[r#"
 authority.no-proposal: no open proposal has an event ""
   needed: the id of an open proposal
   next: ledger status
-"#]]);
+"#]],
+    );
     w.given("lena", ungrant("dana", "developer")).given("lena", ungrant("dora", "developer"));
-    w.refused("sam", cosign("0000"), str![[r#"
+    w.refused(
+        "sam",
+        cosign("0000"),
+        str![[r#"
 authority.no-proposal: "0000" begins the id of several proposals
   needed: a longer beginning
-"#]]);
+"#]],
+    );
     let open = w.last_id();
-    w.refused("lena", cosign(open.as_str()), str![[r#"
+    w.refused(
+        "lena",
+        cosign(open.as_str()),
+        str![[r#"
 authority.voted-twice: lena signed this proposal already
   needed: 1 security (max, sam)
   rule: charter.authority
   item: repo
   who: 1 security: max, sam
-  next: ledger cosign 000000000000
-"#]]);
-    w.refused("dana", cosign(open.as_str()), str![[r#"
+  next: ledger cosign 00000000000000000000000000000006
+"#]],
+    );
+    w.refused(
+        "dana",
+        cosign(open.as_str()),
+        str![[r#"
 authority.role: dana acts as developer
   needed: 1 security (max, sam)
   rule: charter.authority
   item: repo
   who: 1 security: max, sam
-  next: ledger cosign 000000000000
-"#]]);
+  next: ledger cosign 00000000000000000000000000000006
+"#]],
+    );
     w.days(30);
-    w.refused("sam", cosign(open.as_str()), str![[r#"
+    w.refused(
+        "sam",
+        cosign(open.as_str()),
+        str![[r#"
 authority.no-proposal: no open proposal has an event "00000000000000000000000000000006"
   needed: the id of an open proposal
   next: ledger status
-"#]]);
+"#]],
+    );
 }
 
 // --- what ends a proposal
@@ -206,15 +246,30 @@ fn a_proposal_dies_with_the_charter() {
 
 #[test]
 fn a_proposal_dies_with_the_content_or_status_of_its_item() {
-    ends(|_| {}, attest("WP-1", "agreed", &[]), "dana", |w| {
-        w.given("dmitri", retitle("WP-1", "other"));
-    });
-    ends(|_| {}, attest("WP-1", "agreed", &[]), "dana", |w| {
-        w.given("lena", to_because("WP-1", "active", "KICKOFF"));
-    });
-    ends(|_| {}, attest("WP-1", "agreed", &[]), "dana", |w| {
-        w.given("dmitri", declare("WP-2", "packet", stated().link("supersedes", &["WP-1"])));
-    });
+    ends(
+        |_| {},
+        attest("WP-1", "agreed", &[]),
+        "dana",
+        |w| {
+            w.given("dmitri", retitle("WP-1", "other"));
+        },
+    );
+    ends(
+        |_| {},
+        attest("WP-1", "agreed", &[]),
+        "dana",
+        |w| {
+            w.given("lena", to_because("WP-1", "active", "KICKOFF"));
+        },
+    );
+    ends(
+        |_| {},
+        attest("WP-1", "agreed", &[]),
+        "dana",
+        |w| {
+            w.given("dmitri", declare("WP-2", "packet", stated().link("supersedes", &["WP-1"])));
+        },
+    );
     // What changed in the file is not known to the ledger, but the vote binds the bytes.
     let mut w = packet();
     let first = w.pending("dana", attest("WP-1", "agreed", &[]));
@@ -231,42 +286,82 @@ fn a_proposal_dies_with_the_thing_acted_upon() {
         record: None,
         reason: "in other words".to_owned(),
     };
-    ends(|w| drop(w.given("lena", block_because("WP-1", "HOLD", Some("FREEZE")))), lift, "lena", |w| {
-        let event = w.forge("lena", "lena", Some("lead"), "WP-1", reworded(w));
-        w.push(&event, "lena").unwrap();
-        let event = w.forge("sam", "sam", Some("security"), "WP-1", reworded(w));
-        w.push(&event, "sam").unwrap();
-    });
-    ends(|_| {}, enrol(human("kim", &["lead"])), "lena", |w| {
-        w.given("lena", enrol(human("kim", &[]))).given("sam", enrol(human("kim", &[])));
-    });
-    ends(|_| {}, grant("dana", "auditor"), "lena", |w| {
-        // Granted and taken away again by others: another question than the one that was signed.
-        let mut no = w.clone();
-        no.given("sam", grant("dana", "auditor"));
-        *w = no;
-    });
-    ends(|_| {}, revoke("dana", "dana", None), "lena", |w| {
-        w.given("dana", revoke("dana", "dana", None));
-    });
-    ends(|w| drop(w.given("sam", attest_citing("WP-1", "vouched", "log"))), retract("WP-1", "vouched", Some("sam")), "lena", |w| {
-        w.given("sam", retract("WP-1", "vouched", None));
-    });
+    ends(
+        |w| w.given("lena", block_because("WP-1", "HOLD", Some("FREEZE"))).done(),
+        lift,
+        "lena",
+        |w| {
+            let event = w.forge("lena", "lena", Some("lead"), "WP-1", reworded(w));
+            w.push(&event, "lena").unwrap();
+            let event = w.forge("sam", "sam", Some("security"), "WP-1", reworded(w));
+            w.push(&event, "sam").unwrap();
+        },
+    );
+    ends(
+        |_| {},
+        enrol(human("kim", &["lead"])),
+        "lena",
+        |w| {
+            w.given("lena", enrol(human("kim", &[]))).given("sam", enrol(human("kim", &[])));
+        },
+    );
+    ends(
+        |_| {},
+        grant("dana", "auditor"),
+        "lena",
+        |w| {
+            // Granted and taken away again by others: another question than the one that was signed.
+            let mut no = w.clone();
+            no.given("sam", grant("dana", "auditor"));
+            *w = no;
+        },
+    );
+    ends(
+        |_| {},
+        revoke("dana", "dana", None),
+        "lena",
+        |w| {
+            w.given("dana", revoke("dana", "dana", None));
+        },
+    );
+    ends(
+        |w| w.given("sam", attest_citing("WP-1", "vouched", "log")).done(),
+        retract("WP-1", "vouched", Some("sam")),
+        "lena",
+        |w| {
+            w.given("sam", retract("WP-1", "vouched", None));
+        },
+    );
 }
 
 #[test]
 fn a_proposal_dies_when_a_signer_loses_role_or_key() {
-    ends(|_| {}, attest("WP-1", "agreed", &[]), "dana", |w| {
-        w.given("lena", ungrant("dana", "developer")).given("sam", ungrant("dana", "developer"));
-    });
-    ends(|_| {}, attest("WP-1", "agreed", &[]), "dana", |w| {
-        w.given("dana", revoke("dana", "dana", None));
-    });
+    ends(
+        |_| {},
+        attest("WP-1", "agreed", &[]),
+        "dana",
+        |w| {
+            w.given("lena", ungrant("dana", "developer")).given("sam", ungrant("dana", "developer"));
+        },
+    );
+    ends(
+        |_| {},
+        attest("WP-1", "agreed", &[]),
+        "dana",
+        |w| {
+            w.given("dana", revoke("dana", "dana", None));
+        },
+    );
     // compromised_since lets open votes lapse
-    ends(|_| {}, attest("WP-1", "agreed", &[]), "dana", |w| {
-        let since = Some(w.state().tip.seq);
-        w.given("lena", revoke("dana", "dana", since)).given("sam", revoke("dana", "dana", since));
-    });
+    ends(
+        |_| {},
+        attest("WP-1", "agreed", &[]),
+        "dana",
+        |w| {
+            let since = Some(w.state().tip.seq);
+            w.given("lena", revoke("dana", "dana", since)).given("sam", revoke("dana", "dana", since));
+        },
+    );
     // Another role or another key of the signer does not matter.
     let mut w = packet();
     w.given("lena", grant("dana", "auditor")).given("sam", grant("dana", "auditor"));
@@ -314,7 +409,10 @@ fn the_guard_is_judged_at_every_signature() {
     let mut w = World::founded(&text, "lena", &staff());
     w.write("memos/a.md", "a memo", "lena");
     w.given("lena", declare("M-1", "memo", stated().path("memos/a.md"))).given("sam", seal("M-1"));
-    w.refused("dana", unseal("M-1"), str![[r#"
+    w.refused(
+        "dana",
+        unseal("M-1"),
+        str![[r#"
 guard.unmet: M-1 has no vouched
   needed: vouched of the present content
   rule: kinds.memo.unseal
@@ -322,7 +420,8 @@ guard.unmet: M-1 has no vouched
   path: memos/a.md
   who: 1 developer|security: bot, dana, dmitri, dora, max, sam
   next: ledger attest M-1 vouched
-"#]]);
+"#]],
+    );
     w.given("max", attest("M-1", "vouched", &[]));
     w.pending("dana", unseal("M-1"));
     w.given("max", retract("M-1", "vouched", None));

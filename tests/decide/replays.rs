@@ -18,7 +18,11 @@ fn granted(actor: &str, to: &str) -> Body {
 }
 
 fn planned(w: &mut World) -> govledger::domain::event::Event {
-    let body = Body::Declared(govledger::domain::event::Declaration { kind: word("packet"), status: word("planned"), stated: stated().0 });
+    let body = Body::Declared(govledger::domain::event::Declaration {
+        kind: word("packet"),
+        status: word("planned"),
+        stated: stated().0,
+    });
     w.forge("dana", "dana", Some("developer"), "WP-2", body)
 }
 
@@ -29,16 +33,34 @@ fn an_event_out_of_its_place_is_named() {
     assert!(w.replayed(&good, "dana").is_ok());
     let mut gap = good.clone();
     gap.seq += 1;
-    named(w.replayed(&gap, "dana"), str!["event 2 (declared WP-2) is invalid: format.seq-gap: found the number 3; needed: 2, which follows"]);
+    named(
+        w.replayed(&gap, "dana"),
+        str!["event 2 (declared WP-2) is invalid: format.seq-gap: found the number 3; needed: 2, which follows"],
+    );
     let mut other = good.clone();
     other.prev = Some(Digest::of(b"another ledger"));
-    named(w.replayed(&other, "dana"), str!["event 2 (declared WP-2) is invalid: format.prev-mismatch: found `prev` is 9c75054f7d3c986b4cc3d70f8092af54639fb9f5e7f94a37ff05e46ec26d3e63; needed: eabbba5cc32c37d38b2a7f2f797ebe92982d0cfcf2af57da57056941cad6f2b1, the SHA-256 of the event before it"]);
+    named(
+        w.replayed(&other, "dana"),
+        str![
+            "event 2 (declared WP-2) is invalid: format.prev-mismatch: found `prev` is 9c75054f7d3c986b4cc3d70f8092af54639fb9f5e7f94a37ff05e46ec26d3e63; needed: eabbba5cc32c37d38b2a7f2f797ebe92982d0cfcf2af57da57056941cad6f2b1, the SHA-256 of the event before it"
+        ],
+    );
     let mut twice = good.clone();
     twice.id = w.last_id();
-    named(w.replayed(&twice, "dana"), str!["event 2 (declared WP-2) is invalid: format.repeated-id: found the id 00000000000000000000000000000002 was used before; needed: an id of its own"]);
+    named(
+        w.replayed(&twice, "dana"),
+        str![
+            "event 2 (declared WP-2) is invalid: format.repeated-id: found the id 00000000000000000000000000000002 was used before; needed: an id of its own"
+        ],
+    );
     let mut early = good.clone();
     early.at = Timestamp::from_seconds(w.now.seconds() - 1).unwrap();
-    named(w.replayed(&early, "dana"), str!["event 2 (declared WP-2) is invalid: format.time-backwards: found the time 2026-01-10T08:59:59Z; needed: a time at or after 2026-01-10T09:00:00Z"]);
+    named(
+        w.replayed(&early, "dana"),
+        str![
+            "event 2 (declared WP-2) is invalid: format.time-backwards: found the time 2026-01-10T08:59:59Z; needed: a time at or after 2026-01-10T09:00:00Z"
+        ],
+    );
     // Two events of one second are in the order of the chain.
     w.push(&good, "dana").unwrap();
 }
@@ -52,16 +74,34 @@ fn the_first_event_founds_and_no_later_one_does() {
         Replay::new(format).push(&commit::decode(FORMAT, &bytes).unwrap())
     };
     assert!(replays(&genesis.event, FORMAT).is_ok());
-    named(replays(&genesis.event, ObjectFormat::Sha256), str!["event 0 (founded SMALL) is invalid: format.object-format: found the object format sha1; needed: sha256, as the repository has"]);
+    named(
+        replays(&genesis.event, ObjectFormat::Sha256),
+        str![
+            "event 0 (founded SMALL) is invalid: format.object-format: found the object format sha1; needed: sha256, as the repository has"
+        ],
+    );
     let mut late = genesis.event.clone();
     late.seq = 3;
-    named(replays(&late, FORMAT), str!["event 0 (founded SMALL) is invalid: format.seq-gap: found the number 3; needed: 0, which follows"]);
+    named(
+        replays(&late, FORMAT),
+        str!["event 0 (founded SMALL) is invalid: format.seq-gap: found the number 3; needed: 0, which follows"],
+    );
     let mut pending = genesis.event.clone();
     pending.pending = true;
-    named(replays(&pending, FORMAT), str!["event 0 (proposed founded SMALL) is invalid: format.genesis: found genesis with seen, judged or pending; needed: genesis without them"]);
+    named(
+        replays(&pending, FORMAT),
+        str![
+            "event 0 (proposed founded SMALL) is invalid: format.genesis: found genesis with seen, judged or pending; needed: genesis without them"
+        ],
+    );
     let mut grant = w.forge("lena", "lena", Some("lead"), "repo", granted("dana", "lead"));
     (grant.seq, grant.prev) = (0, None);
-    named(replays(&grant, FORMAT), str![[r#"event 0 (proposed granted dana lead) is invalid: format.genesis: found the first event is of type "granted"; needed: `founded`"#]]);
+    named(
+        replays(&grant, FORMAT),
+        str![[
+            r#"event 0 (proposed granted dana lead) is invalid: format.genesis: found the first event is of type "granted"; needed: `founded`"#
+        ]],
+    );
 }
 
 #[test]
@@ -70,10 +110,20 @@ fn a_wrong_pending_flag_is_named() {
     let mut early = w.forge("lena", "lena", Some("lead"), "repo", granted("dana", "lead"));
     assert!(early.pending);
     early.pending = false;
-    named(w.replayed(&early, "lena"), str!["event 2 (granted dana lead) is invalid: authority.pending-flag: found the event says that its quorum is complete; needed: the opposite: 1 of 2 places are filled"]);
+    named(
+        w.replayed(&early, "lena"),
+        str![
+            "event 2 (granted dana lead) is invalid: authority.pending-flag: found the event says that its quorum is complete; needed: the opposite: 1 of 2 places are filled"
+        ],
+    );
     let mut modest = planned(&mut w);
     modest.pending = true;
-    named(w.replayed(&modest, "dana"), str!["event 2 (proposed declared WP-2) is invalid: authority.pending-flag: found the event says that signatures are missing; needed: the opposite: 1 of 1 places are filled"]);
+    named(
+        w.replayed(&modest, "dana"),
+        str![
+            "event 2 (proposed declared WP-2) is invalid: authority.pending-flag: found the event says that signatures are missing; needed: the opposite: 1 of 1 places are filled"
+        ],
+    );
 }
 
 #[test]
@@ -99,10 +149,20 @@ fn a_wrong_record_of_the_gate_is_named() {
     }
     let mut unasked = planned(&mut w);
     unasked.judged = Some(judged);
-    named(w.replayed(&unasked, "dana"), str!["event 5 (declared WP-2) is invalid: gate.judged: found the event records closing PASS (931b53b4d1d0); needed: no gate guards this action"]);
+    named(
+        w.replayed(&unasked, "dana"),
+        str![
+            "event 5 (declared WP-2) is invalid: gate.judged: found the event records closing PASS (931b53b4d1d0); needed: no gate guards this action"
+        ],
+    );
     let mut silent = good;
     silent.judged = None;
-    named(w.replayed(&silent, "lena"), str!["event 5 (moved WP-1 finished) is invalid: gate.judged: found the event records no gate; needed: closing PASS (931b53b4d1d0)"]);
+    named(
+        w.replayed(&silent, "lena"),
+        str![
+            "event 5 (moved WP-1 finished) is invalid: gate.judged: found the event records no gate; needed: closing PASS (931b53b4d1d0)"
+        ],
+    );
 }
 
 #[test]
@@ -115,20 +175,45 @@ fn facts_that_are_left_out_are_unknown_and_facts_that_were_never_asked_do_no_har
     seen.facts.insert(Question::On("main".to_owned()), Answer::Bool(true));
     assert!(w.replayed(&event, "dora").is_ok());
     event.seen = None;
-    named(w.replayed(&event, "dora"), str!["event 3 (attested WP-1 vouched=pass) is invalid: item.content: found what WP-1 is cannot be read: a fact about its files is missing; needed: the facts about the files, seen at one commit"]);
+    named(
+        w.replayed(&event, "dora"),
+        str![
+            "event 3 (attested WP-1 vouched=pass) is invalid: item.content: found what WP-1 is cannot be read: a fact about its files is missing; needed: the facts about the files, seen at one commit"
+        ],
+    );
 }
 
 #[test]
 fn an_action_of_somebody_who_may_not_is_named_though_its_signature_is_good() {
     let mut w = packet();
     let event = w.forge("dana", "dana", Some("developer"), "repo", granted("dana", "lead"));
-    named(w.replayed(&event, "dana"), str!["event 2 (granted dana lead) is invalid: authority.role: found dana acts as developer; needed: 1 lead (lena) + 1 security (max, sam)"]);
+    named(
+        w.replayed(&event, "dana"),
+        str![
+            "event 2 (granted dana lead) is invalid: authority.role: found dana acts as developer; needed: 1 lead (lena) + 1 security (max, sam)"
+        ],
+    );
     let event = w.forge("dana", "dana", Some("lead"), "repo", granted("dana", "lead"));
-    named(w.replayed(&event, "dana"), str!["event 2 (granted dana lead) is invalid: trust.role-not-held: found dana holds developer; needed: the role lead, in which the event acts"]);
+    named(
+        w.replayed(&event, "dana"),
+        str![
+            "event 2 (granted dana lead) is invalid: trust.role-not-held: found dana holds developer; needed: the role lead, in which the event acts"
+        ],
+    );
     let event = w.forge("lena", "dana", Some("lead"), "repo", granted("dana", "lead"));
-    named(w.replayed(&event, "dana"), str!["event 2 (granted dana lead) is invalid: trust.key-of-another: found the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY belongs to dana; needed: a key of lena, whom the event names"]);
+    named(
+        w.replayed(&event, "dana"),
+        str![
+            "event 2 (granted dana lead) is invalid: trust.key-of-another: found the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY belongs to dana; needed: a key of lena, whom the event names"
+        ],
+    );
     let event = w.forge("lena", "mallory", Some("lead"), "repo", granted("dana", "lead"));
-    named(w.replayed(&event, "mallory"), str!["event 2 (granted dana lead) is invalid: trust.key-unknown: found the key SHA256:iQPWDphZ2h69Xkqks7NvtVw3dG0T8lzND1K1zKrZpN0 belongs to nobody at this position; needed: a key of lena, enrolled before this event"]);
+    named(
+        w.replayed(&event, "mallory"),
+        str![
+            "event 2 (granted dana lead) is invalid: trust.key-unknown: found the key SHA256:iQPWDphZ2h69Xkqks7NvtVw3dG0T8lzND1K1zKrZpN0 belongs to nobody at this position; needed: a key of lena, enrolled before this event"
+        ],
+    );
 }
 
 #[test]
@@ -169,7 +254,12 @@ fn a_tampered_commit_is_no_longer_the_event_that_was_signed() {
 fn what_is_invalid_is_named_with_its_position_even_where_it_cannot_be_read() {
     let error = commit::decode(FORMAT, b"tree x\n\nhello\n").unwrap_err();
     let invalid = Invalid::format(7, &error);
-    then(&invalid.to_string(), str![[r#"event 7 (an event that cannot be read) is invalid: format.tree: found the tree is "x"; an event has the empty tree; needed: an event as the format describes it"#]]);
+    then(
+        &invalid.to_string(),
+        str![[
+            r#"event 7 (an event that cannot be read) is invalid: format.tree: found the tree is "x"; an event has the empty tree; needed: an event as the format describes it"#
+        ]],
+    );
 }
 
 #[test]
@@ -178,7 +268,8 @@ fn replay_gives_the_same_bytes_every_time() {
     let mut w = packet();
     w.given("lena", to_because("WP-1", "active", "KICKOFF"));
     w.days(1);
-    w.given("dmitri", attest("WP-1", "reviewed", &["sound", "tested"])).given("lena", block_because("WP-1", "HOLD", Some("FREEZE")));
+    w.given("dmitri", attest("WP-1", "reviewed", &["sound", "tested"]))
+        .given("lena", block_because("WP-1", "HOLD", Some("FREEZE")));
     w.given("lena", unblock("WP-1", "HOLD", None));
     let canonical = w.state().to_value().to_canonical();
     assert_eq!(Digest::of(canonical.as_bytes()), w.digest());

@@ -4,16 +4,14 @@ use crate::domain::event::Body;
 use crate::domain::id::Noun;
 
 /// Returns the command that does such a thing, as somebody else would type it. What only that person can say is left out, and
-/// the command asks for it.
-pub(super) fn command(item: &Noun, body: &Body) -> String {
+/// the command asks for it; `None` where it takes a file of that person.
+pub(super) fn command(item: &Noun, body: &Body) -> Option<String> {
     let because = |because: &Option<_>| because.as_ref().map(|code| format!(" --because {code}")).unwrap_or_default();
-    match body {
-        Body::Founded(_) => "ledger init".to_owned(),
-        Body::Chartered(_) => "ledger charter adopt FILE".to_owned(),
+    Some(match body {
+        Body::Founded(_) | Body::Chartered(_) | Body::KeyAdded { .. } => return None,
         Body::Enrolled(person) => format!("ledger actor enroll {} --kind {}", person.actor, person.kind.as_str()),
         Body::Granted { actor, role } => format!("ledger actor grant {actor} {role}"),
         Body::Ungranted { actor, role, .. } => format!("ledger actor ungrant {actor} {role}"),
-        Body::KeyAdded { actor, .. } => format!("ledger key add {actor} --public-key FILE"),
         Body::KeyRevoked { actor, key, .. } => format!("ledger key revoke {actor} {key}"),
         Body::Declared(declaration) => format!("ledger declare {item} --kind {}", declaration.kind),
         Body::Amended(_) => format!("ledger amend {item}"),
@@ -33,5 +31,5 @@ pub(super) fn command(item: &Noun, body: &Body) -> String {
         Body::Waived { rule, .. } => format!("ledger waive {rule} {item}"),
         Body::Unwaived { rule, .. } => format!("ledger unwaive {rule} {item}"),
         Body::Erased { sha256, .. } => format!("ledger erase {sha256}"),
-    }
+    })
 }
