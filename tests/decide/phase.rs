@@ -264,14 +264,14 @@ gate.unmet: E-07 has no citation
   item: E-07
   cite: §6
   who: 1 platform-governance: kim, lena
-  next: ledger amend E-12 --link cites=E-07
+  next: ledger amend E-12 --add-link cites=E-07
 gate.unmet: CP-21 has no citation
   needed: something that links to it by cites
   rule: gates.recordable.cp21
   item: CP-21
   cite: §6
   who: 1 platform-governance: kim, lena
-  next: ledger amend E-12 --link cites=CP-21
+  next: ledger amend E-12 --add-link cites=CP-21
 "#]],
     );
     w.refused(
@@ -479,7 +479,7 @@ guard.unmet: R-001 has no rationale
   rule: kinds.risk.moves[2]
   item: R-001
   who: 1 drafter: bot, dora
-  next: ledger amend R-001
+  next: ledger amend R-001 --field rationale
 "#]],
     );
     w.given("dora", declare("R-002", "risk", stated().field("rationale", "it is small")));

@@ -299,7 +299,10 @@ impl<'a> Attempt<'a> {
             (Guard::Gate(gate), Some(judged)) => {
                 let found = format!("gate {gate} is {}: {}", judged.outcome.as_str(), judged.counts());
                 let subject = if *self.item == Noun::Repo { String::new() } else { format!(" {}", self.item) };
-                Some(Explanation::new(Code::GuardUnmet, found, format!("gate {gate} is PASS")).next(format!("ledger gate {gate}{subject}")))
+                Some(
+                    Explanation::new(Code::GuardUnmet, found, format!("gate {gate} is PASS"))
+                        .next(format!("ledger gate {gate}{subject}")),
+                )
             }
             // A refusal has at least one reason.
             (Guard::Sentence(sentence), _) if explanations.is_empty() => {

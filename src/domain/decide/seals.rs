@@ -205,25 +205,40 @@ impl<'a> Attempt<'a> {
     }
 
     /// Checks that the lift names the record that the rule asks for, and that it was declared.
-    fn check_record(&self, id: &ItemId, name: &Word, asked: Option<&ItemId>, record: Option<&ItemId>) -> Result<(), Refusal> {
+    fn check_record(
+        &self,
+        id: &ItemId,
+        name: &Word,
+        asked: Option<&ItemId>,
+        record: Option<&ItemId>,
+    ) -> Result<(), Refusal> {
         let told = match (asked, record) {
             (None, None) => return Ok(()),
             (Some(asked), Some(record)) if asked == record && self.state.items.contains_key(record) => return Ok(()),
             (Some(asked), Some(record)) if asked == record => {
                 let kinds = &self.state.charter.rules.kinds;
-                let kind = kinds.iter().find(|(_, kind)| kind.id.matches(asked.as_str())).map(|(kind, _)| format!(" --kind {kind}"));
-                Explanation::new(Code::BlockRecord, format!("nobody declared the record {asked}"), format!("the record {asked}, declared"))
-                    .next(format!("ledger declare {asked}{}", kind.unwrap_or_default()))
+                let kind = kinds
+                    .iter()
+                    .find(|(_, kind)| kind.id.matches(asked.as_str()))
+                    .map(|(kind, _)| format!(" --kind {kind}"));
+                Explanation::new(
+                    Code::BlockRecord,
+                    format!("nobody declared the record {asked}"),
+                    format!("the record {asked}, declared"),
+                )
+                .next(format!("ledger declare {asked}{}", kind.unwrap_or_default()))
             }
             (Some(asked), other) => {
                 let found = other.map_or_else(|| "no record".to_owned(), |other| format!("the record {other}"));
                 Explanation::new(Code::BlockRecord, found, format!("the record {asked}, declared"))
                     .next(format!("ledger unblock {id} {name} --record {asked}"))
             }
-            (None, Some(other)) => {
-                Explanation::new(Code::BlockRecord, format!("the record {other}"), "no record: the charter asks for none")
-                    .next(format!("ledger unblock {id} {name}"))
-            }
+            (None, Some(other)) => Explanation::new(
+                Code::BlockRecord,
+                format!("the record {other}"),
+                "no record: the charter asks for none",
+            )
+            .next(format!("ledger unblock {id} {name}")),
         };
         Err(told.rule(format!("blocks.{name}.record")).item(id).into())
     }
