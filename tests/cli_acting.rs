@@ -98,6 +98,7 @@ fn a_refusal_names_code_rule_found_needed_who_and_next() {
         "ledger: seal D-1 refused: raj acts as reviewer  [authority.role]
   needed   2 approver (ines, omar)
   rule     kinds.document.seal
+  next     ledger seal D-1
 "
     );
     let object = story.ledger("seal D-1").as_("raj").json().exits(1);
@@ -511,7 +512,7 @@ fn without_a_usable_key_the_exit_code_is_4() {
     story
         .ledger(&format!("move D-1 final --key {}", story.key("stranger").display()))
         .as_("stranger")
-        .exits(2)
+        .exits(4)
         .says("belongs to nobody");
     story.ledger("move D-1 final --as lead").as_("mira").exits(1).says("trust.role-not-held");
     assert_eq!(story.tip(), before);
