@@ -223,6 +223,8 @@ impl<'a> Attempt<'a> {
                         let placers = placed(self.state, self.item).into_iter().flat_map(|block| &block.by);
                         excluded.extend(placers.map(|vote| vote.actor.clone()));
                     }
+                    // Who wrote a whole repository is nowhere recorded: nobody's independence of it can be shown.
+                    unknown |= *self.item == Noun::Repo;
                     if let Some(id) = self.item.item() {
                         let authors = self.view().authors(id);
                         let signed = self.state.charter.rules.independence == Independence::Signed;
