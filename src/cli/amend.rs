@@ -17,6 +17,7 @@ use crate::ledger::Ledger;
   ledger amend E-03 --title \"Interface and contract catalog\"
   ledger amend E-12 --add-link cites=E-07
   ledger amend E-12 --link cites=CP-21,E-00        exactly these
+  ledger amend R-004 --field rationale              asks for it
   ledger amend R-004 --field rationale=\"Read-only for one hour\" --no-field owner")]
 pub(crate) struct AmendArgs {
     /// The item
@@ -74,8 +75,8 @@ pub(crate) fn change(
 ) -> Result<Change, CliError> {
     let mut change = Change {
         title: stated.title.clone().map(Some),
-        path: stated.path.clone().map(Some),
-        links: stated.links()?.into_iter().map(|(link, ids)| (link, Some(ids))).collect(),
+        path: stated.path(context)?.map(Some),
+        links: stated.links(context)?.into_iter().map(|(link, ids)| (link, Some(ids))).collect(),
         ..Change::default()
     };
     if let Some(kind) = kind {
@@ -89,8 +90,8 @@ pub(crate) fn change(
     if without.no_path {
         change.path = Some(None);
     }
-    change.added = stated::links(&without.add_link)?;
-    change.removed = stated::links(&without.remove_link)?;
+    change.added = stated::links(&context.whole("--add-link", "ID[,ID]", &without.add_link)?)?;
+    change.removed = stated::links(&context.whole("--remove-link", "ID[,ID]", &without.remove_link)?)?;
     for name in &without.no_field {
         if change.fields.insert(name.clone(), None).is_some() {
             return Err(CliError::usage(format!("the field {name} is stated and taken away")));

@@ -22,16 +22,17 @@ pub(crate) struct StatedArgs {
     /// The title
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
-    /// The file, named from the top of the repository
+    /// The file, named from the top of the repository; asked for where only --path is given
     #[arg(long, value_name = "PATH", value_parser = path)]
-    pub(crate) path: Option<RepoPath>,
-    /// A field: K=V; again for a list; K.SUB=V for an entry of a map; K= for a stated empty
+    #[expect(clippy::option_option, reason = "an option that may lack its value")]
+    path: Option<Option<RepoPath>>,
+    /// A field: K=V; again for a list; K.SUB=V for an entry of a map; K= for a stated empty; K alone asks for the value
     #[arg(long, value_name = "K=V")]
     field: Vec<String>,
     /// Fields as a JSON object; - is standard input
     #[arg(long, value_name = "FILE")]
     fields: Option<PathBuf>,
-    /// A link with its targets; again for more; TYPE= for a stated empty
+    /// A link with its targets; again for more; TYPE= for a stated empty; TYPE alone asks for the ids
     #[arg(long, value_name = "TYPE=ID[,ID]")]
     link: Vec<String>,
 }
@@ -45,9 +46,20 @@ pub(crate) fn path(text: &str) -> Result<RepoPath, String> {
 pub(crate) type Links = BTreeMap<Word, BTreeSet<ItemId>>;
 
 impl StatedArgs {
+    /// Returns the path, which is asked for where the option lacks it.
+    pub(crate) fn path(&self, context: &Context) -> Result<Option<RepoPath>, CliError> {
+        match &self.path {
+            Some(None) => {
+                let typed: String = context.ask(None, "--path PATH", "path, from the top of the repository")?;
+                Ok(Some(RepoPath::parse(&typed)?))
+            }
+            given => Ok(given.clone().flatten()),
+        }
+    }
+
     /// Returns the links.
-    pub(crate) fn links(&self) -> Result<Links, CliError> {
-        links(&self.link)
+    pub(crate) fn links(&self, context: &Context) -> Result<Links, CliError> {
+        links(&context.whole("--link", "ID[,ID]", &self.link)?)
     }
 
     /// Returns the fields as values of the types that the kind gives. A kind that the charter does not have is left to the
@@ -56,7 +68,7 @@ impl StatedArgs {
     /// # Errors
     /// Exit code 2 where the words are malformed or say a field twice, 1 where the charter's rules refuse them.
     pub(crate) fn fields(&self, context: &Context, state: &State, kind: &Word, what: &str) -> Result<BTreeMap<Word, Value>, CliError> {
-        let typed: Typed = fields(&self.field)?;
+        let typed: Typed = fields(&context.whole("--field", "VALUE", &self.field)?)?;
         let mut values = match &self.fields {
             Some(file) => from_json(&context.read_text(file)?).map_err(|error| CliError {
                 text: format!("{}: {}", file.display(), error.detail),
