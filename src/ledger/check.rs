@@ -78,7 +78,12 @@ pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp, signer: Option<&Ac
     for parent in repo.next_parents()? {
         pinned |= repo.pin_in(parent)?.is_some();
     }
-    judge_changes(repo, &View { state, facts: &facts, as_of }, None, &changes, pinned)
+    let mut checked = judge_changes(repo, &View { state, facts: &facts, as_of }, None, &changes, pinned)?;
+    if checked.verdicts.iter().any(|verdict| !verdict.refusals.is_empty()) {
+        let facts = facts_at_head(repo, state)?;
+        judge::tell_lifts(&View { state, facts: facts.as_ref(), as_of }, &mut checked.verdicts);
+    }
+    Ok(checked)
 }
 
 /// Returns whom the next commit will name, in the form in which makers of commits are told: the owner of the key at hand, and as

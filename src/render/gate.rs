@@ -8,7 +8,7 @@ use crate::domain::charter::{Charter, Level};
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::Outcome;
 use crate::domain::id::{Noun, Word};
-use crate::domain::judge::{Counts, CriterionReport, GateReport, Leaf};
+use crate::domain::judge::{Counts, CriterionReport, GateReport, Leaf, Step};
 use crate::domain::value::Value;
 
 /// How much of a gate is shown.
@@ -278,39 +278,56 @@ impl Matrix {
     }
 }
 
-/// Adds what is not met: under each rule what is needed, and of each thing what was found and what goes on from there.
+/// Adds what is not met: under each rule what was found, what is needed, and the commands that go on, each once on the page.
 pub(super) fn open_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter) {
-    let mut last = None;
     if !leaves.is_empty() {
         page.head("Not met");
     }
-    for leaf in leaves {
-        let told = &leaf.explanation;
-        if last != Some(leaf.rule.as_str()) {
-            last = Some(leaf.rule.as_str());
-            let cite = told.cite.as_ref().map(|cite| format!("   ({cite})")).unwrap_or_default();
-            let rule = leaf.rule.split_once('.').and_then(|(gate, name)| {
-                let text = sentence(charter, &Word::parse(gate).ok()?, &Word::parse(name).ok()?);
-                (!text.is_empty()).then_some(text)
-            });
-            let rule = rule.unwrap_or_else(|| told.needed.clone());
-            let line = Line::plain("  ").and(Tone::Strong, &leaf.rule).and(Tone::Plain, format!("   {rule}"));
-            page.line(&line.and(Tone::Faint, cite));
-            if let Some(why) = &told.why {
-                page.detail(4, "why", Tone::Plain, why);
-            }
+    let mut told = BTreeSet::new();
+    let mut last = None;
+    let alike = |a: &&Leaf, b: &&Leaf| a.rule == b.rule && a.explanation.needed == b.explanation.needed;
+    for group in leaves.chunk_by(alike) {
+        let Some(first) = group.first() else { continue };
+        if last != Some(first.rule.as_str()) {
+            last = Some(first.rule.as_str());
+            rule_lines(page, first, charter);
         }
-        show_leaf(page, leaf);
+        show_group(page, group, &mut told);
     }
 }
 
-fn show_leaf(page: &mut Page, leaf: &Leaf) {
+/// Adds the heading of a rule: its place, its sentence and what it rests on.
+fn rule_lines(page: &mut Page, leaf: &Leaf, charter: &Charter) {
     let told = &leaf.explanation;
-    let tone = Tone::of(leaf.outcome);
-    page.detail(4, "found", if tone == Tone::Good { Tone::Bad } else { tone }, &told.found);
-    page.detail(4, "needed", Tone::Plain, &told.needed);
-    page.next(4, &words::steps(&leaf.steps));
-    if told.waivable {
+    let cite = told.cite.as_ref().map(|cite| format!("   ({cite})")).unwrap_or_default();
+    let rule = leaf.rule.split_once('.').and_then(|(gate, name)| {
+        let text = sentence(charter, &Word::parse(gate).ok()?, &Word::parse(name).ok()?);
+        (!text.is_empty()).then_some(text)
+    });
+    let rule = rule.unwrap_or_else(|| told.needed.clone());
+    let line = Line::plain("  ").and(Tone::Strong, &leaf.rule).and(Tone::Plain, format!("   {rule}"));
+    page.line(&line.and(Tone::Faint, cite));
+    if let Some(why) = &told.why {
+        page.detail(4, "why", Tone::Plain, why);
+    }
+}
+
+/// Adds things of which the same is needed.
+fn show_group<'l>(page: &mut Page, group: &[&'l Leaf], told: &mut BTreeSet<&'l str>) {
+    for (position, leaf) in group.iter().enumerate() {
+        let tone = Tone::of(leaf.outcome);
+        let label = if position == 0 { "found" } else { "" };
+        page.detail(4, label, if tone == Tone::Good { Tone::Bad } else { tone }, &leaf.explanation.found);
+    }
+    let Some(first) = group.first() else { return };
+    page.detail(4, "needed", Tone::Plain, &first.explanation.needed);
+    let all: Vec<&'l Step> = group.iter().flat_map(|leaf| &leaf.steps).collect();
+    let fresh: Vec<Step> = all.iter().filter(|step| told.insert(&step.command)).map(|step| (*step).clone()).collect();
+    page.next(4, &words::steps(&fresh));
+    if fresh.is_empty() && !all.is_empty() {
+        page.detail(4, "next", Tone::Faint, "(above)");
+    }
+    if group.iter().all(|leaf| leaf.explanation.waivable) {
         page.detail(4, "waiver", Tone::Plain, "possible");
     }
 }

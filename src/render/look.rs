@@ -214,8 +214,10 @@ impl Page {
         let lines = wrap(&shown::line(text), self.look.width.saturating_sub(start).max(20));
         for (position, text) in lines.iter().enumerate() {
             let label = if position == 0 { label } else { "" };
+            // A label that is too long for its column keeps a blank.
             let head = Line::plain(" ".repeat(indent)).and(Tone::Faint, label).fill(start);
-            self.line(&head.and(tone, text));
+            let gap = if head.width() > start || label.width() >= LABEL { "  " } else { "" };
+            self.line(&head.and(Tone::Plain, gap).and(tone, text));
         }
     }
 

@@ -216,7 +216,10 @@ impl BlockPart {
         if let Some(command) = &ground.lifts.command {
             page.detail(4, "", Tone::Command, command);
         }
-        page.next(4, &words::steps(&ground.steps));
+        // Where `Not met` follows, it holds the commands, each under what it is for.
+        if self.leaves.iter().all(|leaf| leaf.steps.is_empty()) {
+            page.next(4, &words::steps(&ground.steps));
+        }
         if !self.stops.is_empty() {
             page.detail(4, "waiver", Tone::Plain, if ground.waivable { "possible" } else { "not possible for this block" });
         }
@@ -235,7 +238,9 @@ impl Action {
     fn show(&self, page: &mut Page) {
         let line = Line::plain("  ").and(Tone::Command, &self.command).and(Tone::Plain, format!("   by {}", self.who));
         page.line(&line.and(Tone::Bad, "   the condition is not met"));
-        page.next(4, &words::steps(&self.steps));
+        if self.leaves.iter().all(|leaf| leaf.steps.is_empty()) {
+            page.next(4, &words::steps(&self.steps));
+        }
     }
 }
 

@@ -60,8 +60,8 @@ item.exists: WP-1 is declared
   next: ledger show WP-1
 "#]]);
     w.refused("dana", declare("X-1", "packet", stated()), str![[r#"
-item.id: the id X-1
-  needed: an id that matches WP-[0-9]+ (packet)
+item.id: X-1 is no id of the kind packet
+  needed: an id that matches WP-[0-9]+
 "#]]);
     w.refused("dana", declare("X-1", "bundle", stated()), str![[r#"
 item.kind: the charter has no kind bundle

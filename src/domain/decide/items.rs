@@ -10,6 +10,7 @@ use crate::domain::code::Code;
 use crate::domain::event::{Amendment, Declaration};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ActorId, ItemId, Noun, RESERVED, Word};
+use crate::domain::judge::{Judgement, Standing, View};
 use crate::domain::path::RepoPath;
 use crate::domain::state::Item;
 use crate::domain::time::Date;
@@ -29,8 +30,8 @@ impl<'a> Attempt<'a> {
             return Err(exists.next(format!("ledger show {taken}")).into());
         }
         if !kind.id.matches(id.as_str()) {
-            let needed = format!("an id that matches {} ({})", kind.id.text, declaration.kind);
-            return Err(refuse(Code::ItemId, format!("the id {id}"), needed));
+            let needed = format!("an id that matches {}", kind.id.text);
+            return Err(refuse(Code::ItemId, format!("{id} is no id of the kind {}", declaration.kind), needed));
         }
         self.check_stated(id, &declaration.kind, kind, &declaration.stated)?;
         let rules = self.entries(&declaration.kind, kind, Some(&declaration.status));
@@ -122,7 +123,7 @@ impl<'a> Attempt<'a> {
                 .because(why, cite)
                 .item(id)
                 .outcome(if standing.outcome == Outcome::Unknown { Outcome::Unknown } else { Outcome::Unmet })
-                .next(if standing.placed.is_some() { format!("ledger unblock {id} {}", standing.name) } else { format!("ledger why {id}") });
+                .next(lift_command(&view, id, &standing));
             explanations.push(told);
             explanations.extend(standing.explanations);
         }
@@ -245,6 +246,16 @@ impl<'a> Attempt<'a> {
             }
         }
         false
+    }
+}
+
+/// Returns the command that shows what a block waits for, or lifts it where it waits for nothing.
+fn lift_command(view: &View<'_>, id: &ItemId, standing: &Standing<'_>) -> String {
+    let ground = Judgement::new(*view).ground(id, standing);
+    match (ground.lifts.command, ground.steps.as_slice()) {
+        (Some(command), _) => command,
+        (None, [only]) if standing.placed.is_some() => only.command.clone(),
+        (None, _) => format!("ledger why {id}"),
     }
 }
 

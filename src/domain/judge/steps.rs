@@ -7,10 +7,11 @@ use super::eval::Eval;
 use super::predicate::Finding;
 use super::report::Step;
 use super::select::Thing;
+use super::valid;
 use super::words::quoted;
 use crate::domain::authority;
 use crate::domain::charter::{
-    Being, ClaimTest, Comparison, Having, KindRule, Literal, MoveRule, Op, Permission, Predicate, Quantity, Stop, Who,
+    Being, ClaimTest, Comparison, Having, KindRule, LinkRule, Literal, MoveRule, Op, Permission, Predicate, Quantity, Stop, Who,
 };
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
@@ -72,11 +73,11 @@ impl<'a> Eval<'a> {
             (Being::Status(states), Thing::Item(id, item)) => self.moving(id, item, states, wanted),
             (Being::Sealed, Thing::Item(id, item)) => self.sealing(id, item, wanted),
             (Being::Present, Thing::Item(id, item)) => match &item.stated.path {
-                Some(path) => vec![anybody(git_step(wanted, path.as_str()))],
-                None => self.amending(id, item, ""),
+                Some(path) => file_steps(wanted, path.as_str()),
+                None => self.amending(id, item, " --path"),
             },
-            (Being::Present, Thing::File { path, .. }) => vec![anybody(git_step(wanted, path))],
-            (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, ""),
+            (Being::Present, Thing::File { path, .. }) => file_steps(wanted, path),
+            (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, &self.lacks(item)),
             (Being::Consistent, Thing::Item(id, item)) if wanted => self.agreeing(id, item),
             (Being::Blocked, Thing::Item(id, item)) if !wanted => self.releasing(id, item, |stops| !stops.is_empty()),
             (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, block),
@@ -113,6 +114,38 @@ impl<'a> Eval<'a> {
             Some(by) => self.permitted(&format!("kinds.{name}.moves"), by, command, &Noun::Item(id.clone())),
             None => vec![anybody(command)],
         }
+    }
+
+    /// Returns how some thing of a kind comes to be declared, where the rule finds none; the id is asked for.
+    pub(super) fn declaring_any(&self, name: &Word) -> Vec<Step> {
+        let by = self.charter().kinds.get(name).and_then(declaration);
+        by.map_or_else(Vec::new, |by| {
+            let who = authority::suppliers(self.state, &by.who, &BTreeSet::new());
+            vec![Step { command: format!("ledger declare --kind {name}"), who }]
+        })
+    }
+
+    /// Returns the options that state what an item lacks by the rules of its kind; each asks for its value.
+    fn lacks(&self, item: &'a Item) -> String {
+        let mut options = String::new();
+        if let Some(kind) = self.charter().kinds.get(&item.kind) {
+            for field in valid::open_fields(self.state, kind, item) {
+                options.push_str(&format!(" --field {field}"));
+            }
+            for field in item.stated.fields.keys().filter(|field| !kind.fields.contains_key(*field)) {
+                options.push_str(&format!(" --no-field {field}"));
+            }
+        }
+        let scarce = |(name, rule): &(&Word, &LinkRule)| {
+            let from = rule.pairs.iter().any(|(from, _)| from.as_ref().is_none_or(|from| *from == item.kind));
+            let targets = self.targets(name.as_str(), item).len();
+            let few = targets < usize::try_from(rule.min).unwrap_or(usize::MAX);
+            from && (few || (rule.stated && !item.stated.links.contains_key(*name)))
+        };
+        for (name, _) in self.charter().links.iter().filter(scarce) {
+            options.push_str(&format!(" --add-link {name}"));
+        }
+        options
     }
 
     /// Returns how an item is amended: like it was declared, and after its seal is broken.
@@ -218,7 +251,7 @@ impl<'a> Eval<'a> {
 
     fn linking(&self, id: &ItemId, item: &Item, link: &Word, inverse: bool, more: bool) -> Vec<Step> {
         let Some(rule) = self.charter().links.get(link).filter(|_| more) else {
-            return if more || inverse { Vec::new() } else { self.amending(id, item, "") };
+            return if more || inverse { Vec::new() } else { self.amending(id, item, &format!(" --no-link {link}")) };
         };
         let other = |(from, to): &(Option<Word>, Option<Word>)| {
             let (own, other) = if inverse { (to, from) } else { (from, to) };
@@ -228,14 +261,14 @@ impl<'a> Eval<'a> {
         let candidates: Vec<&ItemId> = kinds.iter().flat_map(|kind| self.of_kind(kind)).copied().collect();
         if !inverse {
             let target = match candidates.as_slice() {
-                [only] => format!(" --link {link}={only}"),
-                _ => String::new(),
+                [only] => format!(" --add-link {link}={only}"),
+                _ => format!(" --add-link {link}"),
             };
             return self.amending(id, item, &target);
         }
         let sources = candidates.iter().filter_map(|source| self.item(source)).take(OFFERED);
         let steps: Vec<Step> =
-            sources.flat_map(|(source, item)| self.amending(source, item, &format!(" --link {link}={id}"))).collect();
+            sources.flat_map(|(source, item)| self.amending(source, item, &format!(" --add-link {link}={id}"))).collect();
         if !steps.is_empty() {
             return steps;
         }
@@ -258,7 +291,7 @@ impl<'a> Eval<'a> {
                     steps.extend(self.amending(id, item, &format!(" --{part} {}", quoted(&row))));
                 }
                 _ => match document {
-                    Some(path) => steps.push(anybody(git_step(true, path.as_str()))),
+                    Some(path) => steps.extend(file_steps(true, path.as_str())),
                     None => steps.extend(self.declaring(&listed.document)),
                 },
             }
@@ -271,23 +304,31 @@ fn anybody(command: String) -> Step {
     Step { command, who: Vec::new() }
 }
 
-fn git_step(wanted: bool, path: &str) -> String {
-    format!("git {} {}", if wanted { "add" } else { "rm" }, quoted(path))
+/// Returns how a file comes to be in the tree as it should be (`wanted`), or goes from it.
+fn file_steps(wanted: bool, path: &str) -> Vec<Step> {
+    let path = quoted(path);
+    if wanted {
+        vec![anybody(format!("${{EDITOR:-vi}} {path}")), anybody(format!("git add {path} && git commit"))]
+    } else {
+        vec![anybody(format!("git rm {path} && git commit"))]
+    }
 }
 
 fn declaration(kind: &KindRule) -> Option<&Permission> {
     kind.moves.iter().find(|rule| rule.from.contains(&None)).map(|rule| &rule.by)
 }
 
-/// Returns the option that states a field as it is asked for, where that is one certain value.
+/// Returns the option that states a field as it is asked for: with its value where that is certain, else so that it is
+/// asked for.
 fn field_option(field: &Word, compare: Option<&Comparison>, more: bool) -> String {
-    match compare {
-        Some(Comparison { op: Op::Equal, with }) if more => match with.as_slice() {
+    match (more, compare) {
+        (false, None) => format!(" --no-field {field}"),
+        (true, Some(Comparison { op: Op::Equal, with })) => match with.as_slice() {
             [Literal::Text(text)] => format!(" --field {}", quoted(&format!("{field}={text}"))),
             [Literal::Number(number)] => format!(" --field {field}={number}"),
-            _ => String::new(),
+            _ => format!(" --field {field}"),
         },
-        _ => String::new(),
+        _ => format!(" --field {field}"),
     }
 }
 
