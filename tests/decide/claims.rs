@@ -55,8 +55,9 @@ fn attested_about_the_repository_binds_what_the_claim_is_over() {
 fn attested_is_refused() {
     let mut w = packet();
     w.refused("dmitri", attest("WP-1", "blessed", &[]), str![[r#"
-claim.unknown: the charter has no claim blessed
+claim.unknown: there is no claim blessed
   needed: one of agreed, audited, looked-at, measured, reviewed, scanned, vouched
+  rule: claims
 "#]]);
     w.refused("dmitri", attest("WP-2", "vouched", &[]), str![[r#"
 item.unknown: nobody declared WP-2

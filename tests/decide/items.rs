@@ -64,8 +64,9 @@ item.id: X-1 is no id of the kind packet
   needed: an id that matches WP-[0-9]+
 "#]]);
     w.refused("dana", declare("X-1", "bundle", stated()), str![[r#"
-item.kind: the charter has no kind bundle
+item.kind: there is no kind bundle
   needed: one of memo, note, packet, release
+  rule: kinds
 "#]]);
     w.refused("dana", declare("Recovery", "packet", stated()), str![[r#"
 item.id: the id Recovery is reserved
@@ -462,6 +463,11 @@ fn a_move_under_a_gate_records_how_the_gate_came_out() {
     let mut w = packet();
     w.given("lena", to_because("WP-1", "active", "KICKOFF"));
     w.refused("lena", to("WP-1", "finished"), str![[r#"
+guard.unmet: gate closing is HOLD: 0 met, 2 unmet, 0 unknown
+  needed: gate closing is PASS
+  rule: kinds.packet.moves[4]
+  item: WP-1
+  next: ledger gate closing WP-1
 gate.unmet: WP-1 has no vouched
   needed: vouched of the present content
   rule: gates.closing.vouched
@@ -510,7 +516,7 @@ guard.unmet: REL-1 has no delivers
   rule: blocks.UNSHIPPED.until
   item: REL-1
   who: 1 builder|developer: bot, build, dana, dmitri, dora, max
-  next: ledger amend REL-1 --link delivers=WP-1
+  next: ledger amend REL-1 --add-link delivers=WP-1
 "#]]);
     w.given("dana", relink("REL-1", "delivers", &["WP-1"]));
     w.pending("dmitri", to("REL-1", "shipped"));

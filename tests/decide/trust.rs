@@ -87,7 +87,7 @@ trust.founding: dana acts in no role of the authority
 trust.founding: too few hold the authority, which is 1 lead + 1 security
   needed: until then only enrolment, grants and keys are admitted
   rule: charter.authority
-  next: ledger actor enroll NAME --kind human --public-key FILE --role lead
+  next: ledger actor enroll --kind human --role lead
 "#]]);
     for wish in [
         adopt(&SMALL.replace("handbook 4", "handbook 5")),
@@ -175,7 +175,7 @@ trust.actor-type: the operator bot of helper is not an enrolled human
     w.refused("lena", enrol(person("helper", ActorType::Ci, None, &["builder"])), str![[r#"
 trust.actor-type: helper is of type ci and has no operator
   needed: the enrolled human who answers for it
-  next: ledger actor enroll helper --operator NAME …
+  next: ledger actor enroll helper --kind ci
 "#]]);
     let mut thief = human("kim", &[]);
     thief.keys = BTreeSet::from([public("dana")]);

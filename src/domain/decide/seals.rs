@@ -10,6 +10,7 @@ use crate::domain::event::Evidence;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::{Answer, Question};
 use crate::domain::id::{Digest, ItemId, Rid, Word};
+use crate::domain::judge::Judgement;
 use crate::domain::path::RepoPath;
 use crate::domain::value::Value;
 
@@ -150,13 +151,17 @@ impl<'a> Attempt<'a> {
             return Err(refuse(Code::BlockUnknown, format!("no charter has the rule of {name}"), "the rule of its placement"));
         };
         if rule.record.as_ref() != record || record.is_some_and(|record| !self.state.items.contains_key(record)) {
-            let found = record.map_or_else(|| "no record".to_owned(), |record| format!("the record {record}"));
-            let told = match &rule.record {
-                Some(needed) => Explanation::new(Code::BlockRecord, found, format!("the record {needed}, declared"))
-                    .next(format!("ledger unblock {id} {name} --record {needed}")),
-                None => Explanation::new(Code::BlockRecord, found, "no record: the charter asks for none"),
-            };
-            return Err(told.rule(format!("blocks.{name}.record")).item(id).into());
+            let mut told = self.no_record(id, name, rule.record.as_ref(), record);
+            // Whoever lacks the record wants to know what else is missing.
+            let view = self.view();
+            let standing = view.blocks_on(id).into_iter().find(|one| one.placed.is_some_and(|known| known.event == *block));
+            let judgement = Judgement::new(view);
+            let others = standing.as_ref().map_or_else(Vec::new, |standing| judgement.against(id, standing));
+            if let Some(all) = standing.filter(|_| !others.is_empty()).and_then(|one| judgement.ground(id, &one).lifts.command) {
+                told = told.next(all);
+            }
+            let explanations = std::iter::once(told).chain(others.into_iter().map(|leaf| leaf.explanation)).collect();
+            return Err(Refusal { explanations });
         }
         let Some(lift) = &rule.lift else {
             let told = Explanation::new(Code::BlockUnknown, format!("the charter does not say who lifts {name}"), "a rule `lift`");
@@ -164,6 +169,27 @@ impl<'a> Attempt<'a> {
         };
         let rule = Rule { charter: Some(placed.charter), ..Rule::of(format!("blocks.{name}.lift"), lift) };
         Ok(Needs::Rules(vec![rule]))
+    }
+
+    /// Returns why a record will not do: another one, none, or one that is not declared.
+    fn no_record(&self, id: &ItemId, name: &Word, needed: Option<&ItemId>, given: Option<&ItemId>) -> Explanation {
+        let told = match needed {
+            None => Explanation::new(Code::BlockRecord, "a record is named", "no record: the charter asks for none"),
+            Some(needed) if self.state.items.contains_key(needed) => {
+                let found = given.map_or_else(|| "no record is named".to_owned(), |given| format!("{given} is not the record"));
+                let next = format!("ledger unblock {id} {name} --record {needed}");
+                Explanation::new(Code::BlockRecord, found, format!("the record {needed}")).next(next)
+            }
+            Some(needed) => {
+                let found = format!("the record {needed} was never declared");
+                let told = Explanation::new(Code::BlockRecord, found, format!("the record {needed}, declared"));
+                match self.state.charter.rules.kinds.iter().find(|(_, kind)| kind.id.matches(needed.as_str())) {
+                    Some((kind, _)) => told.next(format!("ledger declare {needed} --kind {kind}")),
+                    None => told,
+                }
+            }
+        };
+        told.rule(format!("blocks.{name}.record")).item(id)
     }
 
     pub(super) fn waived(&self, class: &Word, rule: &str) -> Refusal {

@@ -260,6 +260,9 @@ impl<'a> Eval<'a> {
         let kinds: Vec<Word> = rule.pairs.iter().filter_map(other).collect();
         let candidates: Vec<&ItemId> = kinds.iter().flat_map(|kind| self.of_kind(kind)).copied().collect();
         if !inverse {
+            if candidates.is_empty() && let Some(kind) = kinds.first() {
+                return self.declaring_any(kind);
+            }
             let target = match candidates.as_slice() {
                 [only] => format!(" --add-link {link}={only}"),
                 _ => format!(" --add-link {link}"),
