@@ -5,7 +5,6 @@
 mod sandbox;
 
 use std::fs;
-use std::path::Path;
 
 use govledger::domain::value::Value;
 use sandbox::script;
@@ -78,7 +77,11 @@ fn init_says_what_it_lacks_and_everything_that_is_wrong_with_a_charter() {
     let key = story.key("lena").display().to_string();
     let call = ["init", "--charter", "charter.toml", "--actor", "lena", "--key", &key];
     let wrong = story.ledger(call).exits(2);
-    wrong.says("charter.toml:20:13").says("charter.toml:21:13").says("charter.toml:24:18").says("did you mean `aprover`?");
+    wrong
+        .says("charter.toml:20:13")
+        .says("charter.toml:21:13")
+        .says("charter.toml:24:18")
+        .says("did you mean `aprover`?");
     wrong.says("3 problems");
     let told = story.ledger(call).json().exits(2);
     assert_eq!(told.text("error.code"), "charter.unknown-word");
@@ -96,11 +99,17 @@ fn init_says_what_it_lacks_and_everything_that_is_wrong_with_a_charter() {
 #[test]
 fn founding_lasts_until_the_authority_is_complete_and_says_who_is_needed() {
     let story = Story::founded(&example("phase-e/charter.toml"), &[]);
-    let text = fs::read_to_string(story.write_beside("two.toml", &example("phase-e/charter.toml").replace("orchestration", "any"))).unwrap();
+    let text = fs::read_to_string(
+        story.write_beside("two.toml", &example("phase-e/charter.toml").replace("orchestration", "any")),
+    )
+    .unwrap();
     assert!(text.contains("any design"));
     let two = story.beside.path().join("two.toml");
     let early = story.ledger(["charter".as_ref(), "adopt".as_ref(), two.as_os_str()]).exits(1);
-    early.says("trust.founding").says("2 platform-governance").says("ledger actor enroll --kind human --role platform-governance");
+    early
+        .says("trust.founding")
+        .says("2 platform-governance")
+        .says("ledger actor enroll --kind human --role platform-governance");
     story.ledger("doctor").ok().says("not complete: it takes 2 platform-governance");
     story.enroll("kim", "human", "platform-governance", "");
     story.ledger("actor list").ok().says("authority: 2 platform-governance").never_says("not complete");
@@ -125,7 +134,11 @@ fn a_charter_is_checked_without_a_ledger() {
     assert_eq!(story.ledger("charter check charter.toml").json().ok().get("holds.kinds"), Value::Int(1));
     story.ledger("charter check -").typing(&first_steps()).ok();
     story.ledger("charter check -").typing("[charter\n").exits(2).says("standard input:1:9").says("charter.toml");
-    let bad = story.ledger("charter check -").typing(&first_steps().replace("semantics = 1", "semantics = 9")).json().exits(2);
+    let bad = story
+        .ledger("charter check -")
+        .typing(&first_steps().replace("semantics = 1", "semantics = 9"))
+        .json()
+        .exits(2);
     assert_eq!(bad.text("problems.0.code"), "charter.semantics");
     assert_eq!(bad.get("error.exit"), Value::Int(2));
 }
@@ -139,11 +152,17 @@ fn actors_roles_and_keys_are_given_taken_and_listed() {
     story.ledger(enroll).exits(2).says("--operator is missing");
     let with = [&enroll[..], &["--operator", "omar"]].concat();
     story.ledger(with.as_slice()).exits(1).says("trust.actor-type").says("the role approver is for human");
-    story.ledger(["actor", "enroll", "x", "--kind", "robot", "--public-key", &mira]).exits(2).says("human, agent or ci");
+    story
+        .ledger(["actor", "enroll", "x", "--kind", "robot", "--public-key", &mira])
+        .exits(2)
+        .says("human, agent or ci");
     story.ledger(["actor", "enroll", "x", "--kind", "human", "--public-key", &mira]).exits(2).says("--role is missing");
     let private = story.key("mira").display().to_string();
     let words = ["actor", "enroll", "mira", "--kind", "human", "--role", "approver", "--public-key"];
-    story.ledger([&words[..], &[private.as_str()]].concat().as_slice()).exits(4).says("it is a private key");
+    story.ledger([&words[..], &[private.as_str()]].concat().as_slice()).exits(2).says("it is a private key");
+    let weak = govledger::domain::key::PublicKey::Ed25519([0; 32]).to_string();
+    let weak = story.write_beside("weak.pub", &weak).display().to_string();
+    story.ledger([&words[..], &[weak.as_str()]].concat().as_slice()).exits(1).says("trust.weak-key");
     let whole = [&words[..], &[mira.as_str(), "--git-email", "Mira@Example.ORG"]].concat();
     story.ledger(whole.as_slice()).as_("omar").exits(1).says("authority.role");
     let done = story.ledger(whole.as_slice()).json().ok();
@@ -179,7 +198,7 @@ fn actors_roles_and_keys_are_given_taken_and_listed() {
     story.ledger("key revoke mira nothing --reason x").exits(4);
 }
 
-/// Every event is a signed commit that git itself takes, with nothing but what the ledger exports.
+/// M0-010, M0-012: every event is a signed commit that git itself takes, with nothing but what the ledger exports.
 #[test]
 fn git_says_good_of_every_event_with_the_exported_file() {
     let story = staffed();
@@ -187,9 +206,15 @@ fn git_says_good_of_every_event_with_the_exported_file() {
     let spare = story.public_key("spare").display().to_string();
     story.ledger(["key", "add", "omar", "--public-key", &spare]).ok();
     // Who signed before a key was revoked signed well.
-    story.ledger(["key", "revoke", "omar", &story.public_key("omar").display().to_string(), "--reason", "old"]).as_("omar").ok();
+    story
+        .ledger(["key", "revoke", "omar", &story.public_key("omar").display().to_string(), "--reason", "old"])
+        .as_("omar")
+        .ok();
     story.ledger(["key", "list", "--allowed-signers", "signers"]).ok().says("4 keys written");
-    assert_eq!(story.ledger("key list --allowed-signers").ok().stdout, fs::read_to_string(story.repo.path().join("signers")).unwrap());
+    assert_eq!(
+        story.ledger("key list --allowed-signers").ok().stdout,
+        fs::read_to_string(story.repo.path().join("signers")).unwrap()
+    );
     let commits = story.git("rev-list refs/ledger/main").ok().stdout;
     assert_eq!(commits.lines().count(), 5);
     for commit in commits.lines() {
@@ -235,7 +260,9 @@ fn trust_tells_what_is_pinned_and_refuses_another_ledger() {
 /// Makes a remote that holds the branch and the ledger.
 fn remote(story: &Story) -> std::path::PathBuf {
     let path = story.beside.path().join("remote.git");
-    story.git(["init".as_ref(), "-q".as_ref(), "--bare".as_ref(), "-b".as_ref(), "main".as_ref(), path.as_os_str()]).ok();
+    story
+        .git(["init".as_ref(), "-q".as_ref(), "--bare".as_ref(), "-b".as_ref(), "main".as_ref(), path.as_os_str()])
+        .ok();
     story.git(["remote".as_ref(), "add".as_ref(), "origin".as_ref(), path.as_os_str()]).ok();
     path
 }
@@ -298,7 +325,11 @@ fn the_file_that_names_the_ledger_stays_as_it_is() {
     // A hook can be gone round; the range is judged all the same, against each commit's parent.
     story.write(".ledger", "broken\n");
     story.git("add .ledger").ok();
-    story.git("commit -q -m broken").exits(1).says("trust.pin").says("git restore --source=HEAD --staged --worktree :/.ledger");
+    story
+        .git("commit -q -m broken")
+        .exits(1)
+        .says("trust.pin")
+        .says("git restore --source=HEAD --staged --worktree :/.ledger");
     story.git("restore --source=HEAD --staged --worktree :/.ledger").ok();
     story.git("rm -q --cached .ledger").ok();
     story.git("-c core.hooksPath=/dev/null commit -q -m round").ok();
@@ -318,9 +349,15 @@ fn forged(story: &Story) -> String {
     let raw = story.git(["cat-file", "commit", &tip]).ok().stdout;
     let message = raw.split_once("-----END SSH SIGNATURE-----\n\n").unwrap().1.to_owned();
     // Says twice what was said once: same seq, same id.
-    story.git(["commit-tree", "-S", "-p", &tip, "-m", message.trim_end(), "4b825dc642cb6eb9a060e54bf8d69288fbee4904"]).ok().stdout.trim().to_owned()
+    story
+        .git(["commit-tree", "-S", "-p", &tip, "-m", message.trim_end(), "4b825dc642cb6eb9a060e54bf8d69288fbee4904"])
+        .ok()
+        .stdout
+        .trim()
+        .to_owned()
 }
 
+/// M0-003: what was appended by hand is found, and stops everything that meets it.
 #[test]
 fn a_tampered_ledger_is_named_and_nothing_goes_on_from_it() {
     let story = staffed();
@@ -329,7 +366,10 @@ fn a_tampered_ledger_is_named_and_nothing_goes_on_from_it() {
     let bad = forged(&story);
     story.git(["update-ref", "refs/ledger/main", &bad]).ok();
     let found = story.ledger("verify").exits(3);
-    found.says("the ledger is invalid from event 3 on").says(&bad).says(&format!("git update-ref refs/ledger/main {good}"));
+    found
+        .says("the ledger is invalid from event 3 on")
+        .says(&bad)
+        .says(&format!("git update-ref refs/ledger/main {good}"));
     let json = story.ledger("verify").json().exits(3);
     assert!(json.text("error.code").starts_with("format."), "{json}");
     story.ledger("doctor").exits(3).says("bad   ledger");
@@ -346,6 +386,7 @@ fn a_tampered_ledger_is_named_and_nothing_goes_on_from_it() {
     story.git("commit -q -m a").ok();
 }
 
+/// M0-003, M0-010: with identity and tip in hand, what was cut off is missed.
 #[test]
 fn verify_shows_completeness_only_with_a_tip() {
     let story = staffed();
@@ -373,7 +414,11 @@ fn a_push_may_not_cut_or_delete_the_ledger() {
     story.git("push -q origin :refs/ledger/main").exits(1).says("would delete the ledger");
     let full = story.tip();
     story.git("update-ref refs/ledger/main refs/ledger/main~1").ok();
-    story.git("push -q --force origin refs/ledger/main").exits(1).says("would take events from the ledger").says("git fetch origin refs/ledger/main");
+    story
+        .git("push -q --force origin refs/ledger/main")
+        .exits(1)
+        .says("would take events from the ledger")
+        .says("git fetch origin refs/ledger/main");
     story.git("push -q --force origin main:refs/ledger/main").exits(1).says("the ledger is invalid");
     // Another event on the shortened ledger is a fork.
     story.ledger("actor grant omar lead").ok();
@@ -381,7 +426,6 @@ fn a_push_may_not_cut_or_delete_the_ledger() {
     story.git(["update-ref", "refs/ledger/main", &full]).ok();
     story.ledger("actor grant omar lead").ok();
     story.git("push -q origin refs/ledger/main").ok();
-    story.git("push -q origin :refs/ledger-evidence/main").run();
     // Nothing new is no reason to judge, and a branch may go.
     story.git("push -q origin main main:topic").ok();
     story.git("push -q origin :topic").ok();
@@ -442,10 +486,15 @@ fn doctor_says_what_to_mend_and_its_commands_mend_it() {
     // Somebody replaced a hook.
     script(&story.repo.path().join(".git/hooks/pre-push"), "#!/bin/sh\n");
     fs::remove_file(story.repo.path().join(".git/hooks/pre-commit")).unwrap();
-    story.ledger("doctor").run();
+    let bad = story.ledger("doctor").exits(1);
+    bad.says("bad   hooks").says("not any more: pre-commit, pre-push");
+    assert_eq!(bad.next(), ["ledger hooks install"]);
+    story.ledger("hooks install").ok();
+    story.ledger("doctor").ok().never_says("bad ");
+    assert!(story.repo.path().join(".git/hooks/pre-push.before-ledger").exists());
     // Who has no key here is told, and may still read.
     story.person("guest");
-    story.ledger("doctor").as_("guest").run().says("warn  key").says("is no enrolled actor's");
+    story.ledger("doctor").as_("guest").ok().says("warn  key").says("is no enrolled actor's");
 }
 
 #[test]
@@ -453,9 +502,26 @@ fn every_command_explains_itself_and_shells_complete_it() {
     let story = Story::new();
     story.person("lena");
     for command in [
-        "init", "charter check", "charter show", "charter adopt", "actor enroll", "actor grant", "actor ungrant", "actor list",
-        "key add", "key revoke", "key list", "trust", "hooks install", "hooks uninstall", "hooks status", "doctor", "check", "verify",
-        "hook", "completions",
+        "init",
+        "charter check",
+        "charter show",
+        "charter adopt",
+        "actor enroll",
+        "actor grant",
+        "actor ungrant",
+        "actor list",
+        "key add",
+        "key revoke",
+        "key list",
+        "trust",
+        "hooks install",
+        "hooks uninstall",
+        "hooks status",
+        "doctor",
+        "check",
+        "verify",
+        "hook",
+        "completions",
     ] {
         let help: Outcome = story.ledger(&format!("{command} --help")).ok();
         help.says("Examples:").says("--format");
@@ -464,5 +530,4 @@ fn every_command_explains_itself_and_shells_complete_it() {
         story.ledger(["completions", shell]).ok().says("ledger").says("charter");
     }
     story.ledger("completions tcsh").exits(2);
-    assert!(Path::new(env!("CARGO_BIN_EXE_ledger")).is_absolute());
 }

@@ -15,9 +15,8 @@ use crate::domain::event::{Body, Person};
 use crate::domain::id::{ActorId, Noun, RoleId};
 use crate::domain::state::{Actor as Enrolled, State};
 use crate::domain::value::Value;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::Ledger;
 use crate::render::shown;
-use crate::signing;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Actor {
@@ -127,15 +126,9 @@ fn person(args: EnrollArgs, context: &Context) -> Result<(SignArgs, Person), Cli
         (ActorType::Human, operator) => operator,
         (_, operator) => Some(context.ask(operator, "--operator", "the human who answers for it")?),
     };
-    let key = signing::read_public_key_file(&context.path(&init::expanded(&file))).map_err(LedgerError::from)?;
-    let person = Person {
-        actor,
-        kind,
-        operator,
-        emails: init::lower(args.git_email),
-        keys: BTreeSet::from([key]),
-        roles,
-    };
+    let key = super::key::public_key(context, &init::expanded(&file))?;
+    let person =
+        Person { actor, kind, operator, emails: init::lower(args.git_email), keys: BTreeSet::from([key]), roles };
     Ok((args.sign, person))
 }
 
@@ -143,7 +136,12 @@ fn list(args: &ListArgs, context: &Context) -> Result<u8, CliError> {
     let ledger = Ledger::load_at(&context.repo()?, &args.at.point()?)?;
     let state = ledger.state();
     context.out.either(
-        || Value::map([("actors", Value::List(state.actors.iter().map(|(name, actor)| value(state, name, actor)).collect()))]),
+        || {
+            Value::map([(
+                "actors",
+                Value::List(state.actors.iter().map(|(name, actor)| value(state, name, actor)).collect()),
+            )])
+        },
         || table(state, context.out.color()),
     );
     Ok(0)

@@ -17,7 +17,6 @@ use crate::ledger::Ledger;
   ledger amend E-03 --title \"Interface and contract catalog\"
   ledger amend E-12 --add-link cites=E-07
   ledger amend E-12 --link cites=CP-21,E-00        exactly these
-  ledger amend R-004 --field rationale              asks for it
   ledger amend R-004 --field rationale=\"Read-only for one hour\" --no-field owner")]
 pub(crate) struct AmendArgs {
     /// The item
@@ -59,9 +58,34 @@ pub(crate) fn run(args: AmendArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
     let ledger = Ledger::load(&repo)?;
     let kind = ledger.state().items.get(&id).map(|item| item.kind.clone());
+    if stated.is_empty() && without.is_empty() {
+        return Err(nothing_stated(&ledger, &id, kind.as_ref()));
+    }
     let change = change(context, &ledger, &stated, Some(&without), kind.as_ref(), &format!("amend {id}"))?;
     context.act_on(&repo, ledger, &sign, &Wish::Amend { id, change }, &[])?;
     Ok(0)
+}
+
+impl WithoutArgs {
+    fn is_empty(&self) -> bool {
+        let links = self.no_link.is_empty() && self.add_link.is_empty() && self.remove_link.is_empty();
+        !self.no_title && !self.no_path && self.no_field.is_empty() && links
+    }
+}
+
+/// Returns the error that says what can be stated of an item, each as an option.
+fn nothing_stated(ledger: &Ledger, id: &ItemId, kind: Option<&Word>) -> CliError {
+    let rules = &ledger.state().charter.rules;
+    let mut options = vec!["--title TEXT".to_owned()];
+    if let Some(rule) = kind.and_then(|kind| rules.kinds.get(kind)) {
+        options.extend(rule.path.iter().map(|_| "--path PATH".to_owned()));
+        options.extend(rule.fields.keys().map(|field| format!("--field {field}=VALUE")));
+    }
+    let leaves = |pair: &(Option<Word>, Option<Word>)| pair.0.as_ref().is_none_or(|from| Some(from) == kind);
+    let links = rules.links.iter().filter(|(_, rule)| rule.pairs.iter().any(leaves));
+    options.extend(links.map(|(link, _)| format!("--add-link {link}=ID")));
+    CliError::usage(format!("amend {id} states nothing; it can state {}", options.join(", ")))
+        .next(format!("ledger show {id}"))
 }
 
 /// Returns what the options change of an item of a kind. Where nobody declared the item it has none, and will be refused.
@@ -81,7 +105,8 @@ pub(crate) fn change(
     };
     if let Some(kind) = kind {
         let fields = stated.fields(context, ledger.state(), kind, what)?;
-        change.fields = fields.into_iter().map(|(name, value)| (name, Some(value).filter(|value| *value != Value::Null))).collect();
+        change.fields =
+            fields.into_iter().map(|(name, value)| (name, Some(value).filter(|value| *value != Value::Null))).collect();
     }
     let Some(without) = without else { return Ok(change) };
     if without.no_title {
@@ -90,8 +115,8 @@ pub(crate) fn change(
     if without.no_path {
         change.path = Some(None);
     }
-    change.added = stated::links(&context.whole("--add-link", "ID[,ID]", &without.add_link)?)?;
-    change.removed = stated::links(&context.whole("--remove-link", "ID[,ID]", &without.remove_link)?)?;
+    change.added = stated::links(context, "--add-link", &without.add_link)?;
+    change.removed = stated::links(context, "--remove-link", &without.remove_link)?;
     for name in &without.no_field {
         if change.fields.insert(name.clone(), None).is_some() {
             return Err(CliError::usage(format!("the field {name} is stated and taken away")));

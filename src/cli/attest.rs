@@ -79,7 +79,11 @@ pub(crate) fn run(args: AttestArgs, context: &Context) -> Result<u8, CliError> {
     for path in &args.evidence {
         let bytes = read_evidence(&context.path(path))?;
         let name = path.to_string_lossy();
-        evidence.insert(Evidence { sha256: Digest::of(&bytes), size: bytes.len() as u64, media: media_type(&name).to_owned() });
+        evidence.insert(Evidence {
+            sha256: Digest::of(&bytes),
+            size: bytes.len() as u64,
+            media: media_type(&name).to_owned(),
+        });
         kept.push(bytes);
     }
     let statement = Attestation { noun: args.noun, claim: args.claim, result: args.result, answers, values, evidence };
@@ -109,7 +113,13 @@ fn completed(
     if !context.can_ask() {
         return Err(incomplete(args, &open, &unvalued));
     }
-    context.out.note(format!("{} of {}: {} answers and {} values are asked for", args.claim, args.noun, open.len(), unvalued.len()));
+    context.out.note(format!(
+        "{} of {}: {} answers and {} values are asked for",
+        args.claim,
+        args.noun,
+        open.len(),
+        unvalued.len()
+    ));
     for question in open {
         let yes = context.ask_yes_or_no(question.as_str())?;
         answers.insert(question.clone(), yes);
@@ -167,7 +177,11 @@ fn read_evidence(path: &Path) -> Result<Vec<u8>, CliError> {
     if !about.is_file() {
         return Err(CliError::usage(format!("{} is not a file", path.display())));
     }
-    let bytes = if about.len() > MOST_BYTES { None } else { Some(std::fs::read(path).map_err(|error| CliError::io(path, &error))?) };
+    let bytes = if about.len() > MOST_BYTES {
+        None
+    } else {
+        Some(std::fs::read(path).map_err(|error| CliError::io(path, &error))?)
+    };
     let fits = bytes.filter(|bytes| bytes.len() as u64 <= MOST_BYTES);
     let text = format!("{} has {} bytes; evidence may have at most {MOST_BYTES} (50 MiB)", path.display(), about.len());
     fits.ok_or_else(|| CliError { code: Some(Code::ClaimEvidence), ..CliError::usage(text) })

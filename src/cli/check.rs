@@ -85,7 +85,13 @@ fn tell(context: &Context, repo: &Repo, checked: &[Checked], refused: Refused) -
     let stands = checked.iter().any(|checked| is_refused(&checked.verdicts));
     context.out.either(
         || value(checked),
-        || if stands { refusals(repo, checked, refused, context.out.color()) } else { passed(checked, context.out.color()) },
+        || {
+            if stands {
+                refusals(repo, checked, refused, context.out.color())
+            } else {
+                passed(checked, context.out.color())
+            }
+        },
     );
     u8::from(stands)
 }
@@ -128,7 +134,11 @@ fn value(checked: &[Checked]) -> Value {
         .collect();
     let paths: usize = checked.iter().map(|checked| checked.paths).sum();
     let commits = checked.iter().filter(|checked| checked.commit.is_some()).count();
-    Value::map([("refused", Value::List(refused)), ("paths", (paths as u64).into()), ("commits", (commits as u64).into())])
+    Value::map([
+        ("refused", Value::List(refused)),
+        ("paths", (paths as u64).into()),
+        ("commits", (commits as u64).into()),
+    ])
 }
 
 /// Returns an explanation, of a commit's change with the commit's id beside the usual keys.
@@ -143,6 +153,7 @@ fn of_commit(checked: &Checked, explanation: &Explanation) -> Value {
 fn tell_tree(context: &Context, ledger: &Ledger, drifted: &[Explanation]) -> u8 {
     let sealed = ledger.state().live_items().filter(|(_, item)| item.seal.is_some()).count();
     let color = context.out.color();
+    let many = if sealed == 1 { "" } else { "s" };
     context.out.either(
         || {
             Value::map([
@@ -153,10 +164,13 @@ fn tell_tree(context: &Context, ledger: &Ledger, drifted: &[Explanation]) -> u8 
         },
         || {
             if drifted.is_empty() {
-                return format!("{} {sealed} sealed items: each holds the sealed bytes", paint(color, GOOD, "ok"));
+                return format!("{} {sealed} sealed item{many}: each holds the sealed bytes", paint(color, GOOD, "ok"));
             }
             let told = drifted.iter().map(|e| explanation_text(e, color));
-            let head = format!("ledger: {} of {sealed} sealed items do not hold the sealed bytes", drifted.len());
+            let head = format!(
+                "ledger: {} of {sealed} sealed item{many} found with other bytes than the sealed ones",
+                drifted.len()
+            );
             std::iter::once(paint(color, BAD, &head)).chain(told).collect::<Vec<_>>().join("\n\n")
         },
     );

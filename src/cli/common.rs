@@ -193,23 +193,6 @@ impl Context {
         if reason.trim().is_empty() { Err(missing("the reason is empty")) } else { Ok(reason) }
     }
 
-    /// Returns words `K=V`; the value of a word that is `K` alone is asked for.
-    ///
-    /// # Errors
-    /// Exit code 2 where nobody can be asked.
-    pub(crate) fn whole(&self, option: &str, value: &str, words: &[String]) -> Result<Vec<String>, CliError> {
-        let mut whole = Vec::new();
-        for word in words {
-            whole.push(if word.contains('=') {
-                word.clone()
-            } else {
-                let typed: String = self.ask(None, &format!("{option} {word}={value}"), word)?;
-                format!("{word}={typed}")
-            });
-        }
-        Ok(whole)
-    }
-
     /// Asks until the answer is yes or no.
     pub(crate) fn ask_yes_or_no(&self, question: &str) -> Result<bool, CliError> {
         loop {

@@ -22,6 +22,7 @@ pub(crate) struct CosignArgs {
 
 /// Runs the command.
 pub(crate) fn run(args: CosignArgs, context: &Context) -> Result<u8, CliError> {
-    let proposal = args.proposal.to_ascii_lowercase();
+    let is_hex = args.proposal.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let proposal = if is_hex { args.proposal.to_ascii_lowercase() } else { args.proposal };
     context.act(&args.sign, &Wish::Cosign { proposal }, &[])
 }

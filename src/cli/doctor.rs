@@ -6,7 +6,7 @@ use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
 use super::{CliError, Context, hooks};
 use crate::clock;
 use crate::domain::code::Code;
-use crate::domain::id::ActorId;
+use crate::domain::id::{ActorId, RoleId};
 use crate::domain::state::State;
 use crate::domain::value::Value;
 use crate::git::Repo;
@@ -66,7 +66,8 @@ impl Finding {
     }
 
     /// Returns what an error says, with the commands that it names.
-    fn error(name: &'static str, stand: Stand, error: CliError) -> Finding {
+    fn error(name: &'static str, stand: Stand, error: impl Into<CliError>) -> Finding {
+        let error = error.into();
         let lines: Vec<String> = error.text.lines().map(str::to_owned).collect();
         let explained = error.explanations.iter().map(|e| format!("{}; needed: {}", e.found, e.needed));
         let text = lines.into_iter().chain(explained).collect::<Vec<_>>().join("; ");
@@ -76,7 +77,7 @@ impl Finding {
 }
 
 /// Looks at everything and tells.
-pub(crate) fn run(_args: &DoctorArgs, context: &Context) -> Result<u8, CliError> {
+pub(crate) fn run(DoctorArgs {}: &DoctorArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
     let mut findings = vec![git(&repo), program()];
     let mut exit = 0;
@@ -111,7 +112,7 @@ pub(crate) fn run(_args: &DoctorArgs, context: &Context) -> Result<u8, CliError>
 fn git(repo: &Repo) -> Finding {
     let version = match repo.git_version() {
         Ok(version) => version,
-        Err(error) => return Finding::error("git", Stand::Bad, error.into()),
+        Err(error) => return Finding::error("git", Stand::Bad, error),
     };
     let mut numbers = version.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<u32>().ok());
     let old = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) < GIT;
@@ -131,17 +132,21 @@ fn program() -> Finding {
 fn pins(repo: &Repo) -> Finding {
     let pins = match named(repo) {
         Ok(pins) => pins,
-        Err(error) => return Finding::error("pins", Stand::Bad, error.into()),
+        Err(error) => return Finding::error("pins", Stand::Bad, error),
     };
     let places: Vec<String> = pins.iter().filter(|pin| pin.genesis.is_some()).map(place).collect();
     let in_head = pins.iter().any(|pin| matches!(pin.source, crate::git::pin::PinSource::Tree(_)));
     let in_tree = pins.iter().any(|pin| matches!(pin.source, crate::git::pin::PinSource::WorkTree(_)));
     if places.is_empty() {
-        let nowhere = Finding::new("pins", Stand::Warn, "nothing names the ledger: another could take its place unseen");
+        let nowhere =
+            Finding::new("pins", Stand::Warn, "nothing names the ledger: another could take its place unseen");
         return nowhere.next("ledger trust");
     }
     if in_tree && !in_head {
-        let text = format!("named by {}; the file .ledger is not committed, so no clone asks for the ledger", places.join(", "));
+        let text = format!(
+            "named by {}; the file .ledger is not committed, so no clone asks for the ledger",
+            places.join(", ")
+        );
         return Finding::new("pins", Stand::Warn, text).next("git add .ledger && git commit -m 'Name the ledger'");
     }
     Finding::new("pins", Stand::Ok, format!("named by {}", places.join(", ")))
@@ -170,14 +175,19 @@ fn clock(state: &State) -> Finding {
 }
 
 fn evidence(repo: &Repo, state: &State) -> Finding {
-    let cited: Vec<_> = state.evidence.iter().filter(|(_, piece)| piece.erased.is_none()).map(|(sha256, _)| *sha256).collect();
+    let cited: Vec<_> =
+        state.evidence.iter().filter(|(_, piece)| piece.erased.is_none()).map(|(sha256, _)| *sha256).collect();
     let kept = match repo.evidence_list() {
         Ok(kept) => kept,
-        Err(error) => return Finding::error("evidence", Stand::Bad, error.into()),
+        Err(error) => return Finding::error("evidence", Stand::Bad, error),
     };
     let missing = cited.iter().filter(|sha256| !kept.contains(*sha256)).count();
     if missing == 0 {
-        return Finding::new("evidence", Stand::Ok, format!("{} of {} cited pieces are here", cited.len(), cited.len()));
+        return Finding::new(
+            "evidence",
+            Stand::Ok,
+            format!("{} of {} cited pieces are here", cited.len(), cited.len()),
+        );
     }
     let name = repo.evidence_ref().unwrap_or_default();
     let remote = repo.default_remote().unwrap_or_else(|| "origin".to_owned());
@@ -199,7 +209,7 @@ fn key(context: &Context, repo: &Repo, state: &State) -> (Finding, Option<ActorI
     };
     let (owner, public) = match act::who(state, &search) {
         Ok(found) => found,
-        Err(error) => return (Finding::error("key", Stand::Warn, error.into()), None),
+        Err(error) => return (Finding::error("key", Stand::Warn, error), None),
     };
     let fingerprint = public.fingerprint();
     if act::enrolled(state, &public).is_none() {
@@ -208,11 +218,12 @@ fn key(context: &Context, repo: &Repo, state: &State) -> (Finding, Option<ActorI
     }
     let finding = match signing::find(&search, &|key| act::enrolled(state, key)) {
         Ok(_) => {
-            let held: Vec<&str> = state.actors.get(&owner).into_iter().flat_map(|a| &a.roles).map(|role| role.as_str()).collect();
+            let held: Vec<&str> =
+                state.actors.get(&owner).into_iter().flat_map(|a| &a.roles).map(RoleId::as_str).collect();
             let roles = if held.is_empty() { "no role".to_owned() } else { held.join(", ") };
             Finding::new("key", Stand::Ok, format!("{owner} ({roles}) with {fingerprint}"))
         }
-        Err(error) => Finding::error("key", Stand::Warn, LedgerError::from(error).into()),
+        Err(error) => Finding::error("key", Stand::Warn, LedgerError::from(error)),
     };
     (finding, Some(owner))
 }
@@ -222,15 +233,16 @@ fn email(repo: &Repo, state: &State, owner: Option<&ActorId>) -> Finding {
         Ok(Some(email)) => email.to_ascii_lowercase(),
         Ok(None) => {
             let unset = Finding::new("email", Stand::Warn, "git config user.email is not set");
-            return unset.next("git config user.email NAME@EXAMPLE.ORG");
+            return unset.next("git config --edit");
         }
-        Err(error) => return Finding::error("email", Stand::Bad, error.into()),
+        Err(error) => return Finding::error("email", Stand::Bad, error),
     };
     let whose = state.actors.iter().find(|(_, actor)| actor.emails.contains(&set)).map(|(name, _)| name);
     let shown = shown::line(&set);
     match (whose, owner) {
         (Some(whose), Some(owner)) if whose != owner => {
-            Finding::new("email", Stand::Warn, format!("{shown} is {whose}'s, and the key is {owner}'s")).next("ledger actor list")
+            Finding::new("email", Stand::Warn, format!("{shown} is {whose}'s, and the key is {owner}'s"))
+                .next("ledger actor list")
         }
         (Some(whose), _) => Finding::new("email", Stand::Ok, format!("{shown} is {whose}'s")),
         (None, _) => {
@@ -243,23 +255,47 @@ fn email(repo: &Repo, state: &State, owner: Option<&ActorId>) -> Finding {
 fn hooks_stand(repo: &Repo) -> Finding {
     let report = match installed::status(repo) {
         Ok(report) => report,
-        Err(error) => return Finding::error("hooks", Stand::Bad, error.into()),
+        Err(error) => return Finding::error("hooks", Stand::Bad, error),
     };
     let judging: Vec<_> = report.hooks.iter().filter(|hook| hook.judges).collect();
-    let of = |state: HookState| judging.iter().filter(|hook| hook.state == state).map(|hook| hook.name.as_str()).collect::<Vec<_>>();
+    let of = |state: HookState| {
+        judging.iter().filter(|hook| hook.state == state).map(|hook| hook.name.as_str()).collect::<Vec<_>>()
+    };
     let (absent, changed, missing) = (of(HookState::Absent), of(HookState::Changed), of(HookState::ProgramMissing));
     let install = "ledger hooks install";
     if !missing.is_empty() {
-        return Finding::new("hooks", Stand::Bad, format!("the program that {} call is gone", missing.join(", "))).next(install);
+        return Finding::new("hooks", Stand::Bad, format!("the program that {} call is gone", missing.join(", ")))
+            .next(install);
     }
     if !changed.is_empty() {
-        return Finding::new("hooks", Stand::Bad, format!("changed after they were installed: {}", changed.join(", "))).next(install);
+        return Finding::new("hooks", Stand::Bad, format!("changed after they were installed: {}", changed.join(", ")))
+            .next(install);
+    }
+    if !absent.is_empty() && absent.len() < judging.len() {
+        let text = format!("some are installed, and these are not or not any more: {}", absent.join(", "));
+        return Finding::new("hooks", Stand::Bad, text).next(install);
+    }
+    let here = hooks::program().ok();
+    if let Some(called) =
+        judging.iter().find_map(|hook| hook.program.as_ref()).filter(|called| here.as_ref() != Some(*called))
+    {
+        let text = format!("installed, and call another program: {}", called.display());
+        return Finding::new("hooks", Stand::Warn, text).next(install);
     }
     if absent.is_empty() {
         let notes = report.notes.iter().map(|note| format!("; {note}"));
-        return Finding::new("hooks", Stand::Ok, format!("installed in {}{}", report.directory.display(), notes.collect::<String>()));
+        return Finding::new(
+            "hooks",
+            Stand::Ok,
+            format!("installed in {}{}", report.directory.display(), notes.collect::<String>()),
+        );
     }
-    Finding::new("hooks", Stand::Warn, "not installed: commits are judged only when they are pushed to a guarded server").next(install)
+    Finding::new(
+        "hooks",
+        Stand::Warn,
+        "not installed: commits are judged only when they are pushed to a guarded server",
+    )
+    .next(install)
 }
 
 /// Whether git signs commits so that they can be told to be somebody's.
@@ -273,7 +309,7 @@ fn signed_commits(repo: &Repo) -> Finding {
             let key = if named { "" } else { " && git config user.signingKey ~/.ssh/id_ed25519.pub" };
             Finding::new("commits", Stand::Warn, text).next(format!("{mend}{key}"))
         }
-        Err(error) => Finding::error("commits", Stand::Bad, error.into()),
+        Err(error) => Finding::error("commits", Stand::Bad, error),
     }
 }
 
@@ -298,7 +334,11 @@ fn text(findings: &[Finding], color: bool) -> String {
             Stand::Bad => BAD,
         };
         let stand = paint(color, style, &format!("{:<4}", finding.stand.as_str()));
-        lines.push(format!("{stand}  {}  {}", paint(color, DIM, &format!("{:<9}", finding.name)), shown::line(&finding.text)));
+        lines.push(format!(
+            "{stand}  {}  {}",
+            paint(color, DIM, &format!("{:<9}", finding.name)),
+            shown::line(&finding.text)
+        ));
         lines.extend(finding.next.iter().map(|next| format!("      next       {next}")));
     }
     lines.join("\n")

@@ -82,9 +82,9 @@ impl CliError {
         let (first, rest) = text.split_once('\n').map_or((text.as_str(), String::new()), |(first, rest)| (first, format!("\n{rest}")));
         let mut out = format!("{} {first}{code}{rest}\n", paint(color, BAD, "ledger:"));
         out.push_str(&explain::explanations(&text, &self.explanations, color));
-        for (position, next) in self.next.iter().enumerate() {
-            let label = if position == 0 { "next" } else { "" };
-            out.push_str(&format!("  {}{}\n", paint(color, DIM, &format!("{label:<9}")), shown::line(next)));
+        let label = paint(color, DIM, &format!("{:<9}", "next"));
+        for next in &self.next {
+            out.extend(["  ", &label, &shown::line(next), "\n"]);
         }
         out.trim_end_matches('\n').to_owned()
     }

@@ -45,7 +45,9 @@ pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
     }
     match args.name.as_str() {
         "pre-push" => push::judge(context, &repo, &args.args, &lines),
-        "pre-commit" | "pre-merge-commit" | "prepare-commit-msg" | "commit-msg" | "pre-applypatch" => commit(context, &repo),
+        "pre-commit" | "pre-merge-commit" | "prepare-commit-msg" | "commit-msg" | "pre-applypatch" => {
+            commit(context, &repo)
+        }
         _ => Ok(0),
     }
 }

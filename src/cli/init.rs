@@ -13,9 +13,7 @@ use crate::domain::id::{ActorId, RoleId};
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::ledger::found::{self, Beginning, FoundError, Founded};
-use crate::ledger::LedgerError;
 use crate::render::shown;
-use crate::signing;
 
 /// Begins a ledger in this repository.
 ///
@@ -77,7 +75,8 @@ fn beginning(args: InitArgs, context: &Context, repo: &Repo, charter: String) ->
     let actor = context.ask(args.actor, "--actor", "your name in the ledger, of a-z, 0-9 and `-`")?;
     let key: PathBuf = context.ask(args.key, "--key", "the file of your private key, such as ~/.ssh/id_ed25519")?;
     let key = expanded(&key);
-    let emails = if args.git_email.is_empty() { repo.config("user.email")?.into_iter().collect() } else { args.git_email };
+    let emails =
+        if args.git_email.is_empty() { repo.config("user.email")?.into_iter().collect() } else { args.git_email };
     let recovery = match args.recovery_quorum {
         Some(quorum) => Some(recovery(context, &args.recovery, quorum)?),
         None => None,
@@ -112,7 +111,7 @@ pub(super) fn expanded(path: &Path) -> PathBuf {
 fn recovery(context: &Context, files: &[PathBuf], quorum: u64) -> Result<Recovery, CliError> {
     let mut keys = BTreeSet::new();
     for file in files {
-        keys.insert(signing::read_public_key_file(&context.path(file)).map_err(LedgerError::from)?);
+        keys.insert(super::key::public_key(context, file)?);
     }
     if keys.len() as u64 >= quorum {
         return Ok(Recovery { quorum, keys });
@@ -203,4 +202,3 @@ impl<'a> Told<'a> {
         }
     }
 }
-

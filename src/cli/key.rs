@@ -1,11 +1,12 @@
 //! `ledger key`: add, revoke, list, and export for git.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
 use super::printer::{BAD, DIM, paint};
 use super::{AtArgs, CliError, Context, SignArgs};
+use crate::domain::code::Code;
 use crate::domain::decide::RECOVERY;
 use crate::domain::decide::draft::Wish;
 use crate::domain::event::Body;
@@ -77,11 +78,21 @@ pub(crate) struct ListArgs {
     at: AtArgs,
 }
 
+/// Returns the key of a public key file that the person names; what is wrong with it is the words' fault, not the signer's.
+pub(super) fn public_key(context: &Context, file: &Path) -> Result<PublicKey, CliError> {
+    signing::read_public_key_file(&context.path(file)).map_err(|error| {
+        let weak = error.code() == Code::TrustWeakKey;
+        let base = CliError::usage(error.problem().to_string());
+        let (exit, code) = if weak { (1, Some(Code::TrustWeakKey)) } else { (2, None) };
+        CliError { exit, code, next: error.hints().to_vec(), ..base }
+    })
+}
+
 /// Runs one of the commands.
 pub(crate) fn run(command: Key, context: &Context) -> Result<u8, CliError> {
     let (sign, body) = match command {
         Key::Add(args) => {
-            let key = signing::read_public_key_file(&context.path(&args.public_key)).map_err(LedgerError::from)?;
+            let key = public_key(context, &args.public_key)?;
             (args.sign, Body::KeyAdded { actor: args.name, key })
         }
         Key::Revoke(args) => {
@@ -99,7 +110,7 @@ fn fingerprint(context: &Context, word: &str) -> Result<Fingerprint, CliError> {
     if word.starts_with("SHA256:") {
         return Ok(Fingerprint::parse(word)?);
     }
-    let key = signing::public_key_of(&context.path(std::path::Path::new(word))).map_err(LedgerError::from);
+    let key = signing::public_key_of(&context.path(Path::new(word))).map_err(LedgerError::from);
     let key = key.map_err(|error| CliError::from(error).next("ledger key list"))?;
     Ok(key.fingerprint())
 }
@@ -172,10 +183,10 @@ pub(super) fn allowed_signers(state: &State, only: Option<&ActorId>) -> Result<S
     Ok(text)
 }
 
-fn export(context: &Context, state: &State, only: Option<&ActorId>, file: &std::path::Path) -> Result<u8, CliError> {
+fn export(context: &Context, state: &State, only: Option<&ActorId>, file: &Path) -> Result<u8, CliError> {
     let text = allowed_signers(state, only)?;
     let count = text.lines().count() as u64;
-    if file == std::path::Path::new("-") {
+    if file == Path::new("-") {
         context.out.either(|| Value::map([("allowed_signers", text.as_str().into())]), || text.clone());
         return Ok(0);
     }
@@ -185,7 +196,11 @@ fn export(context: &Context, state: &State, only: Option<&ActorId>, file: &std::
     let told = || Value::map([("file", path.display().to_string().into()), ("keys", count.into())]);
     let shown = crate::domain::judge::quoted(&path.display().to_string());
     context.out.either(told, || {
-        format!("{count} key{} written to {}\n  next     git config gpg.ssh.allowedSignersFile {shown}", if count == 1 { "" } else { "s" }, path.display())
+        format!(
+            "{count} key{} written to {}\n  next     git config gpg.ssh.allowedSignersFile {shown}",
+            if count == 1 { "" } else { "s" },
+            path.display()
+        )
     });
     Ok(0)
 }

@@ -97,10 +97,11 @@ pub(crate) fn run(args: &LogArgs, context: &Context) -> Result<u8, CliError> {
         }
         Flow::Next
     })?;
-    if out.is_json() {
-        kept.iter().for_each(|text| out.line(text));
-    } else {
-        kept.iter().rev().for_each(|text| out.line(text));
+    if !out.is_json() {
+        kept.make_contiguous().reverse();
+    }
+    for text in &kept {
+        out.line(text);
     }
     Ok(0)
 }

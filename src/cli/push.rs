@@ -85,8 +85,13 @@ fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
     if keeps {
         return Ok(());
     }
-    let text = format!("the push would take events from the ledger {name}: its tip {there} there is not among those pushed");
-    Err(refuse(text).next(format!("git fetch {} {}", shown::shell(remote.as_bytes()), shown::shell(update.remote_ref.as_bytes()))))
+    let text =
+        format!("the push would take events from the ledger {name}: its tip {there} there is not among those pushed");
+    Err(refuse(text).next(format!(
+        "git fetch {} {}",
+        shown::shell(remote.as_bytes()),
+        shown::shell(update.remote_ref.as_bytes())
+    )))
 }
 
 /// Judges a push of evidence: nothing that the remote holds goes, but for what was erased.
@@ -99,7 +104,9 @@ fn evidence(repo: &Repo, ledger: &Ledger, update: &Update, remote: &str) -> Resu
     let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
     let fetch = format!("git fetch {} {}", shown::shell(remote.as_bytes()), shown::shell(update.remote_ref.as_bytes()));
     if !repo.has(there) {
-        return Err(refuse(format!("the remote's evidence {there} is not known here, so it cannot be kept")).next(fetch));
+        return Err(
+            refuse(format!("the remote's evidence {there} is not known here, so it cannot be kept")).next(fetch)
+        );
     }
     let erased = |digest: &&crate::domain::id::Digest| {
         ledger.state().evidence.get(*digest).is_some_and(|piece| piece.erased.is_some())

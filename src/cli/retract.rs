@@ -73,6 +73,8 @@ fn with_facts(repo: &Repo, prefix: &str) -> Result<(Ledger, Noun, Rid), CliError
         [(item, event, true)] => Ok((ledger, item.clone(), event.clone())),
         [(_, event, false)] => wrong(format!("the event {event} claims no facts about the code")),
         [] => wrong(format!("no event's id or commit begins with {prefix:?}")),
-        several => wrong(format!("{} events' ids or commits begin with {prefix:?}: more digits are needed", several.len())),
+        several => {
+            wrong(format!("{} events' ids or commits begin with {prefix:?}: more digits are needed", several.len()))
+        }
     }
 }

@@ -35,7 +35,11 @@ pub(crate) fn run(args: SealArgs, context: &Context) -> Result<u8, CliError> {
         let wish = Wish::Seal { id };
         let sealed = context.act_on(&repo, ledger, &sign, &wish, &[]).map_err(|mut error| {
             if all > 1 {
-                error.text = format!("{} (the {done} before it are written, the {} after it are not)", error.text, all - done - 1);
+                error.text = format!(
+                    "{} (the {done} before it are written, the {} after it are not)",
+                    error.text,
+                    all - done - 1
+                );
             }
             error
         })?;

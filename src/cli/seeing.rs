@@ -68,7 +68,12 @@ impl<'r> Sight<'r> {
     }
 
     /// Returns a ledger that was read to a point together with the facts of a commit.
-    pub(super) fn of(repo: &'r Repo, ledger: Ledger, point: &Point, commit: Option<Oid>) -> Result<Sight<'r>, CliError> {
+    pub(super) fn of(
+        repo: &'r Repo,
+        ledger: Ledger,
+        point: &Point,
+        commit: Option<Oid>,
+    ) -> Result<Sight<'r>, CliError> {
         let state = ledger.state();
         let as_of = moment(state, point)?;
         let facts: Box<dyn Facts + 'r> = match commit {

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
     let sight = Sight::visit(&repo, &args.at, |entry: &Entry, state| {
         let event = &entry.signed.event;
         let commit = entry.commit.to_string();
-        if id.is_some() && event.item.item() == id.as_ref() {
+        if event.item.item().zip(id.as_ref()).is_some_and(|(own, id)| own.folded() == id.folded()) {
             history.push((commit.clone(), entry.signed.clone()));
         }
         let placed = matches!(&event.item, Noun::Item(item) if args.what.starts_with(item.as_str()))
@@ -43,8 +43,9 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
         }
         Flow::Next
     })?;
-    let item = id.as_ref().and_then(|id| sight.state().items.get_key_value(id));
-    if let Some((id, item)) = item {
+    // Ids that differ only in case are one id.
+    let own = id.as_ref().and_then(|id| sight.state().folded.get(&id.folded()));
+    if let Some((id, item)) = own.and_then(|id| sight.state().items.get_key_value(id)) {
         let view = sight.view();
         let judgement = Judgement::new(view);
         let page = ItemPage::of(&judgement, id, item, &history);
@@ -62,6 +63,7 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
             let text = format!("{:?} is no declared item and no event of this ledger", args.what);
             Err(CliError::usage(text).next("ledger status").next("ledger log"))
         }
-        _ => Err(CliError::usage(format!("several events begin with {:?}: more digits are needed", args.what)).next("ledger log")),
+        _ => Err(CliError::usage(format!("several events begin with {:?}: more digits are needed", args.what))
+            .next("ledger log")),
     }
 }

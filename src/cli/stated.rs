@@ -22,44 +22,45 @@ pub(crate) struct StatedArgs {
     /// The title
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
-    /// The file, named from the top of the repository; asked for where only --path is given
-    #[arg(long, value_name = "PATH", value_parser = path)]
-    #[expect(clippy::option_option, reason = "an option that may lack its value")]
-    path: Option<Option<RepoPath>>,
-    /// A field: K=V; again for a list; K.SUB=V for an entry of a map; K= for a stated empty; K alone asks for the value
+    /// The file, named from the top of the repository; without a name, it is asked for
+    #[arg(long, value_name = "PATH", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "clap tells an option without a value from one that is absent so")]
+    path: Option<Option<String>>,
+    /// A field: K=V; again for a list; K.SUB=V for an entry of a map; K= for a stated empty; K alone is asked for
     #[arg(long, value_name = "K=V")]
     field: Vec<String>,
     /// Fields as a JSON object; - is standard input
     #[arg(long, value_name = "FILE")]
     fields: Option<PathBuf>,
-    /// A link with its targets; again for more; TYPE= for a stated empty; TYPE alone asks for the ids
+    /// A link with its targets; again for more; TYPE= for a stated empty; TYPE alone is asked for
     #[arg(long, value_name = "TYPE=ID[,ID]")]
     link: Vec<String>,
-}
-
-/// Reads a path of the repository.
-pub(crate) fn path(text: &str) -> Result<RepoPath, String> {
-    RepoPath::parse(text).map_err(|error| error.detail)
 }
 
 /// Links by type, each with its targets.
 pub(crate) type Links = BTreeMap<Word, BTreeSet<ItemId>>;
 
 impl StatedArgs {
-    /// Returns the path, which is asked for where the option lacks it.
+    /// Returns whether nothing at all is stated.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.title.is_none()
+            && self.path.is_none()
+            && self.field.is_empty()
+            && self.fields.is_none()
+            && self.link.is_empty()
+    }
+
+    /// Returns the path.
     pub(crate) fn path(&self, context: &Context) -> Result<Option<RepoPath>, CliError> {
-        match &self.path {
-            Some(None) => {
-                let typed: String = context.ask(None, "--path PATH", "path, from the top of the repository")?;
-                Ok(Some(RepoPath::parse(&typed)?))
-            }
-            given => Ok(given.clone().flatten()),
-        }
+        let Some(path) = &self.path else { return Ok(None) };
+        let path: String =
+            context.ask(path.clone(), "--path PATH", "the file, named from the top of the repository")?;
+        Ok(Some(RepoPath::parse(&path)?))
     }
 
     /// Returns the links.
     pub(crate) fn links(&self, context: &Context) -> Result<Links, CliError> {
-        links(&context.whole("--link", "ID[,ID]", &self.link)?)
+        links(context, "--link", &self.link)
     }
 
     /// Returns the fields as values of the types that the kind gives. A kind that the charter does not have is left to the
@@ -67,13 +68,17 @@ impl StatedArgs {
     ///
     /// # Errors
     /// Exit code 2 where the words are malformed or say a field twice, 1 where the charter's rules refuse them.
-    pub(crate) fn fields(&self, context: &Context, state: &State, kind: &Word, what: &str) -> Result<BTreeMap<Word, Value>, CliError> {
-        let typed: Typed = fields(&context.whole("--field", "VALUE", &self.field)?)?;
+    pub(crate) fn fields(
+        &self,
+        context: &Context,
+        state: &State,
+        kind: &Word,
+        what: &str,
+    ) -> Result<BTreeMap<Word, Value>, CliError> {
+        let typed: Typed = fields(&whole(context, "--field", "VALUE", &self.field)?)?;
         let mut values = match &self.fields {
-            Some(file) => from_json(&context.read_text(file)?).map_err(|error| CliError {
-                text: format!("{}: {}", file.display(), error.detail),
-                ..error.into()
-            })?,
+            Some(file) => from_json(&context.read_text(file)?)
+                .map_err(|error| CliError { text: format!("{}: {}", file.display(), error.detail), ..error.into() })?,
             None => BTreeMap::new(),
         };
         if let Some(twice) = values.keys().find(|name| typed.contains_key(name.as_str())) {
@@ -86,10 +91,22 @@ impl StatedArgs {
     }
 }
 
+/// Returns options of the form `K=V`; where one is `K` alone, the value is asked for.
+fn whole(context: &Context, option: &str, value: &str, words: &[String]) -> Result<Vec<String>, CliError> {
+    let each = words.iter().map(|word| {
+        if word.contains('=') {
+            return Ok(word.clone());
+        }
+        let typed: String = context.ask(None, &format!("{option} {word}={value}"), word)?;
+        Ok(format!("{word}={typed}"))
+    });
+    each.collect()
+}
+
 /// Reads `TYPE=ID[,ID]`, each type once or more.
-pub(crate) fn links(words: &[String]) -> Result<Links, CliError> {
+pub(crate) fn links(context: &Context, option: &str, words: &[String]) -> Result<Links, CliError> {
     let mut links = Links::new();
-    for word in words {
+    for word in &whole(context, option, "ID", words)? {
         let (link, ids) =
             word.split_once('=').ok_or_else(|| CliError::usage(format!("{word:?} is not of the form TYPE=ID[,ID]")))?;
         let targets = links.entry(Word::parse(link)?).or_default();
@@ -103,6 +120,9 @@ pub(crate) fn links(words: &[String]) -> Result<Links, CliError> {
 fn from_json(text: &str) -> Result<BTreeMap<Word, Value>, FormatError> {
     match json::read(text)? {
         Value::Map(map) => map.into_iter().map(|(name, value)| Ok((Word::parse(&name)?, value))).collect(),
-        other => Err(FormatError::new(Code::FormatType, format!("it holds {} and not an object of fields", other.type_name()))),
+        other => Err(FormatError::new(
+            Code::FormatType,
+            format!("it holds {} and not an object of fields", other.type_name()),
+        )),
     }
 }

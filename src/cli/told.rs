@@ -39,7 +39,10 @@ pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String
             lines.extend(doubt(state, attested).map(|doubt| ("note", doubt)));
         }
         Body::Sealed { content, .. } => lines.push(("on", thing(state, event, Some(content)))),
-        Body::Unsealed { reason, .. } | Body::Retracted { reason, .. } | Body::Blocked { reason, .. } | Body::Unblocked { reason, .. } => {
+        Body::Unsealed { reason, .. }
+        | Body::Retracted { reason, .. }
+        | Body::Blocked { reason, .. }
+        | Body::Unblocked { reason, .. } => {
             lines.push(("reason", reason.clone()));
         }
         _ => {}
@@ -52,7 +55,10 @@ pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String
     if event.pending {
         let proposal = state.proposals.get(&event.action()).filter(|proposal| proposal.is_open(event.at));
         let since = proposal.and_then(|proposal| proposal.votes.first()).map_or(event.at, |vote| vote.touch.at);
-        lines.push(("ends", format!("on {}, {PROPOSAL_LIFE} after its first signature", since.plus(PROPOSAL_LIFE).date())));
+        lines.push((
+            "ends",
+            format!("on {}, {PROPOSAL_LIFE} after its first signature", since.plus(PROPOSAL_LIFE).date()),
+        ));
     }
     lines
 }
@@ -106,7 +112,9 @@ pub(crate) fn path_of(state: &State, wish: &Wish) -> Option<RepoPath> {
     let of = |id: &ItemId| state.items.get(id).and_then(|item| item.stated.path.clone());
     match wish {
         Wish::Declare { stated, .. } => stated.path.clone(),
-        Wish::Amend { id, change } | Wish::Supersede { new: id, change, .. } => change.path.clone().unwrap_or_else(|| of(id)),
+        Wish::Amend { id, change } | Wish::Supersede { new: id, change, .. } => {
+            change.path.clone().unwrap_or_else(|| of(id))
+        }
         Wish::Move { id, .. } | Wish::Seal { id } => of(id),
         Wish::Attest(statement) => statement.noun.item().and_then(of),
         _ => None,

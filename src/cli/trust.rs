@@ -56,7 +56,7 @@ fn here(repo: &Repo) -> Result<Option<Here>, CliError> {
 fn pin(context: &Context, repo: &Repo, genesis: Digest, dry_run: bool) -> Result<u8, CliError> {
     let here = here(repo)?;
     if let Some(here) = here.as_ref().filter(|here| here.genesis != genesis) {
-        let place = "the command".to_owned();
+        let place = "ledger trust".to_owned();
         let error = CliError::from(LedgerError::Pinned { place, pinned: genesis, found: here.genesis });
         return Err(error);
     }
@@ -71,9 +71,7 @@ fn pin(context: &Context, repo: &Repo, genesis: Digest, dry_run: bool) -> Result
         repo.set_config("ledger.genesis", genesis.to_string())?;
     }
     let word = if dry_run { "would be pinned" } else { "pinned" };
-    let told = || {
-        Value::map([("pinned", genesis.into()), ("place", "git config".into()), ("dry_run", dry_run.into())])
-    };
+    let told = || Value::map([("pinned", genesis.into()), ("place", "git config".into()), ("dry_run", dry_run.into())]);
     context.out.either(told, || {
         let held = if here.is_some() { "the ledger here is that one" } else { "no ledger is here yet" };
         format!("{word} in git config: {genesis}\n  {held}")

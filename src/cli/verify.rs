@@ -118,7 +118,7 @@ fn contradiction(found: &Contradiction) -> Value {
 
 /// Returns the command by which the authority disputes what an event claims to have seen.
 fn dispute(found: &Contradiction) -> String {
-    format!("ledger retract --event {} --reason 'the commit holds something else'", found.event)
+    format!("ledger retract --facts-of {} --reason 'the commit holds something else'", found.event)
 }
 
 fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
@@ -141,11 +141,20 @@ fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
     }
     lines.extend(verified.missing.iter().map(|sha256| paint(color, BAD, &format!("missing evidence: {sha256}"))));
     if args.tip.is_some() {
-        lines.push("complete  the ledger holds the event that was given as its tip, and everything before it".to_owned());
+        lines.push(
+            "complete  the ledger holds the event that was given as its tip, and everything before it".to_owned(),
+        );
     } else {
-        lines.push(paint(color, UNSURE, "complete  not shown: events may have been cut off the end; give --tip SEQ:SHA256 to know"));
+        lines.push(paint(
+            color,
+            UNSURE,
+            "complete  not shown: events may have been cut off the end; give --tip SEQ:SHA256 to know",
+        ));
     }
-    lines.push("git       each event is a signed commit; for git verify-commit: ledger key list --allowed-signers FILE".to_owned());
+    lines.push(
+        "git       each event is a signed commit; for git verify-commit: ledger key list --allowed-signers FILE"
+            .to_owned(),
+    );
     lines.join("\n")
 }
 

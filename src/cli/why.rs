@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::check;
 use super::gate::subject;
 use super::seeing::Sight;
 use super::{AtArgs, CliError, Context};
@@ -11,7 +12,6 @@ use crate::domain::judge::{Judgement, PathChange, Side, View, check_changes};
 use crate::domain::path::RepoPath;
 use crate::git::Repo;
 use crate::git::pin::PIN_FILE;
-use crate::ledger::check;
 use crate::render::gate::{Part, gate_text, gate_value};
 use crate::render::why::{WhyItem, WhyPath, WhyStaged};
 
@@ -53,13 +53,14 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
     if args.item.is_some() {
         return Err(CliError::usage(format!("{what:?} is no gate, and only a gate takes an ITEM")));
     }
+    // Ids that differ only in case are one id. One that nobody declared is still an id where a kind takes it.
     let id = ItemId::parse(what).ok();
-    let named = id.as_ref().filter(|id| {
-        view.state.items.contains_key(*id) || rules.kinds.values().any(|kind| kind.id.matches(id.as_str()))
-    });
-    match named {
+    let own = id.as_ref().and_then(|id| view.state.folded.get(&id.folded()));
+    let is_file = RepoPath::parse(what).is_ok_and(|path| change_of(&view, &path).old.is_some());
+    let fitting = id.as_ref().filter(|id| !is_file && rules.kinds.values().any(|kind| kind.id.matches(id.as_str())));
+    match own.or(fitting) {
         Some(id) => {
-            let why = WhyItem::of(&Judgement::new(view), view.state.items.get_key_value(id).map_or(id, |(own, _)| own));
+            let why = WhyItem::of(&Judgement::new(view), id);
             context.out.either(|| why.to_value(), || why.to_text(context.out.look()));
             Ok(u8::from(!why.is_free()))
         }
@@ -76,8 +77,9 @@ fn why_gate(args: &WhyArgs, context: &Context, view: &View<'_>, gate: &Word) -> 
 }
 
 fn why_path(context: &Context, view: &View<'_>, what: &str) -> Result<u8, CliError> {
-    let path = RepoPath::parse(what.trim_start_matches("./"))
-        .map_err(|_| CliError::usage(format!("{what:?} is no declared item, no gate and no path")).next("ledger status"))?;
+    let path = RepoPath::parse(what.trim_start_matches("./")).map_err(|_| {
+        CliError::usage(format!("{what:?} is no declared item, no gate and no path")).next("ledger status")
+    })?;
     let verdicts = check_changes(view, &[change_of(view, &path)], PIN_FILE.as_bytes(), true);
     let why = WhyPath::of(&Judgement::new(*view), path.as_str(), &verdicts);
     context.out.either(|| why.to_value(), || why.to_text(context.out.look()));
@@ -101,7 +103,7 @@ fn staged(args: &WhyArgs, context: &Context, repo: &Repo, sight: &Sight<'_>) -> 
         (Some(word), None) => Some(ItemId::parse(word)?),
         (Some(_), Some(_)) => return Err(CliError::usage("with --staged one ITEM may follow, and nothing else")),
     };
-    let checked = super::check::staged(context, repo, &sight.ledger)?;
+    let checked = check::staged(context, repo, &sight.ledger)?;
     let view = sight.view();
     let why = WhyStaged::of(&Judgement::new(view), &checked.verdicts, item.as_ref());
     context.out.either(|| why.to_value(), || why.to_text(context.out.look()));

@@ -168,6 +168,13 @@ impl Explanation {
         self
     }
 
+    /// Adds commands that go on from here.
+    #[must_use]
+    pub fn nexts(mut self, commands: impl IntoIterator<Item = String>) -> Explanation {
+        self.next.extend(commands);
+        self
+    }
+
     /// Sets the charter's reason and citation.
     #[must_use]
     pub fn because(mut self, why: Option<String>, cite: Option<String>) -> Explanation {

@@ -15,7 +15,11 @@ pub fn read(text: &str) -> Result<Value, FormatError> {
     let mut reader = Reader { text, at: 0 };
     let value = reader.value(1)?;
     reader.space();
-    if reader.at == text.len() { Ok(value) } else { Err(reader.wrong(Code::FormatJson, "something follows the JSON value")) }
+    if reader.at == text.len() {
+        Ok(value)
+    } else {
+        Err(reader.wrong(Code::FormatJson, "something follows the JSON value"))
+    }
 }
 
 struct Reader<'t> {
@@ -190,7 +194,8 @@ mod tests {
 
     #[test]
     fn json_is_taken_as_people_write_it() {
-        let text = " {\n \"b\" : [1, -2 , []],\"a\": {\"x\":null, \"t\": true},\t\"s\": \"\\u00fc\\ud83d\\ude00\\/\\n\" }\r\n";
+        let text =
+            " {\n \"b\" : [1, -2 , []],\"a\": {\"x\":null, \"t\": true},\t\"s\": \"\\u00fc\\ud83d\\ude00\\/\\n\" }\r\n";
         assert_eq!(read(text).unwrap().to_canonical(), r#"{"a":{"t":true,"x":null},"b":[1,-2,[]],"s":"ü😀/\n"}"#);
     }
 

@@ -79,7 +79,11 @@ impl Replay {
             None => genesis(self.format, signed).map(|state| self.state = Some(state)),
             Some(state) => {
                 if self.ids.contains(&event.id) {
-                    Err(refusal(Code::FormatRepeatedId, format!("the id {} was used before", event.id), "an id of its own"))
+                    Err(refusal(
+                        Code::FormatRepeatedId,
+                        format!("the id {} was used before", event.id),
+                        "an id of its own",
+                    ))
                 } else {
                     follow(state, signed)
                 }
@@ -102,7 +106,11 @@ fn refusal(code: Code, found: impl Into<String>, needed: impl Into<String>) -> R
 fn genesis(format: ObjectFormat, signed: &SignedEvent) -> Result<State, Refusal> {
     let event = &signed.event;
     let Body::Founded(founding) = &event.body else {
-        return Err(refusal(Code::FormatGenesis, format!("the first event is of type {:?}", event.body.kind()), "`founded`"));
+        return Err(refusal(
+            Code::FormatGenesis,
+            format!("the first event is of type {:?}", event.body.kind()),
+            "`founded`",
+        ));
     };
     check_position(event, 0, None)?;
     if founding.object_format != format.as_str() {
@@ -137,8 +145,16 @@ fn follow(state: &mut State, signed: &SignedEvent) -> Result<(), Refusal> {
     let admission = decide::admit(&attempt)?;
     if admission.pending != event.pending {
         let (has, needed) = admission.quorum;
-        let found = if event.pending { "the event says that signatures are missing" } else { "the event says that its quorum is complete" };
-        return Err(refusal(Code::AuthorityPendingFlag, found, format!("the opposite: {has} of {needed} places are filled")));
+        let found = if event.pending {
+            "the event says that signatures are missing"
+        } else {
+            "the event says that its quorum is complete"
+        };
+        return Err(refusal(
+            Code::AuthorityPendingFlag,
+            found,
+            format!("the opposite: {has} of {needed} places are filled"),
+        ));
     }
     if admission.judged != event.judged {
         let found = event.judged.as_ref().map_or_else(

@@ -79,6 +79,23 @@ fn against(repo: &Repo, new: Oid, parents: &[Oid]) -> Result<Vec<Change>, GitErr
     Ok(changes)
 }
 
+/// Returns what a merge takes from one parent and not from another: how its tree differs from each parent, without the paths
+/// that differ from all of them. Empty where there are fewer than two parents.
+///
+/// # Errors
+/// As [`between`].
+pub fn taken_over(repo: &Repo, new: Oid, parents: &[Oid]) -> Result<Vec<Change>, GitError> {
+    if parents.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let own: BTreeSet<Vec<u8>> = against(repo, new, parents)?.into_iter().map(|change| change.path).collect();
+    let mut taken = BTreeSet::new();
+    for parent in parents {
+        taken.extend(between(repo, Some(*parent), new)?.into_iter().filter(|change| !own.contains(&change.path)));
+    }
+    Ok(taken.into_iter().collect())
+}
+
 /// Returns the parents of a commit as its bytes name them.
 ///
 /// # Errors

@@ -33,7 +33,9 @@ impl Repo {
         match std::fs::read_to_string(&path) {
             Ok(text) => text
                 .lines()
-                .map(|line| Oid::from_str(line.trim()).map_err(GitError::lib(Code::StoreIo, path.display().to_string())))
+                .map(|line| {
+                    Oid::from_str(line.trim()).map_err(GitError::lib(Code::StoreIo, path.display().to_string()))
+                })
                 .collect(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());

@@ -24,14 +24,16 @@ impl Repo {
             Err(error) => return Err(wrong()(error)),
         };
         let index = repo.index().map_err(wrong())?;
-        let staged = index.get_path(Path::new(path), 0).map(|entry| (entry.id, i32::try_from(entry.mode).unwrap_or_default()));
+        let staged =
+            index.get_path(Path::new(path), 0).map(|entry| (entry.id, i32::try_from(entry.mode).unwrap_or_default()));
         if staged != committed {
             return Ok(staged.is_some() || committed.is_some());
         }
         if staged.is_none() {
             return Ok(root.join(path).symlink_metadata().is_ok());
         }
-        let changed = Status::WT_NEW | Status::WT_MODIFIED | Status::WT_DELETED | Status::WT_TYPECHANGE | Status::WT_RENAMED;
+        let changed =
+            Status::WT_NEW | Status::WT_MODIFIED | Status::WT_DELETED | Status::WT_TYPECHANGE | Status::WT_RENAMED;
         match repo.status_file(Path::new(path)) {
             Ok(status) => Ok(status.intersects(changed)),
             Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Ambiguous) => Ok(true),

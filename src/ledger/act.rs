@@ -136,14 +136,7 @@ pub fn who(state: &State, search: &Search) -> Result<(ActorId, PublicKey), Ledge
         let name = ActorId::parse(RECOVERY).map_err(|e| LedgerError::usage(e.detail, "ledger key list"))?;
         return Ok((name, key));
     }
-    let text = format!("the key {fingerprint} belongs to nobody in this ledger");
-    Err(LedgerError::Usage {
-        text,
-        next: vec![
-            "ledger key list".to_owned(),
-            "ledger actor enroll --kind human".to_owned(),
-        ],
-    })
+    Err(LedgerError::Stranger { key: fingerprint })
 }
 
 /// Returns the name of the actor whose live key it is.

@@ -9,7 +9,7 @@ use super::load::Ledger;
 use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
 use crate::domain::facts::{Answer, Facts, Nothing};
-use crate::domain::id::{ActorId, ItemId};
+use crate::domain::id::{ActorId, Digest, ItemId};
 use crate::domain::judge::{self, PathChange, PathVerdict, Side, View};
 use crate::domain::path::RepoPath;
 use crate::domain::state::State;
@@ -73,12 +73,14 @@ pub fn facts_at_head<'r>(repo: &'r Repo, state: &State) -> Result<Box<dyn Facts 
 pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp, signer: Option<&ActorId>) -> Result<Checked, LedgerError> {
     let state = ledger.state();
     let facts = repo.facts_staged(setting(state), next_makers(repo, state, signer)?)?;
-    let changes = changes::staged(repo)?;
-    let mut pinned = false;
-    for parent in repo.next_parents()? {
-        pinned |= repo.pin_in(parent)?.is_some();
-    }
-    let mut checked = judge_changes(repo, &View { state, facts: &facts, as_of }, None, &changes, pinned)?;
+    let parents = repo.next_parents()?;
+    let brought = Brought {
+        commit: None,
+        changes: changes::staged(repo)?,
+        taken: if parents.len() > 1 { changes::taken_over(repo, changes::tree_of_index(repo)?, &parents)? } else { Vec::new() },
+        pinned: pinned(repo, &parents)?,
+    };
+    let mut checked = judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)?;
     if checked.verdicts.iter().any(|verdict| !verdict.refusals.is_empty()) {
         let facts = facts_at_head(repo, state)?;
         judge::tell_lifts(&View { state, facts: facts.as_ref(), as_of }, &mut checked.verdicts);
@@ -90,8 +92,8 @@ pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp, signer: Option<&Ac
 /// `?EMAIL` the author and committer. An email is cleared only where git will sign with the key of the actor whose it is.
 fn next_makers(repo: &Repo, state: &State, signer: Option<&ActorId>) -> Result<BTreeSet<String>, GitError> {
     let none = BTreeSet::new();
-    let signed = repo.next_is_signed()?;
-    let own = signer.filter(|_| signed).and_then(|name| state.actors.get(name)).map_or(&none, |actor| &actor.emails);
+    let will_sign = repo.next_is_signed()?;
+    let own = signer.filter(|_| will_sign).and_then(|name| state.actors.get(name)).map_or(&none, |actor| &actor.emails);
     let emails = repo.next_emails().into_iter().filter(|email| !own.contains(email));
     let mut makers: BTreeSet<String> = emails.map(|email| format!("?{email}")).collect();
     makers.extend(signer.map(ToString::to_string));
@@ -123,13 +125,14 @@ pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) 
             Some(known) => known.beside(*commit).map_err(|e| GitError::new(Code::StoreIo, commit.to_string(), e.to_string()))?,
             None => facts_at(repo, state, *commit)?,
         };
-        let changes = changes::against_parents(repo, *commit)?;
-        let mut pinned = false;
-        for parent in changes::parents(repo, *commit)? {
-            pinned |= repo.pin_in(parent)?.is_some();
-        }
-        let view = View { state, facts: &facts, as_of };
-        checked.push(judge_changes(repo, &view, Some(*commit), &changes, pinned)?);
+        let parents = changes::parents(repo, *commit)?;
+        let brought = Brought {
+            commit: Some(*commit),
+            changes: changes::against_parents(repo, *commit)?,
+            taken: changes::taken_over(repo, *commit, &parents)?,
+            pinned: pinned(repo, &parents)?,
+        };
+        checked.push(judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)?);
         first.get_or_insert(facts);
     }
     Ok(checked)
@@ -171,21 +174,32 @@ fn drifted(view: &View<'_>, id: &ItemId, path: Option<&RepoPath>) -> Option<Expl
     Some(told.next(format!("ledger show {id}")))
 }
 
-fn judge_changes(
-    repo: &Repo,
-    view: &View<'_>,
+/// What a commit brings, or would.
+struct Brought {
     commit: Option<Oid>,
-    changes: &[Change],
+    /// What differs from every parent.
+    changes: Vec<Change>,
+    /// What a merge takes from one parent and not from another.
+    taken: Vec<Change>,
+    /// A parent holds the file that names the ledger.
     pinned: bool,
-) -> Result<Checked, LedgerError> {
-    let read: Result<Vec<PathChange>, GitError> = changes
-        .iter()
-        .map(|change| {
-            Ok(PathChange { path: change.path.clone(), old: side(repo, change.old)?, new: side(repo, change.new)? })
-        })
-        .collect();
-    let read = read?;
+}
+
+fn pinned(repo: &Repo, parents: &[Oid]) -> Result<bool, GitError> {
+    for parent in parents {
+        if repo.pin_in(*parent)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Checked, LedgerError> {
+    let Brought { commit, changes, pinned, .. } = brought;
+    let (commit, pinned) = (*commit, *pinned);
+    let read = path_changes(repo, changes)?;
     let mut verdicts = judge::check_changes(view, &read, PIN_FILE.as_bytes(), pinned);
+    verdicts.extend(lost_seals(repo, view, &brought.taken)?);
     // A file that names another ledger than this one is refused even where none was there before.
     if let Some(named) = added_pin(repo, &read, changes)?.filter(|pin| pin.genesis != view.state.genesis && !pinned) {
         let told = Explanation::new(
@@ -198,6 +212,35 @@ fn judge_changes(
         judged.for_each(|verdict| verdict.refusals.push(refusal.clone()));
     }
     Ok(Checked { commit, paths: changes.len(), verdicts })
+}
+
+fn path_changes(repo: &Repo, changes: &[Change]) -> Result<Vec<PathChange>, GitError> {
+    let read = |change: &Change| {
+        Ok(PathChange { path: change.path.clone(), old: side(repo, change.old)?, new: side(repo, change.new)? })
+    };
+    changes.iter().map(read).collect()
+}
+
+/// Returns what stands against a merge that throws away sealed bytes which one of its parents holds.
+fn lost_seals(repo: &Repo, view: &View<'_>, taken: &[Change]) -> Result<Vec<PathVerdict>, LedgerError> {
+    let mut sealed: BTreeMap<&[u8], BTreeSet<Digest>> = BTreeMap::new();
+    for item in view.state.items.values() {
+        if let (Some(path), Some(sha256)) = (&item.stated.path, item.seal.as_ref().and_then(|seal| seal.sha256)) {
+            sealed.entry(path.as_str().as_bytes()).or_default().insert(sha256);
+        }
+    }
+    let near: Vec<Change> = taken.iter().filter(|change| sealed.contains_key(change.path.as_slice())).cloned().collect();
+    let mut read = path_changes(repo, &near)?;
+    read.retain(|change| {
+        let held = change.old.and_then(|old| old.sha256);
+        held.is_some_and(|held| sealed.get(change.path.as_slice()).is_some_and(|sealed| sealed.contains(&held)))
+    });
+    let mut verdicts = judge::check_changes(view, &read, PIN_FILE.as_bytes(), false);
+    for verdict in &mut verdicts {
+        verdict.refusals.retain(|refusal| matches!(refusal.ground.as_ref(), judge::Ground::Seal(_)));
+    }
+    verdicts.retain(|verdict| !verdict.refusals.is_empty());
+    Ok(verdicts)
 }
 
 fn added_pin(repo: &Repo, read: &[PathChange], changes: &[Change]) -> Result<Option<Pin>, LedgerError> {

@@ -56,6 +56,12 @@ pub enum LedgerError {
     /// A rule says no.
     #[error("{0}")]
     Refused(Refusal),
+    /// The key at hand is nobody's.
+    #[error("{}: the key {key} belongs to nobody in this ledger", Code::TrustKeyUnknown)]
+    Stranger {
+        /// Its fingerprint.
+        key: crate::domain::key::Fingerprint,
+    },
     /// There is no usable signing key.
     #[error(transparent)]
     Signing(#[from] SigningError),
@@ -99,6 +105,7 @@ impl LedgerError {
             LedgerError::Tip { .. } => Some(Code::TrustTipMismatch),
             LedgerError::Invalid { invalid, .. } => Some(invalid.refusal.code()),
             LedgerError::Refused(refusal) => Some(refusal.code()),
+            LedgerError::Stranger { .. } => Some(Code::TrustKeyUnknown),
             LedgerError::Signing(error) => Some(error.code()),
             LedgerError::Clock { .. } => Some(Code::StoreClock),
             LedgerError::LostRace { .. } => Some(Code::StoreLostRace),
@@ -117,7 +124,7 @@ impl LedgerError {
             | LedgerError::Invalid { .. } => 3,
             LedgerError::Git(error) if error.code.as_str().starts_with("trust.") => 3,
             LedgerError::Git(error) if error.code.as_str().starts_with("format.") => 3,
-            LedgerError::Signing(_) => 4,
+            LedgerError::Signing(_) | LedgerError::Stranger { .. } => 4,
             LedgerError::Clock { .. } | LedgerError::LostRace { .. } | LedgerError::Git(_) => 5,
         }
     }
@@ -130,6 +137,9 @@ impl LedgerError {
             LedgerError::Pinned { .. } => vec!["ledger trust".to_owned()],
             LedgerError::Invalid { next, .. } | LedgerError::Usage { next, .. } => next.clone(),
             LedgerError::Refused(refusal) => refusal.explanations.iter().flat_map(|e| e.next.clone()).collect(),
+            LedgerError::Stranger { .. } => {
+                vec!["ledger key list".to_owned(), "ledger actor enroll --kind human".to_owned()]
+            }
             LedgerError::Signing(error) => error.hints().to_vec(),
             LedgerError::Git(error) if error.code == Code::TrustPin && error.place.starts_with("git config") => {
                 vec!["git config --show-origin --get-regexp '^ledger\\.'".to_owned()]

@@ -9,7 +9,7 @@ use crate::domain::state::State;
 use crate::domain::value::Value;
 
 /// How many columns of a log line the summary fills.
-const SUMMARY: usize = 44;
+const SUMMARY: usize = 40;
 
 /// Returns a line of the log, like one of `git log --oneline`: commit, number, day, summary, who.
 pub fn log_line(event: &Event, commit: &str) -> Line {
@@ -51,7 +51,11 @@ pub fn shown_value(signed: &SignedEvent, commit: &str) -> Value {
 pub fn event_text(signed: &SignedEvent, commit: &str, state: &State, look: Look) -> String {
     let event = &signed.event;
     let mut page = Page::new(look);
-    page.line(&Line::new(Tone::Strong, format!("event {}", event.seq)).and(Tone::Plain, "  ").and(Tone::Plain, event.summary()));
+    page.line(
+        &Line::new(Tone::Strong, format!("event {}", event.seq))
+            .and(Tone::Plain, "  ")
+            .and(Tone::Plain, event.summary()),
+    );
     let mut row = |label: &str, text: &str| page_row(&mut page, label, text);
     row("commit", commit);
     row("sha256", &signed.sha256.to_string());
@@ -86,18 +90,33 @@ fn page_row(page: &mut Page, label: &str, text: &str) {
 
 fn show_body(page: &mut Page, body: &Value) {
     page.head("body");
-    let Value::Map(map) = body else { return };
-    let width = map.keys().map(String::len).max().unwrap_or(0) + 2;
-    for (key, value) in map {
-        let text = match value {
-            Value::Text(text) => text.clone(),
-            other => other.to_canonical(),
-        };
-        let room = page.look().width.saturating_sub(2 + width).max(20);
+    let mut rows = Vec::new();
+    flatten("", body, &mut rows);
+    let width = rows.iter().map(|(key, _)| key.len()).max().unwrap_or(0) + 2;
+    let room = page.look().width.saturating_sub(2 + width).max(20);
+    for (key, text) in rows {
         for (position, part) in text.split('\n').flat_map(|part| super::look::wrap(part, room)).enumerate() {
-            let head = Line::plain("  ").and(Tone::Faint, if position == 0 { key } else { "" }).fill(2 + width);
+            let head = Line::plain("  ").and(Tone::Faint, if position == 0 { &key } else { "" }).fill(2 + width);
             page.line(&head.and(Tone::Plain, part));
         }
+    }
+}
+
+/// Takes objects apart, so that each of their values stands under `outer.inner`.
+fn flatten(key: &str, value: &Value, rows: &mut Vec<(String, String)>) {
+    match value {
+        Value::Map(map) if !map.is_empty() => {
+            for (inner, value) in map {
+                let key = if key.is_empty() { inner.clone() } else { format!("{key}.{inner}") };
+                flatten(&key, value, rows);
+            }
+        }
+        Value::List(list) if list.iter().any(|element| matches!(element, Value::Map(_))) => {
+            for (position, value) in list.iter().enumerate() {
+                flatten(&format!("{key}.{position}"), value, rows);
+            }
+        }
+        value => rows.push((key.to_owned(), super::words::value(value))),
     }
 }
 
@@ -136,7 +155,9 @@ fn answer_text(answer: &Answer) -> String {
         Answer::Authors(names) if names.is_empty() => "nobody".to_owned(),
         Answer::Authors(names) => names.join(", "),
         Answer::Row(None) => "no such row".to_owned(),
-        Answer::Row(Some(row)) => row.iter().map(|(name, cell)| format!("{name}: {cell}")).collect::<Vec<_>>().join(" | "),
+        Answer::Row(Some(row)) => {
+            row.iter().map(|(name, cell)| format!("{name}: {cell}")).collect::<Vec<_>>().join(" | ")
+        }
         Answer::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Answer::View(sha256) => sha256.short(),
     }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::look::{Line, Look, Page, Tone};
+use super::look::{Line, Look, Page, Tone, widths};
 use super::words;
 use crate::domain::charter::{Charter, Level};
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::Outcome;
 use crate::domain::id::{Noun, Word};
-use crate::domain::judge::{Counts, CriterionReport, GateReport, Leaf, Step};
+use crate::domain::judge::{Counts, CriterionReport, GateReport, Leaf};
 use crate::domain::value::Value;
 
 /// How much of a gate is shown.
@@ -159,7 +159,13 @@ fn tree<'r>(
     }
 }
 
-fn criterion_line(report: &GateReport, criterion: &CriterionReport, charter: &Charter, indent: usize, names: usize) -> Line {
+fn criterion_line(
+    report: &GateReport,
+    criterion: &CriterionReport,
+    charter: &Charter,
+    indent: usize,
+    names: usize,
+) -> Line {
     let word = if criterion.judged { criterion.outcome.as_str() } else { "-" };
     // A veto that is met stands in the way; one that is not lets things through.
     let tone = match (criterion.level, criterion.is_open()) {
@@ -172,7 +178,10 @@ fn criterion_line(report: &GateReport, criterion: &CriterionReport, charter: &Ch
     if criterion.level != Level::Must {
         line = line.and(Tone::Faint, format!("{}: ", level(criterion.level)));
     }
-    line = line.and(Tone::Plain, sentence(charter, &report.gate, &criterion.name));
+    line = line.and(
+        Tone::Plain,
+        words::rule_text(charter, &format!("{}.{}", report.gate, criterion.name)).unwrap_or_default(),
+    );
     let things = criterion.leaves.iter().filter(|leaf| leaf.item.is_some()).count();
     if things > 1 {
         let passing = criterion.leaves.iter().filter(|leaf| leaf.item.is_some() && !leaf.blamed).count();
@@ -185,14 +194,6 @@ fn criterion_line(report: &GateReport, criterion: &CriterionReport, charter: &Ch
         line = line.and(Tone::Faint, "   not reached: the gate is ordered");
     }
     line
-}
-
-/// Returns the sentences of a criterion as they stand in the charter.
-fn sentence(charter: &Charter, gate: &Word, name: &Word) -> String {
-    let criteria = charter.gates.get(gate).into_iter().flat_map(|gate| &gate.criteria);
-    let texts: Vec<&str> =
-        criteria.filter(|known| known.name == *name).flat_map(|known| &known.any).map(|any| any.text.as_str()).collect();
-    texts.join(" | ")
 }
 
 /// What several criteria of a gate ask of the same things.
@@ -223,7 +224,10 @@ fn matrices(report: &GateReport) -> Vec<Matrix> {
     wide.map(|(items, criteria)| Matrix {
         gate: report.gate.clone(),
         columns: criteria.iter().map(|criterion| criterion.name.clone()).collect(),
-        rows: items.into_iter().map(|item| (item.to_owned(), criteria.iter().map(|c| cell(c, item)).collect())).collect(),
+        rows: items
+            .into_iter()
+            .map(|item| (item.to_owned(), criteria.iter().map(|c| cell(c, item)).collect()))
+            .collect(),
     })
     .collect()
 }
@@ -231,12 +235,15 @@ fn matrices(report: &GateReport) -> Vec<Matrix> {
 /// Returns how a criterion came out for a thing: the best of several sentences.
 fn cell(criterion: &CriterionReport, item: &str) -> Option<Outcome> {
     let leaves = criterion.leaves.iter().filter(|leaf| leaf.item.as_deref() == Some(item));
-    leaves.map(|leaf| leaf.outcome).reduce(|a, b| if a.passes() || (!b.passes() && a == Outcome::Unknown) { a } else { b })
+    leaves
+        .map(|leaf| leaf.outcome)
+        .reduce(|a, b| if a.passes() || (!b.passes() && a == Outcome::Unknown) { a } else { b })
 }
 
 impl Matrix {
     fn show(&self, page: &mut Page) {
-        let first = self.rows.iter().map(|(item, _)| item.len() + 2).chain([self.gate.as_str().len()]).max().unwrap_or(0);
+        let first =
+            self.rows.iter().map(|(item, _)| item.len() + 2).chain([self.gate.as_str().len()]).max().unwrap_or(0);
         let wide = |name: &Word| name.as_str().len().max(OUTCOME - 1);
         let room = page.look().width.saturating_sub(first);
         let mut from = 0;
@@ -278,56 +285,75 @@ impl Matrix {
     }
 }
 
-/// Adds what is not met: under each rule what was found, what is needed, and the commands that go on, each once on the page.
+/// Adds what is not met: under each rule what is needed, and of each thing what was found and what goes on from there.
 pub(super) fn open_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter) {
     if !leaves.is_empty() {
         page.head("Not met");
     }
-    let mut told = BTreeSet::new();
-    let mut last = None;
-    let alike = |a: &&Leaf, b: &&Leaf| a.rule == b.rule && a.explanation.needed == b.explanation.needed;
-    for group in leaves.chunk_by(alike) {
+    for group in leaves.chunk_by(|a, b| a.rule == b.rule) {
         let Some(first) = group.first() else { continue };
-        if last != Some(first.rule.as_str()) {
-            last = Some(first.rule.as_str());
-            rule_lines(page, first, charter);
+        let told = &first.explanation;
+        let cite = told.cite.as_ref().map(|cite| format!("   ({cite})")).unwrap_or_default();
+        let line = Line::plain("  ")
+            .and(Tone::Strong, &first.rule)
+            .and(Tone::Plain, format!("   {}", rule_text(charter, first)));
+        page.line(&line.and(Tone::Faint, cite));
+        if let Some(why) = &told.why {
+            page.detail(4, "why", Tone::Plain, why);
         }
-        show_group(page, group, &mut told);
+        let alike = group.iter().all(|leaf| leaf.explanation.needed == told.needed);
+        if alike && group.len() > 1 && told.needed != rule_text(charter, first) {
+            page.detail(4, "needed", Tone::Plain, &told.needed);
+        }
+        if !(group.len() > 2 && show_rows(page, group)) {
+            for leaf in group {
+                show_leaf(page, leaf, !alike || group.len() == 1);
+            }
+        }
     }
 }
 
-/// Adds the heading of a rule: its place, its sentence and what it rests on.
-fn rule_lines(page: &mut Page, leaf: &Leaf, charter: &Charter) {
+/// Returns the rule of a leaf as it stands in the charter, or what it needs.
+fn rule_text(charter: &Charter, leaf: &Leaf) -> String {
+    words::rule_text(charter, &leaf.rule).unwrap_or_else(|| leaf.explanation.needed.clone())
+}
+
+/// Adds one row a thing where what was found, the one command and who can run it fit beside each other.
+fn show_rows(page: &mut Page, group: &[&Leaf]) -> bool {
+    let rows: Vec<Vec<Line>> = group
+        .iter()
+        .map(|leaf| {
+            let (command, who) = words::steps(&leaf.steps).into_iter().next().unwrap_or_default();
+            vec![
+                Line::new(open_tone(leaf), &leaf.explanation.found),
+                Line::new(Tone::Command, command),
+                Line::plain(who),
+            ]
+        })
+        .collect();
+    let widths = widths(&rows, 3);
+    let last = rows.iter().filter_map(|row| row.get(2)).map(Line::width).max().unwrap_or(0);
+    let fits = 4 + widths.iter().sum::<usize>() + 4 + last <= page.look().width;
+    let single = group.iter().all(|leaf| leaf.steps.len() <= 1 && !leaf.explanation.waivable);
+    if fits && single {
+        page.table_of(4, &rows, &widths);
+    }
+    fits && single
+}
+
+fn open_tone(leaf: &Leaf) -> Tone {
+    // Under a veto it is the met ones that stand in the way.
+    if leaf.outcome == Outcome::Met { Tone::Bad } else { Tone::of(leaf.outcome) }
+}
+
+fn show_leaf(page: &mut Page, leaf: &Leaf, needed: bool) {
     let told = &leaf.explanation;
-    let cite = told.cite.as_ref().map(|cite| format!("   ({cite})")).unwrap_or_default();
-    let rule = leaf.rule.split_once('.').and_then(|(gate, name)| {
-        let text = sentence(charter, &Word::parse(gate).ok()?, &Word::parse(name).ok()?);
-        (!text.is_empty()).then_some(text)
-    });
-    let rule = rule.unwrap_or_else(|| told.needed.clone());
-    let line = Line::plain("  ").and(Tone::Strong, &leaf.rule).and(Tone::Plain, format!("   {rule}"));
-    page.line(&line.and(Tone::Faint, cite));
-    if let Some(why) = &told.why {
-        page.detail(4, "why", Tone::Plain, why);
+    page.detail(4, "found", open_tone(leaf), &told.found);
+    if needed {
+        page.detail(4, "needed", Tone::Plain, &told.needed);
     }
-}
-
-/// Adds things of which the same is needed.
-fn show_group<'l>(page: &mut Page, group: &[&'l Leaf], told: &mut BTreeSet<&'l str>) {
-    for (position, leaf) in group.iter().enumerate() {
-        let tone = Tone::of(leaf.outcome);
-        let label = if position == 0 { "found" } else { "" };
-        page.detail(4, label, if tone == Tone::Good { Tone::Bad } else { tone }, &leaf.explanation.found);
-    }
-    let Some(first) = group.first() else { return };
-    page.detail(4, "needed", Tone::Plain, &first.explanation.needed);
-    let all: Vec<&'l Step> = group.iter().flat_map(|leaf| &leaf.steps).collect();
-    let fresh: Vec<Step> = all.iter().filter(|step| told.insert(&step.command)).map(|step| (*step).clone()).collect();
-    page.next(4, &words::steps(&fresh));
-    if fresh.is_empty() && !all.is_empty() {
-        page.detail(4, "next", Tone::Faint, "(above)");
-    }
-    if group.iter().all(|leaf| leaf.explanation.waivable) {
+    page.next(4, &words::steps(&leaf.steps));
+    if told.waivable {
         page.detail(4, "waiver", Tone::Plain, "possible");
     }
 }

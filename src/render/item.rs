@@ -14,6 +14,13 @@ use crate::domain::judge::{Authorship, BlockGround, Judgement, Standing};
 use crate::domain::state::{Basis, Claims, Item, PlacedBlock, Said, State};
 use crate::domain::value::Value;
 
+/// The file of an item: none, one, or it cannot be known.
+enum There {
+    Unknown,
+    Absent,
+    Present(File),
+}
+
 /// An event with the commit that holds it.
 pub type Recorded = (String, SignedEvent);
 
@@ -22,7 +29,7 @@ pub struct ItemPage<'a> {
     id: &'a ItemId,
     item: &'a Item,
     state: &'a State,
-    file: Option<Option<File>>,
+    file: There,
     content: Option<Digest>,
     sealed: Outcome,
     authors: Authorship,
@@ -98,13 +105,19 @@ impl<'a> ItemPage<'a> {
             id,
             item,
             state,
-            file: judgement.file(item),
+            file: match judgement.file(item) {
+                None => There::Unknown,
+                Some(None) => There::Absent,
+                Some(Some(file)) => There::Present(file),
+            },
             content: judgement.content(id),
             sealed: judgement.sealed(id),
             authors: judgement.authors(id),
             blocks: standing.map(|block| (judgement.ground(id, &block), block)).collect(),
             lifted: item.blocks.iter().filter(|block| block.lifted.is_some()).collect(),
-            claims: claims.map(|(claim, actor, basis, said, counts)| Statement { claim, actor, basis, said, counts }).collect(),
+            claims: claims
+                .map(|(claim, actor, basis, said, counts)| Statement { claim, actor, basis, said, counts })
+                .collect(),
             inverse: inverse(state, id),
             history,
         }
@@ -134,7 +147,11 @@ impl<'a> ItemPage<'a> {
                 ("state", self.seal_word().into()),
             ])
         });
-        let file = self.file.map(|file| file.map_or("absent", |_| "present")).unwrap_or("unknown");
+        let file = match self.file {
+            There::Unknown => "unknown",
+            There::Absent => "absent",
+            There::Present(_) => "present",
+        };
         let blocks = self.blocks.iter().map(|(ground, standing)| {
             block_value(ground, standing.placed.is_none(), standing.outcome, &words::stops(standing.stops))
         });
@@ -172,6 +189,8 @@ impl<'a> ItemPage<'a> {
     pub fn to_text(&self, look: Look) -> String {
         let mut page = Page::new(look);
         let item = self.item;
+        let stated = item.stated.fields.keys().chain(item.stated.links.keys()).map(Word::as_str);
+        page.labels(stated.chain(self.inverse.keys().map(String::as_str)));
         let title = item.stated.title.as_deref().unwrap_or_default();
         page.line(&Line::new(Tone::Strong, self.id.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title));
         page.detail(2, "kind", Tone::Plain, item.kind.as_str());
@@ -197,9 +216,9 @@ impl<'a> ItemPage<'a> {
         let stated = &self.item.stated;
         if let Some(path) = &stated.path {
             let (tone, file) = match self.file {
-                None => (Tone::Unsure, "cannot be read here".to_owned()),
-                Some(None) => (Tone::Bad, "not there".to_owned()),
-                Some(Some(file)) => (Tone::Plain, format!("{} bytes", file.size)),
+                There::Unknown => (Tone::Unsure, "cannot be read here".to_owned()),
+                There::Absent => (Tone::Bad, "not there".to_owned()),
+                There::Present(file) => (Tone::Plain, format!("{} bytes", file.size)),
             };
             page.detail(2, "path", tone, &format!("{path}   {file}"));
         }
@@ -267,7 +286,12 @@ impl<'a> ItemPage<'a> {
             let Some(lift) = &block.lifted else { continue };
             let record = lift.record.as_ref().map(|record| format!(" on record {record}")).unwrap_or_default();
             let by = words::by(&lift.by);
-            let text = format!("{} since {}, lifted {by} on {}{record}", block.name, block.touch.at.date(), lift.touch.at.date());
+            let text = format!(
+                "{} since {}, lifted {by} on {}{record}",
+                block.name,
+                block.touch.at.date(),
+                lift.touch.at.date()
+            );
             page.detail(2, "block", Tone::Faint, &text);
         }
     }
@@ -288,7 +312,8 @@ fn inverse<'a>(state: &'a State, id: &ItemId) -> BTreeMap<String, Vec<&'a ItemId
     for (from, item) in &state.items {
         for (link, _) in item.stated.links.iter().filter(|(_, targets)| targets.contains(id)) {
             let rule = state.charter.rules.links.get(link);
-            let name = rule.and_then(|rule| rule.inverse.as_ref()).map_or_else(|| format!("{link} of"), ToString::to_string);
+            let name =
+                rule.and_then(|rule| rule.inverse.as_ref()).map_or_else(|| format!("{link} of"), ToString::to_string);
             found.entry(name).or_default().push(from);
         }
     }

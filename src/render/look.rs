@@ -1,5 +1,7 @@
 //! Lines, tables and pages for people. Whatever enters a line is made safe for a terminal there.
 
+use std::fmt::Write as _;
+
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
@@ -156,7 +158,7 @@ impl Line {
             let text = if Some(position) == last { text.trim_end() } else { text };
             if look.color && *tone != Tone::Plain && !text.trim().is_empty() {
                 let style = tone.style();
-                out.push_str(&format!("{style}{text}{style:#}"));
+                let _ = write!(out, "{style}{text}{style:#}");
             } else {
                 out.push_str(text);
             }
@@ -169,19 +171,26 @@ impl Line {
 #[derive(Debug, Clone)]
 pub struct Page {
     look: Look,
+    label: usize,
     out: String,
 }
 
 /// Between two columns.
 const GAP: usize = 2;
 
-/// How wide the labels of details are.
+/// How wide the column of labels is, unless a page says otherwise.
 const LABEL: usize = 9;
 
 impl Page {
     /// Returns an empty page.
     pub fn new(look: Look) -> Page {
-        Page { look, out: String::new() }
+        Page { look, label: LABEL, out: String::new() }
+    }
+
+    /// Makes the column of labels wide enough for these.
+    pub fn labels<'l>(&mut self, labels: impl IntoIterator<Item = &'l str>) {
+        let widest = labels.into_iter().map(str::width).max().unwrap_or(0);
+        self.label = LABEL.max((widest + 1).min(24));
     }
 
     /// Returns how the page looks.
@@ -210,21 +219,20 @@ impl Page {
 
     /// Adds a label and a text, which is wrapped within its column.
     pub fn detail(&mut self, indent: usize, label: &str, tone: Tone, text: &str) {
-        let start = indent + LABEL;
+        let start = indent + self.label;
         let lines = wrap(&shown::line(text), self.look.width.saturating_sub(start).max(20));
         for (position, text) in lines.iter().enumerate() {
             let label = if position == 0 { label } else { "" };
-            // A label that is too long for its column keeps a blank.
-            let head = Line::plain(" ".repeat(indent)).and(Tone::Faint, label).fill(start);
-            let gap = if head.width() > start || label.width() >= LABEL { "  " } else { "" };
-            self.line(&head.and(Tone::Plain, gap).and(tone, text));
+            let head = Line::plain(" ".repeat(indent)).and(Tone::Faint, label);
+            let head = if head.width() < start { head.fill(start) } else { head.and(Tone::Plain, " ") };
+            self.line(&head.and(tone, text));
         }
     }
 
     /// Adds commands that go on, each with who can run it: to its right where that fits, else below. Commands are never
     /// cut or wrapped, so that they can be copied.
     pub fn next(&mut self, indent: usize, steps: &[(String, String)]) {
-        let start = indent + LABEL;
+        let start = indent + self.label;
         let widths = steps.iter().map(|(command, _)| command.width());
         let room = self.look.width.saturating_sub(start);
         let column = widths.filter(|width| *width <= room / 2).max().unwrap_or(0) + GAP;
@@ -331,7 +339,10 @@ mod tests {
     fn commands_stay_whole_and_names_stand_beside_them_or_below() {
         let mut page = Page::new(Look { color: false, width: 44 });
         let step = |command: &str, who: &str| (command.to_owned(), who.to_owned());
-        page.next(2, &[step("ledger seal E-05", "approver: omar"), step("ledger move PHASE-E closed --as lead", "lead: kim")]);
+        page.next(
+            2,
+            &[step("ledger seal E-05", "approver: omar"), step("ledger move PHASE-E closed --as lead", "lead: kim")],
+        );
         let expected = "  next     ledger seal E-05  approver: omar\n           ledger move PHASE-E closed --as lead\n                             lead: kim\n";
         assert_eq!(page.finish(), expected.replace("                             lead", "                    lead"));
     }

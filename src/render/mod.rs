@@ -26,3 +26,6 @@ pub mod shown;
 pub mod status;
 pub mod why;
 mod words;
+
+#[cfg(test)]
+mod tests;

@@ -50,13 +50,18 @@ pub fn picture(view: View<'_>) -> Picture {
         for subject in subjects.iter().take(if alike { 1 } else { usize::MAX }) {
             let report = judgement.gate(&gate, subject);
             let name = if alike { format!("gate {gate}") } else { format!("gate {gate} for {subject}") };
-            let counts = if report.outcome == GateOutcome::Pass { String::new() } else { format!(" ({})", report.counts()) };
+            let counts =
+                if report.outcome == GateOutcome::Pass { String::new() } else { format!(" ({})", report.counts()) };
             put(&name, "", format!("{}{counts}", report.outcome.as_str()));
         }
     }
     for proposal in view.state.proposals.values().filter(|proposal| proposal.is_open(view.as_of)) {
         let by: Vec<&str> = proposal.votes.iter().map(|vote| vote.actor.as_str()).collect();
-        put(&format!("proposal {}", proposal.body.summary(&proposal.item)), "", format!("signed by {}", by.join(" and ")));
+        put(
+            &format!("proposal {}", proposal.body.summary(&proposal.item)),
+            "",
+            format!("signed by {}", by.join(" and ")),
+        );
     }
     picture
 }
@@ -77,7 +82,8 @@ fn rules_and_people(state: &State, put: &mut Put<'_>) {
             put(&subject, &format!("role {role}"), "held".to_owned());
         }
         for (fingerprint, key) in &actor.keys {
-            let taken = key.compromised_since.map(|seq| format!(", in other hands since event {seq}")).unwrap_or_default();
+            let taken =
+                key.compromised_since.map(|seq| format!(", in other hands since event {seq}")).unwrap_or_default();
             let fact = key.revoked.map_or_else(|| "counts".to_owned(), |seq| format!("revoked by event {seq}{taken}"));
             put(&subject, &format!("key {fingerprint}"), fact);
         }
@@ -87,7 +93,11 @@ fn rules_and_people(state: &State, put: &mut Put<'_>) {
         put(&format!("role {role}"), "", types.join(" or "));
     }
     for (sha256, evidence) in state.evidence.iter().filter(|(_, evidence)| evidence.erased.is_some()) {
-        put(&format!("evidence {}", sha256.short()), "", format!("erased by event {}", evidence.erased.unwrap_or_default()));
+        put(
+            &format!("evidence {}", sha256.short()),
+            "",
+            format!("erased by event {}", evidence.erased.unwrap_or_default()),
+        );
     }
 }
 
@@ -142,9 +152,15 @@ fn block_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, put: &mut Pu
         };
         put(id.as_str(), block.name.as_str(), fact);
     }
-    for standing in judgement.blocks_on(id).iter().filter(|standing| standing.placed.is_none()) {
-        let fact = if standing.outcome == Outcome::Unknown { "stands: its end cannot be known" } else { "stands by itself" };
-        put(id.as_str(), standing.name.as_str(), fact.to_owned());
+    let standing = judgement.blocks_on(id);
+    let rules = &judgement.view().state.charter.rules.blocks;
+    for (name, _) in rules.iter().filter(|(_, rule)| rule.by.is_none() && rule.on.contains(&item.kind)) {
+        let fact = match standing.iter().find(|block| block.placed.is_none() && block.name == name) {
+            None => "does not stand",
+            Some(block) if block.outcome == Outcome::Unknown => "stands: its end cannot be known",
+            Some(_) => "stands by itself",
+        };
+        put(id.as_str(), name.as_str(), fact.to_owned());
     }
 }
 
@@ -171,30 +187,42 @@ const fn yes(outcome: Outcome) -> &'static str {
     }
 }
 
-/// Returns what is not the same in two pictures, by subject. A thing that is on one side only is one difference: what else
-/// is said of it there is left out.
+/// Returns what is not the same in two pictures, by subject. A thing that is on one side only is one difference.
 pub fn differences(a: &Picture, b: &Picture) -> Vec<Difference> {
     let keys: BTreeSet<&(String, String)> = a.keys().chain(b.keys()).collect();
-    let whole = |subject: &str| (subject.to_owned(), String::new());
-    let lone = |subject: &str, aspect: &str| {
-        let (in_a, in_b) = (a.contains_key(&whole(subject)), b.contains_key(&whole(subject)));
-        !aspect.is_empty() && in_a != in_b && !matches!(aspect, "status" | "seal") && !aspect.starts_with("role ")
+    let lone = |subject: &str| {
+        let whole = (subject.to_owned(), String::new());
+        a.contains_key(&whole) != b.contains_key(&whole)
     };
-    let differ = keys.into_iter().filter(|key| a.get(*key) != b.get(*key) && !lone(&key.0, &key.1));
-    differ
-        .map(|key| Difference {
-            subject: key.0.clone(),
-            aspect: key.1.clone(),
-            a: a.get(key).cloned(),
-            b: b.get(key).cloned(),
-        })
+    let differ = keys.into_iter().filter(|key| a.get(*key) != b.get(*key));
+    // How a gate comes out for a thing that is new says nothing beside the thing itself.
+    let of_lone = |subject: &str| {
+        subject.strip_prefix("gate ").and_then(|gate| gate.split_once(" for ")).is_some_and(|(_, id)| lone(id))
+    };
+    let told = differ.filter(|(subject, aspect)| (aspect.is_empty() || !lone(subject)) && !of_lone(subject));
+    let side = |picture: &Picture, key: &(String, String)| {
+        let fact = picture.get(key)?;
+        Some(if key.1.is_empty() && lone(&key.0) { introduced(picture, &key.0, fact) } else { fact.clone() })
+    };
+    told.map(|key| Difference { subject: key.0.clone(), aspect: key.1.clone(), a: side(a, key), b: side(b, key) })
         .collect()
+}
+
+/// Returns what a thing is that the other side does not have: with its status, its seal, its roles.
+fn introduced(picture: &Picture, subject: &str, fact: &str) -> String {
+    let of = |aspect: &str| picture.get(&(subject.to_owned(), aspect.to_owned())).cloned();
+    let own = picture.range((subject.to_owned(), String::new())..).take_while(|(key, _)| key.0 == subject);
+    let roles = own.filter_map(|((_, aspect), _)| aspect.strip_prefix("role ").map(ToOwned::to_owned));
+    let seal = of("seal").filter(|seal| seal != "not sealed");
+    let parts: Vec<String> = [Some(fact.to_owned()), of("status"), seal].into_iter().flatten().chain(roles).collect();
+    parts.join(", ")
 }
 
 impl Difference {
     /// Returns the difference as a sentence: `E-05 seal: sealed by omar on 2026-02-03 -> not sealed`.
     pub fn sentence(&self) -> String {
-        let name = if self.aspect.is_empty() { self.subject.clone() } else { format!("{} {}", self.subject, self.aspect) };
+        let name =
+            if self.aspect.is_empty() { self.subject.clone() } else { format!("{} {}", self.subject, self.aspect) };
         let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
         format!("{name}: {} -> {}", side(&self.a), side(&self.b))
     }
@@ -240,7 +268,11 @@ mod tests {
     // M0-009
     #[test]
     fn what_differs_is_told_as_sentences() {
-        let a = pic(&[("E-03", "", "declared as artifact"), ("E-03", "seal", "sealed by omar on 2026-02-03"), ("gate readiness", "", "HOLD")]);
+        let a = pic(&[
+            ("E-03", "", "declared as artifact"),
+            ("E-03", "seal", "sealed by omar on 2026-02-03"),
+            ("gate readiness", "", "HOLD"),
+        ]);
         let b = pic(&[
             ("E-03", "", "declared as artifact"),
             ("E-03", "seal", "drifted (sealed by omar on 2026-02-03)"),
@@ -253,8 +285,7 @@ mod tests {
         let sentences: Vec<String> = found.iter().map(Difference::sentence).collect();
         let expected = [
             "E-03 seal: sealed by omar on 2026-02-03 -> drifted (sealed by omar on 2026-02-03)",
-            "E-04: nothing -> declared as artifact",
-            "E-04 status: nothing -> draft",
+            "E-04: nothing -> declared as artifact, draft",
             "gate readiness: HOLD -> PASS",
         ];
         assert_eq!(sentences, expected);

@@ -1,23 +1,19 @@
 //! The first screen: what is blocked, what waits for signatures, what comes next, and every item with its qualifier.
 
+mod page;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::look::{Line, Look, Page, Tone, widths};
-use super::{shown, words};
+use super::look::Tone;
+use super::words;
 use crate::domain::authority;
 use crate::domain::decide::cosign::{self, Waiting};
 use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ActorId, ItemId, Rid, Word};
-use crate::domain::judge::{BlockGround, Judgement, Leaf, Standing, Step, View, steps_of};
+use crate::domain::judge::{BlockGround, Judgement, Leaf, Standing, Step, View};
 use crate::domain::state::{Item, Proposal, State};
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
-
-/// How many next steps the screen names.
-const STEPS: usize = 6;
-
-/// How many ids of one mark are written out.
-const MARKED: usize = 8;
 
 /// Where governance stands.
 #[derive(Debug, Clone)]
@@ -158,22 +154,26 @@ impl Gathered {
     fn demands(&self, state: &State) -> BTreeMap<String, BTreeSet<String>> {
         let mut demands: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for leaf in &self.against {
-            if let Some(item) = &leaf.item
-                && let Some(demand) = words::demand(&state.charter.rules, leaf)
-            {
-                demands.entry(item.clone()).or_default().insert(demand);
+            if let Some(item) = &leaf.item {
+                demands.entry(item.clone()).or_default().extend(words::demands(&state.charter.rules, leaf));
             }
         }
         demands
     }
 
-    /// Returns what can be done now toward lifting the blocks, each command once.
+    /// Returns what can be done now toward lifting the blocks, each command once: first one for each rule that is not met.
     fn steps(&self) -> Vec<Step> {
+        let mut rules: Vec<(&str, Vec<Step>)> = Vec::new();
+        for leaf in &self.against {
+            match rules.iter_mut().find(|(rule, _)| *rule == leaf.rule) {
+                Some((_, steps)) => steps.extend(leaf.steps.iter().cloned()),
+                None => rules.push((&leaf.rule, leaf.steps.clone())),
+            }
+        }
+        let most = rules.iter().map(|(_, steps)| steps.len()).max().unwrap_or(0);
+        let rounds = (0..most).flat_map(|round| rules.iter().filter_map(move |(_, steps)| steps.get(round)));
         let mut seen = BTreeSet::new();
-        let mut steps = steps_of(&self.against);
-        steps.extend(self.other.iter().cloned());
-        steps.retain(|step| seen.insert(step.command.clone()));
-        steps
+        rounds.chain(&self.other).filter(|step| seen.insert(step.command.as_str())).cloned().collect()
     }
 }
 
@@ -250,7 +250,7 @@ impl Row {
             SealState::Unknown => found.push((Tone::Unsure, format!("{sealed}, not to be read here"))),
         }
         if !self.demands.is_empty() {
-            found.push((Tone::Unsure, format!("must {}", demands(&self.demands))));
+            found.push((Tone::Unsure, format!("must {}", words::joined(&self.demands))));
         }
         found.extend(self.marks.iter().map(|mark| (Tone::Faint, format!("{mark} (mark)"))));
         found
@@ -279,18 +279,6 @@ impl Row {
     }
 }
 
-/// Joins what is demanded, so that `be` and `have` stand once: `be complete, sealed, have review`.
-fn demands(all: &BTreeSet<String>) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut last = "";
-    for demand in all {
-        let (verb, rest) = demand.split_once(' ').unwrap_or(("", demand));
-        parts.push(if verb == last { rest.to_owned() } else { demand.clone() });
-        last = verb;
-    }
-    parts.join(", ")
-}
-
 impl Status {
     /// Returns the object that programs read.
     pub fn to_value(&self) -> Value {
@@ -302,10 +290,7 @@ impl Status {
             Value::map([("id", Value::from(id.as_str())), ("demands", Value::list(demands.iter().map(String::as_str)))])
         });
         Value::map([
-            (
-                "charter",
-                Value::map([("id", (&head.charter).into()), ("title", head.title.clone().into())]),
-            ),
+            ("charter", Value::map([("id", (&head.charter).into()), ("title", head.title.clone().into())])),
             ("tip", Value::map([("seq", head.seq.into()), ("at", head.at.into())])),
             ("as_of", head.as_of.into()),
             ("founding", head.founding.is_some().into()),
@@ -317,156 +302,9 @@ impl Status {
             ("undeclared", Value::List(undeclared.collect())),
         ])
     }
-
-    /// Returns the page that people read. `facts` says where the facts about files come from.
-    pub fn to_text(&self, look: Look, facts: &str) -> String {
-        let mut page = Page::new(look);
-        self.show_head(&mut page, facts);
-        self.show_blocks(&mut page);
-        self.show_proposals(&mut page);
-        self.show_next(&mut page);
-        self.show_items(&mut page);
-        page.finish()
-    }
-
-    fn show_head(&self, page: &mut Page, facts: &str) {
-        let head = &self.head;
-        let title = head.title.as_deref().unwrap_or_default();
-        page.line(&Line::new(Tone::Strong, head.charter.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title));
-        let at = format!("event {} of {}, files of {facts}, judged as of {}", head.seq, head.at.date(), head.as_of.date());
-        page.line(&Line::new(Tone::Faint, at));
-        if let Some(who) = &head.founding {
-            page.gap();
-            let names: Vec<String> =
-                who.iter().map(|s| format!("{} {} ({} of them here)", s.count, s.role, s.actors.len())).collect();
-            let text = format!("nothing else is admitted until the authority is complete: {}", names.join(" + "));
-            page.detail(0, "founding", Tone::Unsure, &text);
-            let command = "ledger actor enroll NAME --kind human --public-key FILE --role ";
-            let role = who.iter().map(|s| s.role.split('|').next().unwrap_or_default()).next().unwrap_or_default();
-            page.next(0, &[(format!("{command}{role}"), String::new())]);
-        }
-    }
-
-    fn show_blocks(&self, page: &mut Page) {
-        if self.blocks.is_empty() {
-            page.gap();
-            page.line(&Line::new(Tone::Good, "No block stands."));
-        } else {
-            page.head("Blocked");
-        }
-        for block in &self.blocks {
-            block.show(page);
-        }
-        if !self.marks.is_empty() {
-            page.head("Marked");
-        }
-        for (name, lifts, ids) in &self.marks {
-            let mut list = words::names(ids.iter().take(MARKED));
-            if ids.len() > MARKED {
-                list.push_str(&format!(" and {} more", ids.len() - MARKED));
-            }
-            page.line(&Line::plain("  ").and(Tone::Unsure, name.as_str()).and(Tone::Plain, format!(" on {list}")));
-            page.detail(4, "lifts", Tone::Plain, lifts);
-        }
-    }
-
-    fn show_proposals(&self, page: &mut Page) {
-        if !self.proposals.is_empty() {
-            page.head("Waiting for signatures");
-        }
-        for open in &self.proposals {
-            let id = open.id.as_str().get(..8).unwrap_or_default();
-            let quorum = match open.waiting.quorum {
-                Some((filled, places)) => format!("{filled} of {places} signatures"),
-                None => words::count(open.by.len(), "signature", "signatures"),
-            };
-            let told = format!("   {quorum}: {}; ends {}", words::names(&open.by), open.ends.date());
-            page.line(&Line::plain("  ").and(Tone::Strong, &open.summary).and(Tone::Plain, told));
-            if open.waiting.who.is_empty() {
-                let found = open.waiting.refusal.as_ref().and_then(|refusal| refusal.explanations.first());
-                let found = found.map_or("nobody is left who could sign it", |told| told.found.as_str());
-                page.detail(4, "waits", Tone::Bad, found);
-            } else {
-                page.next(4, &[(format!("ledger cosign {id}"), shown::suppliers(&open.waiting.who))]);
-            }
-        }
-    }
-
-    fn show_next(&self, page: &mut Page) {
-        if self.steps.is_empty() {
-            return;
-        }
-        page.head("Next");
-        let steps = words::steps(self.steps.get(..STEPS).unwrap_or(&self.steps));
-        page.next(2, &steps);
-        if self.steps.len() > STEPS {
-            let item = self.blocks.first().map_or_else(String::new, |block| format!(": ledger why {}", block.ground.item));
-            page.detail(2, "", Tone::Faint, &format!("… and {} more{item}", self.steps.len() - STEPS));
-        }
-    }
-
-    fn show_items(&self, page: &mut Page) {
-        let rows: Vec<Vec<Line>> = self.items.iter().map(item_cells).collect();
-        let widths: Vec<usize> = widths(&rows, 3);
-        let kinds: BTreeSet<&Word> = self.items.iter().map(|row| &row.kind).collect();
-        for kind in kinds {
-            page.head(kind.as_str());
-            let of: Vec<Vec<Line>> =
-                self.items.iter().zip(&rows).filter(|(row, _)| row.kind == *kind).map(|(_, cells)| cells.clone()).collect();
-            page.table_of(2, &of, &widths);
-        }
-        if !self.undeclared.is_empty() {
-            page.head("named by the rules, declared by nobody");
-            let rows: Vec<Vec<Line>> = self
-                .undeclared
-                .iter()
-                .map(|(id, all)| vec![Line::plain(id), Line::new(Tone::Unsure, format!("must {}", demands(all)))])
-                .collect();
-            page.table(2, &rows);
-        }
-    }
-}
-
-fn item_cells(row: &Row) -> Vec<Line> {
-    let mut told = Line::default();
-    for (tone, text) in row.qualifiers() {
-        told = if told.is_empty() { told } else { told.and(Tone::Plain, "; ") };
-        told = told.and(tone, text);
-    }
-    if told.is_empty() {
-        told = Line::new(Tone::Faint, row.title.as_deref().or(row.path.as_deref()).unwrap_or("-"));
-    }
-    vec![Line::new(Tone::Strong, row.id.as_str()), Line::plain(row.status.as_str()), told]
 }
 
 impl Block {
-    fn show(&self, page: &mut Page) {
-        let ground = &self.ground;
-        let since = ground.since.map_or_else(String::new, |at| format!(" since {}", at.date()));
-        let by = words::placed_by(ground);
-        let by = if by.is_empty() { by } else { format!(" by {by}") };
-        let sort = match (self.derived, self.outcome) {
-            (false, _) => " (active)",
-            (true, Outcome::Unknown) => " (derived; it cannot be known whether it stands, so it does)",
-            (true, _) => " (derived)",
-        };
-        let line = Line::plain("  ").and(Tone::Strong, ground.item.as_str()).and(Tone::Plain, "  ");
-        page.line(&line.and(Tone::Bad, ground.name.as_str()).and(Tone::Plain, format!("{sort}{since}{by}")));
-        page.detail(4, "stops", Tone::Plain, &self.stops.join(", "));
-        match (&ground.reason, &ground.why) {
-            (Some(reason), _) => page.detail(4, "reason", Tone::Plain, reason),
-            (None, Some(why)) => page.detail(4, "why", Tone::Plain, why),
-            (None, None) => {}
-        }
-        if !self.found.is_empty() {
-            page.detail(4, "found", Tone::Plain, &self.found.join("; "));
-        }
-        page.detail(4, "lifts", Tone::Plain, &words::lifts(ground));
-        if let Some(command) = &ground.lifts.command {
-            page.detail(4, "", Tone::Command, command);
-        }
-    }
-
     fn to_value(&self) -> Value {
         block_value(&self.ground, self.derived, self.outcome, &self.stops)
     }

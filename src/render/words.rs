@@ -59,20 +59,41 @@ pub(super) fn steps(steps: &[Step]) -> Vec<(String, String)> {
     steps.iter().map(|step| (step.command.clone(), shown::suppliers(&step.who))).collect()
 }
 
-/// Returns what is demanded of the thing that a leaf is about: `be sealed`, `have review`; `None` where the place is gone.
-pub(super) fn demand(charter: &Charter, leaf: &Leaf) -> Option<String> {
-    let sentence = sentences(charter, &leaf.rule).into_iter().next()?;
+/// Returns what is demanded of the thing that a leaf is about: `be sealed`, `have review`; nothing where the place is gone.
+pub(super) fn demands(charter: &Charter, leaf: &Leaf) -> Vec<String> {
+    let Some(sentence) = sentences(charter, &leaf.rule).into_iter().next() else { return Vec::new() };
     let wanted = !matches!(sentence.quantity, Quantity::No | Quantity::AtMost(_));
     let parts: Vec<String> = sentence.predicates.iter().map(predicate).collect();
-    let text = parts.join(" and ");
-    Some(if wanted { text } else { format!("not {text}") })
+    if wanted { parts } else { vec![format!("not {}", parts.join(" and "))] }
+}
+
+/// Joins what is demanded, so that each verb stands once: `be complete, sealed and have review`.
+pub(super) fn joined(demands: &BTreeSet<String>) -> String {
+    let mut verbs: Vec<(&str, Vec<&str>)> = Vec::new();
+    for demand in demands {
+        let (verb, what) = demand.split_once(' ').unwrap_or(("", demand));
+        match verbs.iter_mut().find(|(known, _)| *known == verb) {
+            Some((_, all)) => all.push(what),
+            None => verbs.push((verb, vec![what])),
+        }
+    }
+    let parts: Vec<String> = verbs.iter().map(|(verb, all)| format!("{verb} {}", all.join(", "))).collect();
+    parts.join(" and ")
+}
+
+/// Returns what stands at a place of the charter; `None` where nothing does.
+pub(super) fn rule_text(charter: &Charter, rule: &str) -> Option<String> {
+    let texts: Vec<&str> = sentences(charter, rule).into_iter().map(|sentence| sentence.text.as_str()).collect();
+    (!texts.is_empty()).then(|| texts.join(" | "))
 }
 
 /// Returns the sentences that stand at a place of the charter: `gate.criterion`, or `blocks.NAME.until`.
 fn sentences<'c>(charter: &'c Charter, rule: &str) -> Vec<&'c Sentence> {
     let parts: Vec<&str> = rule.split('.').collect();
     match parts.as_slice() {
-        ["blocks", name, "until"] => charter.blocks.get(*name).and_then(|rule| rule.until.as_ref()).into_iter().collect(),
+        ["blocks", name, "until"] => {
+            charter.blocks.get(*name).and_then(|rule| rule.until.as_ref()).into_iter().collect()
+        }
         [gate, criterion] => {
             let criteria = charter.gates.get(*gate).into_iter().flat_map(|gate| &gate.criteria);
             criteria.filter(|known| known.name.as_str() == *criterion).flat_map(|known| &known.any).collect()

@@ -22,13 +22,18 @@ fn declared_takes_the_move_from_new() {
     assert_eq!(w.item("PHASE-E").status.as_str(), "open");
     assert_eq!(w.item("PHASE-E").declared, 1);
     // S0-004: only the platform's governance opens a phase.
-    w.refused("dora", declare("PHASE-F", "phase", stated()), str![[r#"
+    w.refused(
+        "dora",
+        declare("PHASE-F", "phase", stated()),
+        str![[r#"
 authority.role: dora acts as drafter
   needed: 1 platform-governance (kim, lena)
   rule: kinds.phase.moves[0]
   item: PHASE-F
   who: 1 platform-governance: kim, lena
-"#]]);
+  next: ledger declare PHASE-F --kind phase
+"#]],
+    );
 }
 
 #[test]
@@ -47,45 +52,82 @@ fn a_pending_declaration_reserves_no_id() {
 #[test]
 fn declared_is_refused() {
     let mut w = packet();
-    w.refused("dana", declare("wp-1", "packet", stated()), str![[r#"
+    w.refused(
+        "dana",
+        declare("wp-1", "packet", stated()),
+        str![[r#"
 item.exists: WP-1 is declared
   needed: an id never used before
   item: WP-1
   next: ledger show WP-1
-"#]]);
-    w.refused("dana", declare("WP-1", "packet", stated()), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("WP-1", "packet", stated()),
+        str![[r#"
 item.exists: WP-1 is declared
   needed: an id never used before
   item: WP-1
   next: ledger show WP-1
-"#]]);
-    w.refused("dana", declare("X-1", "packet", stated()), str![[r#"
-item.id: X-1 is no id of the kind packet
-  needed: an id that matches WP-[0-9]+
-"#]]);
-    w.refused("dana", declare("X-1", "bundle", stated()), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("X-1", "packet", stated()),
+        str![[r#"
+item.id: the id X-1
+  needed: an id that matches WP-[0-9]+ (packet)
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("X-1", "bundle", stated()),
+        str![[r#"
 item.kind: there is no kind bundle
   needed: one of memo, note, packet, release
   rule: kinds
-"#]]);
-    w.refused("dana", declare("Recovery", "packet", stated()), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("Recovery", "packet", stated()),
+        str![[r#"
 item.id: the id Recovery is reserved
   needed: another id
-"#]]);
-    w.refused("ada", declare("WP-2", "packet", stated()), str![[r#"
+"#]],
+    );
+    w.refused(
+        "ada",
+        declare("WP-2", "packet", stated()),
+        str![[r#"
 authority.role: ada acts as auditor
   needed: 1 developer|lead (bot, dana, dmitri, dora, lena, max)
   rule: kinds.packet.moves[0]
   item: WP-2
   who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
-"#]]);
-    let started = Wish::Declare { id: id("WP-2"), kind: word("packet"), status: Some(word("active")), stated: stated().0 };
-    w.refused("dana", started, str![[r#"
+  next: ledger declare WP-2 --kind packet
+"#]],
+    );
+    let started =
+        Wish::Declare { id: id("WP-2"), kind: word("packet"), status: Some(word("active")), stated: stated().0 };
+    w.refused(
+        "dana",
+        started,
+        str![[r#"
 item.status: WP-2 as active
   needed: a new packet is planned
-"#]]);
-    let place = govledger::domain::event::Declaration { kind: word("packet"), status: word("planned"), stated: stated().0 };
-    assert_eq!(code(w.when("dana", Wish::Do { item: noun("WP-2"), body: Body::Declared(place) }).and_then(|_| w.when("dana", declare("WP-2", "packet", stated())))), Code::ItemExists);
+"#]],
+    );
+    let place =
+        govledger::domain::event::Declaration { kind: word("packet"), status: word("planned"), stated: stated().0 };
+    assert_eq!(
+        code(
+            w.when("dana", Wish::Do { item: noun("WP-2"), body: Body::Declared(place) })
+                .and_then(|_| w.when("dana", declare("WP-2", "packet", stated())))
+        ),
+        Code::ItemExists
+    );
 }
 
 #[test]
@@ -118,61 +160,105 @@ fn a_field_of_another_type_is_refused_when_it_is_stated() {
         ),
     );
     let wrong: [(&str, Value, snapbox::data::Inline); 11] = [
-        ("colour", "red".into(), str![[r#"
+        (
+            "colour",
+            "red".into(),
+            str![[r#"
 item.field: the field colour
   needed: one of due, effort, labels, owner, priority, steps, summary, touches, urgent, watches
   rule: kinds.packet.fields
-"#]]),
-        ("priority", "urgent".into(), str![[r#"
+"#]],
+        ),
+        (
+            "priority",
+            "urgent".into(),
+            str![[r#"
 item.field: priority is "urgent"
   needed: one of low, high
   rule: kinds.packet.fields.priority
-"#]]),
-        ("effort", "much".into(), str![[r#"
+"#]],
+        ),
+        (
+            "effort",
+            "much".into(),
+            str![[r#"
 item.field: effort is "much"
   needed: an integer
   rule: kinds.packet.fields.effort
-"#]]),
-        ("due", "2026-02-29".into(), str![[r#"
+"#]],
+        ),
+        (
+            "due",
+            "2026-02-29".into(),
+            str![[r#"
 item.field: due is "2026-02-29"
   needed: a day YYYY-MM-DD
   rule: kinds.packet.fields.due
-"#]]),
-        ("owner", "kim".into(), str![[r#"
+"#]],
+        ),
+        (
+            "owner",
+            "kim".into(),
+            str![[r#"
 item.field: owner is "kim"
   needed: an enrolled actor
   rule: kinds.packet.fields.owner
-"#]]),
-        ("urgent", "yes".into(), str![[r#"
+"#]],
+        ),
+        (
+            "urgent",
+            "yes".into(),
+            str![[r#"
 item.field: urgent is "yes"
   needed: true or false
   rule: kinds.packet.fields.urgent
-"#]]),
-        ("summary", 7_u64.into(), str![[r#"
+"#]],
+        ),
+        (
+            "summary",
+            7_u64.into(),
+            str![[r#"
 item.field: summary is 7
   needed: a text
   rule: kinds.packet.fields.summary
-"#]]),
-        ("steps", "one".into(), str![[r#"
+"#]],
+        ),
+        (
+            "steps",
+            "one".into(),
+            str![[r#"
 item.field: steps is "one"
   needed: a list of texts
   rule: kinds.packet.fields.steps
-"#]]),
-        ("labels", Value::list(["a"]), str![[r#"
+"#]],
+        ),
+        (
+            "labels",
+            Value::list(["a"]),
+            str![[r#"
 item.field: labels is ["a"]
   needed: texts under names
   rule: kinds.packet.fields.labels
-"#]]),
-        ("touches", Value::list(["../a"]), str![[r#"
+"#]],
+        ),
+        (
+            "touches",
+            Value::list(["../a"]),
+            str![[r#"
 item.field: touches is ["../a"]
   needed: a list of paths
   rule: kinds.packet.fields.touches
-"#]]),
-        ("watches", "src".into(), str![[r#"
+"#]],
+        ),
+        (
+            "watches",
+            "src".into(),
+            str![[r#"
 item.field: watches is "src"
   needed: a list of patterns
   rule: kinds.packet.fields.watches
-"#]]),
+"#]],
+        ),
     ];
     for (field, value, told) in wrong {
         w.refused("dana", declare("WP-3", "packet", stated().field(field, value)), told);
@@ -185,26 +271,42 @@ item.field: watches is "src"
 fn a_path_is_of_the_kind_and_of_one_live_item() {
     let mut w = small();
     w.given("dana", declare("M-1", "memo", stated().path("memos/one.md")));
-    w.refused("dana", declare("M-2", "memo", stated().path("docs/one.md")), str![[r#"
+    w.refused(
+        "dana",
+        declare("M-2", "memo", stated().path("docs/one.md")),
+        str![[r#"
 item.path: the path docs/one.md
   needed: a path that matches memos/**
   rule: kinds.memo.path
-"#]]);
-    w.refused("dana", declare("M-2", "memo", stated().path("memos/ONE.md")), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("M-2", "memo", stated().path("memos/ONE.md")),
+        str![[r#"
 item.path: memos/ONE.md is the path of M-1
   needed: a path of no other live item
   item: M-1
   path: memos/ONE.md
-"#]]);
-    w.refused("dana", declare("REL-1", "release", stated().path("memos/two.md")), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("REL-1", "release", stated().path("memos/two.md")),
+        str![[r#"
 item.path: the path memos/two.md
   needed: an item of kind release has no path
-"#]]);
-    w.refused("dana", declare("WP-1", "packet", stated().path("docs/packets/WP-2.md")), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("WP-1", "packet", stated().path("docs/packets/WP-2.md")),
+        str![[r#"
 item.path: the path docs/packets/WP-2.md
   needed: a path that matches docs/packets/{id}.md
   rule: kinds.packet.path
-"#]]);
+"#]],
+    );
     w.effective("dana", declare("WP-1", "packet", stated().path("docs/packets/WP-1.md")));
 }
 
@@ -212,51 +314,79 @@ item.path: the path docs/packets/WP-2.md
 fn a_link_leads_where_the_charter_says_and_never_back() {
     let mut w = packet();
     w.given("dana", declare("REL-1", "release", stated().link("delivers", &["WP-1"])));
-    w.refused("dana", declare("WP-2", "packet", stated().link("follows", &["WP-1"])), str![[r#"
+    w.refused(
+        "dana",
+        declare("WP-2", "packet", stated().link("follows", &["WP-1"])),
+        str![[r#"
 item.link: the charter has no link follows
   needed: one of delivers, depends_on, part_of, supersedes
   rule: links.follows
   item: WP-2
-"#]]);
-    w.refused("dana", declare("WP-2", "packet", stated().link("delivers", &["WP-1"])), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("WP-2", "packet", stated().link("delivers", &["WP-1"])),
+        str![[r#"
 item.link: delivers from WP-2, which is of kind packet
   needed: a link that leaves this kind
   rule: links.delivers
   item: WP-2
-"#]]);
-    w.refused("dana", declare("WP-2", "packet", stated().link("depends_on", &["REL-1"])), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("WP-2", "packet", stated().link("depends_on", &["REL-1"])),
+        str![[r#"
 item.link: depends_on to REL-1, which is of kind release
   needed: a link to a kind that it leads to
   rule: links.depends_on
   item: WP-2
-"#]]);
-    w.refused("dana", declare("WP-2", "packet", stated().link("depends_on", &["WP-2"])), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("WP-2", "packet", stated().link("depends_on", &["WP-2"])),
+        str![[r#"
 item.link: depends_on from WP-2 to WP-2 closes a cycle
   needed: a link that leads back nowhere
   rule: links.depends_on
   item: WP-2
-"#]]);
-    w.refused("dana", declare("REL-2", "release", stated().link("delivers", &["WP-1"])), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("REL-2", "release", stated().link("delivers", &["WP-1"])),
+        str![[r#"
 item.link: REL-1 links to WP-1 by delivers already
   needed: a target of its own
   rule: links.delivers
   item: REL-2
-"#]]);
+"#]],
+    );
     // An id that nobody declared yet may be named; the cycle is found when it is closed.
     w.given("dana", declare("WP-2", "packet", stated().link("depends_on", &["WP-3"])));
-    w.refused("dana", declare("WP-3", "packet", stated().link("depends_on", &["WP-1", "WP-2"])), str![[r#"
+    w.refused(
+        "dana",
+        declare("WP-3", "packet", stated().link("depends_on", &["WP-1", "WP-2"])),
+        str![[r#"
 item.link: depends_on from WP-3 to WP-2 closes a cycle
   needed: a link that leads back nowhere
   rule: links.depends_on
   item: WP-3
-"#]]);
+"#]],
+    );
     w.given("dana", declare("WP-3", "packet", stated().link("part_of", &["WP-2"])));
-    w.refused("dana", relink("WP-2", "part_of", &["WP-3"]), str![[r#"
+    w.refused(
+        "dana",
+        relink("WP-2", "part_of", &["WP-3"]),
+        str![[r#"
 item.link: part_of from WP-2 to WP-3 closes a cycle
   needed: a link that leads back nowhere
   rule: links.part_of
   item: WP-2
-"#]]);
+"#]],
+    );
 }
 
 // --- superseding
@@ -276,16 +406,57 @@ fn a_successor_takes_the_place_and_the_path() {
 }
 
 #[test]
+fn supersede_declares_the_successor_or_links_it() {
+    let mut w = packet();
+    let wish =
+        |old: &str, new: &str| Wish::Supersede { old: id(old), new: id(new), status: None, change: Change::default() };
+    w.refused("dana", wish("WP-7", "WP-8"), str![[r#"
+item.unknown: nobody declared WP-7
+  needed: a declared item
+  item: WP-7
+  next: ledger status
+"#]]);
+    w.refused("ada", wish("WP-1", "WP-2"), str![[r#"
+authority.role: ada acts as auditor
+  needed: 1 developer|lead (bot, dana, dmitri, dora, lena, max)
+  rule: kinds.packet.moves[0]
+  item: WP-2
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
+  next: ledger declare WP-2 --kind packet
+"#]]);
+    let draft = w.effective("dana", wish("WP-1", "WP-2"));
+    assert_eq!(draft.event.summary(), "declared WP-2");
+    w.given("dana", declare("WP-3", "packet", stated()));
+    let draft = w.effective("dana", wish("WP-2", "WP-3"));
+    assert_eq!(draft.event.summary(), "amended WP-3");
+    assert_eq!(w.state().successor(&id("WP-1")), Some(&id("WP-3")));
+    w.refused("dana", wish("WP-1", "WP-4"), str![[r#"
+item.superseded: WP-1 was superseded by WP-2
+  needed: an item without a successor
+  item: WP-1
+"#]]);
+}
+
+#[test]
 fn what_was_superseded_is_not_acted_upon() {
     let mut w = packet();
     w.given("dana", declare("WP-2", "packet", stated().link("supersedes", &["WP-1"])));
-    w.refused("dana", retitle("WP-1", "again"), str![[r#"
+    w.refused(
+        "dana",
+        retitle("WP-1", "again"),
+        str![[r#"
 item.superseded: WP-1 was superseded by WP-2
   needed: an item without a successor
   item: WP-1
   next: ledger show WP-2
-"#]]);
-    for wish in [to_because("WP-1", "active", "KICKOFF"), block_because("WP-1", "HOLD", Some("FREEZE")), attest("WP-1", "vouched", &[]), seal("WP-1")] {
+"#]],
+    );
+    for wish in [
+        to_because("WP-1", "active", "KICKOFF"),
+        block_because("WP-1", "HOLD", Some("FREEZE")),
+        attest("WP-1", "vouched", &[]),
+        seal("WP-1"),
+    ] {
         assert_eq!(code(w.when("lena", wish)), Code::ItemSuperseded);
     }
 }
@@ -293,39 +464,59 @@ item.superseded: WP-1 was superseded by WP-2
 #[test]
 fn superseding_is_refused() {
     let mut w = packet();
-    w.refused("dana", declare("WP-2", "packet", stated().link("supersedes", &["WP-9"])), str![[r#"
+    w.refused(
+        "dana",
+        declare("WP-2", "packet", stated().link("supersedes", &["WP-9"])),
+        str![[r#"
 item.unknown: nobody declared WP-9, which WP-2 supersedes
   needed: a declared item
-"#]]);
+"#]],
+    );
     w.given("dana", declare("WP-2", "packet", stated().link("supersedes", &["WP-1"])));
-    w.refused("dana", declare("WP-3", "packet", stated().link("supersedes", &["WP-1"])), str![[r#"
+    w.refused(
+        "dana",
+        declare("WP-3", "packet", stated().link("supersedes", &["WP-1"])),
+        str![[r#"
 item.superseded: WP-1 was superseded by WP-2
   needed: an item without a successor
   item: WP-1
-"#]]);
-    w.refused("dana", declare("WP-3", "packet", stated().link("supersedes", &["WP-3"])), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        declare("WP-3", "packet", stated().link("supersedes", &["WP-3"])),
+        str![[r#"
 item.unknown: nobody declared WP-3, which WP-3 supersedes
   needed: a declared item
-"#]]);
+"#]],
+    );
     w.given("dana", declare("WP-3", "packet", stated()));
-    w.refused("dana", declare("REL-1", "release", stated().link("supersedes", &["WP-3"])), str![[r#"
+    w.refused(
+        "dana",
+        declare("REL-1", "release", stated().link("supersedes", &["WP-3"])),
+        str![[r#"
 item.link: supersedes from REL-1, which is of kind release
   needed: a link that leaves this kind
   rule: links.supersedes
   item: REL-1
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn who_took_a_place_keeps_it() {
     let mut w = packet();
     w.given("dana", declare("WP-2", "packet", stated().link("supersedes", &["WP-1"])));
-    w.refused("dana", relink("WP-2", "supersedes", &[]), str![[r#"
+    w.refused(
+        "dana",
+        relink("WP-2", "supersedes", &[]),
+        str![[r#"
 item.link: WP-2 would no longer supersede WP-1
   needed: the link to WP-1, whose place it took for ever
   rule: links.supersedes
   item: WP-2
-"#]]);
+"#]],
+    );
     let links = BTreeMap::from([(word("supersedes"), None)]);
     let dropped = amend("WP-2", Change { links, ..Change::default() });
     assert_eq!(code(w.when("dana", dropped)), Code::ItemLink);
@@ -351,29 +542,46 @@ fn amended_states_the_whole_anew_and_makes_its_signer_an_author() {
 #[test]
 fn amended_is_refused() {
     let mut w = packet();
-    w.refused("dana", retitle("WP-7", "x"), str![[r#"
+    w.refused(
+        "dana",
+        retitle("WP-7", "x"),
+        str![[r#"
 item.unknown: nobody declared WP-7
   needed: a declared item
   item: WP-7
   next: ledger status
-"#]]);
-    w.refused("dana", retitle("wp-1", "x"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        retitle("wp-1", "x"),
+        str![[r#"
 item.unknown: nobody declared wp-1
   needed: a declared item; did you mean WP-1?
   item: wp-1
   next: ledger show WP-1
-"#]]);
-    w.refused("dana", amend("WP-1", Change::default()), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        amend("WP-1", Change::default()),
+        str![[r#"
 item.unchanged: WP-1 says so already
   needed: a change of title, path, fields or links
-"#]]);
-    w.refused("ada", retitle("WP-1", "x"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "ada",
+        retitle("WP-1", "x"),
+        str![[r#"
 authority.role: ada acts as auditor
   needed: 1 developer|lead (bot, dana, dmitri, dora, lena, max)
   rule: kinds.packet.moves[0]
   item: WP-1
   who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
-"#]]);
+  next: ledger amend WP-1
+"#]],
+    );
     assert_eq!(code(w.when("dana", relink("WP-1", "follows", &[]))), Code::ItemLink);
     let fields = BTreeMap::from([(word("due"), Some("soon".into()))]);
     assert_eq!(code(w.when("dana", amend("WP-1", Change { fields, ..Change::default() }))), Code::ItemField);
@@ -385,18 +593,26 @@ fn a_sealed_item_is_not_amended() {
     let mut w = small();
     w.write("memos/a.md", "a memo", "lena");
     w.given("lena", declare("M-1", "memo", stated().path("memos/a.md"))).given("sam", seal("M-1"));
-    w.refused("lena", retitle("M-1", "A memo"), str![[r#"
+    w.refused(
+        "lena",
+        retitle("M-1", "A memo"),
+        str![[r#"
 item.sealed: M-1 was sealed on 2026-01-10
   needed: an item that is not sealed
   item: M-1
   next: ledger unseal M-1
-"#]]);
-    w.refused("sam", seal("M-1"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "sam",
+        seal("M-1"),
+        str![[r#"
 item.sealed: M-1 was sealed on 2026-01-10
   needed: an item that is not sealed
   item: M-1
   next: ledger unseal M-1
-"#]]);
+"#]],
+    );
     w.given("sam", unseal("M-1")).effective("lena", retitle("M-1", "A memo"));
 }
 
@@ -415,46 +631,75 @@ fn moved_changes_the_status_by_a_rule_of_the_charter() {
 #[test]
 fn moved_is_refused() {
     let mut w = packet();
-    w.refused("lena", to("WP-1", "finished"), str![[r#"
+    w.refused(
+        "lena",
+        to("WP-1", "finished"),
+        str![[r#"
 item.status: WP-1 is planned; no move leads to finished
   needed: from planned it can move to active
   item: WP-1
   next: ledger move WP-1 active
-"#]]);
-    w.refused("lena", to("WP-1", "done"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        to("WP-1", "done"),
+        str![[r#"
 item.status: WP-1 is planned; no move leads to done
   needed: from planned it can move to active
   item: WP-1
   next: ledger move WP-1 active
-"#]]);
-    w.refused("lena", to("WP-1", "active"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        to("WP-1", "active"),
+        str![[r#"
 item.reason: no code as a reason
   needed: --because with one of KICKOFF, RESTART
   item: WP-1
-"#]]);
-    w.refused("lena", to_because("WP-1", "active", "LATER"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        to_because("WP-1", "active", "LATER"),
+        str![[r#"
 item.reason: the code LATER
   needed: --because with one of KICKOFF, RESTART
   item: WP-1
-"#]]);
-    w.refused("dana", to_because("WP-1", "active", "KICKOFF"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        to_because("WP-1", "active", "KICKOFF"),
+        str![[r#"
 authority.role: dana acts as developer
   needed: 1 lead (lena)
   rule: kinds.packet.moves[1]
   item: WP-1
   who: 1 lead: lena
-"#]]);
+  next: ledger move WP-1 active --because KICKOFF
+"#]],
+    );
     w.given("lena", to_because("WP-1", "active", "KICKOFF"));
-    w.refused("lena", to_because("WP-1", "paused", "KICKOFF"), str![[r#"
+    w.refused(
+        "lena",
+        to_because("WP-1", "paused", "KICKOFF"),
+        str![[r#"
 item.reason: the code KICKOFF
   needed: --because with one of KICKOFF, RESTART
   item: WP-1
-"#]]);
+"#]],
+    );
     let late = Body::Moved { from: word("planned"), to: word("active"), because: Some(word("KICKOFF")) };
-    w.refused("lena", doing("WP-1", late), str![[r#"
+    w.refused(
+        "lena",
+        doing("WP-1", late),
+        str![[r#"
 item.status: WP-1 is active
   needed: the status planned, from which it was to move
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -462,7 +707,10 @@ fn a_move_under_a_gate_records_how_the_gate_came_out() {
     // S0-018: a step that has a gate is not taken without it.
     let mut w = packet();
     w.given("lena", to_because("WP-1", "active", "KICKOFF"));
-    w.refused("lena", to("WP-1", "finished"), str![[r#"
+    w.refused(
+        "lena",
+        to("WP-1", "finished"),
+        str![[r#"
 guard.unmet: gate closing is HOLD: 0 met, 2 unmet, 0 unknown
   needed: gate closing is PASS
   rule: kinds.packet.moves[4]
@@ -481,7 +729,8 @@ gate.unmet: repo has no scanned
   item: repo
   who: 1 builder: build
   next: ledger attest repo scanned
-"#]]);
+"#]],
+    );
     w.given("sam", attest("WP-1", "vouched", &[])).given("build", attest("repo", "scanned", &[]));
     let draft = w.effective("lena", to("WP-1", "finished"));
     let judged = draft.event.judged.expect("a gate guards this move");
@@ -493,18 +742,27 @@ gate.unmet: repo has no scanned
 fn a_block_that_stops_moves_stops_every_move_but_the_declaration() {
     let mut w = packet();
     w.given("lena", block_because("WP-1", "HOLD", Some("INCIDENT")));
-    w.refused("lena", to_because("WP-1", "active", "KICKOFF"), str![[r#"
+    w.refused(
+        "lena",
+        to_because("WP-1", "active", "KICKOFF"),
+        str![[r#"
 block.move: HOLD stands on WP-1 since 2026-01-10: something is wrong
   needed: no block that stops its moves
   rule: blocks.HOLD
   item: WP-1
   why: an incident stops the line
   cite: handbook 4
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger unblock WP-1 HOLD
-"#]]);
+"#]],
+    );
     // A derived one stands by itself: nothing is delivered yet.
     w.given("dana", declare("REL-1", "release", stated()));
-    w.refused("dmitri", to("REL-1", "shipped"), str![[r#"
+    w.refused(
+        "dmitri",
+        to("REL-1", "shipped"),
+        str![[r#"
 block.move: UNSHIPPED stands on REL-1 by itself
   needed: no block that stops its moves
   rule: blocks.UNSHIPPED
@@ -516,8 +774,9 @@ guard.unmet: REL-1 has no delivers
   rule: blocks.UNSHIPPED.until
   item: REL-1
   who: 1 builder|developer: bot, build, dana, dmitri, dora, max
-  next: ledger amend REL-1 --add-link delivers=WP-1
-"#]]);
+  next: ledger amend REL-1 --link delivers=WP-1
+"#]],
+    );
     w.given("dana", relink("REL-1", "delivers", &["WP-1"]));
     w.pending("dmitri", to("REL-1", "shipped"));
     // The rest of the item's life goes on.

@@ -1,9 +1,18 @@
 //! Given / when / then: what `decide` admits and refuses, for every type of event and every refusal, and that replay agrees.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "these are tests")]
+#![allow(clippy::too_many_lines, reason = "a list of refusals is as long as it is")]
+#![allow(clippy::needless_raw_string_hashes, reason = "snapshots are written by the tests themselves")]
 
+mod charters;
 mod claims;
+mod codes;
 mod items;
 mod people;
+mod phase;
+mod properties;
+mod quorums;
+mod replays;
+mod seals;
 mod trust;
 mod world;

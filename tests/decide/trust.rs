@@ -31,25 +31,97 @@ fn not_founded(founder: &str, founding: govledger::domain::event::Founding, expe
 #[test]
 fn founded_is_refused_where_signer_actors_or_charter_are_unsound() {
     let lena = || human("lena", &["lead"]);
-    not_founded("kim", founding(SMALL, &[lena()], None), str!["event 0 (founded SMALL) is invalid: trust.actor-unknown: found kim founds and is not among the actors; needed: one of the first actors"]);
-    not_founded("sam", founding(SMALL, &[lena(), human("sam", &["security"])], None), str!["event 0 (founded SMALL) is invalid: trust.founding: found sam acts in no role of the authority; needed: a role of the authority: 1 lead + 1 security"]);
+    not_founded(
+        "kim",
+        founding(SMALL, &[lena()], None),
+        str![
+            "event 0 (founded SMALL) is invalid: trust.actor-unknown: found kim founds and is not among the actors; needed: one of the first actors"
+        ],
+    );
+    not_founded(
+        "sam",
+        founding(SMALL, &[lena(), human("sam", &["security"])], None),
+        str![
+            "event 0 (founded SMALL) is invalid: trust.founding: found sam acts in no role of the authority; needed: a role of the authority: 1 lead + 1 security"
+        ],
+    );
     let mut stolen = lena();
     stolen.keys = BTreeSet::from([public("other")]);
-    not_founded("lena", founding(SMALL, &[stolen], None), str!["event 0 (founded SMALL) is invalid: trust.key-unknown: found the key SHA256:GWJT7FE5rFaM+5C4OMJ9o209IFtdDkYxmsnStznpsCw is not lena's; needed: a key of the founder"]);
+    not_founded(
+        "lena",
+        founding(SMALL, &[stolen], None),
+        str![
+            "event 0 (founded SMALL) is invalid: trust.key-unknown: found the key SHA256:GWJT7FE5rFaM+5C4OMJ9o209IFtdDkYxmsnStznpsCw is not lena's; needed: a key of the founder"
+        ],
+    );
     let mut twin = human("kim", &["lead"]);
     twin.keys = lena().keys;
-    not_founded("lena", founding(SMALL, &[lena(), twin], None), str!["event 0 (founded SMALL) is invalid: trust.key-taken: found two actors with the key SHA256:GWJT7FE5rFaM+5C4OMJ9o209IFtdDkYxmsnStznpsCw; needed: one actor a key"]);
-    not_founded("lena", founding(SMALL, &[lena(), human("repo", &[])], None), str!["event 0 (founded SMALL) is invalid: trust.actor-reserved: found the name repo is reserved; needed: another name"]);
-    not_founded("lena", founding(SMALL, &[lena(), human("kim", &["boss"])], None), str!["event 0 (founded SMALL) is invalid: trust.role-unknown: found the charter has no role boss; needed: one of auditor, builder, developer, lead, security"]);
-    not_founded("lena", founding(SMALL, &[lena(), human("kim", &["builder"])], None), str!["event 0 (founded SMALL) is invalid: trust.actor-type: found kim is of type human; needed: the role builder is for ci"]);
-    not_founded("lena", founding(SMALL, &[lena(), agent("bot", "nobody", &[])], None), str!["event 0 (founded SMALL) is invalid: trust.actor-type: found the operator nobody of bot is not an enrolled human; needed: an enrolled human"]);
-    not_founded("lena", founding(SMALL, &[lena(), person("bot", ActorType::Agent, None, &[])], None), str!["event 0 (founded SMALL) is invalid: trust.actor-type: found bot is of type agent and has no operator; needed: the enrolled human who answers for it"]);
-    not_founded("lena", founding(SMALL, &[lena(), person("kim", ActorType::Human, Some("lena"), &[])], None), str!["event 0 (founded SMALL) is invalid: trust.actor-type: found kim is a human with the operator lena; needed: a human without an operator"]);
+    not_founded(
+        "lena",
+        founding(SMALL, &[lena(), twin], None),
+        str![
+            "event 0 (founded SMALL) is invalid: trust.key-taken: found two actors with the key SHA256:GWJT7FE5rFaM+5C4OMJ9o209IFtdDkYxmsnStznpsCw; needed: one actor a key"
+        ],
+    );
+    not_founded(
+        "lena",
+        founding(SMALL, &[lena(), human("repo", &[])], None),
+        str![
+            "event 0 (founded SMALL) is invalid: trust.actor-reserved: found the name repo is reserved; needed: another name"
+        ],
+    );
+    not_founded(
+        "lena",
+        founding(SMALL, &[lena(), human("kim", &["boss"])], None),
+        str![
+            "event 0 (founded SMALL) is invalid: trust.role-unknown: found the charter has no role boss; needed: one of auditor, builder, developer, lead, security"
+        ],
+    );
+    not_founded(
+        "lena",
+        founding(SMALL, &[lena(), human("kim", &["builder"])], None),
+        str![
+            "event 0 (founded SMALL) is invalid: trust.actor-type: found kim is of type human; needed: the role builder is for ci"
+        ],
+    );
+    not_founded(
+        "lena",
+        founding(SMALL, &[lena(), agent("bot", "nobody", &[])], None),
+        str![
+            "event 0 (founded SMALL) is invalid: trust.actor-type: found the operator nobody of bot is not an enrolled human; needed: an enrolled human"
+        ],
+    );
+    not_founded(
+        "lena",
+        founding(SMALL, &[lena(), person("bot", ActorType::Agent, None, &[])], None),
+        str![
+            "event 0 (founded SMALL) is invalid: trust.actor-type: found bot is of type agent and has no operator; needed: the enrolled human who answers for it"
+        ],
+    );
+    not_founded(
+        "lena",
+        founding(SMALL, &[lena(), person("kim", ActorType::Human, Some("lena"), &[])], None),
+        str![
+            "event 0 (founded SMALL) is invalid: trust.actor-type: found kim is a human with the operator lena; needed: a human without an operator"
+        ],
+    );
     let recovery = Recovery { quorum: 1, keys: BTreeSet::from([public("lena")]) };
-    not_founded("lena", founding(SMALL, &[lena()], Some(recovery)), str!["event 0 (founded SMALL) is invalid: trust.key-taken: found the recovery key SHA256:GWJT7FE5rFaM+5C4OMJ9o209IFtdDkYxmsnStznpsCw is an actor's; needed: keys of no actor"]);
+    not_founded(
+        "lena",
+        founding(SMALL, &[lena()], Some(recovery)),
+        str![
+            "event 0 (founded SMALL) is invalid: trust.key-taken: found the recovery key SHA256:GWJT7FE5rFaM+5C4OMJ9o209IFtdDkYxmsnStznpsCw is an actor's; needed: keys of no actor"
+        ],
+    );
     let mut lies = founding(SMALL, &[lena()], None);
     lies.charter.authority = "1 lead".to_owned();
-    not_founded("lena", lies, str![[r#"event 0 (founded SMALL) is invalid: charter.meaning: found the event says SMALL, semantics 1, authority "1 lead"; needed: what the text says: SMALL, semantics 1, authority "1 lead + 1 security""#]]);
+    not_founded(
+        "lena",
+        lies,
+        str![[
+            r#"event 0 (founded SMALL) is invalid: charter.meaning: found the event says SMALL, semantics 1, authority "1 lead"; needed: what the text says: SMALL, semantics 1, authority "1 lead + 1 security""#
+        ]],
+    );
     let mut typo = founding(SMALL, &[lena()], None);
     typo.charter.text = SMALL.replace("[roles]", "[rolls]");
     let invalid = World::try_found("lena", typo).map(|_| ()).unwrap_err();
@@ -60,10 +132,14 @@ fn founded_is_refused_where_signer_actors_or_charter_are_unsound() {
 fn a_second_founded_event_is_refused() {
     let mut w = small();
     let again = Body::Founded(Box::new(founding(SMALL, &[human("kim", &["lead"])], None)));
-    w.refused("lena", doing("repo", again), str![[r#"
+    w.refused(
+        "lena",
+        doing("repo", again),
+        str![[r#"
 format.genesis: a second `founded` event
   needed: one, at position 0
-"#]]);
+"#]],
+    );
 }
 
 // --- the founding phase
@@ -71,24 +147,40 @@ format.genesis: a second `founded` event
 #[test]
 fn founding_admits_enrolment_grants_and_keys_by_founders_alone_and_ends_for_ever() {
     let mut w = World::founded(SMALL, "lena", &[human("lena", &["lead"]), human("dana", &["developer"])]);
-    w.refused("dana", enrol(human("sam", &["security"])), str![[r#"
+    w.refused(
+        "dana",
+        enrol(human("sam", &["security"])),
+        str![[r#"
 trust.founding: dana acts in no role of the authority
   needed: a role of the authority: 1 lead + 1 security
-"#]]);
-    w.refused("dana", grant("dana", "auditor"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        grant("dana", "auditor"),
+        str![[r#"
 trust.founding: dana acts in no role of the authority
   needed: a role of the authority: 1 lead + 1 security
-"#]]);
-    w.refused("dana", add_key("dana", "dana-2"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        add_key("dana", "dana-2"),
+        str![[r#"
 trust.founding: dana acts in no role of the authority
   needed: a role of the authority: 1 lead + 1 security
-"#]]);
-    w.refused("lena", declare("WP-1", "packet", stated()), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        declare("WP-1", "packet", stated()),
+        str![[r#"
 trust.founding: too few hold the authority, which is 1 lead + 1 security
   needed: until then only enrolment, grants and keys are admitted
   rule: charter.authority
   next: ledger actor enroll --kind human --role lead
-"#]]);
+"#]],
+    );
     for wish in [
         adopt(&SMALL.replace("handbook 4", "handbook 5")),
         ungrant("dana", "developer"),
@@ -142,55 +234,92 @@ fn a_pending_enrolment_takes_no_key_and_no_name() {
     w.pending("sam", add_key("dana", "shared"));
     w.effective("lena", add_key("dana", "shared"));
     // The enrolment cannot be completed any more: the key belongs to dana for ever.
-    w.refused("lena", enrol(kim), str![[r#"
+    w.refused(
+        "lena",
+        enrol(kim),
+        str![[r#"
 trust.key-taken: the key SHA256:rhU1u4biRf+Pb8KHIl7FVfZoJ9VMb1JHhzqqwE5T2EQ belongs to dana
   needed: a key that never belonged to anybody
-"#]]);
+"#]],
+    );
 }
 
 #[test]
 fn enrolled_is_refused() {
     let mut w = small();
-    w.refused("lena", enrol(human("dana", &[])), str![[r#"
+    w.refused(
+        "lena",
+        enrol(human("dana", &[])),
+        str![[r#"
 trust.actor-exists: dana is enrolled already
   needed: another name
-"#]]);
-    w.refused("lena", enrol(human("recovery", &[])), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        enrol(human("recovery", &[])),
+        str![[r#"
 trust.actor-reserved: the name recovery is reserved
   needed: another name
-"#]]);
-    w.refused("lena", enrol(human("kim", &["boss"])), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        enrol(human("kim", &["boss"])),
+        str![[r#"
 trust.role-unknown: the charter has no role boss
   needed: one of auditor, builder, developer, lead, security
-"#]]);
-    w.refused("lena", enrol(human("kim", &["builder"])), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        enrol(human("kim", &["builder"])),
+        str![[r#"
 trust.actor-type: kim is of type human
   needed: the role builder is for ci
   rule: roles.builder
-"#]]);
-    w.refused("lena", enrol(agent("helper", "bot", &[])), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        enrol(agent("helper", "bot", &[])),
+        str![[r#"
 trust.actor-type: the operator bot of helper is not an enrolled human
   needed: an enrolled human
-"#]]);
-    w.refused("lena", enrol(person("helper", ActorType::Ci, None, &["builder"])), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        enrol(person("helper", ActorType::Ci, None, &["builder"])),
+        str![[r#"
 trust.actor-type: helper is of type ci and has no operator
   needed: the enrolled human who answers for it
   next: ledger actor enroll helper --kind ci
-"#]]);
+"#]],
+    );
     let mut thief = human("kim", &[]);
     thief.keys = BTreeSet::from([public("dana")]);
-    w.refused("lena", enrol(thief), str![[r#"
+    w.refused(
+        "lena",
+        enrol(thief),
+        str![[r#"
 trust.key-taken: the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY belongs to dana
   needed: a key that never belonged to anybody
-"#]]);
-    w.refused("dana", enrol(human("kim", &[])), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        enrol(human("kim", &[])),
+        str![[r#"
 authority.role: dana acts as developer
   needed: 1 lead (lena) + 1 security (max, sam)
   rule: charter.authority
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-"#]]);
+  next: ledger actor enroll kim --kind human
+"#]],
+    );
 }
 
 // --- granted, ungranted
@@ -209,64 +338,105 @@ fn granted_and_ungranted_take_the_authority() {
 #[test]
 fn granted_and_ungranted_are_refused() {
     let mut w = small();
-    w.refused("lena", grant("kim", "lead"), str![[r#"
+    w.refused(
+        "lena",
+        grant("kim", "lead"),
+        str![[r#"
 trust.actor-unknown: kim is not enrolled
   needed: an enrolled actor
   next: ledger actor list
-"#]]);
-    w.refused("lena", grant("dana", "developer"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        grant("dana", "developer"),
+        str![[r#"
 trust.role-held: dana holds the role developer already
   needed: a role not yet held
-"#]]);
-    w.refused("lena", grant("dana", "boss"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        grant("dana", "boss"),
+        str![[r#"
 trust.role-unknown: the charter has no role boss
   needed: one of auditor, builder, developer, lead, security
-"#]]);
-    w.refused("lena", grant("bot", "lead"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        grant("bot", "lead"),
+        str![[r#"
 trust.actor-type: bot is of type agent
   needed: the role lead is for human
   rule: roles.lead
-"#]]);
-    w.refused("lena", ungrant("dana", "lead"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        ungrant("dana", "lead"),
+        str![[r#"
 trust.role-not-held: dana does not hold the role lead
   needed: a role that is held
-"#]]);
-    w.refused("lena", ungrant("kim", "lead"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        ungrant("kim", "lead"),
+        str![[r#"
 trust.actor-unknown: kim is not enrolled
   needed: an enrolled actor
   next: ledger actor list
-"#]]);
-    w.refused("dana", grant("dmitri", "lead"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        grant("dmitri", "lead"),
+        str![[r#"
 authority.role: dana acts as developer
   needed: 1 lead (lena) + 1 security (max, sam)
   rule: charter.authority
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-"#]]);
+  next: ledger actor grant dmitri lead
+"#]],
+    );
 }
 
 #[test]
 fn no_event_may_leave_fewer_holders_than_the_authority_needs() {
     let mut w = small();
-    w.refused("sam", ungrant("lena", "lead"), str![[r#"
+    w.refused(
+        "sam",
+        ungrant("lena", "lead"),
+        str![[r#"
 trust.floor: it would leave too few live holders of the authority
   needed: at least 1 lead + 1 security after it: enrol or grant another first
   rule: charter.authority
   next: ledger actor list
-"#]]);
-    w.refused("sam", revoke("lena", "lena", None), str![[r#"
+"#]],
+    );
+    w.refused(
+        "sam",
+        revoke("lena", "lena", None),
+        str![[r#"
 trust.floor: it would leave too few live holders of the authority
   needed: at least 1 lead + 1 security after it: enrol or grant another first
   rule: charter.authority
   next: ledger actor list
-"#]]);
-    w.refused("lena", revoke("lena", "lena", None), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        revoke("lena", "lena", None),
+        str![[r#"
 trust.floor: it would leave too few live holders of the authority
   needed: at least 1 lead + 1 security after it: enrol or grant another first
   rule: charter.authority
   next: ledger actor list
-"#]]);
+"#]],
+    );
     // With another lead, or another key, it can go.
     w.given("lena", add_key("lena", "lena-2")).given("sam", add_key("lena", "lena-2"));
     w.effective("lena", revoke("lena", "lena", None));
@@ -298,23 +468,35 @@ fn a_key_counts_from_the_event_after_its_addition() {
 #[test]
 fn key_added_is_refused() {
     let mut w = small();
-    w.refused("lena", add_key("kim", "new"), str![[r#"
+    w.refused(
+        "lena",
+        add_key("kim", "new"),
+        str![[r#"
 trust.actor-unknown: kim is not enrolled
   needed: an enrolled actor
   next: ledger actor list
-"#]]);
-    w.refused("lena", add_key("dana", "dmitri"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        add_key("dana", "dmitri"),
+        str![[r#"
 trust.key-taken: the key SHA256:yunBbUZwDMSAGa6idvbcfbiKOzS42mCaZd6M4iIuHrM belongs to dmitri
   needed: a key that never belonged to anybody
-"#]]);
-    w.refused("dana", add_key("dana", "dana-2"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        add_key("dana", "dana-2"),
+        str![[r#"
 authority.role: dana acts as developer
   needed: 1 lead (lena) + 1 security (max, sam)
   rule: charter.authority
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -325,10 +507,14 @@ fn a_revoked_key_no_longer_counts_and_what_it_signed_before_stands() {
     w.given("dana", declare("WP-2", "packet", stated()));
     w.effective("sam", revoke("dana", "dana", None));
     assert!(w.state().items.contains_key("WP-1") && w.state().items.contains_key("WP-2"));
-    w.refused("dana", doing("WP-1", Body::Amended(stated().title("late").0)), str![[r#"
+    w.refused(
+        "dana",
+        doing("WP-1", Body::Amended(stated().title("late").0)),
+        str![[r#"
 trust.key-revoked: the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY was revoked by event 4
   needed: a key of dana that counts at this position
-"#]]);
+"#]],
+    );
     // Nor may anybody have it again.
     assert_eq!(code(w.when("lena", add_key("dana", "dana"))), Code::TrustKeyTaken);
     assert_eq!(code(w.when("lena", add_key("dmitri", "dana"))), Code::TrustKeyTaken);
@@ -355,32 +541,53 @@ fn a_lost_key_is_revoked_by_its_owner_with_another_key() {
 fn key_revoked_is_refused() {
     let mut w = small();
     w.given("dana", declare("WP-1", "packet", stated()));
-    w.refused("lena", revoke("kim", "kim", None), str![[r#"
+    w.refused(
+        "lena",
+        revoke("kim", "kim", None),
+        str![[r#"
 trust.actor-unknown: kim is not enrolled
   needed: an enrolled actor
   next: ledger actor list
-"#]]);
-    w.refused("lena", revoke("dana", "dmitri", None), str![[r#"
+"#]],
+    );
+    w.refused(
+        "lena",
+        revoke("dana", "dmitri", None),
+        str![[r#"
 trust.key-unknown: dana has no key SHA256:yunBbUZwDMSAGa6idvbcfbiKOzS42mCaZd6M4iIuHrM
   needed: a key of the actor
-"#]]);
-    w.refused("dana", revoke("dmitri", "dmitri", None), str![[r#"
+"#]],
+    );
+    w.refused(
+        "dana",
+        revoke("dmitri", "dmitri", None),
+        str![[r#"
 authority.role: dana acts in no role that the rule takes
   needed: 1 lead (lena) + 1 security (max, sam)
   rule: charter.authority
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-"#]]);
-    w.refused("lena", revoke("dana", "dana", Some(2)), str![[r#"
+  next: ledger key revoke dmitri SHA256:yunBbUZwDMSAGa6idvbcfbiKOzS42mCaZd6M4iIuHrM
+"#]],
+    );
+    w.refused(
+        "lena",
+        revoke("dana", "dana", Some(2)),
+        str![[r#"
 format.number: compromised_since is outside of the key's life
   needed: a position between 0 and 1
-"#]]);
+"#]],
+    );
     w.given("dana", revoke("dana", "dana", None));
-    w.refused("lena", revoke("dana", "dana", None), str![[r#"
+    w.refused(
+        "lena",
+        revoke("dana", "dana", None),
+        str![[r#"
 trust.key-revoked: the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY was revoked by event 2
   needed: a key that counts
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -390,30 +597,46 @@ fn a_key_of_somebody_else_a_foreign_key_and_a_role_not_held_are_named() {
         let body = Body::Granted { actor: who("dana"), role: role("auditor") };
         told(&w.when_as(actor, key, acting, doing("repo", body)).unwrap_err())
     };
-    then(&told_of(&mut w, "lena", "sam", None), str![[r#"
+    then(
+        &told_of(&mut w, "lena", "sam", None),
+        str![[r#"
 trust.key-of-another: the key SHA256:/VznTIYc5xl9vJZ2tiWHkRIxzLTfvReKBGKbwaZyaSk belongs to sam
   needed: a key of lena, whom the event names
-"#]]);
-    then(&told_of(&mut w, "lena", "nobody", None), str![[r#"
+"#]],
+    );
+    then(
+        &told_of(&mut w, "lena", "nobody", None),
+        str![[r#"
 trust.key-unknown: the key SHA256:WNzf+4V3cH4nDFwdnoDUpCCNs/ffPHRt2UCkh0N5TXE belongs to nobody at this position
   needed: a key of lena, enrolled before this event
-"#]]);
-    then(&told_of(&mut w, "kim", "kim", None), str![[r#"
+"#]],
+    );
+    then(
+        &told_of(&mut w, "kim", "kim", None),
+        str![[r#"
 trust.actor-unknown: kim is not enrolled
   needed: an actor whom the authority enrolled
-"#]]);
-    then(&told_of(&mut w, "lena", "lena", Some("security")), str![[r#"
+"#]],
+    );
+    then(
+        &told_of(&mut w, "lena", "lena", Some("security")),
+        str![[r#"
 trust.role-not-held: lena holds lead
   needed: the role security, in which the event acts
-"#]]);
-    then(&told_of(&mut w, "max", "max", Some("developer")), str![[r#"
+"#]],
+    );
+    then(
+        &told_of(&mut w, "max", "max", Some("developer")),
+        str![[r#"
 authority.role: max acts as developer
   needed: 1 lead (lena) + 1 security (max, sam)
   rule: charter.authority
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-"#]]);
+  next: ledger actor grant dana auditor
+"#]],
+    );
 }
 
 #[test]
@@ -456,25 +679,44 @@ fn the_offline_keys_do_nothing_else() {
     let mut w = with_recovery();
     w.given("dana", declare("WP-1", "packet", stated()));
     let told_of = |w: &mut World, key: &str, wish| told(&w.when_as("recovery", key, None, wish).unwrap_err());
-    then(&told_of(&mut w, "safe-1", ungrant("dana", "developer")), str![[r#"
+    then(
+        &told_of(&mut w, "safe-1", ungrant("dana", "developer")),
+        str![[r#"
 authority.role: the offline keys sign an event of type "ungranted"
   needed: they can only enrol, grant, add keys and revoke keys, in no role
-"#]]);
-    then(&told_of(&mut w, "lena", grant("dana", "lead")), str![[r#"
+"#]],
+    );
+    then(
+        &told_of(&mut w, "lena", grant("dana", "lead")),
+        str![[r#"
 trust.key-unknown: the key SHA256:GWJT7FE5rFaM+5C4OMJ9o209IFtdDkYxmsnStznpsCw is not one of the ledger's offline keys
   needed: a recovery key that genesis names
-"#]]);
+"#]],
+    );
     let in_role = Body::Granted { actor: who("dana"), role: role("lead") };
     let event = w.forge("recovery", "safe-1", Some("lead"), "repo", in_role);
-    named(w.replayed(&event, "safe-1"), str!["event 2 (granted dana lead) is invalid: authority.role: found the offline keys act as lead; needed: they can only enrol, grant, add keys and revoke keys, in no role"]);
-    for wish in [adopt(&SMALL.replace("handbook 4", "handbook 5")), declare("WP-2", "packet", stated()), block("WP-1", "HOLD"), erase("x")] {
+    named(
+        w.replayed(&event, "safe-1"),
+        str![
+            "event 2 (granted dana lead) is invalid: authority.role: found the offline keys act as lead; needed: they can only enrol, grant, add keys and revoke keys, in no role"
+        ],
+    );
+    for wish in [
+        adopt(&SMALL.replace("handbook 4", "handbook 5")),
+        declare("WP-2", "packet", stated()),
+        block("WP-1", "HOLD"),
+        erase("x"),
+    ] {
         assert_eq!(code(w.when_as("recovery", "safe-1", None, wish)), Code::AuthorityRole);
     }
     let taken = told(&w.when("lena", add_key("dana", "safe-2")).unwrap_err());
-    then(&taken, str![[r#"
+    then(
+        &taken,
+        str![[r#"
 trust.key-taken: the key SHA256:aEk2nBHrcPju1qNdl5yWPWsL/MTlh6VX0OoINRMq0oY belongs to recovery
   needed: a key that never belonged to anybody
-"#]]);
+"#]],
+    );
     // Their votes and those of the authority do not add up.
     w.given("lena", grant("dana", "lead"));
     let draft = w.when_as("recovery", "safe-1", None, grant("dana", "lead")).unwrap();
@@ -493,24 +735,37 @@ fn a_ledger_without_offline_keys_knows_no_recovery() {
 #[test]
 fn erased_takes_the_authority_and_evidence_that_is_there() {
     let mut w = packet();
-    w.refused("lena", erase("log"), str![[r#"
+    w.refused(
+        "lena",
+        erase("log"),
+        str![[r#"
 claim.evidence: no event cites 836ff184e7b41b1e13cb5fd89fa1de98dbbab99e9d2918913ff43b86a5c7c213
   needed: evidence that an event cites
-"#]]);
+"#]],
+    );
     w.given("sam", attest_citing("WP-1", "vouched", "log"));
-    w.refused("dana", erase("log"), str![[r#"
+    w.refused(
+        "dana",
+        erase("log"),
+        str![[r#"
 authority.role: dana acts as developer
   needed: 1 lead (lena) + 1 security (max, sam)
   rule: charter.authority
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-"#]]);
+  next: ledger erase 836ff184e7b41b1e13cb5fd89fa1de98dbbab99e9d2918913ff43b86a5c7c213
+"#]],
+    );
     w.pending("lena", erase("log"));
     w.effective("sam", erase("log"));
-    w.refused("lena", erase("log"), str![[r#"
+    w.refused(
+        "lena",
+        erase("log"),
+        str![[r#"
 store.evidence-erased: it was erased already
   needed: evidence that is there
-"#]]);
+"#]],
+    );
     assert_eq!(w.last().event.item, Noun::Repo);
 }

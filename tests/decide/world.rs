@@ -268,11 +268,7 @@ pub(crate) fn erase(bytes: &str) -> Wish {
 }
 
 pub(crate) fn evidence(bytes: &str) -> Evidence {
-    Evidence {
-        sha256: Digest::of(bytes.as_bytes()),
-        size: bytes.len() as u64,
-        media: "text/plain".to_owned(),
-    }
+    Evidence { sha256: Digest::of(bytes.as_bytes()), size: bytes.len() as u64, media: "text/plain".to_owned() }
 }
 
 // --- the code that the facts speak of
@@ -309,9 +305,7 @@ impl Tree {
             .iter()
             .filter(|(path, _)| globs.is_none_or(|globs| scope_matches(globs, path)))
             .filter_map(|(path, history)| Some((path, history.last()?)))
-            .map(|(path, (_, bytes))| {
-                Value::list(["100644", path.as_str(), &Digest::of(bytes.as_bytes()).to_string()])
-            })
+            .map(|(path, (_, bytes))| Value::list(["100644", path.as_str(), &Digest::of(bytes.as_bytes()).to_string()]))
             .collect();
         Some(Answer::Scope { count: rows.len() as u64, sha256: Digest::of_value(&Value::List(rows)) })
     }
@@ -464,6 +458,10 @@ impl World {
         }
     }
 
+    /// Ends a chain of what was given.
+    #[expect(clippy::unused_self, reason = "it ends a chain of calls")]
+    pub(crate) fn done(&self) {}
+
     /// Does what must take effect at once.
     #[track_caller]
     pub(crate) fn effective(&mut self, actor: &str, wish: Wish) -> Draft {
@@ -496,7 +494,13 @@ impl World {
     }
 
     /// Tries a wish with a certain key and in a certain role.
-    pub(crate) fn when_as(&mut self, actor: &str, key: &str, acting: Option<&str>, wish: Wish) -> Result<Draft, Refusal> {
+    pub(crate) fn when_as(
+        &mut self,
+        actor: &str,
+        key: &str,
+        acting: Option<&str>,
+        wish: Wish,
+    ) -> Result<Draft, Refusal> {
         let author = self.author(actor, key, acting);
         match draft(self.state(), &author, &wish, &self.tree) {
             Ok(draft) => {
@@ -535,7 +539,11 @@ impl World {
         assert_eq!(event.pending, draft.admission.pending);
         let (has, needed) = draft.admission.quorum;
         assert_eq!(event.pending, has < needed, "{has} of {needed}");
-        assert_eq!(event.pending, !draft.admission.missing.is_empty(), "who is missing is said if and only if somebody is");
+        assert_eq!(
+            event.pending,
+            !draft.admission.missing.is_empty(),
+            "who is missing is said if and only if somebody is"
+        );
         self.push(event, key).unwrap_or_else(|invalid| panic!("decide admits what replay refuses: {invalid}"));
     }
 
@@ -551,6 +559,7 @@ impl World {
     }
 
     /// Returns the event that somebody would append by hand: all facts that the rules ask for, and the flags as given.
+    #[expect(clippy::needless_pass_by_value, reason = "tests make the body on the spot")]
     pub(crate) fn forge(&mut self, actor: &str, key: &str, acting: Option<&str>, item: &str, body: Body) -> Event {
         let author = self.author(actor, key, acting);
         self.forged(&author, author.role.clone(), &noun(item), &body)
@@ -624,7 +633,8 @@ pub(crate) fn commit_hint() -> TaggedOid {
 /// Returns the commit of an event, signed.
 pub(crate) fn signed(event: &Event, parent: Option<&Vec<u8>>, key: &str) -> Vec<u8> {
     // The parent's object id is a hint that replay never reads; what binds is `prev`.
-    let parent = parent.map(|bytes| TaggedOid::parse(&format!("sha1:{}", &Digest::of(bytes).to_string()[..40])).unwrap());
+    let parent =
+        parent.map(|bytes| TaggedOid::parse(&format!("sha1:{}", &Digest::of(bytes).to_string()[..40])).unwrap());
     let message = commit::unsigned(FORMAT, parent.as_ref(), event);
     let signature = secret(key).sign(&signed_data(message.as_bytes())).to_bytes();
     commit::encode(FORMAT, parent.as_ref(), event, &Signature::new(public(key), signature))
@@ -643,7 +653,8 @@ fn tell(e: &Explanation) -> String {
     if outcome != "UNMET" {
         lines.push(format!("  outcome: {outcome}"));
     }
-    for (label, value) in [("rule", &e.rule), ("item", &e.item), ("path", &e.path), ("why", &e.why), ("cite", &e.cite)] {
+    for (label, value) in [("rule", &e.rule), ("item", &e.item), ("path", &e.path), ("why", &e.why), ("cite", &e.cite)]
+    {
         lines.extend(value.as_ref().map(|value| format!("  {label}: {value}")));
     }
     for s in &e.who {

@@ -4,6 +4,7 @@
 //! [`in_own_process`] starts the test again with a clean environment.
 
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 pub(crate) mod story;
 

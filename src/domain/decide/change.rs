@@ -79,7 +79,11 @@ pub(super) fn supersede(
     let body = if let Some(known) = state.items.get(new) {
         Body::Amended(change.apply(&known.stated))
     } else {
-        let kept = Amendment { title: replaced.stated.title.clone(), fields: replaced.stated.fields.clone(), ..Amendment::default() };
+        let kept = Amendment {
+            title: replaced.stated.title.clone(),
+            fields: replaced.stated.fields.clone(),
+            ..Amendment::default()
+        };
         let status = status.cloned().unwrap_or_else(|| first_status(state, &replaced.kind));
         Body::Declared(Declaration { kind: replaced.kind.clone(), status, stated: change.apply(&kept) })
     };

@@ -23,7 +23,9 @@ impl<'a> Attempt<'a> {
         if !rule.results.iter().any(|(result, _)| *result == attested.statement.result) {
             let known: Vec<&str> = rule.results.iter().map(|(result, _)| result.as_str()).collect();
             let found = format!("the result {}", attested.statement.result);
-            return Err(Explanation::new(Code::ClaimResult, found, format!("one of {}", known.join(", "))).rule(place).into());
+            return Err(Explanation::new(Code::ClaimResult, found, format!("one of {}", known.join(", ")))
+                .rule(place)
+                .into());
         }
         let good = rule.results.first().is_some_and(|(first, _)| *first == attested.statement.result);
         let answers = &attested.statement.answers;
@@ -38,11 +40,19 @@ impl<'a> Attempt<'a> {
             let needed = if asked.is_empty() { "no answers".to_owned() } else { asked.join(" ") };
             return Err(Explanation::new(Code::ClaimAnswer, found, needed).rule(place).item(self.item).into());
         }
-        check_fields(Code::ClaimValue, &format!("{place}.values"), &rule.values, &attested.statement.values, &|actor| {
-            self.state.actors.contains_key(actor)
-        })?;
+        check_fields(
+            Code::ClaimValue,
+            &format!("{place}.values"),
+            &rule.values,
+            &attested.statement.values,
+            &|actor| self.state.actors.contains_key(actor),
+        )?;
         if attested.made > self.at {
-            return Err(refuse(Code::FormatTime, "a statement made after the event that carries it", "`made` at or before `at`"));
+            return Err(refuse(
+                Code::FormatTime,
+                "a statement made after the event that carries it",
+                "`made` at or before `at`",
+            ));
         }
         self.check_evidence(&attested.evidence)?;
         self.check_basis(attested)?;
@@ -63,7 +73,9 @@ impl<'a> Attempt<'a> {
             let Some(known) = self.state.evidence.get(&piece.sha256) else { continue };
             if let Some(seq) = known.erased {
                 let found = format!("the evidence {} was erased by event {seq}", piece.sha256.short());
-                return Err(Explanation::new(Code::StoreEvidenceErased, found, "evidence that is there").item(self.item).into());
+                return Err(Explanation::new(Code::StoreEvidenceErased, found, "evidence that is there")
+                    .item(self.item)
+                    .into());
             }
             if known.size != piece.size {
                 let found = format!("the evidence {} with {} bytes", piece.sha256.short(), piece.size);
@@ -78,20 +90,27 @@ impl<'a> Attempt<'a> {
     fn check_basis(&self, attested: &AttestedBody) -> Result<(), Refusal> {
         let Some(basis) = self.view().basis(&attested.claim, self.item) else {
             let found = format!("what {} is cannot be read: a fact about its files is missing", self.item);
-            let told = Explanation::new(Code::ItemContent, found, "the facts about the files, seen at one commit").item(self.item);
+            let told = Explanation::new(Code::ItemContent, found, "the facts about the files, seen at one commit")
+                .item(self.item);
             return Err(told.outcome(crate::domain::explain::Outcome::Unknown).into());
         };
         if basis.content == attested.content && basis.over == attested.over {
             return Ok(());
         }
         let found = format!("the statement binds {}", attested.content.short());
-        Err(Explanation::new(Code::ItemContent, found, format!("the present content, {}", basis.content.short())).item(self.item).into())
+        Err(Explanation::new(Code::ItemContent, found, format!("the present content, {}", basis.content.short()))
+            .item(self.item)
+            .into())
     }
 
     pub(super) fn retracted(&self, event: &Rid, claim: Option<&Word>) -> Result<Needs<'a>, Refusal> {
         let Some(claim) = claim else {
             if self.state.disputed.contains(event) {
-                return Err(refuse(Code::ItemUnchanged, format!("the facts of {event} are disputed already"), "facts that count"));
+                return Err(refuse(
+                    Code::ItemUnchanged,
+                    format!("the facts of {event} are disputed already"),
+                    "facts that count",
+                ));
             }
             return Ok(self.authority());
         };
@@ -101,13 +120,20 @@ impl<'a> Attempt<'a> {
             placed @ Noun::Placed { .. } => self.state.placed.get(placed),
         };
         let words = claims.and_then(|claims| claims.get(claim)).into_iter().flatten();
-        let mut signers = words.filter(|(_, words)| words.values().any(|said| said.event == *event && !said.retracted)).map(|(name, _)| name).peekable();
+        let mut signers = words
+            .filter(|(_, words)| words.values().any(|said| said.event == *event && !said.retracted))
+            .map(|(name, _)| name)
+            .peekable();
         if signers.peek().is_none() {
             let found = format!("no statement {claim} on {} by event {event} stands", self.item);
-            return Err(Explanation::new(Code::ClaimUnknownStatement, found, "a statement that was made and not taken back")
-                .item(self.item)
-                .next(format!("ledger show {}", self.item))
-                .into());
+            return Err(Explanation::new(
+                Code::ClaimUnknownStatement,
+                found,
+                "a statement that was made and not taken back",
+            )
+            .item(self.item)
+            .next(format!("ledger show {}", self.item))
+            .into());
         }
         if self.role.is_none() {
             let own = signers.any(|signer| signer == self.actor);
@@ -118,16 +144,20 @@ impl<'a> Attempt<'a> {
 
     fn not_own(&self, claim: &Word) -> Refusal {
         let found = format!("{} did not make this statement {claim}", self.actor);
-        Explanation::new(Code::AuthorityOwnStatement, found, "its signer, or the authority").rule("charter.authority").item(self.item).into()
+        Explanation::new(Code::AuthorityOwnStatement, found, "its signer, or the authority")
+            .rule("charter.authority")
+            .item(self.item)
+            .into()
     }
 }
 
 /// Returns the block that a noun names, lifted or not.
 pub(super) fn placed<'a>(state: &'a State, noun: &Noun) -> Result<&'a PlacedBlock, Refusal> {
     let found = match noun {
-        Noun::Placed { item: Some(id), rule, seq } => state.items.get(id).and_then(|item| {
-            item.blocks.iter().find(|block| block.name.as_str() == rule && block.touch.seq == *seq)
-        }),
+        Noun::Placed { item: Some(id), rule, seq } => state
+            .items
+            .get(id)
+            .and_then(|item| item.blocks.iter().find(|block| block.name.as_str() == rule && block.touch.seq == *seq)),
         _ => None,
     };
     found.ok_or_else(|| refuse(Code::BlockAbsent, format!("no block {noun}"), "a block that was placed"))

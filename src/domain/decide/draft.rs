@@ -118,7 +118,11 @@ pub fn draft(state: &State, author: &Author, wish: &Wish, facts: &dyn Facts) -> 
         match admit(&attempt) {
             Ok(admission) => {
                 let facts = recorder.into_facts();
-                return Ok(Draft { event: event(state, author, role, item, body, &admission, facts), admission, joins });
+                return Ok(Draft {
+                    event: event(state, author, role, item, body, &admission, facts),
+                    admission,
+                    joins,
+                });
             }
             Err(other) => {
                 let weak = |r: &Refusal| matches!(r.code(), Code::AuthorityRole | Code::TrustRoleNotHeld);
@@ -183,21 +187,28 @@ fn join(state: &State, at: Timestamp, item: &Noun, body: Body) -> (Body, Option<
 
 fn is_same(a: &Body, b: &Body) -> bool {
     match (a, b) {
-        (Body::Ungranted { actor, role, .. }, Body::Ungranted { actor: actor2, role: role2, .. }) => (actor, role) == (actor2, role2),
-        (Body::Unsealed { seal, .. }, Body::Unsealed { seal: other, .. }) => seal == other,
-        (Body::Unblocked { block, record, .. }, Body::Unblocked { block: other, record: record2, .. }) => (block, record) == (other, record2),
-        (Body::Blocked { name, because, fields, .. }, Body::Blocked { name: name2, because: because2, fields: fields2, .. }) => {
-            (name, because, fields) == (name2, because2, fields2)
+        (Body::Ungranted { actor, role, .. }, Body::Ungranted { actor: actor2, role: role2, .. }) => {
+            (actor, role) == (actor2, role2)
         }
+        (Body::Unsealed { seal, .. }, Body::Unsealed { seal: other, .. }) => seal == other,
+        (Body::Unblocked { block, record, .. }, Body::Unblocked { block: other, record: record2, .. }) => {
+            (block, record) == (other, record2)
+        }
+        (
+            Body::Blocked { name, because, fields, .. },
+            Body::Blocked { name: name2, because: because2, fields: fields2, .. },
+        ) => (name, because, fields) == (name2, because2, fields2),
         (Body::Retracted { event, claim, .. }, Body::Retracted { event: other, claim: claim2, .. }) => {
             (event, claim) == (other, claim2)
         }
-        (Body::KeyRevoked { key, compromised_since, .. }, Body::KeyRevoked { key: key2, compromised_since: since2, .. }) => {
-            (key, compromised_since) == (key2, since2)
-        }
+        (
+            Body::KeyRevoked { key, compromised_since, .. },
+            Body::KeyRevoked { key: key2, compromised_since: since2, .. },
+        ) => (key, compromised_since) == (key2, since2),
         (Body::Erased { sha256, .. }, Body::Erased { sha256: other, .. }) => sha256 == other,
         (Body::Attested(a), Body::Attested(b)) => {
-            (&a.claim, &a.statement, a.content, a.over, &a.evidence) == (&b.claim, &b.statement, b.content, b.over, &b.evidence)
+            (&a.claim, &a.statement, a.content, a.over, &a.evidence)
+                == (&b.claim, &b.statement, b.content, b.over, &b.evidence)
         }
         _ => a == b,
     }
@@ -229,7 +240,9 @@ fn whole(view: &View<'_>, author: &Author, wish: &Wish) -> Result<(Noun, Body), 
                 let body = Body::Unsealed { seal: seal.event.clone(), reason: reason.clone() };
                 Ok((Noun::Item(id.clone()), body))
             }
-            None => Err(Explanation::new(Code::ItemNotSealed, format!("{id} is not sealed"), "a seal that stands").item(id).into()),
+            None => Err(Explanation::new(Code::ItemNotSealed, format!("{id} is not sealed"), "a seal that stands")
+                .item(id)
+                .into()),
         },
         Wish::Unblock { id, name, record, reason } => unblock(state, id, name, record.as_ref(), reason.as_deref()),
         Wish::Cosign { proposal } => cosign(state, author.at, proposal),
@@ -239,7 +252,8 @@ fn whole(view: &View<'_>, author: &Author, wish: &Wish) -> Result<(Noun, Body), 
 pub(super) fn item<'a>(state: &'a State, id: &ItemId) -> Result<&'a Item, Refusal> {
     state.items.get(id).ok_or_else(|| {
         let near = state.folded.get(&id.folded());
-        let needed = near.map_or_else(|| "a declared item".to_owned(), |near| format!("a declared item; did you mean {near}?"));
+        let needed =
+            near.map_or_else(|| "a declared item".to_owned(), |near| format!("a declared item; did you mean {near}?"));
         let told = Explanation::new(Code::ItemUnknown, format!("nobody declared {id}"), needed).item(id);
         told.next(near.map_or_else(|| "ledger status".to_owned(), |near| format!("ledger show {near}"))).into()
     })
@@ -257,7 +271,8 @@ fn attest(view: &View<'_>, author: &Author, wish: &Attestation) -> Result<(Noun,
     }
     let Some(basis) = view.basis(&wish.claim, &wish.noun) else {
         let found = format!("what {} is cannot be read", wish.noun);
-        let told = Explanation::new(Code::ItemContent, found, "its files, in the commit that is judged").item(&wish.noun);
+        let told =
+            Explanation::new(Code::ItemContent, found, "its files, in the commit that is judged").item(&wish.noun);
         return Err(told.outcome(Outcome::Unknown).into());
     };
     let first = rule.results.first().map(|(word, _)| word.clone());
@@ -292,18 +307,15 @@ fn retract(
     };
     let signer = of.unwrap_or(&author.actor);
     let words = claims.and_then(|claims| claims.get(claim)).and_then(|actors| actors.get(signer));
-    let latest = words.into_iter().flat_map(BTreeMap::values).filter(|said| !said.retracted).max_by_key(|said| said.touch.seq);
-    match latest {
-        Some(said) => {
-            let body = Body::Retracted { event: said.event.clone(), claim: Some(claim.clone()), reason: reason.to_owned() };
-            Ok((noun.clone(), body))
-        }
-        None => {
-            let found = format!("{signer} made no statement {claim} on {noun} that stands");
-            let told = Explanation::new(Code::ClaimUnknownStatement, found, "a statement that was made and not taken back");
-            Err(told.item(noun).next(format!("ledger show {noun}")).into())
-        }
-    }
+    let latest =
+        words.into_iter().flat_map(BTreeMap::values).filter(|said| !said.retracted).max_by_key(|said| said.touch.seq);
+    let Some(said) = latest else {
+        let found = format!("{signer} made no statement {claim} on {noun} that stands");
+        let told = Explanation::new(Code::ClaimUnknownStatement, found, "a statement that was made and not taken back");
+        return Err(told.item(noun).next(format!("ledger show {noun}")).into());
+    };
+    let body = Body::Retracted { event: said.event.clone(), claim: Some(claim.clone()), reason: reason.to_owned() };
+    Ok((noun.clone(), body))
 }
 
 fn seal(view: &View<'_>, id: &ItemId) -> Result<(Noun, Body), Refusal> {
@@ -312,16 +324,36 @@ fn seal(view: &View<'_>, id: &ItemId) -> Result<(Noun, Body), Refusal> {
     if let Some(path) = &found.stated.path {
         match view.facts.ask(&Question::Path(path.clone())) {
             Some(Answer::File(Some(file))) => {
-                evidence.insert(Evidence { sha256: file.sha256, size: file.size, media: media_type(path.as_str()).to_owned() });
+                evidence.insert(Evidence {
+                    sha256: file.sha256,
+                    size: file.size,
+                    media: media_type(path.as_str()).to_owned(),
+                });
             }
-            _ => {
-                let told = Explanation::new(Code::ItemFile, format!("no regular file at {path} in the commit that is judged"), "the file, committed");
+            Some(_) => {
+                let told = Explanation::new(
+                    Code::ItemFile,
+                    format!("no regular file at {path} in the commit that is judged"),
+                    "the file, committed",
+                );
                 return Err(told.item(id).path(path).next(format!("git add {path} && git commit")).into());
+            }
+            None => {
+                let told = Explanation::new(
+                    Code::ItemFile,
+                    format!("what is at {path} cannot be read"),
+                    "a commit that holds the file",
+                );
+                return Err(told.item(id).path(path).outcome(Outcome::Unknown).into());
             }
         }
     }
     let Some(content) = view.content(id) else {
-        let told = Explanation::new(Code::ItemContent, format!("the content of {id} cannot be read"), "the file, in the commit that is judged");
+        let told = Explanation::new(
+            Code::ItemContent,
+            format!("the content of {id} cannot be read"),
+            "the file, in the commit that is judged",
+        );
         return Err(told.item(id).outcome(Outcome::Unknown).into());
     };
     Ok((Noun::Item(id.clone()), Body::Sealed { content, evidence }))
@@ -335,10 +367,14 @@ fn unblock(
     reason: Option<&str>,
 ) -> Result<(Noun, Body), Refusal> {
     let Some(placed) = item(state, id)?.standing(name) else {
-        let told = Explanation::new(Code::BlockAbsent, format!("no block {name} stands on {id}"), "a block that stands");
+        let told =
+            Explanation::new(Code::BlockAbsent, format!("no block {name} stands on {id}"), "a block that stands");
         return Err(told.item(id).next(format!("ledger show {id}")).into());
     };
-    let reason = reason.map_or_else(|| record.map_or_else(|| "its condition is met".to_owned(), |r| format!("authorized by {r}")), str::to_owned);
+    let reason = reason.map_or_else(
+        || record.map_or_else(|| "its condition is met".to_owned(), |r| format!("authorized by {r}")),
+        str::to_owned,
+    );
     let body = Body::Unblocked { name: name.clone(), block: placed.event.clone(), record: record.cloned(), reason };
     Ok((Noun::Item(id.clone()), body))
 }
@@ -348,9 +384,17 @@ fn cosign(state: &State, at: Timestamp, prefix: &str) -> Result<(Noun, Body), Re
     let mut found = state.proposals.values().filter(named);
     match (found.next().filter(|_| !prefix.is_empty()), found.next()) {
         (Some(proposal), None) => Ok((proposal.item.clone(), proposal.body.clone())),
-        (Some(_), Some(_)) => Err(refuse(Code::AuthorityNoProposal, format!("{prefix:?} begins the id of several proposals"), "a longer beginning")),
+        (Some(_), Some(_)) => Err(refuse(
+            Code::AuthorityNoProposal,
+            format!("{prefix:?} begins the id of several proposals"),
+            "a longer beginning",
+        )),
         _ => {
-            let told = Explanation::new(Code::AuthorityNoProposal, format!("no open proposal has an event {prefix:?}"), "the id of an open proposal");
+            let told = Explanation::new(
+                Code::AuthorityNoProposal,
+                format!("no open proposal has an event {prefix:?}"),
+                "the id of an open proposal",
+            );
             Err(told.next("ledger status").into())
         }
     }

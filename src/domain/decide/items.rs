@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::unknown;
 use super::{Attempt, Needs, Refusal, Rule, refuse};
+use crate::domain::authority;
 use crate::domain::charter::glob::path_matches;
-use crate::domain::charter::{FieldRule, FieldType, KindRule, LinkRule, Stop};
+use crate::domain::charter::{FieldRule, FieldType, Guard, KindRule, LinkRule, Stop};
 use crate::domain::code::Code;
 use crate::domain::event::{Amendment, Declaration};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ActorId, ItemId, Noun, RESERVED, Word};
-use crate::domain::judge::{Judgement, Standing, View};
+use crate::domain::judge::Standing;
 use crate::domain::path::RepoPath;
 use crate::domain::state::Item;
 use crate::domain::time::Date;
@@ -26,7 +27,8 @@ impl<'a> Attempt<'a> {
             return Err(refuse(Code::ItemId, format!("the id {id} is reserved"), "another id"));
         }
         if let Some(taken) = self.state.folded.get(&id.folded()) {
-            let exists = Explanation::new(Code::ItemExists, format!("{taken} is declared"), "an id never used before").item(taken);
+            let exists = Explanation::new(Code::ItemExists, format!("{taken} is declared"), "an id never used before")
+                .item(taken);
             return Err(exists.next(format!("ledger show {taken}")).into());
         }
         if !kind.id.matches(id.as_str()) {
@@ -34,12 +36,16 @@ impl<'a> Attempt<'a> {
             return Err(refuse(Code::ItemId, format!("{id} is no id of the kind {}", declaration.kind), needed));
         }
         self.check_stated(id, &declaration.kind, kind, &declaration.stated)?;
-        let rules = self.entries(&declaration.kind, kind, Some(&declaration.status));
+        let rules = entries(&declaration.kind, kind, Some(&declaration.status));
         if rules.is_empty() {
             let firsts: BTreeSet<&str> =
                 kind.moves.iter().filter(|m| m.from.contains(&None)).map(|m| m.to.as_str()).collect();
             let needed = firsts.into_iter().collect::<Vec<_>>().join(" or ");
-            return Err(refuse(Code::ItemStatus, format!("{id} as {}", declaration.status), format!("a new {} is {needed}", declaration.kind)));
+            return Err(refuse(
+                Code::ItemStatus,
+                format!("{id} as {}", declaration.status),
+                format!("a new {} is {needed}", declaration.kind),
+            ));
         }
         Ok(Needs::Rules(rules))
     }
@@ -47,29 +53,41 @@ impl<'a> Attempt<'a> {
     pub(super) fn amended(&self, stated: &Amendment) -> Result<Needs<'a>, Refusal> {
         let (id, item) = self.live_item()?;
         if let Some(seal) = &item.seal {
-            let sealed = Explanation::new(Code::ItemSealed, format!("{id} was sealed on {}", seal.touch.at.date()), "an item that is not sealed");
+            let sealed = Explanation::new(
+                Code::ItemSealed,
+                format!("{id} was sealed on {}", seal.touch.at.date()),
+                "an item that is not sealed",
+            );
             return Err(sealed.item(id).next(format!("ledger unseal {id}")).into());
         }
         if item.stated == *stated {
-            return Err(refuse(Code::ItemUnchanged, format!("{id} says so already"), "a change of title, path, fields or links"));
+            return Err(refuse(
+                Code::ItemUnchanged,
+                format!("{id} says so already"),
+                "a change of title, path, fields or links",
+            ));
         }
         check_successions(id, &item.stated, stated)?;
         let kind = self.kind(&item.kind)?;
         self.check_stated(id, &item.kind, kind, stated)?;
-        Ok(Needs::Rules(self.entries(&item.kind, kind, None)))
+        Ok(Needs::Rules(entries(&item.kind, kind, None)))
     }
 
     pub(super) fn moved(&self, from: &Word, to: &Word, because: Option<&Word>) -> Result<Needs<'a>, Refusal> {
         let (id, item) = self.live_item()?;
         let kind = self.kind(&item.kind)?;
         if item.status != *from {
-            return Err(refuse(Code::ItemStatus, format!("{id} is {}", item.status), format!("the status {from}, from which it was to move")));
+            return Err(refuse(
+                Code::ItemStatus,
+                format!("{id} is {}", item.status),
+                format!("the status {from}, from which it was to move"),
+            ));
         }
         let fits: Vec<usize> = (0..kind.moves.len())
             .filter(|i| kind.moves[*i].to == *to && kind.moves[*i].from.contains(&Some(from.clone())))
             .collect();
         if fits.is_empty() {
-            return Err(self.no_move(id, item, kind, to));
+            return Err(no_move(id, item, kind, to));
         }
         self.check_moves_blocked(id)?;
         let rules: Vec<Rule<'a>> = fits
@@ -93,41 +111,48 @@ impl<'a> Attempt<'a> {
         Ok(Needs::Rules(rules))
     }
 
-    fn no_move(&self, id: &ItemId, item: &Item, kind: &KindRule, to: &Word) -> Refusal {
-        let possible: Vec<&str> =
-            kind.moves.iter().filter(|m| m.from.contains(&Some(item.status.clone()))).map(|m| m.to.as_str()).collect();
-        let needed = match possible.as_slice() {
-            [] => format!("no move leads on from {}", item.status),
-            some => format!("from {} it can move to {}", item.status, some.join(", ")),
-        };
-        let mut told = Explanation::new(Code::ItemStatus, format!("{id} is {}; no move leads to {to}", item.status), needed).item(id);
-        for status in possible {
-            told = told.next(format!("ledger move {id} {status}"));
-        }
-        told.into()
-    }
-
     /// Refuses a move while a block that stops moves stands on the item.
     fn check_moves_blocked(&self, id: &ItemId) -> Result<(), Refusal> {
         let view = self.view();
         let mut explanations = Vec::new();
         for standing in view.blocks_on(id).into_iter().filter(|s| s.stops.contains(&Stop::Moves)) {
-            let rule = self.state.charter.rules.blocks.get(standing.name);
-            let (why, cite) = rule.map_or((None, None), |r| (r.why.clone(), r.cite.clone()));
-            let found = match standing.placed {
-                Some(placed) => format!("{} stands on {id} since {}: {}", standing.name, placed.touch.at.date(), placed.reason),
-                None => format!("{} stands on {id} by itself", standing.name),
-            };
-            let told = Explanation::new(Code::BlockMove, found, "no block that stops its moves")
-                .rule(format!("blocks.{}", standing.name))
-                .because(why, cite)
-                .item(id)
-                .outcome(if standing.outcome == Outcome::Unknown { Outcome::Unknown } else { Outcome::Unmet })
-                .next(lift_command(&view, id, &standing));
-            explanations.push(told);
+            explanations.push(self.stopped(id, &standing));
             explanations.extend(standing.explanations);
         }
         if explanations.is_empty() { Ok(()) } else { Err(Refusal { explanations }) }
+    }
+
+    /// Returns what a standing block says to a move, with the first steps to where it no longer stands.
+    fn stopped(&self, id: &ItemId, standing: &Standing<'_>) -> Explanation {
+        let name = standing.name;
+        let place = format!("blocks.{name}");
+        let Some(placed) = standing.placed else {
+            let rule = self.state.charter.rules.blocks.get(name);
+            let (why, cite) = rule.map_or((None, None), |r| (r.why.clone(), r.cite.clone()));
+            let found = format!("{name} stands on {id} by itself");
+            let told = Explanation::new(Code::BlockMove, found, "no block that stops its moves")
+                .rule(place)
+                .because(why, cite);
+            let outcome = if standing.outcome == Outcome::Unknown { Outcome::Unknown } else { Outcome::Unmet };
+            return told.item(id).outcome(outcome).next(format!("ledger why {id}"));
+        };
+        let charter = self.state.charters.get(&placed.charter).unwrap_or(&self.state.charter);
+        let rule = charter.rules.blocks.get(name);
+        let (why, cite) = rule.map_or((None, None), |r| (r.why.clone(), r.cite.clone()));
+        let found = format!("{name} stands on {id} since {}: {}", placed.touch.at.date(), placed.reason);
+        let mut told = Explanation::new(Code::BlockMove, found, "no block that stops its moves")
+            .rule(place.clone())
+            .because(why, cite)
+            .item(id);
+        let record =
+            rule.and_then(|r| r.record.as_ref()).map(|record| format!(" --record {record}")).unwrap_or_default();
+        let command = format!("ledger unblock {id} {name}{record}");
+        let Some(lift) = rule.and_then(|r| r.lift.as_ref()) else { return told.next(command) };
+        told.who = authority::suppliers(self.state, &lift.who, &BTreeSet::new());
+        match &lift.guard {
+            Some(Guard::Gate(gate)) => told.next(format!("ledger gate {gate} {id}")),
+            _ => told.next(command),
+        }
     }
 
     pub(super) fn kind(&self, kind: &Word) -> Result<&'a KindRule, Refusal> {
@@ -135,12 +160,6 @@ impl<'a> Attempt<'a> {
             let known = self.state.charter.rules.kinds.keys().map(Word::as_str);
             unknown(Code::ItemKind, "kinds", "kind", kind.as_str(), known)
         })
-    }
-
-    /// Returns the rules of the moves from `new` to a status, or to any.
-    fn entries(&self, name: &Word, kind: &'a KindRule, to: Option<&Word>) -> Vec<Rule<'a>> {
-        let entries = kind.moves.iter().enumerate().filter(|(_, m)| m.from.contains(&None) && to.is_none_or(|to| m.to == *to));
-        entries.map(|(i, m)| Rule::of(format!("kinds.{name}.moves[{i}]"), &m.by)).collect()
     }
 
     /// Checks what is stated of an item against its kind.
@@ -158,11 +177,17 @@ impl<'a> Attempt<'a> {
     fn check_path(&self, id: &ItemId, name: &Word, kind: &KindRule, stated: &Amendment) -> Result<(), Refusal> {
         let Some(path) = &stated.path else { return Ok(()) };
         let Some(pattern) = &kind.path else {
-            return Err(refuse(Code::ItemPath, format!("the path {path}"), format!("an item of kind {name} has no path")));
+            return Err(refuse(
+                Code::ItemPath,
+                format!("the path {path}"),
+                format!("an item of kind {name} has no path"),
+            ));
         };
         if !path_matches(pattern, id, path.as_str()) {
             let needed = format!("a path that matches {pattern}");
-            return Err(Explanation::new(Code::ItemPath, format!("the path {path}"), needed).rule(format!("kinds.{name}.path")).into());
+            return Err(Explanation::new(Code::ItemPath, format!("the path {path}"), needed)
+                .rule(format!("kinds.{name}.path"))
+                .into());
         }
         let replaced = stated.links.get("supersedes");
         let folded = path.folded();
@@ -172,10 +197,14 @@ impl<'a> Attempt<'a> {
                 && !replaced.is_some_and(|ids| ids.contains(*other))
         });
         match holder {
-            Some((other, _)) => Err(Explanation::new(Code::ItemPath, format!("{path} is the path of {other}"), "a path of no other live item")
-                .item(other)
-                .path(path)
-                .into()),
+            Some((other, _)) => Err(Explanation::new(
+                Code::ItemPath,
+                format!("{path} is the path of {other}"),
+                "a path of no other live item",
+            )
+            .item(other)
+            .path(path)
+            .into()),
             None => Ok(()),
         }
     }
@@ -192,19 +221,30 @@ impl<'a> Attempt<'a> {
         let leaving: Vec<&Option<Word>> =
             rule.pairs.iter().filter(|(from, _)| from.as_ref().is_none_or(|f| f == kind)).map(|(_, to)| to).collect();
         if leaving.is_empty() {
-            return wrong(format!("{link} from {id}, which is of kind {kind}"), "a link that leaves this kind".to_owned());
+            return wrong(
+                format!("{link} from {id}, which is of kind {kind}"),
+                "a link that leaves this kind".to_owned(),
+            );
         }
         for target in targets {
             if let Some(item) = self.state.items.get(target)
                 && !leaving.iter().any(|to| to.as_ref().is_none_or(|to| *to == item.kind))
             {
-                return wrong(format!("{link} to {target}, which is of kind {}", item.kind), "a link to a kind that it leads to".to_owned());
+                return wrong(
+                    format!("{link} to {target}, which is of kind {}", item.kind),
+                    "a link to a kind that it leads to".to_owned(),
+                );
             }
             if link.as_str() == "supersedes" {
                 self.check_supersedes(id, target)?;
             }
-            if (rule.acyclic || matches!(link.as_str(), "supersedes" | "part_of")) && self.closes_cycle(link, id, target) {
-                return wrong(format!("{link} from {id} to {target} closes a cycle"), "a link that leads back nowhere".to_owned());
+            if (rule.acyclic || matches!(link.as_str(), "supersedes" | "part_of"))
+                && self.closes_cycle(link, id, target)
+            {
+                return wrong(
+                    format!("{link} from {id} to {target} closes a cycle"),
+                    "a link that leads back nowhere".to_owned(),
+                );
             }
             if let Some(other) = self.unique_holder(rule, link, id, target) {
                 return wrong(format!("{other} links to {target} by {link} already"), "a target of its own".to_owned());
@@ -215,12 +255,20 @@ impl<'a> Attempt<'a> {
 
     fn check_supersedes(&self, id: &ItemId, target: &ItemId) -> Result<(), Refusal> {
         if !self.state.items.contains_key(target) {
-            return Err(refuse(Code::ItemUnknown, format!("nobody declared {target}, which {id} supersedes"), "a declared item"));
+            return Err(refuse(
+                Code::ItemUnknown,
+                format!("nobody declared {target}, which {id} supersedes"),
+                "a declared item",
+            ));
         }
         match self.state.successors.get(target) {
-            Some(other) if other != id => {
-                Err(Explanation::new(Code::ItemSuperseded, format!("{target} was superseded by {other}"), "an item without a successor").item(target).into())
-            }
+            Some(other) if other != id => Err(Explanation::new(
+                Code::ItemSuperseded,
+                format!("{target} was superseded by {other}"),
+                "an item without a successor",
+            )
+            .item(target)
+            .into()),
             _ => Ok(()),
         }
     }
@@ -230,7 +278,8 @@ impl<'a> Attempt<'a> {
             return None;
         }
         let mut live = self.state.live_items();
-        live.find(|(other, item)| *other != id && item.stated.links.get(link).is_some_and(|ids| ids.contains(target))).map(|(other, _)| other)
+        live.find(|(other, item)| *other != id && item.stated.links.get(link).is_some_and(|ids| ids.contains(target)))
+            .map(|(other, _)| other)
     }
 
     /// Returns whether `from` can be reached from `target` along the link.
@@ -242,27 +291,42 @@ impl<'a> Attempt<'a> {
                 return true;
             }
             if seen.insert(id) {
-                open.extend(self.state.items.get(id).and_then(|item| item.stated.links.get(link)).into_iter().flatten());
+                open.extend(
+                    self.state.items.get(id).and_then(|item| item.stated.links.get(link)).into_iter().flatten(),
+                );
             }
         }
         false
     }
 }
 
-/// Returns the command that shows what a block waits for, or lifts it where it waits for nothing.
-fn lift_command(view: &View<'_>, id: &ItemId, standing: &Standing<'_>) -> String {
-    let ground = Judgement::new(*view).ground(id, standing);
-    match (ground.lifts.command, ground.steps.as_slice()) {
-        (Some(command), _) => command,
-        (None, [only]) if standing.placed.is_some() => only.command.clone(),
-        (None, _) => format!("ledger why {id}"),
+fn no_move(id: &ItemId, item: &Item, kind: &KindRule, to: &Word) -> Refusal {
+    let possible: Vec<&str> =
+        kind.moves.iter().filter(|m| m.from.contains(&Some(item.status.clone()))).map(|m| m.to.as_str()).collect();
+    let needed = match possible.as_slice() {
+        [] => format!("no move leads on from {}", item.status),
+        some => format!("from {} it can move to {}", item.status, some.join(", ")),
+    };
+    let mut told =
+        Explanation::new(Code::ItemStatus, format!("{id} is {}; no move leads to {to}", item.status), needed).item(id);
+    for status in possible {
+        told = told.next(format!("ledger move {id} {status}"));
     }
+    told.into()
+}
+
+/// Returns the rules of the moves from `new` to a status, or to any.
+fn entries<'a>(name: &Word, kind: &'a KindRule, to: Option<&Word>) -> Vec<Rule<'a>> {
+    let entries =
+        kind.moves.iter().enumerate().filter(|(_, m)| m.from.contains(&None) && to.is_none_or(|to| m.to == *to));
+    entries.map(|(i, m)| Rule::of(format!("kinds.{name}.moves[{i}]"), &m.by)).collect()
 }
 
 /// Checks that an item goes on to supersede what it took the place of: nothing comes back to life.
 fn check_successions(id: &ItemId, before: &Amendment, after: &Amendment) -> Result<(), Refusal> {
     let kept = after.links.get("supersedes");
-    let dropped = before.links.get("supersedes").into_iter().flatten().find(|old| !kept.is_some_and(|ids| ids.contains(*old)));
+    let dropped =
+        before.links.get("supersedes").into_iter().flatten().find(|old| !kept.is_some_and(|ids| ids.contains(*old)));
     match dropped {
         None => Ok(()),
         Some(old) => {
@@ -284,7 +348,8 @@ pub(super) fn check_fields(
     for (name, value) in fields {
         let Some(rule) = rules.get(name) else {
             let known: Vec<&str> = rules.keys().map(Word::as_str).collect();
-            let needed = if known.is_empty() { "no field at all".to_owned() } else { format!("one of {}", known.join(", ")) };
+            let needed =
+                if known.is_empty() { "no field at all".to_owned() } else { format!("one of {}", known.join(", ")) };
             return Err(Explanation::new(code, format!("the field {name}"), needed).rule(place).into());
         };
         if let Some(needed) = misfit(&rule.kind, value, is_actor) {
@@ -297,7 +362,9 @@ pub(super) fn check_fields(
 
 /// Returns what a value of the type would be, where this one is not.
 fn misfit(kind: &FieldType, value: &Value, is_actor: &dyn Fn(&ActorId) -> bool) -> Option<String> {
-    let each = |fits: &dyn Fn(&str) -> bool| value.as_list().is_some_and(|list| list.iter().all(|v| v.as_text().is_some_and(fits)));
+    let each = |fits: &dyn Fn(&str) -> bool| {
+        value.as_list().is_some_and(|list| list.iter().all(|v| v.as_text().is_some_and(fits)))
+    };
     let (fits, needed) = match kind {
         FieldType::Text => (value.as_text().is_some(), "a text".to_owned()),
         FieldType::List => (each(&|_| true), "a list of texts".to_owned()),

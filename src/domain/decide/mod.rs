@@ -5,6 +5,7 @@
 
 mod change;
 mod claims;
+mod command;
 pub mod cosign;
 pub mod draft;
 mod items;
@@ -142,12 +143,16 @@ impl<'a> Attempt<'a> {
                 let rules = self.chartered(charter)?;
                 return Ok((self.authority(), Some(rules)));
             }
-            Body::Founded(_) => return Err(refuse(Code::FormatGenesis, "a second `founded` event", "one, at position 0")),
+            Body::Founded(_) => {
+                return Err(refuse(Code::FormatGenesis, "a second `founded` event", "one, at position 0"));
+            }
             Body::Enrolled(person) => self.enrolled(person)?,
             Body::Granted { actor, role } => self.granted(actor, role)?,
             Body::Ungranted { actor, role, .. } => self.ungranted(actor, role)?,
             Body::KeyAdded { actor, key } => self.key_added(actor, key)?,
-            Body::KeyRevoked { actor, key, compromised_since, .. } => self.key_revoked(actor, key, *compromised_since)?,
+            Body::KeyRevoked { actor, key, compromised_since, .. } => {
+                self.key_revoked(actor, key, *compromised_since)?
+            }
             Body::Declared(declaration) => self.declared(declaration)?,
             Body::Amended(stated) => self.amended(stated)?,
             Body::Moved { from, to, because } => self.moved(from, to, because.as_ref())?,
@@ -177,25 +182,24 @@ impl<'a> Attempt<'a> {
         let Noun::Item(id) = self.item else {
             return Err(refuse(Code::ItemUnknown, format!("the action is about {}", self.item), "an item"));
         };
-        match self.state.items.get(id) {
-            Some(item) => Ok((id, item)),
-            None => {
-                let unknown = Explanation::new(Code::ItemUnknown, format!("nobody declared {id}"), "a declared item")
-                    .item(id)
-                    .next(format!("ledger declare {id} --kind KIND"));
-                Err(unknown.into())
-            }
-        }
+        let Some(item) = self.state.items.get(id) else {
+            let unknown = Explanation::new(Code::ItemUnknown, format!("nobody declared {id}"), "a declared item");
+            return Err(unknown.item(id).next(format!("ledger declare {id} --kind KIND")).into());
+        };
+        Ok((id, item))
     }
 
     /// Returns the item, provided that it has no successor.
     fn live_item(&self) -> Result<(&'a ItemId, &'a Item), Refusal> {
         let (id, item) = self.item()?;
         if let Some(successor) = self.state.successor(id) {
-            let superseded =
-                Explanation::new(Code::ItemSuperseded, format!("{id} was superseded by {successor}"), "an item without a successor")
-                    .item(id)
-                    .next(format!("ledger show {successor}"));
+            let superseded = Explanation::new(
+                Code::ItemSuperseded,
+                format!("{id} was superseded by {successor}"),
+                "an item without a successor",
+            )
+            .item(id)
+            .next(format!("ledger show {successor}"));
             return Err(superseded.into());
         }
         Ok((id, item))

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::claims::placed;
+use super::command::command;
 use super::{Admission, Attempt, Needs, RECOVERY, Refusal, Rule, refuse};
 use crate::domain::authority;
 use crate::domain::charter::{Guard, Independence, NotRule};
@@ -13,7 +14,7 @@ use crate::domain::id::{ActorId, Noun, RoleId};
 use crate::domain::judge::{GuardReport, View};
 use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::quorum::{self, Ballots};
-use crate::domain::state::{Claims, State, Vote};
+use crate::domain::state::{Claims, Key, State, Vote};
 
 impl<'a> Attempt<'a> {
     /// Checks that the key is the actor's and counts, and that the actor holds the role.
@@ -28,22 +29,26 @@ impl<'a> Attempt<'a> {
                 "an actor whom the authority enrolled",
             ));
         };
-        self.check_key(actor.keys.get(self.key).map(|key| key.revoked))?;
+        self.check_key(actor.keys.get(self.key))?;
         match self.role {
             Some(role) if !actor.roles.contains(role) => {
                 let held: Vec<&str> = actor.roles.iter().map(RoleId::as_str).collect();
-                let found = format!("{} holds {}", self.actor, if held.is_empty() { "no role".to_owned() } else { held.join(", ") });
+                let found = format!(
+                    "{} holds {}",
+                    self.actor,
+                    if held.is_empty() { "no role".to_owned() } else { held.join(", ") }
+                );
                 Err(refuse(Code::TrustRoleNotHeld, found, format!("the role {role}, in which the event acts")))
             }
             _ => Ok(()),
         }
     }
 
-    /// Checks the signing key; `revoked` is what the actor's own record says of it, if it has one.
-    fn check_key(&self, revoked: Option<Option<u64>>) -> Result<(), Refusal> {
-        match revoked {
-            Some(None) => Ok(()),
-            Some(Some(seq)) => Err(refuse(
+    /// Checks the signing key; `own` is the actor's record of it, if it has one.
+    fn check_key(&self, own: Option<&Key>) -> Result<(), Refusal> {
+        match own {
+            Some(Key { revoked: None, .. }) => Ok(()),
+            Some(Key { revoked: Some(seq), .. }) => Err(refuse(
                 Code::TrustKeyRevoked,
                 format!("the key {} was revoked by event {seq}", self.key),
                 format!("a key of {} that counts at this position", self.actor),
@@ -69,8 +74,10 @@ impl<'a> Attempt<'a> {
             let found = format!("the key {} is not one of the ledger's offline keys", self.key);
             return Err(refuse(Code::TrustKeyUnknown, found, "a recovery key that genesis names"));
         }
-        let allowed =
-            matches!(self.body, Body::Enrolled(_) | Body::Granted { .. } | Body::KeyAdded { .. } | Body::KeyRevoked { .. });
+        let allowed = matches!(
+            self.body,
+            Body::Enrolled(_) | Body::Granted { .. } | Body::KeyAdded { .. } | Body::KeyRevoked { .. }
+        );
         if allowed && self.role.is_none() {
             return Ok(());
         }
@@ -93,7 +100,9 @@ impl<'a> Attempt<'a> {
                 match (taking, rules.first()) {
                     (Some(rule), _) => self.permit_rule(rule),
                     (None, Some(rule)) => Err(self.wrong_role(rule)),
-                    (None, None) => Err(refuse(Code::AuthorityRole, "no rule of the charter", "a rule that allows this")),
+                    (None, None) => {
+                        Err(refuse(Code::AuthorityRole, "no rule of the charter", "a rule that allows this"))
+                    }
                 }
             }
         }
@@ -101,11 +110,13 @@ impl<'a> Attempt<'a> {
 
     fn wrong_role(&self, rule: &Rule<'_>) -> Refusal {
         let found = match self.role {
-            Some(role) => format!("{} acts as {role}", self.actor),
+            Some(acting) => format!("{} acts as {acting}", self.actor),
             None => format!("{} acts in no role that the rule takes", self.actor),
         };
         let who = self.suppliers(rule, false);
-        Explanation::new(Code::AuthorityRole, found, who_text(&who)).rule(&rule.place).item(self.item).who(who).into()
+        let told =
+            Explanation::new(Code::AuthorityRole, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
+        told.nexts(self.command()).into()
     }
 
     /// Returns who could fill the places that are open: live holders whom the rule does not exclude and who have not signed.
@@ -144,22 +155,33 @@ impl<'a> Attempt<'a> {
                 format!("{} signed this proposal already and counts as one with {}", vote.actor, self.actor)
             };
             let who = self.suppliers(rule, false);
-            let twice = Explanation::new(Code::AuthorityVotedTwice, found, who_text(&who)).rule(&rule.place).item(self.item);
-            return Err(twice.who(who).into());
+            let twice =
+                Explanation::new(Code::AuthorityVotedTwice, found, who_text(&who)).rule(&rule.place).item(self.item);
+            return Err(twice.who(who).nexts(self.command()).into());
         }
         let counted = self.counted(rule);
         let before = self.ballots(&counted, false);
         let after = self.ballots(&counted, true);
-        let (had, has, needed) = (quorum::filled(rule.who, &before), quorum::filled(rule.who, &after), quorum::places(rule.who));
+        let (had, has, needed) =
+            (quorum::filled(rule.who, &before), quorum::filled(rule.who, &after), quorum::places(rule.who));
         if has == had {
             let who = self.suppliers(rule, false);
             let found = format!("the places that {} could fill are taken", self.actor);
-            let full = Explanation::new(Code::AuthorityDoesNotCount, found, who_text(&who)).rule(&rule.place).item(self.item);
-            return Err(full.who(who).into());
+            let full =
+                Explanation::new(Code::AuthorityDoesNotCount, found, who_text(&who)).rule(&rule.place).item(self.item);
+            return Err(full.who(who).nexts(self.command()).into());
         }
         let judged = self.check_guard(rule)?;
         let missing = if has < needed { self.suppliers(rule, true) } else { Vec::new() };
         Ok(Admission { pending: has < needed, judged, rules: None, quorum: (has, needed), missing })
+    }
+
+    /// Returns the command by which somebody who counts goes on from here.
+    fn command(&self) -> Option<String> {
+        match self.votes().first() {
+            Some(vote) => Some(format!("ledger cosign {}", vote.event)),
+            None => command(self.item, self.body),
+        }
     }
 
     fn ballots(&self, votes: &[&Vote], with_mine: bool) -> Ballots {
@@ -204,7 +226,8 @@ impl<'a> Attempt<'a> {
                     if let Some(id) = self.item.item() {
                         let authors = self.view().authors(id);
                         let signed = self.state.charter.rules.independence == Independence::Signed;
-                        unknown |= authors.unknown || (signed && !(authors.claimed.is_empty() && authors.strangers.is_empty()));
+                        unknown |= authors.unknown
+                            || (signed && !(authors.claimed.is_empty() && authors.strangers.is_empty()));
                         excluded.extend(authors.signed);
                         excluded.extend(authors.claimed);
                     }
@@ -235,6 +258,7 @@ impl<'a> Attempt<'a> {
             };
             let who = self.suppliers(rule, false);
             let mut told = Explanation::new(code, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
+            told = told.nexts(self.command());
             if code == Code::AuthorityAuthorUnknown {
                 told = told.outcome(Outcome::Unknown);
             }
@@ -244,7 +268,8 @@ impl<'a> Attempt<'a> {
     }
 
     fn author_text(&self, author: &ActorId) -> String {
-        let same = if author == self.actor { String::new() } else { format!(", who counts as one with {}", self.actor) };
+        let same =
+            if author == self.actor { String::new() } else { format!(", who counts as one with {}", self.actor) };
         let Noun::Item(id) = self.item else { return format!("{} is the work of {author}{same}", self.item) };
         let authors = self.view().authors(id);
         let how = if authors.signed.contains(author) { "" } else { ", by unsigned claim" };
@@ -253,7 +278,8 @@ impl<'a> Attempt<'a> {
 
     fn check_guard(&self, rule: &Rule<'a>) -> Result<Option<crate::domain::event::Judged>, Refusal> {
         let Some(guard) = rule.guard else { return Ok(None) };
-        let old = rule.charter.and_then(|seq| self.state.charters.get(&seq)).filter(|c| c.seq != self.state.charter.seq);
+        let old =
+            rule.charter.and_then(|seq| self.state.charters.get(&seq)).filter(|c| c.seq != self.state.charter.seq);
         let placed_state = old.map(|charter| State { charter: charter.clone(), ..self.state.clone() });
         let view = match &placed_state {
             Some(state) => View { state, facts: self.facts, as_of: self.at },
@@ -306,7 +332,7 @@ pub(super) fn who_text(who: &[Supplier]) -> String {
     let terms: Vec<String> = who
         .iter()
         .map(|s| {
-            let names = if s.actors.is_empty() { "nobody holds it".to_owned() } else { s.actors.join(", ") };
+            let names = if s.actors.is_empty() { "nobody who would count".to_owned() } else { s.actors.join(", ") };
             format!("{} {} ({names})", s.count, s.role)
         })
         .collect();

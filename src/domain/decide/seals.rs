@@ -23,7 +23,7 @@ impl<'a> Attempt<'a> {
             return Err(told.next(format!("ledger unseal {id}")).into());
         }
         let kind = self.kind(&item.kind)?;
-        let Some(seal) = &kind.seal else { return Err(self.not_sealable(id, &item.kind, "sealed")) };
+        let Some(seal) = &kind.seal else { return Err(not_sealable(id, &item.kind, "sealed")) };
         self.check_evidence(evidence)?;
         if let Some(path) = &item.stated.path {
             self.check_file(id, path, evidence)?;
@@ -32,20 +32,23 @@ impl<'a> Attempt<'a> {
             Some(present) if present == content => {}
             Some(present) => {
                 let found = format!("the seal binds {}", content.short());
-                return Err(Explanation::new(Code::ItemContent, found, format!("the present content, {}", present.short())).item(id).into());
+                return Err(Explanation::new(
+                    Code::ItemContent,
+                    found,
+                    format!("the present content, {}", present.short()),
+                )
+                .item(id)
+                .into());
             }
             None => {
                 let found = format!("the content of {id} cannot be read");
-                return Err(Explanation::new(Code::ItemContent, found, "the file, seen at one commit").item(id).outcome(Outcome::Unknown).into());
+                return Err(Explanation::new(Code::ItemContent, found, "the file, seen at one commit")
+                    .item(id)
+                    .outcome(Outcome::Unknown)
+                    .into());
             }
         }
         Ok(Needs::Rules(vec![Rule::of(format!("kinds.{}.seal", item.kind), seal)]))
-    }
-
-    fn not_sealable(&self, id: &ItemId, kind: &Word, what: &str) -> Refusal {
-        let found = format!("{id} is of kind {kind}");
-        let needed = format!("a kind that the charter lets be {what}");
-        Explanation::new(Code::ItemNotSealable, found, needed).rule(format!("kinds.{kind}")).item(id).into()
     }
 
     /// Checks that the file is there and that its bytes are kept as evidence.
@@ -53,11 +56,18 @@ impl<'a> Attempt<'a> {
         let file = match self.facts.ask(&Question::Path(path.clone())) {
             Some(Answer::File(Some(file))) => file,
             Some(_) => {
-                let told = Explanation::new(Code::ItemFile, format!("no regular file at {path}"), "the file, committed").item(id).path(path);
+                let told =
+                    Explanation::new(Code::ItemFile, format!("no regular file at {path}"), "the file, committed")
+                        .item(id)
+                        .path(path);
                 return Err(told.next(format!("git add {path} && git commit")).into());
             }
             None => {
-                let told = Explanation::new(Code::ItemFile, format!("what is at {path} cannot be read"), "a commit that holds the file");
+                let told = Explanation::new(
+                    Code::ItemFile,
+                    format!("what is at {path} cannot be read"),
+                    "a commit that holds the file",
+                );
                 return Err(told.item(id).path(path).outcome(Outcome::Unknown).into());
             }
         };
@@ -65,7 +75,10 @@ impl<'a> Attempt<'a> {
             return Ok(());
         }
         let needed = format!("the sealed bytes of {path} among the evidence");
-        Err(Explanation::new(Code::ClaimEvidence, "the seal does not keep the bytes it freezes", needed).item(id).path(path).into())
+        Err(Explanation::new(Code::ClaimEvidence, "the seal does not keep the bytes it freezes", needed)
+            .item(id)
+            .path(path)
+            .into())
     }
 
     pub(super) fn unsealed(&self, seal: &Rid) -> Result<Needs<'a>, Refusal> {
@@ -74,10 +87,14 @@ impl<'a> Attempt<'a> {
             Some(standing) if standing.event == *seal => standing,
             Some(standing) => {
                 let needed = format!("the seal that stands, {}", standing.event);
-                return Err(Explanation::new(Code::ItemNotSealed, format!("the seal {seal} does not stand"), needed).item(id).into());
+                return Err(Explanation::new(Code::ItemNotSealed, format!("the seal {seal} does not stand"), needed)
+                    .item(id)
+                    .into());
             }
             None => {
-                return Err(Explanation::new(Code::ItemNotSealed, format!("{id} is not sealed"), "a seal that stands").item(id).into());
+                return Err(Explanation::new(Code::ItemNotSealed, format!("{id} is not sealed"), "a seal that stands")
+                    .item(id)
+                    .into());
             }
         };
         // A seal keeps the rule of its placement, so that no later charter makes it easier to break.
@@ -87,7 +104,7 @@ impl<'a> Attempt<'a> {
                 let place = format!("kinds.{}.unseal", item.kind);
                 Ok(Needs::Rules(vec![Rule { charter: Some(standing.charter), ..Rule::of(place, unseal) }]))
             }
-            None => Err(self.not_sealable(id, &item.kind, "unsealed")),
+            None => Err(not_sealable(id, &item.kind, "unsealed")),
         }
     }
 
@@ -101,16 +118,23 @@ impl<'a> Attempt<'a> {
         let rule = self.block_rule(name)?;
         let Some(by) = &rule.by else {
             let found = format!("{name} stands by itself, until its condition is met");
-            return Err(Explanation::new(Code::BlockUnknown, found, "a block that is placed by hand").rule(format!("blocks.{name}")).into());
+            return Err(Explanation::new(Code::BlockUnknown, found, "a block that is placed by hand")
+                .rule(format!("blocks.{name}"))
+                .into());
         };
         if !rule.on.contains(&item.kind) {
             let on: Vec<&str> = rule.on.iter().map(Word::as_str).collect();
             let found = format!("{id} is of kind {}", item.kind);
-            return Err(Explanation::new(Code::BlockUnknown, found, format!("{name} is for {}", on.join(", "))).item(id).into());
+            return Err(Explanation::new(Code::BlockUnknown, found, format!("{name} is for {}", on.join(", ")))
+                .item(id)
+                .into());
         }
         if let Some(placed) = item.standing(name) {
             let found = format!("{name} stands on {id} since {}", placed.touch.at.date());
-            return Err(Explanation::new(Code::BlockStands, found, "no such block").item(id).next(format!("ledger why {id}")).into());
+            return Err(Explanation::new(Code::BlockStands, found, "no such block")
+                .item(id)
+                .next(format!("ledger why {id}"))
+                .into());
         }
         let fits = match because {
             None => rule.because.is_empty(),
@@ -118,9 +142,16 @@ impl<'a> Attempt<'a> {
         };
         if !fits {
             let codes: Vec<&str> = rule.because.iter().map(Word::as_str).collect();
-            let needed = if codes.is_empty() { "no code".to_owned() } else { format!("--because with one of {}", codes.join(", ")) };
+            let needed = if codes.is_empty() {
+                "no code".to_owned()
+            } else {
+                format!("--because with one of {}", codes.join(", "))
+            };
             let found = because.map_or_else(|| "no code as a reason".to_owned(), |code| format!("the code {code}"));
-            return Err(Explanation::new(Code::ItemReason, found, needed).rule(format!("blocks.{name}.because")).item(id).into());
+            return Err(Explanation::new(Code::ItemReason, found, needed)
+                .rule(format!("blocks.{name}.because"))
+                .item(id)
+                .into());
         }
         check_fields(Code::BlockField, &format!("blocks.{name}.fields"), &rule.fields, fields, &|actor| {
             self.state.actors.contains_key(actor)
@@ -132,7 +163,11 @@ impl<'a> Attempt<'a> {
         let blocks = &self.state.charter.rules.blocks;
         blocks.get(name).ok_or_else(|| {
             let known: Vec<&str> = blocks.keys().map(Word::as_str).collect();
-            refuse(Code::BlockUnknown, format!("the charter has no block {name}"), format!("one of {}", known.join(", ")))
+            refuse(
+                Code::BlockUnknown,
+                format!("the charter has no block {name}"),
+                format!("one of {}", known.join(", ")),
+            )
         })
     }
 
@@ -140,7 +175,10 @@ impl<'a> Attempt<'a> {
         let (id, item) = self.item()?;
         let Some(placed) = item.blocks.iter().find(|placed| placed.event == *block && placed.name == *name) else {
             let found = format!("no block {name} on {id} by event {block}");
-            return Err(Explanation::new(Code::BlockAbsent, found, "a block that stands").item(id).next(format!("ledger show {id}")).into());
+            return Err(Explanation::new(Code::BlockAbsent, found, "a block that stands")
+                .item(id)
+                .next(format!("ledger show {id}"))
+                .into());
         };
         if let Some(lift) = &placed.lifted {
             let found = format!("{name} on {id} was lifted on {}", lift.touch.at.date());
@@ -148,53 +186,77 @@ impl<'a> Attempt<'a> {
         }
         let charter = self.state.charters.get(&placed.charter).unwrap_or(&self.state.charter);
         let Some(rule) = charter.rules.blocks.get(name) else {
-            return Err(refuse(Code::BlockUnknown, format!("no charter has the rule of {name}"), "the rule of its placement"));
+            return Err(refuse(
+                Code::BlockUnknown,
+                format!("no charter has the rule of {name}"),
+                "the rule of its placement",
+            ));
         };
-        if rule.record.as_ref() != record || record.is_some_and(|record| !self.state.items.contains_key(record)) {
-            let mut told = self.no_record(id, name, rule.record.as_ref(), record);
-            // Whoever lacks the record wants to know what else is missing.
-            let view = self.view();
-            let standing = view.blocks_on(id).into_iter().find(|one| one.placed.is_some_and(|known| known.event == *block));
-            let judgement = Judgement::new(view);
-            let others = standing.as_ref().map_or_else(Vec::new, |standing| judgement.against(id, standing));
-            if let Some(all) = standing.filter(|_| !others.is_empty()).and_then(|one| judgement.ground(id, &one).lifts.command) {
-                told = told.next(all);
-            }
-            let explanations = std::iter::once(told).chain(others.into_iter().map(|leaf| leaf.explanation)).collect();
-            return Err(Refusal { explanations });
-        }
+        self.check_record(id, name, rule.record.as_ref(), record).map_err(|told| self.with_reasons(told, id, block))?;
         let Some(lift) = &rule.lift else {
-            let told = Explanation::new(Code::BlockUnknown, format!("the charter does not say who lifts {name}"), "a rule `lift`");
+            let told = Explanation::new(
+                Code::BlockUnknown,
+                format!("the charter does not say who lifts {name}"),
+                "a rule `lift`",
+            );
             return Err(told.rule(format!("blocks.{name}")).item(id).into());
         };
         let rule = Rule { charter: Some(placed.charter), ..Rule::of(format!("blocks.{name}.lift"), lift) };
         Ok(Needs::Rules(vec![rule]))
     }
 
-    /// Returns why a record will not do: another one, none, or one that is not declared.
-    fn no_record(&self, id: &ItemId, name: &Word, needed: Option<&ItemId>, given: Option<&ItemId>) -> Explanation {
-        let told = match needed {
-            None => Explanation::new(Code::BlockRecord, "a record is named", "no record: the charter asks for none"),
-            Some(needed) if self.state.items.contains_key(needed) => {
-                let found = given.map_or_else(|| "no record is named".to_owned(), |given| format!("{given} is not the record"));
-                let next = format!("ledger unblock {id} {name} --record {needed}");
-                Explanation::new(Code::BlockRecord, found, format!("the record {needed}")).next(next)
+    /// Adds to a refusal what else keeps a placed block from being lifted: whoever lacks the record wants to know.
+    fn with_reasons(&self, mut told: Refusal, id: &ItemId, block: &Rid) -> Refusal {
+        let view = self.view();
+        let standing = view.blocks_on(id).into_iter().find(|one| one.placed.is_some_and(|known| known.event == *block));
+        let Some(standing) = standing else { return told };
+        let judgement = Judgement::new(view);
+        let others = judgement.against(id, &standing);
+        let all = judgement.ground(id, &standing).lifts.command.filter(|_| !others.is_empty());
+        if let Some(first) = told.explanations.first_mut() {
+            first.next.extend(all);
+        }
+        told.explanations.extend(others.into_iter().map(|leaf| leaf.explanation));
+        told
+    }
+
+    /// Checks that the lift names the record that the rule asks for, and that it was declared.
+    fn check_record(&self, id: &ItemId, name: &Word, asked: Option<&ItemId>, record: Option<&ItemId>) -> Result<(), Refusal> {
+        let told = match (asked, record) {
+            (None, None) => return Ok(()),
+            (Some(asked), Some(record)) if asked == record && self.state.items.contains_key(record) => return Ok(()),
+            (Some(asked), Some(record)) if asked == record => {
+                let kinds = &self.state.charter.rules.kinds;
+                let kind = kinds.iter().find(|(_, kind)| kind.id.matches(asked.as_str())).map(|(kind, _)| format!(" --kind {kind}"));
+                Explanation::new(Code::BlockRecord, format!("nobody declared the record {asked}"), format!("the record {asked}, declared"))
+                    .next(format!("ledger declare {asked}{}", kind.unwrap_or_default()))
             }
-            Some(needed) => {
-                let found = format!("the record {needed} was never declared");
-                let told = Explanation::new(Code::BlockRecord, found, format!("the record {needed}, declared"));
-                match self.state.charter.rules.kinds.iter().find(|(_, kind)| kind.id.matches(needed.as_str())) {
-                    Some((kind, _)) => told.next(format!("ledger declare {needed} --kind {kind}")),
-                    None => told,
-                }
+            (Some(asked), other) => {
+                let found = other.map_or_else(|| "no record".to_owned(), |other| format!("the record {other}"));
+                Explanation::new(Code::BlockRecord, found, format!("the record {asked}, declared"))
+                    .next(format!("ledger unblock {id} {name} --record {asked}"))
+            }
+            (None, Some(other)) => {
+                Explanation::new(Code::BlockRecord, format!("the record {other}"), "no record: the charter asks for none")
+                    .next(format!("ledger unblock {id} {name}"))
             }
         };
-        told.rule(format!("blocks.{name}.record")).item(id)
+        Err(told.rule(format!("blocks.{name}.record")).item(id).into())
     }
 
     pub(super) fn waived(&self, class: &Word, rule: &str) -> Refusal {
         let found = format!("a waiver of {rule} in the class {class}");
-        let told = Explanation::new(Code::WaiverNotPossible, found, "a class of waivers in the charter that covers it; there is none");
+        let told = Explanation::new(
+            Code::WaiverNotPossible,
+            found,
+            "a class of waivers in the charter that covers it; there is none",
+        );
         told.rule("waivers").item(self.item).into()
     }
+}
+
+fn not_sealable(id: &ItemId, kind: &Word, what: &str) -> Refusal {
+    let found = format!("{id} is of kind {kind}");
+    let needed = format!("a kind that the charter lets be {what}");
+    Explanation::new(Code::ItemNotSealable, found, needed).rule(format!("kinds.{kind}")).item(id).into()
 }

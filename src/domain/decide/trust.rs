@@ -24,7 +24,8 @@ pub(crate) fn load(told: &CharterText) -> Result<Charter, Refusal> {
             .map(|problem| {
                 let line = told.text[..problem.span.start.min(told.text.len())].matches('\n').count() + 1;
                 let needed = problem.help.clone().unwrap_or_else(|| "a charter without errors".to_owned());
-                Explanation::new(problem.code, problem.message.clone(), needed).rule(format!("line {line} of the charter"))
+                Explanation::new(problem.code, problem.message.clone(), needed)
+                    .rule(format!("line {line} of the charter"))
             })
             .collect(),
     })?;
@@ -54,7 +55,12 @@ pub fn who_as_written(who: &Who) -> String {
 ///
 /// # Errors
 /// As [`super::admit`].
-pub fn found(founding: &Founding, actor: &ActorId, role: Option<&RoleId>, key: &PublicKey) -> Result<Arc<Charter>, Refusal> {
+pub fn found(
+    founding: &Founding,
+    actor: &ActorId,
+    role: Option<&RoleId>,
+    key: &PublicKey,
+) -> Result<Arc<Charter>, Refusal> {
     let rules = load(&founding.charter)?;
     let mut keys = BTreeSet::new();
     for person in &founding.actors {
@@ -63,18 +69,34 @@ pub fn found(founding: &Founding, actor: &ActorId, role: Option<&RoleId>, key: &
             founding.actors.iter().any(|other| other.actor == *operator && other.kind == ActorType::Human)
         })?;
         if let Some(key) = person.keys.iter().find(|key| !keys.insert((*key).clone())) {
-            return Err(refuse(Code::TrustKeyTaken, format!("two actors with the key {}", key.fingerprint()), "one actor a key"));
+            return Err(refuse(
+                Code::TrustKeyTaken,
+                format!("two actors with the key {}", key.fingerprint()),
+                "one actor a key",
+            ));
         }
     }
     if let Some(taken) = founding.recovery.iter().flat_map(|r| &r.keys).find(|key| keys.contains(key)) {
-        return Err(refuse(Code::TrustKeyTaken, format!("the recovery key {} is an actor's", taken.fingerprint()), "keys of no actor"));
+        return Err(refuse(
+            Code::TrustKeyTaken,
+            format!("the recovery key {} is an actor's", taken.fingerprint()),
+            "keys of no actor",
+        ));
     }
     let signer = founding.actors.iter().find(|person| person.actor == *actor);
     let Some(signer) = signer else {
-        return Err(refuse(Code::TrustActorUnknown, format!("{actor} founds and is not among the actors"), "one of the first actors"));
+        return Err(refuse(
+            Code::TrustActorUnknown,
+            format!("{actor} founds and is not among the actors"),
+            "one of the first actors",
+        ));
     };
     if !signer.keys.contains(key) {
-        return Err(refuse(Code::TrustKeyUnknown, format!("the key {} is not {actor}'s", key.fingerprint()), "a key of the founder"));
+        return Err(refuse(
+            Code::TrustKeyUnknown,
+            format!("the key {} is not {actor}'s", key.fingerprint()),
+            "a key of the founder",
+        ));
     }
     let held = role.is_some_and(|role| signer.roles.contains(role) && quorum::takes(&rules.authority, role));
     if held { Ok(Arc::new(rules)) } else { Err(not_authority(actor, &rules.authority)) }
@@ -117,7 +139,11 @@ fn check_type(rules: &Charter, person: &Person, is_human: impl Fn(&ActorId) -> b
 fn check_role(rules: &Charter, role: &RoleId, actor: &ActorId, kind: ActorType) -> Result<(), Refusal> {
     let Some(types) = rules.roles.get(role) else {
         let known: Vec<&str> = rules.roles.keys().map(RoleId::as_str).collect();
-        return Err(refuse(Code::TrustRoleUnknown, format!("the charter has no role {role}"), format!("one of {}", known.join(", "))));
+        return Err(refuse(
+            Code::TrustRoleUnknown,
+            format!("the charter has no role {role}"),
+            format!("one of {}", known.join(", ")),
+        ));
     };
     if types.contains(&kind) {
         return Ok(());
@@ -141,7 +167,11 @@ impl<'a> Attempt<'a> {
     pub(super) fn enrolled(&self, person: &Person) -> Result<Needs<'a>, Refusal> {
         check_name(&person.actor)?;
         if self.state.actors.contains_key(&person.actor) {
-            return Err(refuse(Code::TrustActorExists, format!("{} is enrolled already", person.actor), "another name"));
+            return Err(refuse(
+                Code::TrustActorExists,
+                format!("{} is enrolled already", person.actor),
+                "another name",
+            ));
         }
         let rules = &self.state.charter.rules;
         check_type(rules, person, |operator| {
@@ -155,14 +185,22 @@ impl<'a> Attempt<'a> {
         let known = self.known(actor)?;
         check_role(&self.state.charter.rules, role, actor, known.kind)?;
         if known.roles.contains(role) {
-            return Err(refuse(Code::TrustRoleHeld, format!("{actor} holds the role {role} already"), "a role not yet held"));
+            return Err(refuse(
+                Code::TrustRoleHeld,
+                format!("{actor} holds the role {role} already"),
+                "a role not yet held",
+            ));
         }
         self.by_authority()
     }
 
     pub(super) fn ungranted(&self, actor: &ActorId, role: &RoleId) -> Result<Needs<'a>, Refusal> {
         if !self.known(actor)?.roles.contains(role) {
-            return Err(refuse(Code::TrustRoleNotHeld, format!("{actor} does not hold the role {role}"), "a role that is held"));
+            return Err(refuse(
+                Code::TrustRoleNotHeld,
+                format!("{actor} does not hold the role {role}"),
+                "a role that is held",
+            ));
         }
         self.keep_floor(|state| {
             if let Some(actor) = state.actors.get_mut(actor) {
@@ -188,7 +226,11 @@ impl<'a> Attempt<'a> {
             return Err(refuse(Code::TrustKeyUnknown, format!("{actor} has no key {key}"), "a key of the actor"));
         };
         if let Some(seq) = record.revoked {
-            return Err(refuse(Code::TrustKeyRevoked, format!("the key {key} was revoked by event {seq}"), "a key that counts"));
+            return Err(refuse(
+                Code::TrustKeyRevoked,
+                format!("the key {key} was revoked by event {seq}"),
+                "a key that counts",
+            ));
         }
         if compromised_since.is_some_and(|seq| seq < record.since || seq > self.state.tip.seq) {
             let needed = format!("a position between {} and {}", record.since, self.state.tip.seq);
@@ -206,7 +248,9 @@ impl<'a> Attempt<'a> {
         match self.state.evidence.get(sha256) {
             Some(evidence) if evidence.erased.is_none() => Ok(self.authority()),
             Some(_) => Err(refuse(Code::StoreEvidenceErased, "it was erased already", "evidence that is there")),
-            None => Err(refuse(Code::ClaimEvidence, format!("no event cites {sha256}"), "evidence that an event cites")),
+            None => {
+                Err(refuse(Code::ClaimEvidence, format!("no event cites {sha256}"), "evidence that an event cites"))
+            }
         }
     }
 
@@ -268,7 +312,10 @@ impl<'a> Attempt<'a> {
         }
         let found = "it would leave too few live holders of the authority";
         let needed = format!("at least {} after it: enrol or grant another first", who_as_written(authority));
-        Err(Explanation::new(Code::TrustFloor, found, needed).rule("charter.authority").next("ledger actor list").into())
+        Err(Explanation::new(Code::TrustFloor, found, needed)
+            .rule("charter.authority")
+            .next("ledger actor list")
+            .into())
     }
 }
 

@@ -62,7 +62,10 @@ pub fn read_field(rule: &FieldRule, words: &[(Option<String>, String)]) -> Resul
         return read_map(words);
     }
     if let Some((Some(sub), _)) = words.iter().find(|(sub, _)| sub.is_some()) {
-        return Err((format!("has an entry {sub}"), "a field of another type than texts under names takes KEY=VALUE".to_owned()));
+        return Err((
+            format!("has an entry {sub}"),
+            "a field of another type than texts under names takes KEY=VALUE".to_owned(),
+        ));
     }
     let mut texts = words.iter().map(|(_, text)| text.as_str());
     if let FieldType::List | FieldType::Paths | FieldType::Globs = rule.kind {
@@ -132,7 +135,9 @@ pub fn read_answers(typed: &Typed) -> Result<BTreeMap<Word, bool>, Refusal> {
         match read_field(&rule, words) {
             Ok(Value::Bool(yes)) => answers.insert(question, yes),
             Ok(_) => None,
-            Err((found, needed)) => return Err(refuse(Code::ClaimAnswer, format!("the answer to {name} {found}"), needed)),
+            Err((found, needed)) => {
+                return Err(refuse(Code::ClaimAnswer, format!("the answer to {name} {found}"), needed));
+            }
         };
     }
     Ok(answers)
@@ -206,7 +211,9 @@ mod tests {
                 None => (None, (*word).to_owned()),
             })
             .collect();
-        read_field(&rule(kind), &words).map(|value| value.to_canonical()).map_err(|(found, needed)| format!("{found} / {needed}"))
+        read_field(&rule(kind), &words)
+            .map(|value| value.to_canonical())
+            .map_err(|(found, needed)| format!("{found} / {needed}"))
     }
 
     #[test]
@@ -246,7 +253,11 @@ mod tests {
             (FieldType::List, &["a", ""], "has an empty entry among others / KEY= alone for an empty list"),
             (FieldType::Map, &["a"], "is \"a\" / KEY.NAME=TEXT for each entry, or KEY= alone for none"),
             (FieldType::Map, &["a=1", "a=2"], "has the entry a twice / each entry once"),
-            (FieldType::Text, &["a=1"], "has an entry a / a field of another type than texts under names takes KEY=VALUE"),
+            (
+                FieldType::Text,
+                &["a=1"],
+                "has an entry a / a field of another type than texts under names takes KEY=VALUE",
+            ),
         ] {
             assert_eq!(read(kind.clone(), words), Err(told.to_owned()), "{kind:?} {words:?}");
         }
@@ -256,7 +267,9 @@ mod tests {
     fn an_unknown_field_is_refused_with_the_nearest() {
         let rules = BTreeMap::from([(Word::parse("group").unwrap(), rule(FieldType::Text))]);
         let typed = |name: &str| Typed::from([(name.to_owned(), vec![(None, "core".to_owned())])]);
-        let told = |name: &str| read_fields(Code::ItemField, "kinds.artifact.fields", &rules, &typed(name)).unwrap_err().to_string();
+        let told = |name: &str| {
+            read_fields(Code::ItemField, "kinds.artifact.fields", &rules, &typed(name)).unwrap_err().to_string()
+        };
         assert_eq!(told("gruop"), "item.field: found there is no field gruop; needed: did you mean group?");
         assert_eq!(told("colour"), "item.field: found there is no field colour; needed: one of group");
         assert!(read_fields(Code::ItemField, "kinds.artifact.fields", &rules, &typed("group")).is_ok());

@@ -129,9 +129,7 @@ impl<'a> Eval<'a> {
         if self.state.disputed.contains(&said.event) {
             return Some("on facts that the authority disputes".to_owned());
         }
-        let erased = |evidence: &&crate::domain::event::Evidence| {
-            self.state.evidence.get(&evidence.sha256).is_none_or(|known| known.erased.is_some())
-        };
+        let erased = |evidence: &&crate::domain::event::Evidence| self.is_erased(&evidence.sha256);
         said.evidence.iter().find(erased).map(|evidence| format!("its evidence {} was erased", evidence.sha256.short()))
     }
 

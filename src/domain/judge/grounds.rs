@@ -74,7 +74,7 @@ pub struct SealGround {
     pub steps: Vec<Step>,
 }
 
-impl<'a> Eval<'a> {
+impl Eval<'_> {
     pub(super) fn block_ground(&self, id: &ItemId, block: &Standing<'_>) -> BlockGround {
         let rule = self.block_rule(block.name, block.placed);
         let (lifts, steps) = match (rule, block.placed) {

@@ -1,7 +1,7 @@
 //! One judgement that answers many questions, and finds out once what several of them need.
 
-use super::grounds::BlockGround;
 use super::eval::Eval;
+use super::grounds::BlockGround;
 use super::report::{Authorship, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step};
 use super::sentence::Place;
 use super::{View, words};
@@ -31,7 +31,7 @@ impl<'a> Judgement<'a> {
     }
 
     /// Returns the file of an item: `None` where it cannot be known, `Some(None)` where there is none.
-    #[expect(clippy::option_option, reason = "unknown and absent are two answers")]
+    #[allow(clippy::option_option, reason = "unknown and absent are two answers")]
     pub fn file(&self, item: &Item) -> Option<Option<File>> {
         match &item.stated.path {
             Some(path) => self.0.file(path),

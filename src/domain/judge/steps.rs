@@ -321,17 +321,21 @@ fn declaration(kind: &KindRule) -> Option<&Permission> {
     kind.moves.iter().find(|rule| rule.from.contains(&None)).map(|rule| &rule.by)
 }
 
-/// Returns the option that states a field as it is asked for: with its value where that is certain, else so that it is
-/// asked for.
+/// Returns the option that states a field as it is asked for; without its value where that is not one certain value, so
+/// that the command asks for it.
 fn field_option(field: &Word, compare: Option<&Comparison>, more: bool) -> String {
-    match (more, compare) {
-        (false, None) => format!(" --no-field {field}"),
-        (true, Some(Comparison { op: Op::Equal, with })) => match with.as_slice() {
-            [Literal::Text(text)] => format!(" --field {}", quoted(&format!("{field}={text}"))),
-            [Literal::Number(number)] => format!(" --field {field}={number}"),
-            _ => format!(" --field {field}"),
+    let value = match compare {
+        Some(Comparison { op: Op::Equal, with }) if more => match with.as_slice() {
+            [Literal::Text(text)] => Some(text.clone()),
+            [Literal::Number(number)] => Some(number.to_string()),
+            _ => None,
         },
-        _ => format!(" --field {field}"),
+        _ => None,
+    };
+    match value {
+        Some(value) => format!(" --field {}", quoted(&format!("{field}={value}"))),
+        None if more => format!(" --field {field}"),
+        None => format!(" --no-field {field}"),
     }
 }
 

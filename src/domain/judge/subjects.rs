@@ -27,7 +27,7 @@ pub fn speaks_of_self(charter: &Charter, gate: &Word) -> bool {
             if handed_on {
                 open.extend(passed);
             }
-            if sentence.condition.as_ref().is_some_and(|condition| selects_self(&condition.noun)) {
+            if conditions(sentence).any(|condition| selects_self(&condition.noun)) {
                 return true;
             }
         }
@@ -111,6 +111,11 @@ fn guarded(charter: &Charter) -> Vec<(&Word, &Word)> {
 
 fn sentences<'c>(charter: &'c Charter, gate: &Word) -> impl Iterator<Item = &'c Sentence> {
     charter.gates.get(gate).into_iter().flat_map(|rule| &rule.criteria).flat_map(|criterion| &criterion.any)
+}
+
+/// Returns the condition of a sentence, the condition of that, and so on.
+fn conditions(sentence: &Sentence) -> impl Iterator<Item = &Sentence> {
+    std::iter::successors(sentence.condition.as_deref(), |condition| condition.condition.as_deref())
 }
 
 fn passes(predicates: &[Predicate]) -> impl Iterator<Item = &Word> {

@@ -39,7 +39,7 @@ pub(super) fn sealed(id: &ItemId, item: &Item, outcome: Outcome) -> String {
         (None, _) => format!("{id} is not sealed"),
         (Some(by), Outcome::Met) => format!("{id} is sealed {}", seal(by)),
         (Some(by), Outcome::Unknown) => {
-            format!("{id} was sealed {}, and whether its content is still the sealed one cannot be read here", seal(by))
+            format!("{id} was sealed {}, and whether the seal still holds cannot be shown here", seal(by))
         }
         (Some(by), _) => format!("{id} was sealed {}, and its content is no longer the sealed one", seal(by)),
     }

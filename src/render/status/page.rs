@@ -1,0 +1,170 @@
+//! The first screen, as people read it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::super::look::{Line, Look, Page, Tone, widths};
+use super::super::{shown, words};
+use super::{Block, Row, Status};
+use crate::domain::explain::Outcome;
+use crate::domain::id::Word;
+
+/// How many next steps the screen names.
+const STEPS: usize = 6;
+
+/// How many ids of one mark are written out.
+const MARKED: usize = 8;
+
+impl Status {
+    /// Returns the page that people read. `facts` says where the facts about files come from.
+    pub fn to_text(&self, look: Look, facts: &str) -> String {
+        let mut page = Page::new(look);
+        self.show_head(&mut page, facts);
+        self.show_blocks(&mut page);
+        self.show_proposals(&mut page);
+        self.show_next(&mut page);
+        self.show_items(&mut page);
+        page.finish()
+    }
+
+    fn show_head(&self, page: &mut Page, facts: &str) {
+        let head = &self.head;
+        let title = head.title.as_deref().unwrap_or_default();
+        page.line(&Line::new(Tone::Strong, head.charter.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title));
+        let at =
+            format!("event {} of {}, files of {facts}, judged as of {}", head.seq, head.at.date(), head.as_of.date());
+        page.line(&Line::new(Tone::Faint, at));
+        if let Some(who) = &head.founding {
+            page.gap();
+            let names: Vec<String> =
+                who.iter().map(|s| format!("{} {} ({} of them here)", s.count, s.role, s.actors.len())).collect();
+            let text = format!("nothing else is admitted until the authority is complete: {}", names.join(" + "));
+            page.detail(0, "founding", Tone::Unsure, &text);
+            let command = "ledger actor enroll NAME --kind human --public-key FILE --role ";
+            let role = who.iter().map(|s| s.role.split('|').next().unwrap_or_default()).next().unwrap_or_default();
+            page.next(0, &[(format!("{command}{role}"), String::new())]);
+        }
+    }
+
+    fn show_blocks(&self, page: &mut Page) {
+        if self.blocks.is_empty() {
+            page.gap();
+            page.line(&Line::new(Tone::Good, "No block stands."));
+        } else {
+            page.head("Blocked");
+        }
+        for block in &self.blocks {
+            block.show(page);
+        }
+        if !self.marks.is_empty() {
+            page.head("Marked");
+        }
+        for (name, lifts, ids) in &self.marks {
+            let mut list = words::names(ids.iter().take(MARKED));
+            if ids.len() > MARKED {
+                let _ = write!(list, " and {} more", ids.len() - MARKED);
+            }
+            page.line(&Line::plain("  ").and(Tone::Unsure, name.as_str()).and(Tone::Plain, format!(" on {list}")));
+            page.detail(4, "lifts", Tone::Plain, lifts);
+        }
+    }
+
+    fn show_proposals(&self, page: &mut Page) {
+        if !self.proposals.is_empty() {
+            page.head("Waiting for signatures");
+        }
+        for open in &self.proposals {
+            let id = open.id.as_str().get(..8).unwrap_or_default();
+            let quorum = match open.waiting.quorum {
+                Some((filled, places)) => format!("{filled} of {places} signatures"),
+                None => words::count(open.by.len(), "signature", "signatures"),
+            };
+            let told = format!("   {quorum}: {}; ends {}", words::names(&open.by), open.ends.date());
+            page.line(&Line::plain("  ").and(Tone::Strong, &open.summary).and(Tone::Plain, told));
+            if open.waiting.who.is_empty() {
+                let found = open.waiting.refusal.as_ref().and_then(|refusal| refusal.explanations.first());
+                let found = found.map_or("nobody is left who could sign it", |told| told.found.as_str());
+                page.detail(4, "waits", Tone::Bad, found);
+            } else {
+                page.next(4, &[(format!("ledger cosign {id}"), shown::suppliers(&open.waiting.who))]);
+            }
+        }
+    }
+
+    fn show_next(&self, page: &mut Page) {
+        if self.steps.is_empty() {
+            return;
+        }
+        page.head("Next");
+        let steps = words::steps(self.steps.get(..STEPS).unwrap_or(&self.steps));
+        page.next(2, &steps);
+        if self.steps.len() > STEPS {
+            let item =
+                self.blocks.first().map_or_else(String::new, |block| format!(": ledger why {}", block.ground.item));
+            page.detail(2, "", Tone::Faint, &format!("and {} more{item}", self.steps.len() - STEPS));
+        }
+    }
+
+    fn show_items(&self, page: &mut Page) {
+        let rows: Vec<Vec<Line>> = self.items.iter().map(item_cells).collect();
+        let widths: Vec<usize> = widths(&rows, 3);
+        let kinds: BTreeSet<&Word> = self.items.iter().map(|row| &row.kind).collect();
+        for kind in kinds {
+            page.head(kind.as_str());
+            let of: Vec<Vec<Line>> = self
+                .items
+                .iter()
+                .zip(&rows)
+                .filter(|(row, _)| row.kind == *kind)
+                .map(|(_, cells)| cells.clone())
+                .collect();
+            page.table_of(2, &of, &widths);
+        }
+        if !self.undeclared.is_empty() {
+            page.head("named by the rules, declared by nobody");
+            let rows: Vec<Vec<Line>> = self
+                .undeclared
+                .iter()
+                .map(|(id, all)| vec![Line::plain(id), Line::new(Tone::Unsure, format!("must {}", words::joined(all)))])
+                .collect();
+            page.table(2, &rows);
+        }
+    }
+}
+fn item_cells(row: &Row) -> Vec<Line> {
+    let mut told = Line::default();
+    for (tone, text) in row.qualifiers() {
+        told = if told.is_empty() { told } else { told.and(Tone::Plain, "; ") };
+        told = told.and(tone, text);
+    }
+    if told.is_empty() {
+        told = Line::new(Tone::Faint, row.title.as_deref().or(row.path.as_deref()).unwrap_or("-"));
+    }
+    vec![Line::new(Tone::Strong, row.id.as_str()), Line::plain(row.status.as_str()), told]
+}
+impl Block {
+    fn show(&self, page: &mut Page) {
+        let ground = &self.ground;
+        let since = ground.since.map_or_else(String::new, |at| format!(" since {}", at.date()));
+        let by = words::placed_by(ground);
+        let by = if by.is_empty() { by } else { format!(" by {by}") };
+        let sort = match (self.derived, self.outcome) {
+            (false, _) => " (active)",
+            (true, Outcome::Unknown) => " (derived; it cannot be known whether it stands, so it does)",
+            (true, _) => " (derived)",
+        };
+        let line = Line::plain("  ").and(Tone::Strong, ground.item.as_str()).and(Tone::Plain, "  ");
+        page.line(&line.and(Tone::Bad, ground.name.as_str()).and(Tone::Plain, format!("{sort}{since}{by}")));
+        page.detail(4, "stops", Tone::Plain, &self.stops.join(", "));
+        if let Some(why) = ground.reason.as_ref().or(ground.why.as_ref()) {
+            page.detail(4, "why", Tone::Plain, why);
+        }
+        if !self.found.is_empty() {
+            page.detail(4, "found", Tone::Plain, &self.found.join("; "));
+        }
+        page.detail(4, "lifts", Tone::Plain, &words::lifts(ground));
+        if let Some(command) = &ground.lifts.command {
+            page.detail(4, "", Tone::Command, command);
+        }
+    }
+}

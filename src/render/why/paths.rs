@@ -1,0 +1,214 @@
+//! What stands against changed paths: staged ones, or one that is asked for.
+
+use super::super::look::{Line, Look, Page, Tone};
+use super::super::{shown, words};
+use super::{BlockPart, block_part, seal_value, show_leaves, show_seal};
+use crate::domain::charter::glob::scope_matches;
+use crate::domain::explain::Outcome;
+use crate::domain::id::{ItemId, Word};
+use crate::domain::judge::{Ground, Judgement, PathVerdict, SealGround, Standing};
+use crate::domain::state::{Item, State};
+use crate::domain::value::Value;
+
+/// What refuses changed paths, each ground once.
+struct Refusing {
+    paths: Vec<Vec<u8>>,
+    ground: Part,
+}
+
+enum Part {
+    Block(Box<BlockPart>),
+    Seal(SealGround),
+    File,
+}
+
+fn refusing(judgement: &Judgement<'_>, verdicts: &[PathVerdict], only: Option<&ItemId>) -> Vec<Refusing> {
+    let mut found: Vec<(&Ground, Vec<Vec<u8>>)> = Vec::new();
+    for verdict in verdicts {
+        for refusal in &verdict.refusals {
+            match found.iter_mut().find(|(ground, _)| *ground == refusal.ground.as_ref()) {
+                Some((_, paths)) => paths.push(verdict.path.clone()),
+                None => found.push((refusal.ground.as_ref(), vec![verdict.path.clone()])),
+            }
+        }
+    }
+    let item = |ground: &Ground| match ground {
+        Ground::Block(block) => Some(block.item.clone()),
+        Ground::Seal(seal) => Some(seal.item.clone()),
+        Ground::LedgerFile => None,
+    };
+    found.retain(|(ground, _)| only.is_none_or(|only| item(ground).as_ref() == Some(only)));
+    found.into_iter().map(|(ground, paths)| Refusing { paths, ground: part(judgement, ground) }).collect()
+}
+
+fn part(judgement: &Judgement<'_>, ground: &Ground) -> Part {
+    match ground {
+        Ground::Seal(seal) => Part::Seal(seal.clone()),
+        Ground::LedgerFile => Part::File,
+        Ground::Block(block) => {
+            let standing = judgement.blocks_on(&block.item);
+            let same = |known: &&Standing<'_>| {
+                *known.name == block.name && known.placed.map(|placed| placed.touch.at) == block.since
+            };
+            Part::Block(Box::new(match standing.iter().find(same) {
+                Some(standing) => block_part(judgement, &block.item, standing),
+                None => BlockPart {
+                    ground: block.as_ref().clone(),
+                    derived: block.since.is_none(),
+                    outcome: Outcome::Unmet,
+                    stops: Vec::new(),
+                    leaves: Vec::new(),
+                },
+            }))
+        }
+    }
+}
+
+impl Refusing {
+    fn show(&self, page: &mut Page) {
+        for path in &self.paths {
+            page.line(&Line::new(Tone::Strong, shown::path(path)));
+        }
+        match &self.ground {
+            Part::Block(block) => block.show(page),
+            Part::Seal(seal) => show_seal(page, seal, Outcome::Met),
+            Part::File => page.detail(2, "refused", Tone::Bad, "it names the ledger that governs the repository"),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        let (sort, ground) = match &self.ground {
+            Part::Block(block) => ("block", block.to_value()),
+            Part::Seal(seal) => ("seal", seal_value(seal, Outcome::Met)),
+            Part::File => ("ledger-file", Value::Null),
+        };
+        let paths = self.paths.iter().map(|path| String::from_utf8_lossy(path).into_owned());
+        Value::map([("paths", Value::list(paths)), ("sort", sort.into()), ("ground", ground)])
+    }
+}
+
+/// What stands against changes that are staged.
+pub struct WhyStaged<'a> {
+    state: &'a State,
+    paths: usize,
+    refusing: Vec<Refusing>,
+}
+
+impl<'a> WhyStaged<'a> {
+    /// Returns what stands against some changes, all of it or only what is on one item.
+    pub fn of(judgement: &Judgement<'a>, verdicts: &[PathVerdict], only: Option<&ItemId>) -> WhyStaged<'a> {
+        let refusing = refusing(judgement, verdicts, only);
+        WhyStaged { state: judgement.view().state, paths: verdicts.len(), refusing }
+    }
+
+    /// Returns whether nothing stands against the changes.
+    pub fn is_free(&self) -> bool {
+        self.refusing.is_empty()
+    }
+
+    /// Returns the object that programs read.
+    pub fn to_value(&self) -> Value {
+        Value::map([
+            ("free", self.is_free().into()),
+            ("paths", Value::from(self.paths as u64)),
+            ("refused", Value::List(self.refusing.iter().map(Refusing::to_value).collect())),
+        ])
+    }
+
+    /// Returns the page that people read.
+    pub fn to_text(&self, look: Look) -> String {
+        let mut page = Page::new(look);
+        if self.is_free() {
+            let text = format!("nothing stands against what is staged ({})", words::count(self.paths, "file", "files"));
+            page.line(&Line::new(Tone::Good, text));
+        }
+        show_refusing(&mut page, &self.refusing, self.state);
+        page.finish()
+    }
+}
+
+fn show_refusing(page: &mut Page, refusing: &[Refusing], state: &State) {
+    for refused in refusing {
+        page.gap();
+        refused.show(page);
+    }
+    let leaves = refusing.iter().filter_map(|refused| match &refused.ground {
+        Part::Block(block) => Some(&block.leaves),
+        _ => None,
+    });
+    show_leaves(page, leaves.flatten(), state);
+}
+
+/// Who governs a path, and what a change to it would meet.
+pub struct WhyPath<'a> {
+    path: &'a str,
+    state: &'a State,
+    items: Vec<(&'a ItemId, &'a Item, bool)>,
+    scopes: Vec<&'a Word>,
+    refusing: Vec<Refusing>,
+}
+
+impl<'a> WhyPath<'a> {
+    /// Returns who governs a path. `verdicts` are what a change to it is judged to be.
+    pub fn of(judgement: &Judgement<'a>, path: &'a str, verdicts: &[PathVerdict]) -> WhyPath<'a> {
+        let state = judgement.view().state;
+        let items =
+            state.items.iter().filter(|(_, item)| item.stated.path.as_ref().is_some_and(|own| own.as_str() == path));
+        let scopes = state.charter.rules.scopes.iter().filter(|(_, globs)| scope_matches(globs, path));
+        WhyPath {
+            path,
+            state,
+            items: items.map(|(id, item)| (id, item, state.is_live(id))).collect(),
+            scopes: scopes.map(|(name, _)| name).collect(),
+            refusing: refusing(judgement, verdicts, None),
+        }
+    }
+
+    /// Returns whether nothing stands against a change to the path.
+    pub fn is_free(&self) -> bool {
+        self.refusing.is_empty()
+    }
+
+    /// Returns the object that programs read.
+    pub fn to_value(&self) -> Value {
+        let items = self.items.iter().map(|(id, item, live)| {
+            let seal = item.seal.as_ref().map(words::sealed);
+            Value::map([
+                ("id", (*id).into()),
+                ("kind", (&item.kind).into()),
+                ("status", (&item.status).into()),
+                ("live", (*live).into()),
+                ("seal", seal.into()),
+            ])
+        });
+        Value::map([
+            ("path", self.path.into()),
+            ("free", self.is_free().into()),
+            ("items", Value::List(items.collect())),
+            ("scopes", Value::list(self.scopes.iter().copied())),
+            ("refused", Value::List(self.refusing.iter().map(Refusing::to_value).collect())),
+        ])
+    }
+
+    /// Returns the page that people read.
+    pub fn to_text(&self, look: Look) -> String {
+        let mut page = Page::new(look);
+        page.line(&Line::new(Tone::Strong, shown::path(self.path.as_bytes())));
+        for (id, item, live) in &self.items {
+            let seal = item.seal.as_ref().map(|seal| format!(", {}", words::sealed(seal))).unwrap_or_default();
+            let old = if *live { "" } else { ", superseded" };
+            page.detail(2, "item", Tone::Plain, &format!("{id}   {}, {}{seal}{old}", item.kind, item.status));
+        }
+        if self.items.is_empty() {
+            page.detail(2, "item", Tone::Faint, "of no item");
+        }
+        let scopes = if self.scopes.is_empty() { "of none".to_owned() } else { words::names(&self.scopes) };
+        page.detail(2, "scope", Tone::Plain, &scopes);
+        if self.is_free() {
+            page.detail(2, "against", Tone::Good, "no block and no seal stands against a change");
+        } else {
+            show_refusing(&mut page, &self.refusing, self.state);
+        }
+        page.finish()
+    }
+}

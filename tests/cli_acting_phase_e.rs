@@ -1,0 +1,199 @@
+//! The main line of the Phase E example, from the first declaration to the lifted block, by the commands that act.
+
+mod sandbox;
+
+use govledger::domain::value::Value;
+use sandbox::story::{Outcome, Story, example};
+
+const INDEX: &str = "docs/16-phase-e/phase-e-artifact-index.md";
+
+const REVIEW: &str = "review --answer complete=yes --answer deterministic=yes --answer consistent=yes";
+
+const CONDITIONS: [&str; 5] = ["partial-failure", "policy-denial", "missing-dependency", "invalid-input", "degraded"];
+
+/// Returns id, title and path of each row of the index.
+fn rows() -> Vec<(String, String, String)> {
+    let index = example(&format!("phase-e/{INDEX}"));
+    let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    let rows = index.lines().filter(|line| line.starts_with("| E-")).map(cells);
+    rows.map(|cells| (cells[1].clone(), cells[2].clone(), cells[3].clone())).collect()
+}
+
+fn documents() -> Vec<(String, String, String)> {
+    rows().into_iter().filter(|(id, ..)| id != "E-12").collect()
+}
+
+fn attest(noun: &str, claim: &str, questions: &[&str]) -> String {
+    let answers: Vec<String> = questions.iter().map(|question| format!("--answer {question}=yes")).collect();
+    format!("attest {noun} {claim} {}", answers.join(" "))
+}
+
+fn rules(refused: &Outcome) -> Vec<String> {
+    let list = refused.get("error.explanations");
+    let rule = |e: &Value| e.get("rule").and_then(Value::as_text).unwrap_or_default().to_owned();
+    let mut rules: Vec<String> = list.as_list().unwrap_or_default().iter().map(rule).collect();
+    rules.dedup();
+    rules
+}
+
+/// Declares every document and writes it, as dario, and lets him say that it is complete.
+fn draft(story: &Story) {
+    for (id, title, path) in documents() {
+        let words = ["declare", &id, "--kind", "artifact", "--title", &title, "--path", &path, "--field", "group=core"];
+        story.ledger(words).as_("dario").ok();
+        story.write(&path, &example(&format!("phase-e/{path}")));
+    }
+    story.write("docs/control-plane/cp-21.md", &example("phase-e/docs/control-plane/cp-21.md"));
+    story.commit("dario", "Draft Phase E");
+    for (id, ..) in documents() {
+        story.ledger(["move", &id, "complete"]).as_("dario").ok();
+    }
+}
+
+/// Makes every statement and seal that the exit takes but the record's.
+fn review_and_seal(story: &Story) {
+    for (id, ..) in documents() {
+        story.ledger(&format!("attest {id} {REVIEW}")).as_("petra").ok();
+    }
+    for topic in ["orchestration", "contracts", "control-plane", "fail-closed", "observability", "risk"] {
+        story.ledger(&format!("declare T-{topic} --kind topic --link covered_by=E-01")).ok();
+    }
+    story.ledger("declare C-001 --kind control").as_("dario").ok();
+    story.ledger("declare R-001 --kind risk --link controlled_by=C-001").as_("dario").ok();
+    story.ledger("move R-001 mitigated").as_("dario").ok();
+    story.ledger("move CP-21 done").ok();
+    story.ledger("seal CP-21 E-00 E-01 E-02 E-03 E-04 E-05 E-06 E-07 E-08 E-11").as_("omar").ok();
+    story
+        .ledger(&attest("PHASE-E", "formal-review", &["fail-closed", "dependencies-safe", "observable"]))
+        .as_("raj")
+        .ok();
+    story.ledger(&attest("E-05", "fail-closed", &CONDITIONS)).as_("raj").ok();
+    story.ledger(&attest("E-11", "checklist", &["prerequisite", "documents", "reviews", "seals", "risks"])).ok();
+}
+
+/// S0-003, S0-019, S0-020, S0-021, S0-031, S0-040, S0-042, S0-065, S0-066, S0-073, S0-084 to S0-089, S0-092, M0-004
+#[test]
+fn the_block_is_lifted_by_two_keys_and_two_people_and_by_nothing_less() {
+    let story = Story::phase_e();
+    story.ledger("move MIG-06 active").exits(1).says("DESIGN-BLOCKED stands on MIG-06");
+    // S0-004: only platform governance places it; S0-088: nothing that is missing can be left out.
+    story.ledger("unblock MIG-06 DESIGN-BLOCKED").exits(1).says("the record E-12").says("--record E-12");
+    let refused = story.ledger("unblock MIG-06 DESIGN-BLOCKED --record E-12").exits(1);
+    refused.says("nobody declared the record E-12");
+    assert_eq!(refused.next(), ["ledger declare E-12 --kind record"]);
+    draft(&story);
+    review_and_seal(&story);
+    // S0-018: the phase cannot be closed before its record is sealed.
+    let closing = story.ledger("move PHASE-E closed").json().exits(1);
+    assert_eq!(rules(&closing), ["kinds.phase.moves[1]", "gates.exit.record"]);
+
+    // S0-066: the record has to cite every document; E-07 is forgotten.
+    story.write("docs/16-phase-e/e-12.md", &example("phase-e/docs/16-phase-e/e-12.md"));
+    story.commit("lena", "Write the record");
+    let cites = "CP-21,E-00,E-01,E-02,E-03,E-04,E-05,E-06,E-08,E-09,E-10,E-11";
+    let title = rows().into_iter().find(|(id, ..)| id == "E-12").map(|(_, title, _)| title).unwrap();
+    let link = format!("cites={cites}");
+    story
+        .ledger([
+            "declare",
+            "E-12",
+            "--kind",
+            "record",
+            "--title",
+            &title,
+            "--path",
+            "docs/16-phase-e/e-12.md",
+            "--link",
+            &link,
+        ])
+        .ok();
+    let refused = story.ledger("seal E-12").exits(1);
+    refused.says("E-07 has no citation");
+    let next = refused.next();
+    assert_eq!(next.last().map(String::as_str), Some("ledger amend E-12 --add-link cites=E-07"));
+    story.ledger(next[1].strip_prefix("ledger ").unwrap()).ok();
+    story.ledger("declare e-12 --kind record").exits(1).says("item.exists");
+
+    // Two of platform governance seal it, the same person twice is one, and an approver is none.
+    let proposed = story.ledger("seal E-12").json().ok();
+    assert_eq!(proposed.text("event.effect"), "pending");
+    let id = proposed.text("event.id");
+    story.ledger(["cosign", &id]).exits(1).says("lena signed this proposal already");
+    story.ledger(["cosign", &id]).as_("omar").exits(1).says("authority.role");
+    story.ledger(["cosign", &id[..8]]).as_("kim").ok().says("gate     recordable PASS");
+
+    // S0-089: the sealed record is one key, the closed phase the other.
+    let open = story.ledger("unblock MIG-06 DESIGN-BLOCKED --record E-12").exits(1);
+    open.says("PHASE-E is open").says("ledger move PHASE-E closed");
+    story.ledger("move PHASE-E closed").ok().says("gate     exit PASS");
+    let lift = story.ledger("unblock MIG-06 DESIGN-BLOCKED --record E-12").json().ok();
+    // S0-092: one signature lifts nothing.
+    story.ledger("move MIG-06 active").exits(1).says("block.move");
+    story.ledger(["cosign", &lift.text("event.id")]).as_("kim").ok();
+    let event = story.newest();
+    // S0-086: the event carries how the gate came out.
+    let judged = event.get("judged").cloned().unwrap();
+    assert_eq!(
+        (judged.get("gate").and_then(Value::as_text), judged.get("outcome").and_then(Value::as_text)),
+        (Some("unblock"), Some("PASS"))
+    );
+    assert_eq!(event.get("body").and_then(|body| body.get("record")).and_then(Value::as_text), Some("E-12"));
+    story.ledger("move MIG-06 active").ok();
+    story.ledger("verify").ok();
+}
+
+/// S0-017, S0-021 to S0-025, S0-068 to S0-072, S0-094
+#[test]
+fn a_refused_lift_names_what_is_missing_on_one_screen_and_all_of_it_to_programs() {
+    let story = Story::phase_e();
+    for (id, title, path) in documents() {
+        story.ledger(["declare", &id, "--kind", "artifact", "--title", &title, "--path", &path]).as_("dario").ok();
+    }
+    story.ledger("declare D-001 --kind decision").as_("dario").ok();
+    story.ledger("declare E-12 --kind record").ok();
+    let told = story.ledger("unblock MIG-06 DESIGN-BLOCKED --record E-12").exits(1);
+    assert!(told.stderr.lines().count() <= 65, "{told}");
+    let head = told.stderr.lines().next().unwrap_or_default();
+    assert!(head.starts_with("ledger: unblock MIG-06 DESIGN-BLOCKED refused: gate unblock is HOLD: "), "{head}");
+    for criterion in [
+        "cp21 (§4)",
+        "present (§6)",
+        "complete (§6)",
+        "reviewed (§6)",
+        "sealed (§5)",
+        "agreed (§0)",
+        "formal (§6)",
+        "failures (§1)",
+        "checklist (§5.4)",
+        "decisions (§2)",
+    ] {
+        told.says(&format!("gates.readiness.{criterion}"));
+    }
+    told.says("D-001 is open").says("more: ledger gate unblock MIG-06").says("platform-governance: kim, lena");
+    let all = story.ledger("unblock MIG-06 DESIGN-BLOCKED --record E-12").json().exits(1);
+    let list = all.get("error.explanations");
+    let list = list.as_list().unwrap_or_default();
+    assert!(list.len() > 50, "{}", list.len());
+    let sealed = list.iter().filter(|e| e.get("rule").and_then(Value::as_text) == Some("gates.readiness.sealed"));
+    assert_eq!(sealed.count(), 10);
+}
+
+/// S0-004, S0-054, S0-059, S0-070
+#[test]
+fn rules_of_single_kinds_hold() {
+    let story = Story::phase_e();
+    story.ledger("block MIG-06 DESIGN-BLOCKED --reason twice").exits(1).says("block.stands");
+    story.ledger("declare PHASE-F --kind phase").as_("dario").exits(1).says("1 platform-governance (kim, lena)");
+    story.ledger("declare E-13 --kind artifact").as_("dario").exits(1).says("item.id");
+    story.ledger("declare E-01 --kind artifact --title One --path docs/16-phase-e/e-01.md").as_("dario").ok();
+    story.ledger("declare R-001 --kind risk").as_("dario").ok();
+    let refused = story.ledger("move R-001 accepted").exits(1);
+    refused.says("R-001 has no rationale");
+    assert_eq!(refused.next(), ["ledger amend R-001 --field rationale"]);
+    story.ledger("amend R-001 --field 'rationale=it hurts nobody'").as_("dario").ok();
+    story.ledger("move R-001 accepted").ok();
+    story.commit_file("dario", "docs/16-phase-e/e-01.md", "# One\n");
+    story.ledger("attest E-01 proof --value category=P9").as_("dario").exits(1).says("one of P1, P2, P3, P4, P5, P6");
+    story.ledger("attest E-01 proof").as_("dario").exits(2).says("--value category=P1|P2|P3|P4|P5|P6");
+    story.ledger("attest E-01 proof --value category=P1").as_("dario").ok();
+}

@@ -1,0 +1,487 @@
+//! The phase of the example, from the block to its lift, and every single thing without which the lift is refused.
+
+use govledger::domain::code::Code;
+use govledger::domain::decide::draft::Wish;
+use govledger::domain::event::Body;
+use govledger::domain::explain::Outcome;
+use govledger::domain::judge::View;
+use snapbox::str;
+
+use crate::charters::replayed_digest;
+use crate::people::phase_e;
+use crate::world::*;
+
+const REVIEW: [&str; 3] = ["complete", "deterministic", "consistent"];
+const FORMAL: [&str; 3] = ["fail-closed", "dependencies-safe", "observable"];
+const FAILURES: [&str; 5] = ["partial-failure", "policy-denial", "missing-dependency", "invalid-input", "degraded"];
+const CHECKLIST: [&str; 5] = ["prerequisite", "documents", "reviews", "seals", "risks"];
+const TOPICS: [&str; 6] =
+    ["T-orchestration", "T-contracts", "T-control-plane", "T-fail-closed", "T-observability", "T-risk"];
+
+fn documents() -> Vec<String> {
+    (0..12).map(|n| format!("E-{n:02}")).collect()
+}
+
+fn designated() -> Vec<String> {
+    documents().into_iter().filter(|d| d != "E-09" && d != "E-10").collect()
+}
+
+fn place(document: &str) -> String {
+    format!("docs/16-phase-e/{}.md", document.to_lowercase())
+}
+
+fn titled(document: &str) -> Stated {
+    stated().title(&format!("Document {document}")).path(&place(document))
+}
+
+fn write_documents(w: &mut World) {
+    let row = |document: &str| format!("| {document} | Document {document} | {} |", place(document));
+    let rows: Vec<String> = documents().iter().map(String::as_str).chain(["E-12"]).map(row).collect();
+    let index = format!("# Index\n\n| ID | Title | Path |\n|---|---|---|\n{}\n", rows.join("\n"));
+    w.write(&place("E-00"), &index, "dora");
+    for document in documents().iter().skip(1) {
+        w.write(&place(document), &format!("# {document}\n"), "dora");
+    }
+    w.write(&place("E-12"), "# The record\n", "lena");
+    w.write("docs/control-plane/cp-21.md", "# The control plane\n", "dora");
+}
+
+/// The phase is open and the migration is blocked.
+fn opened() -> World {
+    let mut w = phase_e();
+    w.given("lena", declare("PHASE-E", "phase", stated())).given("lena", declare("MIG-06", "migration", stated()));
+    w.given("lena", block("MIG-06", "DESIGN-BLOCKED"));
+    w
+}
+
+/// All but the record is done: readiness passes.
+fn ready() -> World {
+    let mut w = opened();
+    write_documents(&mut w);
+    w.given("lena", declare("CP-21", "prerequisite", stated().path("docs/control-plane/cp-21.md")));
+    w.given("lena", to("CP-21", "done")).given("omar", seal("CP-21"));
+    for document in documents() {
+        w.given("dora", declare(&document, "artifact", titled(&document).field("group", "core")));
+        w.given("dora", to(&document, "complete")).given("raj", attest(&document, "review", &REVIEW));
+    }
+    for document in designated() {
+        w.given("omar", seal(&document));
+    }
+    for topic in TOPICS {
+        w.given("lena", declare(topic, "topic", stated().link("covered_by", &["E-01"])));
+    }
+    w.given("dora", declare("C-001", "control", stated()));
+    w.given("dora", declare("R-001", "risk", stated().link("controlled_by", &["C-001"])));
+    w.given("dora", to("R-001", "mitigated"));
+    w.given("raj", attest("PHASE-E", "formal-review", &FORMAL));
+    w.given("raj", attest("E-05", "fail-closed", &FAILURES));
+    w.given("lena", attest("E-11", "checklist", &CHECKLIST));
+    w
+}
+
+/// The record is sealed and the phase is closed: the lift lacks its two signatures only.
+fn closed() -> World {
+    let mut w = recorded();
+    w.given("lena", to("PHASE-E", "closed"));
+    w
+}
+
+fn recorded() -> World {
+    let mut w = ready();
+    w.days(20);
+    let all = documents();
+    let mut cited: Vec<&str> = all.iter().map(String::as_str).collect();
+    cited.push("CP-21");
+    w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
+    w.given("lena", seal("E-12")).given("kim", seal("E-12"));
+    w
+}
+
+fn lift() -> Wish {
+    unblock("MIG-06", "DESIGN-BLOCKED", Some("E-12"))
+}
+
+#[test]
+fn the_block_is_lifted_by_two_after_everything_is_done_and_recorded() {
+    // S0-021, S0-042, S0-043, S0-084, S0-085, S0-086, S0-087, S0-089
+    let mut w = closed();
+    let first = w.pending("lena", lift());
+    let judged = first.event.judged.unwrap();
+    assert_eq!(judged.gate.as_str(), "unblock");
+    let last = w.effective("kim", lift());
+    assert_eq!(last.event.judged.unwrap().digest, judged.digest);
+    let placed = &w.item("MIG-06").blocks[0];
+    assert_eq!(placed.lifted.as_ref().unwrap().record, Some(id("E-12")));
+    w.effective("lena", to("MIG-06", "active"));
+    assert_eq!(replayed_digest(&w.chain), w.digest());
+}
+
+/// Breaks one thing of the closed phase and shows that the lift is refused for that reason, at append and at replay.
+#[track_caller]
+fn without(criterion: &str, outcome: Outcome, break_it: impl FnOnce(&mut World)) {
+    let mut w = closed();
+    let by_hand = w.forge("lena", "lena", Some("platform-governance"), "MIG-06", lift_body(&w));
+    w.pending("lena", lift());
+    break_it(&mut w);
+    for signer in ["lena", "kim"] {
+        let refusal = w.when(signer, lift()).expect_err("a thing is missing");
+        if refusal.code() == Code::AuthorityVotedTwice {
+            continue;
+        }
+        let rule = format!("gates.{criterion}");
+        let blamed = refusal.explanations.iter().find(|e| e.rule.as_deref() == Some(&rule));
+        let blamed = blamed.unwrap_or_else(|| panic!("{rule} is not blamed:\n{}", told(&refusal)));
+        assert_eq!(blamed.outcome, outcome, "{}", told(&refusal));
+        assert!(matches!(blamed.code, Code::GateUnmet | Code::GateUnknownFact));
+    }
+    // By hand, with the judgement of yesterday, it is named at replay.
+    let mut event = w.forge("kim", "kim", Some("platform-governance"), "MIG-06", by_hand.body.clone());
+    event.judged = by_hand.judged;
+    let invalid = w.replayed(&event, "kim").unwrap_err();
+    assert_eq!(invalid.refusal.code(), Code::GuardUnmet, "{invalid}");
+    assert!(invalid.refusal.explanations.iter().any(|e| e.rule.as_deref() == Some(&format!("gates.{criterion}"))));
+}
+
+fn lift_body(w: &World) -> Body {
+    Body::Unblocked {
+        name: word("DESIGN-BLOCKED"),
+        block: w.item("MIG-06").blocks[0].event.clone(),
+        record: Some(id("E-12")),
+        reason: "authorized by E-12".to_owned(),
+    }
+}
+
+#[test]
+fn absent_any_one_criterion_the_lift_is_refused() {
+    // S0-072 and S0-088; each line is one criterion of sections 5 and 6.
+    use Outcome::{Unknown, Unmet};
+    // S0-073: other bytes than the sealed ones
+    without("readiness.cp21", Unmet, |w| w.write("docs/control-plane/cp-21.md", "edited", "dora"));
+    // S0-023, S0-068, S0-074
+    without("readiness.present", Unmet, |w| w.remove(&place("E-09")));
+    // S0-069, S0-075
+    without("readiness.complete", Unmet, |w| w.given("dora", to("E-09", "draft")).done());
+    // S0-076, S0-077, S0-078
+    without("readiness.reviewed", Unmet, |w| w.given("raj", retract("E-09", "review", None)).done());
+    without("readiness.reviewed", Unmet, |w| w.write(&place("E-09"), "edited after its review", "dora"));
+    // S0-025, S0-071, S0-079
+    without("readiness.sealed", Unmet, |w| w.given("lena", unseal("E-05")).given("kim", unseal("E-05")).done());
+    // S0-007, S0-070
+    without("readiness.agreed", Unmet, |w| w.given("dora", retitle("E-09", "Another title")).done());
+    // S0-081, S0-082, S0-083
+    without("readiness.formal", Unmet, |w| w.given("raj", retract("PHASE-E", "formal-review", None)).done());
+    without("readiness.failures", Unmet, |w| w.given("raj", retract("E-05", "fail-closed", None)).done());
+    // S0-064
+    without("readiness.checklist", Unmet, |w| w.given("lena", retract("E-11", "checklist", None)).done());
+    // S0-024
+    without("readiness.decisions", Unmet, |w| w.given("dora", declare("D-001", "decision", stated())).done());
+    // S0-035
+    without("readiness.risks", Unmet, |w| w.given("dora", declare("R-002", "risk", stated())).done());
+    // S0-032
+    without("readiness.topics", Unmet, |w| w.given("lena", relink("T-risk", "covered_by", &[])).done());
+    without("exit.record", Unmet, |w| w.given("lena", unseal("E-12")).given("kim", unseal("E-12")).done());
+    // S0-022: what cannot be known blocks
+    without("readiness.present", Unknown, |w| w.hide(&place("E-10")));
+    // S0-017: a contradiction is no agreement
+    without("readiness.failures", Unmet, |w| w.given("raj", attest_as("E-05", "fail-closed", "fail")).done());
+}
+
+#[test]
+fn the_phase_must_be_closed_too() {
+    // S0-011, S0-018: two keys, the closed phase and the sealed record.
+    let mut w = recorded();
+    w.refused(
+        "lena",
+        lift(),
+        str![[r#"
+guard.unmet: gate unblock is HOLD: 13 met, 1 unmet, 0 unknown
+  needed: gate unblock is PASS
+  rule: blocks.DESIGN-BLOCKED.lift
+  item: MIG-06
+  next: ledger gate unblock MIG-06
+gate.unmet: PHASE-E is open
+  needed: closed
+  rule: gates.unblock.closed
+  item: PHASE-E
+  cite: §7
+  who: 1 platform-governance: kim, lena
+  next: ledger move PHASE-E closed
+"#]],
+    );
+    w.given("lena", to("PHASE-E", "closed"));
+    w.pending("lena", lift());
+}
+
+#[test]
+fn the_phase_is_not_closed_before_its_gate_passes() {
+    let mut w = ready();
+    w.refused(
+        "lena",
+        to("PHASE-E", "closed"),
+        str![[r#"
+guard.unmet: gate exit is HOLD: 12 met, 1 unmet, 0 unknown
+  needed: gate exit is PASS
+  rule: kinds.phase.moves[1]
+  item: PHASE-E
+  next: ledger gate exit PHASE-E
+gate.unmet: E-12 was never declared
+  needed: sealed and consistent
+  rule: gates.exit.record
+  item: E-12
+  who: 1 platform-governance: kim, lena
+  next: ledger declare E-12 --kind record
+"#]],
+    );
+}
+
+#[test]
+fn there_is_one_record_and_it_cites_everything() {
+    // S0-065, S0-066
+    let mut w = ready();
+    let some: Vec<String> = documents().into_iter().filter(|d| d != "E-07").collect();
+    let cited: Vec<&str> = some.iter().map(String::as_str).collect();
+    w.refused(
+        "lena",
+        declare("E-13", "record", titled("E-13")),
+        str![[r#"
+item.id: the id E-13
+  needed: an id that matches E-12 (record)
+"#]],
+    );
+    w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
+    w.refused(
+        "lena",
+        seal("E-12"),
+        str![[r#"
+guard.unmet: gate recordable is HOLD: 12 met, 2 unmet, 0 unknown
+  needed: gate recordable is PASS
+  rule: kinds.record.seal
+  item: E-12
+  next: ledger gate recordable E-12
+gate.unmet: E-07 has no citation
+  needed: something that links to it by cites
+  rule: gates.recordable.cited
+  item: E-07
+  cite: §6
+  who: 1 platform-governance: kim, lena
+  next: ledger amend E-12 --link cites=E-07
+gate.unmet: CP-21 has no citation
+  needed: something that links to it by cites
+  rule: gates.recordable.cp21
+  item: CP-21
+  cite: §6
+  who: 1 platform-governance: kim, lena
+  next: ledger amend E-12 --link cites=CP-21
+"#]],
+    );
+    w.refused(
+        "lena",
+        unblock("MIG-06", "DESIGN-BLOCKED", None),
+        str![[r#"
+block.record: no record
+  needed: the record E-12, declared
+  rule: blocks.DESIGN-BLOCKED.record
+  item: MIG-06
+  next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
+"#]],
+    );
+    w.refused(
+        "lena",
+        unblock("MIG-06", "DESIGN-BLOCKED", Some("E-11")),
+        str![[r#"
+block.record: the record E-11
+  needed: the record E-12, declared
+  rule: blocks.DESIGN-BLOCKED.record
+  item: MIG-06
+  next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
+"#]],
+    );
+}
+
+#[test]
+fn drafting_goes_on_under_the_block_and_the_migration_does_not_move() {
+    // S0-040, S0-041, S0-044
+    let mut w = opened();
+    write_documents(&mut w);
+    w.effective("dora", declare("E-01", "artifact", titled("E-01")));
+    w.effective("bot", declare("E-02", "artifact", titled("E-02")));
+    w.refused(
+        "lena",
+        to("MIG-06", "active"),
+        str![[r#"
+block.move: DESIGN-BLOCKED stands on MIG-06 since 2026-01-10: something is wrong
+  needed: no block that stops its moves
+  rule: blocks.DESIGN-BLOCKED
+  item: MIG-06
+  why: the default posture is NO; design work under docs/ stays open
+  cite: §2, §7
+  who: 2 platform-governance: kim, lena
+  next: ledger gate unblock MIG-06
+  next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
+"#]],
+    );
+    // S0-004: nobody but the platform's governance places or lifts it.
+    w.given("lena", declare("MIG-07", "migration", stated()));
+    assert_eq!(code(w.when("dora", block("MIG-07", "DESIGN-BLOCKED"))), Code::AuthorityRole);
+}
+
+#[test]
+fn an_index_that_disagrees_blocks_the_phase() {
+    // S0-009, S0-010
+    let mut w = recorded();
+    w.given("dora", retitle("E-09", "Another title"));
+    w.refused(
+        "lena",
+        to("PHASE-E", "closed"),
+        str![[r#"
+block.move: INDEX-CONFLICT stands on PHASE-E by itself
+  needed: no block that stops its moves
+  rule: blocks.INDEX-CONFLICT
+  item: PHASE-E
+  why: a phase whose index disagrees with its ledger goes nowhere
+  cite: §0
+  next: ledger why PHASE-E
+guard.unmet: E-09: index row says title `Document E-09`, the declaration says `Another title`
+  needed: consistent
+  rule: blocks.INDEX-CONFLICT.until
+  item: E-09
+  path: docs/16-phase-e/e-00.md
+  who: 1 drafter: bot, dora
+  next: ledger amend E-09 --title 'Document E-09'
+"#]],
+    );
+}
+
+#[test]
+fn a_document_is_sealed_by_somebody_else_than_wrote_or_reviewed_it() {
+    // S0-051
+    let mut w = opened();
+    write_documents(&mut w);
+    w.given("lena", grant("raj", "approver")).given("kim", grant("raj", "approver"));
+    w.given("lena", grant("dora", "approver")).given("kim", grant("dora", "approver"));
+    w.given("dora", declare("E-05", "artifact", titled("E-05")));
+    w.refused(
+        "omar",
+        seal("E-05"),
+        str![[r#"
+guard.unmet: gate sealable is HOLD: 0 met, 2 unmet, 0 unknown
+  needed: gate sealable is PASS
+  rule: kinds.artifact.seal
+  item: E-05
+  next: ledger gate sealable E-05
+gate.unmet: E-05 is draft
+  needed: complete
+  rule: gates.sealable.complete
+  item: E-05
+  who: 1 drafter: bot, dora
+  next: ledger move E-05 complete
+gate.unmet: E-05 has no review
+  needed: review of the present content
+  rule: gates.sealable.reviewed
+  item: E-05
+  path: docs/16-phase-e/e-05.md
+  who: 1 reviewer: raj
+  next: ledger attest E-05 review
+"#]],
+    );
+    w.given("dora", to("E-05", "complete")).given("raj", attest("E-05", "review", &REVIEW));
+    w.refused(
+        "raj",
+        seal("E-05"),
+        str![[r#"
+authority.excluded: raj made the statement review on E-05
+  needed: 1 approver (ines, omar)
+  rule: kinds.artifact.seal
+  item: E-05
+  who: 1 approver: ines, omar
+  next: ledger seal E-05
+"#]],
+    );
+    w.refused(
+        "dora",
+        seal("E-05"),
+        str![[r#"
+authority.author: E-05 was written by dora
+  needed: 1 approver (ines, omar)
+  rule: kinds.artifact.seal
+  item: E-05
+  who: 1 approver: ines, omar
+  next: ledger seal E-05
+"#]],
+    );
+    w.effective("omar", seal("E-05"));
+    let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+    assert_eq!(view.sealed(&id("E-05")), Outcome::Met);
+}
+
+#[test]
+fn a_review_that_answers_no_is_no_review() {
+    let mut w = opened();
+    write_documents(&mut w);
+    w.given("dora", declare("E-05", "artifact", titled("E-05"))).given("dora", to("E-05", "complete"));
+    let Wish::Attest(mut review) = attest("E-05", "review", &REVIEW) else { panic!() };
+    review.answers.insert(word("consistent"), false);
+    w.given("raj", Wish::Attest(review));
+    w.refused(
+        "omar",
+        seal("E-05"),
+        str![[r#"
+guard.unmet: gate sealable is HOLD: 1 met, 1 unmet, 0 unknown
+  needed: gate sealable is PASS
+  rule: kinds.artifact.seal
+  item: E-05
+  next: ledger gate sealable E-05
+gate.unmet: review of E-05: approve by raj on 2026-01-10 (answered no to consistent)
+  needed: review of the present content
+  rule: gates.sealable.reviewed
+  item: E-05
+  path: docs/16-phase-e/e-05.md
+  who: 1 reviewer: raj
+  next: ledger attest E-05 review
+"#]],
+    );
+}
+
+#[test]
+fn a_proof_has_a_category_of_the_list() {
+    // S0-054
+    let mut w = opened();
+    write_documents(&mut w);
+    w.given("dora", declare("E-02", "artifact", titled("E-02")));
+    let proof = |category: &str| {
+        let mut proof = attestation("E-02", "proof");
+        proof.values.insert(word("category"), category.into());
+        Wish::Attest(Box::new(proof))
+    };
+    w.refused(
+        "dora",
+        proof("P7"),
+        str![[r#"
+claim.value: category is "P7"
+  needed: one of P1, P2, P3, P4, P5, P6
+  rule: claims.proof.values.category
+"#]],
+    );
+    w.effective("dora", proof("P6"));
+}
+
+#[test]
+fn a_risk_is_accepted_with_its_rationale_only() {
+    // S0-059
+    let mut w = opened();
+    w.given("dora", declare("R-001", "risk", stated()));
+    w.refused(
+        "lena",
+        to("R-001", "accepted"),
+        str![[r#"
+guard.unmet: R-001 has no rationale
+  needed: rationale
+  rule: kinds.risk.moves[2]
+  item: R-001
+  who: 1 drafter: bot, dora
+  next: ledger amend R-001
+"#]],
+    );
+    w.given("dora", declare("R-002", "risk", stated().field("rationale", "it is small")));
+    w.effective("lena", to("R-002", "accepted"));
+}

@@ -1,0 +1,286 @@
+//! The ledgers of the vectors: one that uses every type that semantics 1 admits, and one that is rescued by its offline keys.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use govledger::domain::charter::ActorType;
+use govledger::domain::commit::ObjectFormat;
+use govledger::domain::event::{
+    Amendment, AttestedBody, Body, CharterText, Declaration, Founding, Recovery, Statement,
+};
+use govledger::domain::facts::{Answer, File, Mode, Question};
+use govledger::domain::id::{Digest, Noun, Rid};
+use govledger::domain::value::Value;
+
+use crate::files;
+use crate::keys::key;
+use crate::samples::{evidence, human, n, n_time, noun, path, person, rid};
+use crate::story::Story;
+
+const INDEX: &str = "docs/16-phase-e/index.md";
+const E05: &str = "docs/16-phase-e/e-05.md";
+const E12: &str = "docs/16-phase-e/e-12.md";
+
+const INDEX_TEXT: &str =
+    "# Index\n\n| ID | Title |\n|---|---|\n| E-00 | Index |\n| E-05 | Failure semantics |\n| E-12 | Record |\n";
+const E05_TEXT: &str = "# Failure semantics\n\nWhat fails, fails closed.\n";
+const E05_NEW: &str = "# Failure semantics\n\nWhat fails, fails closed, and says why.\n";
+const E12_TEXT: &str = "# Record\n\nMIG-06 may be built.\n";
+
+/// Returns every story.
+pub(crate) fn all() -> Vec<Story> {
+    vec![phase_e(), recovered()]
+}
+
+fn charter(name: &str, id: &str, authority: &str) -> CharterText {
+    let text = files::read(&format!("vectors/charters/{name}.toml"));
+    CharterText { id: n(id), semantics: 1, authority: authority.to_owned(), text }
+}
+
+fn declare(kind: &str, status: &str, title: Option<&str>, path_of: Option<&str>) -> Declaration {
+    let stated = Amendment { title: title.map(str::to_owned), path: path_of.map(path), ..Amendment::default() };
+    Declaration { kind: n(kind), status: n(status), stated }
+}
+
+fn file(at: &str, text: &str) -> (Question, Answer) {
+    let file = File { mode: Mode::Plain, size: text.len() as u64, sha256: Digest::of(text.as_bytes()) };
+    (Question::Path(path(at)), Answer::File(Some(file)))
+}
+
+fn wrote(at: &str, since: Option<&str>, names: &[&str]) -> (Question, Answer) {
+    let since = since.map(|text| Digest::of(text.as_bytes()));
+    let names: BTreeSet<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    (Question::Authors { path: path(at), since }, Answer::Authors(names.into_iter().collect()))
+}
+
+fn row(id: &str, title: &str) -> (Question, Answer) {
+    let cells = BTreeMap::from([("ID".to_owned(), id.to_owned()), ("Title".to_owned(), title.to_owned())]);
+    (Question::Row { path: path(INDEX), column: "ID".to_owned(), id: n(id) }, Answer::Row(Some(cells)))
+}
+
+fn attest(story: &Story, noun: &Noun, claim: &str, result: &str, answers: &[(&str, bool)]) -> AttestedBody {
+    let (content, over) = story.basis(claim, noun);
+    AttestedBody {
+        claim: n(claim),
+        statement: Statement {
+            result: n(result),
+            answers: answers.iter().map(|(question, yes)| (n(question), *yes)).collect(),
+            values: BTreeMap::new(),
+        },
+        content,
+        over,
+        evidence: BTreeSet::new(),
+        made: story.now(),
+    }
+}
+
+fn last(story: &Story) -> Rid {
+    story.told.last().unwrap().event.id.clone()
+}
+
+const GOVERNANCE: Option<&str> = Some("governance");
+const BOTH: [&str; 2] = ["lena", "kim"];
+
+fn phase_e() -> Story {
+    let note = "every type that semantics 1 admits: declared, reviewed, sealed, blocked, lifted, and the rules changed";
+    let mut s = Story::new("phase-e", note, ObjectFormat::Sha1, n_time("2026-01-10T08:59:00Z"));
+    let actors = vec![
+        human("ines", &["drafter"]),
+        human("lena", &["governance"]),
+        human("omar", &["approver"]),
+        human("raj", &["reviewer"]),
+    ];
+    let founding = Founding {
+        nonce: rid("phase-e"),
+        object_format: "sha1".to_owned(),
+        charter: charter("phase-e", "PHASE-E", "2 governance"),
+        actors,
+        baseline: BTreeSet::from([n("sha1:4b825dc642cb6eb9a060e54bf8d69288fbee4904")]),
+        recovery: None,
+    };
+    s.tell("lena", GOVERNANCE, Noun::Repo, Body::Founded(Box::new(founding)));
+    assert!(s.state().founding);
+    s.tell("lena", GOVERNANCE, Noun::Repo, Body::Enrolled(human("kim", &["governance"])));
+    assert!(!s.state().founding);
+    people(&mut s);
+    documents(&mut s);
+    lift(&mut s);
+    aftermath(&mut s);
+    endings(&mut s);
+    s
+}
+
+fn people(s: &mut Story) {
+    let scribe = person("scribe", ActorType::Agent, Some("ines"), &["scribe"], &["drafter"]);
+    s.agree(BOTH, GOVERNANCE, &Noun::Repo, &Body::Enrolled(scribe));
+}
+
+fn documents(s: &mut Story) {
+    let index = declare("artifact", "draft", Some("Index"), Some(INDEX));
+    s.tell("ines", Some("drafter"), noun("E-00"), Body::Declared(index));
+    let mut e05 = declare("artifact", "draft", Some("Failure semantics"), Some(E05));
+    e05.stated.fields =
+        BTreeMap::from([(n("group"), "safety".into()), (n("topics"), Value::list(["timeout", "retry"]))]);
+    s.tell("scribe", Some("drafter"), noun("E-05"), Body::Declared(e05));
+    s.tell("lena", GOVERNANCE, noun("MIG-06"), Body::Declared(declare("migration", "planned", None, None)));
+    let blocked = Body::Blocked {
+        name: n("DESIGN-BLOCKED"),
+        reason: "E-05 is not sealed yet".into(),
+        because: Some(n("no-design")),
+        fields: BTreeMap::new(),
+    };
+    s.tell("kim", GOVERNANCE, noun("MIG-06"), blocked);
+    s.seeing([file(E05, E05_TEXT)]);
+    let complete = Body::Moved { from: n("draft"), to: n("complete"), because: None };
+    s.tell("ines", Some("drafter"), noun("E-05"), complete);
+
+    // A review that is taken back, and one that stands.
+    for (result, good) in [("reject", false), ("approve", true)] {
+        let names = ["scribe", "?ines@example.org"];
+        s.seeing([file(E05, E05_TEXT), wrote(E05, None, &names)]);
+        let mut review = attest(s, &noun("E-05"), "review", result, &[("complete", good), ("deterministic", true)]);
+        if good {
+            review.evidence = BTreeSet::from([evidence(b"the minutes of the review\n", "text/plain")]);
+        }
+        s.tell("raj", Some("reviewer"), noun("E-05"), Body::Attested(Box::new(review)));
+        if !good {
+            let reason = "section 2 was read in an old draft".to_owned();
+            let back = Body::Retracted { event: last(s), claim: Some(n("review")), reason };
+            s.tell("raj", None, noun("E-05"), back);
+        }
+    }
+    seal_e05(s, E05_TEXT, None);
+}
+
+fn seal_e05(s: &mut Story, text: &str, since: Option<&str>) {
+    s.seeing([file(E05, text), wrote(E05, since, &["scribe"]), row("E-05", "Failure semantics")]);
+    let evidence = BTreeSet::from([evidence(text.as_bytes(), "text/markdown")]);
+    let sealed = Body::Sealed { content: s.content("E-05"), evidence };
+    s.tell("omar", Some("approver"), noun("E-05"), sealed);
+}
+
+fn lift(s: &mut Story) {
+    let mut record = declare("record", "draft", Some("Record"), Some(E12));
+    record.stated.links = BTreeMap::from([(n("cites"), BTreeSet::from([n("E-05"), n("E-00")]))]);
+    s.tell("lena", GOVERNANCE, noun("E-12"), Body::Declared(record));
+    s.seeing([file(E12, E12_TEXT)]);
+    let sealed = Body::Sealed {
+        content: s.content("E-12"),
+        evidence: BTreeSet::from([evidence(E12_TEXT.as_bytes(), "text/markdown")]),
+    };
+    s.agree(BOTH, GOVERNANCE, &noun("E-12"), &sealed);
+    // What the whole phase looks like is stated over every artifact.
+    s.seeing([file(INDEX, INDEX_TEXT), file(E05, E05_TEXT)]);
+    let audit = attest(s, &Noun::Repo, "audit", "pass", &[]);
+    s.agree(BOTH, GOVERNANCE, &Noun::Repo, &Body::Attested(Box::new(audit)));
+    let block = s.state().items["MIG-06"].blocks[0].event.clone();
+    let unblocked = Body::Unblocked {
+        name: n("DESIGN-BLOCKED"),
+        block: block.clone(),
+        record: Some(n("E-12")),
+        reason: "authorized by E-12".into(),
+    };
+    s.seeing([file(INDEX, INDEX_TEXT), file(E05, E05_TEXT), file(E12, E12_TEXT), row("E-05", "Failure semantics")]);
+    s.agree(BOTH, GOVERNANCE, &noun("MIG-06"), &unblocked);
+    let placed = noun(&format!("MIG-06/DESIGN-BLOCKED/{}", s.state().items["MIG-06"].blocks[0].touch.seq));
+    let audit = attest(s, &placed, "closed-out", "pass", &[]);
+    s.tell("raj", Some("reviewer"), placed, Body::Attested(Box::new(audit)));
+    s.tell("lena", GOVERNANCE, noun("MIG-06"), Body::Moved { from: n("planned"), to: n("active"), because: None });
+}
+
+fn aftermath(s: &mut Story) {
+    // A decision, amended and then superseded.
+    let first = declare("decision", "open", Some("Retry three times"), None);
+    s.tell("ines", Some("drafter"), noun("D-001"), Body::Declared(first));
+    let stated = Amendment { title: Some("Retry twice".into()), ..Amendment::default() };
+    s.tell("scribe", Some("drafter"), noun("D-001"), Body::Amended(stated));
+    let mut second = declare("decision", "open", Some("Never retry"), None);
+    second.stated.links = BTreeMap::from([(n("supersedes"), BTreeSet::from([n("D-001")]))]);
+    s.tell("ines", Some("drafter"), noun("D-002"), Body::Declared(second));
+    s.tell(
+        "lena",
+        GOVERNANCE,
+        noun("D-002"),
+        Body::Moved { from: n("open"), to: n("resolved"), because: Some(n("agreed")) },
+    );
+
+    // The seal is broken, the bytes are changed by their author and sealed again.
+    let seal = s.state().items["E-05"].seal.as_ref().unwrap().event.clone();
+    let unsealed = Body::Unsealed { seal, reason: "it must say why it fails".into() };
+    s.agree(["kim", "lena"], GOVERNANCE, &noun("E-05"), &unsealed);
+    s.seeing([file(E05, E05_NEW), wrote(E05, Some(E05_TEXT), &["scribe"])]);
+    let review = attest(s, &noun("E-05"), "review", "approve", &[("complete", true), ("deterministic", true)]);
+    s.tell("raj", Some("reviewer"), noun("E-05"), Body::Attested(Box::new(review)));
+    seal_e05(s, E05_NEW, Some(E05_TEXT));
+}
+
+fn endings(s: &mut Story) {
+    // Roles and keys.
+    s.agree(BOTH, GOVERNANCE, &Noun::Repo, &Body::Granted { actor: n("omar"), role: n("reviewer") });
+    let ungranted = Body::Ungranted { actor: n("omar"), role: n("reviewer"), reason: "one role is enough".into() };
+    s.agree(BOTH, GOVERNANCE, &Noun::Repo, &ungranted);
+    s.agree(BOTH, GOVERNANCE, &Noun::Repo, &Body::KeyAdded { actor: n("omar"), key: key("omar-2").public() });
+    let revoked = Body::KeyRevoked {
+        actor: n("omar"),
+        key: key("omar").public().fingerprint(),
+        compromised_since: None,
+        reason: "replaced by another".into(),
+    };
+    s.tell("omar", None, Noun::Repo, revoked);
+    // The minutes held a password; and somebody says that a commit never existed.
+    let erased =
+        Body::Erased { sha256: Digest::of(b"the minutes of the review\n"), reason: "they held a password".into() };
+    s.agree(BOTH, GOVERNANCE, &Noun::Repo, &erased);
+    let disputed =
+        s.state().items["E-05"].claims["review"]["raj"].values().map(|said| said.event.clone()).next().unwrap();
+    let dispute = Body::Retracted { event: disputed, claim: None, reason: "that commit was never pushed".into() };
+    s.agree(BOTH, GOVERNANCE, &noun("E-05"), &dispute);
+    // A proposal that waits too long is no longer there when the second signature comes.
+    let proposal = Body::Moved { from: n("resolved"), to: n("open"), because: None };
+    s.tell("kim", GOVERNANCE, noun("D-002"), proposal.clone());
+    s.wait(30 * 86_400);
+    s.tell("lena", GOVERNANCE, noun("D-002"), proposal);
+    assert!(s.told.last().unwrap().event.pending);
+    // New rules, and proposals of which they leave nothing.
+    s.agree(BOTH, GOVERNANCE, &Noun::Repo, &Body::Chartered(charter("phase-e-second", "PHASE-E", "2 governance")));
+    assert!(s.state().proposals.is_empty());
+    s.tell("kim", GOVERNANCE, Noun::Repo, Body::Granted { actor: n("raj"), role: n("approver") });
+    // The seal keeps the rule of its placement: it takes two, although the new charter asks for one.
+    let seal = s.state().items["E-05"].seal.as_ref().unwrap().event.clone();
+    s.tell("lena", GOVERNANCE, noun("E-05"), Body::Unsealed { seal, reason: "one more sentence".into() });
+    assert!(s.told.last().unwrap().event.pending);
+}
+
+fn recovered() -> Story {
+    let note = "SHA-256 objects; an authority of one loses its key, and two of three offline keys help";
+    let mut s = Story::new("recovery", note, ObjectFormat::Sha256, n_time("2026-02-01T12:00:00Z"));
+    let founding = Founding {
+        nonce: rid("recovery"),
+        object_format: "sha256".to_owned(),
+        charter: charter("recovery", "RESCUE", "1 lead"),
+        actors: vec![human("lena", &["lead"])],
+        baseline: BTreeSet::new(),
+        recovery: Some(Recovery {
+            quorum: 2,
+            keys: ["recovery-1", "recovery-2", "recovery-3"].iter().map(|name| key(name).public()).collect(),
+        }),
+    };
+    let lead = Some("lead");
+    s.tell("lena", lead, Noun::Repo, Body::Founded(Box::new(founding)));
+    assert!(!s.state().founding);
+    let mira = person("mira", ActorType::Human, None, &["token-mira"], &[]);
+    s.tell("lena", lead, Noun::Repo, Body::Enrolled(mira));
+    s.tell("lena", lead, Noun::Repo, Body::Granted { actor: n("mira"), role: n("lead") });
+    s.tell("token-mira", lead, noun("N-1"), Body::Declared(declare("note", "kept", Some("A note"), None)));
+    let added = Body::KeyAdded { actor: n("lena"), key: key("lena-2").public() };
+    s.agree(["recovery-1", "recovery-3"], None, &Noun::Repo, &added);
+    let revoked = Body::KeyRevoked {
+        actor: n("lena"),
+        key: key("lena").public().fingerprint(),
+        compromised_since: Some(3),
+        reason: "lost since the third event".into(),
+    };
+    s.agree(["recovery-3", "recovery-2"], None, &Noun::Repo, &revoked);
+    let moved = Body::Amended(Amendment { title: Some("A note, kept".into()), ..Amendment::default() });
+    s.tell("lena-2", lead, noun("N-1"), moved);
+    s
+}
