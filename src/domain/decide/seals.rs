@@ -10,6 +10,7 @@ use crate::domain::event::Evidence;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::{Answer, Question};
 use crate::domain::id::{Digest, ItemId, Rid, Word};
+use crate::domain::judge::Judgement;
 use crate::domain::path::RepoPath;
 use crate::domain::value::Value;
 
@@ -191,7 +192,7 @@ impl<'a> Attempt<'a> {
                 "the rule of its placement",
             ));
         };
-        self.check_record(id, name, rule.record.as_ref(), record)?;
+        self.check_record(id, name, rule.record.as_ref(), record).map_err(|told| self.with_reasons(told, id, block))?;
         let Some(lift) = &rule.lift else {
             let told = Explanation::new(
                 Code::BlockUnknown,
@@ -202,6 +203,21 @@ impl<'a> Attempt<'a> {
         };
         let rule = Rule { charter: Some(placed.charter), ..Rule::of(format!("blocks.{name}.lift"), lift) };
         Ok(Needs::Rules(vec![rule]))
+    }
+
+    /// Adds to a refusal what else keeps a placed block from being lifted: whoever lacks the record wants to know.
+    fn with_reasons(&self, mut told: Refusal, id: &ItemId, block: &Rid) -> Refusal {
+        let view = self.view();
+        let standing = view.blocks_on(id).into_iter().find(|one| one.placed.is_some_and(|known| known.event == *block));
+        let Some(standing) = standing else { return told };
+        let judgement = Judgement::new(view);
+        let others = judgement.against(id, &standing);
+        let all = judgement.ground(id, &standing).lifts.command.filter(|_| !others.is_empty());
+        if let Some(first) = told.explanations.first_mut() {
+            first.next.extend(all);
+        }
+        told.explanations.extend(others.into_iter().map(|leaf| leaf.explanation));
+        told
     }
 
     /// Checks that the lift names the record that the rule asks for, and that it was declared.

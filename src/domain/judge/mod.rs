@@ -31,7 +31,7 @@ mod words;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes};
+pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
