@@ -76,8 +76,8 @@ item.exists: WP-1 is declared
         "dana",
         declare("X-1", "packet", stated()),
         str![[r#"
-item.id: the id X-1
-  needed: an id that matches WP-[0-9]+ (packet)
+item.id: X-1 is no id of the kind packet
+  needed: an id that matches WP-[0-9]+
 "#]],
     );
     w.refused(
