@@ -70,14 +70,23 @@ pub fn facts_at_head<'r>(repo: &'r Repo, state: &State) -> Result<Box<dyn Facts 
 ///
 /// # Errors
 /// Where the index cannot be read.
-pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp, signer: Option<&ActorId>) -> Result<Checked, LedgerError> {
+pub fn staged(
+    repo: &Repo,
+    ledger: &Ledger,
+    as_of: Timestamp,
+    signer: Option<&ActorId>,
+) -> Result<Checked, LedgerError> {
     let state = ledger.state();
     let facts = repo.facts_staged(setting(state), next_makers(repo, state, signer)?)?;
     let parents = repo.next_parents()?;
     let brought = Brought {
         commit: None,
         changes: changes::staged(repo)?,
-        taken: if parents.len() > 1 { changes::taken_over(repo, changes::tree_of_index(repo)?, &parents)? } else { Vec::new() },
+        taken: if parents.len() > 1 {
+            changes::taken_over(repo, changes::tree_of_index(repo)?, &parents)?
+        } else {
+            Vec::new()
+        },
         pinned: pinned(repo, &parents)?,
     };
     let mut checked = judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)?;
@@ -122,7 +131,9 @@ pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) 
     let mut first: Option<TreeFacts<'_>> = None;
     for commit in commits.iter().filter(|commit| !exempt.contains(commit)) {
         let facts = match &first {
-            Some(known) => known.beside(*commit).map_err(|e| GitError::new(Code::StoreIo, commit.to_string(), e.to_string()))?,
+            Some(known) => {
+                known.beside(*commit).map_err(|e| GitError::new(Code::StoreIo, commit.to_string(), e.to_string()))?
+            }
             None => facts_at(repo, state, *commit)?,
         };
         let parents = changes::parents(repo, *commit)?;
@@ -140,7 +151,8 @@ pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) 
 
 /// Returns which of the commits are in the baseline: its tips and their ancestors.
 fn baseline(repo: &Repo, state: &State, commits: &[Oid]) -> Result<BTreeSet<Oid>, LedgerError> {
-    let tips: Vec<Oid> = state.baseline.iter().filter_map(|oid| repo.untagged(oid)).filter(|oid| repo.has(*oid)).collect();
+    let tips: Vec<Oid> =
+        state.baseline.iter().filter_map(|oid| repo.untagged(oid)).filter(|oid| repo.has(*oid)).collect();
     let judged: BTreeSet<Oid> = changes::commits_not_in(repo, commits, &tips)?.into_iter().collect();
     Ok(commits.iter().copied().filter(|commit| !judged.contains(commit)).collect())
 }
@@ -207,7 +219,8 @@ fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Chec
             format!("the file names the ledger {}", named.genesis.short()),
             format!("the ledger of this repository, {}", view.state.genesis.short()),
         );
-        let refusal = judge::Refusal { explanation: told.path(PIN_FILE), ground: std::sync::Arc::new(judge::Ground::LedgerFile) };
+        let refusal =
+            judge::Refusal { explanation: told.path(PIN_FILE), ground: std::sync::Arc::new(judge::Ground::LedgerFile) };
         let judged = verdicts.iter_mut().filter(|verdict| verdict.path == PIN_FILE.as_bytes());
         judged.for_each(|verdict| verdict.refusals.push(refusal.clone()));
     }
@@ -229,7 +242,8 @@ fn lost_seals(repo: &Repo, view: &View<'_>, taken: &[Change]) -> Result<Vec<Path
             sealed.entry(path.as_str().as_bytes()).or_default().insert(sha256);
         }
     }
-    let near: Vec<Change> = taken.iter().filter(|change| sealed.contains_key(change.path.as_slice())).cloned().collect();
+    let near: Vec<Change> =
+        taken.iter().filter(|change| sealed.contains_key(change.path.as_slice())).cloned().collect();
     let mut read = path_changes(repo, &near)?;
     read.retain(|change| {
         let held = change.old.and_then(|old| old.sha256);
