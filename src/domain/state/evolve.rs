@@ -206,7 +206,7 @@ impl Effect<'_> {
                 a.keys.insert(key.fingerprint(), fresh(key, self.event.seq));
             }),
             Body::KeyRevoked { actor, key, compromised_since, .. } => {
-                self.revoke(state, actor, key, *compromised_since)
+                self.revoke(state, actor, key, *compromised_since);
             }
             Body::Declared(declaration) => self.declare(state, declaration),
             Body::Attested(attested) => self.attest(state, attested),
