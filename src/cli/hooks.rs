@@ -57,7 +57,10 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
         Hooks::Status(_) => "as they stand",
     };
     let place = shown::path(report.directory.to_string_lossy().as_bytes());
-    let place = repo.work_dir().and_then(|top| report.directory.strip_prefix(top).ok()).map_or(place, |near| near.display().to_string());
+    let place = repo
+        .work_dir()
+        .and_then(|top| report.directory.strip_prefix(top).ok())
+        .map_or(place, |near| near.display().to_string());
     context.out.either(|| value(&report, dry_run), || text(&report, &place, stand, context.out.color()));
     Ok(0)
 }
