@@ -175,7 +175,7 @@ fn actors_roles_and_keys_are_given_taken_and_listed() {
     story.ledger("actor grant mira lead").exits(1).says("trust.role-held");
     story.ledger("actor grant mira judge").exits(1).says("trust.role-unknown");
     story.ledger("actor ungrant mira lead").exits(2).says("--reason is missing");
-    story.ledger("actor ungrant mira lead --reason 'one is enough'").ok();
+    story.ledger("actor ungrant mira lead --reason 'one is enough'").as_("mira").ok();
     story.ledger("actor ungrant lena lead --reason 'none is enough'").exits(1).says("trust.floor");
     let list = story.ledger("actor list").json().ok();
     assert_eq!(list.text("actors.2.name"), "mira");
@@ -194,6 +194,9 @@ fn actors_roles_and_keys_are_given_taken_and_listed() {
     let revoked: Vec<Value> = (0..2).map(|i| keys.get(&format!("keys.{i}.compromised_since"))).collect();
     assert!(revoked.contains(&Value::Int(3)) && revoked.contains(&Value::Null), "{keys}");
     story.ledger("key list mira").ok().says("compromised since event 3");
+    // What that key brought about stands, and is told.
+    story.ledger("verify").ok().says("that was in other hands");
+    assert_eq!(story.ledger("verify").json().ok().text("tainted.0.summary"), "ungranted mira lead");
     story.ledger("key list nobody").exits(2).says("nobody is not enrolled");
     story.ledger("key revoke mira nothing --reason x").exits(4);
 }
