@@ -64,6 +64,22 @@ fn init_founds_a_ledger_and_leaves_the_file_that_names_it_to_be_committed() {
     assert_eq!(story.ledger("actor list").json().ok().text("actors.0.emails.0"), "lena@example.org");
 
     story.ledger(words(&[]).as_slice()).exits(2).says("has a ledger already");
+    assert_eq!(made.get("next"), Value::List(Vec::new()), "git's own settings name the key");
+}
+
+#[test]
+fn init_says_how_the_key_is_found_from_then_on() {
+    let story = Story::new();
+    story.person("lena");
+    fs::create_dir_all(story.home("bare")).unwrap();
+    let charter = story.write_beside("charter.toml", &first_steps()).display().to_string();
+    let key = story.key("lena").display().to_string();
+    let call = ["init", "--charter", &charter, "--actor", "lena", "--key", &key];
+    let told = story.ledger(call).as_("bare").ok().next();
+    let naming = told.iter().find(|next| next.contains("ledger.signingKey")).unwrap();
+    story.ledger("actor grant lena approver --dry-run").as_("bare").exits(4);
+    story.git(naming.strip_prefix("git ").unwrap()).ok();
+    story.ledger("actor grant lena approver --dry-run").as_("bare").ok();
 }
 
 #[test]
@@ -461,7 +477,7 @@ fn husky_and_ledger_both_have_their_say() {
     story.git("add a").ok();
     story.git("rm -q --cached .ledger").ok();
     story.git("commit -q -m no").exits(1).says("the ledger's own file");
-    story.ledger("hooks uninstall --dry-run").ok();
+    story.ledger("hooks uninstall --dry-run").ok().says("would uninstall pre-commit");
     assert_ne!(config(&story, "core.hooksPath"), ".husky/_");
     story.ledger("hooks uninstall").ok();
     assert_eq!(config(&story, "core.hooksPath"), ".husky/_");

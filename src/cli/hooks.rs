@@ -21,7 +21,7 @@ pub(crate) enum Hooks {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ledger hooks install")]
 pub(crate) struct InstallArgs {
-    /// Say how the hooks stand now; write nothing
+    /// Say what would change; write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -30,7 +30,7 @@ pub(crate) struct InstallArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ledger hooks uninstall")]
 pub(crate) struct UninstallArgs {
-    /// Say how the hooks stand now; write nothing
+    /// Say what would change; write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -55,8 +55,21 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
         Hooks::Uninstall(_) => "uninstalled",
         Hooks::Status(_) => "as they stand",
     };
-    context.out.either(|| value(&report, dry_run), || text(&report, stand, context.out.color()));
+    let would = if dry_run { changing(command, &report) } else { Vec::new() };
+    context.out.either(|| value(&report, dry_run, &would), || text(&report, stand, &would, context.out.color()));
     Ok(0)
+}
+
+/// Returns what a command would do to each hook that it would touch.
+fn changing(command: &Hooks, report: &Report) -> Vec<String> {
+    let judging = report.hooks.iter().filter(|hook| hook.judges);
+    let touched = judging.filter_map(|hook| match (command, hook.state) {
+        (Hooks::Install(_), HookState::Absent) => Some(format!("install {}", hook.name)),
+        (Hooks::Install(_), HookState::Changed | HookState::ProgramMissing) => Some(format!("install {} anew", hook.name)),
+        (Hooks::Uninstall(_), state) if state != HookState::Absent => Some(format!("uninstall {}", hook.name)),
+        _ => None,
+    });
+    touched.collect()
 }
 
 /// Returns the absolute path by which the hooks call this program.
@@ -65,7 +78,7 @@ pub(super) fn program() -> Result<std::path::PathBuf, CliError> {
     here.map_err(|error| CliError::io(std::path::Path::new("the program's own path"), &error))
 }
 
-fn value(report: &Report, dry_run: bool) -> Value {
+fn value(report: &Report, dry_run: bool, would: &[String]) -> Value {
     let hooks = report.hooks.iter().map(|hook| {
         Value::map([
             ("name", hook.name.as_str().into()),
@@ -81,10 +94,11 @@ fn value(report: &Report, dry_run: bool) -> Value {
         ("hooks", Value::List(hooks.collect())),
         ("notes", Value::list(report.notes.iter().map(String::as_str))),
         ("dry_run", dry_run.into()),
+        ("would", Value::list(would.iter().map(String::as_str))),
     ])
 }
 
-fn text(report: &Report, stand: &str, color: bool) -> String {
+fn text(report: &Report, stand: &str, would: &[String], color: bool) -> String {
     let mut lines = vec![format!("hooks in {}, {stand}", report.directory.display())];
     let widest = report.hooks.iter().map(|hook| hook.name.len()).max().unwrap_or(0);
     for hook in &report.hooks {
@@ -98,6 +112,7 @@ fn text(report: &Report, stand: &str, color: bool) -> String {
         let state = paint(color, style, &format!("{state:<15}"));
         lines.push(format!("  {:<widest$}  {state}  {}", hook.name, paint(color, DIM, &chained)).trim_end().to_owned());
     }
+    lines.extend(would.iter().map(|what| format!("  would {what}")));
     lines.extend(report.notes.iter().map(|note| format!("  note: {note}")));
     if report.hooks.iter().any(|hook| hook.judges && hook.state != HookState::Installed) && stand == "as they stand" {
         lines.push("  next     ledger hooks install".to_owned());
