@@ -6,6 +6,7 @@ use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
 use super::{CliError, Context};
 use crate::domain::value::Value;
 use crate::git::hooks::{self, HookState, Report};
+use crate::render::shown;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Hooks {
@@ -56,7 +57,15 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
         Hooks::Status(_) => "as they stand",
     };
     let would = if dry_run { changing(command, &report) } else { Vec::new() };
-    context.out.either(|| value(&report, dry_run, &would), || text(&report, stand, &would, context.out.color()));
+    let place = shown::path(report.directory.to_string_lossy().as_bytes());
+    let place = repo.work_dir().and_then(|top| report.directory.strip_prefix(top).ok()).map_or(place, |near| near.display().to_string());
+    let told = || {
+        let lines = text(&report, &format!("hooks in {place}, {stand}"), &would, context.out.color());
+        let lacks = report.hooks.iter().any(|hook| hook.judges && hook.state != HookState::Installed);
+        let next = if lacks && matches!(command, Hooks::Status(_)) { "\n  next     ledger hooks install" } else { "" };
+        format!("{lines}{next}")
+    };
+    context.out.either(|| value(&report, dry_run, &would), told);
     Ok(0)
 }
 
@@ -98,8 +107,8 @@ fn value(report: &Report, dry_run: bool, would: &[String]) -> Value {
     ])
 }
 
-fn text(report: &Report, stand: &str, would: &[String], color: bool) -> String {
-    let mut lines = vec![format!("hooks in {}, {stand}", report.directory.display())];
+fn text(report: &Report, head: &str, would: &[String], color: bool) -> String {
+    let mut lines = vec![head.to_owned()];
     let widest = report.hooks.iter().map(|hook| hook.name.len()).max().unwrap_or(0);
     for hook in &report.hooks {
         let style = match hook.state {
@@ -114,8 +123,5 @@ fn text(report: &Report, stand: &str, would: &[String], color: bool) -> String {
     }
     lines.extend(would.iter().map(|what| format!("  would {what}")));
     lines.extend(report.notes.iter().map(|note| format!("  note: {note}")));
-    if report.hooks.iter().any(|hook| hook.judges && hook.state != HookState::Installed) && stand == "as they stand" {
-        lines.push("  next     ledger hooks install".to_owned());
-    }
     lines.join("\n")
 }

@@ -79,7 +79,12 @@ pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp, signer: Option<&Ac
         taken: if parents.len() > 1 { changes::taken_over(repo, changes::tree_of_index(repo)?, &parents)? } else { Vec::new() },
         pinned: pinned(repo, &parents)?,
     };
-    judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)
+    let mut checked = judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)?;
+    if checked.verdicts.iter().any(|verdict| !verdict.refusals.is_empty()) {
+        let facts = facts_at_head(repo, state)?;
+        judge::tell_lifts(&View { state, facts: facts.as_ref(), as_of }, &mut checked.verdicts);
+    }
+    Ok(checked)
 }
 
 /// Returns whom the next commit will name, in the form in which makers of commits are told: the owner of the key at hand, and as

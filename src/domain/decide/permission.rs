@@ -223,6 +223,8 @@ impl<'a> Attempt<'a> {
                         let placers = placed(self.state, self.item).into_iter().flat_map(|block| &block.by);
                         excluded.extend(placers.map(|vote| vote.actor.clone()));
                     }
+                    // Who wrote a whole repository is nowhere recorded: nobody's independence of it can be shown.
+                    unknown |= *self.item == Noun::Repo;
                     if let Some(id) = self.item.item() {
                         let authors = self.view().authors(id);
                         let signed = self.state.charter.rules.independence == Independence::Signed;
@@ -299,7 +301,10 @@ impl<'a> Attempt<'a> {
             (Guard::Gate(gate), Some(judged)) => {
                 let found = format!("gate {gate} is {}: {}", judged.outcome.as_str(), judged.counts());
                 let subject = if *self.item == Noun::Repo { String::new() } else { format!(" {}", self.item) };
-                Some(Explanation::new(Code::GuardUnmet, found, format!("gate {gate} is PASS")).next(format!("ledger gate {gate}{subject}")))
+                Some(
+                    Explanation::new(Code::GuardUnmet, found, format!("gate {gate} is PASS"))
+                        .next(format!("ledger gate {gate}{subject}")),
+                )
             }
             // A refusal has at least one reason.
             (Guard::Sentence(sentence), _) if explanations.is_empty() => {

@@ -32,7 +32,7 @@ mod words;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes};
+pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
 pub use report::{

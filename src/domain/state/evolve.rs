@@ -231,7 +231,7 @@ impl Effect<'_> {
         let seq = self.event.seq;
         with(&mut state.actors, actor, |a| {
             if let Some(key) = a.keys.get_mut(key) {
-                key.revoked = Some(seq);
+                key.revoked = key.revoked.or(Some(seq));
                 key.compromised_since = compromised_since;
             }
         });

@@ -95,7 +95,7 @@ fn a_derived_block_stops_while_its_sentence_is_unmet_or_unknown() {
     w.no_file("docs/p-01.md");
     let verdicts = judge(&w, &[change(b"src/a.rs", None, side("new"))]);
     let refusal = &verdicts[0].refusals[0];
-    assert_eq!(refusal.explanation.next, ["git add docs/p-01.md"]);
+    assert_eq!(refusal.explanation.next, ["${EDITOR:-vi} docs/p-01.md", "git add docs/p-01.md && git commit"]);
     assert_eq!(refusal.explanation.why.as_deref(), Some("first the paper"));
     let Ground::Block(block) = refusal.ground.as_ref() else { panic!("a block") };
     assert_eq!((block.lifts.text.as_str(), block.since), ("by itself when P-01 is present", None));
