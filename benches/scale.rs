@@ -177,7 +177,7 @@ fn bare(repo: &Repo) -> Duration {
 }
 
 fn main() {
-    let events: u64 = std::env::args().filter_map(|a| a.parse().ok()).next().unwrap_or(20_000);
+    let events: u64 = std::env::args().find_map(|a| a.parse().ok()).unwrap_or(20_000);
     let dir = tempfile::tempdir().unwrap();
     let start = Instant::now();
     build(dir.path(), events);

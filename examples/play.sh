@@ -131,7 +131,7 @@ step() {
     if [ "$show" = all ]; then
       sed 's/^/  /; s/ *$//' "$DEMO/out"
     else
-      sed -n '/./s/^/  /p' "$DEMO/out" | head -n "$show"
+      awk -v left="$show" '/./ && left-- > 0 { print "  " $0 }' "$DEMO/out"
     fi
     [ "$code" -eq 0 ] || printf '  %s[exit %s]%s\n' "$dim" "$code" "$off"
   fi

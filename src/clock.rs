@@ -13,7 +13,7 @@ use crate::domain::time::Timestamp;
 ///
 /// # Errors
 /// Where the clock stands outside of the years 1970 to 9999.
-pub fn now() -> Result<Timestamp, String> {
+pub(crate) fn now() -> Result<Timestamp, String> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| "the clock stands before 1970".to_owned())?;
     let seconds = i64::try_from(since.as_secs()).map_err(|_| "the clock stands after year 9999".to_owned())?;
     Timestamp::from_seconds(seconds).map_err(|e| e.detail)
@@ -23,7 +23,7 @@ pub fn now() -> Result<Timestamp, String> {
 ///
 /// # Errors
 /// Where `GIT_COMMITTER_DATE` is set to something else than `SECONDS ZONE`, `@SECONDS ZONE` or an ISO 8601 moment.
-pub fn event_time() -> Result<Timestamp, String> {
+pub(crate) fn event_time() -> Result<Timestamp, String> {
     match std::env::var("GIT_COMMITTER_DATE") {
         Ok(text) if !text.trim().is_empty() => {
             read_date(text.trim()).ok_or_else(|| format!("GIT_COMMITTER_DATE is {text:?}, which is no date"))
@@ -47,11 +47,10 @@ fn read_date(text: &str) -> Option<Timestamp> {
 ///
 /// # Errors
 /// Where the operating system gives none.
-pub fn random_id() -> Result<Rid, String> {
+pub(crate) fn random_id() -> Result<Rid, String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|e| format!("no random bits: {e}"))?;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    Rid::parse(&hex).map_err(|e| e.detail)
+    Rid::parse(&format!("{:032x}", u128::from_be_bytes(bytes))).map_err(|e| e.detail)
 }
 
 #[cfg(test)]

@@ -160,25 +160,23 @@ fn value(state: &State, name: &ActorId, actor: &Enrolled) -> Value {
 }
 
 fn table(state: &State, color: bool) -> String {
-    let names = state.actors.keys().map(|name| name.as_str().len()).max().unwrap_or(0);
-    let roles = |actor: &Enrolled| {
-        let roles: Vec<&str> = actor.roles.iter().map(RoleId::as_str).collect();
-        if roles.is_empty() { "no role".to_owned() } else { roles.join(", ") }
-    };
-    let widest = state.actors.values().map(|actor| roles(actor).len()).max().unwrap_or(0);
+    let rows: Vec<[String; 3]> = state
+        .actors
+        .iter()
+        .map(|(name, actor)| {
+            let roles: Vec<&str> = actor.roles.iter().map(RoleId::as_str).collect();
+            let operator = actor.operator.as_ref().map(|operator| format!(" of {operator}")).unwrap_or_default();
+            let roles = if roles.is_empty() { "no role".to_owned() } else { roles.join(", ") };
+            [name.to_string(), format!("{}{operator}", actor.kind.as_str()), roles]
+        })
+        .collect();
+    let [names, kinds, roles] = [0, 1, 2].map(|at| rows.iter().filter_map(|row| row.get(at)).map(String::len).max().unwrap_or(0));
     let mut lines = Vec::new();
-    for (name, actor) in &state.actors {
-        let operator = actor.operator.as_ref().map(|operator| format!(", operated by {operator}")).unwrap_or_default();
+    for ([own, kind, held], (name, actor)) in rows.iter().zip(&state.actors) {
         let emails: Vec<String> = actor.emails.iter().map(|email| shown::line(email)).collect();
-        let lost =
-            if authority::is_live(state, name) { String::new() } else { paint(color, BAD, "  no key that counts") };
-        let kind = format!("{}{operator}", actor.kind.as_str());
-        let line = format!(
-            "{name:<names$}  {:<widest$}  {kind}  {}{lost}",
-            roles(actor),
-            paint(color, DIM, &emails.join(" "))
-        );
-        lines.push(line.trim_end().to_owned());
+        let live = if authority::is_live(state, name) { String::new() } else { paint(color, BAD, "  no key that counts") };
+        let emails = paint(color, DIM, &emails.join(" "));
+        lines.push(format!("{own:<names$}  {kind:<kinds$}  {held:<roles$}  {emails}{live}").trim_end().to_owned());
     }
     let authority = who_as_written(&state.charter.rules.authority);
     let founding = if state.founding { ", not complete yet" } else { "" };

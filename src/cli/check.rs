@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::common::as_of;
 use super::printer::{BAD, GOOD, explanation_text, paint};
 use super::{CliError, Context};
 use crate::domain::explain::Explanation;
@@ -44,14 +45,14 @@ pub(crate) struct CheckArgs {
 pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
     let ledger = Ledger::load_at(&repo, &Point::parse(&args.at)?)?;
-    let as_of = context.as_of(ledger.state())?;
+    let moment = as_of(ledger.state())?;
     if let Some(revision) = &args.tree {
         let commit = repo.resolve(&format!("{revision}^{{commit}}"))?;
-        let drifted = check::tree(&repo, &ledger, commit, as_of)?;
+        let drifted = check::tree(&repo, &ledger, commit, moment)?;
         return Ok(tell_tree(context, &ledger, &drifted));
     }
     let (checked, refused) = match &args.range {
-        Some(range) => (check::range(&repo, &ledger, range, as_of)?, Refused::Change),
+        Some(range) => (check::range(&repo, &ledger, range, moment)?, Refused::Change),
         None => (vec![staged(context, &repo, &ledger)?], of_staged(&repo, context.global.dir.as_path())?),
     };
     Ok(tell(context, &repo, &checked, refused))
@@ -61,7 +62,7 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
 pub(super) fn staged(context: &Context, repo: &Repo, ledger: &Ledger) -> Result<Checked, CliError> {
     let state = ledger.state();
     let signer = signer(context, repo, state)?;
-    Ok(check::staged(repo, ledger, context.as_of(state)?, signer.as_ref())?)
+    Ok(check::staged(repo, ledger, as_of(state)?, signer.as_ref())?)
 }
 
 /// Returns the actor whose key is at hand, by which the committer of the next commit is predicted; nobody where there is none.

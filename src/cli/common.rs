@@ -123,12 +123,12 @@ impl Context {
     }
 }
 
-impl Context {
-    /// Returns the moment for which durations are judged: now, and never before the ledger's tip.
-    pub(crate) fn as_of(&self, state: &State) -> Result<Timestamp, CliError> {
-        Ok(clock::event_time().map_err(CliError::clock)?.max(state.tip.at))
-    }
+/// Returns the moment for which durations are judged: now, and never before the ledger's tip.
+pub(crate) fn as_of(state: &State) -> Result<Timestamp, CliError> {
+    Ok(clock::event_time().map_err(CliError::clock)?.max(state.tip.at))
+}
 
+impl Context {
     /// Returns a path as the person meant it, who may have given `-C`.
     pub(crate) fn path(&self, path: &Path) -> PathBuf {
         self.global.dir.join(path)

@@ -19,8 +19,8 @@ use crate::ledger::Ledger;
   ledger declare E-12 --kind record --link cites=CP-21,E-00 --link cites=E-01
   ledger declare WP-8 --kind packet --fields packet.json --link depends_on=")]
 pub(crate) struct DeclareArgs {
-    /// The id
-    id: ItemId,
+    /// The id; asked for where it is left out
+    id: Option<ItemId>,
     /// The kind
     #[arg(long)]
     kind: Word,
@@ -38,6 +38,8 @@ pub(crate) fn run(args: DeclareArgs, context: &Context) -> Result<u8, CliError> 
     let DeclareArgs { id, kind, stated, status, sign } = args;
     let repo = context.repo()?;
     let ledger = Ledger::load(&repo)?;
+    let pattern = ledger.state().charter.rules.kinds.get(&kind).map(|kind| format!(" of the form {}", kind.id.text));
+    let id = context.ask(id, "ID", &format!("the id{}", pattern.unwrap_or_default()))?;
     let links = stated.links(context)?;
     let path = stated.path(context)?;
     let fields = stated.fields(context, ledger.state(), &kind, &format!("declare {id}"))?;

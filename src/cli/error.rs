@@ -75,9 +75,12 @@ impl CliError {
     /// Returns the lines that people read.
     pub(crate) fn to_text(&self, color: bool) -> String {
         let text = self.text.lines().map(shown::line).collect::<Vec<_>>().join("\n");
-        let code = self.code.filter(|code| !text.starts_with(code.as_str()));
+        // Some errors of the ledger begin with their code; here it stands at the end of the first line, as everywhere.
+        let text = self.code.and_then(|code| text.strip_prefix(code.as_str())?.strip_prefix(": ")).unwrap_or(&text).to_owned();
+        let code = self.code;
         let code = code.map(|code| paint(color, DIM, &format!("  [{code}]"))).unwrap_or_default();
-        let mut out = format!("{} {text}{code}\n", paint(color, BAD, "ledger:"));
+        let (first, rest) = text.split_once('\n').map_or((text.as_str(), String::new()), |(first, rest)| (first, format!("\n{rest}")));
+        let mut out = format!("{} {first}{code}{rest}\n", paint(color, BAD, "ledger:"));
         out.push_str(&explain::explanations(&text, &self.explanations, color));
         let label = paint(color, DIM, &format!("{:<9}", "next"));
         for next in &self.next {

@@ -6,6 +6,7 @@ use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
 use super::{CliError, Context};
 use crate::domain::value::Value;
 use crate::git::hooks::{self, HookState, Report};
+use crate::render::shown;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Hooks {
@@ -55,7 +56,9 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
         Hooks::Uninstall(_) => "uninstalled",
         Hooks::Status(_) => "as they stand",
     };
-    context.out.either(|| value(&report, dry_run), || text(&report, stand, context.out.color()));
+    let place = shown::path(report.directory.to_string_lossy().as_bytes());
+    let place = repo.work_dir().and_then(|top| report.directory.strip_prefix(top).ok()).map_or(place, |near| near.display().to_string());
+    context.out.either(|| value(&report, dry_run), || text(&report, &place, stand, context.out.color()));
     Ok(0)
 }
 
@@ -84,8 +87,8 @@ fn value(report: &Report, dry_run: bool) -> Value {
     ])
 }
 
-fn text(report: &Report, stand: &str, color: bool) -> String {
-    let mut lines = vec![format!("hooks in {}, {stand}", report.directory.display())];
+fn text(report: &Report, place: &str, stand: &str, color: bool) -> String {
+    let mut lines = vec![format!("hooks in {place}, {stand}")];
     let widest = report.hooks.iter().map(|hook| hook.name.len()).max().unwrap_or(0);
     for hook in &report.hooks {
         let style = match hook.state {

@@ -194,9 +194,9 @@ impl<'a> Told<'a> {
 
     fn authority_lines(&self) -> String {
         match &self.authority {
-            None => "  authority complete".to_owned(),
+            None => "  authority complete: the ledger takes every event".to_owned(),
             Some(needed) => format!(
-                "  authority not complete: it takes {}; until then only holders of it enrol, grant and add keys, and nothing else happens",
+                "  authority not complete: it takes {}; before that only enrolment, grants and keys are admitted",
                 shown::line(needed)
             ),
         }

@@ -1,6 +1,6 @@
 //! The command line: one file a command. The doc comment of a command's arguments is its help.
 //!
-//! A command reads its words, asks the ledger, and prints through the one [`Printer`]; no rule lives here.
+//! A command reads its words, asks the ledger, and prints through the one printer; no rule lives here.
 
 mod acting;
 mod actor;
@@ -94,7 +94,7 @@ pub(crate) enum Format {
 /// When output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorWhen {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
     /// Always
     Always,

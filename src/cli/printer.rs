@@ -1,6 +1,6 @@
 //! The one printer: everything that the program says goes through here.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where output leaves the program")]
+#![allow(clippy::unused_self, reason = "whoever prints holds the one printer, also where it has no choice to make")]
 
 use std::io::{IsTerminal, Write};
 
@@ -93,11 +93,6 @@ impl Printer {
             self.note(error.to_text(self.color_err));
         }
         error.exit
-    }
-
-    /// Returns the text in a style, where standard output is coloured.
-    pub(crate) fn styled(&self, style: Style, text: &str) -> String {
-        paint(self.color, style, text)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use super::check::{is_refused, refusals};
+use super::common::as_of;
 use super::{CliError, Context, hook};
 use crate::domain::code::Code;
 use crate::git::{Oid, Repo, changes};
@@ -43,7 +44,7 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
     hidden.extend(repo.refs("refs/remotes/*")?.into_iter().filter_map(|(_, oid)| commit(repo, oid)));
     let hidden: Vec<Oid> = hidden.into_iter().collect();
     let commits = changes::commits_not_in(repo, &tips, &hidden)?;
-    let checked = check::commits(repo, &ledger, &commits, context.as_of(ledger.state())?)?;
+    let checked = check::commits(repo, &ledger, &commits, as_of(ledger.state())?)?;
     if !checked.iter().any(|checked| is_refused(&checked.verdicts)) {
         return Ok(0);
     }

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::{AtArgs, CliError, Context, diff, gate, log, replay, show, status, why};
-use crate::clock;
+use super::common::as_of;
 use crate::domain::event::Event;
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::Rid;
@@ -99,7 +99,7 @@ impl<'r> Sight<'r> {
 /// Returns the moment that is judged: now, and never before the ledger's newest event; of an earlier point that event's.
 fn moment(state: &State, point: &Point) -> Result<Timestamp, CliError> {
     if *point == Point::Tip {
-        return Ok(clock::event_time().map_err(CliError::clock)?.max(state.tip.at));
+        return as_of(state);
     }
     Ok(state.tip.at)
 }

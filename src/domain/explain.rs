@@ -135,6 +135,7 @@ impl Explanation {
 
     /// Sets the item.
     #[must_use]
+    #[allow(clippy::needless_pass_by_value, reason = "explanations are made of what is at hand, owned or not")]
     pub fn item(mut self, item: impl ToString) -> Explanation {
         self.item = Some(item.to_string());
         self
@@ -142,6 +143,7 @@ impl Explanation {
 
     /// Sets the path.
     #[must_use]
+    #[allow(clippy::needless_pass_by_value, reason = "explanations are made of what is at hand, owned or not")]
     pub fn path(mut self, path: impl ToString) -> Explanation {
         self.path = Some(path.to_string());
         self

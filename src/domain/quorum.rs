@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::authority;
 use super::charter::Who;
-use super::id::{ActorId, RoleId};
+use super::id::RoleId;
 use super::state::State;
 
 /// The signatures of one principal: the roles in which it, or what it operates, has signed.
@@ -49,17 +50,12 @@ pub fn is_reachable(state: &State, who: &Who) -> bool {
 fn holdings(state: &State) -> Ballots {
     let mut ballots = Ballots::new();
     for (name, actor) in &state.actors {
-        if actor.keys.values().any(|key| key.revoked.is_none()) {
-            let principal = principal_of(state, name).to_string();
+        if authority::is_live(state, name) {
+            let principal = authority::principal(state, name).to_string();
             ballots.entry(principal).or_default().extend(actor.roles.iter().cloned());
         }
     }
     ballots
-}
-
-/// Returns whom an actor counts as one with: its operator, else itself.
-pub fn principal_of<'a>(state: &'a State, actor: &'a ActorId) -> &'a ActorId {
-    state.actors.get(actor).and_then(|a| a.operator.as_ref()).unwrap_or(actor)
 }
 
 /// Finds a place for a voter, moving others where that helps (augmenting path).

@@ -85,7 +85,7 @@ impl Replay {
                         "an id of its own",
                     ))
                 } else {
-                    follow(state, signed)
+                    follow(state, &self.ids, signed)
                 }
             }
         };
@@ -124,7 +124,7 @@ fn genesis(format: ObjectFormat, signed: &SignedEvent) -> Result<State, Refusal>
     Ok(State::founded(event, founding, rules, signed.sha256))
 }
 
-fn follow(state: &mut State, signed: &SignedEvent) -> Result<(), Refusal> {
+fn follow(state: &mut State, ids: &BTreeSet<Rid>, signed: &SignedEvent) -> Result<(), Refusal> {
     let event = &signed.event;
     check_position(event, state.tip.seq + 1, Some(state.tip.sha256))?;
     if event.at < state.tip.at {
@@ -167,8 +167,20 @@ fn follow(state: &mut State, signed: &SignedEvent) -> Result<(), Refusal> {
         );
         return Err(refusal(Code::GateJudged, found, needed));
     }
+    check_disputed(event, ids)?;
     state.apply(event, signed.signature.key(), signed.sha256, admission.rules);
     Ok(())
+}
+
+/// Checks that the event whose facts are disputed stands in this ledger. The state forgets events, so it cannot be asked.
+fn check_disputed(event: &Event, ids: &BTreeSet<Rid>) -> Result<(), Refusal> {
+    match &event.body {
+        Body::Retracted { event: disputed, claim: None, .. } if !ids.contains(disputed) => {
+            let found = format!("no event before this one has the id {disputed}");
+            Err(refusal(Code::ClaimUnknownStatement, found, "an event of this ledger"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_position(event: &Event, seq: u64, prev: Option<Digest>) -> Result<(), Refusal> {

@@ -46,6 +46,7 @@ impl Timestamp {
     }
 
     /// Returns the moment a span later, at the latest the end of year 9999.
+    #[must_use]
     pub fn plus(self, span: Span) -> Timestamp {
         Timestamp(self.0.saturating_add(span.0).min(LAST))
     }

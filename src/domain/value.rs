@@ -4,6 +4,7 @@
 //! of at most 2^53-1. Every deviation has a code of its own, so that a refusal says what is wrong with the bytes.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::code::Code;
 use super::error::FormatError;
@@ -50,6 +51,7 @@ impl Value {
     }
 
     /// Returns the text of a displayable thing.
+    #[allow(clippy::needless_pass_by_value, reason = "texts are made of what is at hand, owned or not")]
     pub fn text(thing: impl ToString) -> Value {
         Value::Text(thing.to_string())
     }
@@ -164,7 +166,9 @@ fn write_text(text: &str, out: &mut String) {
             '\n' => out.push_str("\\n"),
             '\u{c}' => out.push_str("\\f"),
             '\r' => out.push_str("\\r"),
-            c if c < ' ' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c if c < ' ' => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
             c => out.push(c),
         }
     }

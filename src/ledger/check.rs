@@ -8,10 +8,9 @@ use super::LedgerError;
 use super::load::Ledger;
 use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
-use crate::domain::facts::{Answer, Facts, Nothing};
-use crate::domain::id::{ActorId, Digest, ItemId};
+use crate::domain::facts::{Facts, Nothing};
+use crate::domain::id::ActorId;
 use crate::domain::judge::{self, PathChange, PathVerdict, Side, View};
-use crate::domain::path::RepoPath;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::git::changes::{self, Change};
@@ -80,7 +79,12 @@ pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp, signer: Option<&Ac
         taken: if parents.len() > 1 { changes::taken_over(repo, changes::tree_of_index(repo)?, &parents)? } else { Vec::new() },
         pinned: pinned(repo, &parents)?,
     };
-    judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)
+    let mut checked = judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)?;
+    if checked.verdicts.iter().any(|verdict| !verdict.refusals.is_empty()) {
+        let facts = facts_at_head(repo, state)?;
+        judge::tell_lifts(&View { state, facts: facts.as_ref(), as_of }, &mut checked.verdicts);
+    }
+    Ok(checked)
 }
 
 /// Returns whom the next commit will name, in the form in which makers of commits are told: the owner of the key at hand, and as
@@ -147,26 +151,7 @@ fn baseline(repo: &Repo, state: &State, commits: &[Oid]) -> Result<BTreeSet<Oid>
 pub fn tree(repo: &Repo, ledger: &Ledger, commit: Oid, as_of: Timestamp) -> Result<Vec<Explanation>, LedgerError> {
     let state = ledger.state();
     let facts = facts_at(repo, state, commit)?;
-    let view = View { state, facts: &facts, as_of };
-    let sealed = state.live_items().filter(|(_, item)| item.seal.is_some());
-    Ok(sealed.filter_map(|(id, item)| drifted(&view, id, item.stated.path.as_ref())).collect())
-}
-
-fn drifted(view: &View<'_>, id: &ItemId, path: Option<&RepoPath>) -> Option<Explanation> {
-    let outcome = view.sealed(id);
-    if outcome.passes() {
-        return None;
-    }
-    let there = path.map(|path| view.facts.ask(&crate::domain::facts::Question::Path(path.clone())));
-    let found = match there {
-        Some(Some(Answer::File(None))) => format!("{id} is sealed and its file is not there"),
-        _ => format!("{id} is sealed and its content is another one"),
-    };
-    let mut told = Explanation::new(Code::SealPath, found, "the sealed bytes").item(id).outcome(outcome);
-    if let Some(path) = path {
-        told = told.path(path);
-    }
-    Some(told.next(format!("ledger show {id}")))
+    Ok(judge::drifted(&View { state, facts: &facts, as_of }))
 }
 
 /// What a commit brings, or would.
@@ -194,53 +179,28 @@ fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Chec
     let (commit, pinned) = (*commit, *pinned);
     let read = path_changes(repo, changes)?;
     let mut verdicts = judge::check_changes(view, &read, PIN_FILE.as_bytes(), pinned);
-    verdicts.extend(lost_seals(repo, view, &brought.taken)?);
+    let sealed = judge::sealed_bytes(view);
+    let near = brought.taken.iter().filter(|change| sealed.contains_key(change.path.as_slice()));
+    verdicts.extend(judge::lost_seals(view, &path_changes(repo, near)?));
     // A file that names another ledger than this one is refused even where none was there before.
-    if let Some(named) = added_pin(repo, &read, changes)?.filter(|pin| pin.genesis != view.state.genesis && !pinned) {
-        let told = Explanation::new(
-            Code::LedgerFile,
-            format!("the file names the ledger {}", named.genesis.short()),
-            format!("the ledger of this repository, {}", view.state.genesis.short()),
-        );
-        let refusal = judge::Refusal { explanation: told.path(PIN_FILE), ground: std::sync::Arc::new(judge::Ground::LedgerFile) };
+    let named = if pinned { None } else { added_pin(repo, changes)? };
+    if let Some(refusal) = named.and_then(|pin| judge::names_another(view, PIN_FILE, pin.genesis)) {
         let judged = verdicts.iter_mut().filter(|verdict| verdict.path == PIN_FILE.as_bytes());
         judged.for_each(|verdict| verdict.refusals.push(refusal.clone()));
     }
     Ok(Checked { commit, paths: changes.len(), verdicts })
 }
 
-fn path_changes(repo: &Repo, changes: &[Change]) -> Result<Vec<PathChange>, GitError> {
+fn path_changes<'c>(repo: &Repo, changes: impl IntoIterator<Item = &'c Change>) -> Result<Vec<PathChange>, GitError> {
     let read = |change: &Change| {
         Ok(PathChange { path: change.path.clone(), old: side(repo, change.old)?, new: side(repo, change.new)? })
     };
-    changes.iter().map(read).collect()
+    changes.into_iter().map(read).collect()
 }
 
-/// Returns what stands against a merge that throws away sealed bytes which one of its parents holds.
-fn lost_seals(repo: &Repo, view: &View<'_>, taken: &[Change]) -> Result<Vec<PathVerdict>, LedgerError> {
-    let mut sealed: BTreeMap<&[u8], BTreeSet<Digest>> = BTreeMap::new();
-    for item in view.state.items.values() {
-        if let (Some(path), Some(sha256)) = (&item.stated.path, item.seal.as_ref().and_then(|seal| seal.sha256)) {
-            sealed.entry(path.as_str().as_bytes()).or_default().insert(sha256);
-        }
-    }
-    let near: Vec<Change> = taken.iter().filter(|change| sealed.contains_key(change.path.as_slice())).cloned().collect();
-    let mut read = path_changes(repo, &near)?;
-    read.retain(|change| {
-        let held = change.old.and_then(|old| old.sha256);
-        held.is_some_and(|held| sealed.get(change.path.as_slice()).is_some_and(|sealed| sealed.contains(&held)))
-    });
-    let mut verdicts = judge::check_changes(view, &read, PIN_FILE.as_bytes(), false);
-    for verdict in &mut verdicts {
-        verdict.refusals.retain(|refusal| matches!(refusal.ground.as_ref(), judge::Ground::Seal(_)));
-    }
-    verdicts.retain(|verdict| !verdict.refusals.is_empty());
-    Ok(verdicts)
-}
-
-fn added_pin(repo: &Repo, read: &[PathChange], changes: &[Change]) -> Result<Option<Pin>, LedgerError> {
-    let added = read.iter().zip(changes).find(|(change, _)| change.path == PIN_FILE.as_bytes());
-    let Some(new) = added.and_then(|(_, change)| change.new) else { return Ok(None) };
+fn added_pin(repo: &Repo, changes: &[Change]) -> Result<Option<Pin>, LedgerError> {
+    let added = changes.iter().find(|change| change.path == PIN_FILE.as_bytes());
+    let Some(new) = added.and_then(|change| change.new) else { return Ok(None) };
     let bytes = repo.blob(new.oid)?;
     Ok(Some(Pin::parse("the staged file .ledger", &bytes)?))
 }

@@ -137,8 +137,8 @@ fn write(repo: &Repo, beginning: &Beginning, event: Event) -> Result<Founded, Le
     let signature = signer.sign(commit::unsigned(format, None, &event).as_bytes())?;
     let bytes = commit::encode(format, None, &event, &signature);
     let mut replay = Replay::new(format);
-    let signed: SignedEvent = commit::decode(format, &bytes).map_err(|e| refused(Invalid::format(0, &e)))?;
-    replay.push(&signed).map_err(refused)?;
+    let decoded: SignedEvent = commit::decode(format, &bytes).map_err(|e| refused(Invalid::format(0, &e)))?;
+    replay.push(&decoded).map_err(refused)?;
     let complete = replay.state().is_some_and(|state| !state.founding);
     if beginning.dry_run {
         return Ok(Founded { event, commit: None, pin: None, complete });

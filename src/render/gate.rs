@@ -8,7 +8,7 @@ use crate::domain::charter::{Charter, Level};
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::Outcome;
 use crate::domain::id::{Noun, Word};
-use crate::domain::judge::{Counts, CriterionReport, GateReport, Leaf};
+use crate::domain::judge::{Counts, CriterionReport, GateReport, Leaf, Step};
 use crate::domain::value::Value;
 
 /// How much of a gate is shown.
@@ -285,30 +285,30 @@ impl Matrix {
     }
 }
 
-/// Adds what is not met: under each rule what is needed, and of each thing what was found and what goes on from there.
+/// Adds what is not met: under each rule what is needed, and of each thing what was found and what goes on from there. A
+/// command that stands on the page already is not repeated.
 pub(super) fn open_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter) {
     if !leaves.is_empty() {
         page.head("Not met");
     }
+    let mut told = BTreeSet::new();
     for group in leaves.chunk_by(|a, b| a.rule == b.rule) {
         let Some(first) = group.first() else { continue };
-        let told = &first.explanation;
-        let cite = told.cite.as_ref().map(|cite| format!("   ({cite})")).unwrap_or_default();
-        let line = Line::plain("  ")
-            .and(Tone::Strong, &first.rule)
-            .and(Tone::Plain, format!("   {}", rule_text(charter, first)));
+        let rule = rule_text(charter, first);
+        let cite = first.explanation.cite.as_ref().map(|cite| format!("   ({cite})")).unwrap_or_default();
+        let line = Line::plain("  ").and(Tone::Strong, &first.rule).and(Tone::Plain, format!("   {rule}"));
         page.line(&line.and(Tone::Faint, cite));
-        if let Some(why) = &told.why {
+        if let Some(why) = &first.explanation.why {
             page.detail(4, "why", Tone::Plain, why);
         }
-        let alike = group.iter().all(|leaf| leaf.explanation.needed == told.needed);
-        if alike && group.len() > 1 && told.needed != rule_text(charter, first) {
-            page.detail(4, "needed", Tone::Plain, &told.needed);
+        let needed = &first.explanation.needed;
+        let alike = group.len() > 1 && group.iter().all(|leaf| leaf.explanation.needed == *needed);
+        if alike && *needed != rule {
+            page.detail(4, "needed", Tone::Plain, needed);
         }
-        if !(group.len() > 2 && show_rows(page, group)) {
-            for leaf in group {
-                show_leaf(page, leaf, !alike || group.len() == 1);
-            }
+        let ways: Vec<Way<'_>> = group.iter().map(|leaf| Way::of(leaf, &mut told)).collect();
+        if !(alike && group.len() > 2 && show_rows(page, &ways)) {
+            ways.iter().for_each(|way| way.show(page, !alike));
         }
     }
 }
@@ -318,42 +318,77 @@ fn rule_text(charter: &Charter, leaf: &Leaf) -> String {
     words::rule_text(charter, &leaf.rule).unwrap_or_else(|| leaf.explanation.needed.clone())
 }
 
-/// Adds one row a thing where what was found, the one command and who can run it fit beside each other.
-fn show_rows(page: &mut Page, group: &[&Leaf]) -> bool {
-    let rows: Vec<Vec<Line>> = group
-        .iter()
-        .map(|leaf| {
-            let (command, who) = words::steps(&leaf.steps).into_iter().next().unwrap_or_default();
-            vec![
-                Line::new(open_tone(leaf), &leaf.explanation.found),
-                Line::new(Tone::Command, command),
-                Line::plain(who),
-            ]
-        })
-        .collect();
-    let widths = widths(&rows, 3);
-    let last = rows.iter().filter_map(|row| row.get(2)).map(Line::width).max().unwrap_or(0);
-    let fits = 4 + widths.iter().sum::<usize>() + 4 + last <= page.look().width;
-    let single = group.iter().all(|leaf| leaf.steps.len() <= 1 && !leaf.explanation.waivable);
-    if fits && single {
-        page.table_of(4, &rows, &widths);
+/// A thing that is not as it should be, with the commands that go on and are not on the page yet.
+struct Way<'l> {
+    leaf: &'l Leaf,
+    steps: Vec<(String, String)>,
+}
+
+impl<'l> Way<'l> {
+    fn of(leaf: &'l Leaf, told: &mut BTreeSet<&'l str>) -> Way<'l> {
+        let fresh: Vec<Step> = leaf.steps.iter().filter(|step| told.insert(&step.command)).cloned().collect();
+        let steps = match (fresh.is_empty(), leaf.steps.is_empty()) {
+            (true, false) => vec![("(above)".to_owned(), String::new())],
+            _ => words::steps(&fresh),
+        };
+        Way { leaf, steps }
     }
-    fits && single
+
+    fn rows(&self) -> Vec<Vec<Line>> {
+        let none = [(String::new(), String::new())];
+        let steps = if self.steps.is_empty() { none.as_slice() } else { self.steps.as_slice() };
+        let found = |position: usize| match position {
+            0 => Line::new(open_tone(self.leaf), &self.leaf.explanation.found),
+            _ => Line::default(),
+        };
+        let row = |(position, (command, who)): (usize, &(String, String))| {
+            vec![found(position), Line::new(Tone::Command, command), Line::plain(who)]
+        };
+        steps.iter().enumerate().map(row).collect()
+    }
+
+    fn show(&self, page: &mut Page, needed: bool) {
+        let told = &self.leaf.explanation;
+        page.detail(4, "found", open_tone(self.leaf), &told.found);
+        if needed {
+            page.detail(4, "needed", Tone::Plain, &told.needed);
+        }
+        page.next(4, &self.steps);
+        if told.waivable {
+            page.detail(4, "waiver", Tone::Plain, "possible");
+        }
+    }
+}
+
+/// Adds one row a command, where what was found, the command and who can run it fit beside each other; who can run all of
+/// them stands above where that makes them fit. Returns whether they did.
+fn show_rows(page: &mut Page, ways: &[Way<'_>]) -> bool {
+    if ways.iter().any(|way| way.leaf.explanation.waivable) {
+        return false;
+    }
+    let mut rows: Vec<Vec<Line>> = ways.iter().flat_map(Way::rows).collect();
+    let width = |rows: &[Vec<Line>]| {
+        let last = rows.iter().filter_map(|row| row.last()).map(Line::width).max().unwrap_or(0);
+        let columns = widths(rows, 3);
+        let before: usize = columns.iter().map(|width| width + 2).sum();
+        (4 + before + last <= page.look().width).then_some(columns)
+    };
+    if let Some(columns) = width(&rows) {
+        page.table_of(4, &rows, &columns);
+        return true;
+    }
+    let who: BTreeSet<&String> = ways.iter().flat_map(|way| &way.steps).map(|(_, who)| who).collect();
+    let (Some(who), 1) = (who.first(), who.len()) else { return false };
+    rows.iter_mut().for_each(|row| row.truncate(2));
+    let Some(columns) = width(&rows) else { return false };
+    if !who.is_empty() {
+        page.detail(4, "who", Tone::Plain, who);
+    }
+    page.table_of(4, &rows, &columns);
+    true
 }
 
 fn open_tone(leaf: &Leaf) -> Tone {
     // Under a veto it is the met ones that stand in the way.
     if leaf.outcome == Outcome::Met { Tone::Bad } else { Tone::of(leaf.outcome) }
-}
-
-fn show_leaf(page: &mut Page, leaf: &Leaf, needed: bool) {
-    let told = &leaf.explanation;
-    page.detail(4, "found", open_tone(leaf), &told.found);
-    if needed {
-        page.detail(4, "needed", Tone::Plain, &told.needed);
-    }
-    page.next(4, &words::steps(&leaf.steps));
-    if told.waivable {
-        page.detail(4, "waiver", Tone::Plain, "possible");
-    }
 }

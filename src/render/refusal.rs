@@ -96,6 +96,12 @@ fn groups(verdicts: &[PathVerdict]) -> Vec<Group<'_>> {
             }
         }
     }
+    // As the first line counts them: blocks, seals, the ledger's own file.
+    groups.sort_by_key(|group| match group.ground.as_ref() {
+        Ground::Block(_) => 0,
+        Ground::Seal(_) => 1,
+        Ground::LedgerFile => 2,
+    });
     groups
 }
 
@@ -252,11 +258,13 @@ fn footer(verdicts: &[PathVerdict], refused: Refused, paint: Paint) -> Option<St
     let Refused::Commit { unborn, at_top } = refused else { return None };
     let free = verdicts.iter().filter(|verdict| verdict.refusals.is_empty()).count();
     let all = verdicts.len();
-    let files = if all == 1 { "file" } else { "files" };
     if free == 0 {
-        return Some(format!("none of your {all} staged {files} can be committed now"));
+        return Some(match all {
+            1 => "the staged file cannot be committed now".to_owned(),
+            all => format!("none of your {all} staged files can be committed now"),
+        });
     }
-    let head = format!("{free} of your {all} staged {files} can be committed now");
+    let head = format!("{free} of your {all} staged files can be committed now");
     let paths = unstaged(verdicts);
     if paths.len() > RESTORED {
         let list = paint.command("ledger check --staged --format json");

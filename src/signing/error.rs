@@ -42,7 +42,7 @@ pub enum Problem {
         reason: String,
     },
     /// No key is named, and none that can sign is enrolled.
-    #[error("no usable signing key was found")]
+    #[error("no usable signing key was found; --key FILE or git config ledger.signingKey names one")]
     NoKey,
     /// No key is named, and several that can sign are enrolled.
     #[error("{} enrolled keys can sign, and none is named", keys.len())]
@@ -118,7 +118,10 @@ impl From<Problem> for SigningError {
         let hints = match &problem {
             Problem::Locked { path, .. } => vec![format!("ssh-add {}", quoted(path))],
             Problem::WrongType { .. } | Problem::WeakKey { .. } => vec!["ssh-keygen -t ed25519".to_owned()],
-            _ => Vec::new(),
+            Problem::Unreadable { path, .. } => vec![format!("ls -l {}", quoted(path))],
+            Problem::NotAKey { .. } | Problem::NoKey | Problem::Ambiguous { .. } | Problem::NoPrivateKey { .. } => {
+                vec!["ssh-add -L".to_owned()]
+            }
         };
         SigningError::new(problem, Vec::new(), hints)
     }
@@ -145,7 +148,7 @@ mod tests {
     #[test]
     fn an_error_prints_the_problem_and_what_was_tried() {
         let error = SigningError::new(Problem::NoKey, vec!["ssh-agent: SSH_AUTH_SOCK is not set".to_owned()], vec![]);
-        assert_eq!(error.to_string(), "no usable signing key was found\ntried: ssh-agent: SSH_AUTH_SOCK is not set");
+        assert_eq!(error.to_string(), "no usable signing key was found; --key FILE or git config ledger.signingKey names one\ntried: ssh-agent: SSH_AUTH_SOCK is not set");
         assert_eq!(error.code(), Code::TrustNoKey);
     }
 }

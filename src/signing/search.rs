@@ -89,7 +89,10 @@ impl<'a> Hunt<'a> {
 
     fn settle(&mut self, enrolled: &dyn Fn(&PublicKey) -> Option<String>) -> Result<Found, SigningError> {
         if let Some(path) = &self.search.explicit {
-            return Ok(read_found(path)?);
+            return read_found(path).map_err(|problem| {
+                let hints = SigningError::from(problem.clone()).hints().to_vec();
+                SigningError::new(problem, vec![format!("--key {}: it names the key", path.display())], hints)
+            });
         }
         if let Some(value) = &self.search.ledger_signing_key {
             return self.setting("ledger.signingKey", value).map_err(|problem| {
@@ -145,8 +148,10 @@ impl<'a> Hunt<'a> {
         }
         let tried = std::mem::take(&mut self.tried);
         if candidates.is_empty() {
-            let hint = if any { "ledger key list" } else { "ssh-keygen -t ed25519" };
-            return Err(SigningError::new(Problem::NoKey, tried, vec![hint.to_owned()]));
+            let add = self.search.agent_socket.as_ref().map(|_| "ssh-add");
+            let other = if any { "ledger key list" } else { "ssh-keygen -t ed25519" };
+            let hints = add.into_iter().chain([other]).map(str::to_owned).collect();
+            return Err(SigningError::new(Problem::NoKey, tried, hints));
         }
         let keys = candidates.iter().map(|(key, candidate)| {
             let actor = enrolled(key).unwrap_or_default();

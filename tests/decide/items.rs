@@ -76,8 +76,8 @@ item.exists: WP-1 is declared
         "dana",
         declare("X-1", "packet", stated()),
         str![[r#"
-item.id: the id X-1
-  needed: an id that matches WP-[0-9]+ (packet)
+item.id: X-1 is no id of the kind packet
+  needed: an id that matches WP-[0-9]+
 "#]],
     );
     w.refused(
@@ -410,31 +410,43 @@ fn supersede_declares_the_successor_or_links_it() {
     let mut w = packet();
     let wish =
         |old: &str, new: &str| Wish::Supersede { old: id(old), new: id(new), status: None, change: Change::default() };
-    w.refused("dana", wish("WP-7", "WP-8"), str![[r#"
+    w.refused(
+        "dana",
+        wish("WP-7", "WP-8"),
+        str![[r#"
 item.unknown: nobody declared WP-7
   needed: a declared item
   item: WP-7
   next: ledger status
-"#]]);
-    w.refused("ada", wish("WP-1", "WP-2"), str![[r#"
+"#]],
+    );
+    w.refused(
+        "ada",
+        wish("WP-1", "WP-2"),
+        str![[r#"
 authority.role: ada acts as auditor
   needed: 1 developer|lead (bot, dana, dmitri, dora, lena, max)
   rule: kinds.packet.moves[0]
   item: WP-2
   who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
   next: ledger declare WP-2 --kind packet
-"#]]);
+"#]],
+    );
     let draft = w.effective("dana", wish("WP-1", "WP-2"));
     assert_eq!(draft.event.summary(), "declared WP-2");
     w.given("dana", declare("WP-3", "packet", stated()));
     let draft = w.effective("dana", wish("WP-2", "WP-3"));
     assert_eq!(draft.event.summary(), "amended WP-3");
     assert_eq!(w.state().successor(&id("WP-1")), Some(&id("WP-3")));
-    w.refused("dana", wish("WP-1", "WP-4"), str![[r#"
+    w.refused(
+        "dana",
+        wish("WP-1", "WP-4"),
+        str![[r#"
 item.superseded: WP-1 was superseded by WP-2
   needed: an item without a successor
   item: WP-1
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -774,7 +786,7 @@ guard.unmet: REL-1 has no delivers
   rule: blocks.UNSHIPPED.until
   item: REL-1
   who: 1 builder|developer: bot, build, dana, dmitri, dora, max
-  next: ledger amend REL-1 --link delivers=WP-1
+  next: ledger amend REL-1 --add-link delivers=WP-1
 "#]],
     );
     w.given("dana", relink("REL-1", "delivers", &["WP-1"]));

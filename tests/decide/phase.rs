@@ -244,8 +244,8 @@ fn there_is_one_record_and_it_cites_everything() {
         "lena",
         declare("E-13", "record", titled("E-13")),
         str![[r#"
-item.id: the id E-13
-  needed: an id that matches E-12 (record)
+item.id: E-13 is no id of the kind record
+  needed: an id that matches E-12
 "#]],
     );
     w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
@@ -264,14 +264,14 @@ gate.unmet: E-07 has no citation
   item: E-07
   cite: §6
   who: 1 platform-governance: kim, lena
-  next: ledger amend E-12 --link cites=E-07
+  next: ledger amend E-12 --add-link cites=E-07
 gate.unmet: CP-21 has no citation
   needed: something that links to it by cites
   rule: gates.recordable.cp21
   item: CP-21
   cite: §6
   who: 1 platform-governance: kim, lena
-  next: ledger amend E-12 --link cites=CP-21
+  next: ledger amend E-12 --add-link cites=CP-21
 "#]],
     );
     w.refused(
@@ -283,6 +283,23 @@ block.record: no record
   rule: blocks.DESIGN-BLOCKED.record
   item: MIG-06
   next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
+  next: ledger gate unblock MIG-06
+gate.unmet: E-12 is not sealed
+  needed: sealed and consistent
+  rule: gates.exit.record
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  who: 1 platform-governance: kim, lena
+  next: ledger amend E-12 --add-link cites=E-07
+  next: ledger amend E-12 --add-link cites=CP-21
+gate.unmet: PHASE-E is open
+  needed: closed
+  rule: gates.unblock.closed
+  item: PHASE-E
+  cite: §7
+  who: 1 platform-governance: kim, lena
+  next: ledger amend E-12 --add-link cites=E-07
+  next: ledger amend E-12 --add-link cites=CP-21
 "#]],
     );
     w.refused(
@@ -294,6 +311,23 @@ block.record: the record E-11
   rule: blocks.DESIGN-BLOCKED.record
   item: MIG-06
   next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
+  next: ledger gate unblock MIG-06
+gate.unmet: E-12 is not sealed
+  needed: sealed and consistent
+  rule: gates.exit.record
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  who: 1 platform-governance: kim, lena
+  next: ledger amend E-12 --add-link cites=E-07
+  next: ledger amend E-12 --add-link cites=CP-21
+gate.unmet: PHASE-E is open
+  needed: closed
+  rule: gates.unblock.closed
+  item: PHASE-E
+  cite: §7
+  who: 1 platform-governance: kim, lena
+  next: ledger amend E-12 --add-link cites=E-07
+  next: ledger amend E-12 --add-link cites=CP-21
 "#]],
     );
 }
@@ -317,7 +351,6 @@ block.move: DESIGN-BLOCKED stands on MIG-06 since 2026-01-10: something is wrong
   cite: §2, §7
   who: 2 platform-governance: kim, lena
   next: ledger gate unblock MIG-06
-  next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
 "#]],
     );
     // S0-004: nobody but the platform's governance places or lifts it.
@@ -479,7 +512,7 @@ guard.unmet: R-001 has no rationale
   rule: kinds.risk.moves[2]
   item: R-001
   who: 1 drafter: bot, dora
-  next: ledger amend R-001
+  next: ledger amend R-001 --field rationale
 "#]],
     );
     w.given("dora", declare("R-002", "risk", stated().field("rationale", "it is small")));

@@ -236,7 +236,7 @@ fn invariants(w: &World) -> Result<(), TestCaseError> {
     for proposal in state.proposals.values() {
         let mut principals = BTreeSet::new();
         for vote in &proposal.votes {
-            let principal = govledger::domain::quorum::principal_of(state, &vote.actor);
+            let principal = govledger::domain::authority::principal(state, &vote.actor);
             prop_assert!(principals.insert(principal.clone()), "each principal signs a proposal once");
             let actor = &state.actors[&vote.actor];
             prop_assert!(actor.keys[&vote.key].revoked.is_none(), "no vote of a revoked key waits");

@@ -67,6 +67,19 @@ authority.voted-twice: max signed this proposal already
 }
 
 #[test]
+fn a_signature_moves_to_another_place_where_that_lets_the_next_one_in() {
+    let text = SMALL.replace(
+        r#"agreed    = { by = "2 developer + 1 security" }"#,
+        r#"agreed    = { by = "1 developer|security + 1 developer" }"#,
+    );
+    let mut w = World::founded(&text, "lena", &staff());
+    w.given("dana", declare("WP-1", "packet", stated()));
+    // dana could stand in either place; sam in the first alone.
+    w.pending("dana", attest("WP-1", "agreed", &[]));
+    w.effective("sam", attest("WP-1", "agreed", &[]));
+}
+
+#[test]
 fn a_person_and_what_that_person_operates_is_one() {
     let mut w = packet();
     w.pending("dana", attest("WP-1", "agreed", &[]));

@@ -525,6 +525,7 @@ block.record: the record WP-1
   needed: no record: the charter asks for none
   rule: blocks.HOLD.record
   item: WP-1
+  next: ledger unblock WP-1 HOLD
 "#]],
     );
     w.refused(

@@ -591,6 +591,17 @@ trust.key-revoked: the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY wa
 }
 
 #[test]
+fn a_theft_that_comes_to_light_after_the_key_was_retired_is_said_once() {
+    let mut w = small();
+    w.given("dana", revoke("dana", "dana", None));
+    w.pending("lena", revoke("dana", "dana", Some(0)));
+    w.effective("max", revoke("dana", "dana", Some(0)));
+    let key = &w.state().actors["dana"].keys[&print("dana")];
+    assert_eq!((key.revoked, key.compromised_since), (Some(1), Some(0)));
+    assert_eq!(code(w.when("lena", revoke("dana", "dana", Some(1)))), Code::TrustKeyRevoked);
+}
+
+#[test]
 fn a_key_of_somebody_else_a_foreign_key_and_a_role_not_held_are_named() {
     let mut w = small();
     let told_of = |w: &mut World, actor: &str, key: &str, acting: Option<&str>| {

@@ -6,6 +6,8 @@
 //!   ids, that it `is sealed`: the first of them could never be sealed.
 //! * A move guard of kind K may not say, of `self` or of every such item, that it is in a status from which the move does not
 //!   lead: the move would wait for itself.
+//! * The guard of a move from `new` may not speak of `self`, which nobody declared yet: what it says could never be met, and a
+//!   condition on it would always take the sentence away.
 //! * A lift, and the `until` of a derived block, may not say of `self` or of every item of the block's kinds that it
 //!   `is not blocked`.
 //!
@@ -245,6 +247,10 @@ pub(super) fn refuse_self_demands(tables: &Tables, charter: &Charter, problems: 
                 }
                 _ => false,
             };
+            if rule.from.contains(&None) && rule.by.guard.as_ref().is_some_and(|guard| asks_self(charter, guard)) {
+                let message = format!("whether a `{name}` may be declared depends on `self`, which is not declared yet");
+                problems.meaning(&written.span, message, "ask it of the next move");
+            }
             let what = format!("the move of a `{name}` to `{}`", rule.to);
             report(charter, rule.by.guard.as_ref(), &on, &beyond, &written.span, &what, problems);
         }
@@ -264,6 +270,31 @@ pub(super) fn refuse_self_demands(tables: &Tables, charter: &Charter, problems: 
                 problems,
             );
         }
+    }
+}
+
+/// Returns whether a guard, or the gate that it names, speaks of `self`. What that gate passes in turn it passes for something
+/// else, or speaks of `self` itself.
+fn asks_self(charter: &Charter, guard: &Guard) -> bool {
+    match guard {
+        Guard::Sentence(sentence) => speaks_of_self(sentence),
+        Guard::Gate(gate) => {
+            let criteria = charter.gates.get(gate).into_iter().flat_map(|gate| &gate.criteria);
+            criteria.flat_map(|criterion| &criterion.any).any(speaks_of_self)
+        }
+    }
+}
+
+fn speaks_of_self(sentence: &Sentence) -> bool {
+    is_of_self(&sentence.noun.base) || sentence.condition.as_deref().is_some_and(speaks_of_self)
+}
+
+fn is_of_self(base: &Base) -> bool {
+    match base {
+        Base::This => true,
+        Base::Repo | Base::Ids(_) => false,
+        Base::Kind(_, of) | Base::Blocks(of) => of.as_deref().is_some_and(is_of_self),
+        Base::Link { of, .. } | Base::Files(_, of) => is_of_self(of),
     }
 }
 

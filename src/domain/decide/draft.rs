@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use super::change::Change;
 use super::change::{first_status, supersede};
-use super::words::unknown;
 use super::claims::placed;
+use super::words::unknown;
 use super::{Admission, Attempt, RECOVERY, Refusal, admit, refuse};
 use crate::domain::code::Code;
 use crate::domain::event::{Amendment, AttestedBody, Body, Declaration, Event, Evidence, Statement};
@@ -221,7 +221,10 @@ fn whole(view: &View<'_>, author: &Author, wish: &Wish) -> Result<(Noun, Body), 
         Wish::Do { item, body } => Ok((item.clone(), body.clone())),
         Wish::Declare { id, kind, status, stated } => {
             let status = status.clone().unwrap_or_else(|| first_status(state, kind));
-            Ok((Noun::Item(id.clone()), Body::Declared(Declaration { kind: kind.clone(), status, stated: stated.clone() })))
+            Ok((
+                Noun::Item(id.clone()),
+                Body::Declared(Declaration { kind: kind.clone(), status, stated: stated.clone() }),
+            ))
         }
         Wish::Amend { id, change } => {
             let stated = change.apply(&item(state, id)?.stated);
@@ -262,7 +265,13 @@ pub(super) fn item<'a>(state: &'a State, id: &ItemId) -> Result<&'a Item, Refusa
 fn attest(view: &View<'_>, author: &Author, wish: &Attestation) -> Result<(Noun, Body), Refusal> {
     let claims = &view.state.charter.rules.claims;
     let Some(rule) = claims.get(&wish.claim) else {
-        return Err(unknown(Code::ClaimUnknown, "claims", "claim", wish.claim.as_str(), claims.keys().map(Word::as_str)));
+        return Err(unknown(
+            Code::ClaimUnknown,
+            "claims",
+            "claim",
+            wish.claim.as_str(),
+            claims.keys().map(Word::as_str),
+        ));
     };
     match &wish.noun {
         Noun::Repo => {}

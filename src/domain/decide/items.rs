@@ -32,8 +32,8 @@ impl<'a> Attempt<'a> {
             return Err(exists.next(format!("ledger show {taken}")).into());
         }
         if !kind.id.matches(id.as_str()) {
-            let needed = format!("an id that matches {} ({})", kind.id.text, declaration.kind);
-            return Err(refuse(Code::ItemId, format!("the id {id}"), needed));
+            let needed = format!("an id that matches {}", kind.id.text);
+            return Err(refuse(Code::ItemId, format!("{id} is no id of the kind {}", declaration.kind), needed));
         }
         self.check_stated(id, &declaration.kind, kind, &declaration.stated)?;
         let rules = entries(&declaration.kind, kind, Some(&declaration.status));
@@ -150,7 +150,7 @@ impl<'a> Attempt<'a> {
         let Some(lift) = rule.and_then(|r| r.lift.as_ref()) else { return told.next(command) };
         told.who = authority::suppliers(self.state, &lift.who, &BTreeSet::new());
         match &lift.guard {
-            Some(Guard::Gate(gate)) => told.next(format!("ledger gate {gate} {id}")).next(command),
+            Some(Guard::Gate(gate)) => told.next(format!("ledger gate {gate} {id}")),
             _ => told.next(command),
         }
     }

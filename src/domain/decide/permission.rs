@@ -140,15 +140,15 @@ impl<'a> Attempt<'a> {
     /// statement that bars, after signing no longer counts.
     fn counted(&self, rule: &Rule<'_>) -> Vec<&'a Vote> {
         let excluded = self.excluded(rule).0;
-        let out: BTreeSet<&ActorId> = excluded.iter().map(|actor| quorum::principal_of(self.state, actor)).collect();
-        self.votes().into_iter().filter(|vote| !out.contains(quorum::principal_of(self.state, &vote.actor))).collect()
+        let out: BTreeSet<&ActorId> = excluded.iter().map(|actor| authority::principal(self.state, actor)).collect();
+        self.votes().into_iter().filter(|vote| !out.contains(authority::principal(self.state, &vote.actor))).collect()
     }
 
     fn permit_rule(&self, rule: &Rule<'a>) -> Result<Admission, Refusal> {
         self.check_exclusions(rule)?;
         let votes = self.votes();
-        let me = quorum::principal_of(self.state, self.actor);
-        if let Some(vote) = votes.iter().find(|vote| quorum::principal_of(self.state, &vote.actor) == me) {
+        let me = authority::principal(self.state, self.actor);
+        if let Some(vote) = votes.iter().find(|vote| authority::principal(self.state, &vote.actor) == me) {
             let found = if vote.actor == *self.actor {
                 format!("{} signed this proposal already", self.actor)
             } else {
@@ -188,7 +188,7 @@ impl<'a> Attempt<'a> {
         let mut ballots = Ballots::new();
         let mine = with_mine.then_some((self.actor, self.role));
         for (actor, role) in votes.iter().map(|vote| (&vote.actor, vote.role.as_ref())).chain(mine) {
-            let principal = quorum::principal_of(self.state, actor).to_string();
+            let principal = authority::principal(self.state, actor).to_string();
             ballots.entry(principal).or_default().extend(role.cloned());
         }
         ballots
@@ -223,6 +223,8 @@ impl<'a> Attempt<'a> {
                         let placers = placed(self.state, self.item).into_iter().flat_map(|block| &block.by);
                         excluded.extend(placers.map(|vote| vote.actor.clone()));
                     }
+                    // Who wrote a whole repository is nowhere recorded: nobody's independence of it can be shown.
+                    unknown |= *self.item == Noun::Repo;
                     if let Some(id) = self.item.item() {
                         let authors = self.view().authors(id);
                         let signed = self.state.charter.rules.independence == Independence::Signed;
@@ -239,8 +241,8 @@ impl<'a> Attempt<'a> {
     }
 
     fn check_exclusions(&self, rule: &Rule<'_>) -> Result<(), Refusal> {
-        let me = quorum::principal_of(self.state, self.actor);
-        let is_me = |other: &ActorId| quorum::principal_of(self.state, other) == me;
+        let me = authority::principal(self.state, self.actor);
+        let is_me = |other: &ActorId| authority::principal(self.state, other) == me;
         for not in &rule.who.not {
             let narrow = Rule { place: String::new(), who: &only(not), guard: None, charter: None };
             let (excluded, unknown) = self.excluded(&narrow);
@@ -299,7 +301,10 @@ impl<'a> Attempt<'a> {
             (Guard::Gate(gate), Some(judged)) => {
                 let found = format!("gate {gate} is {}: {}", judged.outcome.as_str(), judged.counts());
                 let subject = if *self.item == Noun::Repo { String::new() } else { format!(" {}", self.item) };
-                Some(Explanation::new(Code::GuardUnmet, found, format!("gate {gate} is PASS")).next(format!("ledger gate {gate}{subject}")))
+                Some(
+                    Explanation::new(Code::GuardUnmet, found, format!("gate {gate} is PASS"))
+                        .next(format!("ledger gate {gate}{subject}")),
+                )
             }
             // A refusal has at least one reason.
             (Guard::Sentence(sentence), _) if explanations.is_empty() => {

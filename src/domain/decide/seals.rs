@@ -10,6 +10,7 @@ use crate::domain::event::Evidence;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::{Answer, Question};
 use crate::domain::id::{Digest, ItemId, Rid, Word};
+use crate::domain::judge::Judgement;
 use crate::domain::path::RepoPath;
 use crate::domain::value::Value;
 
@@ -191,7 +192,7 @@ impl<'a> Attempt<'a> {
                 "the rule of its placement",
             ));
         };
-        self.check_record(id, name, rule.record.as_ref(), record)?;
+        self.check_record(id, name, rule.record.as_ref(), record).map_err(|told| self.with_reasons(told, id, block))?;
         let Some(lift) = &rule.lift else {
             let told = Explanation::new(
                 Code::BlockUnknown,
@@ -204,26 +205,56 @@ impl<'a> Attempt<'a> {
         Ok(Needs::Rules(vec![rule]))
     }
 
+    /// Adds to a refusal what else keeps a placed block from being lifted: whoever lacks the record wants to know.
+    fn with_reasons(&self, mut told: Refusal, id: &ItemId, block: &Rid) -> Refusal {
+        let view = self.view();
+        let standing = view.blocks_on(id).into_iter().find(|one| one.placed.is_some_and(|known| known.event == *block));
+        let Some(standing) = standing else { return told };
+        let judgement = Judgement::new(view);
+        let others = judgement.against(id, &standing);
+        let all = judgement.ground(id, &standing).lifts.command.filter(|_| !others.is_empty());
+        if let Some(first) = told.explanations.first_mut() {
+            first.next.extend(all);
+        }
+        told.explanations.extend(others.into_iter().map(|leaf| leaf.explanation));
+        told
+    }
+
     /// Checks that the lift names the record that the rule asks for, and that it was declared.
-    fn check_record(&self, id: &ItemId, name: &Word, asked: Option<&ItemId>, record: Option<&ItemId>) -> Result<(), Refusal> {
+    fn check_record(
+        &self,
+        id: &ItemId,
+        name: &Word,
+        asked: Option<&ItemId>,
+        record: Option<&ItemId>,
+    ) -> Result<(), Refusal> {
         let told = match (asked, record) {
             (None, None) => return Ok(()),
             (Some(asked), Some(record)) if asked == record && self.state.items.contains_key(record) => return Ok(()),
             (Some(asked), Some(record)) if asked == record => {
                 let kinds = &self.state.charter.rules.kinds;
-                let kind = kinds.iter().find(|(_, kind)| kind.id.matches(asked.as_str())).map(|(kind, _)| format!(" --kind {kind}"));
-                Explanation::new(Code::BlockRecord, format!("nobody declared the record {asked}"), format!("the record {asked}, declared"))
-                    .next(format!("ledger declare {asked}{}", kind.unwrap_or_default()))
+                let kind = kinds
+                    .iter()
+                    .find(|(_, kind)| kind.id.matches(asked.as_str()))
+                    .map(|(kind, _)| format!(" --kind {kind}"));
+                Explanation::new(
+                    Code::BlockRecord,
+                    format!("nobody declared the record {asked}"),
+                    format!("the record {asked}, declared"),
+                )
+                .next(format!("ledger declare {asked}{}", kind.unwrap_or_default()))
             }
             (Some(asked), other) => {
                 let found = other.map_or_else(|| "no record".to_owned(), |other| format!("the record {other}"));
                 Explanation::new(Code::BlockRecord, found, format!("the record {asked}, declared"))
                     .next(format!("ledger unblock {id} {name} --record {asked}"))
             }
-            (None, Some(other)) => {
-                Explanation::new(Code::BlockRecord, format!("the record {other}"), "no record: the charter asks for none")
-                    .next(format!("ledger unblock {id} {name}"))
-            }
+            (None, Some(other)) => Explanation::new(
+                Code::BlockRecord,
+                format!("the record {other}"),
+                "no record: the charter asks for none",
+            )
+            .next(format!("ledger unblock {id} {name}")),
         };
         Err(told.rule(format!("blocks.{name}.record")).item(id).into())
     }

@@ -225,7 +225,9 @@ impl<'a> Attempt<'a> {
         let Some(record) = self.known(actor)?.keys.get(key) else {
             return Err(refuse(Code::TrustKeyUnknown, format!("{actor} has no key {key}"), "a key of the actor"));
         };
-        if let Some(seq) = record.revoked {
+        // A theft may come to light after the key was retired: that much can still be said of it, once.
+        let late = compromised_since.is_some() && record.compromised_since.is_none();
+        if let Some(seq) = record.revoked.filter(|_| !late) {
             return Err(refuse(
                 Code::TrustKeyRevoked,
                 format!("the key {key} was revoked by event {seq}"),

@@ -61,14 +61,14 @@ impl Object {
     /// Takes a name of some form.
     pub(super) fn name<T: FromStr<Err = FormatError>>(&mut self, key: &str) -> Result<T, FormatError> {
         let text = self.text(key)?;
-        text.parse().map_err(|e| self.within(key, e))
+        text.parse().map_err(|e| self.within(key, &e))
     }
 
     /// Takes a name of some form, or `null`.
     pub(super) fn name_or_null<T: FromStr<Err = FormatError>>(&mut self, key: &str) -> Result<Option<T>, FormatError> {
         match self.text_or_null(key)? {
             None => Ok(None),
-            Some(text) => text.parse().map(Some).map_err(|e| self.within(key, e)),
+            Some(text) => text.parse().map(Some).map_err(|e| self.within(key, &e)),
         }
     }
 
@@ -112,7 +112,7 @@ impl Object {
         };
         map.into_iter()
             .map(|(k, v)| {
-                let name = k.parse().map_err(|e| self.within(key, e))?;
+                let name = k.parse().map_err(|e| self.within(key, &e))?;
                 Ok((name, read(&format!("{place}.{k}"), v)?))
             })
             .collect()
@@ -133,7 +133,7 @@ impl Object {
         format!("{}.{key}", self.place)
     }
 
-    fn within(&self, key: &str, error: FormatError) -> FormatError {
+    fn within(&self, key: &str, error: &FormatError) -> FormatError {
         FormatError::new(error.code, format!("{}: {}", self.at(key), error.detail))
     }
 }

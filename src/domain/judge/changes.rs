@@ -81,6 +81,33 @@ pub fn check_changes(
     verdicts
 }
 
+/// Tells how placed blocks are lifted as `view` sees it, in place of the view under which the changes were judged: a change
+/// that is not committed yet is no part of what a gate is asked about.
+pub fn tell_lifts(view: &View<'_>, verdicts: &mut [PathVerdict]) {
+    let eval = Eval::new(*view);
+    let mut told: Vec<(Arc<Ground>, Arc<Ground>)> = Vec::new();
+    for refusal in verdicts.iter_mut().flat_map(|verdict| &mut verdict.refusals) {
+        let Ground::Block(block) = refusal.ground.as_ref() else { continue };
+        let Some(since) = block.since else { continue };
+        let known = told.iter().find(|(old, _)| Arc::ptr_eq(old, &refusal.ground)).map(|(_, new)| Arc::clone(new));
+        let ground = known.or_else(|| {
+            let standing = eval.placed_on(&block.item);
+            let same = |one: &&Standing<'_>| {
+                *one.name == block.name && one.placed.is_some_and(|placed| placed.touch.at == since)
+            };
+            let ground = eval.block_ground(&block.item, standing.iter().find(same)?);
+            let ground = Arc::new(Ground::Block(Box::new(ground)));
+            told.push((Arc::clone(&refusal.ground), Arc::clone(&ground)));
+            Some(ground)
+        });
+        let Some(ground) = ground else { continue };
+        if let Ground::Block(block) = ground.as_ref() {
+            words::put_steps(&mut refusal.explanation, &block.steps);
+        }
+        refusal.ground = ground;
+    }
+}
+
 /// A changed path in the forms in which prohibitions look at it.
 struct Name<'c> {
     /// Whether the change changes anything.

@@ -81,7 +81,8 @@ impl Eval<'_> {
             (Some(rule), Some(placed)) => self.lifts(id, placed, rule),
             (Some(rule), None) => {
                 let until = rule.until.as_ref().map_or("never", |until| until.text.as_str());
-                let text = format!("by itself when {until}");
+                let named = until.split(' ').map(|word| if word == "self" { id.as_str() } else { word });
+                let text = format!("by itself when {}", named.collect::<Vec<_>>().join(" "));
                 (Lifts { text, counts: None, command: None }, block.steps.clone())
             }
             (None, _) => {

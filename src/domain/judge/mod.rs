@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! gate -> criterion -> sentence -> thing -> predicate        (gates, sentence, select, predicate, claims, valid, consistent)
-//! changes of files -> standing blocks and seals               (blocks, changes)
+//! changes of files -> standing blocks and seals               (blocks, changes, kept)
 //! whatever is not met -> the commands that go on from there   (steps, words)
 //! ```
 //!
@@ -18,6 +18,7 @@ mod consistent;
 mod eval;
 mod gates;
 mod grounds;
+mod kept;
 mod predicate;
 mod report;
 mod select;
@@ -31,8 +32,9 @@ mod words;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes};
+pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
+pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     steps_of,

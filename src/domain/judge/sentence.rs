@@ -5,7 +5,7 @@ use super::predicate::Finding;
 use super::report::{Leaf, SentenceReport};
 use super::select::Thing;
 use super::words;
-use crate::domain::charter::{Predicate, Quantity, Sentence};
+use crate::domain::charter::{Base, Predicate, Quantity, Sentence};
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::Noun;
@@ -105,7 +105,7 @@ impl<'a> Eval<'a> {
     fn body(&self, place: &Place, sentence: &Sentence, subject: &Noun) -> SentenceReport {
         let selected = self.select(&sentence.noun, subject);
         if selected.is_empty() {
-            return empty(place, sentence);
+            return self.empty(place, sentence);
         }
         let mut tally = Tally::default();
         let mut leaves = Vec::with_capacity(selected.len());
@@ -127,6 +127,26 @@ impl<'a> Eval<'a> {
             leaves.insert(0, whole);
         }
         SentenceReport { outcome, leaves, undeclared: tally.undeclared > 0 }
+    }
+
+    fn empty(&self, place: &Place, sentence: &Sentence) -> SentenceReport {
+        let outcome = match sentence.quantity {
+            _ if sentence.if_any => Outcome::NotApplicable,
+            Quantity::No | Quantity::AtMost(_) => Outcome::Met,
+            _ => Outcome::Unmet,
+        };
+        let (found, steps) = match &sentence.noun.base {
+            Base::Kind(kind, None) if sentence.noun.filter.is_empty() => {
+                (format!("no {kind} is declared"), self.declaring_any(kind))
+            }
+            _ => ("there is nothing that the rule speaks of".to_owned(), Vec::new()),
+        };
+        let mut leaf = place.whole(outcome, found, sentence.text.clone());
+        if leaf.blamed && place.wanted {
+            words::put_steps(&mut leaf.explanation, &steps);
+            leaf.steps = steps;
+        }
+        SentenceReport { outcome, leaves: vec![leaf], undeclared: false }
     }
 
     /// Judges the predicates of one thing.
@@ -212,15 +232,4 @@ impl Tally {
         let unknown = if self.unknown > 0 { format!(" and {} cannot be known", self.unknown) } else { String::new() };
         Some(format!("it holds for {} of {all}{unknown}; {wanted} is asked for", self.met))
     }
-}
-
-fn empty(place: &Place, sentence: &Sentence) -> SentenceReport {
-    let outcome = match sentence.quantity {
-        _ if sentence.if_any => Outcome::NotApplicable,
-        Quantity::No | Quantity::AtMost(_) => Outcome::Met,
-        _ => Outcome::Unmet,
-    };
-    let found = "there is nothing that the rule speaks of".to_owned();
-    let leaf = place.whole(outcome, found, sentence.text.clone());
-    SentenceReport { outcome, leaves: vec![leaf], undeclared: false }
 }

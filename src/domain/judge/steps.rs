@@ -7,10 +7,11 @@ use super::eval::Eval;
 use super::predicate::Finding;
 use super::report::Step;
 use super::select::Thing;
+use super::valid;
 use super::words::quoted;
 use crate::domain::authority;
 use crate::domain::charter::{
-    Being, ClaimTest, Comparison, Having, KindRule, Literal, MoveRule, Op, Permission, Predicate, Quantity, Stop, Who,
+    Being, ClaimTest, Comparison, Having, KindRule, LinkRule, Literal, MoveRule, Op, Permission, Predicate, Quantity, Stop, Who,
 };
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
@@ -72,11 +73,11 @@ impl<'a> Eval<'a> {
             (Being::Status(states), Thing::Item(id, item)) => self.moving(id, item, states, wanted),
             (Being::Sealed, Thing::Item(id, item)) => self.sealing(id, item, wanted),
             (Being::Present, Thing::Item(id, item)) => match &item.stated.path {
-                Some(path) => vec![anybody(git_step(wanted, path.as_str()))],
+                Some(path) => file_steps(wanted, path.as_str()),
                 None => self.amending(id, item, " --path"),
             },
-            (Being::Present, Thing::File { path, .. }) => vec![anybody(git_step(wanted, path))],
-            (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, ""),
+            (Being::Present, Thing::File { path, .. }) => file_steps(wanted, path),
+            (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, &self.lacks(item)),
             (Being::Consistent, Thing::Item(id, item)) if wanted => self.agreeing(id, item),
             (Being::Blocked, Thing::Item(id, item)) if !wanted => self.releasing(id, item, |stops| !stops.is_empty()),
             (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, block),
@@ -113,6 +114,38 @@ impl<'a> Eval<'a> {
             Some(by) => self.permitted(&format!("kinds.{name}.moves"), by, command, &Noun::Item(id.clone())),
             None => vec![anybody(command)],
         }
+    }
+
+    /// Returns how some thing of a kind comes to be declared, where the rule finds none; the id is asked for.
+    pub(super) fn declaring_any(&self, name: &Word) -> Vec<Step> {
+        let by = self.charter().kinds.get(name).and_then(declaration);
+        by.map_or_else(Vec::new, |by| {
+            let who = authority::suppliers(self.state, &by.who, &BTreeSet::new());
+            vec![Step { command: format!("ledger declare --kind {name}"), who }]
+        })
+    }
+
+    /// Returns the options that state what an item lacks by the rules of its kind; each asks for its value.
+    fn lacks(&self, item: &'a Item) -> String {
+        let mut options = String::new();
+        if let Some(kind) = self.charter().kinds.get(&item.kind) {
+            for field in valid::open_fields(self.state, kind, item) {
+                options.push_str(&format!(" --field {field}"));
+            }
+            for field in item.stated.fields.keys().filter(|field| !kind.fields.contains_key(*field)) {
+                options.push_str(&format!(" --no-field {field}"));
+            }
+        }
+        let scarce = |(name, rule): &(&Word, &LinkRule)| {
+            let from = rule.pairs.iter().any(|(from, _)| from.as_ref().is_none_or(|from| *from == item.kind));
+            let targets = self.targets(name.as_str(), item).len();
+            let few = targets < usize::try_from(rule.min).unwrap_or(usize::MAX);
+            from && (few || (rule.stated && !item.stated.links.contains_key(*name)))
+        };
+        for (name, _) in self.charter().links.iter().filter(scarce) {
+            options.push_str(&format!(" --add-link {name}"));
+        }
+        options
     }
 
     /// Returns how an item is amended: like it was declared, and after its seal is broken.
@@ -218,7 +251,7 @@ impl<'a> Eval<'a> {
 
     fn linking(&self, id: &ItemId, item: &Item, link: &Word, inverse: bool, more: bool) -> Vec<Step> {
         let Some(rule) = self.charter().links.get(link).filter(|_| more) else {
-            return if more || inverse { Vec::new() } else { self.amending(id, item, "") };
+            return if more || inverse { Vec::new() } else { self.amending(id, item, &format!(" --no-link {link}")) };
         };
         let other = |(from, to): &(Option<Word>, Option<Word>)| {
             let (own, other) = if inverse { (to, from) } else { (from, to) };
@@ -227,6 +260,9 @@ impl<'a> Eval<'a> {
         let kinds: Vec<Word> = rule.pairs.iter().filter_map(other).collect();
         let candidates: Vec<&ItemId> = kinds.iter().flat_map(|kind| self.of_kind(kind)).copied().collect();
         if !inverse {
+            if candidates.is_empty() && let Some(kind) = kinds.first() {
+                return self.declaring_any(kind);
+            }
             let target = match candidates.as_slice() {
                 [only] => format!(" --add-link {link}={only}"),
                 _ => format!(" --add-link {link}"),
@@ -258,7 +294,7 @@ impl<'a> Eval<'a> {
                     steps.extend(self.amending(id, item, &format!(" --{part} {}", quoted(&row))));
                 }
                 _ => match document {
-                    Some(path) => steps.push(anybody(git_step(true, path.as_str()))),
+                    Some(path) => steps.extend(file_steps(true, path.as_str())),
                     None => steps.extend(self.declaring(&listed.document)),
                 },
             }
@@ -271,8 +307,14 @@ fn anybody(command: String) -> Step {
     Step { command, who: Vec::new() }
 }
 
-fn git_step(wanted: bool, path: &str) -> String {
-    format!("git {} {}", if wanted { "add" } else { "rm" }, quoted(path))
+/// Returns how a file comes to be in the tree as it should be (`wanted`), or goes from it.
+fn file_steps(wanted: bool, path: &str) -> Vec<Step> {
+    let path = quoted(path);
+    if wanted {
+        vec![anybody(format!("${{EDITOR:-vi}} {path}")), anybody(format!("git add {path} && git commit"))]
+    } else {
+        vec![anybody(format!("git rm {path} && git commit"))]
+    }
 }
 
 fn declaration(kind: &KindRule) -> Option<&Permission> {

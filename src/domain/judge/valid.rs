@@ -6,7 +6,7 @@ use super::predicate::Finding;
 use super::words;
 use crate::domain::charter::{FieldRule, FieldType, KindRule};
 use crate::domain::explain::Outcome;
-use crate::domain::id::{ActorId, ItemId};
+use crate::domain::id::{ActorId, ItemId, Word};
 use crate::domain::path::RepoPath;
 use crate::domain::state::{Item, State};
 use crate::domain::time::Date;
@@ -65,6 +65,17 @@ fn field_problems(state: &State, kind: &KindRule, item: &Item) -> Vec<String> {
     let unknown = item.stated.fields.keys().filter(|name| !kind.fields.contains_key(*name));
     problems.extend(unknown.map(|name| format!("{name} is not a field of {}", item.kind)));
     problems
+}
+
+/// Returns the fields that the kind asks for and the item does not state, or not as asked.
+pub(super) fn open_fields<'k>(state: &State, kind: &'k KindRule, item: &Item) -> Vec<&'k Word> {
+    let open = |(name, rule): &(&Word, &FieldRule)| {
+        match item.stated.fields.get(*name).filter(|value| **value != Value::Null) {
+            None => !rule.optional,
+            Some(value) => type_problem(state, rule, value).or_else(|| range_problem(rule, value)).is_some(),
+        }
+    };
+    kind.fields.iter().filter(open).map(|(name, _)| name).collect()
 }
 
 /// Returns what is wrong with the type of a value, as a clause that follows the field's name; `None` where it is right.

@@ -206,7 +206,7 @@ impl Effect<'_> {
                 a.keys.insert(key.fingerprint(), fresh(key, self.event.seq));
             }),
             Body::KeyRevoked { actor, key, compromised_since, .. } => {
-                self.revoke(state, actor, key, *compromised_since)
+                self.revoke(state, actor, key, *compromised_since);
             }
             Body::Declared(declaration) => self.declare(state, declaration),
             Body::Attested(attested) => self.attest(state, attested),
@@ -231,7 +231,7 @@ impl Effect<'_> {
         let seq = self.event.seq;
         with(&mut state.actors, actor, |a| {
             if let Some(key) = a.keys.get_mut(key) {
-                key.revoked = Some(seq);
+                key.revoked = key.revoked.or(Some(seq));
                 key.compromised_since = compromised_since;
             }
         });

@@ -131,7 +131,7 @@ fn the_restore_command_fits_where_it_is_typed() {
     assert!(text(Refused::Push).starts_with("ledger: push refused by 1 block\n"));
     assert!(!text(Refused::Push).contains("staged"));
     let none = refusal_text(&verdicts[..1], COMMIT, false);
-    assert!(none.ends_with("  none of your 1 staged file can be committed now\n"), "{none}");
+    assert!(none.ends_with("  the staged file cannot be committed now\n"), "{none}");
 }
 
 #[test]

@@ -125,5 +125,10 @@ fn column(what: &str, part: Name, node: Node, problems: &mut Problems) -> Option
     if heading.text.trim() != heading.text || heading.text.is_empty() {
         problems.wrong_type(&heading.span, "the heading of a column is not empty and has no space at its edges");
     }
+    // The keys of what events record are ASCII, so a row is recorded without such a cell, and nothing would ever agree with it.
+    if !heading.text.is_ascii() {
+        let message = "the heading of a column is ASCII, since events record rows under their headings";
+        problems.wrong_type(&heading.span, message);
+    }
     Some((part, heading.name()))
 }

@@ -285,6 +285,11 @@ fn moves_make_sense() {
             "charter.meaning | new | `new` does not stand beside states",
         ),
         (
+            "\"new -> stated by lead\"",
+            "\"new -> stated by lead if self is valid\"",
+            "whether a `topic` may be declared depends on `self`, which is not declared yet",
+        ),
+        (
             "states = [\"stated\"]",
             "states = [\"stated\", \"lost\"]",
             "charter.meaning | lost | no move reaches the state `lost` of `topic`",

@@ -216,6 +216,10 @@ fn lists_stand_in_files() {
         "charter.meaning | path | a `topic` has no path",
     );
     refused(
+        &listed("{ in = \"DOC-1\", columns = { id = \"ID\", title = \"Überschrift\" } }"),
+        "charter.type | Überschrift | the heading of a column is ASCII, since events record rows under their headings",
+    );
+    refused(
         &listed("{ in = \"DOC-1\", columns = { title = \"T\" } }"),
         "charter.missing-key | listed | `kinds.topic.listed.columns` needs `id`",
     );

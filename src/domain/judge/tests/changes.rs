@@ -3,7 +3,7 @@
 use super::world::{World, item, word};
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
-use crate::domain::judge::{Ground, PathChange, PathVerdict, Side, check_changes};
+use crate::domain::judge::{Ground, PathChange, PathVerdict, Side, check_changes, drifted, lost_seals, names_another};
 use crate::domain::value::Value;
 
 #[expect(clippy::unnecessary_wraps, reason = "a side may be missing")]
@@ -95,7 +95,7 @@ fn a_derived_block_stops_while_its_sentence_is_unmet_or_unknown() {
     w.no_file("docs/p-01.md");
     let verdicts = judge(&w, &[change(b"src/a.rs", None, side("new"))]);
     let refusal = &verdicts[0].refusals[0];
-    assert_eq!(refusal.explanation.next, ["git add docs/p-01.md"]);
+    assert_eq!(refusal.explanation.next, ["${EDITOR:-vi} docs/p-01.md", "git add docs/p-01.md && git commit"]);
     assert_eq!(refusal.explanation.why.as_deref(), Some("first the paper"));
     let Ground::Block(block) = refusal.ground.as_ref() else { panic!("a block") };
     assert_eq!((block.lifts.text.as_str(), block.since), ("by itself when P-01 is present", None));
@@ -146,6 +146,44 @@ fn a_superseded_item_keeps_its_sealed_bytes() {
     w.paper("P-11", "draft");
     w.link("P-11", "supersedes", "P-01");
     assert_eq!(refused(&w, b"docs/p-01.md", side("first text"), side("x")), [Code::SealPath]);
+}
+
+#[test]
+fn a_merge_keeps_the_sealed_bytes_that_a_parent_holds() {
+    let mut w = World::new("");
+    w.declare("W-01", "work", "open");
+    w.block("W-01", "HOLD", "lena");
+    w.paper("P-01", "complete");
+    w.seal("P-01", &["omar"]);
+    let path = b"docs/p-01.md";
+    let lost = |old, new| {
+        let verdicts = lost_seals(&w.view(), &[change(path, old, new), change(b"src/a.rs", side("a"), side("b"))]);
+        verdicts.into_iter().map(|verdict| verdict.path).collect::<Vec<_>>()
+    };
+    assert_eq!(lost(side("first text"), side("other")), [path], "the sealed bytes, and only seals speak");
+    assert_eq!(lost(side("first text"), None), [path]);
+    assert_eq!(lost(side("older"), side("other")), Vec::<Vec<u8>>::new(), "no parent held them");
+    assert_eq!(lost(side("older"), side("first text")), Vec::<Vec<u8>>::new());
+}
+
+#[test]
+fn a_tree_holds_every_sealed_item() {
+    let mut w = World::new("");
+    w.paper("P-01", "complete");
+    w.seal("P-01", &["omar"]);
+    assert_eq!(drifted(&w.view()), []);
+    w.file("docs/p-01.md", "other");
+    assert_eq!(drifted(&w.view())[0].found, "P-01 is sealed and its content is another one");
+    w.no_file("docs/p-01.md");
+    assert_eq!(drifted(&w.view())[0].found, "P-01 is sealed and its file is not there");
+}
+
+#[test]
+fn a_file_that_names_another_ledger_is_refused() {
+    let w = World::new("");
+    assert_eq!(names_another(&w.view(), ".ledger", w.state.genesis), None);
+    let refusal = names_another(&w.view(), ".ledger", Digest::of(b"other")).unwrap();
+    assert_eq!(refusal.explanation.code, Code::LedgerFile);
 }
 
 #[test]

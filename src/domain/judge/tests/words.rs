@@ -148,7 +148,7 @@ fn consistent_compares_the_row_of_the_list() {
     w.no_row("P-01");
     let told = &w.why("P-01 is consistent")[0];
     assert_eq!(told.found, "P-01: I-00 (docs/index.md) has no row for it");
-    assert_eq!(told.next, ["git add docs/index.md"]);
+    assert_eq!(told.next, ["${EDITOR:-vi} docs/index.md", "git add docs/index.md && git commit"]);
     w.unread_row("P-01");
     assert_eq!(w.is("P-01 is consistent"), Unknown);
     assert_eq!(w.is("P-01 is not consistent"), Unknown);
