@@ -158,7 +158,15 @@ impl<'a> Told<'a> {
         };
         let authority = (!founded.complete).then(|| founding.charter.authority.clone());
         let role = event.role.as_ref().map(ToString::to_string);
-        Ok(Told { event, founded, reference: repo.ledger_ref()?, authority, role, bare: repo.work_dir().is_none(), naming: None })
+        Ok(Told {
+            event,
+            founded,
+            reference: repo.ledger_ref()?,
+            authority,
+            role,
+            bare: repo.work_dir().is_none(),
+            naming: None,
+        })
     }
 
     fn to_value(&self) -> Value {
