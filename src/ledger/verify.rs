@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::LedgerError;
 use super::check::setting;
 use super::load::{Entry, Flow, Ledger};
+use super::taint::{Tainted, tainted};
 use crate::domain::charter::Charter;
 use crate::domain::facts::{Answer, Question, Seen};
 use crate::domain::id::{Digest, Rid};
@@ -41,6 +42,8 @@ pub struct Verified {
     pub erased: u64,
     /// Evidence that is missing without such a record.
     pub missing: Vec<Digest>,
+    /// What took effect by keys that were in other hands.
+    pub tainted: Vec<Tainted>,
 }
 
 /// A fact that an event's author signed and that is not so.
@@ -104,6 +107,7 @@ pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Resul
         present: 0,
         erased: 0,
         missing: Vec::new(),
+        tainted: tainted(repo, &ledger)?,
         ledger,
     };
     verified.count_evidence(repo)?;
