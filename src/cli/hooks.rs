@@ -58,7 +58,10 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
     };
     let would = if dry_run { changing(command, &report) } else { Vec::new() };
     let place = shown::path(report.directory.to_string_lossy().as_bytes());
-    let place = repo.work_dir().and_then(|top| report.directory.strip_prefix(top).ok()).map_or(place, |near| near.display().to_string());
+    let place = repo
+        .work_dir()
+        .and_then(|top| report.directory.strip_prefix(top).ok())
+        .map_or(place, |near| near.display().to_string());
     let told = || {
         let lines = text(&report, &format!("hooks in {place}, {stand}"), &would, context.out.color());
         let lacks = report.hooks.iter().any(|hook| hook.judges && hook.state != HookState::Installed);
@@ -74,7 +77,9 @@ fn changing(command: &Hooks, report: &Report) -> Vec<String> {
     let judging = report.hooks.iter().filter(|hook| hook.judges);
     let touched = judging.filter_map(|hook| match (command, hook.state) {
         (Hooks::Install(_), HookState::Absent) => Some(format!("install {}", hook.name)),
-        (Hooks::Install(_), HookState::Changed | HookState::ProgramMissing) => Some(format!("install {} anew", hook.name)),
+        (Hooks::Install(_), HookState::Changed | HookState::ProgramMissing) => {
+            Some(format!("install {} anew", hook.name))
+        }
         (Hooks::Uninstall(_), state) if state != HookState::Absent => Some(format!("uninstall {}", hook.name)),
         _ => None,
     });

@@ -109,7 +109,7 @@ fn naming(context: &Context, repo: &Repo, beginning: &Beginning) -> Result<Optio
         return Ok(None);
     }
     // Git's configuration is read from wherever a command is run.
-    let path = std::path::absolute(path).map_err(|error| CliError::io(path, &error))?;
+    let path = std::fs::canonicalize(path).map_err(|error| CliError::io(path, &error))?;
     Ok(Some(format!("git config ledger.signingKey {}", quoted(&path.display().to_string()))))
 }
 
@@ -158,7 +158,15 @@ impl<'a> Told<'a> {
         };
         let authority = (!founded.complete).then(|| founding.charter.authority.clone());
         let role = event.role.as_ref().map(ToString::to_string);
-        Ok(Told { event, founded, reference: repo.ledger_ref()?, authority, role, bare: repo.work_dir().is_none(), naming: None })
+        Ok(Told {
+            event,
+            founded,
+            reference: repo.ledger_ref()?,
+            authority,
+            role,
+            bare: repo.work_dir().is_none(),
+            naming: None,
+        })
     }
 
     fn to_value(&self) -> Value {

@@ -153,7 +153,14 @@ fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
     }
     lines.extend(verified.tainted.iter().map(|found| {
         let (summary, actor) = (shown::line(&found.summary), &found.actor);
-        paint(color, UNSURE, &format!("tainted   event {}, {summary}: it stands, by a key of {actor} that was in other hands", found.seq))
+        paint(
+            color,
+            UNSURE,
+            &format!(
+                "tainted   event {}, {summary}: it stands, by a key of {actor} that was in other hands",
+                found.seq
+            ),
+        )
     }));
     lines.extend(verified.missing.iter().map(|sha256| paint(color, BAD, &format!("missing evidence: {sha256}"))));
     if args.tip.is_some() {

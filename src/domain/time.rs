@@ -121,8 +121,8 @@ impl Span {
             _ => return None,
         };
         let digits = &text[..text.len() - 1];
-        let number: i64 = digits.parse().ok()?;
-        (digits.len() <= 4 && number > 0 && number.to_string() == digits).then_some(Span(number * seconds))
+        let number: i64 = digits.parse().ok().filter(|_| digits.len() <= 4)?;
+        (number > 0 && number.to_string() == digits).then_some(Span(number * seconds))
     }
 
     /// Returns the span in seconds.
@@ -176,7 +176,7 @@ mod tests {
     fn spans_are_hours_days_or_weeks() {
         assert_eq!(Span::parse("14d").unwrap().to_string(), "2w");
         assert_eq!(Span::parse("36h").unwrap().seconds(), 129_600);
-        for bad in ["", "d", "0d", "1m", "-1d", "01d", "10000d", "1é"] {
+        for bad in ["", "d", "0d", "1m", "-1d", "01d", "10000d", "1é", "9223372036854775807w"] {
             assert!(Span::parse(bad).is_none(), "{bad}");
         }
     }

@@ -126,7 +126,7 @@ fn first_event(repo: &Repo, beginning: &Beginning, rules: &Charter) -> Result<Ev
     })
 }
 
-/// Returns the commits that branches and tags name now: what they hold is not judged.
+/// Returns the commits that branches, here and as last seen on remotes, name now: what they hold is not judged.
 fn baseline(repo: &Repo) -> Result<BTreeSet<crate::domain::id::TaggedOid>, LedgerError> {
     let mut tips = BTreeSet::new();
     for (_, oid) in repo.refs("refs/heads/*")?.into_iter().chain(repo.refs("refs/remotes/*")?) {

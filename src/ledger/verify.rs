@@ -149,7 +149,9 @@ impl FactCheck<'_> {
         self.renew_setting(state);
         self.stand_on(seen);
         let answers: BTreeMap<&Question, Option<Answer>> = match &self.trees {
-            Some((_, Some(trees))) => seen.facts.keys().map(|question| (question, trees.answer(question).ok())).collect(),
+            Some((_, Some(trees))) => {
+                seen.facts.keys().map(|question| (question, trees.answer(question).ok())).collect()
+            }
             _ => BTreeMap::new(),
         };
         for (question, signed) in &seen.facts {
@@ -175,7 +177,10 @@ impl FactCheck<'_> {
         // Keys are only ever added and revoked, so that equal numbers of either mean the same keys.
         let keys = state.actors.values().flat_map(|actor| actor.keys.values());
         let keys = keys.fold((0, 0), |(all, revoked), key| (all + 1, revoked + usize::from(key.revoked.is_some())));
-        let same = self.setting.as_ref().is_some_and(|(rules, known, _)| Arc::ptr_eq(rules, &state.charter.rules) && *known == keys);
+        let same = self
+            .setting
+            .as_ref()
+            .is_some_and(|(rules, known, _)| Arc::ptr_eq(rules, &state.charter.rules) && *known == keys);
         if !same {
             self.setting = Some((Arc::clone(&state.charter.rules), keys, setting(state)));
             self.trees = None;

@@ -488,7 +488,9 @@ fn only_an_event_of_this_ledger_can_be_disputed() {
     let forged = w.forge("lena", "lena", Some("lead"), "WP-1", body);
     named(
         w.replayed(&forged, "lena"),
-        str!["event 2 (proposed retracted WP-1 00000000000000000000000000000003) is invalid: claim.unknown-statement: found no event before this one has the id 00000000000000000000000000000003; needed: an event of this ledger"],
+        str![
+            "event 2 (proposed retracted WP-1 00000000000000000000000000000003) is invalid: claim.unknown-statement: found no event before this one has the id 00000000000000000000000000000003; needed: an event of this ledger"
+        ],
     );
 }
 

@@ -103,17 +103,16 @@ impl Loader<'_, '_> {
 
     /// Refuses a second move between the same two states: which of the two permits it would be unclear.
     fn check_repeated(&mut self, kind: &Kind, a_move: &Move) {
-        let earlier =
-            kind.moves.iter().filter(|other| other.span.start < a_move.span.start && other.to.text == a_move.to.text);
-        for other in earlier {
-            if let Some(from) = a_move.from.iter().find(|from| other.from.iter().any(|o| o.text == from.text)) {
-                let message = format!("there are two moves from `{}` to `{}`", from.text, a_move.to.text);
-                self.problems.meaning(
-                    &from.span,
-                    message,
-                    "write one; `|` stands between roles of which any may make it",
-                );
-            }
+        let earlier: Vec<&Move> = kind
+            .moves
+            .iter()
+            .filter(|other| other.span.start < a_move.span.start && other.to.text == a_move.to.text)
+            .collect();
+        // One word about each is enough, however many there are before it.
+        let taken = |from: &&Name| earlier.iter().any(|other| other.from.iter().any(|o| o.text == from.text));
+        for from in a_move.from.iter().filter(taken) {
+            let message = format!("there are two moves from `{}` to `{}`", from.text, a_move.to.text);
+            self.problems.meaning(&from.span, message, "write one; `|` stands between roles of which any may make it");
         }
     }
 

@@ -238,7 +238,7 @@ impl Resolver<'_, '_> {
         let items = self.id_terms(&ids.items, &mut things)?;
         let mut excepted = Things::default();
         let except = self.id_terms(&ids.except, &mut excepted)?;
-        let named: Vec<&ItemId> = literals(&items).collect();
+        let named: BTreeSet<&ItemId> = literals(&items).collect();
         if !items.iter().any(|term| matches!(term, IdTerm::Glob(_))) {
             for (term, written) in except.iter().zip(&ids.except) {
                 if !named.iter().any(|id| term.names(id)) {
@@ -259,13 +259,20 @@ impl Resolver<'_, '_> {
 
     fn id_terms(&mut self, terms: &[syntax::IdTerm], things: &mut Things) -> Option<Vec<IdTerm>> {
         let mut out: Vec<IdTerm> = Vec::new();
+        let mut listed: BTreeSet<String> = BTreeSet::new();
         let before = self.problems.count();
         for term in terms {
             let Some((resolved, kinds)) = self.id_term(term) else { continue };
-            if let IdTerm::Ids(new) = &resolved
-                && let Some(id) = new.iter().find(|id| literals(&out).any(|other| other.folded() == id.folded()))
-            {
-                self.problems.meaning(&term.span(), format!("`{id}` is listed twice"), "leave it out here or there");
+            if let IdTerm::Ids(new) = &resolved {
+                let folded: Vec<String> = new.iter().map(ItemId::folded).collect();
+                if let Some((id, _)) = new.iter().zip(&folded).find(|(_, folded)| listed.contains(*folded)) {
+                    self.problems.meaning(
+                        &term.span(),
+                        format!("`{id}` is listed twice"),
+                        "leave it out here or there",
+                    );
+                }
+                listed.extend(folded);
             }
             things.all.extend(kinds.into_iter().map(Thing::Kind));
             out.push(resolved);

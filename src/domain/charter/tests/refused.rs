@@ -348,3 +348,18 @@ fn toml_errors_are_all_told() {
     let found = problems(&text);
     assert!(found.lines().count() >= 2 && found.lines().all(|line| line.starts_with("charter.toml | ")), "{found}");
 }
+
+#[test]
+fn a_number_that_no_duration_can_be_is_refused_and_does_not_end_the_program() {
+    for number in ["10000", "9007199254740991", "9223372036854775807", "99999999999999999999"] {
+        let found = problems(&with("self is final\"", &format!("self is idle {number}w\"")));
+        assert!(found.contains("charter.syntax") && found.contains("a duration such as"), "{number}: {found}");
+    }
+}
+
+#[test]
+fn each_move_that_stands_there_already_is_told_once() {
+    let again = "\"draft -> final by lead\", ".repeat(60);
+    let found = problems(&with("\"draft -> final by", &format!("{again}\"draft -> final by")));
+    assert_eq!(found.matches("there are two moves from `draft` to `final`").count(), 60, "{found}");
+}
