@@ -85,7 +85,8 @@ impl Search<'_> {
             let gone: Vec<&RoleId> = actor.roles.iter().filter(|role| !keeps(role)).collect();
             for role in gone {
                 let what = format!("{name} ({}) holds the role {role}", actor.kind.as_str());
-                let needed = "the new charter to keep the role for that type of actor, or the role to be taken away first";
+                let needed =
+                    "the new charter to keep the role for that type of actor, or the role to be taken away first";
                 self.strand(what, needed.to_owned());
             }
         }
