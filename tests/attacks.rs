@@ -4,16 +4,44 @@
 
 mod sandbox;
 
-use sandbox::story::{Story, example};
+use sandbox::story::Story;
 
-/// DOC-1 is a draft, so nothing under `src/` may change; `.ledger` is committed, and the hooks are in place.
+const CHARTER: &str = r#"
+[charter]
+semantics = 1
+id        = "ATTACKED"
+authority = "lead"
+
+[roles]
+lead     = "human"
+approver = "human"
+
+[scopes]
+code = ["src/**"]
+
+[kinds.document]
+id     = 'DOC-[0-9]+'
+states = ["draft"]
+path   = "docs/**"
+moves  = ["new -> draft by lead"]
+seal   = "approver"
+unseal = "approver"
+
+[blocks.HOLD]
+on    = "document"
+stops = ["code"]
+until = "self is sealed"
+"#;
+
+/// Nothing is blocked yet; `.ledger` is committed, and the hooks are in place.
 fn story() -> Story {
-    let story = Story::founded(&example("first-steps/charter.toml"), &[("omar", "human", "approver", "")]);
+    let story = Story::founded(CHARTER, &[("omar", "human", "approver", "")]);
     story.ledger("hooks install").ok();
     story.commit_file("lena", "docs/one.md", "# One\n");
     story
 }
 
+/// DOC-1 is a draft, so nothing under `src/` may change.
 fn block(story: &Story) {
     story.ledger("declare DOC-1 --kind document --path docs/one.md").ok();
 }
