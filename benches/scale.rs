@@ -3,7 +3,13 @@
 //! Builds a ledger of many statements by hand, then compares a cold verification of all of it with checking the same
 //! signatures and nothing else, on all cores.
 
-#![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::unwrap_used, missing_docs, reason = "a benchmark times and prints")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a benchmark times and prints"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -134,12 +140,14 @@ fn build(dir: &Path, events: u64) {
     };
     let key = SigningKey::from_bytes(&[7; 32]);
     let public = PublicKey::parse(&public_text(&key)).unwrap();
-    let mut builder = Builder { key, public: public.clone(), replay: Replay::new(ObjectFormat::Sha1), tip: None, count: 0 };
+    let mut builder =
+        Builder { key, public: public.clone(), replay: Replay::new(ObjectFormat::Sha1), tip: None, count: 0 };
     builder.sign(&genesis(&public), &mut out);
     let items = 1000.min(events / 4);
     for n in 0..items {
         let id = ItemId::parse(&format!("T-{n}")).unwrap();
-        let wish = Wish::Declare { id, kind: Word::parse("thing").unwrap(), status: None, stated: Amendment::default() };
+        let wish =
+            Wish::Declare { id, kind: Word::parse("thing").unwrap(), status: None, stated: Amendment::default() };
         builder.act(&wish, &mut out);
     }
     while builder.count < events {
@@ -170,7 +178,8 @@ fn public_text(key: &SigningKey) -> String {
 /// Checks every signature of the ledger and nothing else, on all cores, from memory.
 fn bare(repo: &Repo) -> Duration {
     let chain = repo.chain(repo.tip().unwrap().unwrap()).unwrap();
-    let events: Vec<_> = repo.read_chunk(&chain).into_iter().map(|b| commit::decode(ObjectFormat::Sha1, &b.unwrap()).unwrap()).collect();
+    let events: Vec<_> =
+        repo.read_chunk(&chain).into_iter().map(|b| commit::decode(ObjectFormat::Sha1, &b.unwrap()).unwrap()).collect();
     let start = Instant::now();
     events.par_iter().for_each_init(Verifier::default, |verifier, event| event.verify_with(verifier).unwrap());
     start.elapsed()
@@ -189,7 +198,11 @@ fn main() {
     let cold = start.elapsed();
     assert_eq!(ledger.state().tip.seq + 1, events);
     let share = 100.0 * bare.as_secs_f64() / cold.as_secs_f64();
-    println!("signatures alone: {:.2} s; cold verification of all of it: {:.2} s", bare.as_secs_f64(), cold.as_secs_f64());
+    println!(
+        "signatures alone: {:.2} s; cold verification of all of it: {:.2} s",
+        bare.as_secs_f64(),
+        cold.as_secs_f64()
+    );
     println!("cold verification runs at {share:.0} % of bare signature checking (budget: 80 %)");
     let size: u64 = std::fs::read_dir(dir.path().join(".git/objects/pack"))
         .unwrap()

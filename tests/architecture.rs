@@ -48,9 +48,31 @@ fn forbid(room: &str, words: &[&str]) {
 #[test]
 fn the_core_knows_no_git_clock_file_network_environment_or_randomness() {
     let outside = [
-        "git2", "std::fs", "std::io", "std::env", "std::net", "std::process", "std::thread", "std::time", "SystemTime",
-        "Instant::now", "Path::new", "PathBuf", "getrandom", "rayon", "clap", "tempfile", "ssh_key", "println!", "eprintln!",
-        "crate::cli", "crate::clock", "crate::git", "crate::ledger", "crate::render", "crate::signing",
+        "git2",
+        "std::fs",
+        "std::io",
+        "std::env",
+        "std::net",
+        "std::process",
+        "std::thread",
+        "std::time",
+        "SystemTime",
+        "Instant::now",
+        "Path::new",
+        "PathBuf",
+        "getrandom",
+        "rayon",
+        "clap",
+        "tempfile",
+        "ssh_key",
+        "println!",
+        "eprintln!",
+        "crate::cli",
+        "crate::clock",
+        "crate::git",
+        "crate::ledger",
+        "crate::render",
+        "crate::signing",
     ];
     forbid("domain", &outside);
 }
@@ -66,6 +88,9 @@ fn only_one_room_knows_git() {
 #[test]
 fn arrows_point_inward() {
     forbid("signing", &["crate::cli", "crate::ledger", "crate::git", "crate::render"]);
-    forbid("render", &["crate::cli", "crate::ledger", "crate::git", "crate::signing", "std::fs", "std::env", "println!"]);
+    forbid(
+        "render",
+        &["crate::cli", "crate::ledger", "crate::git", "crate::signing", "std::fs", "std::env", "println!"],
+    );
     forbid("ledger", &["crate::cli", "clap", "println!", "SystemTime", "std::env"]);
 }

@@ -64,6 +64,22 @@ fn init_founds_a_ledger_and_leaves_the_file_that_names_it_to_be_committed() {
     assert_eq!(story.ledger("actor list").json().ok().text("actors.0.emails.0"), "lena@example.org");
 
     story.ledger(words(&[]).as_slice()).exits(2).says("has a ledger already");
+    assert_eq!(made.get("next"), Value::List(Vec::new()), "git's own settings name the key");
+}
+
+#[test]
+fn init_says_how_the_key_is_found_from_then_on() {
+    let story = Story::new();
+    story.person("lena");
+    fs::create_dir_all(story.home("bare")).unwrap();
+    let charter = story.write_beside("charter.toml", &first_steps()).display().to_string();
+    let key = story.key("lena").display().to_string();
+    let call = ["init", "--charter", &charter, "--actor", "lena", "--key", &key];
+    let told = story.ledger(call).as_("bare").ok().next();
+    let naming = told.iter().find(|next| next.contains("ledger.signingKey")).unwrap();
+    story.ledger("actor grant lena approver --dry-run").as_("bare").exits(4);
+    story.git(naming.strip_prefix("git ").unwrap()).ok();
+    story.ledger("actor grant lena approver --dry-run").as_("bare").ok();
 }
 
 #[test]
@@ -175,7 +191,7 @@ fn actors_roles_and_keys_are_given_taken_and_listed() {
     story.ledger("actor grant mira lead").exits(1).says("trust.role-held");
     story.ledger("actor grant mira judge").exits(1).says("trust.role-unknown");
     story.ledger("actor ungrant mira lead").exits(2).says("--reason is missing");
-    story.ledger("actor ungrant mira lead --reason 'one is enough'").ok();
+    story.ledger("actor ungrant mira lead --reason 'one is enough'").as_("mira").ok();
     story.ledger("actor ungrant lena lead --reason 'none is enough'").exits(1).says("trust.floor");
     let list = story.ledger("actor list").json().ok();
     assert_eq!(list.text("actors.2.name"), "mira");
@@ -194,6 +210,9 @@ fn actors_roles_and_keys_are_given_taken_and_listed() {
     let revoked: Vec<Value> = (0..2).map(|i| keys.get(&format!("keys.{i}.compromised_since"))).collect();
     assert!(revoked.contains(&Value::Int(3)) && revoked.contains(&Value::Null), "{keys}");
     story.ledger("key list mira").ok().says("compromised since event 3");
+    // What that key brought about stands, and is told.
+    story.ledger("verify").ok().says("that was in other hands");
+    assert_eq!(story.ledger("verify").json().ok().text("tainted.0.summary"), "ungranted mira lead");
     story.ledger("key list nobody").exits(2).says("nobody is not enrolled");
     story.ledger("key revoke mira nothing --reason x").exits(4);
 }
@@ -458,7 +477,7 @@ fn husky_and_ledger_both_have_their_say() {
     story.git("add a").ok();
     story.git("rm -q --cached .ledger").ok();
     story.git("commit -q -m no").exits(1).says("the ledger's own file");
-    story.ledger("hooks uninstall --dry-run").ok();
+    story.ledger("hooks uninstall --dry-run").ok().says("would uninstall pre-commit");
     assert_ne!(config(&story, "core.hooksPath"), ".husky/_");
     story.ledger("hooks uninstall").ok();
     assert_eq!(config(&story, "core.hooksPath"), ".husky/_");

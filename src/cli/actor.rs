@@ -170,11 +170,13 @@ fn table(state: &State, color: bool) -> String {
             [name.to_string(), format!("{}{operator}", actor.kind.as_str()), roles]
         })
         .collect();
-    let [names, kinds, roles] = [0, 1, 2].map(|at| rows.iter().filter_map(|row| row.get(at)).map(String::len).max().unwrap_or(0));
+    let [names, kinds, roles] =
+        [0, 1, 2].map(|at| rows.iter().filter_map(|row| row.get(at)).map(String::len).max().unwrap_or(0));
     let mut lines = Vec::new();
     for ([own, kind, held], (name, actor)) in rows.iter().zip(&state.actors) {
         let emails: Vec<String> = actor.emails.iter().map(|email| shown::line(email)).collect();
-        let live = if authority::is_live(state, name) { String::new() } else { paint(color, BAD, "  no key that counts") };
+        let live =
+            if authority::is_live(state, name) { String::new() } else { paint(color, BAD, "  no key that counts") };
         let emails = paint(color, DIM, &emails.join(" "));
         lines.push(format!("{own:<names$}  {kind:<kinds$}  {held:<roles$}  {emails}{live}").trim_end().to_owned());
     }

@@ -166,7 +166,8 @@ impl Context {
         }
         self.out.prompt(&format!("{question}: "));
         let mut line = String::new();
-        let read = std::io::stdin().read_line(&mut line).map_err(|error| CliError::io(Path::new("the terminal"), &error))?;
+        let read =
+            std::io::stdin().read_line(&mut line).map_err(|error| CliError::io(Path::new("the terminal"), &error))?;
         if read == 0 {
             return Err(CliError::usage(format!("{option} is missing: {question}")));
         }
@@ -177,7 +178,10 @@ impl Context {
 impl Context {
     /// Returns whether somebody sits at a terminal and may be asked.
     pub(crate) fn can_ask(&self) -> bool {
-        !self.global.no_input && !self.out.is_json() && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+        !self.global.no_input
+            && !self.out.is_json()
+            && std::io::stdin().is_terminal()
+            && std::io::stderr().is_terminal()
     }
 
     /// Returns the reason that was given, else the one that is typed on the terminal.
@@ -196,7 +200,8 @@ impl Context {
     /// Asks until the answer is yes or no.
     pub(crate) fn ask_yes_or_no(&self, question: &str) -> Result<bool, CliError> {
         loop {
-            let text: String = self.ask(None, &format!("--answer {question}=yes|no"), &format!("  {question}? yes or no"))?;
+            let text: String =
+                self.ask(None, &format!("--answer {question}=yes|no"), &format!("  {question}? yes or no"))?;
             match text.to_ascii_lowercase().as_str() {
                 "yes" | "y" => return Ok(true),
                 "no" | "n" => return Ok(false),
@@ -255,12 +260,17 @@ impl Written<'_> {
     pub(crate) fn to_text(&self, details: &[(&str, String)], color: bool) -> String {
         let summary = self.event.summary();
         let role = self.event.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
-        let told = format!("{summary}   (event {}, {}{role}, {})", self.event.seq, self.event.actor, self.event.at.date());
+        let told =
+            format!("{summary}   (event {}, {}{role}, {})", self.event.seq, self.event.actor, self.event.at.date());
         let mut lines = vec![match self.commit {
             None => format!("{} {told}", paint(color, UNSURE, "would be written:")),
             Some(_) => paint(color, if self.event.pending { UNSURE } else { GOOD }, &told),
         }];
-        lines.extend(details.iter().map(|(label, text)| format!("  {} {}", paint(color, DIM, &format!("{label:<8}")), shown::line(text))));
+        lines.extend(
+            details
+                .iter()
+                .map(|(label, text)| format!("  {} {}", paint(color, DIM, &format!("{label:<8}")), shown::line(text))),
+        );
         if self.event.pending {
             lines.extend(self.pending(color));
         }
@@ -271,17 +281,25 @@ impl Written<'_> {
     fn pending(&self, color: bool) -> Vec<String> {
         let (filled, places) = self.quorum;
         let label = |name: &str| paint(color, DIM, &format!("{name:<8}"));
-        let mut lines = vec![format!("  {} {filled} of {places} signatures; nothing changes before it is complete", label("quorum"))];
+        let mut lines = vec![format!(
+            "  {} {filled} of {places} signatures; nothing changes before it is complete",
+            label("quorum")
+        )];
         if self.commit.is_none() {
             return lines;
         }
         let id = self.event.id.as_str();
         let command = format!("ledger cosign {}", id.get(..8).unwrap_or(id));
         for (position, who) in self.missing.iter().enumerate() {
-            let names = if who.actors.is_empty() { paint(color, BAD, "nobody who could") } else { who.actors.join(", ") };
+            let names =
+                if who.actors.is_empty() { paint(color, BAD, "nobody who could") } else { who.actors.join(", ") };
             let command = if position == 0 { command.clone() } else { " ".repeat(command.len()) };
             let count = if who.count > 1 { format!("{} ", who.count) } else { String::new() };
-            lines.push(format!("  {} {command}    {count}{}: {names}", label(if position == 0 { "next" } else { "" }), who.role));
+            lines.push(format!(
+                "  {} {command}    {count}{}: {names}",
+                label(if position == 0 { "next" } else { "" }),
+                who.role
+            ));
         }
         lines
     }

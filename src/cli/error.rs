@@ -2,10 +2,10 @@
 
 use super::printer::{BAD, DIM, paint};
 use crate::domain::code::Code;
+use crate::domain::decide::Refusal;
 use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
 use crate::git::GitError;
-use crate::domain::decide::Refusal;
 use crate::ledger::LedgerError;
 use crate::render::{explain, shown};
 
@@ -40,7 +40,13 @@ impl CliError {
     pub(crate) fn refused(what: &str, refusal: Refusal) -> CliError {
         let found = refusal.explanations.first().map_or("", |e| e.found.as_str());
         let text = format!("{what} refused: {found}");
-        CliError { exit: 1, code: Some(refusal.code()), text: text.trim_start().to_owned(), explanations: refusal.explanations, next: Vec::new() }
+        CliError {
+            exit: 1,
+            code: Some(refusal.code()),
+            text: text.trim_start().to_owned(),
+            explanations: refusal.explanations,
+            next: Vec::new(),
+        }
     }
 
     /// Returns an error of the ledger; `what` says in the words of its command what was refused, if it was.
@@ -76,10 +82,12 @@ impl CliError {
     pub(crate) fn to_text(&self, color: bool) -> String {
         let text = self.text.lines().map(shown::line).collect::<Vec<_>>().join("\n");
         // Some errors of the ledger begin with their code; here it stands at the end of the first line, as everywhere.
-        let text = self.code.and_then(|code| text.strip_prefix(code.as_str())?.strip_prefix(": ")).unwrap_or(&text).to_owned();
+        let text =
+            self.code.and_then(|code| text.strip_prefix(code.as_str())?.strip_prefix(": ")).unwrap_or(&text).to_owned();
         let code = self.code;
         let code = code.map(|code| paint(color, DIM, &format!("  [{code}]"))).unwrap_or_default();
-        let (first, rest) = text.split_once('\n').map_or((text.as_str(), String::new()), |(first, rest)| (first, format!("\n{rest}")));
+        let (first, rest) =
+            text.split_once('\n').map_or((text.as_str(), String::new()), |(first, rest)| (first, format!("\n{rest}")));
         let mut out = format!("{} {first}{code}{rest}\n", paint(color, BAD, "ledger:"));
         out.push_str(&explain::explanations(&text, &self.explanations, color));
         let label = paint(color, DIM, &format!("{:<9}", "next"));

@@ -22,7 +22,7 @@ pub(crate) enum Hooks {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ledger hooks install")]
 pub(crate) struct InstallArgs {
-    /// Say how the hooks stand now; write nothing
+    /// Say what would change; write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -31,7 +31,7 @@ pub(crate) struct InstallArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ledger hooks uninstall")]
 pub(crate) struct UninstallArgs {
-    /// Say how the hooks stand now; write nothing
+    /// Say what would change; write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -56,10 +56,34 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
         Hooks::Uninstall(_) => "uninstalled",
         Hooks::Status(_) => "as they stand",
     };
+    let would = if dry_run { changing(command, &report) } else { Vec::new() };
     let place = shown::path(report.directory.to_string_lossy().as_bytes());
-    let place = repo.work_dir().and_then(|top| report.directory.strip_prefix(top).ok()).map_or(place, |near| near.display().to_string());
-    context.out.either(|| value(&report, dry_run), || text(&report, &place, stand, context.out.color()));
+    let place = repo
+        .work_dir()
+        .and_then(|top| report.directory.strip_prefix(top).ok())
+        .map_or(place, |near| near.display().to_string());
+    let told = || {
+        let lines = text(&report, &format!("hooks in {place}, {stand}"), &would, context.out.color());
+        let lacks = report.hooks.iter().any(|hook| hook.judges && hook.state != HookState::Installed);
+        let next = if lacks && matches!(command, Hooks::Status(_)) { "\n  next     ledger hooks install" } else { "" };
+        format!("{lines}{next}")
+    };
+    context.out.either(|| value(&report, dry_run, &would), told);
     Ok(0)
+}
+
+/// Returns what a command would do to each hook that it would touch.
+fn changing(command: &Hooks, report: &Report) -> Vec<String> {
+    let judging = report.hooks.iter().filter(|hook| hook.judges);
+    let touched = judging.filter_map(|hook| match (command, hook.state) {
+        (Hooks::Install(_), HookState::Absent) => Some(format!("install {}", hook.name)),
+        (Hooks::Install(_), HookState::Changed | HookState::ProgramMissing) => {
+            Some(format!("install {} anew", hook.name))
+        }
+        (Hooks::Uninstall(_), state) if state != HookState::Absent => Some(format!("uninstall {}", hook.name)),
+        _ => None,
+    });
+    touched.collect()
 }
 
 /// Returns the absolute path by which the hooks call this program.
@@ -68,7 +92,7 @@ pub(super) fn program() -> Result<std::path::PathBuf, CliError> {
     here.map_err(|error| CliError::io(std::path::Path::new("the program's own path"), &error))
 }
 
-fn value(report: &Report, dry_run: bool) -> Value {
+fn value(report: &Report, dry_run: bool, would: &[String]) -> Value {
     let hooks = report.hooks.iter().map(|hook| {
         Value::map([
             ("name", hook.name.as_str().into()),
@@ -84,11 +108,12 @@ fn value(report: &Report, dry_run: bool) -> Value {
         ("hooks", Value::List(hooks.collect())),
         ("notes", Value::list(report.notes.iter().map(String::as_str))),
         ("dry_run", dry_run.into()),
+        ("would", Value::list(would.iter().map(String::as_str))),
     ])
 }
 
-fn text(report: &Report, place: &str, stand: &str, color: bool) -> String {
-    let mut lines = vec![format!("hooks in {place}, {stand}")];
+fn text(report: &Report, head: &str, would: &[String], color: bool) -> String {
+    let mut lines = vec![head.to_owned()];
     let widest = report.hooks.iter().map(|hook| hook.name.len()).max().unwrap_or(0);
     for hook in &report.hooks {
         let style = match hook.state {
@@ -101,9 +126,7 @@ fn text(report: &Report, place: &str, stand: &str, color: bool) -> String {
         let state = paint(color, style, &format!("{state:<15}"));
         lines.push(format!("  {:<widest$}  {state}  {}", hook.name, paint(color, DIM, &chained)).trim_end().to_owned());
     }
+    lines.extend(would.iter().map(|what| format!("  would {what}")));
     lines.extend(report.notes.iter().map(|note| format!("  note: {note}")));
-    if report.hooks.iter().any(|hook| hook.judges && hook.state != HookState::Installed) && stand == "as they stand" {
-        lines.push("  next     ledger hooks install".to_owned());
-    }
     lines.join("\n")
 }

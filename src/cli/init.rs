@@ -10,10 +10,14 @@ use super::{CliError, Context, charter};
 use crate::clock;
 use crate::domain::event::{Event, Recovery};
 use crate::domain::id::{ActorId, RoleId};
+use crate::domain::judge::quoted;
+use crate::domain::key::PublicKey;
 use crate::domain::value::Value;
 use crate::git::Repo;
+use crate::ledger::LedgerError;
 use crate::ledger::found::{self, Beginning, FoundError, Founded};
 use crate::render::shown;
+use crate::signing;
 
 /// Begins a ledger in this repository.
 ///
@@ -62,7 +66,8 @@ pub(crate) fn run(args: InitArgs, context: &Context) -> Result<u8, CliError> {
     let beginning = beginning(args, context, &repo, text)?;
     match found::found(&repo, &beginning) {
         Ok(founded) => {
-            let told = Told::of(&repo, &founded)?;
+            let naming = naming(context, &repo, &beginning)?;
+            let told = Told { naming, ..Told::of(&repo, &founded)? };
             context.out.either(|| told.to_value(), || told.to_text(context.out.color()));
             Ok(0)
         }
@@ -93,6 +98,19 @@ fn beginning(args: InitArgs, context: &Context, repo: &Repo, charter: String) ->
         now: clock::event_time().map_err(CliError::clock)?,
         dry_run: args.dry_run,
     })
+}
+
+/// Returns the command by which the key is found from now on without `--key`, where it would not be.
+fn naming(context: &Context, repo: &Repo, beginning: &Beginning) -> Result<Option<String>, CliError> {
+    let Some(path) = &beginning.search.explicit else { return Ok(None) };
+    let key = signing::resolve(&beginning.search, &|_| None).map_err(LedgerError::from)?;
+    let own = |other: &PublicKey| (*other == key).then(|| beginning.actor.to_string());
+    if signing::resolve(&context.search(repo, None)?, &own).is_ok_and(|found| found == key) {
+        return Ok(None);
+    }
+    // Git's configuration is read from wherever a command is run.
+    let path = std::path::absolute(path).map_err(|error| CliError::io(path, &error))?;
+    Ok(Some(format!("git config ledger.signingKey {}", quoted(&path.display().to_string()))))
 }
 
 /// Returns emails in the form in which commits are read.
@@ -128,6 +146,8 @@ struct Told<'a> {
     authority: Option<String>,
     role: Option<String>,
     bare: bool,
+    /// The command by which the founder's key is found from now on, where it takes one.
+    naming: Option<String>,
 }
 
 impl<'a> Told<'a> {
@@ -138,7 +158,15 @@ impl<'a> Told<'a> {
         };
         let authority = (!founded.complete).then(|| founding.charter.authority.clone());
         let role = event.role.as_ref().map(ToString::to_string);
-        Ok(Told { event, founded, reference: repo.ledger_ref()?, authority, role, bare: repo.work_dir().is_none() })
+        Ok(Told {
+            event,
+            founded,
+            reference: repo.ledger_ref()?,
+            authority,
+            role,
+            bare: repo.work_dir().is_none(),
+            naming: None,
+        })
     }
 
     fn to_value(&self) -> Value {
@@ -149,6 +177,7 @@ impl<'a> Told<'a> {
             ("file", self.founded.pin.as_ref().map(|path| path.display().to_string()).into()),
             ("authority_complete", self.founded.complete.into()),
             ("dry_run", commit.is_none().into()),
+            ("next", Value::list(self.naming.iter().map(String::as_str))),
             (
                 "event",
                 Value::map([
@@ -187,6 +216,7 @@ impl<'a> Told<'a> {
         if !self.bare {
             lines.push("  next      git add .ledger && git commit -m 'Name the ledger'".to_owned());
         }
+        lines.extend(self.naming.as_ref().map(|naming| format!("  next      {naming}")));
         lines.push("  next      ledger actor enroll".to_owned());
         lines.push("  next      ledger hooks install".to_owned());
         lines.join("\n")

@@ -22,13 +22,18 @@ pub(crate) struct Printer {
 impl Printer {
     /// Returns a printer for people or programs.
     pub(crate) fn new(format: Format, color: ColorWhen) -> Printer {
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
+            || std::env::var_os("TERM").is_some_and(|t| t == "dumb");
         let wants = |terminal: bool| match color {
             ColorWhen::Always => true,
             ColorWhen::Never => false,
             ColorWhen::Auto => terminal && !no_color,
         };
-        Printer { format, color: wants(std::io::stdout().is_terminal()), color_err: wants(std::io::stderr().is_terminal()) }
+        Printer {
+            format,
+            color: wants(std::io::stdout().is_terminal()),
+            color_err: wants(std::io::stderr().is_terminal()),
+        }
     }
 
     /// Returns whether programs read the output.

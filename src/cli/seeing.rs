@@ -2,8 +2,8 @@
 
 use clap::Subcommand;
 
-use super::{AtArgs, CliError, Context, diff, gate, log, replay, show, status, why};
 use super::common::as_of;
+use super::{AtArgs, CliError, Context, diff, gate, log, replay, show, status, why};
 use crate::domain::event::Event;
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::Rid;

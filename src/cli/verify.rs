@@ -9,6 +9,7 @@ use crate::domain::code::Code;
 use crate::domain::id::Digest;
 use crate::domain::value::Value;
 use crate::git::Repo;
+use crate::ledger::taint::Tainted;
 use crate::ledger::verify::{Contradiction, Pins, Verified, verify_with};
 use crate::render::shown;
 
@@ -91,6 +92,7 @@ fn value(verified: &Verified, args: &VerifyArgs, stands: bool) -> Value {
                 ("not_seen", verified.not_seen.into()),
             ]),
         ),
+        ("tainted", Value::List(verified.tainted.iter().map(tainted).collect())),
         (
             "evidence",
             Value::map([
@@ -113,6 +115,16 @@ fn contradiction(found: &Contradiction) -> Value {
         ("signed", found.signed.to_value()),
         ("found", found.found.to_value()),
         ("next", Value::list([dispute(found)])),
+    ])
+}
+
+fn tainted(found: &Tainted) -> Value {
+    Value::map([
+        ("seq", found.seq.into()),
+        ("event", (&found.event).into()),
+        ("summary", found.summary.as_str().into()),
+        ("actor", (&found.actor).into()),
+        ("key", found.key.as_str().into()),
     ])
 }
 
@@ -139,6 +151,17 @@ fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
             format!("  next     {}", dispute(found)),
         ]);
     }
+    lines.extend(verified.tainted.iter().map(|found| {
+        let (summary, actor) = (shown::line(&found.summary), &found.actor);
+        paint(
+            color,
+            UNSURE,
+            &format!(
+                "tainted   event {}, {summary}: it stands, by a key of {actor} that was in other hands",
+                found.seq
+            ),
+        )
+    }));
     lines.extend(verified.missing.iter().map(|sha256| paint(color, BAD, &format!("missing evidence: {sha256}"))));
     if args.tip.is_some() {
         lines.push(

@@ -243,7 +243,10 @@ impl Noun {
                     FormatError::new(Code::FormatId, format!("{text:?} does not end in the position of an event"))
                 })?;
                 if rule.split('.').count() > 2 {
-                    return Err(FormatError::new(Code::FormatId, format!("{rule:?} is neither a name nor GATE.CRITERION")));
+                    return Err(FormatError::new(
+                        Code::FormatId,
+                        format!("{rule:?} is neither a name nor GATE.CRITERION"),
+                    ));
                 }
                 rule.split('.').try_for_each(|word| Word::parse(word).map(|_| ()))?;
                 let item = if *item == "repo" { None } else { Some(ItemId::parse(item)?) };

@@ -73,7 +73,8 @@ fn against(repo: &Repo, new: Oid, parents: &[Oid]) -> Result<Vec<Change>, GitErr
     let Some((first, others)) = parents.split_first() else { return between(repo, None, new) };
     let mut changes = between(repo, Some(*first), new)?;
     for parent in others {
-        let here: BTreeSet<Vec<u8>> = between(repo, Some(*parent), new)?.into_iter().map(|change| change.path).collect();
+        let here: BTreeSet<Vec<u8>> =
+            between(repo, Some(*parent), new)?.into_iter().map(|change| change.path).collect();
         changes.retain(|change| here.contains(&change.path));
     }
     Ok(changes)

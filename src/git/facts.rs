@@ -367,7 +367,8 @@ impl super::Repo {
     pub fn facts_staged(&self, setting: Setting, makers: BTreeSet<String>) -> Result<TreeFacts<'_>, super::GitError> {
         let tree = super::changes::tree_of_index(self)?;
         let parents = self.next_parents()?;
-        let facts = TreeFacts::at_tree(self.inner(), tree, parents, setting).map_err(|e| unreadable("the index".to_owned(), &e))?;
+        let facts = TreeFacts::at_tree(self.inner(), tree, parents, setting)
+            .map_err(|e| unreadable("the index".to_owned(), &e))?;
         Ok(facts.made_by(makers))
     }
 
@@ -376,7 +377,8 @@ impl super::Repo {
     /// # Errors
     /// Where the commit or the file cannot be read.
     pub fn file_at(&self, commit: Oid, path: &str) -> Result<Option<Vec<u8>>, super::GitError> {
-        let wrong = |e: git2::Error| super::GitError::new(crate::domain::code::Code::StoreIo, commit.to_string(), e.message());
+        let wrong =
+            |e: git2::Error| super::GitError::new(crate::domain::code::Code::StoreIo, commit.to_string(), e.message());
         let tree = self.inner().find_commit(commit).and_then(|commit| commit.tree()).map_err(wrong)?;
         match tree.get_path(std::path::Path::new(path)) {
             Ok(entry) if entry.kind() == Some(ObjectType::Blob) => {

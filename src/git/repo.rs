@@ -106,7 +106,8 @@ impl Repo {
     /// Returns the remote to fetch from: `origin`, else the only one.
     pub fn default_remote(&self) -> Option<String> {
         let remotes = self.inner.remotes().ok()?;
-        let names: Vec<String> = (0..remotes.len()).filter_map(|i| remotes.get(i).ok().flatten().map(str::to_owned)).collect();
+        let names: Vec<String> =
+            (0..remotes.len()).filter_map(|i| remotes.get(i).ok().flatten().map(str::to_owned)).collect();
         if names.iter().any(|name| name == "origin") { Some("origin".to_owned()) } else { names.into_iter().next() }
     }
 

@@ -64,7 +64,13 @@ pub fn act(repo: &Repo, actor: &Actor, wish: &Wish, kept: &[Vec<u8>]) -> Result<
 ///
 /// # Errors
 /// As [`act`].
-pub fn act_on(repo: &Repo, mut ledger: Ledger, actor: &Actor, wish: &Wish, kept: &[Vec<u8>]) -> Result<Written, LedgerError> {
+pub fn act_on(
+    repo: &Repo,
+    mut ledger: Ledger,
+    actor: &Actor,
+    wish: &Wish,
+    kept: &[Vec<u8>],
+) -> Result<Written, LedgerError> {
     for _ in 0..TRIES {
         match attempt(repo, actor, wish, kept, &ledger)? {
             Attempted::Written(draft, commit) => return Ok(Written { draft: *draft, commit, before: ledger }),
@@ -188,7 +194,10 @@ fn keep_evidence(repo: &Repo, draft: &Draft, kept: &[Vec<u8>], commit: Option<&T
             None => file_bytes(repo, draft, piece, commit)?.or(repo.evidence_get(&piece.sha256)?),
         };
         let Some(found) = found else {
-            return Err(LedgerError::usage(format!("the bytes of the evidence {} are not at hand", piece.sha256), "ledger doctor"));
+            return Err(LedgerError::usage(
+                format!("the bytes of the evidence {} are not at hand", piece.sha256),
+                "ledger doctor",
+            ));
         };
         bytes.push(found);
     }
@@ -243,4 +252,3 @@ pub fn waiting(state: &State, at: Timestamp) -> Vec<(Rid, &crate::domain::state:
     open.sort_by_key(|(_, proposal)| proposal.votes.first().map(|vote| vote.touch.seq));
     open
 }
-

@@ -69,7 +69,12 @@ pub fn facts_at_head<'r>(repo: &'r Repo, state: &State) -> Result<Box<dyn Facts 
 ///
 /// # Errors
 /// Where the index cannot be read.
-pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp, signer: Option<&ActorId>) -> Result<Checked, LedgerError> {
+pub fn staged(
+    repo: &Repo,
+    ledger: &Ledger,
+    as_of: Timestamp,
+    signer: Option<&ActorId>,
+) -> Result<Checked, LedgerError> {
     let state = ledger.state();
     let facts = repo.facts_staged(setting(state), next_makers(repo, state, signer)?)?;
     let parents = repo.next_parents()?;
@@ -124,7 +129,9 @@ pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) 
     let mut first: Option<TreeFacts<'_>> = None;
     for commit in commits.iter().filter(|commit| !exempt.contains(commit)) {
         let facts = match &first {
-            Some(known) => known.beside(*commit).map_err(|e| GitError::new(Code::StoreIo, commit.to_string(), e.to_string()))?,
+            Some(known) => {
+                known.beside(*commit).map_err(|e| GitError::new(Code::StoreIo, commit.to_string(), e.to_string()))?
+            }
             None => facts_at(repo, state, *commit)?,
         };
         let parents = changes::parents(repo, *commit)?;
@@ -143,7 +150,8 @@ pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) 
 
 /// Returns which of the commits are in the baseline: its tips and their ancestors.
 fn baseline(repo: &Repo, state: &State, commits: &[Oid]) -> Result<BTreeSet<Oid>, LedgerError> {
-    let tips: Vec<Oid> = state.baseline.iter().filter_map(|oid| repo.untagged(oid)).filter(|oid| repo.has(*oid)).collect();
+    let tips: Vec<Oid> =
+        state.baseline.iter().filter_map(|oid| repo.untagged(oid)).filter(|oid| repo.has(*oid)).collect();
     let judged: BTreeSet<Oid> = changes::commits_not_in(repo, commits, &tips)?.into_iter().collect();
     Ok(commits.iter().copied().filter(|commit| !judged.contains(commit)).collect())
 }

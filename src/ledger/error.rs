@@ -147,7 +147,10 @@ impl LedgerError {
             LedgerError::Git(error) if error.code == Code::TrustPin => {
                 vec!["git restore --source=HEAD --staged --worktree :/.ledger".to_owned()]
             }
-            LedgerError::Tip { .. } | LedgerError::Clock { .. } | LedgerError::LostRace { .. } | LedgerError::Git(_) => Vec::new(),
+            LedgerError::Tip { .. }
+            | LedgerError::Clock { .. }
+            | LedgerError::LostRace { .. }
+            | LedgerError::Git(_) => Vec::new(),
         }
     }
 }

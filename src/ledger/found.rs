@@ -72,8 +72,13 @@ pub fn found(repo: &Repo, beginning: &Beginning) -> Result<Founded, FoundError> 
     if repo.tip().map_err(LedgerError::from)?.is_some() {
         return Err(LedgerError::usage("this repository has a ledger already", "ledger status").into());
     }
-    if let Some(pin) = super::load::named(repo).map_err(LedgerError::from)?.into_iter().find(|pin| pin.genesis.is_some()) {
-        let text = format!("{} names a ledger that is not here; a second one must not take its place", super::load::place(&pin));
+    if let Some(pin) =
+        super::load::named(repo).map_err(LedgerError::from)?.into_iter().find(|pin| pin.genesis.is_some())
+    {
+        let text = format!(
+            "{} names a ledger that is not here; a second one must not take its place",
+            super::load::place(&pin)
+        );
         return Err(LedgerError::usage(text, "ledger doctor").into());
     }
     let rules = charter::load(&beginning.charter).map_err(FoundError::Charter)?;

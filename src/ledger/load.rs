@@ -77,11 +77,7 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError::Invalid`] where an event is not valid.
-    pub fn read(
-        repo: &Repo,
-        tip: Oid,
-        visit: impl FnMut(&Entry, &State) -> Flow,
-    ) -> Result<Ledger, LedgerError> {
+    pub fn read(repo: &Repo, tip: Oid, visit: impl FnMut(&Entry, &State) -> Flow) -> Result<Ledger, LedgerError> {
         let chain = repo.chain(tip)?;
         let mut ledger = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
         ledger.extend(repo, &chain, visit)?;
@@ -167,7 +163,9 @@ impl Ledger {
             let signed = match signed {
                 Ok(signed) => signed,
                 Err(Broken::Store(error)) => return Err(error.into()),
-                Err(Broken::Format(error)) => return Err(self.invalid(reference, commit, Invalid::format(seq, &error))),
+                Err(Broken::Format(error)) => {
+                    return Err(self.invalid(reference, commit, Invalid::format(seq, &error)));
+                }
             };
             if let Err(invalid) = self.replay.push(&signed) {
                 return Err(self.invalid(reference, commit, invalid));
@@ -270,4 +268,3 @@ fn check_pins(repo: &Repo, ledger: &Ledger) -> Result<(), LedgerError> {
     }
     Ok(())
 }
-

@@ -48,7 +48,9 @@ impl Point {
         if is_hex && word.len() >= 4 {
             return Ok(Point::Prefix(word.to_ascii_lowercase()));
         }
-        let text = format!("{word:?} is no point of the ledger: a number, ~N, YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ, or four or more digits of an event's id or commit");
+        let text = format!(
+            "{word:?} is no point of the ledger: a number, ~N, YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ, or four or more digits of an event's id or commit"
+        );
         Err(LedgerError::usage(text, "ledger log"))
     }
 }
@@ -64,7 +66,8 @@ impl Ledger {
             Point::Seq(seq) => *seq,
             Point::Back(_) | Point::Until(_) | Point::Prefix(_) => resolve(repo, point)?,
         };
-        let ledger = Ledger::load_with(repo, |entry, _| if entry.signed.event.seq == last { Flow::Stop } else { Flow::Next })?;
+        let ledger =
+            Ledger::load_with(repo, |entry, _| if entry.signed.event.seq == last { Flow::Stop } else { Flow::Next })?;
         if ledger.state().tip.seq == last {
             return Ok(ledger);
         }
@@ -89,10 +92,18 @@ fn resolve(repo: &Repo, point: &Point) -> Result<u64, LedgerError> {
     let newest = ledger.state().tip.seq;
     match (point, found.as_slice()) {
         (Point::Back(back), _) if *back <= newest => Ok(newest - back),
-        (Point::Back(back), _) => Err(LedgerError::usage(format!("the ledger has only {newest} events before its newest, not {back}"), "ledger log")),
+        (Point::Back(back), _) => Err(LedgerError::usage(
+            format!("the ledger has only {newest} events before its newest, not {back}"),
+            "ledger log",
+        )),
         (_, [seq]) => Ok(*seq),
-        (_, []) => Err(LedgerError::usage("no event is at that point: the ledger begins later, or no id or commit begins so", "ledger log")),
-        (_, several) => Err(LedgerError::usage(format!("{} events begin so: more digits are needed", several.len()), "ledger log")),
+        (_, []) => Err(LedgerError::usage(
+            "no event is at that point: the ledger begins later, or no id or commit begins so",
+            "ledger log",
+        )),
+        (_, several) => {
+            Err(LedgerError::usage(format!("{} events begin so: more digits are needed", several.len()), "ledger log"))
+        }
     }
 }
 

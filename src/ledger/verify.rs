@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::LedgerError;
 use super::check::setting;
 use super::load::{Entry, Flow, Ledger};
+use super::taint::{Tainted, tainted};
 use crate::domain::charter::Charter;
 use crate::domain::facts::{Answer, Question, Seen};
 use crate::domain::id::{Digest, Rid};
@@ -41,6 +42,8 @@ pub struct Verified {
     pub erased: u64,
     /// Evidence that is missing without such a record.
     pub missing: Vec<Digest>,
+    /// What took effect by keys that were in other hands.
+    pub tainted: Vec<Tainted>,
 }
 
 /// A fact that an event's author signed and that is not so.
@@ -104,6 +107,7 @@ pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Resul
         present: 0,
         erased: 0,
         missing: Vec::new(),
+        tainted: tainted(repo, &ledger)?,
         ledger,
     };
     verified.count_evidence(repo)?;
@@ -145,7 +149,9 @@ impl FactCheck<'_> {
         self.renew_setting(state);
         self.stand_on(seen);
         let answers: BTreeMap<&Question, Option<Answer>> = match &self.trees {
-            Some((_, Some(trees))) => seen.facts.keys().map(|question| (question, trees.answer(question).ok())).collect(),
+            Some((_, Some(trees))) => {
+                seen.facts.keys().map(|question| (question, trees.answer(question).ok())).collect()
+            }
             _ => BTreeMap::new(),
         };
         for (question, signed) in &seen.facts {
@@ -171,7 +177,10 @@ impl FactCheck<'_> {
         // Keys are only ever added and revoked, so that equal numbers of either mean the same keys.
         let keys = state.actors.values().flat_map(|actor| actor.keys.values());
         let keys = keys.fold((0, 0), |(all, revoked), key| (all + 1, revoked + usize::from(key.revoked.is_some())));
-        let same = self.setting.as_ref().is_some_and(|(rules, known, _)| Arc::ptr_eq(rules, &state.charter.rules) && *known == keys);
+        let same = self
+            .setting
+            .as_ref()
+            .is_some_and(|(rules, known, _)| Arc::ptr_eq(rules, &state.charter.rules) && *known == keys);
         if !same {
             self.setting = Some((Arc::clone(&state.charter.rules), keys, setting(state)));
             self.trees = None;

@@ -31,7 +31,12 @@ pub fn explanations(heading: &str, list: &[Explanation], color: bool) -> String 
     let hidden = others.len() - shares.iter().sum::<usize>();
     if hidden > 0 {
         let shows = |command: &&String| command.starts_with("ledger gate ") || command.starts_with("ledger why ");
-        let all = first.next.iter().find(shows).or(first.next.first()).map_or_else(String::new, |command| format!(": {}", shown::line(command)));
+        let all = first
+            .next
+            .iter()
+            .find(shows)
+            .or(first.next.first())
+            .map_or_else(String::new, |command| format!(": {}", shown::line(command)));
         lines.push(Line::Bare(format!("and {hidden} more{all}")));
     }
     let wide = lines.iter().filter_map(Line::beside).max().unwrap_or(0);

@@ -148,7 +148,10 @@ mod tests {
     #[test]
     fn an_error_prints_the_problem_and_what_was_tried() {
         let error = SigningError::new(Problem::NoKey, vec!["ssh-agent: SSH_AUTH_SOCK is not set".to_owned()], vec![]);
-        assert_eq!(error.to_string(), "no usable signing key was found; --key FILE or git config ledger.signingKey names one\ntried: ssh-agent: SSH_AUTH_SOCK is not set");
+        assert_eq!(
+            error.to_string(),
+            "no usable signing key was found; --key FILE or git config ledger.signingKey names one\ntried: ssh-agent: SSH_AUTH_SOCK is not set"
+        );
         assert_eq!(error.code(), Code::TrustNoKey);
     }
 }

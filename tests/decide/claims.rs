@@ -480,6 +480,20 @@ item.unchanged: the facts of 00000000000000000000000000000003 are disputed alrea
     );
 }
 
+#[test]
+fn only_an_event_of_this_ledger_can_be_disputed() {
+    let mut w = packet();
+    let elsewhere = w.rid();
+    let body = Body::Retracted { event: elsewhere, claim: None, reason: "not so".to_owned() };
+    let forged = w.forge("lena", "lena", Some("lead"), "WP-1", body);
+    named(
+        w.replayed(&forged, "lena"),
+        str![
+            "event 2 (proposed retracted WP-1 00000000000000000000000000000003) is invalid: claim.unknown-statement: found no event before this one has the id 00000000000000000000000000000003; needed: an event of this ledger"
+        ],
+    );
+}
+
 // --- doubt
 
 #[test]

@@ -248,7 +248,8 @@ pub(super) fn refuse_self_demands(tables: &Tables, charter: &Charter, problems: 
                 _ => false,
             };
             if rule.from.contains(&None) && rule.by.guard.as_ref().is_some_and(|guard| asks_self(charter, guard)) {
-                let message = format!("whether a `{name}` may be declared depends on `self`, which is not declared yet");
+                let message =
+                    format!("whether a `{name}` may be declared depends on `self`, which is not declared yet");
                 problems.meaning(&written.span, message, "ask it of the next move");
             }
             let what = format!("the move of a `{name}` to `{}`", rule.to);

@@ -12,7 +12,7 @@ use crate::domain::event::{Amendment, AttestedBody, Body, Declaration, Event, Ev
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::{Answer, Facts, Question, Recorder, Seen};
 use crate::domain::id::{ActorId, Correlation, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
-use crate::domain::judge::View;
+use crate::domain::judge::{View, file_commands};
 use crate::domain::key::Fingerprint;
 use crate::domain::state::{Item, Proposal, State};
 use crate::domain::time::Timestamp;
@@ -345,7 +345,8 @@ fn seal(view: &View<'_>, id: &ItemId) -> Result<(Noun, Body), Refusal> {
                     format!("no regular file at {path} in the commit that is judged"),
                     "the file, committed",
                 );
-                return Err(told.item(id).path(path).next(format!("git add {path} && git commit")).into());
+                let told = told.item(id).path(path);
+                return Err(file_commands(path.as_str()).into_iter().fold(told, Explanation::next).into());
             }
             None => {
                 let told = Explanation::new(

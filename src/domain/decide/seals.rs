@@ -10,7 +10,7 @@ use crate::domain::event::Evidence;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::{Answer, Question};
 use crate::domain::id::{Digest, ItemId, Rid, Word};
-use crate::domain::judge::Judgement;
+use crate::domain::judge::{Judgement, file_commands};
 use crate::domain::path::RepoPath;
 use crate::domain::value::Value;
 
@@ -60,7 +60,7 @@ impl<'a> Attempt<'a> {
                     Explanation::new(Code::ItemFile, format!("no regular file at {path}"), "the file, committed")
                         .item(id)
                         .path(path);
-                return Err(told.next(format!("git add {path} && git commit")).into());
+                return Err(file_commands(path.as_str()).into_iter().fold(told, Explanation::next).into());
             }
             None => {
                 let told = Explanation::new(

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::read::{Object, name_of, set_of, text_of, wrong_type};
 use super::{
-    Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged, MAX_PAYLOAD,
-    Person, Recovery, Statement, VERSION,
+    Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged,
+    MAX_PAYLOAD, Person, Recovery, Statement, VERSION,
 };
 use crate::domain::charter::ActorType;
 use crate::domain::code::Code;
@@ -117,7 +117,8 @@ fn check_version(version: &Value) -> Result<(), FormatError> {
         return Ok(());
     }
     let found = version.to_canonical();
-    let detail = format!("the payload is of version {found}; this program reads version 1: a later release may read it");
+    let detail =
+        format!("the payload is of version {found}; this program reads version 1: a later release may read it");
     Err(FormatError::new(Code::FormatUnknownVersion, detail))
 }
 
@@ -176,9 +177,7 @@ impl Body {
             Body::Sealed { content, evidence } => {
                 Value::map([("content", (*content).into()), ("evidence", evidence_value(evidence))])
             }
-            Body::Unsealed { seal, reason } => {
-                Value::map([("reason", reason.as_str().into()), ("seal", seal.into())])
-            }
+            Body::Unsealed { seal, reason } => Value::map([("reason", reason.as_str().into()), ("seal", seal.into())]),
             Body::Blocked { name, reason, because, fields } => Value::map([
                 ("because", because.as_ref().into()),
                 ("fields", fields_value(fields)),
@@ -217,7 +216,9 @@ impl Body {
             "chartered" => Body::Chartered(CharterText::take(&mut o)?),
             "enrolled" => Body::Enrolled(Person::take(&mut o)?),
             "granted" => Body::Granted { actor: o.name("actor")?, role: o.name("role")? },
-            "ungranted" => Body::Ungranted { actor: o.name("actor")?, role: o.name("role")?, reason: o.said("reason")? },
+            "ungranted" => {
+                Body::Ungranted { actor: o.name("actor")?, role: o.name("role")?, reason: o.said("reason")? }
+            }
             "key-added" => Body::KeyAdded { actor: o.name("actor")?, key: o.name("key")? },
             "key-revoked" => Body::KeyRevoked {
                 actor: o.name("actor")?,
@@ -233,11 +234,9 @@ impl Body {
             "amended" => Body::Amended(Amendment::take(&mut o)?),
             "moved" => Body::Moved { from: o.name("from")?, to: o.name("to")?, because: o.name_or_null("because")? },
             "attested" => Body::Attested(Box::new(AttestedBody::take(&mut o)?)),
-            "retracted" => Body::Retracted {
-                event: o.name("event")?,
-                claim: o.name_or_null("claim")?,
-                reason: o.said("reason")?,
-            },
+            "retracted" => {
+                Body::Retracted { event: o.name("event")?, claim: o.name_or_null("claim")?, reason: o.said("reason")? }
+            }
             "sealed" => Body::Sealed { content: o.name("content")?, evidence: o.set("evidence", evidence_of)? },
             "unsealed" => Body::Unsealed { seal: o.name("seal")?, reason: o.said("reason")? },
             "blocked" => Body::Blocked {
@@ -364,12 +363,7 @@ impl CharterText {
             other => return Err(wrong_type("text", "a text", &other)),
         };
         text::check_charter(&text)?;
-        Ok(CharterText {
-            id: o.name("id")?,
-            semantics: o.count("semantics")?,
-            authority: o.text("authority")?,
-            text,
-        })
+        Ok(CharterText { id: o.name("id")?, semantics: o.count("semantics")?, authority: o.text("authority")?, text })
     }
 }
 
@@ -489,11 +483,7 @@ fn evidence_value(evidence: &BTreeSet<Evidence>) -> Value {
 impl Evidence {
     /// Returns the object `{sha256, size, type}`.
     pub fn to_value(&self) -> Value {
-        Value::map([
-            ("sha256", self.sha256.into()),
-            ("size", self.size.into()),
-            ("type", self.media.as_str().into()),
-        ])
+        Value::map([("sha256", self.sha256.into()), ("size", self.size.into()), ("type", self.media.as_str().into())])
     }
 }
 

@@ -13,7 +13,8 @@ use crate::domain::value::Value;
 impl Seen {
     /// Returns the facts as the payload holds them, sorted by the canonical form of their questions.
     pub(super) fn to_value(&self) -> Value {
-        let mut facts: Vec<(String, Value)> = self.facts.iter().map(|(q, a)| (q.to_value().to_canonical(), pair(q, a))).collect();
+        let mut facts: Vec<(String, Value)> =
+            self.facts.iter().map(|(q, a)| (q.to_value().to_canonical(), pair(q, a))).collect();
         facts.sort_by(|a, b| a.0.cmp(&b.0));
         Value::map([
             ("commit", (&self.commit).into()),
@@ -112,11 +113,9 @@ fn fact_of(value: Value) -> Result<(Question, Answer), FormatError> {
         "scope" => Question::Scope(o.name_or_null("scope")?),
         "authors" => Question::Authors { path: path_of(&mut o)?, since: o.name_or_null("since")? },
         "row" => Question::Row { path: path_of(&mut o)?, column: o.text("column")?, id: o.name("id")? },
-        "heading" => Question::Heading {
-            path: path_of(&mut o)?,
-            heading: o.text("heading")?,
-            before: o.text_or_null("before")?,
-        },
+        "heading" => {
+            Question::Heading { path: path_of(&mut o)?, heading: o.text("heading")?, before: o.text_or_null("before")? }
+        }
         "text" => Question::Text { path: path_of(&mut o)?, text: o.text("text")? },
         "view" => Question::View(o.name::<Word>("name")?),
         "on" => Question::On(branch_of(o.text("branch")?)?),
@@ -135,7 +134,10 @@ fn branch_of(branch: String) -> Result<String, FormatError> {
     if (1..=255).contains(&branch.len()) && branch.bytes().all(|b| b.is_ascii_graphic()) {
         Ok(branch)
     } else {
-        Err(FormatError::new(Code::FormatId, format!("{branch:?} is not a branch: 1 to 255 of printable ASCII, no space")))
+        Err(FormatError::new(
+            Code::FormatId,
+            format!("{branch:?} is not a branch: 1 to 255 of printable ASCII, no space"),
+        ))
     }
 }
 

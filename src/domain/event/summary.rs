@@ -17,12 +17,16 @@ impl Body {
         let kind = self.kind();
         match self {
             Body::Founded(founding) => format!("{kind} {}", founding.charter.id),
-            Body::Chartered(charter) => format!("{kind} {} {}", charter.id, Digest::of(charter.text.as_bytes()).short()),
+            Body::Chartered(charter) => {
+                format!("{kind} {} {}", charter.id, Digest::of(charter.text.as_bytes()).short())
+            }
             Body::Enrolled(person) => format!("{kind} {}", person.actor),
             Body::Granted { actor, role } | Body::Ungranted { actor, role, .. } => format!("{kind} {actor} {role}"),
             Body::KeyAdded { actor, key } => format!("{kind} {actor} {}", key.fingerprint()),
             Body::KeyRevoked { actor, key, .. } => format!("{kind} {actor} {key}"),
-            Body::Declared(_) | Body::Amended(_) | Body::Sealed { .. } | Body::Unsealed { .. } => format!("{kind} {item}"),
+            Body::Declared(_) | Body::Amended(_) | Body::Sealed { .. } | Body::Unsealed { .. } => {
+                format!("{kind} {item}")
+            }
             Body::Moved { to, .. } => format!("{kind} {item} {to}"),
             Body::Attested(attested) => format!("{kind} {item} {}={}", attested.claim, attested.statement.result),
             Body::Retracted { claim: Some(claim), .. } => format!("{kind} {item} {claim}"),

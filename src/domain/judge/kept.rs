@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::View;
 use super::changes::{PathChange, PathVerdict, Refusal, check_changes};
 use super::grounds::Ground;
-use super::View;
 use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
 use crate::domain::facts::{Answer, Question};

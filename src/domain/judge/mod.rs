@@ -40,6 +40,7 @@ pub use report::{
     steps_of,
 };
 pub use session::Judgement;
+pub use steps::file_commands;
 pub use subjects::{judged_for, speaks_of_self};
 pub use valid::{range_problem, type_problem};
 pub use words::quoted;

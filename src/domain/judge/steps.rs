@@ -11,7 +11,8 @@ use super::valid;
 use super::words::quoted;
 use crate::domain::authority;
 use crate::domain::charter::{
-    Being, ClaimTest, Comparison, Having, KindRule, LinkRule, Literal, MoveRule, Op, Permission, Predicate, Quantity, Stop, Who,
+    Being, ClaimTest, Comparison, Having, KindRule, LinkRule, Literal, MoveRule, Op, Permission, Predicate, Quantity,
+    Stop, Who,
 };
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
@@ -164,6 +165,12 @@ impl<'a> Eval<'a> {
     fn sealing(&self, id: &ItemId, item: &Item, wanted: bool) -> Vec<Step> {
         match (wanted, &item.seal) {
             (true, None) => {
+                // A seal is over a file, and what it freezes can no longer be mended.
+                let absent = item.stated.path.as_ref().filter(|path| self.file(path) == Some(None));
+                let mended = absent.map_or_else(|| self.agreeing(id, item), |path| file_steps(true, path.as_str()));
+                if !mended.is_empty() {
+                    return mended;
+                }
                 let by = self.charter().kinds.get(&item.kind).and_then(|kind| kind.seal.as_ref());
                 let rule = format!("kinds.{}.seal", item.kind);
                 let subject = Noun::Item(id.clone());
@@ -260,7 +267,9 @@ impl<'a> Eval<'a> {
         let kinds: Vec<Word> = rule.pairs.iter().filter_map(other).collect();
         let candidates: Vec<&ItemId> = kinds.iter().flat_map(|kind| self.of_kind(kind)).copied().collect();
         if !inverse {
-            if candidates.is_empty() && let Some(kind) = kinds.first() {
+            if candidates.is_empty()
+                && let Some(kind) = kinds.first()
+            {
                 return self.declaring_any(kind);
             }
             let target = match candidates.as_slice() {
@@ -270,8 +279,9 @@ impl<'a> Eval<'a> {
             return self.amending(id, item, &target);
         }
         let sources = candidates.iter().filter_map(|source| self.item(source)).take(OFFERED);
-        let steps: Vec<Step> =
-            sources.flat_map(|(source, item)| self.amending(source, item, &format!(" --add-link {link}={id}"))).collect();
+        let steps: Vec<Step> = sources
+            .flat_map(|(source, item)| self.amending(source, item, &format!(" --add-link {link}={id}")))
+            .collect();
         if !steps.is_empty() {
             return steps;
         }
@@ -309,12 +319,16 @@ fn anybody(command: String) -> Step {
 
 /// Returns how a file comes to be in the tree as it should be (`wanted`), or goes from it.
 fn file_steps(wanted: bool, path: &str) -> Vec<Step> {
-    let path = quoted(path);
     if wanted {
-        vec![anybody(format!("${{EDITOR:-vi}} {path}")), anybody(format!("git add {path} && git commit"))]
-    } else {
-        vec![anybody(format!("git rm {path} && git commit"))]
+        return file_commands(path).into_iter().map(anybody).collect();
     }
+    vec![anybody(format!("git rm {} && git commit", quoted(path)))]
+}
+
+/// Returns the commands by which a file is written and committed.
+pub fn file_commands(path: &str) -> [String; 2] {
+    let path = quoted(path);
+    [format!("${{EDITOR:-vi}} {path}"), format!("git add {path} && git commit")]
 }
 
 fn declaration(kind: &KindRule) -> Option<&Permission> {

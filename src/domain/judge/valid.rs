@@ -69,12 +69,12 @@ fn field_problems(state: &State, kind: &KindRule, item: &Item) -> Vec<String> {
 
 /// Returns the fields that the kind asks for and the item does not state, or not as asked.
 pub(super) fn open_fields<'k>(state: &State, kind: &'k KindRule, item: &Item) -> Vec<&'k Word> {
-    let open = |(name, rule): &(&Word, &FieldRule)| {
-        match item.stated.fields.get(*name).filter(|value| **value != Value::Null) {
+    let open =
+        |(name, rule): &(&Word, &FieldRule)| match item.stated.fields.get(*name).filter(|value| **value != Value::Null)
+        {
             None => !rule.optional,
             Some(value) => type_problem(state, rule, value).or_else(|| range_problem(rule, value)).is_some(),
-        }
-    };
+        };
     kind.fields.iter().filter(open).map(|(name, _)| name).collect()
 }
 

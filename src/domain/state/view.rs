@@ -17,8 +17,11 @@ impl State {
         let proposals = self.proposals.iter().map(|(action, proposal)| (action.to_string(), proposal.to_value()));
         let evidence = self.evidence.iter().map(|(sha256, piece)| {
             let erased = piece.erased;
-            let value =
-                Value::map([("erased", erased.into()), ("size", piece.size.into()), ("type", piece.media.as_str().into())]);
+            let value = Value::map([
+                ("erased", erased.into()),
+                ("size", piece.size.into()),
+                ("type", piece.media.as_str().into()),
+            ]);
             (sha256.to_string(), value)
         });
         Value::map([

@@ -266,7 +266,11 @@ impl Resolver<'_, '_> {
             if let IdTerm::Ids(new) = &resolved {
                 let folded: Vec<String> = new.iter().map(ItemId::folded).collect();
                 if let Some((id, _)) = new.iter().zip(&folded).find(|(_, folded)| listed.contains(*folded)) {
-                    self.problems.meaning(&term.span(), format!("`{id}` is listed twice"), "leave it out here or there");
+                    self.problems.meaning(
+                        &term.span(),
+                        format!("`{id}` is listed twice"),
+                        "leave it out here or there",
+                    );
                 }
                 listed.extend(folded);
             }
