@@ -68,7 +68,10 @@ fn a_merge_with_history_that_never_knew_the_ledger_may_not_drop_its_name() {
     // So does the hook, before there is a commit.
     story.git("checkout -q -B unrelated").ok();
     story.git(["reset", "-q", "--hard", &unrelated]).ok();
-    story.git(["merge", "-q", "-s", "ours", "--allow-unrelated-histories", "-m", "evil", &main]).exits(1).says(".ledger");
+    story
+        .git(["merge", "-q", "-s", "ours", "--allow-unrelated-histories", "-m", "evil", &main])
+        .exits(1)
+        .says(".ledger");
 }
 
 #[test]

@@ -78,12 +78,8 @@ pub fn staged(
     let state = ledger.state();
     let facts = repo.facts_staged(setting(state), next_makers(repo, state, signer)?)?;
     let parents = repo.next_parents()?;
-    let mut brought = Brought {
-        commit: None,
-        changes: changes::staged(repo)?,
-        taken: Vec::new(),
-        pinned: pinned(repo, &parents)?,
-    };
+    let mut brought =
+        Brought { commit: None, changes: changes::staged(repo)?, taken: Vec::new(), pinned: pinned(repo, &parents)? };
     if parents.len() > 1 {
         brought.merge(repo, changes::tree_of_index(repo)?, &parents)?;
     }
@@ -183,7 +179,8 @@ impl Brought {
     fn merge(&mut self, repo: &Repo, new: Oid, parents: &[Oid]) -> Result<(), GitError> {
         self.taken = changes::taken_over(repo, new, parents)?;
         let pin = self.taken.iter().filter(|change| change.old.is_some() && change.path == PIN_FILE.as_bytes());
-        let undone: BTreeSet<Change> = changes::discarded(repo, new, parents)?.into_iter().chain(pin.cloned()).collect();
+        let undone: BTreeSet<Change> =
+            changes::discarded(repo, new, parents)?.into_iter().chain(pin.cloned()).collect();
         self.changes.extend(undone);
         Ok(())
     }
