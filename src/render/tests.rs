@@ -54,7 +54,7 @@ fn status_names_everything_with_state_and_qualifier() {
         Blocked
           F-A  HOLD (active) since 2026-01-09 by lena (lead)
             stops    changes to code, moves
-            why      because
+            reason   because
             lifts    when gate papers passes: 0 met, 2 unmet, 0 unknown
                      ledger gate papers F-A
 
@@ -333,7 +333,7 @@ fn two_trees_under_one_ledger_differ_in_what_depends_on_files() {
     let told: Vec<&str> = told.iter().map(String::as_str).filter(|line| !line.starts_with("P-01 content")).collect();
     let expected = [
         "P-01 review by raj: approve of 2026-01-06, current -> approve of 2026-01-06, stale",
-        "P-01 seal: sealed by omar on 2026-01-07 -> drifted (sealed by omar on 2026-01-07)",
+        "P-01 seal: sealed by omar on 2026-01-07 -> drifted",
         "gate sealable for P-01: PASS -> HOLD (1 met, 1 unmet, 0 unknown)",
     ];
     assert_eq!(told, expected);
