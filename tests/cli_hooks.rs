@@ -22,7 +22,7 @@ use sandbox::story::{Story, example};
 /// DOC-1 is a draft, so nothing under `src/` may change; the hooks are in place.
 fn story() -> Story {
     let story = Story::founded(
-        &example("first-steps/charter.toml"),
+        include_str!("sandbox/documents.toml"),
         &[("omar", "human", "approver", ""), ("ines", "human", "approver", "")],
     );
     story.ledger("hooks install").ok();
@@ -137,7 +137,7 @@ fn a_merge_answers_only_for_what_it_brings_itself() {
     story.git("switch -q -c older").ok();
     story.commit_file("lena", "src/old.rs", "old\n");
     story.git("switch -q main").ok();
-    let charter = story.write_beside("charter.toml", &example("first-steps/charter.toml"));
+    let charter = story.write_beside("charter.toml", include_str!("sandbox/documents.toml"));
     let key = story.key("lena").display().to_string();
     story.ledger(["init", "--charter", charter.to_str().unwrap(), "--actor", "lena", "--key", &key]).ok();
     story.ledger("hooks install").ok();

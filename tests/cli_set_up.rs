@@ -11,7 +11,7 @@ use sandbox::script;
 use sandbox::story::{Outcome, Story, example};
 
 fn first_steps() -> String {
-    example("first-steps/charter.toml")
+    include_str!("sandbox/documents.toml").to_owned()
 }
 
 /// The founder alone, with the charter of the first steps.

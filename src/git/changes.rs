@@ -97,6 +97,47 @@ pub fn taken_over(repo: &Repo, new: Oid, parents: &[Oid]) -> Result<Vec<Change>,
     Ok(taken.into_iter().collect())
 }
 
+/// Returns what a merge undoes alone: paths at which it differs from one parent and has what other parents have, none of which
+/// changed the path since it parted from the first (`old` is the first one's). Empty where there are fewer than two parents.
+///
+/// # Errors
+/// As [`between`]; `trust.history` where it cannot be found out where two parents parted.
+pub fn discarded(repo: &Repo, new: Oid, parents: &[Oid]) -> Result<Vec<Change>, GitError> {
+    if parents.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let paths = |changes: Vec<Change>| -> BTreeSet<Vec<u8>> { changes.into_iter().map(|change| change.path).collect() };
+    let own = paths(against(repo, new, parents)?);
+    let mut undone = BTreeSet::new();
+    for parent in parents {
+        let mut lost = between(repo, Some(*parent), new)?;
+        lost.retain(|change| !own.contains(&change.path));
+        for other in parents.iter().filter(|other| *other != parent) {
+            if lost.is_empty() {
+                break;
+            }
+            let differs = paths(between(repo, Some(*other), new)?);
+            let mut changed = BTreeSet::new();
+            let bases = merge_bases(repo, *parent, *other)?;
+            for base in bases.iter().copied().map(Some).chain(bases.is_empty().then_some(None)) {
+                changed.extend(paths(between(repo, base, *other)?));
+            }
+            lost.retain(|change| differs.contains(&change.path) || !changed.contains(&change.path));
+        }
+        undone.extend(lost);
+    }
+    Ok(undone.into_iter().collect())
+}
+
+/// Returns the newest commits from which both descend; none where their histories never met.
+fn merge_bases(repo: &Repo, one: Oid, other: Oid) -> Result<Vec<Oid>, GitError> {
+    match repo.inner().merge_bases(one, other) {
+        Ok(bases) => Ok(bases.iter().copied().collect()),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(Vec::new()),
+        Err(error) => Err(GitError::lib(Code::TrustHistory, format!("{one} and {other}"))(error)),
+    }
+}
+
 /// Returns the parents of a commit as its bytes name them.
 ///
 /// # Errors

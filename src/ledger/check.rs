@@ -78,16 +78,11 @@ pub fn staged(
     let state = ledger.state();
     let facts = repo.facts_staged(setting(state), next_makers(repo, state, signer)?)?;
     let parents = repo.next_parents()?;
-    let brought = Brought {
-        commit: None,
-        changes: changes::staged(repo)?,
-        taken: if parents.len() > 1 {
-            changes::taken_over(repo, changes::tree_of_index(repo)?, &parents)?
-        } else {
-            Vec::new()
-        },
-        pinned: pinned(repo, &parents)?,
-    };
+    let mut brought =
+        Brought { commit: None, changes: changes::staged(repo)?, taken: Vec::new(), pinned: pinned(repo, &parents)? };
+    if parents.len() > 1 {
+        brought.merge(repo, changes::tree_of_index(repo)?, &parents)?;
+    }
     let mut checked = judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)?;
     if checked.verdicts.iter().any(|verdict| !verdict.refusals.is_empty()) {
         let facts = facts_at_head(repo, state)?;
@@ -136,12 +131,13 @@ pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) 
             None => facts_at(repo, state, *commit)?,
         };
         let parents = changes::parents(repo, *commit)?;
-        let brought = Brought {
+        let mut brought = Brought {
             commit: Some(*commit),
             changes: changes::against_parents(repo, *commit)?,
-            taken: changes::taken_over(repo, *commit, &parents)?,
+            taken: Vec::new(),
             pinned: pinned(repo, &parents)?,
         };
+        brought.merge(repo, *commit, &parents)?;
         checked.push(judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)?);
         first.get_or_insert(facts);
     }
@@ -169,12 +165,25 @@ pub fn tree(repo: &Repo, ledger: &Ledger, commit: Oid, as_of: Timestamp) -> Resu
 /// What a commit brings, or would.
 struct Brought {
     commit: Option<Oid>,
-    /// What differs from every parent.
+    /// What differs from every parent, and what a merge alone undoes.
     changes: Vec<Change>,
     /// What a merge takes from one parent and not from another.
     taken: Vec<Change>,
     /// A parent holds the file that names the ledger.
     pinned: bool,
+}
+
+impl Brought {
+    /// Adds what a merge does although one of its parents has the same: what it takes over, and, as changes of its own, what no
+    /// side but the merge undid, and the file that names the ledger wherever a parent had another one.
+    fn merge(&mut self, repo: &Repo, new: Oid, parents: &[Oid]) -> Result<(), GitError> {
+        self.taken = changes::taken_over(repo, new, parents)?;
+        let pin = self.taken.iter().filter(|change| change.old.is_some() && change.path == PIN_FILE.as_bytes());
+        let undone: BTreeSet<Change> =
+            changes::discarded(repo, new, parents)?.into_iter().chain(pin.cloned()).collect();
+        self.changes.extend(undone);
+        Ok(())
+    }
 }
 
 fn pinned(repo: &Repo, parents: &[Oid]) -> Result<bool, GitError> {

@@ -60,7 +60,7 @@ fn status_names_everything_with_state_and_qualifier() {
 
         Marked
           DRAFTY on P-02
-            lifts    by itself when self is complete
+            lifts    by itself when it is complete
 
         Next
           next     ledger move P-02 complete            drafter: bot, dora
@@ -141,21 +141,19 @@ fn a_gate_is_a_tree_with_a_matrix_and_an_explanation_of_each_failing_cell() {
             found    P-02 has no review
             next     ledger attest P-02 review  reviewer: raj, rita
             found    P-03 was never declared
-            next     ledger declare P-03 --kind document  drafter: bot, dora
+            next     (above)
           matrix.sealed   every paper is sealed   (§5)
             needed   sealed
             found    P-02 is not sealed
             next     ledger move P-02 complete  drafter: bot, dora
-                     ledger attest P-02 review  reviewer: raj, rita
+                     (and those above)
             found    P-03 was never declared
-            next     ledger declare P-03 --kind document  drafter: bot, dora
+            next     (above)
           outer.closed   self is closed
             found    F-A is open
             needed   closed
-            next     ledger move P-02 complete            drafter: bot, dora
-                     ledger attest P-02 review            reviewer: raj, rita
-                     ledger declare P-03 --kind document  drafter: bot, dora
-                     ledger move T-a settled              lead: kim, lena
+            next     ledger move T-a settled  lead: kim, lena
+                     (and those above)
     ";
     assert_eq!(shown, text(expected));
 }
@@ -229,7 +227,7 @@ fn why_says_what_stands_against_an_item_and_what_each_needs() {
         P-02  document, draft
 
           DRAFTY (a mark) on P-02
-            lifts    by itself when self is complete
+            lifts    by itself when P-02 is complete
 
           ledger seal P-02   by approver, not author, not review if sealable   the condition is not met
 
@@ -241,7 +239,7 @@ fn why_says_what_stands_against_an_item_and_what_each_needs() {
           sealable.complete   self is complete
             found    P-02 is draft
             needed   complete
-            next     ledger move P-02 complete  drafter: bot, dora
+            next     (above)
           sealable.reviewed   self has review   (§6)
             why      four eyes
             found    P-02 has no review

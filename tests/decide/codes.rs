@@ -15,7 +15,7 @@ const SUITE: [&str; 9] = [
 ];
 
 /// Codes that no action of the core is refused with, and who gives them instead.
-const ELSEWHERE: [(Code, &str); 27] = [
+const ELSEWHERE: [(Code, &str); 26] = [
     (Code::TrustWeakKey, "the reader of keys, before there is an event"),
     (Code::TrustGenesisMismatch, "the pin of a repository"),
     (Code::TrustTipMismatch, "the pin of a repository"),
@@ -31,7 +31,6 @@ const ELSEWHERE: [(Code, &str); 27] = [
     (Code::CharterName, "the loader of charters"),
     (Code::CharterNotEvaluated, "the loader of charters"),
     (Code::CharterSemantics, "the loader of charters"),
-    (Code::BlockPath, "the judgement of changed files"),
     (Code::SealPath, "the judgement of changed files"),
     (Code::LedgerFile, "the judgement of changed files"),
     (Code::GateUnknown, "a gate that is asked for by name; a charter that names none does not load"),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use govledger::domain::code::Code;
+use govledger::domain::decide::draft::Change;
 use govledger::domain::event::Body;
 use govledger::domain::id::Digest;
 use govledger::domain::judge::View;
@@ -74,6 +75,7 @@ item.file: no regular file at memos/b.md in the commit that is judged
   needed: the file, committed
   item: M-2
   path: memos/b.md
+  next: ${EDITOR:-vi} memos/b.md
   next: git add memos/b.md && git commit
 "#]],
     );
@@ -307,6 +309,32 @@ fn no_time_lifts_a_block() {
     let mut w = hold();
     w.days(3_000);
     assert_eq!(code(w.when("lena", to_because("WP-1", "active", "KICKOFF"))), Code::BlockMove);
+}
+
+/// Who states the field could lift the block without its rule.
+#[test]
+fn what_a_placed_block_stops_by_a_field_is_not_restated_from_under_it() {
+    let text = SMALL.replace(r#"stops   = ["moves"]"#, r#"stops   = ["moves", "touches"]"#);
+    let mut w = World::founded(&text, "lena", &staff());
+    let touches = |paths: &[&str]| Value::List(paths.iter().map(|path| (*path).into()).collect());
+    w.given("dana", declare("WP-1", "packet", stated().field("touches", touches(&["src/engine"]))));
+    w.given("lena", block_because("WP-1", "HOLD", Some("FREEZE")));
+    let restate = |value: Option<Value>| {
+        amend("WP-1", Change { fields: BTreeMap::from([(word("touches"), value)]), ..Change::default() })
+    };
+    for value in [None, Some(touches(&[])), Some(touches(&["docs"])), Some(touches(&["src/engine", "docs"]))] {
+        assert_eq!(code(w.when("dana", restate(value.clone()))), Code::BlockPath, "{value:?}");
+        let mut stated = w.item("WP-1").stated.clone();
+        match value {
+            Some(value) => stated.fields.insert(word("touches"), value),
+            None => stated.fields.remove("touches"),
+        };
+        let by_hand = w.forge("dana", "dana", Some("developer"), "WP-1", Body::Amended(stated));
+        assert_eq!(w.replayed(&by_hand, "dana").unwrap_err().refusal.code(), Code::BlockPath);
+    }
+    w.effective("dana", retitle("WP-1", "What is not stopped may change"));
+    w.given("lena", unblock("WP-1", "HOLD", None)).given("sam", unblock("WP-1", "HOLD", None));
+    w.effective("dana", restate(None));
 }
 
 #[test]

@@ -70,7 +70,25 @@ impl<'a> Attempt<'a> {
         check_successions(id, &item.stated, stated)?;
         let kind = self.kind(&item.kind)?;
         self.check_stated(id, &item.kind, kind, stated)?;
+        self.check_fields_blocked(id, item, stated)?;
         Ok(Needs::Rules(entries(&item.kind, kind, None)))
+    }
+
+    /// Refuses to restate a field whose files a placed block stops: who states it could lift the block without its rule.
+    fn check_fields_blocked(&self, id: &ItemId, item: &Item, stated: &Amendment) -> Result<(), Refusal> {
+        for block in item.blocks.iter().filter(|block| block.lifted.is_none()) {
+            let charter = self.state.charters.get(&block.charter).unwrap_or(&self.state.charter);
+            let stops = charter.rules.blocks.get(&block.name).map_or(&[][..], |rule| &rule.stops);
+            let fields = stops.iter().filter_map(|stop| if let Stop::Field(field) = stop { Some(field) } else { None });
+            for field in fields.filter(|field| item.stated.fields.get(*field) != stated.fields.get(*field)) {
+                let found = format!("{} stands on {id} and stops changes of what {field} names", block.name);
+                let told = Explanation::new(Code::BlockPath, found, format!("{field} as it is, or no such block"))
+                    .rule(format!("blocks.{}", block.name))
+                    .item(id);
+                return Err(told.next(format!("ledger why {id}")).into());
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn moved(&self, from: &Word, to: &Word, because: Option<&Word>) -> Result<Needs<'a>, Refusal> {

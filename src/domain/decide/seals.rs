@@ -215,7 +215,7 @@ impl<'a> Attempt<'a> {
         let told = match (asked, record) {
             (None, None) => return Ok(()),
             (Some(asked), Some(record)) if asked == record && self.state.items.contains_key(record) => return Ok(()),
-            (Some(asked), Some(record)) if asked == record => {
+            (Some(asked), _) if !self.state.items.contains_key(asked) => {
                 let kinds = &self.state.charter.rules.kinds;
                 let kind = kinds
                     .iter()
@@ -229,8 +229,11 @@ impl<'a> Attempt<'a> {
                 .next(format!("ledger declare {asked}{}", kind.unwrap_or_default()))
             }
             (Some(asked), other) => {
-                let found = other.map_or_else(|| "no record".to_owned(), |other| format!("the record {other}"));
-                Explanation::new(Code::BlockRecord, found, format!("the record {asked}, declared"))
+                let found = match other {
+                    None => format!("the record {asked} is not named"),
+                    Some(other) => format!("{other} is not the record"),
+                };
+                Explanation::new(Code::BlockRecord, found, format!("the record {asked}"))
                     .next(format!("ledger unblock {id} {name} --record {asked}"))
             }
             (None, Some(other)) => Explanation::new(
