@@ -98,3 +98,21 @@ fn a_merge_may_not_set_blocked_files_back_to_what_they_were() {
     story.git("merge -q --no-edit side").ok();
     story.ledger(["check", "--range", &format!("{main}..HEAD")]).ok();
 }
+
+/// What is left of an object when the power goes; git's library waited for the rest for ever.
+#[test]
+fn an_event_that_was_cut_off_on_the_disk_is_named_and_waited_for_by_nobody() {
+    let story = story();
+    block(&story);
+    let cut = story.tip();
+    story.ledger("declare DOC-2 --kind document --title cut").ok();
+    let file = story.repo.path().join(".git/objects").join(&cut[..2]).join(&cut[2..]);
+    let whole = std::fs::read(&file).unwrap();
+    let _ = std::fs::remove_file(&file);
+    for length in (0..whole.len()).step_by(19).chain([1, 2, 3, whole.len() - 1]) {
+        std::fs::write(&file, &whole[..length]).unwrap();
+        story.ledger("log").exits(3).says("[trust.history]").says(&cut);
+    }
+    std::fs::write(&file, &whole).unwrap();
+    story.ledger("verify").ok();
+}

@@ -259,9 +259,15 @@ pub(super) fn bytes_to_path(bytes: &[u8]) -> PathBuf {
 impl Repo {
     /// Returns the tree of a commit, tag or tree.
     pub(super) fn tree(&self, oid: Oid) -> Result<Tree<'_>, GitError> {
-        self.inner()
-            .find_object(oid, None)
+        super::loose::check(&self.common_dir().join("objects"), oid)
+            .and_then(|()| self.inner().find_object(oid, None))
             .and_then(|object| object.peel_to_tree())
+            .map_err(GitError::lib(Code::StoreIo, oid.to_string()))
+    }
+
+    fn blob_of(&self, oid: Oid) -> Result<git2::Blob<'_>, GitError> {
+        super::loose::check(&self.common_dir().join("objects"), oid)
+            .and_then(|()| self.inner().find_blob(oid))
             .map_err(GitError::lib(Code::StoreIo, oid.to_string()))
     }
 
@@ -270,7 +276,7 @@ impl Repo {
     /// # Errors
     /// `store.io` where the object is missing, corrupt or no blob.
     pub fn blob(&self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        let blob = self.inner().find_blob(oid).map_err(GitError::lib(Code::StoreIo, oid.to_string()))?;
+        let blob = self.blob_of(oid)?;
         Ok(blob.content().to_vec())
     }
 
@@ -282,7 +288,7 @@ impl Repo {
         if let Some(known) = self.digests.borrow().get(&oid) {
             return Ok(*known);
         }
-        let blob = self.inner().find_blob(oid).map_err(GitError::lib(Code::StoreIo, oid.to_string()))?;
+        let blob = self.blob_of(oid)?;
         let known = (Digest::of(blob.content()), blob.content().len() as u64);
         self.digests.borrow_mut().insert(oid, known);
         Ok(known)

@@ -25,6 +25,7 @@ pub mod evidence;
 pub mod facts;
 pub mod history;
 pub mod hooks;
+mod loose;
 pub mod next;
 pub mod pin;
 pub mod raw;

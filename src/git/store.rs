@@ -297,6 +297,7 @@ impl Reader<'_> {
         };
         handle.reads += 1;
         let bytes = handle.repo.odb().and_then(|odb| {
+            super::loose::check(&handle.repo.commondir().join("objects"), oid)?;
             let object = odb.read(oid)?;
             Ok((object.kind() == ObjectType::Commit).then(|| object.data().to_vec()))
         });
