@@ -285,7 +285,7 @@ fn governance_is_compared_between_branches_and_between_points() {
     story.commit_file("dario", "docs/16-phase-e/e-01.md", "# Architecture, another one\n");
     story.git("switch -q main").as_("dario").ok();
     let diff = story.ledger("diff main feature").exits(1);
-    diff.says("E-01 seal: sealed by omar on 2026-01-12 -> drifted (sealed by omar on 2026-01-12)");
+    diff.says("E-01 seal: sealed by omar on 2026-01-12 -> drifted");
     diff.says("E-01 review by petra: approve of 2026-01-12, current -> approve of 2026-01-12, stale");
     diff.says("gate sealable for E-01: PASS -> HOLD");
     diff.never_says("E-00");

@@ -441,9 +441,9 @@ run 0 ledger verify --genesis "$GENESIS" --tip "$SEQ:$TIP"
 say "Nor need the auditor trust this program: git checks every signature with nothing but the keys that the ledger lists."
 run 0 ledger key list --allowed-signers .git/signers
 cp .git/signers ../signers
-shell 0 'git -c gpg.ssh.allowedSignersFile=../signers verify-commit refs/ledger/main'
+shell 0 'git -c gpg.ssh.allowedSignersFile=.git/signers verify-commit refs/ledger/main'
 expect 'Good "git" signature for lena'
-shell 0 'git -c gpg.ssh.allowedSignersFile=../signers log --format="%G? %GS" refs/ledger/main | sort | uniq -c'
+shell 0 'git -c gpg.ssh.allowedSignersFile=.git/signers log --format="%G? %GS" refs/ledger/main | sort | uniq -c'
 never " B"
 never " N"
 run 3 ledger verify --genesis "$(printf '0%.0s' $(seq 64))"

@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use super::{AtArgs, CliError, Context, SignArgs};
 use crate::domain::charter::{self, Charter as Rules, Problem};
 use crate::domain::decide::draft::Wish;
-use crate::domain::decide::trust::who_as_written;
-use crate::domain::event::{Body, CharterText};
+use crate::domain::decide::trust::{charter_text, who_as_written};
+use crate::domain::event::Body;
 use crate::domain::id::{Digest, Noun};
 use crate::domain::value::Value;
 use crate::ledger::Ledger;
@@ -99,12 +99,7 @@ fn adopt(args: &AdoptArgs, context: &Context) -> Result<u8, CliError> {
         Ok(rules) => rules,
         Err(problems) => return self::problems(context, &args.file, &text, &problems),
     };
-    let told = CharterText {
-        id: rules.id.clone(),
-        semantics: u64::from(rules.semantics),
-        authority: who_as_written(&rules.authority),
-        text,
-    };
+    let told = charter_text(&rules, text);
     context.act(&args.sign, &Wish::Do { item: Noun::Repo, body: Body::Chartered(told) }, &[])
 }
 

@@ -109,7 +109,7 @@ fn naming(context: &Context, repo: &Repo, beginning: &Beginning) -> Result<Optio
         return Ok(None);
     }
     // Git's configuration is read from wherever a command is run.
-    let path = std::path::absolute(path).map_err(|error| CliError::io(path, &error))?;
+    let path = std::fs::canonicalize(path).map_err(|error| CliError::io(path, &error))?;
     Ok(Some(format!("git config ledger.signingKey {}", quoted(&path.display().to_string()))))
 }
 

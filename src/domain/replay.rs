@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::code::Code;
 use super::commit::{ObjectFormat, SignedEvent};
-use super::decide::{self, Attempt, Refusal, trust};
+use super::decide::{self, Admission, Attempt, Refusal, trust};
 use super::error::FormatError;
 use super::event::{Body, Event};
 use super::explain::Explanation;
@@ -143,6 +143,15 @@ fn follow(state: &mut State, ids: &BTreeSet<Rid>, signed: &SignedEvent) -> Resul
         body: &event.body,
     };
     let admission = decide::admit(&attempt)?;
+    check_flag(event, &admission)?;
+    check_judged(event, &admission)?;
+    check_disputed(event, ids)?;
+    state.apply(event, signed.signature.key(), signed.sha256, admission.rules);
+    Ok(())
+}
+
+/// Checks that the event says of its quorum what is so.
+fn check_flag(event: &Event, admission: &Admission) -> Result<(), Refusal> {
     if admission.pending != event.pending {
         let (has, needed) = admission.quorum;
         let found = if event.pending {
@@ -156,6 +165,11 @@ fn follow(state: &mut State, ids: &BTreeSet<Rid>, signed: &SignedEvent) -> Resul
             format!("the opposite: {has} of {needed} places are filled"),
         ));
     }
+    Ok(())
+}
+
+/// Checks that the event says of the gate that guards it how it came out.
+fn check_judged(event: &Event, admission: &Admission) -> Result<(), Refusal> {
     if admission.judged != event.judged {
         let found = event.judged.as_ref().map_or_else(
             || "the event records no gate".to_owned(),
@@ -167,8 +181,6 @@ fn follow(state: &mut State, ids: &BTreeSet<Rid>, signed: &SignedEvent) -> Resul
         );
         return Err(refusal(Code::GateJudged, found, needed));
     }
-    check_disputed(event, ids)?;
-    state.apply(event, signed.signature.key(), signed.sha256, admission.rules);
     Ok(())
 }
 

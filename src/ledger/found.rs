@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::LedgerError;
 use super::load::{Ledger, format_of};
-use crate::domain::charter::{self, ActorType, Problem};
+use crate::domain::charter::{self, ActorType, Charter, Problem};
 use crate::domain::commit::{self, SignedEvent};
-use crate::domain::decide::trust::who_as_written;
-use crate::domain::event::{Body, CharterText, Event, Founding, Person, Recovery};
+use crate::domain::decide::trust::charter_text;
+use crate::domain::event::{Body, Event, Founding, Person, Recovery};
 use crate::domain::id::{ActorId, Digest, Noun, Rid, RoleId};
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::time::Timestamp;
@@ -69,20 +69,29 @@ pub enum FoundError {
 /// # Errors
 /// [`FoundError::Charter`] with every problem of the charter; [`LedgerError::Usage`] where a ledger is here already.
 pub fn found(repo: &Repo, beginning: &Beginning) -> Result<Founded, FoundError> {
-    if repo.tip().map_err(LedgerError::from)?.is_some() {
-        return Err(LedgerError::usage("this repository has a ledger already", "ledger status").into());
-    }
-    if let Some(pin) =
-        super::load::named(repo).map_err(LedgerError::from)?.into_iter().find(|pin| pin.genesis.is_some())
-    {
-        let text = format!(
-            "{} names a ledger that is not here; a second one must not take its place",
-            super::load::place(&pin)
-        );
-        return Err(LedgerError::usage(text, "ledger doctor").into());
-    }
+    refuse_second(repo)?;
     let rules = charter::load(&beginning.charter).map_err(FoundError::Charter)?;
-    let key = signing::resolve(&beginning.search, &|_| Some(beginning.actor.to_string())).map_err(LedgerError::from)?;
+    let event = first_event(repo, beginning, &rules)?;
+    write(repo, beginning, event).map_err(FoundError::from)
+}
+
+/// Refuses a repository that holds a ledger or names one.
+fn refuse_second(repo: &Repo) -> Result<(), LedgerError> {
+    if repo.tip()?.is_some() {
+        return Err(LedgerError::usage("this repository has a ledger already", "ledger status"));
+    }
+    match super::load::named(repo)?.into_iter().find(|pin| pin.genesis.is_some()) {
+        None => Ok(()),
+        Some(pin) => {
+            let place = super::load::place(&pin);
+            let text = format!("{place} names a ledger that is not here; a second one must not take its place");
+            Err(LedgerError::usage(text, "ledger doctor"))
+        }
+    }
+}
+
+fn first_event(repo: &Repo, beginning: &Beginning, rules: &Charter) -> Result<Event, LedgerError> {
+    let key = signing::resolve(&beginning.search, &|_| Some(beginning.actor.to_string()))?;
     let authority = rules.authority.terms.first().and_then(|term| term.roles.first()).cloned();
     let role = beginning.role.clone().or(authority);
     let person = Person {
@@ -93,21 +102,15 @@ pub fn found(repo: &Repo, beginning: &Beginning) -> Result<Founded, FoundError> 
         keys: BTreeSet::from([key]),
         roles: role.iter().cloned().collect(),
     };
-    let text = CharterText {
-        id: rules.id.clone(),
-        semantics: u64::from(rules.semantics),
-        authority: who_as_written(&rules.authority),
-        text: beginning.charter.clone(),
-    };
     let founding = Founding {
         nonce: beginning.nonce.clone(),
         object_format: format_of(repo).as_str().to_owned(),
-        charter: text,
+        charter: charter_text(rules, beginning.charter.clone()),
         actors: vec![person],
         baseline: baseline(repo)?,
         recovery: beginning.recovery.clone(),
     };
-    let event = Event {
+    Ok(Event {
         seq: 0,
         id: beginning.id.clone(),
         prev: None,
@@ -120,11 +123,10 @@ pub fn found(repo: &Repo, beginning: &Beginning) -> Result<Founded, FoundError> 
         judged: None,
         pending: false,
         correlation: None,
-    };
-    write(repo, beginning, event).map_err(FoundError::from)
+    })
 }
 
-/// Returns the commits that branches and tags name now: what they hold is not judged.
+/// Returns the commits that branches, here and as last seen on remotes, name now: what they hold is not judged.
 fn baseline(repo: &Repo) -> Result<BTreeSet<crate::domain::id::TaggedOid>, LedgerError> {
     let mut tips = BTreeSet::new();
     for (_, oid) in repo.refs("refs/heads/*")?.into_iter().chain(repo.refs("refs/remotes/*")?) {

@@ -327,10 +327,11 @@ struct Way<'l> {
 impl<'l> Way<'l> {
     fn of(leaf: &'l Leaf, told: &mut BTreeSet<&'l str>) -> Way<'l> {
         let fresh: Vec<Step> = leaf.steps.iter().filter(|step| told.insert(&step.command)).cloned().collect();
-        let steps = match (fresh.is_empty(), leaf.steps.is_empty()) {
-            (true, false) => vec![("(above)".to_owned(), String::new())],
-            _ => words::steps(&fresh),
-        };
+        let mut steps = words::steps(&fresh);
+        if fresh.len() < leaf.steps.len() {
+            let above = if fresh.is_empty() { "(above)" } else { "(and those above)" };
+            steps.push((above.to_owned(), String::new()));
+        }
         Way { leaf, steps }
     }
 

@@ -143,7 +143,9 @@ impl Gathered {
     }
 
     fn mark(&mut self, id: &ItemId, ground: BlockGround) {
-        let text = ground.lifts.text;
+        // What a rule says of each thing itself stands there once for all of them.
+        let words = ground.lifts.text.split(' ').map(|word| if word == id.as_str() { "it" } else { word });
+        let text = words.collect::<Vec<_>>().join(" ");
         match self.marks.iter_mut().find(|(name, known, _)| *name == ground.name && *known == text) {
             Some((_, _, ids)) => ids.push(id.clone()),
             None => self.marks.push((ground.name, text, vec![id.clone()])),

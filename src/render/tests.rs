@@ -54,13 +54,13 @@ fn status_names_everything_with_state_and_qualifier() {
         Blocked
           F-A  HOLD (active) since 2026-01-09 by lena (lead)
             stops    changes to code, moves
-            why      because
+            reason   because
             lifts    when gate papers passes: 0 met, 2 unmet, 0 unknown
                      ledger gate papers F-A
 
         Marked
           DRAFTY on P-02
-            lifts    by itself when self is complete
+            lifts    by itself when it is complete
 
         Next
           next     ledger move P-02 complete            drafter: bot, dora
@@ -141,21 +141,19 @@ fn a_gate_is_a_tree_with_a_matrix_and_an_explanation_of_each_failing_cell() {
             found    P-02 has no review
             next     ledger attest P-02 review  reviewer: raj, rita
             found    P-03 was never declared
-            next     ledger declare P-03 --kind document  drafter: bot, dora
+            next     (above)
           matrix.sealed   every paper is sealed   (§5)
             needed   sealed
             found    P-02 is not sealed
             next     ledger move P-02 complete  drafter: bot, dora
-                     ledger attest P-02 review  reviewer: raj, rita
+                     (and those above)
             found    P-03 was never declared
-            next     ledger declare P-03 --kind document  drafter: bot, dora
+            next     (above)
           outer.closed   self is closed
             found    F-A is open
             needed   closed
-            next     ledger move P-02 complete            drafter: bot, dora
-                     ledger attest P-02 review            reviewer: raj, rita
-                     ledger declare P-03 --kind document  drafter: bot, dora
-                     ledger move T-a settled              lead: kim, lena
+            next     ledger move T-a settled  lead: kim, lena
+                     (and those above)
     ";
     assert_eq!(shown, text(expected));
 }
@@ -229,7 +227,7 @@ fn why_says_what_stands_against_an_item_and_what_each_needs() {
         P-02  document, draft
 
           DRAFTY (a mark) on P-02
-            lifts    by itself when self is complete
+            lifts    by itself when P-02 is complete
 
           ledger seal P-02   by approver, not author, not review if sealable   the condition is not met
 
@@ -241,7 +239,7 @@ fn why_says_what_stands_against_an_item_and_what_each_needs() {
           sealable.complete   self is complete
             found    P-02 is draft
             needed   complete
-            next     ledger move P-02 complete  drafter: bot, dora
+            next     (above)
           sealable.reviewed   self has review   (§6)
             why      four eyes
             found    P-02 has no review
@@ -335,7 +333,7 @@ fn two_trees_under_one_ledger_differ_in_what_depends_on_files() {
     let told: Vec<&str> = told.iter().map(String::as_str).filter(|line| !line.starts_with("P-01 content")).collect();
     let expected = [
         "P-01 review by raj: approve of 2026-01-06, current -> approve of 2026-01-06, stale",
-        "P-01 seal: sealed by omar on 2026-01-07 -> drifted (sealed by omar on 2026-01-07)",
+        "P-01 seal: sealed by omar on 2026-01-07 -> drifted",
         "gate sealable for P-01: PASS -> HOLD (1 met, 1 unmet, 0 unknown)",
     ];
     assert_eq!(told, expected);

@@ -278,8 +278,8 @@ gate.unmet: CP-21 has no citation
         "lena",
         unblock("MIG-06", "DESIGN-BLOCKED", None),
         str![[r#"
-block.record: no record
-  needed: the record E-12, declared
+block.record: the record E-12 is not named
+  needed: the record E-12
   rule: blocks.DESIGN-BLOCKED.record
   item: MIG-06
   next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
@@ -306,8 +306,8 @@ gate.unmet: PHASE-E is open
         "lena",
         unblock("MIG-06", "DESIGN-BLOCKED", Some("E-11")),
         str![[r#"
-block.record: the record E-11
-  needed: the record E-12, declared
+block.record: E-11 is not the record
+  needed: the record E-12
   rule: blocks.DESIGN-BLOCKED.record
   item: MIG-06
   next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12

@@ -90,6 +90,7 @@ item.file: no regular file at memos/b.md in the commit that is judged
   needed: the file, committed
   item: M-2
   path: memos/b.md
+  next: ${EDITOR:-vi} memos/b.md
   next: git add memos/b.md && git commit
 "#]],
     );

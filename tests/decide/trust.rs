@@ -205,7 +205,7 @@ trust.founding: too few hold the authority, which is 1 lead + 1 security
 fn an_operator_and_its_agent_do_not_end_the_founding_phase() {
     let text = SMALL.replace(r#"security  = "human""#, r#"security  = "human | agent""#);
     let mut w = World::founded(&text, "lena", &[human("lena", &["lead"])]);
-    w.effective("lena", enrol(agent("helper", "lena", &["security"])));
+    w.effective("lena", enrol(agent("scribe", "lena", &["security"])));
     assert!(w.state().founding, "lena and what lena operates are one");
     w.effective("lena", enrol(human("sam", &["security"])));
     assert!(!w.state().founding);
@@ -282,19 +282,19 @@ trust.actor-type: kim is of type human
     );
     w.refused(
         "lena",
-        enrol(agent("helper", "bot", &[])),
+        enrol(agent("scribe", "bot", &[])),
         str![[r#"
-trust.actor-type: the operator bot of helper is not an enrolled human
+trust.actor-type: the operator bot of scribe is not an enrolled human
   needed: an enrolled human
 "#]],
     );
     w.refused(
         "lena",
-        enrol(person("helper", ActorType::Ci, None, &["builder"])),
+        enrol(person("scribe", ActorType::Ci, None, &["builder"])),
         str![[r#"
-trust.actor-type: helper is of type ci and has no operator
+trust.actor-type: scribe is of type ci and has no operator
   needed: the enrolled human who answers for it
-  next: ledger actor enroll helper --kind ci
+  next: ledger actor enroll scribe --kind ci
 "#]],
     );
     let mut thief = human("kim", &[]);
@@ -447,7 +447,7 @@ trust.floor: it would leave too few live holders of the authority
 #[test]
 fn the_floor_counts_an_operator_and_its_agent_once() {
     let text = SMALL.replace(r#"security  = "human""#, r#"security  = "human | agent""#);
-    let people = [human("lena", &["lead"]), human("sam", &["security"]), agent("helper", "lena", &["security"])];
+    let people = [human("lena", &["lead"]), human("sam", &["security"]), agent("scribe", "lena", &["security"])];
     let mut w = World::founded(&text, "lena", &people);
     assert_eq!(code(w.when("lena", ungrant("sam", "security"))), Code::TrustFloor);
 }

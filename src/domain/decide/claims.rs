@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::items::check_fields;
 use super::{Attempt, Needs, Refusal, Rule, refuse};
+use crate::domain::charter::ClaimRule;
 use crate::domain::code::Code;
-use crate::domain::event::{AttestedBody, Evidence};
+use crate::domain::event::{AttestedBody, Evidence, Statement};
 use crate::domain::explain::Explanation;
 use crate::domain::id::{Noun, Rid, Word};
 use crate::domain::state::{Claims, PlacedBlock, State};
@@ -20,26 +21,8 @@ impl<'a> Attempt<'a> {
             return Err(refuse(Code::ClaimUnknown, found, format!("one of {}", known.join(", "))));
         };
         let place = format!("claims.{}", attested.claim);
-        if !rule.results.iter().any(|(result, _)| *result == attested.statement.result) {
-            let known: Vec<&str> = rule.results.iter().map(|(result, _)| result.as_str()).collect();
-            let found = format!("the result {}", attested.statement.result);
-            return Err(Explanation::new(Code::ClaimResult, found, format!("one of {}", known.join(", ")))
-                .rule(place)
-                .into());
-        }
-        let good = rule.results.first().is_some_and(|(first, _)| *first == attested.statement.result);
-        let answers = &attested.statement.answers;
-        let unasked = answers.keys().find(|question| !rule.answers.contains(question));
-        let unanswered = rule.answers.iter().find(|question| good && !answers.contains_key(*question));
-        if unasked.is_some() || unanswered.is_some() {
-            let found = match (unasked, unanswered) {
-                (Some(question), _) => format!("an answer to {question}, which the claim does not ask"),
-                (_, question) => format!("no answer to {}", question.map_or("", Word::as_str)),
-            };
-            let asked: Vec<String> = rule.answers.iter().map(|q| format!("--answer {q}=yes|no")).collect();
-            let needed = if asked.is_empty() { "no answers".to_owned() } else { asked.join(" ") };
-            return Err(Explanation::new(Code::ClaimAnswer, found, needed).rule(place).item(self.item).into());
-        }
+        check_result(rule, &attested.statement.result, &place)?;
+        self.check_answers(rule, &attested.statement, &place)?;
         check_fields(
             Code::ClaimValue,
             &format!("{place}.values"),
@@ -57,6 +40,24 @@ impl<'a> Attempt<'a> {
         self.check_evidence(&attested.evidence)?;
         self.check_basis(attested)?;
         Ok(Needs::Rules(vec![Rule { place, who: &rule.by, guard: None, charter: None }]))
+    }
+
+    /// Checks that nothing is answered that the claim does not ask, and with the good result everything that it asks.
+    fn check_answers(&self, rule: &ClaimRule, said: &Statement, place: &str) -> Result<(), Refusal> {
+        let good = rule.results.first().is_some_and(|(first, _)| *first == said.result);
+        let answers = &said.answers;
+        let unasked = answers.keys().find(|question| !rule.answers.contains(question));
+        let unanswered = rule.answers.iter().find(|question| good && !answers.contains_key(*question));
+        if unasked.is_some() || unanswered.is_some() {
+            let found = match (unasked, unanswered) {
+                (Some(question), _) => format!("an answer to {question}, which the claim does not ask"),
+                (_, question) => format!("no answer to {}", question.map_or("", Word::as_str)),
+            };
+            let asked: Vec<String> = rule.answers.iter().map(|q| format!("--answer {q}=yes|no")).collect();
+            let needed = if asked.is_empty() { "no answers".to_owned() } else { asked.join(" ") };
+            return Err(Explanation::new(Code::ClaimAnswer, found, needed).rule(place).item(self.item).into());
+        }
+        Ok(())
     }
 
     fn check_noun(&self) -> Result<(), Refusal> {
@@ -149,6 +150,16 @@ impl<'a> Attempt<'a> {
             .item(self.item)
             .into()
     }
+}
+
+/// Checks that a claim has the result.
+fn check_result(rule: &ClaimRule, given: &Word, place: &str) -> Result<(), Refusal> {
+    if rule.results.iter().any(|(result, _)| result == given) {
+        return Ok(());
+    }
+    let known: Vec<&str> = rule.results.iter().map(|(result, _)| result.as_str()).collect();
+    let found = format!("the result {given}");
+    Err(Explanation::new(Code::ClaimResult, found, format!("one of {}", known.join(", "))).rule(place).into())
 }
 
 /// Returns the block that a noun names, lifted or not.

@@ -136,23 +136,7 @@ impl<'a> Attempt<'a> {
                 .next(format!("ledger why {id}"))
                 .into());
         }
-        let fits = match because {
-            None => rule.because.is_empty(),
-            Some(code) => rule.because.contains(code),
-        };
-        if !fits {
-            let codes: Vec<&str> = rule.because.iter().map(Word::as_str).collect();
-            let needed = if codes.is_empty() {
-                "no code".to_owned()
-            } else {
-                format!("--because with one of {}", codes.join(", "))
-            };
-            let found = because.map_or_else(|| "no code as a reason".to_owned(), |code| format!("the code {code}"));
-            return Err(Explanation::new(Code::ItemReason, found, needed)
-                .rule(format!("blocks.{name}.because"))
-                .item(id)
-                .into());
-        }
+        check_because(id, name, &rule.because, because)?;
         check_fields(Code::BlockField, &format!("blocks.{name}.fields"), &rule.fields, fields, &|actor| {
             self.state.actors.contains_key(actor)
         })?;
@@ -231,7 +215,7 @@ impl<'a> Attempt<'a> {
         let told = match (asked, record) {
             (None, None) => return Ok(()),
             (Some(asked), Some(record)) if asked == record && self.state.items.contains_key(record) => return Ok(()),
-            (Some(asked), Some(record)) if asked == record => {
+            (Some(asked), _) if !self.state.items.contains_key(asked) => {
                 let kinds = &self.state.charter.rules.kinds;
                 let kind = kinds
                     .iter()
@@ -245,8 +229,11 @@ impl<'a> Attempt<'a> {
                 .next(format!("ledger declare {asked}{}", kind.unwrap_or_default()))
             }
             (Some(asked), other) => {
-                let found = other.map_or_else(|| "no record".to_owned(), |other| format!("the record {other}"));
-                Explanation::new(Code::BlockRecord, found, format!("the record {asked}, declared"))
+                let found = match other {
+                    None => format!("the record {asked} is not named"),
+                    Some(other) => format!("{other} is not the record"),
+                };
+                Explanation::new(Code::BlockRecord, found, format!("the record {asked}"))
                     .next(format!("ledger unblock {id} {name} --record {asked}"))
             }
             (None, Some(other)) => Explanation::new(
@@ -268,6 +255,25 @@ impl<'a> Attempt<'a> {
         );
         told.rule("waivers").item(self.item).into()
     }
+}
+
+/// Checks that a block is placed for one of its codes, or for none where it has none.
+fn check_because(id: &ItemId, name: &Word, codes: &[Word], because: Option<&Word>) -> Result<(), Refusal> {
+    let fits = match because {
+        None => codes.is_empty(),
+        Some(code) => codes.contains(code),
+    };
+    if fits {
+        return Ok(());
+    }
+    let needed = if codes.is_empty() {
+        "no code".to_owned()
+    } else {
+        format!("--because with one of {}", codes.iter().map(Word::as_str).collect::<Vec<_>>().join(", "))
+    };
+    let found = because.map_or_else(|| "no code as a reason".to_owned(), |code| format!("the code {code}"));
+    let told = Explanation::new(Code::ItemReason, found, needed);
+    Err(told.rule(format!("blocks.{name}.because")).item(id).into())
 }
 
 fn not_sealable(id: &ItemId, kind: &Word, what: &str) -> Refusal {

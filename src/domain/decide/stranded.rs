@@ -4,88 +4,100 @@ use super::trust::who_as_written;
 use crate::domain::charter::{Charter, Who};
 use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
-use crate::domain::id::RoleId;
+use crate::domain::id::{ItemId, RoleId};
 use crate::domain::quorum;
-use crate::domain::state::State;
+use crate::domain::state::{Item, State};
 
 /// Returns one explanation for each thing that lives and that the new rules know nothing of.
 pub(super) fn stranded(state: &State, rules: &Charter) -> Vec<Explanation> {
-    let mut found = Vec::new();
-    let mut strand = |what: String, needed: String, item: Option<String>| {
-        let mut told = Explanation::new(Code::CharterStrands, what, needed);
-        told.item = item;
-        found.push(told);
-    };
+    let mut search = Search { state, rules, found: Vec::new() };
     for (id, item) in &state.items {
         // What was superseded needs its kind no more, unless a seal or a block still stands on it.
-        let at_rest = !state.is_live(id) && item.seal.is_none();
-        match rules.kinds.get(&item.kind) {
-            _ if at_rest => {}
-            None => strand(
-                format!("{id} is of kind {}", item.kind),
-                "the new charter to keep the kind".to_owned(),
-                Some(id.to_string()),
-            ),
-            Some(kind) => {
-                if !kind.states.contains(&item.status) {
-                    let what = format!("{id} is {}", item.status);
-                    strand(what, format!("the new charter to keep the status for {}", item.kind), Some(id.to_string()));
-                }
-                if item.seal.is_some() && kind.seal.is_none() {
-                    strand(
-                        format!("{id} is sealed"),
-                        format!("the new charter to say how {} is sealed", item.kind),
-                        Some(id.to_string()),
-                    );
-                }
-            }
+        if state.is_live(id) || item.seal.is_some() {
+            search.kind(id, item);
         }
-        let placed = item.seal.as_ref().and_then(|seal| state.charters.get(&seal.charter));
+        search.seal(id, item);
+        search.blocks(id, item);
+    }
+    search.roles();
+    search.authority();
+    search.found
+}
+
+struct Search<'a> {
+    state: &'a State,
+    rules: &'a Charter,
+    found: Vec<Explanation>,
+}
+
+impl Search<'_> {
+    fn strand(&mut self, what: String, needed: String) {
+        self.found.push(Explanation::new(Code::CharterStrands, what, needed));
+    }
+
+    fn strand_item(&mut self, id: &ItemId, what: String, needed: impl Into<String>) {
+        self.found.push(Explanation::new(Code::CharterStrands, what, needed).item(id));
+    }
+
+    fn kind(&mut self, id: &ItemId, item: &Item) {
+        let Some(kind) = self.rules.kinds.get(&item.kind) else {
+            return self.strand_item(id, format!("{id} is of kind {}", item.kind), "the new charter to keep the kind");
+        };
+        if !kind.states.contains(&item.status) {
+            let needed = format!("the new charter to keep the status for {}", item.kind);
+            self.strand_item(id, format!("{id} is {}", item.status), needed);
+        }
+        if item.seal.is_some() && kind.seal.is_none() {
+            let needed = format!("the new charter to say how {} is sealed", item.kind);
+            self.strand_item(id, format!("{id} is sealed"), needed);
+        }
+    }
+
+    /// A seal keeps the rule of its placement, which takes roles that somebody can hold.
+    fn seal(&mut self, id: &ItemId, item: &Item) {
+        let placed = item.seal.as_ref().and_then(|seal| self.state.charters.get(&seal.charter));
         let unseal = placed.and_then(|charter| charter.rules.kinds.get(&item.kind)?.unseal.as_ref());
-        if let Some(roles) = unseal.and_then(|unseal| lost(&unseal.who, rules)) {
-            let what = format!("the seal on {id} is broken by {roles}");
-            strand(
-                what,
-                "the new charter to keep the role, or the seal to be broken first".to_owned(),
-                Some(id.to_string()),
-            );
+        if let Some(roles) = unseal.and_then(|unseal| lost(&unseal.who, self.rules)) {
+            let needed = "the new charter to keep the role, or the seal to be broken first";
+            self.strand_item(id, format!("the seal on {id} is broken by {roles}"), needed);
         }
+    }
+
+    fn blocks(&mut self, id: &ItemId, item: &Item) {
         for block in item.blocks.iter().filter(|block| block.lifted.is_none()) {
-            let kept =
-                rules.blocks.get(&block.name).is_some_and(|rule| rule.by.is_some() && rule.on.contains(&item.kind));
-            if !kept {
-                let what = format!("the block {} stands on {id}", block.name);
-                strand(what, format!("the new charter to keep the block for {}", item.kind), Some(id.to_string()));
+            let rule = self.rules.blocks.get(&block.name);
+            if !rule.is_some_and(|rule| rule.by.is_some() && rule.on.contains(&item.kind)) {
+                let needed = format!("the new charter to keep the block for {}", item.kind);
+                self.strand_item(id, format!("the block {} stands on {id}", block.name), needed);
             }
-            let lift = state.charters.get(&block.charter).and_then(|c| c.rules.blocks.get(&block.name)?.lift.as_ref());
-            if let Some(roles) = lift.and_then(|lift| lost(&lift.who, rules)) {
-                let what = format!("the block {} on {id} is lifted by {roles}", block.name);
-                strand(
-                    what,
-                    "the new charter to keep the role, or the block to be lifted first".to_owned(),
-                    Some(id.to_string()),
-                );
+            let placed = self.state.charters.get(&block.charter);
+            let lift = placed.and_then(|charter| charter.rules.blocks.get(&block.name)?.lift.as_ref());
+            if let Some(roles) = lift.and_then(|lift| lost(&lift.who, self.rules)) {
+                let needed = "the new charter to keep the role, or the block to be lifted first";
+                self.strand_item(id, format!("the block {} on {id} is lifted by {roles}", block.name), needed);
             }
         }
     }
-    for (name, actor) in &state.actors {
-        for role in &actor.roles {
-            if !rules.roles.get(role).is_some_and(|types| types.contains(&actor.kind)) {
+
+    fn roles(&mut self) {
+        for (name, actor) in &self.state.actors {
+            let keeps = |role: &&RoleId| self.rules.roles.get(*role).is_some_and(|types| types.contains(&actor.kind));
+            let gone: Vec<&RoleId> = actor.roles.iter().filter(|role| !keeps(role)).collect();
+            for role in gone {
                 let what = format!("{name} ({}) holds the role {role}", actor.kind.as_str());
-                strand(
-                    what,
-                    "the new charter to keep the role for that type of actor, or the role to be taken away first"
-                        .to_owned(),
-                    None,
-                );
+                let needed =
+                    "the new charter to keep the role for that type of actor, or the role to be taken away first";
+                self.strand(what, needed.to_owned());
             }
         }
     }
-    if !quorum::is_reachable(state, &rules.authority) {
-        let what = format!("the new authority is {}", who_as_written(&rules.authority));
-        strand(what, "an authority that the live holders of roles can fill".to_owned(), None);
+
+    fn authority(&mut self) {
+        if !quorum::is_reachable(self.state, &self.rules.authority) {
+            let what = format!("the new authority is {}", who_as_written(&self.rules.authority));
+            self.strand(what, "an authority that the live holders of roles can fill".to_owned());
+        }
     }
-    found
 }
 
 /// Returns the first term of a rule of placement that nobody could fill any more: none of its roles is left.

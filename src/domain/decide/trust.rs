@@ -38,6 +38,16 @@ pub(crate) fn load(told: &CharterText) -> Result<Charter, Refusal> {
     Err(refuse(Code::CharterMeaning, found, needed))
 }
 
+/// Returns what an event says of a charter that it carries.
+pub fn charter_text(rules: &Charter, text: String) -> CharterText {
+    CharterText {
+        id: rules.id.clone(),
+        semantics: u64::from(rules.semantics),
+        authority: who_as_written(&rules.authority),
+        text,
+    }
+}
+
 /// Returns the terms of a rule in their one written form: `2 lead + 1 security|audit`.
 pub fn who_as_written(who: &Who) -> String {
     let terms: Vec<String> = who
@@ -62,27 +72,7 @@ pub fn found(
     key: &PublicKey,
 ) -> Result<Arc<Charter>, Refusal> {
     let rules = load(&founding.charter)?;
-    let mut keys = BTreeSet::new();
-    for person in &founding.actors {
-        check_name(&person.actor)?;
-        check_type(&rules, person, |operator| {
-            founding.actors.iter().any(|other| other.actor == *operator && other.kind == ActorType::Human)
-        })?;
-        if let Some(key) = person.keys.iter().find(|key| !keys.insert((*key).clone())) {
-            return Err(refuse(
-                Code::TrustKeyTaken,
-                format!("two actors with the key {}", key.fingerprint()),
-                "one actor a key",
-            ));
-        }
-    }
-    if let Some(taken) = founding.recovery.iter().flat_map(|r| &r.keys).find(|key| keys.contains(key)) {
-        return Err(refuse(
-            Code::TrustKeyTaken,
-            format!("the recovery key {} is an actor's", taken.fingerprint()),
-            "keys of no actor",
-        ));
-    }
+    check_founders(&rules, founding)?;
     let signer = founding.actors.iter().find(|person| person.actor == *actor);
     let Some(signer) = signer else {
         return Err(refuse(
@@ -100,6 +90,32 @@ pub fn found(
     }
     let held = role.is_some_and(|role| signer.roles.contains(role) && quorum::takes(&rules.authority, role));
     if held { Ok(Arc::new(rules)) } else { Err(not_authority(actor, &rules.authority)) }
+}
+
+/// Checks that the first actors are sound, and that no key is two people's.
+fn check_founders(rules: &Charter, founding: &Founding) -> Result<(), Refusal> {
+    let mut keys = BTreeSet::new();
+    for person in &founding.actors {
+        check_name(&person.actor)?;
+        check_type(rules, person, |operator| {
+            founding.actors.iter().any(|other| other.actor == *operator && other.kind == ActorType::Human)
+        })?;
+        if let Some(key) = person.keys.iter().find(|key| !keys.insert((*key).clone())) {
+            return Err(refuse(
+                Code::TrustKeyTaken,
+                format!("two actors with the key {}", key.fingerprint()),
+                "one actor a key",
+            ));
+        }
+    }
+    if let Some(taken) = founding.recovery.iter().flat_map(|r| &r.keys).find(|key| keys.contains(key)) {
+        return Err(refuse(
+            Code::TrustKeyTaken,
+            format!("the recovery key {} is an actor's", taken.fingerprint()),
+            "keys of no actor",
+        ));
+    }
+    Ok(())
 }
 
 fn not_authority(actor: &ActorId, authority: &Who) -> Refusal {

@@ -131,10 +131,10 @@ impl<'a> Eval<'a> {
         let mut options = String::new();
         if let Some(kind) = self.charter().kinds.get(&item.kind) {
             for field in valid::open_fields(self.state, kind, item) {
-                options.push_str(&format!(" --field {field}"));
+                options.extend([" --field ", field.as_str()]);
             }
             for field in item.stated.fields.keys().filter(|field| !kind.fields.contains_key(*field)) {
-                options.push_str(&format!(" --no-field {field}"));
+                options.extend([" --no-field ", field.as_str()]);
             }
         }
         let scarce = |(name, rule): &(&Word, &LinkRule)| {
@@ -144,7 +144,7 @@ impl<'a> Eval<'a> {
             from && (few || (rule.stated && !item.stated.links.contains_key(*name)))
         };
         for (name, _) in self.charter().links.iter().filter(scarce) {
-            options.push_str(&format!(" --add-link {name}"));
+            options.extend([" --add-link ", name.as_str()]);
         }
         options
     }

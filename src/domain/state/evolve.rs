@@ -303,17 +303,7 @@ impl Effect<'_> {
                 item.authors.extend(self.signers());
             }
             Body::Moved { to, .. } => item.status = to.clone(),
-            Body::Sealed { content, evidence } => {
-                item.seal = Some(Seal {
-                    event: self.event.id.clone(),
-                    touch: self.touch(),
-                    by: self.signers(),
-                    charter,
-                    content: *content,
-                    sha256: file_of(item, self.event.seen.as_ref()),
-                    evidence: evidence.clone(),
-                });
-            }
+            Body::Sealed { content, evidence } => self.seal(item, charter, *content, evidence),
             Body::Unsealed { .. } => {
                 let broken = item.seal.take().and_then(|seal| seal.sha256);
                 item.baseline = broken.or(item.baseline);
@@ -331,16 +321,32 @@ impl Effect<'_> {
             }),
             Body::Unblocked { block, record, reason, .. } => {
                 if let Some(placed) = item.blocks.iter_mut().find(|placed| placed.event == *block) {
-                    placed.lifted = Some(Lift {
-                        event: self.event.id.clone(),
-                        touch: self.touch(),
-                        by: self.signers(),
-                        record: record.clone(),
-                        reason: reason.clone(),
-                    });
+                    placed.lifted = Some(self.lift(record.as_ref(), reason));
                 }
             }
             _ => {}
+        }
+    }
+
+    fn seal(&self, item: &mut Item, charter: u64, content: Digest, evidence: &BTreeSet<Evidence>) {
+        item.seal = Some(Seal {
+            event: self.event.id.clone(),
+            touch: self.touch(),
+            by: self.signers(),
+            charter,
+            content,
+            sha256: file_of(item, self.event.seen.as_ref()),
+            evidence: evidence.clone(),
+        });
+    }
+
+    fn lift(&self, record: Option<&ItemId>, reason: &str) -> Lift {
+        Lift {
+            event: self.event.id.clone(),
+            touch: self.touch(),
+            by: self.signers(),
+            record: record.cloned(),
+            reason: reason.to_owned(),
         }
     }
 }

@@ -74,8 +74,8 @@ ledger: commit refused by 1 block and 1 seal
     next     ledger attest PHASE-E formal-review                    reviewer: raj
     next     ledger attest E-05 fail-closed                         reviewer: raj
     next     ledger attest E-11 checklist                           platform-governance: kim, lena
-    next     ledger declare T-orchestration --kind topic            platform-governance: kim, lena
-             … and 15 more: ledger gate unblock MIG-06
+    next     ledger declare --kind risk                             drafter: dora
+             … and 16 more: ledger gate unblock MIG-06
     waiver   not possible for this block
   docs/16-phase-e/e-05.md  sealed by omar on 2026-02-03
     next     ledger unseal E-05                                     2 platform-governance: kim, lena

@@ -101,7 +101,7 @@ impl Status {
         if self.steps.len() > STEPS {
             let item =
                 self.blocks.first().map_or_else(String::new, |block| format!(": ledger why {}", block.ground.item));
-            page.detail(2, "", Tone::Faint, &format!("and {} more{item}", self.steps.len() - STEPS));
+            page.detail(2, "", Tone::Faint, &format!("… and {} more{item}", self.steps.len() - STEPS));
         }
     }
 
@@ -156,8 +156,10 @@ impl Block {
         let line = Line::plain("  ").and(Tone::Strong, ground.item.as_str()).and(Tone::Plain, "  ");
         page.line(&line.and(Tone::Bad, ground.name.as_str()).and(Tone::Plain, format!("{sort}{since}{by}")));
         page.detail(4, "stops", Tone::Plain, &self.stops.join(", "));
-        if let Some(why) = ground.reason.as_ref().or(ground.why.as_ref()) {
-            page.detail(4, "why", Tone::Plain, why);
+        match (&ground.reason, &ground.why) {
+            (Some(reason), _) => page.detail(4, "reason", Tone::Plain, reason),
+            (None, Some(why)) => page.detail(4, "why", Tone::Plain, why),
+            (None, None) => {}
         }
         if !self.found.is_empty() {
             page.detail(4, "found", Tone::Plain, &self.found.join("; "));

@@ -1,0 +1,147 @@
+//! The documentation, held against the program: charters load, commands parse, codes are the codes.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use govledger::domain::charter;
+use govledger::domain::code::Code;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns every page of the documentation.
+fn pages() -> Vec<(PathBuf, String)> {
+    let mut open = vec![root().join("docs"), root().join("examples")];
+    let mut pages = vec![root().join("README.md"), root().join("CHANGELOG.md")];
+    while let Some(directory) = open.pop() {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|ext| ext == "md") {
+                pages.push(path);
+            }
+        }
+    }
+    pages.sort();
+    pages.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
+}
+
+/// Returns the fenced blocks of a page with the word behind the fence.
+fn fences(page: &str) -> Vec<(&str, &str)> {
+    let mut blocks = Vec::new();
+    let mut rest = page;
+    while let Some((_, after)) = rest.split_once("```") {
+        let Some((block, after)) = after.split_once("```") else { break };
+        blocks.push(block.split_once('\n').unwrap_or((block, "")));
+        rest = after;
+    }
+    blocks
+}
+
+#[test]
+fn every_charter_that_is_shown_loads() {
+    let mut charters = 0;
+    for (path, page) in pages() {
+        for (_, text) in fences(&page).into_iter().filter(|(word, text)| *word == "toml" && text.contains("[charter]")) {
+            let problems = charter::load(text).err();
+            assert!(problems.is_none(), "{}\n{text}\n{problems:?}", path.display());
+            charters += 1;
+        }
+    }
+    for example in ["first-steps", "phase-e"] {
+        let text = std::fs::read_to_string(root().join("examples").join(example).join("charter.toml")).unwrap();
+        assert!(charter::load(&text).is_ok(), "{example}");
+    }
+    assert!(charters >= 3, "the reference shows charters");
+}
+
+/// Returns the commands of the program that a page shows, as they would be typed.
+fn commands(page: &str) -> Vec<String> {
+    let fenced = fences(page).into_iter().filter(|(word, _)| matches!(*word, "" | "sh")).flat_map(|(_, text)| text.lines());
+    let fenced = fenced.map(|line| line.trim().split("   ").next().unwrap_or_default().to_owned());
+    let spans = page.split('`').skip(1).step_by(2).map(ToOwned::to_owned);
+    let all = fenced.chain(spans).map(|line| line.split(" # ").next().unwrap_or_default().trim().to_owned());
+    let plain = |line: &String| line.starts_with("ledger ") && !line.contains(['[', '|', '<', '\n']) && !line.contains("...");
+    all.filter(plain).collect()
+}
+
+/// Returns a command with something in place of each word that stands for another.
+fn filled(command: &str) -> String {
+    let digest = "0".repeat(64);
+    let values = [
+        ("\"$LEDGER_GENESIS\"", digest.as_str()), ("GENESIS", &digest), ("SEQ:SHA256", &format!("1:{digest}")), ("SHA256", &digest),
+        ("\"$BASE..$HEAD\"", "a..b"), ("\"$KEY_FILE\"", "key"), ("YOUR-NAME", "lena"), (" EVENT", " 00000000"), (" SEQ", " 7"),
+        (" POINT", " 1"), (" NAME", " some"), (" ID", " E-01"), (" ROLE", " lead"), ("FINGERPRINT", "SHA256:AAAA"),
+    ];
+    let command = values.iter().fold(command.to_owned(), |text, (word, value)| text.replace(word, value));
+    // A command that is only named is one if it has a help.
+    let named = command.split(' ').all(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
+    if named { format!("{command} --help") } else { command }
+}
+
+/// A command that a page shows is one that the program takes: it may fail for want of a repository, never for its words.
+#[test]
+fn every_command_that_is_shown_is_one() {
+    let empty = tempfile::tempdir().unwrap();
+    let mut tried = 0;
+    for (path, page) in pages() {
+        for command in commands(&page) {
+            let program = Path::new(env!("CARGO_BIN_EXE_ledger")).parent().unwrap();
+            let output = Command::new("sh")
+                .args(["-c", &filled(&command)])
+                .current_dir(empty.path())
+                .env("PATH", format!("{}:{}", program.display(), std::env::var("PATH").unwrap()))
+                .env("GIT_CEILING_DIRECTORIES", empty.path())
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(!said.contains("Usage:") && !said.contains("error:"), "{}: {command}\n{said}", path.display());
+            tried += 1;
+        }
+    }
+    assert!(tried > 30, "the guides show commands: {tried}");
+}
+
+/// Links between pages lead somewhere.
+#[test]
+fn every_link_to_a_file_leads_to_one() {
+    for (path, page) in pages() {
+        for target in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let target = target.split('#').next().unwrap_or_default();
+            if !target.is_empty() && !target.contains("://") {
+                assert!(path.parent().unwrap().join(target).exists(), "{}: {target}", path.display());
+            }
+        }
+    }
+}
+
+/// Returns the page of codes.
+fn codes() -> String {
+    let mut page = "# Codes\n\nWhat a verdict is called, in messages (`[gate.unmet]`) and in JSON (`code`). The list is closed: a code is never renamed and never used\nfor something else. A test writes this page from the program's own list.\n".to_owned();
+    let mut group = "";
+    for code in Code::ALL {
+        let (own, _) = code.as_str().split_once('.').unwrap();
+        if own != group {
+            group = own;
+            write!(page, "\n## {group}\n\n| code | |\n|---|---|\n").unwrap();
+        }
+        writeln!(page, "| `{code}` | {} |", code.meaning().replace('|', "\\|")).unwrap();
+    }
+    page
+}
+
+/// `SNAPSHOTS=overwrite` writes the page anew.
+#[test]
+fn the_page_of_codes_has_every_code() {
+    let path = root().join("docs/codes.md");
+    let page = codes();
+    if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
+        std::fs::write(&path, &page).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), page, "SNAPSHOTS=overwrite writes the page");
+}
