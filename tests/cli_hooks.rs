@@ -17,7 +17,7 @@ use govledger::git::Repo;
 use govledger::ledger::Ledger;
 use govledger::ledger::load::format_of;
 use govledger::signing::{self, Search};
-use sandbox::story::{Story, example};
+use sandbox::story::Story;
 
 /// DOC-1 is a draft, so nothing under `src/` may change; the hooks are in place.
 fn story() -> Story {
