@@ -47,7 +47,8 @@ fn fences(page: &str) -> Vec<(&str, &str)> {
 fn every_charter_that_is_shown_loads() {
     let mut charters = 0;
     for (path, page) in pages() {
-        for (_, text) in fences(&page).into_iter().filter(|(word, text)| *word == "toml" && text.contains("[charter]")) {
+        for (_, text) in fences(&page).into_iter().filter(|(word, text)| *word == "toml" && text.contains("[charter]"))
+        {
             let problems = charter::load(text).err();
             assert!(problems.is_none(), "{}\n{text}\n{problems:?}", path.display());
             charters += 1;
@@ -62,11 +63,13 @@ fn every_charter_that_is_shown_loads() {
 
 /// Returns the commands of the program that a page shows, as they would be typed.
 fn commands(page: &str) -> Vec<String> {
-    let fenced = fences(page).into_iter().filter(|(word, _)| matches!(*word, "" | "sh")).flat_map(|(_, text)| text.lines());
+    let fenced =
+        fences(page).into_iter().filter(|(word, _)| matches!(*word, "" | "sh")).flat_map(|(_, text)| text.lines());
     let fenced = fenced.map(|line| line.trim().split("   ").next().unwrap_or_default().to_owned());
     let spans = page.split('`').skip(1).step_by(2).map(ToOwned::to_owned);
     let all = fenced.chain(spans).map(|line| line.split(" # ").next().unwrap_or_default().trim().to_owned());
-    let plain = |line: &String| line.starts_with("ledger ") && !line.contains(['[', '|', '<', '\n']) && !line.contains("...");
+    let plain =
+        |line: &String| line.starts_with("ledger ") && !line.contains(['[', '|', '<', '\n']) && !line.contains("...");
     all.filter(plain).collect()
 }
 
@@ -74,9 +77,20 @@ fn commands(page: &str) -> Vec<String> {
 fn filled(command: &str) -> String {
     let digest = "0".repeat(64);
     let values = [
-        ("\"$LEDGER_GENESIS\"", digest.as_str()), ("GENESIS", &digest), ("SEQ:SHA256", &format!("1:{digest}")), ("SHA256", &digest),
-        ("\"$BASE..$HEAD\"", "a..b"), ("\"$KEY_FILE\"", "key"), ("YOUR-NAME", "lena"), (" EVENT", " 00000000"), (" SEQ", " 7"),
-        (" POINT", " 1"), (" NAME", " some"), (" ID", " E-01"), (" ROLE", " lead"), ("FINGERPRINT", "SHA256:AAAA"),
+        ("\"$LEDGER_GENESIS\"", digest.as_str()),
+        ("GENESIS", &digest),
+        ("SEQ:SHA256", &format!("1:{digest}")),
+        ("SHA256", &digest),
+        ("\"$BASE..$HEAD\"", "a..b"),
+        ("\"$KEY_FILE\"", "key"),
+        ("YOUR-NAME", "lena"),
+        (" EVENT", " 00000000"),
+        (" SEQ", " 7"),
+        (" POINT", " 1"),
+        (" NAME", " some"),
+        (" ID", " E-01"),
+        (" ROLE", " lead"),
+        ("FINGERPRINT", "SHA256:AAAA"),
     ];
     let command = values.iter().fold(command.to_owned(), |text, (word, value)| text.replace(word, value));
     // A command that is only named is one if it has a help.

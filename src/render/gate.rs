@@ -308,7 +308,9 @@ pub(super) fn open_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter) 
         }
         let ways: Vec<Way<'_>> = group.iter().map(|leaf| Way::of(leaf, &mut told)).collect();
         if !(alike && group.len() > 2 && show_rows(page, &ways)) {
-            ways.iter().for_each(|way| way.show(page, !alike));
+            for way in &ways {
+                way.show(page, !alike);
+            }
         }
     }
 }
@@ -380,7 +382,9 @@ fn show_rows(page: &mut Page, ways: &[Way<'_>]) -> bool {
     }
     let who: BTreeSet<&String> = ways.iter().flat_map(|way| &way.steps).map(|(_, who)| who).collect();
     let (Some(who), 1) = (who.first(), who.len()) else { return false };
-    rows.iter_mut().for_each(|row| row.truncate(2));
+    for row in &mut rows {
+        row.truncate(2);
+    }
     let Some(columns) = width(&rows) else { return false };
     if !who.is_empty() {
         page.detail(4, "who", Tone::Plain, who);

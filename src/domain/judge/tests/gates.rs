@@ -165,10 +165,7 @@ fn the_next_step_follows_the_conditions_one_by_one() {
     w.paper("P-01", "draft");
     w.no_file("docs/p-01.md");
     let next = |w: &World| w.why("P-01 is sealed")[0].next.clone();
-    assert_eq!(
-        next(&w),
-        ["${EDITOR:-vi} docs/p-01.md", "git add docs/p-01.md && git commit"]
-    );
+    assert_eq!(next(&w), ["${EDITOR:-vi} docs/p-01.md", "git add docs/p-01.md && git commit"]);
     w.file("docs/p-01.md", "first text");
     assert_eq!(next(&w), ["ledger move P-01 complete", "ledger attest P-01 review"]);
     w.item("P-01").status = word("complete");
