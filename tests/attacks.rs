@@ -116,3 +116,18 @@ fn an_event_that_was_cut_off_on_the_disk_is_named_and_waited_for_by_nobody() {
     std::fs::write(&file, &whole).unwrap();
     story.ledger("verify").ok();
 }
+
+#[test]
+fn the_first_file_that_names_a_ledger_names_the_one_that_is_here() {
+    let story = Story::founded(CHARTER, &[]);
+    story.ledger("hooks install").ok();
+    let own = std::fs::read_to_string(story.repo.path().join(".ledger")).unwrap();
+    let other = own.replace(&own[10..12], if &own[10..12] == "00" { "11" } else { "00" });
+    // The work tree keeps the right one, so that only what is staged can tell.
+    story.write(".ledger", &other);
+    story.git("add .ledger").ok();
+    story.write(".ledger", &own);
+    story.git("commit -q -m other").exits(1).says(".ledger");
+    story.git("add .ledger").ok();
+    story.git("commit -q -m own").ok();
+}

@@ -100,7 +100,6 @@ fn walk(bits: &mut Bits<'_>) -> Result<(), CutOff> {
             1 => {
                 let lengths: Vec<usize> = (0..288)
                     .map(|symbol| match symbol {
-                        0..=143 => 8,
                         144..=255 => 9,
                         256..=279 => 7,
                         _ => 8,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use govledger::domain::code::Code;
 use govledger::domain::decide::draft::Change;
-use govledger::domain::event::Body;
+use govledger::domain::event::{Body, Evidence};
 use govledger::domain::id::Digest;
 use govledger::domain::judge::View;
 use govledger::domain::value::Value;
@@ -49,6 +49,21 @@ fn a_seal_is_of_the_bytes_as_they_are() {
     w.pending("dmitri", seal("WP-1"));
     w.effective("sam", seal("WP-1"));
     assert_eq!(w.proposals(), 0, "the other proposal is over: the item is sealed");
+}
+
+/// Whoever fetches evidence by its name holds it against the size, too.
+#[test]
+fn the_evidence_of_a_seal_has_the_size_of_the_file() {
+    let mut w = memo();
+    let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+    let content = view.content(&id("M-1")).unwrap();
+    let kept = evidence("a memo");
+    for (size, admitted) in [(kept.size, true), (kept.size + 1, false), (0, false)] {
+        let body = Body::Sealed { content, evidence: BTreeSet::from([Evidence { size, ..kept.clone() }]) };
+        let event = w.forge("sam", "sam", Some("security"), "M-1", body);
+        let replayed = w.replayed(&event, "sam").map_err(|invalid| invalid.refusal.code());
+        assert_eq!(replayed, if admitted { Ok(()) } else { Err(Code::ClaimEvidence) }, "{size} bytes");
+    }
 }
 
 #[test]

@@ -79,8 +79,10 @@ impl<'a> Attempt<'a> {
         for block in item.blocks.iter().filter(|block| block.lifted.is_none()) {
             let charter = self.state.charters.get(&block.charter).unwrap_or(&self.state.charter);
             let stops = charter.rules.blocks.get(&block.name).map_or(&[][..], |rule| &rule.stops);
-            let fields = stops.iter().filter_map(|stop| if let Stop::Field(field) = stop { Some(field) } else { None });
-            for field in fields.filter(|field| item.stated.fields.get(*field) != stated.fields.get(*field)) {
+            let mut fields =
+                stops.iter().filter_map(|stop| if let Stop::Field(field) = stop { Some(field) } else { None });
+            let restated = |field: &&Word| item.stated.fields.get(*field) != stated.fields.get(*field);
+            if let Some(field) = fields.find(restated) {
                 let found = format!("{} stands on {id} and stops changes of what {field} names", block.name);
                 let told = Explanation::new(Code::BlockPath, found, format!("{field} as it is, or no such block"))
                     .rule(format!("blocks.{}", block.name))
