@@ -5,12 +5,13 @@ use clap::Args;
 use super::common::as_of;
 use super::printer::{BAD, GOOD, explanation_text, paint};
 use super::{CliError, Context};
+use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
 use crate::domain::id::ActorId;
 use crate::domain::judge::PathVerdict;
 use crate::domain::state::State;
 use crate::domain::value::Value;
-use crate::git::Repo;
+use crate::git::{GitError, Repo, changes};
 use crate::ledger::check::{self, Checked};
 use crate::ledger::point::Point;
 use crate::ledger::{Ledger, act};
@@ -47,15 +48,24 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
     let ledger = Ledger::load_at(&repo, &Point::parse(&args.at)?)?;
     let moment = as_of(ledger.state())?;
     if let Some(revision) = &args.tree {
-        let commit = repo.resolve(&format!("{revision}^{{commit}}"))?;
+        let commit = repo.resolve(&format!("{revision}^{{commit}}")).map_err(unknown)?;
         let drifted = check::tree(&repo, &ledger, commit, moment)?;
         return Ok(tell_tree(context, &ledger, &drifted));
     }
     let (checked, refused) = match &args.range {
-        Some(range) => (check::range(&repo, &ledger, range, moment)?, Refused::Change),
+        Some(range) => {
+            let commits = changes::commits_in_range(&repo, range).map_err(unknown)?;
+            (check::commits(&repo, &ledger, &commits, moment)?, Refused::Change)
+        }
         None => (vec![staged(context, &repo, &ledger)?], of_staged(&repo, context.global.dir.as_path())?),
     };
     Ok(tell(context, &repo, &checked, refused))
+}
+
+/// Returns the error for a revision that git does not know: the words of the command are wrong. A history that is cut
+/// short stays what it is.
+pub(super) fn unknown(error: GitError) -> CliError {
+    if error.code == Code::StoreIo { CliError::usage(format!("{}: {}", error.place, error.text)) } else { error.into() }
 }
 
 /// Judges what is staged.

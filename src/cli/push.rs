@@ -22,8 +22,8 @@ struct Update {
 
 /// Judges a push and returns the exit code. `args` are the remote's name and address.
 pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[u8]) -> Result<u8, CliError> {
-    let updates = updates(lines)?;
     let Some(ledger) = hook::ledger(repo)? else { return Ok(0) };
+    let updates = updates(repo, lines)?;
     let own = [repo.ledger_ref()?, repo.evidence_ref()?];
     let remote = args.first().and_then(|name| name.to_str()).unwrap_or("origin");
     let mut tips = Vec::new();
@@ -53,15 +53,24 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
 }
 
 /// Reads `<local ref> <local oid> <remote ref> <remote oid>`, one a line. Zeros stand for nothing.
-fn updates(lines: &[u8]) -> Result<Vec<Update>, CliError> {
+///
+/// What is to be pushed must be here, or nobody could say that it was judged.
+fn updates(repo: &Repo, lines: &[u8]) -> Result<Vec<Update>, CliError> {
     let text = String::from_utf8_lossy(lines);
     let mut updates = Vec::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let wrong = || CliError::usage(format!("{} is not what git writes to pre-push", shown::line(line)));
         let words: Vec<&str> = line.split(' ').collect();
         let [_, local, remote_ref, remote] = words.as_slice() else { return Err(wrong()) };
-        let oid = |hex: &str| Oid::from_str(hex).map_err(|_| wrong()).map(|oid| (!oid.is_zero()).then_some(oid));
-        updates.push(Update { local: oid(local)?, remote_ref: (*remote_ref).to_owned(), remote: oid(remote)? });
+        let oid = |hex: &str| match Oid::from_str(hex) {
+            Ok(oid) if oid.to_string() == hex => Ok((!oid.is_zero()).then_some(oid)),
+            _ => Err(wrong()),
+        };
+        let local = oid(local)?;
+        if local.is_some_and(|oid| !repo.has(oid)) {
+            return Err(CliError::usage(format!("what is to be pushed is not here: {}", shown::line(line))));
+        }
+        updates.push(Update { local, remote_ref: (*remote_ref).to_owned(), remote: oid(remote)? });
     }
     Ok(updates)
 }

@@ -106,14 +106,6 @@ fn next_makers(repo: &Repo, state: &State, signer: Option<&ActorId>) -> Result<B
     Ok(makers)
 }
 
-/// Judges each commit of a range that is not an ancestor of the baseline, oldest first.
-///
-/// # Errors
-/// Where the range or a commit cannot be read.
-pub fn range(repo: &Repo, ledger: &Ledger, range: &str, as_of: Timestamp) -> Result<Vec<Checked>, LedgerError> {
-    commits(repo, ledger, &changes::commits_in_range(repo, range)?, as_of)
-}
-
 /// Judges commits, each against its parents.
 ///
 /// # Errors

@@ -7,6 +7,9 @@ use super::super::syntax::{Guard, Link, Move, Permission, Term, Who};
 use super::{number, sentence};
 use crate::domain::code::Code;
 
+/// The most signatures that a rule can ask for.
+const MAX_PEOPLE: u32 = 99;
+
 /// Reads who may do something.
 pub(in super::super) fn who(tokens: &mut Tokens<'_>) -> Result<Who, Refused> {
     let mut terms = vec![term(tokens)?];
@@ -18,6 +21,12 @@ pub(in super::super) fn who(tokens: &mut Tokens<'_>) -> Result<Who, Refused> {
         let roles: Vec<&str> = roles.iter().map(|role| role.text.as_str()).collect();
         let problem = Problem::new(Code::CharterSyntax, place.clone(), "one is not written where there is one term");
         return Err(tokens.refuse(problem.help(format!("write `{}` if one is meant", roles.join(" | ")))));
+    }
+    // Longer rules than any house has people: what counts signatures looks at every place.
+    let people = terms.iter().map(|term| term.count.as_ref().map_or(1, |(count, _)| *count)).fold(0, u32::saturating_add);
+    if people > MAX_PEOPLE {
+        let problem = Problem::new(Code::CharterMeaning, tokens.place(), format!("a rule for {people} people"));
+        return Err(tokens.refuse(problem.help(format!("at most {MAX_PEOPLE} signatures can be asked for"))));
     }
     let mut not = Vec::new();
     while tokens.take_sign(",") {

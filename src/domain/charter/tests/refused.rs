@@ -363,3 +363,12 @@ fn each_move_that_stands_there_already_is_told_once() {
     let found = problems(&with("\"draft -> final by", &format!("{again}\"draft -> final by")));
     assert_eq!(found.matches("there are two moves from `draft` to `final`").count(), 60, "{found}");
 }
+
+#[test]
+fn a_rule_asks_for_99_signatures_at_most() {
+    loaded(&with("lift   = \"2 lead if sealable\"", "lift   = \"99 lead if sealable\""));
+    for who in ["100 lead if sealable", "9999 lead + 9999 lead if sealable"] {
+        let text = with("lift   = \"2 lead if sealable\"", &format!("lift   = \"{who}\""));
+        assert!(problems(&text).contains("at most 99 signatures can be asked for"), "{who}");
+    }
+}
