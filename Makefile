@@ -9,7 +9,7 @@ TARGET := $${CARGO_TARGET_DIR:-target}
 APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: help tools demo test lint unit docs
+.PHONY: bench help tools demo test lint unit docs
 
 help: ## Lists the targets.
 	@echo 'govledger: a governance ledger that lives in git. The program is called ledger.'
@@ -42,6 +42,9 @@ lint: tools ## Checks the format and runs the lints, warnings denied.
 
 unit: tools ## Runs unit, integration and documentation tests, and plays both examples.
 	$(CARGO) test $(LOCKED)
+
+bench: tools ## Measures how the ledger scales, as ratios in one run.
+	$(CARGO) bench $(LOCKED) --bench scale
 
 docs: tools ## Builds the API documentation, warnings denied.
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc $(LOCKED) --no-deps
