@@ -23,7 +23,8 @@ pub(in super::super) fn who(tokens: &mut Tokens<'_>) -> Result<Who, Refused> {
         return Err(tokens.refuse(problem.help(format!("write `{}` if one is meant", roles.join(" | ")))));
     }
     // Longer rules than any house has people: what counts signatures looks at every place.
-    let people = terms.iter().map(|term| term.count.as_ref().map_or(1, |(count, _)| *count)).fold(0, u32::saturating_add);
+    let people =
+        terms.iter().map(|term| term.count.as_ref().map_or(1, |(count, _)| *count)).fold(0, u32::saturating_add);
     if people > MAX_PEOPLE {
         let problem = Problem::new(Code::CharterMeaning, tokens.place(), format!("a rule for {people} people"));
         return Err(tokens.refuse(problem.help(format!("at most {MAX_PEOPLE} signatures can be asked for"))));
