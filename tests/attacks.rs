@@ -62,7 +62,7 @@ fn a_merge_with_history_that_never_knew_the_ledger_may_not_drop_its_name() {
     let unrelated = story.head();
     for parents in [[unrelated.as_str(), &main], [main.as_str(), &unrelated]] {
         evil_merge(&story, &unrelated, parents);
-        let range = format!("{}..HEAD", main);
+        let range = format!("{main}..HEAD");
         story.ledger(["check", "--range", &range]).exits(1).says(".ledger").says("evil");
     }
     // So does the hook, before there is a commit.

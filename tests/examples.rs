@@ -29,7 +29,8 @@ fn without_digests(text: &str) -> String {
     for word in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let digits = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         let hex = digits.len() >= 7 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        out.push_str(&if hex { format!("#{}", &word[digits.len()..]) } else { word.to_owned() });
+        out.push_str(if hex { "#" } else { digits });
+        out.push_str(&word[digits.len()..]);
     }
     out
 }
