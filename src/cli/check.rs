@@ -11,7 +11,7 @@ use crate::domain::id::ActorId;
 use crate::domain::judge::PathVerdict;
 use crate::domain::state::State;
 use crate::domain::value::Value;
-use crate::git::{GitError, Repo, changes};
+use crate::git::{GitError, Oid, Repo, changes};
 use crate::ledger::check::{self, Checked};
 use crate::ledger::point::Point;
 use crate::ledger::{Ledger, act};
@@ -48,13 +48,13 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
     let ledger = Ledger::load_at(&repo, &Point::parse(&args.at)?)?;
     let moment = as_of(ledger.state())?;
     if let Some(revision) = &args.tree {
-        let commit = repo.resolve(&format!("{revision}^{{commit}}")).map_err(unknown)?;
+        let commit = commit(&repo, revision)?;
         let drifted = check::tree(&repo, &ledger, commit, moment)?;
         return Ok(tell_tree(context, &ledger, &drifted));
     }
     let (checked, refused) = match &args.range {
         Some(range) => {
-            let commits = changes::commits_in_range(&repo, range).map_err(unknown)?;
+            let commits = changes::commits_in_range(&repo, range).map_err(unknown(range))?;
             (check::commits(&repo, &ledger, &commits, moment)?, Refused::Change)
         }
         None => (vec![staged(context, &repo, &ledger)?], of_staged(&repo, context.global.dir.as_path())?),
@@ -62,10 +62,18 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
     Ok(tell(context, &repo, &checked, refused))
 }
 
+/// Returns the commit that a revision names.
+pub(super) fn commit(repo: &Repo, revision: &str) -> Result<Oid, CliError> {
+    repo.resolve(&format!("{revision}^{{commit}}")).map_err(unknown(revision))
+}
+
 /// Returns the error for a revision that git does not know: the words of the command are wrong. A history that is cut
 /// short stays what it is.
-pub(super) fn unknown(error: GitError) -> CliError {
-    if error.code == Code::StoreIo { CliError::usage(format!("{}: {}", error.place, error.text)) } else { error.into() }
+fn unknown(word: &str) -> impl FnOnce(GitError) -> CliError {
+    move |error| match error.code {
+        Code::StoreIo => CliError::usage(format!("git knows no such revision: {}", shown::line(word))),
+        _ => error.into(),
+    }
 }
 
 /// Judges what is staged.

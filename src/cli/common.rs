@@ -79,12 +79,7 @@ impl Context {
         Ok(Actor {
             search: self.search(repo, sign.key.as_ref())?,
             role: sign.role.clone(),
-            commit: sign
-                .commit
-                .as_deref()
-                .map(|revision| repo.resolve(&format!("{revision}^{{commit}}")))
-                .transpose()
-                .map_err(super::check::unknown)?,
+            commit: sign.commit.as_deref().map(|revision| super::check::commit(repo, revision)).transpose()?,
             now: clock::event_time().map_err(CliError::clock)?,
             clock: clock::now().map_err(CliError::clock)?,
             id: clock::random_id().map_err(CliError::clock)?,
