@@ -4,7 +4,7 @@ use std::path::Path;
 
 use git2::{ErrorCode, Oid, Status};
 
-use super::{GitError, Repo};
+use super::{GitError, Repo, objects};
 use crate::domain::code::Code;
 
 impl Repo {
@@ -17,12 +17,8 @@ impl Repo {
         let Some(root) = self.work_dir() else { return Ok(false) };
         let wrong = || GitError::lib(Code::StoreIo, path);
         let repo = self.inner();
-        let tree = repo.find_commit(commit).and_then(|commit| commit.tree()).map_err(wrong())?;
-        let committed = match tree.get_path(Path::new(path)) {
-            Ok(entry) => Some((entry.id(), entry.filemode())),
-            Err(error) if error.code() == ErrorCode::NotFound => None,
-            Err(error) => return Err(wrong()(error)),
-        };
+        let committed = objects::at_path(repo, commit, path).map_err(wrong())?;
+        let committed = committed.map(|entry| (entry.id(), entry.filemode()));
         let index = repo.index().map_err(wrong())?;
         let staged =
             index.get_path(Path::new(path), 0).map(|entry| (entry.id, i32::try_from(entry.mode).unwrap_or_default()));
