@@ -844,11 +844,11 @@ fn probe_reads() {
     told("list", repo.evidence_list().err());
     told("add", repo.evidence_add(&[b"another"]).err());
     told("head", repo.head().err());
-    let head = oid(&std::env::var("LEDGER_TEST_HEAD").unwrap());
-    told("pin", repo.pin_in(head).err());
-    told("file", repo.file_at(head, "docs/long").err());
-    told("differs", repo.differs_from_work_tree(head, "docs/long").err());
-    told("against", changes::against_parents(&repo, head).err());
+    let commit = oid(&std::env::var("LEDGER_TEST_COMMIT").unwrap());
+    told("pin", repo.pin_in(commit).err());
+    told("file", repo.file_at(commit, "docs/long").err());
+    told("differs", repo.differs_from_work_tree(commit, "docs/long").err());
+    told("against", changes::against_parents(&repo, commit).err());
 }
 
 const LONG: &str =
@@ -862,7 +862,8 @@ fn objects_that_are_cut_off_on_disk_are_named_and_nothing_waits_for_them() {
     let sandbox = Sandbox::new();
     let pin = Pin { genesis: Digest::of(b"g"), reference: "refs/ledger/main".to_owned() };
     sandbox.write("docs/long", &LONG.repeat(3));
-    let head = sandbox.commit(".ledger", &pin.to_text());
+    let commit = sandbox.commit(".ledger", &pin.to_text());
+    let head = sandbox.commit("docs/more", "more");
     // The name of the ledger then comes from the settings, so that only what is asked reads the file in the tree.
     sandbox.git(["config", "ledger.ref", "refs/ledger/main"]);
     let linked = sandbox.path().join("linked");
@@ -876,11 +877,14 @@ fn objects_that_are_cut_off_on_disk_are_named_and_nothing_waits_for_them() {
         (format!("{evidence}:{fan}"), &["get", "list"]),
         (format!("{evidence}^{{tree}}"), &["get", "list", "add"]),
         (evidence.clone(), &["get", "list", "add"]),
-        (format!("{head}:.ledger"), &["pin"]),
-        (format!("{head}:docs/long"), &["file"]),
-        (format!("{head}:docs"), &["file", "differs", "against"]),
-        (format!("{head}^{{tree}}"), &["pin", "file", "differs", "against"]),
-        (head.clone(), &["head", "pin", "file", "differs", "against"]),
+        (format!("{commit}:.ledger"), &["pin"]),
+        (format!("{commit}:docs/long"), &["file"]),
+        (format!("{commit}:docs"), &["file", "differs", "against"]),
+        (format!("{commit}^{{tree}}"), &["pin", "file", "differs", "against"]),
+        (commit.clone(), &["pin", "file", "differs", "against"]),
+        (format!("{head}:docs"), &[]),
+        (format!("{head}^{{tree}}"), &[]),
+        (head, &["head"]),
     ] {
         let object = oid(&sandbox.git(["rev-parse", &object]));
         let place = loose(&sandbox, object);
@@ -888,7 +892,7 @@ fn objects_that_are_cut_off_on_disk_are_named_and_nothing_waits_for_them() {
         fs::remove_file(&place).unwrap();
         fs::write(&place, &whole[..whole.len() / 2]).unwrap();
         for root in [sandbox.path(), &linked] {
-            let said = reads(root, &head);
+            let said = reads(root, &commit);
             for what in needing {
                 let line = said.lines().find_map(|line| line.strip_prefix(&format!("{what}: "))).unwrap_or(&said);
                 assert!(line.contains(&object.to_string()[2..]) && line.contains("is cut off"), "{what}: {line}");
@@ -897,14 +901,14 @@ fn objects_that_are_cut_off_on_disk_are_named_and_nothing_waits_for_them() {
         fs::write(&place, whole).unwrap();
         sandbox.git(["update-ref", "refs/ledger-evidence/main", &evidence]);
     }
-    assert_eq!(reads(sandbox.path(), &head).matches(": fine").count(), 8);
+    assert_eq!(reads(sandbox.path(), &commit).matches(": fine").count(), 8);
 }
 
 /// Returns what [`probe_reads`] says; ends it after a minute, which libgit2's endless waiting would outlast.
-fn reads(root: &Path, head: &str) -> String {
+fn reads(root: &Path, commit: &str) -> String {
     let out = tempfile::NamedTempFile::new().unwrap();
     let mut command = probe("probe_reads");
-    command.env("LEDGER_TEST_READS", root).env("LEDGER_TEST_HEAD", head).stdout(out.reopen().unwrap());
+    command.env("LEDGER_TEST_READS", root).env("LEDGER_TEST_COMMIT", commit).stdout(out.reopen().unwrap());
     let mut child = command.spawn().unwrap();
     for _ in 0..6_000 {
         if child.try_wait().unwrap().is_some() {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use git2::{ErrorCode, Oid, Status};
+use git2::{DiffOptions, Oid};
 
 use super::{GitError, Repo, objects};
 use crate::domain::code::Code;
@@ -28,12 +28,10 @@ impl Repo {
         if staged.is_none() {
             return Ok(root.join(path).symlink_metadata().is_ok());
         }
-        let changed =
-            Status::WT_NEW | Status::WT_MODIFIED | Status::WT_DELETED | Status::WT_TYPECHANGE | Status::WT_RENAMED;
-        match repo.status_file(Path::new(path)) {
-            Ok(status) => Ok(status.intersects(changed)),
-            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Ambiguous) => Ok(true),
-            Err(error) => Err(wrong()(error)),
-        }
+        // Not the status of the file, for which libgit2 would read the trees of `HEAD`.
+        let mut only = DiffOptions::new();
+        only.pathspec(path).disable_pathspec_match(true);
+        let changed = repo.diff_index_to_workdir(Some(&index), Some(&mut only)).map_err(wrong())?;
+        Ok(changed.deltas().len() > 0)
     }
 }
