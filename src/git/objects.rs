@@ -1,4 +1,5 @@
-//! Reading objects: the only place that asks libgit2 for one, after a look at whether its file is whole.
+//! Reading objects: the only place that asks libgit2 for one, after a look at whether its file is whole. Only the search for
+//! merge bases reads commits on its own.
 //!
 //! Looked at are loose objects of the repository itself, shared by its work trees, and those of a push in quarantine. An
 //! object that is in a pack costs one file that is not found.
@@ -12,7 +13,7 @@ use git2::{Commit, Object, ObjectType, Odb, OdbObject, Oid, Repository, Tag, Tre
 use super::loose;
 use super::repo::variable;
 
-/// A repository's object database, for many reads of raw objects: each file is looked at once.
+/// A repository's object database, for many reads of raw objects: the file of a loose one is looked at once.
 pub struct Objects<'r> {
     odb: Odb<'r>,
     directories: Vec<PathBuf>,
@@ -34,19 +35,25 @@ impl<'r> Objects<'r> {
     /// What libgit2 says; or a sentence about the object's file where that is cut off.
     pub fn read(&self, oid: Oid) -> Result<OdbObject<'_>, git2::Error> {
         if !self.whole.borrow().contains(&oid) {
-            check(&self.directories, oid)?;
-            self.whole.borrow_mut().insert(oid);
+            for directory in &self.directories {
+                // What is in a pack is not worth remembering: a file that is not there is missed as fast.
+                if loose::check(directory, oid)? {
+                    self.whole.borrow_mut().insert(oid);
+                }
+            }
         }
         self.odb.read(oid)
     }
 }
 
-/// Returns an object in libgit2's own form.
+/// Returns an object as libgit2 reads it.
 ///
 /// # Errors
 /// As [`Objects::read`].
 pub(super) fn find(repo: &Repository, oid: Oid) -> Result<Object<'_>, git2::Error> {
-    check(&directories(repo), oid)?;
+    for directory in directories(repo) {
+        loose::check(&directory, oid)?;
+    }
     repo.find_object(oid, None)
 }
 
@@ -110,8 +117,4 @@ fn wrong_kind(oid: Oid, kind: ObjectType) -> git2::Error {
 fn directories(repo: &Repository) -> Vec<PathBuf> {
     let quarantine = variable("GIT_OBJECT_DIRECTORY").map(PathBuf::from);
     std::iter::once(repo.commondir().join("objects")).chain(quarantine).collect()
-}
-
-fn check(directories: &[PathBuf], oid: Oid) -> Result<(), git2::Error> {
-    directories.iter().try_for_each(|directory| loose::check(directory, oid))
 }
