@@ -94,3 +94,24 @@ fn arrows_point_inward() {
     );
     forbid("ledger", &["crate::cli", "clap", "println!", "SystemTime", "std::env"]);
 }
+
+/// libgit2 waits for ever for the rest of an object that was cut off on disk, unless its file is looked at first.
+#[test]
+fn objects_are_read_in_one_place() {
+    let reads =
+        [".find_object(", ".find_blob(", ".find_tree(", ".find_commit(", ".find_tag(", ".to_object(", ".get_path("];
+    let peels = [".peel(", ".peel_to_", ".odb.read(", "odb()?.read", "odb.read(", ".revparse", ".revwalk("];
+    let words: Vec<&str> = reads.into_iter().chain(peels).collect();
+    let allowed = Path::new("git").join("objects.rs");
+    let mut found = Vec::new();
+    for room in ["git", "ledger", "cli", "signing"] {
+        for file in files(room).into_iter().filter(|file| !file.ends_with(&allowed)) {
+            for (number, line) in code(&file) {
+                if words.iter().any(|word| line.contains(word)) && !line.contains("index.get_path(") {
+                    found.push(format!("{}:{number}: {}", file.display(), line.trim()));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "objects are read outside of git/objects.rs:\n{}", found.join("\n"));
+}

@@ -683,3 +683,64 @@ fn what_was_asked_and_answered_is_recorded_and_answers_again() {
     let beside = facts.beside(world.edit("kim", None, "two")).unwrap();
     assert_eq!(beside.ask(&authors(Some("one"))), Some(Answer::Authors(vec!["?kim@x.org".to_owned()])));
 }
+
+/// Cuts the file of an object to its first bytes, and returns its path and what it held.
+fn cut_off(world: &World, oid: Oid) -> (PathBuf, Vec<u8>) {
+    let hex = oid.to_string();
+    let file = world.path().join(".git/objects").join(&hex[..2]).join(&hex[2..]);
+    let whole = fs::read(&file).unwrap();
+    // Git leaves its objects read-only.
+    fs::remove_file(&file).unwrap();
+    fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    (file, whole)
+}
+
+/// Returns what is found out in a thread of its own; fails where that takes a minute, as libgit2's endless waiting does.
+fn in_time<T: Send + 'static>(find_out: impl FnOnce() -> T + Send + 'static) -> T {
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || tell.send(find_out()));
+    told.recv_timeout(std::time::Duration::from_secs(60)).unwrap_or_else(|error| panic!("still reading: {error}"))
+}
+
+#[test]
+fn an_object_that_is_cut_off_on_disk_makes_unknown_what_needs_it_and_nothing_waits_for_it() {
+    let world = World::new();
+    let text = "Every line of this document is another one, so that its object is longer than a few bytes.\n".repeat(9);
+    let first = world.edit("mia", None, &text);
+    let second = world.edit("kim", None, &format!("{text}{text}"));
+    let object = |revision: &str| Oid::from_str(&world.git(&["rev-parse", revision])).unwrap();
+    let authors = authors(None);
+    let file = Question::Path(path(DOC));
+    // Which object, of which commit it is asked, and which of the questions need it.
+    let cases = [
+        (object("HEAD:docs/e-05.md"), vec![&file]),
+        (object("HEAD:docs"), vec![&file, &authors]),
+        (first, vec![&authors]),
+        (object("HEAD~1:docs"), vec![&authors]),
+    ];
+    for (oid, needing) in cases {
+        let (place, whole) = cut_off(&world, oid);
+        for question in needing {
+            let (repo, question, setting) = (world.path(), question.clone(), world.setting.clone());
+            let why = in_time(move || {
+                let repo = Repository::open(repo).unwrap();
+                let facts = TreeFacts::at_commit(&repo, second, setting).unwrap();
+                facts.answer(&question).unwrap_err().to_string()
+            });
+            assert!(why.contains(&oid.to_string()) && why.contains("is cut off"), "{why}");
+        }
+        fs::write(place, whole).unwrap();
+    }
+    // A commit whose own bytes are lost has no facts at all, and is no tip of a branch.
+    let (place, whole) = cut_off(&world, second);
+    let (repo, setting) = (world.path(), world.setting.clone());
+    let (why, on) = in_time(move || {
+        let repo = Repository::open(repo).unwrap();
+        let why = TreeFacts::at_commit(&repo, second, setting.clone()).err().unwrap().to_string();
+        let older = TreeFacts::at_commit(&repo, first, setting).unwrap();
+        (why, older.answer(&Question::On("main".to_owned())).unwrap_err().to_string())
+    });
+    assert!(why.contains("is cut off") && on.contains("is cut off"), "{why}\n{on}");
+    fs::write(place, whole).unwrap();
+    assert!(world.ask(second, &file).is_some() && world.ask(second, &authors).is_some());
+}

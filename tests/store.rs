@@ -830,3 +830,93 @@ fn what_is_set_counts_at_once() {
     repo.set_config("ledger.ref", "refs/heads/from-config").unwrap();
     assert_eq!(repo.ledger_ref().unwrap(), "refs/heads/from-config");
 }
+
+/// Reads in every way what a repository holds besides events; does nothing unless a test asks for it.
+#[test]
+fn probe_reads() {
+    let Some(path) = std::env::var_os("LEDGER_TEST_READS") else { return };
+    let repo = Repo::open(Path::new(&path)).unwrap();
+    let told = |what: &str, failed: Option<GitError>| {
+        println!("{what}: {}", failed.map_or("fine".to_owned(), |error| error.to_string()));
+    };
+    let kept = Digest::of(LONG.as_bytes());
+    told("get", repo.evidence_get(&kept).err());
+    told("list", repo.evidence_list().err());
+    told("add", repo.evidence_add(&[b"another"]).err());
+    told("head", repo.head().err());
+    let commit = oid(&std::env::var("LEDGER_TEST_COMMIT").unwrap());
+    told("pin", repo.pin_in(commit).err());
+    told("file", repo.file_at(commit, "docs/long").err());
+    told("differs", repo.differs_from_work_tree(commit, "docs/long").err());
+    told("against", changes::against_parents(&repo, commit).err());
+}
+
+const LONG: &str =
+    "What is kept is longer than the few bytes that any object begins with, so half of it is not enough.";
+
+#[test]
+fn objects_that_are_cut_off_on_disk_are_named_and_nothing_waits_for_them() {
+    if !in_own_process("objects_that_are_cut_off_on_disk_are_named_and_nothing_waits_for_them") {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let pin = Pin { genesis: Digest::of(b"g"), reference: "refs/ledger/main".to_owned() };
+    sandbox.write("docs/long", &LONG.repeat(3));
+    let commit = sandbox.commit(".ledger", &pin.to_text());
+    let head = sandbox.commit("docs/more", "more");
+    // The name of the ledger then comes from the settings, so that only what is asked reads the file in the tree.
+    sandbox.git(["config", "ledger.ref", "refs/ledger/main"]);
+    let linked = sandbox.path().join("linked");
+    sandbox.git(["worktree", "add", "-q", "--detach", linked.to_str().unwrap()]);
+    open(&sandbox).evidence_add(&[LONG.as_bytes()]).unwrap();
+    let evidence = sandbox.git(["rev-parse", "refs/ledger-evidence/main"]);
+    let hex = Digest::of(LONG.as_bytes()).to_string();
+    let (fan, rest) = hex.split_at(2);
+    for (object, needing) in [
+        (format!("{evidence}:{fan}/{rest}"), &["get"][..]),
+        (format!("{evidence}:{fan}"), &["get", "list"]),
+        (format!("{evidence}^{{tree}}"), &["get", "list", "add"]),
+        (evidence.clone(), &["get", "list", "add"]),
+        (format!("{commit}:.ledger"), &["pin"]),
+        (format!("{commit}:docs/long"), &["file"]),
+        (format!("{commit}:docs"), &["file", "differs", "against"]),
+        (format!("{commit}^{{tree}}"), &["pin", "file", "differs", "against"]),
+        (commit.clone(), &["pin", "file", "differs", "against"]),
+        (format!("{head}:docs"), &[]),
+        (format!("{head}^{{tree}}"), &[]),
+        (head, &["head"]),
+    ] {
+        let object = oid(&sandbox.git(["rev-parse", &object]));
+        let place = loose(&sandbox, object);
+        let whole = fs::read(&place).unwrap();
+        fs::remove_file(&place).unwrap();
+        fs::write(&place, &whole[..whole.len() / 2]).unwrap();
+        for root in [sandbox.path(), &linked] {
+            let said = reads(root, &commit);
+            for what in needing {
+                let line = said.lines().find_map(|line| line.strip_prefix(&format!("{what}: "))).unwrap_or(&said);
+                assert!(line.contains(&object.to_string()[2..]) && line.contains("is cut off"), "{what}: {line}");
+            }
+        }
+        fs::write(&place, whole).unwrap();
+        sandbox.git(["update-ref", "refs/ledger-evidence/main", &evidence]);
+    }
+    assert_eq!(reads(sandbox.path(), &commit).matches(": fine").count(), 8);
+}
+
+/// Returns what [`probe_reads`] says; ends it after a minute, which libgit2's endless waiting would outlast.
+fn reads(root: &Path, commit: &str) -> String {
+    let out = tempfile::NamedTempFile::new().unwrap();
+    let mut command = probe("probe_reads");
+    command.env("LEDGER_TEST_READS", root).env("LEDGER_TEST_COMMIT", commit).stdout(out.reopen().unwrap());
+    let mut child = command.spawn().unwrap();
+    for _ in 0..6_000 {
+        if child.try_wait().unwrap().is_some() {
+            return fs::read_to_string(out.path()).unwrap();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    panic!("still reading after a minute: {}", fs::read_to_string(out.path()).unwrap());
+}

@@ -259,16 +259,11 @@ pub(super) fn bytes_to_path(bytes: &[u8]) -> PathBuf {
 impl Repo {
     /// Returns the tree of a commit, tag or tree.
     pub(super) fn tree(&self, oid: Oid) -> Result<Tree<'_>, GitError> {
-        super::loose::check(&self.common_dir().join("objects"), oid)
-            .and_then(|()| self.inner().find_object(oid, None))
-            .and_then(|object| object.peel_to_tree())
-            .map_err(GitError::lib(Code::StoreIo, oid.to_string()))
+        super::objects::tree(self.inner(), oid).map_err(GitError::lib(Code::StoreIo, oid.to_string()))
     }
 
     fn blob_of(&self, oid: Oid) -> Result<git2::Blob<'_>, GitError> {
-        super::loose::check(&self.common_dir().join("objects"), oid)
-            .and_then(|()| self.inner().find_blob(oid))
-            .map_err(GitError::lib(Code::StoreIo, oid.to_string()))
+        super::objects::blob(self.inner(), oid).map_err(GitError::lib(Code::StoreIo, oid.to_string()))
     }
 
     /// Returns the bytes of a file in git.

@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use git2::{ErrorCode, ObjectType, Oid, Tree, TreeBuilder};
+use git2::{ObjectType, Oid, Tree, TreeBuilder};
 
 use super::error::GitError;
+use super::objects::{self, Objects};
 use super::repo::Repo;
 use super::store::{AppendError, CommitHeaders};
 use crate::domain::code::Code;
@@ -57,7 +58,7 @@ impl Repo {
     pub fn evidence_get(&self, digest: &Digest) -> Result<Option<Vec<u8>>, GitError> {
         let Some(oid) = self.evidence_blob(digest)? else { return Ok(None) };
         let wrong = |text: String| GitError::new(Code::StoreEvidenceMissing, digest.to_string(), text);
-        let blob = self.inner().find_blob(oid).map_err(|error| wrong(error.message().to_owned()))?;
+        let blob = objects::blob(self.inner(), oid).map_err(|error| wrong(error.message().to_owned()))?;
         if Digest::of(blob.content()) == *digest {
             Ok(Some(blob.content().to_vec()))
         } else {
@@ -96,7 +97,7 @@ impl Repo {
     fn evidence_in(&self, root: &Tree<'_>) -> Result<BTreeSet<Digest>, GitError> {
         let mut found = BTreeSet::new();
         for fan in well_formed(root, 2, ObjectType::Tree) {
-            let tree = self.inner().find_tree(fan.1).map_err(GitError::lib(Code::StoreIo, &fan.0))?;
+            let tree = objects::tree(self.inner(), fan.1).map_err(GitError::lib(Code::StoreIo, &fan.0))?;
             let names = well_formed(&tree, 62, ObjectType::Blob);
             found.extend(names.keys().filter_map(|rest| Digest::parse(&format!("{}{rest}", fan.0)).ok()));
         }
@@ -154,7 +155,7 @@ impl Repo {
             if !builders.contains_key(fan) {
                 let mut builder = repo.treebuilder(None)?;
                 if let Some(tree) = fans.remove(fan) {
-                    for (name, oid) in well_formed(&repo.find_tree(tree)?, 62, ObjectType::Blob) {
+                    for (name, oid) in well_formed(&objects::tree(repo, tree)?, 62, ObjectType::Blob) {
                         builder.insert(name, oid, BLOB)?;
                     }
                 }
@@ -191,13 +192,9 @@ impl Repo {
         let Some(root) = self.evidence_root()? else { return Ok(None) };
         let hex = digest.to_string();
         let (fan, rest) = hex.split_at(2);
-        let found = root.get_path(&std::path::Path::new(fan).join(rest));
-        match found {
-            Ok(entry) if entry.kind() == Some(ObjectType::Blob) => Ok(Some(entry.id())),
-            Ok(_) => Ok(None),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(GitError::lib(Code::StoreIo, hex)(error)),
-        }
+        let found = objects::at_path(self.inner(), root.id(), &format!("{fan}/{rest}"));
+        let found = found.map_err(GitError::lib(Code::StoreIo, &hex))?;
+        Ok(found.filter(|entry| entry.kind() == Some(ObjectType::Blob)).map(|entry| entry.id()))
     }
 }
 
@@ -207,12 +204,12 @@ fn commit_of(tree: Oid) -> String {
 }
 
 fn evidence_tree_of(repo: &git2::Repository, commit: Oid) -> Result<Tree<'_>, git2::Error> {
-    let odb = repo.odb()?;
-    let raw = odb.read(commit)?;
+    let objects = Objects::of(repo)?;
+    let raw = objects.read(commit)?;
     let headers = CommitHeaders::parse(raw.data())
         .filter(|_| raw.kind() == ObjectType::Commit)
         .ok_or_else(|| git2::Error::from_str("the evidence ref names no commit"))?;
-    repo.find_tree(headers.tree)
+    objects::tree(repo, headers.tree)
 }
 
 /// Returns the entries of a tree whose names are that many lower-case hexadecimal digits.

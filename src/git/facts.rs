@@ -17,6 +17,7 @@ use std::rc::Rc;
 use git2::{ErrorCode, ObjectType, Oid, Reference, Repository};
 
 use super::history::{Committer, History, HistoryError, People, Start};
+use super::objects;
 use super::raw::{self, Entry, Kind, ObjectError, Tree};
 use crate::domain::charter::glob::{Glob, scope_matches};
 use crate::domain::facts::{Answer, Facts, File, Question};
@@ -89,7 +90,7 @@ impl<'r> TreeFacts<'r> {
     /// Where the commit cannot be read.
     pub fn at_commit(repo: &'r Repository, commit: Oid, setting: Setting) -> Result<TreeFacts<'r>, FactsError> {
         let shared = Shared::new(repo, setting)?;
-        let tree = raw::links(shared.history.odb(), commit)?.tree;
+        let tree = raw::links(shared.history.objects(), commit)?.tree;
         Ok(TreeFacts { shared: Rc::new(shared), tree, start: Start::Commit(commit), unknown: RefCell::default() })
     }
 
@@ -104,7 +105,7 @@ impl<'r> TreeFacts<'r> {
         setting: Setting,
     ) -> Result<TreeFacts<'r>, FactsError> {
         let shared = Shared::new(repo, setting)?;
-        raw::read(shared.history.odb(), tree, ObjectType::Tree)?;
+        raw::read(shared.history.objects(), tree, ObjectType::Tree)?;
         let start = Start::Next { tree, parents, makers: None };
         Ok(TreeFacts { shared: Rc::new(shared), tree, start, unknown: RefCell::default() })
     }
@@ -123,7 +124,7 @@ impl<'r> TreeFacts<'r> {
     /// # Errors
     /// Where the commit cannot be read.
     pub fn beside(&self, commit: Oid) -> Result<TreeFacts<'r>, FactsError> {
-        let tree = raw::links(self.shared.history.odb(), commit)?.tree;
+        let tree = raw::links(self.shared.history.objects(), commit)?.tree;
         let shared = Rc::clone(&self.shared);
         Ok(TreeFacts { shared, tree, start: Start::Commit(commit), unknown: RefCell::default() })
     }
@@ -227,7 +228,7 @@ impl<'r> TreeFacts<'r> {
     fn document<T>(&self, path: &RepoPath, read: impl Fn(&str) -> T) -> Result<T, FactsError> {
         let (oid, file) =
             self.file(path)?.ok_or_else(|| FactsError::Unclear(format!("{path} is not there, or no regular file")))?;
-        let object = raw::read(self.shared.history.odb(), oid, ObjectType::Blob)?;
+        let object = raw::read(self.shared.history.objects(), oid, ObjectType::Blob)?;
         let text = markdown::document(object.data()).ok_or_else(|| {
             let size = file.size;
             FactsError::Unclear(format!(
@@ -272,8 +273,8 @@ impl<'r> TreeFacts<'r> {
         let names = [format!("refs/heads/{branch}"), format!("refs/remotes/origin/{branch}")];
         let mut tips = BTreeSet::new();
         for name in names.iter().filter(|name| Reference::is_valid_name(name)) {
-            match self.shared.history.repo().find_reference(name).and_then(|found| found.peel_to_commit()) {
-                Ok(tip) => tips.insert(tip.id()),
+            match tip_of(self.shared.history.repo(), name) {
+                Ok(tip) => tips.insert(tip),
                 Err(error) if error.code() == ErrorCode::NotFound => false,
                 Err(error) => return Err(HistoryError::from(error).into()),
             };
@@ -291,6 +292,13 @@ impl<'r> TreeFacts<'r> {
         }
         unknown.map_or(Ok(false), |error| Err(error.into()))
     }
+}
+
+/// Returns the commit that a ref names.
+fn tip_of(repo: &Repository, name: &str) -> Result<Oid, git2::Error> {
+    let target = repo.find_reference(name)?.resolve()?.target();
+    let target = target.ok_or_else(|| git2::Error::from_str(&format!("{name} names no object")))?;
+    Ok(objects::peel(repo, target, ObjectType::Commit)?.id())
 }
 
 /// Returns whether a scope matches a file; of a link or submodule, also whether it matches what may lie below.
@@ -331,7 +339,7 @@ impl<'r> Shared<'r> {
         if let Some(tree) = self.trees.borrow().get(&oid) {
             return Ok(Rc::clone(tree));
         }
-        let tree = Rc::new(raw::tree(self.history.odb(), oid)?);
+        let tree = Rc::new(raw::tree(self.history.objects(), oid)?);
         self.trees.borrow_mut().insert(oid, Rc::clone(&tree));
         Ok(tree)
     }
@@ -379,15 +387,12 @@ impl super::Repo {
     pub fn file_at(&self, commit: Oid, path: &str) -> Result<Option<Vec<u8>>, super::GitError> {
         let wrong =
             |e: git2::Error| super::GitError::new(crate::domain::code::Code::StoreIo, commit.to_string(), e.message());
-        let tree = self.inner().find_commit(commit).and_then(|commit| commit.tree()).map_err(wrong)?;
-        match tree.get_path(std::path::Path::new(path)) {
-            Ok(entry) if entry.kind() == Some(ObjectType::Blob) => {
-                let blob = self.inner().find_blob(entry.id()).map_err(wrong)?;
+        match objects::at_path(self.inner(), commit, path).map_err(wrong)? {
+            Some(entry) if entry.kind() == Some(ObjectType::Blob) => {
+                let blob = objects::blob(self.inner(), entry.id()).map_err(wrong)?;
                 Ok(Some(blob.content().to_vec()))
             }
-            Ok(_) => Ok(None),
-            Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
-            Err(e) => Err(wrong(e)),
+            _ => Ok(None),
         }
     }
 }

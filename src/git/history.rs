@@ -15,8 +15,9 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use git2::{ObjectType, Odb, Oid, Repository};
+use git2::{ObjectType, Oid, Repository};
 
+use super::objects::Objects;
 use super::raw::{self, Entry, Kind, Links, ObjectError};
 use super::signer::makers_of;
 pub use super::signer::{Committer, People, committer_of};
@@ -62,7 +63,7 @@ pub enum Start {
 /// A repository's code history, under the keys and the baseline of one position of the ledger. What was read once is kept.
 pub struct History<'r> {
     repo: &'r Repository,
-    odb: Odb<'r>,
+    objects: Objects<'r>,
     people: People,
     baseline: BTreeSet<Oid>,
     ancestors: OnceCell<Result<BTreeSet<Oid>, String>>,
@@ -95,7 +96,7 @@ impl<'r> History<'r> {
         };
         Ok(History {
             repo,
-            odb: repo.odb()?,
+            objects: Objects::of(repo)?,
             people,
             baseline: baseline.iter().map(id).collect::<Result<_, _>>()?,
             ancestors: OnceCell::new(),
@@ -105,8 +106,8 @@ impl<'r> History<'r> {
     }
 
     /// Returns the object database.
-    pub fn odb(&self) -> &Odb<'r> {
-        &self.odb
+    pub fn objects(&self) -> &Objects<'r> {
+        &self.objects
     }
 
     /// Returns the repository.
@@ -116,7 +117,7 @@ impl<'r> History<'r> {
 
     /// Returns who committed a commit.
     pub fn committer_of(&self, commit: Oid) -> Result<Committer, HistoryError> {
-        Ok(committer_of(&self.odb, commit, &self.people)?)
+        Ok(committer_of(&self.objects, commit, &self.people)?)
     }
 
     /// Returns size and SHA-256 of a blob.
@@ -124,7 +125,7 @@ impl<'r> History<'r> {
         if let Some(blob) = self.digests.borrow().get(&oid) {
             return Ok(*blob);
         }
-        let object = raw::read(&self.odb, oid, ObjectType::Blob)?;
+        let object = raw::read(&self.objects, oid, ObjectType::Blob)?;
         let size = u64::try_from(object.len()).unwrap_or(u64::MAX);
         let blob = Blob { size, sha256: Digest::of(object.data()) };
         self.digests.borrow_mut().insert(oid, blob);
@@ -140,7 +141,7 @@ impl<'r> History<'r> {
         path: &RepoPath,
         since: Option<Digest>,
     ) -> Result<BTreeSet<String>, HistoryError> {
-        let walk = Walk { history: self, path: PathInTrees::new(&self.odb, path), since };
+        let walk = Walk { history: self, path: PathInTrees::new(&self.objects, path), since };
         let mut writers = BTreeSet::new();
         let from = match start {
             Start::Commit(commit) => vec![*commit],
@@ -166,7 +167,7 @@ impl<'r> History<'r> {
                 return Ok(true);
             }
             if seen.insert(at) {
-                stack.extend(raw::links(&self.odb, at)?.parents);
+                stack.extend(raw::links(&self.objects, at)?.parents);
             }
         }
         Ok(false)
@@ -176,7 +177,7 @@ impl<'r> History<'r> {
         if let Some(makers) = self.makers.borrow().get(&commit) {
             return Ok(makers.clone());
         }
-        let makers = makers_of(&self.odb, commit, &self.people)?;
+        let makers = makers_of(&self.objects, commit, &self.people)?;
         self.makers.borrow_mut().insert(commit, makers.clone());
         Ok(makers)
     }
@@ -188,7 +189,7 @@ impl<'r> History<'r> {
             let mut stack: Vec<Oid> = self.baseline.iter().copied().collect();
             while let Some(at) = stack.pop() {
                 if seen.insert(at) {
-                    stack.extend(raw::links(&self.odb, at)?.parents);
+                    stack.extend(raw::links(&self.objects, at)?.parents);
                 }
             }
             Ok(seen)
@@ -294,16 +295,16 @@ impl Walk<'_, '_> {
 
 /// What stands at one path in one tree after another. Neighbours in a history share most directories, which are read once.
 struct PathInTrees<'a> {
-    odb: &'a Odb<'a>,
+    objects: &'a Objects<'a>,
     segments: Vec<Vec<u8>>,
     read: RefCell<BTreeMap<(usize, Oid), Option<Entry>>>,
     commits: RefCell<BTreeMap<Oid, Links>>,
 }
 
 impl<'a> PathInTrees<'a> {
-    fn new(odb: &'a Odb<'a>, path: &RepoPath) -> PathInTrees<'a> {
+    fn new(objects: &'a Objects<'a>, path: &RepoPath) -> PathInTrees<'a> {
         let segments = path.as_str().split('/').map(|segment| segment.as_bytes().to_vec()).collect();
-        PathInTrees { odb, segments, read: RefCell::default(), commits: RefCell::default() }
+        PathInTrees { objects, segments, read: RefCell::default(), commits: RefCell::default() }
     }
 
     /// Returns what a commit points to.
@@ -311,7 +312,7 @@ impl<'a> PathInTrees<'a> {
         if let Some(links) = self.commits.borrow().get(&commit) {
             return Ok(links.clone());
         }
-        let links = raw::links(self.odb, commit)?;
+        let links = raw::links(self.objects, commit)?;
         self.commits.borrow_mut().insert(commit, links.clone());
         Ok(links)
     }
@@ -334,7 +335,7 @@ impl<'a> PathInTrees<'a> {
         if let Some(entry) = self.read.borrow().get(&(depth, tree)) {
             return Ok(*entry);
         }
-        let entry = raw::entry(self.odb, tree, name)?;
+        let entry = raw::entry(self.objects, tree, name)?;
         self.read.borrow_mut().insert((depth, tree), entry);
         Ok(entry)
     }

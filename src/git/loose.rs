@@ -7,11 +7,11 @@ use std::path::Path;
 
 use git2::Oid;
 
-/// Checks that the file of a loose object, if it has one, is not cut off.
+/// Checks that the file of a loose object, if it has one, is not cut off, and returns whether it has one.
 ///
 /// # Errors
 /// A sentence about the file where it is, or where it cannot be read.
-pub(super) fn check(objects: &Path, oid: Oid) -> Result<(), git2::Error> {
+pub(super) fn check(objects: &Path, oid: Oid) -> Result<bool, git2::Error> {
     let hex = oid.to_string();
     let (fan, rest) = hex.split_at(2);
     let file = objects.join(fan).join(rest);
@@ -21,8 +21,9 @@ pub(super) fn check(objects: &Path, oid: Oid) -> Result<(), git2::Error> {
                 format!("{} is cut off: git fsck finds more of this kind, git fetch brings it anew", file.display());
             Err(git2::Error::from_str(&text))
         }
+        Ok(_) => Ok(true),
         // In a pack, in another directory, or not at all: libgit2 will say.
-        _ => Ok(()),
+        Err(_) => Ok(false),
     }
 }
 

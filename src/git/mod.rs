@@ -11,6 +11,7 @@
 //! | [`facts`] | answers questions about a commit from objects alone |
 //! | [`history`] | says who wrote the bytes at a path, and who committed a commit |
 //! | [`next`] | says which parents the next commit would have, and whom it would name |
+//! | [`objects`] | reads an object after a look at whether its file is whole |
 //! | [`raw`] | reads commits and trees from their own bytes |
 //! | [`signer`] | finds the enrolled key of a code commit's signature |
 //! | [`hooks`] | installs hooks beside whatever git would have run, and takes them away again |
@@ -27,6 +28,7 @@ pub mod history;
 pub mod hooks;
 mod loose;
 pub mod next;
+pub mod objects;
 pub mod pin;
 pub mod raw;
 pub mod repo;

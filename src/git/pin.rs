@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use git2::{ErrorCode, ObjectType, Oid};
 
 use super::error::GitError;
+use super::objects;
 use super::repo::Repo;
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
@@ -157,7 +158,7 @@ impl Repo {
         if entry.kind() != Some(ObjectType::Blob) || !matches!(entry.filemode(), 0o100_644 | 0o100_755) {
             return Err(GitError::new(Code::TrustPin, place, "found no regular file"));
         }
-        match self.inner().find_blob(entry.id()) {
+        match objects::blob(self.inner(), entry.id()) {
             Ok(blob) => Pin::parse(&place, blob.content()).map(Some),
             Err(error) if error.code() == ErrorCode::NotFound => {
                 Err(GitError::new(Code::TrustPin, place, "the file's object is missing"))

@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid};
+use git2::{ErrorCode, ObjectType, OdbObject, Oid};
 
+use super::objects::Objects;
 use crate::domain::facts::Mode;
 
 /// An object that cannot be read.
@@ -41,8 +42,8 @@ pub enum ObjectError {
 }
 
 /// Returns an object of that type.
-pub fn read<'a>(odb: &'a Odb<'_>, oid: Oid, kind: ObjectType) -> Result<OdbObject<'a>, ObjectError> {
-    let object = odb.read(oid).map_err(|error| match error.code() {
+pub fn read<'a>(objects: &'a Objects<'_>, oid: Oid, kind: ObjectType) -> Result<OdbObject<'a>, ObjectError> {
+    let object = objects.read(oid).map_err(|error| match error.code() {
         ErrorCode::NotFound => ObjectError::Missing { oid, kind },
         _ => ObjectError::Git { oid, error },
     })?;
@@ -63,8 +64,8 @@ pub struct Links {
 }
 
 /// Returns what a commit points to.
-pub fn links(odb: &Odb<'_>, oid: Oid) -> Result<Links, ObjectError> {
-    let object = read(odb, oid, ObjectType::Commit)?;
+pub fn links(objects: &Objects<'_>, oid: Oid) -> Result<Links, ObjectError> {
+    let object = read(objects, oid, ObjectType::Commit)?;
     let malformed = || ObjectError::Malformed { oid, what: "does not begin with a tree and parents".to_owned() };
     let mut lines = object.data().split(|b| *b == b'\n');
     let tree = lines.next().and_then(|line| id_after(line, b"tree ")).ok_or_else(malformed)?;
@@ -153,8 +154,8 @@ impl Kind {
 pub type Tree = BTreeMap<Vec<u8>, Entry>;
 
 /// Returns the entries of a tree.
-pub fn tree(odb: &Odb<'_>, oid: Oid) -> Result<Tree, ObjectError> {
-    let object = read(odb, oid, ObjectType::Tree)?;
+pub fn tree(objects: &Objects<'_>, oid: Oid) -> Result<Tree, ObjectError> {
+    let object = read(objects, oid, ObjectType::Tree)?;
     let mut tree = Tree::new();
     for entry in Entries(object.data()) {
         let (name, entry) = entry.ok_or_else(|| cut_short(oid))?;
@@ -166,8 +167,8 @@ pub fn tree(odb: &Odb<'_>, oid: Oid) -> Result<Tree, ObjectError> {
 }
 
 /// Returns what a tree holds under a name.
-pub fn entry(odb: &Odb<'_>, oid: Oid, name: &[u8]) -> Result<Option<Entry>, ObjectError> {
-    let object = read(odb, oid, ObjectType::Tree)?;
+pub fn entry(objects: &Objects<'_>, oid: Oid, name: &[u8]) -> Result<Option<Entry>, ObjectError> {
+    let object = read(objects, oid, ObjectType::Tree)?;
     let mut found = None;
     for entry in Entries(object.data()) {
         let (other, entry) = entry.ok_or_else(|| cut_short(oid))?;

@@ -119,7 +119,10 @@ impl Repo {
         // A commit that is missing is not the same as none: the file that names the ledger would be missed with it.
         let head = match self.inner.head() {
             Err(error) if error.code() == ErrorCode::UnbornBranch => return Ok(None),
-            other => other.and_then(|head| head.peel(git2::ObjectType::Commit)),
+            other => other.and_then(|head| {
+                let target = head.target().ok_or_else(|| git2::Error::from_str("it names no object"))?;
+                super::objects::peel(&self.inner, target, git2::ObjectType::Commit)
+            }),
         };
         head.map(|commit| Some(commit.id())).map_err(GitError::lib(Code::StoreIo, "HEAD"))
     }

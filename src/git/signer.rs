@@ -5,10 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64ct::{Base64, Encoding};
-use git2::{ObjectType, Odb, Oid};
+use git2::{ObjectType, Oid};
 use ssh_key::encoding::{Decode, Encode};
 use ssh_key::{Algorithm, SshSig};
 
+use super::objects::Objects;
 use super::raw::{self, ObjectError};
 use crate::domain::id::{ActorId, Digest};
 use crate::domain::key::PublicKey;
@@ -38,8 +39,8 @@ pub enum Committer {
 }
 
 /// Returns who committed a commit.
-pub fn committer_of(odb: &Odb<'_>, commit: Oid, people: &People) -> Result<Committer, ObjectError> {
-    let object = raw::read(odb, commit, ObjectType::Commit)?;
+pub fn committer_of(objects: &Objects<'_>, commit: Oid, people: &People) -> Result<Committer, ObjectError> {
+    let object = raw::read(objects, commit, ObjectType::Commit)?;
     if let Some(actor) = actor_of(object.data(), people) {
         return Ok(Committer::Signed(actor));
     }
@@ -50,8 +51,8 @@ pub fn committer_of(odb: &Odb<'_>, commit: Oid, people: &People) -> Result<Commi
 
 /// Returns everybody whom a commit names as having made it: the signer by name, and as `?EMAIL` its author, committer and
 /// co-authors, except the signer's own emails and a forge's committer. An unsigned commit names at least its author.
-pub fn makers_of(odb: &Odb<'_>, commit: Oid, people: &People) -> Result<BTreeSet<String>, ObjectError> {
-    let object = raw::read(odb, commit, ObjectType::Commit)?;
+pub fn makers_of(objects: &Objects<'_>, commit: Oid, people: &People) -> Result<BTreeSet<String>, ObjectError> {
+    let object = raw::read(objects, commit, ObjectType::Commit)?;
     let signer = actor_of(object.data(), people);
     let none = BTreeSet::new();
     let own = signer.as_ref().and_then(|actor| people.emails.get(actor)).unwrap_or(&none);

@@ -13,6 +13,7 @@ use git2::{ConfigLevel, ErrorCode, ObjectType, Oid, Repository};
 use rayon::prelude::*;
 
 use super::error::GitError;
+use super::objects::Objects;
 use super::repo::{Repo, reopen};
 use crate::domain::code::Code;
 
@@ -296,9 +297,8 @@ impl Reader<'_> {
             },
         };
         handle.reads += 1;
-        let bytes = handle.repo.odb().and_then(|odb| {
-            super::loose::check(&handle.repo.commondir().join("objects"), oid)?;
-            let object = odb.read(oid)?;
+        let bytes = Objects::of(&handle.repo).and_then(|objects| {
+            let object = objects.read(oid)?;
             Ok((object.kind() == ObjectType::Commit).then(|| object.data().to_vec()))
         });
         self.handle = Some(handle);

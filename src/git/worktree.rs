@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use git2::{ErrorCode, Oid, Status};
+use git2::{DiffOptions, Oid};
 
-use super::{GitError, Repo};
+use super::{GitError, Repo, objects};
 use crate::domain::code::Code;
 
 impl Repo {
@@ -17,12 +17,8 @@ impl Repo {
         let Some(root) = self.work_dir() else { return Ok(false) };
         let wrong = || GitError::lib(Code::StoreIo, path);
         let repo = self.inner();
-        let tree = repo.find_commit(commit).and_then(|commit| commit.tree()).map_err(wrong())?;
-        let committed = match tree.get_path(Path::new(path)) {
-            Ok(entry) => Some((entry.id(), entry.filemode())),
-            Err(error) if error.code() == ErrorCode::NotFound => None,
-            Err(error) => return Err(wrong()(error)),
-        };
+        let committed = objects::at_path(repo, commit, path).map_err(wrong())?;
+        let committed = committed.map(|entry| (entry.id(), entry.filemode()));
         let index = repo.index().map_err(wrong())?;
         let staged =
             index.get_path(Path::new(path), 0).map(|entry| (entry.id, i32::try_from(entry.mode).unwrap_or_default()));
@@ -32,12 +28,10 @@ impl Repo {
         if staged.is_none() {
             return Ok(root.join(path).symlink_metadata().is_ok());
         }
-        let changed =
-            Status::WT_NEW | Status::WT_MODIFIED | Status::WT_DELETED | Status::WT_TYPECHANGE | Status::WT_RENAMED;
-        match repo.status_file(Path::new(path)) {
-            Ok(status) => Ok(status.intersects(changed)),
-            Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::Ambiguous) => Ok(true),
-            Err(error) => Err(wrong()(error)),
-        }
+        // Not the status of the file, for which libgit2 would read the trees of `HEAD`.
+        let mut only = DiffOptions::new();
+        only.pathspec(path).disable_pathspec_match(true);
+        let changed = repo.diff_index_to_workdir(Some(&index), Some(&mut only)).map_err(wrong())?;
+        Ok(changed.deltas().len() > 0)
     }
 }

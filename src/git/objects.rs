@@ -1,0 +1,120 @@
+//! Reading objects: the only place that asks libgit2 for one, after a look at whether its file is whole. Only the search for
+//! merge bases reads commits on its own.
+//!
+//! Looked at are loose objects of the repository itself, shared by its work trees, and those of a push in quarantine. An
+//! object that is in a pack costs one file that is not found.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use git2::{Commit, Object, ObjectType, Odb, OdbObject, Oid, Repository, Tag, Tree, TreeEntry};
+
+use super::loose;
+use super::repo::variable;
+
+/// A repository's object database, for many reads of raw objects: the file of a loose one is looked at once.
+pub struct Objects<'r> {
+    odb: Odb<'r>,
+    directories: Vec<PathBuf>,
+    whole: RefCell<BTreeSet<Oid>>,
+}
+
+impl<'r> Objects<'r> {
+    /// Returns the object database of a repository.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub fn of(repo: &'r Repository) -> Result<Objects<'r>, git2::Error> {
+        Ok(Objects { odb: repo.odb()?, directories: directories(repo), whole: RefCell::default() })
+    }
+
+    /// Returns an object of whatever type.
+    ///
+    /// # Errors
+    /// What libgit2 says; or a sentence about the object's file where that is cut off.
+    pub fn read(&self, oid: Oid) -> Result<OdbObject<'_>, git2::Error> {
+        if !self.whole.borrow().contains(&oid) {
+            for directory in &self.directories {
+                // What is in a pack is not worth remembering: a file that is not there is missed as fast.
+                if loose::check(directory, oid)? {
+                    self.whole.borrow_mut().insert(oid);
+                }
+            }
+        }
+        self.odb.read(oid)
+    }
+}
+
+/// Returns an object as libgit2 reads it.
+///
+/// # Errors
+/// As [`Objects::read`].
+pub(super) fn find(repo: &Repository, oid: Oid) -> Result<Object<'_>, git2::Error> {
+    for directory in directories(repo) {
+        loose::check(&directory, oid)?;
+    }
+    repo.find_object(oid, None)
+}
+
+/// Returns the object of a type that an object is, or stands for as a tag or commit does.
+///
+/// # Errors
+/// As [`Objects::read`]; or where it is and stands for another.
+pub(super) fn peel(repo: &Repository, oid: Oid, kind: ObjectType) -> Result<Object<'_>, git2::Error> {
+    let mut oid = oid;
+    loop {
+        let object = find(repo, oid)?;
+        let tree = || object.as_commit().filter(|_| kind == ObjectType::Tree).map(Commit::tree_id);
+        match object.as_tag().filter(|_| kind != ObjectType::Tag).map(Tag::target_id).or_else(tree) {
+            Some(next) => oid = next,
+            // Now that nothing more has to be read, libgit2 takes it or says what is wrong with it.
+            None => return object.peel(kind),
+        }
+    }
+}
+
+/// Returns the tree of a commit, tag or tree.
+///
+/// # Errors
+/// As [`peel`].
+pub(super) fn tree(repo: &Repository, oid: Oid) -> Result<Tree<'_>, git2::Error> {
+    peel(repo, oid, ObjectType::Tree)?.into_tree().map_err(|_| wrong_kind(oid, ObjectType::Tree))
+}
+
+/// Returns the bytes of a blob.
+///
+/// # Errors
+/// As [`Objects::read`]; or where it is no blob.
+pub(super) fn blob(repo: &Repository, oid: Oid) -> Result<git2::Blob<'_>, git2::Error> {
+    find(repo, oid)?.into_blob().map_err(|_| wrong_kind(oid, ObjectType::Blob))
+}
+
+/// Returns what a tree holds at a path; `None` where that is nothing.
+///
+/// # Errors
+/// As [`Objects::read`], about a directory on the way.
+pub(super) fn at_path(repo: &Repository, tree_of: Oid, path: &str) -> Result<Option<TreeEntry<'static>>, git2::Error> {
+    let mut directory = tree(repo, tree_of)?;
+    let (above, name) = path.rsplit_once('/').map_or((None, path), |(above, name)| (Some(above), name));
+    for segment in above.into_iter().flat_map(|above| above.split('/')) {
+        match named(&directory, segment) {
+            Some(entry) if entry.kind() == Some(ObjectType::Tree) => directory = tree(repo, entry.id())?,
+            _ => return Ok(None),
+        }
+    }
+    Ok(named(&directory, name))
+}
+
+fn named(tree: &Tree<'_>, name: &str) -> Option<TreeEntry<'static>> {
+    tree.iter().find(|entry| entry.name_bytes() == name.as_bytes()).map(|entry| entry.to_owned())
+}
+
+fn wrong_kind(oid: Oid, kind: ObjectType) -> git2::Error {
+    git2::Error::from_str(&format!("object {oid} is no {kind}"))
+}
+
+fn directories(repo: &Repository) -> Vec<PathBuf> {
+    let quarantine = variable("GIT_OBJECT_DIRECTORY").map(PathBuf::from);
+    std::iter::once(repo.commondir().join("objects")).chain(quarantine).collect()
+}
