@@ -106,7 +106,10 @@ impl From<LedgerError> for CliError {
             LedgerError::Invalid { invalid, commit, next } => {
                 let event = invalid.event.as_deref().unwrap_or("unreadable");
                 let text = format!("the ledger is invalid from event {} on ({event}, commit {commit})", invalid.seq);
-                CliError { exit, code, text, explanations: invalid.refusal.explanations, next }
+                // What its author could have done goes nowhere from here: first the ledger is taken back.
+                let told = invalid.refusal.explanations.into_iter();
+                let explanations = told.map(|e| Explanation { next: Vec::new(), ..e }).collect();
+                CliError { exit, code, text, explanations, next }
             }
             other => CliError { exit, code, text: other.to_string(), explanations: Vec::new(), next },
         }

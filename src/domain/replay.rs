@@ -29,6 +29,13 @@ impl Invalid {
         let told = Explanation::new(error.code, error.detail.clone(), "an event as the format describes it");
         Invalid { seq, event: None, refusal: told.into() }
     }
+
+    /// Returns the finding that the signature of an event does not hold.
+    pub fn signature(seq: u64, event: &Event, error: &FormatError) -> Invalid {
+        let needed = format!("a signature of {} over exactly these bytes", event.actor);
+        let told = Explanation::new(error.code, error.detail.clone(), needed);
+        Invalid { seq, event: Some(event.summary()), refusal: told.into() }
+    }
 }
 
 impl std::fmt::Display for Invalid {

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::LedgerError;
 use crate::domain::commit::{self, ObjectFormat, SignedEvent};
 use crate::domain::error::FormatError;
+use crate::domain::event::Event;
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
@@ -118,7 +119,7 @@ impl Ledger {
     pub fn rehearse(&self, format: ObjectFormat, bytes: &[u8]) -> Result<(), Invalid> {
         let seq = self.replay.next_seq();
         let signed = commit::decode(format, bytes).map_err(|e| Invalid::format(seq, &e))?;
-        signed.verify_with(&mut Verifier::default()).map_err(|e| Invalid::format(seq, &e))?;
+        signed.verify_with(&mut Verifier::default()).map_err(|e| Invalid::signature(seq, &signed.event, &e))?;
         self.replay.clone().push(&signed)
     }
 
@@ -163,6 +164,9 @@ impl Ledger {
             let signed = match signed {
                 Ok(signed) => signed,
                 Err(Broken::Store(error)) => return Err(error.into()),
+                Err(Broken::Signature(event, error)) => {
+                    return Err(self.invalid(reference, commit, Invalid::signature(seq, &event, &error)));
+                }
                 Err(Broken::Format(error)) => {
                     return Err(self.invalid(reference, commit, Invalid::format(seq, &error)));
                 }
@@ -189,6 +193,7 @@ impl Ledger {
 enum Broken {
     Store(GitError),
     Format(FormatError),
+    Signature(Box<Event>, FormatError),
 }
 
 /// Decodes events and verifies their signatures, on all cores.
@@ -208,8 +213,10 @@ fn open(
 ) -> Result<SignedEvent, Broken> {
     let bytes = bytes.map_err(Broken::Store)?;
     let signed = commit::decode(format, &bytes).map_err(Broken::Format)?;
-    signed.verify_with(verifier).map_err(Broken::Format)?;
-    Ok(signed)
+    match signed.verify_with(verifier) {
+        Ok(()) => Ok(signed),
+        Err(error) => Err(Broken::Signature(Box::new(signed.event), error)),
+    }
 }
 
 /// Returns the object format of a repository.
