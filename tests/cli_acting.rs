@@ -69,10 +69,10 @@ fn an_event_is_told_to_people_and_to_programs() {
         _ => Vec::new(),
     };
     assert_eq!(keys(&object.value()), ["dry_run", "event", "quorum"]);
-    assert_eq!(keys(&event), ["commit", "effect", "id", "item", "seq", "sha256", "summary", "type"]);
+    assert_eq!(keys(&event), ["commit", "effective", "id", "item", "pending", "seq", "sha256", "summary", "type"]);
     assert_eq!(object.text("event.commit"), story.tip());
     assert_eq!(object.text("event.summary"), "declared D-2");
-    assert_eq!(object.text("event.effect"), "effective");
+    assert_eq!(object.get("event.effective"), Value::Bool(true));
     let commit =
         Command::new("git").current_dir(story.repo.path()).args(["cat-file", "commit", &story.tip()]).output().unwrap();
     assert_eq!(object.text("event.sha256"), Digest::of(&commit.stdout).to_string());
@@ -331,7 +331,7 @@ fn whoever_wrote_it_does_not_review_it_nor_does_who_operates_the_writer() {
 fn m0_008_a_quorum_takes_different_people() {
     let story = ready();
     let proposed = story.ledger("seal D-1").as_("omar").json().ok();
-    assert_eq!(proposed.text("event.effect"), "pending");
+    assert_eq!(proposed.get("event.pending"), Value::Bool(true));
     assert_eq!(proposed.get("quorum").to_canonical(), r#"{"filled":1,"places":2}"#);
     assert_eq!(story.diary().last().map(String::as_str), Some("proposed sealed D-1"));
     story.ledger("seal D-1").as_("omar").exits(1).says("omar signed this proposal already").says("ines");

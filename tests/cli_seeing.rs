@@ -93,7 +93,7 @@ fn status_says_that_the_founding_lasts() {
     let story = Story::founded(&charter, &[]);
     let status = story.ledger("status").ok();
     status.says("nothing else is admitted until the authority is complete: 2 platform-governance");
-    status.says("ledger actor enroll NAME --kind human --public-key FILE --role platform-governance");
+    status.says("ledger actor enroll --kind human --role platform-governance");
     assert_eq!(story.ledger("status").json().ok().get("founding"), Value::Bool(true));
 }
 

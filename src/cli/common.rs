@@ -237,20 +237,25 @@ struct Written<'a> {
     pub(crate) missing: &'a [Supplier],
 }
 
+/// Returns an event that was written, or would be, as programs read it: `commit` and `sha256` are null in a dry run.
+pub(super) fn event_value(event: &Event, commit: Option<(Oid, Digest)>) -> Value {
+    Value::map([
+        ("commit", commit.map(|(oid, _)| oid.to_string()).into()),
+        ("sha256", commit.map(|(_, sha256)| sha256).into()),
+        ("id", (&event.id).into()),
+        ("seq", event.seq.into()),
+        ("type", event.body.kind().into()),
+        ("item", event.item.to_key().into()),
+        ("effective", (!event.pending).into()),
+        ("pending", event.pending.into()),
+        ("summary", event.summary().into()),
+    ])
+}
+
 impl Written<'_> {
     /// Returns the object that programs read.
     pub(crate) fn to_value(&self) -> Value {
-        let effect = if self.event.pending { "pending" } else { "effective" };
-        let event = Value::map([
-            ("commit", self.commit.map(|(oid, _)| oid.to_string()).into()),
-            ("sha256", self.commit.map(|(_, sha256)| sha256).into()),
-            ("id", (&self.event.id).into()),
-            ("seq", self.event.seq.into()),
-            ("type", self.event.body.kind().into()),
-            ("item", self.event.item.to_key().into()),
-            ("effect", effect.into()),
-            ("summary", self.event.summary().into()),
-        ]);
+        let event = event_value(self.event, self.commit);
         let (filled, places) = self.quorum;
         let quorum = Value::map([("filled", Value::Int(filled.into())), ("places", Value::Int(places.into()))]);
         Value::map([("event", event), ("quorum", quorum), ("dry_run", self.commit.is_none().into())])

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::common::event_value;
 use super::printer::{GOOD, UNSURE, paint};
 use super::{CliError, Context, charter};
 use crate::clock;
@@ -178,19 +179,7 @@ impl<'a> Told<'a> {
             ("authority_complete", self.founded.complete.into()),
             ("dry_run", commit.is_none().into()),
             ("next", Value::list(self.naming.iter().map(String::as_str))),
-            (
-                "event",
-                Value::map([
-                    ("commit", commit.map(|(oid, _)| oid.to_string()).into()),
-                    ("sha256", commit.map(|(_, sha256)| sha256).into()),
-                    ("id", (&self.event.id).into()),
-                    ("seq", self.event.seq.into()),
-                    ("type", self.event.body.kind().into()),
-                    ("item", Value::Null),
-                    ("effect", "effective".into()),
-                    ("summary", self.event.summary().into()),
-                ]),
-            ),
+            ("event", event_value(self.event, commit)),
         ])
     }
 

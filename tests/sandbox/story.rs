@@ -128,7 +128,7 @@ impl Story {
             words.extend(["--operator".into(), operator.into()]);
         }
         let enrolled = self.ledger(words).json().as_("lena").ok();
-        if enrolled.text("event.effect") == "pending" {
+        if enrolled.get("event.pending") == Value::Bool(true) {
             self.ledger(["cosign", &enrolled.text("event.id")]).as_("kim").ok();
         }
     }

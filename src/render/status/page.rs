@@ -40,7 +40,7 @@ impl Status {
                 who.iter().map(|s| format!("{} {} ({} of them here)", s.count, s.role, s.actors.len())).collect();
             let text = format!("nothing else is admitted until the authority is complete: {}", names.join(" + "));
             page.detail(0, "founding", Tone::Unsure, &text);
-            let command = "ledger actor enroll NAME --kind human --public-key FILE --role ";
+            let command = "ledger actor enroll --kind human --role ";
             let role = who.iter().map(|s| s.role.split('|').next().unwrap_or_default()).next().unwrap_or_default();
             page.next(0, &[(format!("{command}{role}"), String::new())]);
         }
