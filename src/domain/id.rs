@@ -128,6 +128,13 @@ name_type!(
     TaggedOid, "a tagged object id: `sha1:` and 40, or `sha256:` and 64 lower-case hexadecimal digits", is_oid
 );
 
+impl Rid {
+    /// Returns the 128 bits as a number.
+    pub fn number(&self) -> u128 {
+        u128::from_str_radix(&self.0, 16).expect("32 hexadecimal digits are 128 bits")
+    }
+}
+
 impl ItemId {
     /// Returns the id in the case that makes ids equal which differ only in case.
     pub fn folded(&self) -> String {

@@ -9,7 +9,7 @@ use super::error::FormatError;
 use super::event::{Body, Event};
 use super::explain::Explanation;
 use super::facts::{Facts, Nothing};
-use super::id::{Digest, Rid};
+use super::id::Digest;
 use super::state::State;
 
 /// An event that is no part of a ledger, and why.
@@ -52,7 +52,8 @@ impl std::error::Error for Invalid {}
 pub struct Replay {
     format: ObjectFormat,
     state: Option<State>,
-    ids: BTreeSet<Rid>,
+    /// The ids so far, as the numbers that they are: 16 bytes an event, the one thing here that grows with the log.
+    ids: BTreeSet<u128>,
 }
 
 impl Replay {
@@ -85,7 +86,7 @@ impl Replay {
         let result = match &mut self.state {
             None => genesis(self.format, signed).map(|state| self.state = Some(state)),
             Some(state) => {
-                if self.ids.contains(&event.id) {
+                if self.ids.contains(&event.id.number()) {
                     Err(refusal(
                         Code::FormatRepeatedId,
                         format!("the id {} was used before", event.id),
@@ -98,7 +99,7 @@ impl Replay {
         };
         match result {
             Ok(()) => {
-                self.ids.insert(event.id.clone());
+                self.ids.insert(event.id.number());
                 Ok(())
             }
             Err(refusal) => Err(Invalid { seq: self.next_seq(), event: Some(event.summary()), refusal }),
@@ -131,7 +132,7 @@ fn genesis(format: ObjectFormat, signed: &SignedEvent) -> Result<State, Refusal>
     Ok(State::founded(event, founding, rules, signed.sha256))
 }
 
-fn follow(state: &mut State, ids: &BTreeSet<Rid>, signed: &SignedEvent) -> Result<(), Refusal> {
+fn follow(state: &mut State, ids: &BTreeSet<u128>, signed: &SignedEvent) -> Result<(), Refusal> {
     let event = &signed.event;
     check_position(event, state.tip.seq + 1, Some(state.tip.sha256))?;
     if event.at < state.tip.at {
@@ -192,9 +193,9 @@ fn check_judged(event: &Event, admission: &Admission) -> Result<(), Refusal> {
 }
 
 /// Checks that the event whose facts are disputed stands in this ledger. The state forgets events, so it cannot be asked.
-fn check_disputed(event: &Event, ids: &BTreeSet<Rid>) -> Result<(), Refusal> {
+fn check_disputed(event: &Event, ids: &BTreeSet<u128>) -> Result<(), Refusal> {
     match &event.body {
-        Body::Retracted { event: disputed, claim: None, .. } if !ids.contains(disputed) => {
+        Body::Retracted { event: disputed, claim: None, .. } if !ids.contains(&disputed.number()) => {
             let found = format!("no event before this one has the id {disputed}");
             Err(refusal(Code::ClaimUnknownStatement, found, "an event of this ledger"))
         }
