@@ -157,6 +157,12 @@ impl Value {
 /// Writes a JSON string with the escapes of RFC 8785, section 3.2.2.2.
 fn write_text(text: &str, out: &mut String) {
     out.push('"');
+    if !text.bytes().any(|b| b < b' ' || matches!(b, b'"' | b'\\')) {
+        // Nearly every text: nothing is escaped in it.
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
@@ -305,29 +311,32 @@ impl Reader<'_> {
         let start = self.at;
         self.expect(b'"')?;
         let mut out = String::new();
+        let mut escaped = false;
         loop {
             let rest = &self.text[self.at..];
-            let Some(c) = rest.chars().next() else {
-                return Err(self.wrong(Code::FormatJson, "a string without an end"));
-            };
-            match c {
-                '"' => {
+            let plain = rest.bytes().take_while(|b| *b >= b' ' && !matches!(b, b'"' | b'\\')).count();
+            out.push_str(&rest[..plain]);
+            self.at += plain;
+            match self.peek() {
+                None => return Err(self.wrong(Code::FormatJson, "a string without an end")),
+                Some(b'"') => {
                     self.at += 1;
                     break;
                 }
-                '\\' => out.push(self.escape()?),
-                c if c < ' ' => return Err(self.wrong(Code::FormatJson, "a control character within a string")),
-                c => {
-                    out.push(c);
-                    self.at += c.len_utf8();
+                Some(b'\\') => {
+                    escaped = true;
+                    out.push(self.escape()?);
                 }
+                Some(_) => return Err(self.wrong(Code::FormatJson, "a control character within a string")),
             }
         }
-        let mut again = String::new();
-        write_text(&out, &mut again);
-        if again != self.text[start..self.at] {
-            self.at = start;
-            return Err(self.wrong(Code::FormatCanonical, "a string with another escape than the shortest"));
+        if escaped {
+            let mut again = String::new();
+            write_text(&out, &mut again);
+            if again != self.text[start..self.at] {
+                self.at = start;
+                return Err(self.wrong(Code::FormatCanonical, "a string with another escape than the shortest"));
+            }
         }
         Ok(out)
     }
