@@ -67,11 +67,6 @@ impl Replay {
         self.state.as_ref()
     }
 
-    /// Returns the state so far; `None` before genesis.
-    pub fn into_state(self) -> Option<State> {
-        self.state
-    }
-
     /// Returns the position that the next event has.
     pub fn next_seq(&self) -> u64 {
         self.state.as_ref().map_or(0, |state| state.tip.seq + 1)

@@ -130,7 +130,8 @@ fn stand_commit(author: &Author) -> Option<&TaggedOid> {
 /// Returns who acts, by the public key that signs.
 ///
 /// # Errors
-/// [`LedgerError::Signing`] where no key is found. A key that nobody enrolled is refused by the rules, not here.
+/// [`LedgerError::Signing`] where no key is found, [`LedgerError::Stranger`] where it is nobody's. A revoked key is refused
+/// by the rules, not here.
 pub fn who(state: &State, search: &Search) -> Result<(ActorId, PublicKey), LedgerError> {
     let key = signing::resolve(search, &|key| enrolled(state, key))?;
     let fingerprint = key.fingerprint();
@@ -239,16 +240,4 @@ fn sign(repo: &Repo, ledger: &Ledger, draft: &Draft, signer: &dyn Signer) -> Res
         Ok(()) => Ok(bytes),
         Err(invalid) => Err(LedgerError::Refused(invalid.refusal)),
     }
-}
-
-/// Returns the proposals that wait, oldest first, each with the id by which it is cosigned.
-pub fn waiting(state: &State, at: Timestamp) -> Vec<(Rid, &crate::domain::state::Proposal)> {
-    let mut open: Vec<_> = state
-        .proposals
-        .values()
-        .filter(|proposal| proposal.is_open(at))
-        .filter_map(|proposal| proposal.votes.first().map(|vote| (vote.event.clone(), proposal)))
-        .collect();
-    open.sort_by_key(|(_, proposal)| proposal.votes.first().map(|vote| vote.touch.seq));
-    open
 }

@@ -246,5 +246,5 @@ pub(crate) fn replayed_digest(chain: &[Vec<u8>]) -> govledger::domain::id::Diges
     for bytes in chain {
         replay.push(&govledger::domain::commit::decode(FORMAT, bytes).unwrap()).unwrap();
     }
-    replay.into_state().unwrap().digest()
+    replay.state().unwrap().digest()
 }

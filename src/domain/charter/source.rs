@@ -108,6 +108,12 @@ pub(super) fn read(source: &str, problems: &mut Problems) -> Vec<(Name, Node)> {
         problems.push(Problem::new(error.code, span, error.detail));
         return Vec::new();
     }
+    if source.starts_with('\u{feff}') {
+        // TOML 1.0 has no byte order mark, and not every reader of it passes over one.
+        let problem = Problem::new(Code::CharterToml, 0..'\u{feff}'.len_utf8(), "a byte order mark; TOML 1.0 has none");
+        problems.push(problem.help("save the file as UTF-8 without one"));
+        return Vec::new();
+    }
     let (root, errors) = DeTable::parse_recoverable(source);
     if !errors.is_empty() {
         for error in errors {

@@ -372,3 +372,9 @@ fn a_rule_asks_for_99_signatures_at_most() {
         assert!(problems(&text).contains("at most 99 signatures can be asked for"), "{who}");
     }
 }
+
+#[test]
+fn a_byte_order_mark_is_no_toml() {
+    loaded(BASE);
+    refused(&format!("\u{feff}{BASE}"), "charter.toml | \u{feff} | a byte order mark; TOML 1.0 has none");
+}
