@@ -558,3 +558,25 @@ fn a_statement_can_be_made_of_the_whole_repository() {
     assert!(w.state().repo.contains_key("looked-at"));
     w.effective("ada", retract("repo", "looked-at", None));
 }
+
+#[test]
+fn where_nobody_holds_the_role_somebody_is_enrolled_first() {
+    let mut w = small();
+    w.given("dana", declare("WP-1", "packet", stated()));
+    w.pending("lena", ungrant("ada", "auditor"));
+    w.effective("max", ungrant("ada", "auditor"));
+    let holder = w.state().actors.iter().find(|(_, actor)| actor.roles.iter().any(|r| r.as_str() == "auditor"));
+    assert!(holder.is_none(), "the role is vacant");
+    w.refused(
+        "dana",
+        attest("WP-1", "looked-at", &[]),
+        str![[r#"
+authority.role: dana acts as developer
+  needed: 1 auditor (nobody who would count)
+  rule: claims.looked-at
+  item: WP-1
+  who: 1 auditor: 
+  next: ledger actor enroll --kind human --role auditor
+"#]],
+    );
+}

@@ -114,9 +114,18 @@ impl<'a> Attempt<'a> {
             None => format!("{} acts in no role that the rule takes", self.actor),
         };
         let who = self.suppliers(rule, false);
+        // Where nobody could go on by the command itself, somebody has to get the role first.
+        let vacant = who.iter().find(|s| s.actors.is_empty()).and_then(|s| self.enrolment(s));
         let told =
             Explanation::new(Code::AuthorityRole, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
-        told.nexts(self.command()).into()
+        told.nexts(vacant.or_else(|| self.command())).into()
+    }
+
+    /// Returns the command that enrols somebody who could supply what is needed, and asks for the rest.
+    fn enrolment(&self, needed: &Supplier) -> Option<String> {
+        let role = needed.role.split('|').next()?;
+        let kind = self.state.charter.rules.roles.get(role)?.first()?;
+        Some(format!("ledger actor enroll --kind {} --role {role}", kind.as_str()))
     }
 
     /// Returns who could fill the places that are open: live holders whom the rule does not exclude and who have not signed.
