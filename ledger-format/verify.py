@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -18,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from bisect import insort
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -480,14 +482,14 @@ class Strings:
     def __init__(self, data: bytes) -> None:
         self.data = data
 
-    def bytes(self, size: int) -> bytes:
+    def take(self, size: int) -> bytes:
         if len(self.data) < size:
             raise Malformed("it ends too early")
         taken, self.data = self.data[:size], self.data[size:]
         return taken
 
     def string(self) -> bytes:
-        return self.bytes(int.from_bytes(self.bytes(4), "big"))
+        return self.take(int.from_bytes(self.take(4), "big"))
 
     def expect(self, wanted: bytes) -> None:
         found = self.string()
@@ -589,7 +591,7 @@ def signature_of_armor(lines: List[str]) -> Signature:
         if any(len(line) != 70 for line in body[:-1]) or not 1 <= len(body[-1]) <= 70:
             raise Malformed("its lines are not of 70 characters")
         outer = Strings(from_base64("".join(body)))
-        if outer.bytes(10) != b"SSHSIG\x00\x00\x00\x01":
+        if outer.take(10) != b"SSHSIG\x00\x00\x00\x01":
             raise Malformed("it does not begin with SSHSIG and the version 1")
         signer = key_of_blob(outer.string())
         for wanted in (b"git", b"", b"sha512"):
@@ -602,8 +604,8 @@ def signature_of_armor(lines: List[str]) -> Signature:
             raise Malformed(f"R and S have {len(value)} bytes")
         flags = None
         if signer.type == TOKEN:
-            flags = inner.bytes(1)[0]
-            inner.bytes(4)
+            flags = inner.take(1)[0]
+            inner.take(4)
         inner.end()
     except Malformed as error:
         raise Refused("format.signature", f"the signature block: {error}") from error
@@ -625,6 +627,8 @@ class Signatures:
         self.pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 2)
         # Keyed by all that the answer depends on: the signature with its key, and the signed bytes.
         self.known: Dict[bytes, Future[None]] = {}
+        self.lock = threading.Lock()
+        self.number = itertools.count()
 
     def __enter__(self) -> Signatures:
         return self
@@ -636,23 +640,26 @@ class Signatures:
     def start(self, signature: Signature, signed: bytes) -> Future[None]:
         """A future that ends without a value if the signature is good, else with the refusal."""
         name = hashlib.sha256(hashlib.sha256(signature.armor.encode()).digest() + signed).digest()
-        if name not in self.known:
-            if len(self.known) >= self.KEEP:
-                self.known.clear()
-            self.known[name] = self.pool.submit(self.verify, signature, signed, name.hex())
-        return self.known[name]
+        with self.lock:
+            if name not in self.known:
+                if len(self.known) >= self.KEEP:
+                    self.known.clear()
+                self.known[name] = self.pool.submit(self.verify, signature, signed)
+            return self.known[name]
 
-    def verify(self, signature: Signature, signed: bytes, name: str) -> None:
+    def verify(self, signature: Signature, signed: bytes) -> None:
         bad = "trust.signature"
         need(int.from_bytes(signature.s, "little") < L, bad, "S is not less than L")
         need(is_strong_point(signature.r), bad, "R is not canonical, not on the curve, or of small order")
-        need(signature.flags is None or signature.flags & 1 == 1, bad, "the security token does not say that its user was present")
-        base = os.path.join(self.directory.name, name)
+        present = signature.flags is None or signature.flags & 1 == 1
+        need(present, bad, "the security token does not say that its user was present")
+        base = os.path.join(self.directory.name, str(next(self.number)))
         try:
             Path(base + ".sig").write_text(signature.armor + "\n", "ascii")
             Path(base + ".key").write_text(f'signer namespaces="git" {signature.key.written}\n', "ascii")
             command = [self.program, "-Y", "verify", "-f", base + ".key", "-I", "signer", "-n", "git", "-s", base + ".sig"]
-            done = subprocess.run(command, input=signed, capture_output=True, close_fds=False, env={"PATH": os.environ.get("PATH", "")})
+            env = {"PATH": os.environ.get("PATH", "")}
+            done = subprocess.run(command, input=signed, capture_output=True, close_fds=False, env=env)
             os.unlink(base + ".sig")
             os.unlink(base + ".key")
         except OSError as error:
@@ -680,7 +687,8 @@ def one_of(*words: str) -> Check:
 
 
 def integer(value: Any, where: str) -> None:
-    need(isinstance(value, int) and not isinstance(value, bool), "format.type", f"{where} is {shown(value)}, needed: an integer")
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Refused("format.type", f"{where} is {shown(value)}, needed: an integer")
 
 
 def count(value: Any, where: str) -> None:
@@ -938,9 +946,7 @@ class ObjectFormat:
 
 FORMATS = {
     "sha1": ObjectFormat("sha1", 40, "4b825dc642cb6eb9a060e54bf8d69288fbee4904", "gpgsig"),
-    "sha256": ObjectFormat(
-        "sha256", 64, "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321", "gpgsig-sha256"
-    ),
+    "sha256": ObjectFormat("sha256", 64, "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321", "gpgsig-sha256"),
 }
 
 
@@ -1072,7 +1078,8 @@ def places_of(authority: str) -> List[Place]:
     """The places of an authority in its written form, `2 lead + 1 security|audit`."""
     name = "[a-z0-9][a-z0-9-]{0,38}"
     term = rf"[1-9][0-9]{{0,3}} {name}(?:\|{name})*"
-    need(re.fullmatch(rf"{term}(?: \+ {term})*", authority) is not None, "charter.meaning", f"the authority is {shown(authority)}")
+    good = re.fullmatch(rf"{term}(?: \+ {term})*", authority) is not None
+    need(good, "charter.meaning", f"the authority is {shown(authority)}")
     places: List[Place] = []
     for part in authority.split(" + "):
         number, _, roles = part.partition(" ")
@@ -1473,7 +1480,7 @@ class Ledger:
         self.need_sound(item, body)
         votes = yield RULES
         self.spellings.add(item.lower())
-        nothing = {"path": None, "seal": None, "baseline": None, "superseded_by": None, "claims": {}}
+        nothing: Map = {"path": None, "seal": None, "baseline": None, "superseded_by": None, "claims": {}}
         lists: Map = {"authors": [], "blocks": [], "waivers": []}
         entry = {"kind": body["kind"], "status": body["status"], "declared": event.seq, "touched": event.touch}
         self.state["items"][item] = {**entry, **nothing, **lists}
@@ -1644,7 +1651,8 @@ class Repository:
         done = self.git("rev-parse", "--show-object-format")
         name = done.stdout.decode("utf-8", "replace").strip()
         if done.returncode != 0 or name not in FORMATS:
-            raise Trouble(f"{directory} is no git repository that can be read: {shown(done.stderr.decode('utf-8', 'replace').strip())}")
+            why = shown(done.stderr.decode("utf-8", "replace").strip())
+            raise Trouble(f"{directory} is no git repository that can be read: {why}")
         self.format = FORMATS[name]
         self.batch: Optional["subprocess.Popen[bytes]"] = None
 
@@ -1763,14 +1771,15 @@ class Verifier:
 
     def event(self, commit: bytes, fmt: ObjectFormat) -> Event:
         name = (fmt.name, sha256(commit))
-        if name not in self.read:
+        event = self.read.get(name)
+        if event is None:
             event = read_event(commit, fmt)
             if self.read_bytes > self.KEEP_BYTES:
                 self.read.clear()
                 self.read_bytes = 0
             self.read[name] = event
             self.read_bytes += len(commit)
-        return self.read[name]
+        return event
 
     def ahead(self, commits: Iterable[bytes], fmt: ObjectFormat) -> Iterator[Event]:
         waiting: Deque[Tuple[Event, Future[None]]] = deque()
@@ -1859,6 +1868,15 @@ def verify_file(verifier: Verifier, name: str, genesis: Optional[str]) -> Result
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         return Result(found=f"{name} is no file of events: {type(error).__name__} {shown(str(error))}")
     return verifier.verify(commits, fmt, genesis)
+
+
+def verify_files(verifier: Verifier, names: List[str], genesis: Optional[str]) -> Iterator[Result]:
+    """The results in order. Several files at a time, because each mostly waits for ssh-keygen."""
+    pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 2)
+    try:
+        yield from pool.map(lambda name: verify_file(verifier, name, genesis), names)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 # --- vectors -------------------------------------------------------------------------------------------------------------
@@ -2057,8 +2075,9 @@ def run(given: argparse.Namespace) -> int:
         verifier = Verifier(signatures)
         if given.vectors is not None:
             return Vectors(verifier, given.vectors).run()
+        results: Iterator[Result]
         if given.events is not None:
-            results = (verify_file(verifier, name, given.genesis) for name in given.events)
+            results = verify_files(verifier, given.events, given.genesis)
         else:
             results = iter([verify_repository(verifier, given.repository, given.ref, given.genesis)])
         all_valid = True
