@@ -2083,8 +2083,10 @@ def run(given: argparse.Namespace) -> int:
         else:
             results = iter([verify_repository(verifier, given.repository, given.ref, given.genesis)])
         all_valid = True
-        for result in results:
+        for name, result in zip(given.events or [given.repository], results):
             all_valid = all_valid and result.valid
+            if given.format == "human" and given.events is not None:
+                print(f"{name}:")
             print(result.as_json() if given.format == "json" else "\n".join(result.as_text()), flush=True)
         return 0 if all_valid else 3
 
