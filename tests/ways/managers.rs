@@ -116,7 +116,10 @@ fn told(place: &Place, words: &str) {
     assert!(doctor.next().contains(&"ledger hooks install".to_owned()), "{doctor}");
 }
 
-const MANAGERS: [(&str, fn(&Place)); 3] = [("husky", husky), ("lefthook run", lefthook), ("pre-commit", pre_commit)];
+/// What a manager's line in the diary begins with, and how it is installed.
+type Manager = (&'static str, fn(&Place));
+
+const MANAGERS: [Manager; 3] = [("husky", husky), ("lefthook run", lefthook), ("pre-commit", pre_commit)];
 
 #[test]
 fn a_manager_that_was_there_runs_first_and_comes_back_as_it_was() {

@@ -40,7 +40,9 @@ fn a_repository_without_the_ledger_that_it_names_lets_nothing_through() {
         refused.says("trust.ledger-missing").says("which this repository does not hold");
         assert_eq!(place.commits(), before, "{named}");
         place.script("round commit -q -m m; git push -q origin main").exits(1).says("trust.ledger-missing");
-        place.script("git worktree add -q $BESIDE/linked -b linked 2> /dev/null").run();
+        let linked = place.beside.path().join("linked");
+        place.do_("git worktree add -q $BESIDE/linked -b linked");
+        place.script("stage notes/new.txt; git commit -q -m m").in_(&linked).exits(1).says("trust.ledger-missing");
         // The command that is offered ends it.
         let next = refused.next().remove(0);
         place.shell(&next).ok();
@@ -55,6 +57,23 @@ fn another_ledger_than_the_named_one_is_refused() {
     place.do_("git config ledger.genesis 0000000000000000000000000000000000000000000000000000000000000000");
     each_hook(&place, 3, "trust.genesis");
     place.script("stage notes/new.md; git commit -q -m m").exits(1).says("0000");
+}
+
+/// An edit of `.ledger` that nobody commits is no way to an older chain of the same ledger.
+#[test]
+fn a_file_that_was_edited_leads_to_no_other_ref() {
+    let place = Place::new();
+    place.do_("git update-ref refs/ledger/older refs/ledger/main~1; stage src/new.rs");
+    for (name, more) in [("refs/ledger/older", ""), ("refs/ledger/nowhere", "; git add .ledger")] {
+        place.do_(&format!("sed -i s,refs/ledger/main,{name}, .ledger{more}"));
+        let refused = place.script("git commit -q -m m").exits(1);
+        refused.says("the file .ledger in HEAD: names refs/ledger/main").says(name).says("trust.pin");
+        place.ledger("status").exits(3).says("trust.pin");
+        place.shell(&refused.next()[0]).ok();
+        place.script("git commit -q -m m").exits(1).says("src/new.rs  blocked");
+    }
+    // What git config says was set by its owner, and is asked for by name.
+    place.do_("git config ledger.ref refs/ledger/older; git commit -q -m m");
 }
 
 /// The hooks can stand in a repository that has nothing to do with a ledger, as in a template or a user's global hooks.
