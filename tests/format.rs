@@ -12,16 +12,22 @@ mod arbitrary;
 mod bad;
 #[path = "format/bad_bytes.rs"]
 mod bad_bytes;
+#[path = "format/bad_changes.rs"]
+mod bad_changes;
 #[path = "format/bad_charters.rs"]
 mod bad_charters;
 #[path = "format/bad_payloads.rs"]
 mod bad_payloads;
 #[path = "format/bad_places.rs"]
 mod bad_places;
+#[path = "format/bad_quorums.rs"]
+mod bad_quorums;
 #[path = "format/bad_rules.rs"]
 mod bad_rules;
 #[path = "format/bad_sizes.rs"]
 mod bad_sizes;
+#[path = "format/bad_values.rs"]
+mod bad_values;
 #[path = "format/code.rs"]
 mod code;
 #[path = "format/codes.rs"]
