@@ -24,6 +24,8 @@ mod bad_places;
 mod bad_quorums;
 #[path = "format/bad_rules.rs"]
 mod bad_rules;
+#[path = "format/bad_signatures.rs"]
+mod bad_signatures;
 #[path = "format/bad_sizes.rs"]
 mod bad_sizes;
 #[path = "format/bad_values.rs"]

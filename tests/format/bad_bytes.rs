@@ -185,14 +185,14 @@ fn formats(good: &Good, put: &mut Put<'_>) {
 }
 
 /// A commit taken apart around the base64 of its signature.
-struct Armored<'g> {
+pub(crate) struct Armored<'g> {
     before: &'g str,
-    blob: Vec<u8>,
+    pub(crate) blob: Vec<u8>,
     after: &'g str,
 }
 
 impl<'g> Armored<'g> {
-    fn of(good: &'g Good) -> Armored<'g> {
+    pub(crate) fn of(good: &'g Good) -> Armored<'g> {
         let (before, rest) = good.signed.split_once("-----BEGIN SSH SIGNATURE-----\n").unwrap();
         let (body, after) = rest.split_once(" -----END SSH SIGNATURE-----\n").unwrap();
         let base64: String = body.split_whitespace().collect();
@@ -211,7 +211,7 @@ impl<'g> Armored<'g> {
         self.lines(&format!(" {}{end}", lines.join(&format!("{end} "))))
     }
 
-    fn with_blob(&self, blob: &[u8]) -> Vec<u8> {
+    pub(crate) fn with_blob(&self, blob: &[u8]) -> Vec<u8> {
         self.wrapped(&Base64::encode_string(blob), 70, "\n")
     }
 }

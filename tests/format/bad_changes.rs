@@ -38,6 +38,14 @@ fn flags(phase: &Story, bads: &mut Bads) {
     let body = proposed.event.body.clone();
     let twice = Event { pending: true, ..base.event("lena", Some("governance"), Noun::Repo, body) };
     bads.put("voted-twice", Code::AuthorityVotedTwice, &base, base.sign("lena", &twice));
+    // The first vote is thirty days old.
+    let late = phase.told.iter().rfind(|told| told.event.summary() == "proposed moved D-002 open").unwrap();
+    change(phase, bads, "completes-what-expired", Code::AuthorityPendingFlag, late, |e| e.pending = false);
+    // New rules end every proposal.
+    let chartered = phase.told.iter().find(|told| told.event.summary().starts_with("chartered ")).unwrap();
+    let base = Base::of(phase, chartered);
+    let moved = base.event("kim", Some("governance"), late.event.item.clone(), late.event.body.clone());
+    bads.put("completes-what-new-rules-ended", Code::AuthorityPendingFlag, &base, base.sign("kim", &moved));
     // The action of the second signature is another one, so that it proposes anew and completes nothing.
     change(phase, bads, "another-action", Code::AuthorityPendingFlag, completed, |e| {
         if let Body::Enrolled(person) = &mut e.body {

@@ -11,7 +11,7 @@ use govledger::domain::judge::View;
 use crate::bad::{Bads, Base};
 use crate::bad_rules::{Refuse, said};
 use crate::rules::{DEVELOPER, LEAD, MEMO_TEXT, OTHER_MEMO, SECURITY};
-use crate::samples::{evidence, n, noun};
+use crate::samples::{evidence, n, noun, rid};
 use crate::stories::{file, wrote};
 use crate::story::Story;
 
@@ -24,6 +24,21 @@ pub(crate) fn all(rules: &Story, end: &Base, bads: &mut Bads) {
     charters(rules, &mut refuse);
     quorums(rules, &mut refuse);
     exclusions(end, bads);
+    ended(rules, end, bads);
+}
+
+/// Signatures that would complete a proposal, if it were still open.
+fn ended(rules: &Story, end: &Base, bads: &mut Bads) {
+    let mut complete = |what: &str, base: &Base, item: &str| {
+        let body = rules.event(&format!("proposed attested {item} agreed=pass")).event.body.clone();
+        let event = base.event("omar", SECURITY, noun(item), body);
+        bads.put(what, Code::AuthorityPendingFlag, base, base.sign("omar-2", &event));
+    };
+    complete("ended-by-a-move", end, "WP-6");
+    complete("ended-by-the-loss-of-a-role", &Base::end(rules), "REL-2");
+    let body = Body::Retracted { event: rid("nothing"), claim: None, reason: "r".into() };
+    let event = Event { pending: true, ..end.event("lena", LEAD, noun("WP-4"), body) };
+    bads.put("disputed-event-unknown", Code::ClaimUnknownStatement, end, end.sign("lena", &event));
 }
 
 fn charters(rules: &Story, refuse: &mut Refuse<'_>) {

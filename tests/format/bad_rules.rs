@@ -17,7 +17,7 @@ use crate::story::Story;
 
 /// Puts what the rules refuse.
 pub(crate) fn all(rules: &Story, bads: &mut Bads) {
-    let end = Base::end(rules);
+    let end = Base::after(rules, "moved WP-6 active");
     let mut refuse = |what: &str, code, signer: &str, role: Option<&str>, item: Noun, body: Body| {
         let actor = signer.trim_start_matches("token-").trim_end_matches("-2");
         bads.put(what, code, &end, end.sign(signer, &end.event(actor, role, item, body)));

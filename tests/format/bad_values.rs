@@ -1,5 +1,6 @@
 //! Values of payloads that are of the right type and all the same not what the format says: texts, sets, numbers, facts, keys, times.
 
+use base64ct::{Base64, Encoding};
 use govledger::domain::code::Code;
 use govledger::domain::id::Digest;
 use govledger::domain::key::PublicKey;
@@ -7,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::bad::Bads;
 use crate::bad_payloads::{Goods, TYPES};
-use crate::keys::key;
+use crate::keys::{key, string};
 
 /// Puts bad values.
 pub(crate) fn all(goods: &Goods, bads: &mut Bads) {
@@ -66,6 +67,7 @@ fn texts(goods: &Goods, bads: &mut Bads) {
         ("docs/e\u{301}.md", "decomposed"),
         ("docs/\u{1100}\u{1161}", "hangul-decomposed"),
         ("docs/\u{212b}", "angstrom"),
+        ("docs/\u{105d2}\u{307}", "unicode-16-decomposed"),
         ("docs/\u{378}.md", "unassigned"),
         ("docs/\u{fffe}", "noncharacter"),
     ] {
@@ -276,6 +278,9 @@ fn keys(goods: &Goods, bads: &mut Bads) {
     let good = key("omar-2").public().to_string();
     let token = key("token-mira").public().to_string();
     let added = goods.of("key-added");
+    let kind = "sk-ssh-ed25519@openssh.com";
+    let blob = [string(kind.as_bytes()), string(key("token-mira").public().point()), string(b"ssh:\xe9")].concat();
+    let latin = format!("{kind} {}", Base64::encode_string(&blob));
     for (text, what) in [
         (format!("{good} omar"), "comment"),
         (good.replace(' ', "  "), "two-spaces"),
@@ -285,6 +290,9 @@ fn keys(goods: &Goods, bads: &mut Bads) {
         (format!("{good}AAAA"), "longer"),
         (good[..good.len() - 4].to_owned(), "shorter"),
         (good.trim_start_matches("ssh-ed25519 ").to_owned(), "untyped"),
+        (token.replace("o=", "p="), "unused-bits"),
+        (token.trim_end_matches('=').to_owned(), "not-padded"),
+        (latin, "application-not-utf-8"),
     ] {
         added.set(bads, &format!("key-{what}"), Code::FormatId, "/body/key", json!(text));
     }

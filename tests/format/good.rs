@@ -3,6 +3,7 @@
 use govledger::domain::code::Code;
 use govledger::domain::commit::{self, ObjectFormat};
 use govledger::domain::event::Event;
+use govledger::domain::sshsig::Signature;
 use serde_json::Value as Json;
 
 use crate::bad::{Bads, Base};
@@ -13,7 +14,7 @@ pub(crate) struct Good {
     pub(crate) base: Base,
     pub(crate) unsigned: String,
     pub(crate) signed: String,
-    key: Key,
+    pub(crate) key: Key,
 }
 
 impl Good {
@@ -31,7 +32,11 @@ impl Good {
 
     pub(crate) fn sign(&self, text: &[u8]) -> Vec<u8> {
         // A signature is over bytes; where they are no text, any signature does.
-        let signature = self.key.sign(std::str::from_utf8(text).unwrap_or_default());
+        self.with_signature(text, &self.key.sign(std::str::from_utf8(text).unwrap_or_default()))
+    }
+
+    /// Returns the commit of a text with a signature.
+    pub(crate) fn with_signature(&self, text: &[u8], signature: &Signature) -> Vec<u8> {
         let at = text.windows(2).position(|pair| pair == b"\n\n").unwrap() + 1;
         let name = if self.base.format == ObjectFormat::Sha1 { "gpgsig" } else { "gpgsig-sha256" };
         let header = format!("{name} {}\n", signature.to_armor().replace('\n', "\n "));

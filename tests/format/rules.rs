@@ -81,6 +81,7 @@ pub(crate) fn told() -> Story {
     statements(&mut s);
     blocks(&mut s);
     proposals(&mut s);
+    farewell(&mut s);
     s
 }
 
@@ -157,4 +158,20 @@ fn proposals(s: &mut Story) {
         reason: "replaced".into(),
     };
     s.tell("omar", None, Noun::Repo, revoked);
+    // A proposal ends when its item moves, and when a signer loses the role of the vote.
+    s.tell("lena", LEAD, noun("WP-6"), declared("packet", "planned", Amendment::default()));
+    let agreed = attest(s, &noun("WP-6"), "agreed", "pass", &[]);
+    for signer in ["raj", "ines"] {
+        s.tell(signer, DEVELOPER, noun("WP-6"), Body::Attested(Box::new(agreed.clone())));
+    }
+    let started = Body::Moved { from: n("planned"), to: n("active"), because: Some(n("restart")) };
+    s.tell("lena", LEAD, noun("WP-6"), started);
+}
+
+/// The last events: somebody whose vote is open loses the role.
+fn farewell(s: &mut Story) {
+    let ungranted = Body::Ungranted { actor: n("raj"), role: n("developer"), reason: "she leaves".into() };
+    s.tell("lena", LEAD, Noun::Repo, ungranted.clone());
+    s.tell("omar-2", SECURITY, Noun::Repo, ungranted);
+    assert!(!s.told.last().unwrap().event.pending);
 }
