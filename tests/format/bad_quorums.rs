@@ -9,7 +9,7 @@ use govledger::domain::id::{Digest, Noun};
 use govledger::domain::judge::View;
 
 use crate::bad::{Bads, Base};
-use crate::bad_rules::{Refuse, said};
+use crate::bad_rules::{Refuse, said, takes_more};
 use crate::rules::{DEVELOPER, LEAD, MEMO_TEXT, OTHER_MEMO, SECURITY};
 use crate::samples::{evidence, n, noun, rid};
 use crate::stories::{file, wrote};
@@ -19,7 +19,8 @@ use crate::story::Story;
 pub(crate) fn all(rules: &Story, end: &Base, bads: &mut Bads) {
     let mut refuse = |what: &str, code, signer: &str, role: Option<&str>, item: Noun, body: Body| {
         let actor = signer.trim_start_matches("token-");
-        bads.put(what, code, end, end.sign(signer, &end.event(actor, role, item, body)));
+        let event = Event { pending: takes_more(&item, &body), ..end.event(actor, role, item, body) };
+        bads.put(what, code, end, end.sign(signer, &event));
     };
     charters(rules, &mut refuse);
     quorums(rules, &mut refuse);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use govledger::domain::code::Code;
-use govledger::domain::event::{Amendment, AttestedBody, Body, Evidence, Statement};
+use govledger::domain::event::{Amendment, AttestedBody, Body, Event, Evidence, Statement};
 use govledger::domain::facts::{Facts, Nothing};
 use govledger::domain::id::{Digest, Noun, Rid};
 use govledger::domain::judge::View;
@@ -19,8 +19,9 @@ use crate::story::Story;
 pub(crate) fn all(rules: &Story, bads: &mut Bads) {
     let end = Base::after(rules, "moved WP-6 active");
     let mut refuse = |what: &str, code, signer: &str, role: Option<&str>, item: Noun, body: Body| {
-        let actor = signer.trim_start_matches("token-").trim_end_matches("-2");
-        bads.put(what, code, &end, end.sign(signer, &end.event(actor, role, item, body)));
+        let actor = signer.trim_end_matches("-2");
+        let event = Event { pending: takes_more(&item, &body), ..end.event(actor, role, item, body) };
+        bads.put(what, code, &end, end.sign(signer, &event));
     };
     declarations(&mut refuse);
     paths_and_links(&mut refuse);
@@ -31,6 +32,16 @@ pub(crate) fn all(rules: &Story, bads: &mut Bads) {
     seals(rules, &mut refuse);
     blocks(rules, &mut refuse);
     bad_quorums::all(rules, &end, bads);
+}
+
+/// Returns whether one signature would not be enough, so that nothing else is wrong with the event.
+pub(crate) fn takes_more(item: &Noun, body: &Body) -> bool {
+    match body {
+        Body::Chartered(_) | Body::Erased { .. } | Body::Retracted { claim: None, .. } => true,
+        Body::Sealed { .. } => item.to_key().is_some_and(|id| id.starts_with("WP-")),
+        Body::Unblocked { name, .. } => name.as_str() == "HOLD",
+        _ => false,
+    }
 }
 
 pub(crate) type Refuse<'r> = dyn FnMut(&str, Code, &str, Option<&str>, Noun, Body) + 'r;

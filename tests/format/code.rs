@@ -83,7 +83,7 @@ impl Repository {
     }
 }
 
-/// Returns the repository: a baseline, a signed commit, an unsigned one with a co-author, and a merge that a forge committed.
+/// Returns the repository: a baseline, a signed commit, an unsigned one with a co-author that a forge committed, and a merge.
 pub(crate) fn repository() -> Repository {
     let mut r = Repository::default();
     let (ines, raj) = ("Ines <ines@example.org>", "Raj <RAJ@example.org>");
@@ -113,8 +113,9 @@ pub(crate) fn repository() -> Repository {
         message: "Write\n",
         signer: Some("ines"),
     });
+    let forge = "Forge <noreply@forge.example>";
     let message = "Rewrite\n\nCo-Authored-By: Kim <kim@example.org>\n";
-    let two = r.commit(&Draft { tree: second, parents: &[one], author: raj, committer: raj, message, signer: None });
+    let two = r.commit(&Draft { tree: second, parents: &[one], author: raj, committer: forge, message, signer: None });
     let side = r.commit(&Draft {
         tree: first,
         parents: &[one],
@@ -123,7 +124,6 @@ pub(crate) fn repository() -> Repository {
         message: "Aside\n",
         signer: Some("ines"),
     });
-    let forge = "Forge <noreply@forge.example>";
     let merge = r.commit(&Draft {
         tree: second,
         parents: &[two, side],
