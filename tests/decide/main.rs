@@ -8,6 +8,10 @@ mod charters;
 mod claims;
 mod codes;
 mod items;
+#[allow(dead_code, reason = "the vectors use the rest")]
+#[path = "../format/keys.rs"]
+mod keys;
+mod life;
 mod people;
 mod phase;
 mod properties;

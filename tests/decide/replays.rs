@@ -70,7 +70,7 @@ fn the_first_event_founds_and_no_later_one_does() {
     let mut w = small();
     let genesis = commit::decode(FORMAT, &w.chain[0]).unwrap();
     let replays = |event: &govledger::domain::event::Event, format: ObjectFormat| {
-        let bytes = signed(event, None, "lena");
+        let bytes = signed(FORMAT, event, None, "lena");
         Replay::new(format).push(&commit::decode(FORMAT, &bytes).unwrap())
     };
     assert!(replays(&genesis.event, FORMAT).is_ok());
