@@ -161,6 +161,10 @@ pub(crate) enum Step {
     Write(&'static str, String),
     /// Time passes, in seconds.
     Wait(i64),
+    /// Time passes until the first proposal has so many seconds left, or had them left, and somebody says the same again.
+    Lapse(i64, &'static str),
+    /// Who signed the first proposal first revokes the key of that signature.
+    Withdraw,
 }
 
 impl Cast {
@@ -190,6 +194,10 @@ impl Cast {
 
     pub(crate) fn names(&self) -> impl Strategy<Value = &'static str> + use<> {
         select(self.names)
+    }
+
+    pub(crate) fn roles(&self) -> impl Strategy<Value = &'static str> + use<> {
+        select(self.roles)
     }
 
     fn item(&self) -> impl Strategy<Value = &'static str> + use<> {
@@ -295,6 +303,8 @@ pub(crate) fn stepping(cast: &'static Cast) -> impl Strategy<Value = Step> {
         4 => (cast.names(), any::<usize>()).prop_map(|(who, which)| Step::Onward(who, which)),
         2 => (select(cast.files), by).prop_map(|(at, by)| Step::Write(at, by)),
         1 => (1..3_456_000_i64).prop_map(Step::Wait),
+        1 => (-1..2_i64, cast.names()).prop_map(|(left, who)| Step::Lapse(left, who)),
+        1 => Just(Step::Withdraw),
     ]
 }
 
@@ -320,6 +330,20 @@ pub(crate) fn take(w: &mut World, step: &Step) -> Option<bool> {
             w.wait(*seconds);
             None
         }
+        Step::Lapse(left, who) => {
+            let first = w.state().proposals.values().next()?;
+            let again = Wish::Do { item: first.item.clone(), body: first.body.clone() };
+            let end = first.votes.first()?.touch.at.seconds() + 30 * 86_400;
+            w.wait((end - left - w.now.seconds()).max(0));
+            Some(insist(w, who, &again))
+        }
+        Step::Withdraw => {
+            let vote = w.state().proposals.values().find_map(|p| p.votes.first()).cloned()?;
+            let reason = "it was lent to somebody".to_owned();
+            let (actor, key) = (vote.actor.clone(), vote.key);
+            let revoked = Body::KeyRevoked { actor, key, compromised_since: None, reason };
+            Some(insist(w, vote.actor.as_str(), &Wish::Do { item: Noun::Repo, body: revoked }))
+        }
     }
 }
 
@@ -328,11 +352,15 @@ pub(crate) fn wish(w: &mut World, who: &str, wish: Wish) -> Result<Draft, Refusa
     if who.starts_with(RECOVERY) {
         return w.when_as(RECOVERY, who, None, wish);
     }
+    w.when_as(who, &key_of(w, who), None, wish)
+}
+
+/// Returns the name of the first key of somebody's that counts; the one that they began with where none does.
+pub(crate) fn key_of(w: &World, who: &str) -> String {
     let names = [who.to_owned(), key_name(who, 0), key_name(who, 1)];
     let keys = w.state().actors.get(who).map(|actor| &actor.keys);
     let counts = |name: &&String| keys.and_then(|keys| keys.get(&print(name))).is_some_and(|key| key.revoked.is_none());
-    let key = names.iter().find(counts).map_or(who, String::as_str).to_owned();
-    w.when_as(who, &key, None, wish)
+    names.iter().find(counts).map_or(who, String::as_str).to_owned()
 }
 
 /// Returns what the charter may allow as things are.
@@ -341,6 +369,20 @@ fn possible(w: &World) -> Vec<Wish> {
     let cited = w.state().evidence.get(&Digest::of(b"log")).is_some_and(|log| log.erased.is_none());
     found.extend(cited.then(|| erase("log")));
     let rules = &w.state().charter.rules;
+    // A theft that comes to light after the key was revoked.
+    for (actor, known) in &w.state().actors {
+        for (key, record) in known.keys.iter().filter(|(_, key)| key.revoked.is_some()) {
+            let (compromised_since, reason) = (Some(record.since), "it was copied".to_owned());
+            let body = Body::KeyRevoked { actor: actor.clone(), key: key.clone(), compromised_since, reason };
+            found.push(Wish::Do { item: Noun::Repo, body });
+        }
+    }
+    // What is proposed about something ends where another takes its place.
+    for old in w.state().proposals.values().filter_map(|proposal| proposal.item.item()) {
+        let mut new = old.to_string();
+        new.replace_range(new.len() - 1.., "9");
+        found.push(Wish::Supersede { old: old.clone(), new: id(&new), status: None, change: Change::default() });
+    }
     for (id, item) in &w.state().items {
         let moves = rules.kinds[&item.kind].moves.iter();
         let leaving = moves.filter(|m| m.from.contains(&Some(item.status.clone())));

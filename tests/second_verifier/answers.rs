@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use base64ct::{Base64, Encoding};
 use govledger::domain::code::Code;
 use govledger::domain::commit::{self, ObjectFormat};
-use govledger::domain::id::{Digest, TaggedOid};
+use govledger::domain::id::TaggedOid;
 use govledger::domain::replay::{Invalid, Replay};
 use govledger::domain::sshsig::Verifier;
 use govledger::domain::value::Value;
@@ -37,12 +37,12 @@ impl Answer {
     }
 }
 
-/// What this program says, and the digest of the state after each event that it takes.
-pub(crate) fn ours(format: ObjectFormat, commits: &[Vec<u8>]) -> (Answer, Vec<Digest>) {
+/// What this program says, and the digest of the state after the last event that it takes.
+pub(crate) fn ours(format: ObjectFormat, commits: &[Vec<u8>]) -> (Answer, Option<String>) {
     let mut replay = Replay::new(format);
     let mut verifier = Verifier::default();
     let mut parent = None;
-    let mut states = Vec::new();
+    let mut events = 0;
     let mut refused = None;
     for bytes in commits {
         if let Err(invalid) = step(&mut replay, &mut verifier, format, parent.as_ref(), bytes) {
@@ -50,18 +50,19 @@ pub(crate) fn ours(format: ObjectFormat, commits: &[Vec<u8>]) -> (Answer, Vec<Di
             break;
         }
         parent = Some(oid(format, bytes));
-        states.push(replay.state().unwrap().digest());
+        events += 1;
     }
     let state = replay.state();
-    let end = state.filter(|_| refused.is_none()).map(|state| (state.tip.sha256.to_string(), state.digest().to_string()));
+    let digest = state.map(|state| state.digest().to_string());
+    let tip = state.filter(|_| refused.is_none()).map(|state| state.tip.sha256.to_string());
     let answer = Answer {
-        events: states.len(),
+        events,
         code: refused.as_ref().map(|invalid| invalid.refusal.code().to_string()),
         found: refused.map(|invalid| invalid.refusal.to_string()).unwrap_or_default(),
         genesis: state.map(|state| state.genesis.to_string()),
-        end,
+        end: tip.zip(digest.clone()),
     };
-    (answer, states)
+    (answer, digest)
 }
 
 /// Reads, verifies and judges one commit, as `ledger verify` does.

@@ -9,7 +9,8 @@ use govledger::domain::event::Body;
 use rayon::prelude::*;
 
 use crate::answers::{Answer, ours, run, theirs};
-use crate::ledgers::{Chain, Chance, ledger};
+use crate::forge::forged;
+use crate::ledgers::{Chain, Chance, Drawn, ledger};
 use crate::level::{Decides, decides};
 use crate::mutate::MUTATORS;
 
@@ -25,19 +26,29 @@ struct Case {
 fn compare(cases: &[Case]) -> Vec<Answer> {
     let mine: Vec<_> = cases.par_iter().map(|case| ours(case.format, &case.commits)).collect();
     let mut asked: Vec<(ObjectFormat, &[Vec<u8>])> = Vec::new();
-    for (case, (answer, _)) in cases.iter().zip(&mine) {
-        asked.push((case.format, &case.commits));
-        // The same events again, so that little is verified anew.
-        asked.push((case.format, &case.commits[..answer.events.max(1)]));
-    }
-    let their = theirs(&asked);
+    let mut places: BTreeMap<(&'static str, &[Vec<u8>]), usize> = BTreeMap::new();
+    // Many cases begin alike: what is asked twice is asked once.
+    let mut ask = |format: ObjectFormat, commits| {
+        *places.entry((format.as_str(), commits)).or_insert_with(|| {
+            asked.push((format, commits));
+            asked.len() - 1
+        })
+    };
+    let questions: Vec<(usize, usize)> = cases
+        .iter()
+        .zip(&mine)
+        .map(|(case, (answer, _))| {
+            let begin = &case.commits[..answer.events];
+            (ask(case.format, &case.commits), ask(case.format, if begin.is_empty() { &case.commits } else { begin }))
+        })
+        .collect();
+    let theirs = theirs(&asked);
     let mut differing = String::new();
-    for ((case, (ours, states)), theirs) in cases.iter().zip(&mine).zip(their.chunks(2)) {
-        let (whole, part) = (&theirs[0], &theirs[1]);
-        let state = states.last().map(ToString::to_string);
+    for ((case, (ours, state)), (whole, begin)) in cases.iter().zip(&mine).zip(questions) {
+        let (whole, begin) = (&theirs[whole], &theirs[begin]);
         let said = difference(ours, whole).or_else(|| {
-            let other = state.is_some() && part.end.as_ref().map(|(_, state)| state) != state.as_ref();
-            other.then(|| format!("after {} events the state is {} here; there: {}", states.len(), state.unwrap(), part.tell()))
+            let other = state.is_some() && begin.end.as_ref().map(|(_, state)| state) != state.as_ref();
+            other.then(|| format!("after {} events the state is {state:?} here; there: {}", ours.events, begin.tell()))
         });
         if let Some(said) = said {
             writeln!(differing, "\n{}\n  {said}\n  here:  {}\n  there: {}", case.name, ours.tell(), whole.tell()).unwrap();
@@ -74,42 +85,62 @@ fn seeds() -> std::ops::Range<u64> {
     }
 }
 
-/// Breaks a chain in the way of its seed; where there is nothing to break in that way, in the next one.
-fn broken(seed: u64, whole: &Chain) -> (&'static str, usize, Chain) {
-    let mut chance = Chance::new(seed, "break");
-    let first = usize::try_from(seed / 2).unwrap();
+/// In how many ways each ledger is broken.
+const BREAKS: usize = 3;
+
+/// How many events by hand are tried on each.
+const FORGED: usize = 12;
+
+/// How many events follow what was broken, at most: enough to see what comes of it.
+const AFTER: usize = 6;
+
+/// Breaks a chain in one way after the other; where there is nothing to break in one, in the next.
+fn broken(seed: u64, number: usize, whole: &Chain) -> (&'static str, Chain) {
+    let mut chance = Chance::new(seed, &format!("break {number}"));
+    let first = usize::try_from(seed).unwrap() * BREAKS + number;
     for turn in 0.. {
         let (name, change) = MUTATORS[(first + turn / 20) % MUTATORS.len()];
         let at = chance.below(whole.events.len());
         let mut chain = whole.clone();
+        chain.events.truncate(at + AFTER);
+        chain.commits.truncate(at + AFTER);
         if change(&mut chain, at, &mut chance) {
-            return (name, at, chain);
+            return (name, chain);
         }
     }
     unreachable!("some way changes something")
 }
 
-/// Both programs say the same of random ledgers, half of which are broken (S0-088).
+/// The ledger of a seed, and the same broken in some ways.
+fn drawn(seed: u64) -> (Chain, Vec<Case>) {
+    let Drawn { cast, chain: whole, moments } = ledger(seed);
+    let case = |what: &str, chain: Chain| Case {
+        name: format!("seed {seed}, {what}; again: LEDGER_SEED={seed} cargo test --test second_verifier random"),
+        format: chain.format,
+        commits: chain.commits,
+    };
+    let mut cases = vec![case("as it was drawn", whole.clone())];
+    for number in 0..BREAKS {
+        let (mutator, chain) = broken(seed, number, &whole);
+        cases.push(case(mutator, chain));
+    }
+    let mut chance = Chance::new(seed, "forge");
+    for _ in 0..FORGED {
+        let w = &moments[chance.below(moments.len())];
+        let chain = forged(w, cast, &mut chance);
+        cases.push(case(&format!("an event forged in place {}", w.chain.len()), chain));
+    }
+    (whole, cases)
+}
+
+/// Both programs say the same of random ledgers, whole and broken (S0-088).
 #[test]
 fn both_programs_agree_on_random_ledgers() {
     let seeds: Vec<u64> = seeds().collect();
-    let drawn: Vec<(Case, Chain)> = seeds
-        .par_iter()
-        .map(|&seed| {
-            let whole = ledger(seed);
-            let (name, chain) = if seed % 2 == 0 {
-                (format!("seed {seed}, as it was drawn"), whole.clone())
-            } else {
-                let (mutator, at, chain) = broken(seed, &whole);
-                (format!("seed {seed}, {mutator} (event {at} of {})", whole.events.len()), chain)
-            };
-            let name = format!("{name}; again: LEDGER_SEED={seed} cargo test --test second_verifier random");
-            (Case { name, format: chain.format, commits: chain.commits }, whole)
-        })
-        .collect();
-    let (cases, wholes): (Vec<Case>, Vec<Chain>) = drawn.into_iter().unzip();
+    let (wholes, cases): (Vec<Chain>, Vec<Vec<Case>>) = seeds.par_iter().map(|seed| drawn(*seed)).unzip();
+    let cases: Vec<Case> = cases.into_iter().flatten().collect();
     let answers = compare(&cases);
-    for (seed, answer) in seeds.iter().zip(&answers).filter(|(seed, _)| *seed % 2 == 0) {
+    for (seed, answer) in seeds.iter().zip(answers.iter().step_by(1 + BREAKS + FORGED)) {
         assert_eq!(answer.code, None, "what was admitted is a ledger: seed {seed}: {}", answer.tell());
     }
     let mut codes: BTreeMap<&str, usize> = BTreeMap::new();

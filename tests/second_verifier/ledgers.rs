@@ -7,8 +7,8 @@ use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::keys::oid;
-use crate::life::{self, CASTS};
-use crate::world::secret;
+use crate::life::{self, CASTS, Cast};
+use crate::world::{World, secret};
 
 /// A source of chance that gives the same for the same seed.
 pub(crate) struct Chance(TestRunner);
@@ -29,8 +29,8 @@ impl Chance {
         self.draw(0..bound)
     }
 
-    pub(crate) fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
+    pub(crate) fn pick<T: Clone>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len())].clone()
     }
 
     /// Returns true in one of so many cases.
@@ -48,24 +48,37 @@ pub(crate) struct Chain {
     pub(crate) events: Vec<(Event, String)>,
 }
 
+/// A ledger as it grew.
+pub(crate) struct Drawn {
+    pub(crate) cast: &'static Cast,
+    pub(crate) chain: Chain,
+    /// The world at some moments: when it began, in between, and at the end.
+    pub(crate) moments: Vec<World>,
+}
+
 /// Returns the ledger of a seed: 10 to 40 events that were admitted one after the other.
-pub(crate) fn ledger(seed: u64) -> Chain {
+pub(crate) fn ledger(seed: u64) -> Drawn {
     let mut chance = Chance::new(seed, "ledger");
     let cast = CASTS[usize::try_from(seed).unwrap() % CASTS.len()];
     let format = if chance.once_in(2) { ObjectFormat::Sha256 } else { ObjectFormat::Sha1 };
     let founders = if chance.once_in(2) { 10 } else { 1 + chance.below(9) };
     let mut world = cast.begin(founders, format);
+    let mut moments = vec![world.clone()];
     let length = 10 + chance.below(31);
     // Who does nothing that is admitted for so long lives on in peace.
-    for _ in 0..400 {
+    for _ in 0..300 {
         if world.chain.len() >= length {
             break;
         }
         let step = chance.draw(life::stepping(cast));
-        life::take(&mut world, &step);
+        if life::take(&mut world, &step) == Some(true) && chance.once_in(6) {
+            moments.push(world.clone());
+        }
     }
+    moments.push(world.clone());
     let events = world.chain.iter().map(|bytes| commit::decode(format, bytes).unwrap().event);
-    Chain { format, events: events.zip(world.signers.clone()).collect(), commits: world.chain }
+    let chain = Chain { format, events: events.zip(world.signers.clone()).collect(), commits: world.chain };
+    Drawn { cast, chain, moments }
 }
 
 impl Chain {

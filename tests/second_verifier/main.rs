@@ -8,6 +8,7 @@
 
 mod answers;
 mod compare;
+mod forge;
 #[allow(dead_code, reason = "the vectors use the rest")]
 #[path = "../format/keys.rs"]
 mod keys;

@@ -10,7 +10,7 @@ use govledger::domain::value::Value;
 use crate::keys::oid;
 use crate::ledgers::{Chain, Chance};
 use crate::payloads;
-use crate::world::{add_key, print, role, secret, word};
+use crate::world::{add_key, print, role, secret, who, word};
 
 /// Changes a chain at a place; false where there is nothing to change in this way.
 type Change = fn(&mut Chain, usize, &mut Chance) -> bool;
@@ -61,6 +61,7 @@ pub(crate) const MUTATORS: &[(&str, Change)] = &[
     ("said again", said_again),
     ("in the other order", swapped),
     ("a vote more", vote),
+    ("a vote of who counts as one", double),
     ("own key revoked before", own_key_revoked),
     ("a key proposed before", key_proposed),
     ("a compromise told", compromised),
@@ -81,7 +82,7 @@ fn bit(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
 fn byte(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
     let place = chance.below(chain.commits[at].len());
     let old = chain.commits[at][place];
-    chain.commits[at][place] = *chance.pick(b"\0\n\r \"\\{}0aA:-+/=\xc3\xff");
+    chain.commits[at][place] = chance.pick(b"\0\n\r \"\\{}0aA:-+/=\xc3\xff");
     chain.commits[at][place] != old
 }
 
@@ -93,7 +94,7 @@ fn cut(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
 
 fn put(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
     let place = chance.below(chain.commits[at].len() + 1);
-    chain.commits[at].insert(place, *chance.pick(b"\0\n\r \"\\{}0aA:-+/=\xc3\xff"));
+    chain.commits[at].insert(place, chance.pick(b"\0\n\r \"\\{}0aA:-+/=\xc3\xff"));
     true
 }
 
@@ -290,12 +291,12 @@ fn signers(chain: &Chain) -> Vec<String> {
 }
 
 fn other_key(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
-    let other = chance.pick(&signers(chain)).clone();
+    let other = chance.pick(&signers(chain));
     edit(chain, at, |_, key| std::mem::replace(key, other.clone()) != other)
 }
 
 fn stranger(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
-    let name = *chance.pick(&["mallory", "token-mallory"]);
+    let name = chance.pick(&["mallory", "token-mallory"]);
     edit(chain, at, |_, key| {
         name.clone_into(key);
         true
@@ -303,7 +304,7 @@ fn stranger(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
 }
 
 fn other_actor(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
-    let (event, key) = chance.pick(&chain.events).clone();
+    let (event, key) = chance.pick(&chain.events);
     let keeps = chance.once_in(3);
     edit(chain, at, |mine, my_key| {
         if !keeps {
@@ -315,13 +316,13 @@ fn other_actor(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
 }
 
 fn seq(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
-    let other = *chance.pick(&[0, at as u64 + 1, (at as u64).wrapping_sub(1) & 0xff, 1 << 52]);
+    let other = chance.pick(&[0, at as u64 + 1, (at as u64).wrapping_sub(1) & 0xff, 1 << 52]);
     edit(chain, at, |event, _| std::mem::replace(&mut event.seq, other) != other)
 }
 
 fn prev(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
     let earlier = chain.sha256(chance.below(chain.commits.len()));
-    let other = *chance.pick(&[None, Some(earlier), Some(Digest::of(b"another ledger"))]);
+    let other = chance.pick(&[None, Some(earlier), Some(Digest::of(b"another ledger"))]);
     edit(chain, at, |event, _| std::mem::replace(&mut event.prev, other) != other)
 }
 
@@ -331,7 +332,7 @@ fn id_again(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
 }
 
 fn earlier(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
-    let seconds = *chance.pick(&[1, 60, 86_400, 40 * 86_400]);
+    let seconds = chance.pick(&[1, 60, 86_400, 40 * 86_400]);
     edit(chain, at, |event, _| {
         event.at = Timestamp::from_seconds(event.at.seconds() - seconds).unwrap();
         true
@@ -341,7 +342,7 @@ fn earlier(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
 /// Lets time pass before a place, for everything from there on, so that proposals come close to their end or reach it.
 fn later(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
     const LIFE: i64 = 30 * 86_400;
-    let seconds = *chance.pick(&[1, 86_400, LIFE - 1, LIFE, LIFE + 1]);
+    let seconds = chance.pick(&[1, 86_400, LIFE - 1, LIFE, LIFE + 1]);
     let first = chain.events[..at].iter().rev().find(|(event, _)| event.pending).map(|(event, _)| event.at.seconds());
     let wanted = first.filter(|_| seconds > 86_400).map_or(chain.events[at].0.at.seconds() + seconds, |from| from + seconds);
     let step = wanted - chain.events[at].0.at.seconds();
@@ -401,7 +402,7 @@ fn seen(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
 }
 
 fn correlation(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
-    let text = *chance.pick(&["a", "ticket:12.3_4-5", "0"]);
+    let text = chance.pick(&["a", "ticket:12.3_4-5", "0"]);
     chain.events[at].0.correlation = Some(text.parse().unwrap());
     chain.rewrite(at);
     true
@@ -462,11 +463,26 @@ fn swapped(chain: &mut Chain, at: usize, _: &mut Chance) -> bool {
 /// Somebody else repeats the action of an event.
 fn vote(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
     let (mut event, _) = chain.events[at].clone();
-    let (other, key) = chance.pick(&chain.events).clone();
+    let (other, key) = chance.pick(&chain.events);
     (event.actor, event.role) = (other.actor, other.role);
     event.pending = chance.once_in(2);
     let place = at + chance.below(2);
     insert(chain, place, event, key, chance)
+}
+
+/// Of a person and what the person operates, the other one repeats a vote.
+fn double(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
+    const ONE: [(&str, &str); 5] = [("dana", "bot"), ("lena", "bot"), ("dora", "bot"), ("lena", "build"), ("sam", "build")];
+    let (mut event, _) = chain.events[at].clone();
+    let others = ONE.iter().flat_map(|(a, b)| [(*a, *b), (*b, *a)]).filter(|(one, _)| *one == event.actor.as_str());
+    let others: Vec<&str> = others.map(|(_, other)| other).collect();
+    if !event.pending || others.is_empty() {
+        return false;
+    }
+    let other = others[chance.below(others.len())];
+    event.actor = who(other);
+    event.pending = chance.once_in(2);
+    insert(chain, at + 1, event, other.to_owned(), chance)
 }
 
 /// An event like the one in a place, with another body about the repository, in no role.
@@ -490,7 +506,7 @@ fn own_key_revoked(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
 
 /// Proposes, or in the founding phase adds, a key that may be taken.
 fn key_proposed(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
-    let key = chance.pick(&["lena", "spare", "recovery-1", "token-spare"]).to_owned();
+    let key = chance.pick(&["lena", "spare", "recovery-1", "token-spare"]);
     let govledger::domain::decide::draft::Wish::Do { body, .. } = add_key("lena", key) else { return false };
     let (mut event, key) = like(chain, at, body);
     event.role.clone_from(&chain.events[0].0.role);

@@ -58,7 +58,7 @@ fn size(value: &Value) -> usize {
 /// Changes one value somewhere a little, or makes it another altogether.
 pub(crate) fn disturb(payload: &mut Value, chance: &mut Chance) {
     let mut number = chance.below(size(payload));
-    let other = chance.pick(&edges()).clone();
+    let other = chance.pick(&edges());
     let (whole, which) = (chance.once_in(2), chance.below(1000));
     at(payload, &mut number, &mut |value| if whole { value.clone_from(&other) } else { nudge(value, which, &other) });
 }
