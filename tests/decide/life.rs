@@ -192,6 +192,17 @@ impl Cast {
         w
     }
 
+    /// Has everything declared and everything said of it, as far as it goes.
+    pub(crate) fn settle(&self, w: &mut World) {
+        for (number, (id, kind, path)) in self.items.iter().enumerate() {
+            insist(w, self.names[number % self.names.len()], &declare(id, kind, stated_at(path)));
+            for (number, (claim, questions)) in self.claims.iter().enumerate() {
+                insist(w, self.names[number % self.names.len()], &attest(id, claim, questions));
+                insist(w, self.names[number % self.names.len()], &attest("repo", claim, questions));
+            }
+        }
+    }
+
     pub(crate) fn names(&self) -> impl Strategy<Value = &'static str> + use<> {
         select(self.names)
     }

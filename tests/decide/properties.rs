@@ -3,11 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use govledger::domain::commit;
+use govledger::domain::charter::Level;
 use govledger::domain::decide::draft::Wish;
 use govledger::domain::event::Body;
-use govledger::domain::id::{Digest, ItemId};
+use govledger::domain::explain::Outcome;
+use govledger::domain::facts::{Answer, Facts, Question};
+use govledger::domain::id::{Digest, ItemId, Noun};
+use govledger::domain::judge::{GateReport, View};
 use govledger::domain::replay::Replay;
 use govledger::domain::sshsig::Verifier;
+use govledger::domain::state::State;
+use govledger::domain::time::Timestamp;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
@@ -170,6 +176,113 @@ proptest! {
             prop_assert_eq!(essence(&left, item), essence(&right, item));
         }
     }
+}
+
+/// Nothing is known of any file.
+struct Dark;
+
+impl Facts for Dark {
+    fn ask(&self, _: &Question) -> Option<Answer> {
+        None
+    }
+}
+
+/// How every gate of the charter in force comes out, for the repository and for each item.
+fn gates(state: &State, facts: &dyn Facts, at: Timestamp) -> Vec<GateReport> {
+    let view = View { state, facts, as_of: at };
+    let subjects: Vec<Noun> = state.items.keys().cloned().map(Noun::Item).chain([Noun::Repo]).collect();
+    let names = state.charter.rules.gates.keys();
+    names.flat_map(|gate| subjects.iter().map(move |subject| view.gate(gate, subject))).collect()
+}
+
+/// Returns states that lack one thing each that speaks for something: a word with the claim's first result and no denied
+/// answer, or a seal.
+fn poorer(state: &State) -> Vec<State> {
+    let mut all = Vec::new();
+    for (id, item) in &state.items {
+        if item.seal.is_some() {
+            let mut less = state.clone();
+            less.items.get_mut(id).unwrap().seal = None;
+            all.push(less);
+        }
+    }
+    let items = state.items.iter().map(|(id, item)| (Some(id), &item.claims));
+    for (id, claims) in items.chain([(None, &state.repo)]) {
+        for (claim, actors) in claims {
+            let results = state.charter.rules.claims.get(claim).map(|claim| &claim.results);
+            let first = results.and_then(|results| results.first()).map(|(word, _)| word);
+            for (actor, words) in actors {
+                for (basis, said) in words {
+                    let speaks_for = Some(&said.statement.result) == first && said.statement.answers.values().all(|yes| *yes);
+                    let mut less = state.clone();
+                    let claims = match id {
+                        Some(id) => &mut less.items.get_mut(id).unwrap().claims,
+                        None => &mut less.repo,
+                    };
+                    claims.get_mut(claim).unwrap().get_mut(actor).unwrap().remove(basis);
+                    all.extend(speaks_for.then_some(less));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Lives through so many random lives in each world, and shows every state on the way.
+fn live_through(lives: usize, mut look: impl FnMut(&World)) {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for turn in 0..lives {
+        let cast = CASTS[turn % CASTS.len()];
+        let mut w = cast.begin(10, FORMAT);
+        cast.settle(&mut w);
+        for step in proptest::collection::vec(stepping(cast), 40).new_tree(&mut runner).unwrap().current() {
+            if take(&mut w, &step) == Some(true) {
+                look(&w);
+            }
+        }
+    }
+}
+
+/// A gate passes only where every must passes, and what passes on little knowledge passes on more: what is unknown counts
+/// against.
+#[test]
+fn no_gate_passes_with_an_unknown_must() {
+    let (mut passed, mut unknown, mut dimmed) = (0, 0, 0);
+    live_through(12, |w| {
+        let known = gates(w.state(), &w.tree, w.now);
+        let dark = gates(w.state(), &Dark, w.now);
+        for (known, dark) in known.iter().zip(&dark) {
+            for report in [known, dark] {
+                let musts = || report.criteria.iter().filter(|criterion| criterion.level == Level::Must);
+                assert!(!report.passes() || musts().all(|must| must.judged && must.outcome.passes()), "{report:?}");
+                unknown += usize::from(musts().any(|must| must.outcome == Outcome::Unknown));
+            }
+            assert!(!dark.passes() || known.passes(), "it passes in the dark only: {dark:?}");
+            passed += usize::from(known.passes());
+            dimmed += usize::from(known.passes() && !dark.passes());
+        }
+    });
+    assert!(passed > 50 && unknown > 50 && dimmed > 10, "{passed} passed, {unknown} unknown, {dimmed} by facts");
+}
+
+/// Less that speaks for something never lets more pass.
+#[test]
+fn to_take_away_an_attestation_or_a_seal_turns_no_gate_to_pass() {
+    let (mut tried, mut closed) = (0, 0);
+    live_through(12, |w| {
+        if !w.chain.len().is_multiple_of(8) {
+            return;
+        }
+        let before = gates(w.state(), &w.tree, w.now);
+        for less in poorer(w.state()) {
+            for (before, after) in before.iter().zip(gates(&less, &w.tree, w.now)) {
+                assert!(before.passes() || !after.passes(), "{before:?}\n{after:?}");
+                closed += usize::from(before.passes() && !after.passes());
+            }
+            tried += 1;
+        }
+    });
+    assert!(tried > 100 && closed > 10, "{tried} things were taken away, and {closed} gates closed");
 }
 
 fn item_of(wish: &Wish) -> Option<&str> {
