@@ -37,9 +37,9 @@ const REFUSED: &[(&str, i32, &str)] = &[
     ("raj", 1, "move D-1 final"),
     ("dario", 1, "move D-1 gone"),
     ("dario", 1, "attest D-1 review --evidence minutes.txt --answer complete=yes --answer consistent=yes"),
-    ("raj", 1, "attest D-1 review --evidence minutes.txt --answer complete=yes"),
+    ("raj", 2, "attest D-1 review --evidence minutes.txt --answer complete=yes"),
     ("raj", 1, "attest D-1 review --result maybe --evidence minutes.txt"),
-    ("raj", 1, "attest D-9 review --evidence minutes.txt"),
+    ("raj", 1, "attest D-9 review --evidence minutes.txt --answer complete=yes --answer consistent=yes"),
     ("raj", 1, "retract D-1 review --reason 'none was made'"),
     ("omar", 1, "seal D-1"),
     ("omar", 1, "unseal D-1 --reason 'it is not sealed'"),
@@ -61,7 +61,11 @@ const REFUSED: &[(&str, i32, &str)] = &[
 fn a_refused_command_writes_nothing() {
     let story = Story::founded(
         CHARTER,
-        &[("dario", "human", "drafter,reviewer", ""), ("raj", "human", "reviewer", ""), ("omar", "human", "approver", "")],
+        &[
+            ("dario", "human", "drafter,reviewer", ""),
+            ("raj", "human", "reviewer", ""),
+            ("omar", "human", "approver", ""),
+        ],
     );
     story.ledger("declare D-1 --kind document --title 'The first' --path docs/one.md").as_("dario").ok();
     story.commit_file("dario", "docs/one.md", "# One\n");

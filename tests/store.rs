@@ -304,7 +304,11 @@ fn a_changed_bit_of_an_object_on_disk_is_refused_or_changes_nothing() {
         match (repo.read(tip), repo.chain(tip)) {
             (Ok(bytes), Ok(chain)) if bytes == known && chain == [first, tip] => harmless += 1,
             (Err(one), Err(other)) => {
-                assert_eq!((one.code, other.code), (Code::TrustHistory, Code::TrustHistory), "bit {bit}: {one}, {other}");
+                assert_eq!(
+                    (one.code, other.code),
+                    (Code::TrustHistory, Code::TrustHistory),
+                    "bit {bit}: {one}, {other}"
+                );
                 refused += 1;
             }
             (one, other) => panic!("bit {bit}: {one:?}, {other:?}"),

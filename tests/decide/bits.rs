@@ -27,7 +27,8 @@ moves = ["new -> kept by lead"]
 
 /// Returns the code by which a commit is refused after others; `None` where it is an event.
 fn refused(before: &Replay, format: ObjectFormat, bytes: &[u8]) -> Option<&'static str> {
-    let read = commit::decode(format, bytes).and_then(|signed| signed.verify_with(&mut Verifier::default()).map(|()| signed));
+    let read =
+        commit::decode(format, bytes).and_then(|signed| signed.verify_with(&mut Verifier::default()).map(|()| signed));
     match read {
         Err(error) => Some(error.code.as_str()),
         Ok(signed) => before.clone().push(&signed).err().map(|invalid| invalid.refusal.code().as_str()),
@@ -55,7 +56,8 @@ fn every_single_changed_bit_of_a_ledger_is_detected() {
                 .map(|bit| {
                     let mut changed = bytes.clone();
                     changed[bit / 8] ^= 1 << (bit % 8);
-                    refused(&before, format, &changed).unwrap_or_else(|| panic!("bit {bit} of event {} changes nothing", before.next_seq()))
+                    refused(&before, format, &changed)
+                        .unwrap_or_else(|| panic!("bit {bit} of event {} changes nothing", before.next_seq()))
                 })
                 .collect();
             codes.extend(found);
@@ -64,7 +66,9 @@ fn every_single_changed_bit_of_a_ledger_is_detected() {
             before.push(&commit::decode(format, bytes).unwrap()).unwrap();
         }
         assert!(bits > 15_000, "{bits}");
-        for code in ["format.header", "format.identity", "format.signature", "format.summary", "format.time", "trust.signature"] {
+        for code in
+            ["format.header", "format.identity", "format.signature", "format.summary", "format.time", "trust.signature"]
+        {
             assert!(codes.contains(code), "{code} is not among {codes:?}");
         }
     }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use govledger::domain::commit;
 use govledger::domain::charter::Level;
+use govledger::domain::commit;
 use govledger::domain::decide::draft::Wish;
 use govledger::domain::event::Body;
 use govledger::domain::explain::Outcome;
@@ -213,7 +213,8 @@ fn poorer(state: &State) -> Vec<State> {
             let first = results.and_then(|results| results.first()).map(|(word, _)| word);
             for (actor, words) in actors {
                 for (basis, said) in words {
-                    let speaks_for = Some(&said.statement.result) == first && said.statement.answers.values().all(|yes| *yes);
+                    let speaks_for =
+                        Some(&said.statement.result) == first && said.statement.answers.values().all(|yes| *yes);
                     let mut less = state.clone();
                     let claims = match id {
                         Some(id) => &mut less.items.get_mut(id).unwrap().claims,

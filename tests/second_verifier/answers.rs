@@ -82,7 +82,8 @@ fn step(
     match after.push(&signed) {
         Err(invalid) if !elsewhere || is_of_position(&invalid) => return Err(invalid.into()),
         _ if elsewhere => {
-            let error = govledger::domain::error::FormatError::new(Code::FormatParents, "another parent than the event before");
+            let error =
+                govledger::domain::error::FormatError::new(Code::FormatParents, "another parent than the event before");
             return Err(Invalid::format(seq, &error).into());
         }
         _ => *replay = after,
@@ -123,8 +124,8 @@ pub(crate) fn theirs(chains: &[(ObjectFormat, &[Vec<u8>])]) -> Vec<Answer> {
         .enumerate()
         .map(|(number, (format, commits))| {
             let commits: Vec<Value> = commits.iter().map(|bytes| Base64::encode_string(bytes).into()).collect();
-            let text =
-                Value::map([("object_format", format.as_str().into()), ("commits", Value::List(commits))]).to_canonical();
+            let text = Value::map([("object_format", format.as_str().into()), ("commits", Value::List(commits))])
+                .to_canonical();
             let file = place.path().join(format!("{number}.json"));
             std::fs::write(&file, text).unwrap();
             file
@@ -162,7 +163,10 @@ fn answer(told: &serde_json::Value) -> Answer {
     assert!(valid || told["verdict"] == "invalid", "{told}");
     assert_eq!(told["level"], 1);
     assert_eq!(valid, told["position"].is_null(), "a position is of what is refused: {told}");
-    assert!(valid || told["position"].as_u64() == Some(events as u64), "the first that is not taken is refused: {told}");
+    assert!(
+        valid || told["position"].as_u64() == Some(events as u64),
+        "the first that is not taken is refused: {told}"
+    );
     Answer {
         events,
         code: text("code"),

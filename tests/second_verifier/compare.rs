@@ -51,7 +51,8 @@ fn compare(cases: &[Case]) -> Vec<Answer> {
             other.then(|| format!("after {} events the state is {state:?} here; there: {}", ours.events, begin.tell()))
         });
         if let Some(said) = said {
-            writeln!(differing, "\n{}\n  {said}\n  here:  {}\n  there: {}", case.name, ours.tell(), whole.tell()).unwrap();
+            writeln!(differing, "\n{}\n  {said}\n  here:  {}\n  there: {}", case.name, ours.tell(), whole.tell())
+                .unwrap();
         }
     }
     assert!(differing.is_empty(), "the two programs differ:\n{differing}");
@@ -156,7 +157,8 @@ fn both_programs_agree_on_random_ledgers() {
 /// The comparison is worth something: everything that can happen happens in some ledger.
 fn assert_reaches(wholes: &[Chain], codes: &BTreeMap<&str, usize>) {
     let events = || wholes.iter().flat_map(|chain| chain.events.iter());
-    let done: BTreeSet<&str> = events().filter(|(event, _)| !event.pending).map(|(event, _)| event.body.kind()).collect();
+    let done: BTreeSet<&str> =
+        events().filter(|(event, _)| !event.pending).map(|(event, _)| event.body.kind()).collect();
     let missing: Vec<&str> = Body::KINDS.into_iter().filter(|kind| !done.contains(kind)).collect();
     assert_eq!(missing, ["waived", "unwaived"], "what semantics 1 never admits, and nothing else");
     let some = |what: &str, is: &dyn Fn(&(govledger::domain::event::Event, String)) -> bool| {
@@ -173,7 +175,8 @@ fn assert_reaches(wholes: &[Chain], codes: &BTreeMap<&str, usize>) {
     let lapses = wholes.iter().any(|chain| {
         chain.events.iter().enumerate().any(|(at, (event, _))| {
             let again = chain.events[..at].iter().rev().find(|(old, _)| old.action() == event.action());
-            event.pending && again.is_some_and(|(old, _)| old.pending && event.at.seconds() - old.at.seconds() >= 30 * 86_400)
+            event.pending
+                && again.is_some_and(|(old, _)| old.pending && event.at.seconds() - old.at.seconds() >= 30 * 86_400)
         })
     });
     assert!(lapses, "no proposal that lapsed is made again");

@@ -24,8 +24,10 @@ pub(crate) fn forged(w: &World, cast: &'static Cast, chance: &mut Chance) -> Cha
             break found;
         }
     };
-    let (actor, key) = if who.starts_with("recovery") { ("recovery", who.to_owned()) } else { (who, life::key_of(&w, who)) };
-    let held: Vec<String> = w.state().actors.get(actor).iter().flat_map(|a| &a.roles).map(ToString::to_string).collect();
+    let (actor, key) =
+        if who.starts_with("recovery") { ("recovery", who.to_owned()) } else { (who, life::key_of(&w, who)) };
+    let held: Vec<String> =
+        w.state().actors.get(actor).iter().flat_map(|a| &a.roles).map(ToString::to_string).collect();
     let roles: Vec<Option<&str>> = held.iter().map(|role| Some(role.as_str())).chain([None]).collect();
     // Mostly a role that is held, at times none, or any.
     let acting = if chance.once_in(8) { Some(chance.draw(cast.roles())) } else { roles[chance.below(roles.len())] };
@@ -70,7 +72,8 @@ fn deed(w: &World, wish: &Wish) -> Option<(Noun, Body)> {
                 Some(Answer::File(file)) => file,
                 _ => None,
             });
-            let piece = file.map(|file| Evidence { sha256: file.sha256, size: file.size, media: "text/plain".to_owned() });
+            let piece =
+                file.map(|file| Evidence { sha256: file.sha256, size: file.size, media: "text/plain".to_owned() });
             let content = view(w).content(id).unwrap_or_else(|| Digest::of(b""));
             (Noun::Item(id.clone()), Body::Sealed { content, evidence: piece.into_iter().collect() })
         }
@@ -135,7 +138,10 @@ fn oddity(w: &World, cast: &'static Cast, chance: &mut Chance) -> (Noun, Body) {
             let (actor, role) = (name.parse().unwrap(), acting.parse().unwrap());
             repo(Body::Ungranted { actor, role, reason: "it was too much".to_owned() })
         }
-        3 => repo(Body::KeyAdded { actor: name.parse().unwrap(), key: public(chance.pick(&["recovery-2", "lena", "new"])) }),
+        3 => repo(Body::KeyAdded {
+            actor: name.parse().unwrap(),
+            key: public(chance.pick(&["recovery-2", "lena", "new"])),
+        }),
         // A key that may be another's, revoked, or told to be stolen too early or too late.
         4 | 5 => {
             let since = chance.pick(&[None, Some(0), Some(1), Some(state.tip.seq), Some(state.tip.seq + 1)]);
@@ -162,13 +168,15 @@ fn oddity(w: &World, cast: &'static Cast, chance: &mut Chance) -> (Noun, Body) {
             longer.size += 1;
             let claim = state.charter.rules.claims.keys().next().unwrap().to_string();
             let mut attestation = crate::world::attestation("repo", &claim);
-            attestation.evidence = if chance.once_in(2) { BTreeSet::from([longer]) } else { BTreeSet::from([longer, plain]) };
+            attestation.evidence =
+                if chance.once_in(2) { BTreeSet::from([longer]) } else { BTreeSet::from([longer, plain]) };
             attested(w, &attestation)
         }
         12 => of(crate::world::erase(chance.pick(&["log", "nothing"]))),
         13 => of(crate::world::adopt(&state.charter.text)),
         _ => {
-            let noun = Noun::Placed { item: state.items.keys().next().cloned(), rule: "STOP".to_owned(), seq: state.tip.seq };
+            let noun =
+                Noun::Placed { item: state.items.keys().next().cloned(), rule: "STOP".to_owned(), seq: state.tip.seq };
             let claim = state.charter.rules.claims.keys().next().unwrap().to_string();
             let mut attestation = crate::world::attestation("repo", &claim);
             attestation.noun = noun;
@@ -212,11 +220,14 @@ fn again(state: &State) -> Vec<(Noun, Body)> {
         put(Body::Amended(itself));
         for other in state.items.keys() {
             let mut stated = item.stated.clone();
-            stated.links.insert(word(if id < other { "part_of" } else { "supersedes" }), BTreeSet::from([other.clone()]));
+            stated
+                .links
+                .insert(word(if id < other { "part_of" } else { "supersedes" }), BTreeSet::from([other.clone()]));
             put(Body::Amended(stated));
         }
         put(Body::Moved { from: word("nowhere"), to: item.status.clone(), because: None });
-        let declaration = Declaration { kind: item.kind.clone(), status: item.status.clone(), stated: item.stated.clone() };
+        let declaration =
+            Declaration { kind: item.kind.clone(), status: item.status.clone(), stated: item.stated.clone() };
         put(Body::Declared(declaration));
         if let Some(seal) = &item.seal {
             put(Body::Sealed { content: seal.content, evidence: seal.evidence.clone() });

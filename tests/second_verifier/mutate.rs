@@ -124,8 +124,8 @@ fn foreign_signature(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool 
 /// S + L is the same number to whoever does not look.
 fn malleated(chain: &mut Chain, at: usize, _: &mut Chance) -> bool {
     const ORDER: [u8; 32] = [
-        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
     ];
     use base64ct::{Base64, Encoding as _};
     let mine = text(chain, at);
@@ -344,7 +344,8 @@ fn later(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
     const LIFE: i64 = 30 * 86_400;
     let seconds = chance.pick(&[1, 86_400, LIFE - 1, LIFE, LIFE + 1]);
     let first = chain.events[..at].iter().rev().find(|(event, _)| event.pending).map(|(event, _)| event.at.seconds());
-    let wanted = first.filter(|_| seconds > 86_400).map_or(chain.events[at].0.at.seconds() + seconds, |from| from + seconds);
+    let wanted =
+        first.filter(|_| seconds > 86_400).map_or(chain.events[at].0.at.seconds() + seconds, |from| from + seconds);
     let step = wanted - chain.events[at].0.at.seconds();
     if step <= 0 {
         return false;
@@ -364,7 +365,8 @@ fn pending(chain: &mut Chain, at: usize, _: &mut Chance) -> bool {
 }
 
 fn other_role(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
-    let roles = ["lead", "deputy", "developer", "security", "judge", "maker", "drafter", "approver", "platform-governance"];
+    let roles =
+        ["lead", "deputy", "developer", "security", "judge", "maker", "drafter", "approver", "platform-governance"];
     let other = Some(role(roles[chance.below(roles.len())]));
     edit(chain, at, |event, _| std::mem::replace(&mut event.role, other.clone()) != other)
 }
@@ -392,7 +394,10 @@ fn seen(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
             1 => drop(seen.facts.pop_first()),
             2 => drop(seen.facts.insert(Question::On("main".to_owned()), Answer::Bool(true))),
             _ => {
-                let file = seen.facts.values_mut().find_map(|a| if let Answer::File(Some(file)) = a { Some(file) } else { None });
+                let file = seen
+                    .facts
+                    .values_mut()
+                    .find_map(|a| if let Answer::File(Some(file)) = a { Some(file) } else { None });
                 let Some(file) = file else { return false };
                 file.sha256 = Digest::of(b"other bytes");
             }
@@ -472,7 +477,8 @@ fn vote(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
 
 /// Of a person and what the person operates, the other one repeats a vote.
 fn double(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
-    const ONE: [(&str, &str); 5] = [("dana", "bot"), ("lena", "bot"), ("dora", "bot"), ("lena", "build"), ("sam", "build")];
+    const ONE: [(&str, &str); 5] =
+        [("dana", "bot"), ("lena", "bot"), ("dora", "bot"), ("lena", "build"), ("sam", "build")];
     let (mut event, _) = chain.events[at].clone();
     let others = ONE.iter().flat_map(|(a, b)| [(*a, *b), (*b, *a)]).filter(|(one, _)| *one == event.actor.as_str());
     let others: Vec<&str> = others.map(|(_, other)| other).collect();
@@ -494,12 +500,8 @@ fn like(chain: &Chain, at: usize, body: Body) -> (Event, String) {
 fn own_key_revoked(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
     let (event, key) = &chain.events[at];
     let compromised_since = chance.once_in(2).then(|| chance.below(at + 2) as u64);
-    let body = Body::KeyRevoked {
-        actor: event.actor.clone(),
-        key: print(key),
-        compromised_since,
-        reason: "lost".to_owned(),
-    };
+    let body =
+        Body::KeyRevoked { actor: event.actor.clone(), key: print(key), compromised_since, reason: "lost".to_owned() };
     let (event, key) = like(chain, at, body);
     at > 0 && insert(chain, at, event, key, chance)
 }

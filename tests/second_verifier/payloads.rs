@@ -10,13 +10,74 @@ use crate::world::secret;
 /// Returns values from the edges of what the format allows, and from beyond them.
 fn edges() -> Vec<Value> {
     let texts = [
-        "", " ", "\n", "x", "X", "é", "e\u{301}", "\t", "\r", "\u{0}", "\u{7f}", "\u{85}", "\u{a0}", "\u{2028}", "\u{202e}",
-        "\u{2066}", "\u{61c}", "\u{200b}", "\u{fdd0}", "\u{378}", "\u{10ffff}", "\u{1f600}", "a/b", "a//b", "/a", "a/", "../a",
-        "a/./b", "a/.GIT/b", "a\\b", "a\u{fb01}", "\u{212b}", "\u{1100}\u{1161}", "repo", "self", "new", "recovery", "REPO",
-        "repo/A/0", "T-1/STOP/3", "T-1/STOP/03", "T-1/STOP/9007199254740992", "A..B", "lena", "lead", "nobody", "null", "sha1",
-        "sha256", "phase-end", "2026-02-29", "2028-02-29", "0000-01-01", "2026-01-10T09:00:00Z", "2026-01-10T09:00:60Z",
-        "2026-1-10T09:00:00Z", "1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "10000-01-01T00:00:00Z",
-        "PASS", "HOLD", "human", "a@b", "A@b", "text/plain", "text/", "!docs/**",
+        "",
+        " ",
+        "\n",
+        "x",
+        "X",
+        "é",
+        "e\u{301}",
+        "\t",
+        "\r",
+        "\u{0}",
+        "\u{7f}",
+        "\u{85}",
+        "\u{a0}",
+        "\u{2028}",
+        "\u{202e}",
+        "\u{2066}",
+        "\u{61c}",
+        "\u{200b}",
+        "\u{fdd0}",
+        "\u{378}",
+        "\u{10ffff}",
+        "\u{1f600}",
+        "a/b",
+        "a//b",
+        "/a",
+        "a/",
+        "../a",
+        "a/./b",
+        "a/.GIT/b",
+        "a\\b",
+        "a\u{fb01}",
+        "\u{212b}",
+        "\u{1100}\u{1161}",
+        "repo",
+        "self",
+        "new",
+        "recovery",
+        "REPO",
+        "repo/A/0",
+        "T-1/STOP/3",
+        "T-1/STOP/03",
+        "T-1/STOP/9007199254740992",
+        "A..B",
+        "lena",
+        "lead",
+        "nobody",
+        "null",
+        "sha1",
+        "sha256",
+        "phase-end",
+        "2026-02-29",
+        "2028-02-29",
+        "0000-01-01",
+        "2026-01-10T09:00:00Z",
+        "2026-01-10T09:00:60Z",
+        "2026-1-10T09:00:00Z",
+        "1969-12-31T23:59:59Z",
+        "1970-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "10000-01-01T00:00:00Z",
+        "PASS",
+        "HOLD",
+        "human",
+        "a@b",
+        "A@b",
+        "text/plain",
+        "text/",
+        "!docs/**",
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs",
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs lena@example.org",
@@ -25,9 +86,22 @@ fn edges() -> Vec<Value> {
     let mut all: Vec<Value> = texts.into_iter().map(Value::from).collect();
     all.extend([16384, 16385, 100, 101, 39, 40, 64, 65].map(long));
     all.push(Value::Text("é".repeat(8192)));
-    all.extend([0, 1, -1, 2, 40, MAX_INTEGER, MAX_INTEGER + 1, -MAX_INTEGER, -MAX_INTEGER - 1, i64::MIN].map(Value::Int));
-    all.extend([Value::Null, Value::Bool(true), Value::Bool(false), Value::List(Vec::new()), Value::map([("", Value::Null)])]);
-    all.extend([Value::list(["a", "b"]), Value::list(["b", "a"]), Value::list(["a", "a"]), Value::map([("a", "b".into())])]);
+    all.extend(
+        [0, 1, -1, 2, 40, MAX_INTEGER, MAX_INTEGER + 1, -MAX_INTEGER, -MAX_INTEGER - 1, i64::MIN].map(Value::Int),
+    );
+    all.extend([
+        Value::Null,
+        Value::Bool(true),
+        Value::Bool(false),
+        Value::List(Vec::new()),
+        Value::map([("", Value::Null)]),
+    ]);
+    all.extend([
+        Value::list(["a", "b"]),
+        Value::list(["b", "a"]),
+        Value::list(["a", "a"]),
+        Value::map([("a", "b".into())]),
+    ]);
     all.push((0..14).fold(Value::Null, |inner, _| Value::List(vec![inner])));
     all.push((0..16).fold(Value::Null, |inner, _| Value::List(vec![inner])));
     all
@@ -124,11 +198,8 @@ pub(crate) fn around(chain: &Chain, place: usize, payload: &str) -> Vec<u8> {
     let event = read.as_ref().unwrap_or(event);
     let who = format!("{} <> {} +0000", event.actor, event.at.seconds());
     let parent = chain.parent(place).map(|oid| format!("parent {}\n", oid.as_str().split_once(':').unwrap().1));
-    let headers = format!(
-        "tree {}\n{}author {who}\ncommitter {who}\n",
-        chain.format.empty_tree(),
-        parent.unwrap_or_default()
-    );
+    let headers =
+        format!("tree {}\n{}author {who}\ncommitter {who}\n", chain.format.empty_tree(), parent.unwrap_or_default());
     seal(chain.format, key, &headers, &format!("{}\n\n{payload}\n", event.summary()))
 }
 
