@@ -14,11 +14,19 @@ use sandbox::story::Story;
 const CHARTER: &str = include_str!("sandbox/small.toml");
 
 /// Every file of a repository and of the people's homes, with what is in it.
-fn traces(root: &Path, into: &mut BTreeMap<PathBuf, Digest>) {
+fn traces(story: &Story) -> BTreeMap<PathBuf, Digest> {
+    let mut files = BTreeMap::new();
+    for root in [story.repo.path(), story.beside.path()] {
+        collect(root, &mut files);
+    }
+    files
+}
+
+fn collect(root: &Path, into: &mut BTreeMap<PathBuf, Digest>) {
     for entry in fs::read_dir(root).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() && !path.is_symlink() {
-            traces(&path, into);
+            collect(&path, into);
         } else {
             into.insert(path.clone(), Digest::of(&fs::read(&path).unwrap()));
         }
@@ -74,15 +82,12 @@ fn a_refused_command_writes_nothing() {
     story.write("broken.toml", &CHARTER.replace("if ready", "if reddy"));
     story.write("other.toml", &CHARTER.replace("comes back", "is asked again"));
     story.ledger("status").ok();
-    let mut before = BTreeMap::new();
-    let roots = [story.repo.path(), story.beside.path()];
-    roots.iter().for_each(|root| traces(root, &mut before));
+    let before = traces(&story);
     for (who, code, words) in REFUSED {
         for format in ["human", "json"] {
             let outcome = story.ledger(&format!("{words} --format {format}")).as_(who).run();
             assert_eq!(outcome.code, *code, "{outcome}");
-            let mut after = BTreeMap::new();
-            roots.iter().for_each(|root| traces(root, &mut after));
+            let after = traces(&story);
             let changed: Vec<&PathBuf> =
                 before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();
             assert!(changed.is_empty(), "{changed:?} changed\n{outcome}");
@@ -90,7 +95,5 @@ fn a_refused_command_writes_nothing() {
     }
     // The same words by somebody who may do leave their trace: the eye of this test is open.
     story.ledger("declare D-2 --kind document").as_("dario").ok();
-    let mut after = BTreeMap::new();
-    roots.iter().for_each(|root| traces(root, &mut after));
-    assert!(after.len() > before.len());
+    assert!(traces(&story).len() > before.len());
 }

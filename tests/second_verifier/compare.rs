@@ -97,15 +97,15 @@ const AFTER: usize = 6;
 
 /// Breaks a chain in one way after the other; where there is nothing to break in one, in the next.
 fn broken(seed: u64, number: usize, whole: &Chain) -> (&'static str, Chain) {
-    let mut chance = Chance::new(seed, &format!("break {number}"));
+    let mut luck = Chance::new(seed, &format!("break {number}"));
     let first = usize::try_from(seed).unwrap() * BREAKS + number;
     for turn in 0.. {
         let (name, change) = MUTATORS[(first + turn / 20) % MUTATORS.len()];
-        let at = chance.below(whole.events.len());
+        let at = luck.below(whole.events.len());
         let mut chain = whole.clone();
         chain.events.truncate(at + AFTER);
         chain.commits.truncate(at + AFTER);
-        if change(&mut chain, at, &mut chance) {
+        if change(&mut chain, at, &mut luck) {
             return (name, chain);
         }
     }

@@ -5,6 +5,7 @@
 //! `LEDGER_SEED=N cargo test --test second_verifier random` runs that one again, `LEDGER_SEEDS=A..B` others than usual.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "with --nocapture a test says what it met")]
 
 mod answers;
 mod compare;

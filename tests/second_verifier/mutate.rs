@@ -171,7 +171,7 @@ fn parts(text: &str) -> (String, String) {
 fn headers(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
     let (old, message) = parts(&text(chain, at));
     let lines: Vec<&str> = old.lines().collect();
-    let join = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    let join = |lines: &[&str]| lines.iter().flat_map(|line| [*line, "\n"]).collect::<String>();
     let new = match chance.below(14) {
         0 => old.replace("+0000", "+0100"),
         1 => old.replacen("+0000", "-0000", 1),
@@ -517,7 +517,7 @@ fn key_proposed(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
 }
 
 fn compromised(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
-    let since = chance.pick(&[Some(0), Some(1), Some(at as u64), Some(at as u64 + 1), None]).to_owned();
+    let since = chance.pick(&[Some(0), Some(1), Some(at as u64), Some(at as u64 + 1), None]);
     edit(chain, at, |event, _| match &mut event.body {
         Body::KeyRevoked { compromised_since, .. } => std::mem::replace(compromised_since, since) != since,
         _ => false,
@@ -533,8 +533,8 @@ fn flawed_charter(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
             _ => return false,
         };
         match which {
-            0 => charter.authority = "2 lead".to_owned(),
-            1 => charter.authority = "lead".to_owned(),
+            0 => "2 lead".clone_into(&mut charter.authority),
+            1 => "lead".clone_into(&mut charter.authority),
             2 => charter.text.push_str("\n[nothing]\n"),
             3 => charter.text = charter.text.replacen('#', "\t#", 1),
             _ => charter.semantics = 2,
