@@ -16,11 +16,12 @@ help: ## Lists the targets.
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
-tools: ## Checks that cargo, git, ssh-keygen and a C compiler are there.
+tools: ## Checks that cargo, git, ssh-keygen, python3 and a C compiler are there.
 	@command -v $(CARGO) >/dev/null || { echo 'cargo is missing: install Rust 1.89 or later' >&2; exit 1; }
 	@missing=; \
 	command -v git >/dev/null || missing="$$missing git"; \
 	command -v ssh-keygen >/dev/null || missing="$$missing openssh-client"; \
+	command -v python3 >/dev/null || missing="$$missing python3"; \
 	command -v cc >/dev/null || missing="$$missing gcc libc6-dev"; \
 	[ -n "$$missing" ] || exit 0; \
 	if [ -n "$(APT)" ]; then \

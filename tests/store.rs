@@ -281,6 +281,43 @@ fn an_altered_event_is_not_read() {
     assert_code(open(&sandbox).chain(oids[2]), Code::TrustHistory, &oids[1].to_string());
 }
 
+/// Whatever bit of an event's file changes on disk, git's checksum included: nobody reads other bytes from it (M0-003).
+#[test]
+fn a_changed_bit_of_an_object_on_disk_is_refused_or_changes_nothing() {
+    if !in_own_process("a_changed_bit_of_an_object_on_disk_is_refused_or_changes_nothing") {
+        return;
+    }
+    let sandbox = Sandbox::new();
+    let repo = open(&sandbox);
+    let first = append(&repo, "first");
+    let tip = append(&repo, "second");
+    let (known, place) = (repo.read(tip).unwrap(), loose(&sandbox, tip));
+    let whole = fs::read(&place).unwrap();
+    fs::remove_file(&place).unwrap();
+    let (mut refused, mut harmless) = (0, 0);
+    for bit in 0..whole.len() * 8 {
+        let mut changed = whole.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        fs::write(&place, &changed).unwrap();
+        // Opened anew, so that nothing that was read before is remembered.
+        let repo = open(&sandbox);
+        match (repo.read(tip), repo.chain(tip)) {
+            (Ok(bytes), Ok(chain)) if bytes == known && chain == [first, tip] => harmless += 1,
+            (Err(one), Err(other)) => {
+                assert_eq!(
+                    (one.code, other.code),
+                    (Code::TrustHistory, Code::TrustHistory),
+                    "bit {bit}: {one}, {other}"
+                );
+                refused += 1;
+            }
+            (one, other) => panic!("bit {bit}: {one:?}, {other:?}"),
+        }
+    }
+    // What the header of a zlib stream says of the compressor's effort changes nothing.
+    assert!(refused > 1_000 && harmless < 20, "{refused} refused, {harmless} harmless");
+}
+
 #[test]
 fn what_is_no_chain_of_commits_is_refused() {
     if !in_own_process("what_is_no_chain_of_commits_is_refused") {

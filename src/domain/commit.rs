@@ -191,7 +191,9 @@ impl Headers {
     fn check_identity(&self, event: &Event) -> Result<(), FormatError> {
         let needed = format!("{} <> ", event.actor);
         for (name, found) in [("author", &self.author), ("committer", &self.committer)] {
-            let Some(seconds) = found.strip_prefix(&needed).and_then(|rest| rest.strip_suffix(" +0000")) else {
+            let seconds = found.strip_prefix(&needed).and_then(|rest| rest.strip_suffix(" +0000"));
+            let digits = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            let Some(seconds) = seconds.filter(digits) else {
                 let detail = format!("the {name} is {found:?}; the payload makes it `{needed}SECONDS +0000`");
                 return Err(FormatError::new(Code::FormatIdentity, detail));
             };

@@ -34,14 +34,19 @@ pub(crate) const PRESENT: u8 = 1;
 
 /// A key that can sign.
 pub(crate) struct Key {
-    pub(crate) name: &'static str,
+    name: String,
     seed: [u8; 32],
 }
 
 /// Returns the key of a name: its seed is the SHA-256 of `govledger test key NAME`.
 pub(crate) fn key(name: &str) -> Key {
-    let name = NAMES.into_iter().find(|known| *known == name).expect("a key of the list");
-    Key { name, seed: *Digest::of(format!("govledger test key {name}").as_bytes()).as_bytes() }
+    assert!(NAMES.contains(&name), "{name} is no key of the list");
+    seeded(name, &format!("govledger test key {name}"))
+}
+
+/// Returns the key whose seed is the SHA-256 of a text.
+pub(crate) fn seeded(name: &str, text: &str) -> Key {
+    Key { name: name.to_owned(), seed: *Digest::of(text.as_bytes()).as_bytes() }
 }
 
 impl Key {
@@ -98,7 +103,7 @@ impl Key {
     pub(crate) fn to_value(&self) -> Value {
         let seed = Digest::from_bytes(self.seed).to_string();
         Value::map([
-            ("name", Value::from(self.name)),
+            ("name", Value::from(self.name.as_str())),
             ("seed", seed.into()),
             ("public", Value::text(self.public())),
             ("fingerprint", Value::text(self.public().fingerprint())),

@@ -161,10 +161,12 @@ pub(super) fn set_of<T: Ord>(
     read: impl Fn(&str, Value) -> Result<T, FormatError>,
 ) -> Result<BTreeSet<T>, FormatError> {
     let forms: Vec<String> = list.iter().map(Value::to_canonical).collect();
+    let set = list.into_iter().map(|value| read(place, value)).collect::<Result<_, _>>()?;
+    // What the elements are comes first (chapter 1.3 of the format), so that one fault has one code everywhere.
     if !forms.is_sorted_by(|a, b| a < b) {
         return Err(FormatError::new(Code::FormatSet, format!("{place} is not sorted, or holds an element twice")));
     }
-    list.into_iter().map(|value| read(place, value)).collect()
+    Ok(set)
 }
 
 /// Returns the error for a value of another JSON type.
