@@ -13,9 +13,10 @@ use git2::{ConfigLevel, ErrorCode, ObjectType, Oid, Repository};
 use rayon::prelude::*;
 
 use super::error::GitError;
-use super::objects::Objects;
+use super::objects::{self, Objects};
 use super::repo::{Repo, reopen};
 use crate::domain::code::Code;
+use crate::domain::commit::MAX_COMMIT;
 
 /// How often a ref that another process holds locked is tried again; about two seconds in all.
 const TRIES: u64 = 20;
@@ -89,7 +90,8 @@ impl Repo {
     /// Returns the commits from genesis to `tip`, genesis first.
     ///
     /// # Errors
-    /// `trust.history`, naming the object and how far it lies before the tip, where one is missing, corrupt or no commit.
+    /// `trust.history`, naming the object and how far it lies before the tip, where one is missing, corrupt or no commit;
+    /// `format.size` where one is larger than an event can be.
     pub fn chain(&self, tip: Oid) -> Result<Vec<Oid>, GitError> {
         let mut chain = Vec::new();
         self.walk_back(tip, |oid, _| {
@@ -126,7 +128,7 @@ impl Repo {
         let mut reader = self.readers.take();
         let mut steps = 0_u64;
         while let Some(oid) = next {
-            let raw = reader.commit(oid).map_err(|error| self.explain_gap(error, steps))?;
+            let raw = reader.event(oid).map_err(|error| self.explain_gap(error, steps))?;
             if !visit(oid, &raw) {
                 break;
             }
@@ -265,6 +267,7 @@ pub(super) struct Readers {
 
 struct Handle {
     repo: Repository,
+    directories: Vec<PathBuf>,
     reads: usize,
 }
 
@@ -286,25 +289,46 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Returns the bytes of a commit that can be an event by its size, which is asked before anything is unpacked.
+    fn event(&mut self, oid: Oid) -> Result<Vec<u8>, GitError> {
+        self.commit_of(oid, |objects| objects.size(oid))
+    }
+
     fn commit(&mut self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        let wrong = || GitError::lib(Code::TrustHistory, oid.to_string());
+        self.commit_of(oid, |_| Ok(0))
+    }
+
+    fn commit_of(
+        &mut self,
+        oid: Oid,
+        size: impl FnOnce(&Objects<'_>) -> Result<usize, git2::Error>,
+    ) -> Result<Vec<u8>, GitError> {
+        let refused = |code, text: String| GitError::new(code, oid.to_string(), text);
+        self.with(oid, |objects| {
+            let size = size(objects)?;
+            if size > MAX_COMMIT {
+                let text = format!("a commit of {size} bytes; an event has at most {MAX_COMMIT}");
+                return Ok(Err(refused(Code::FormatSize, text)));
+            }
+            let object = objects.read(oid)?;
+            let bytes = (object.kind() == ObjectType::Commit).then(|| object.data().to_vec());
+            Ok(bytes.ok_or_else(|| refused(Code::TrustHistory, "the object is not a commit".to_owned())))
+        })?
+    }
+
+    fn with<T>(&mut self, oid: Oid, ask: impl FnOnce(&Objects<'_>) -> Result<T, git2::Error>) -> Result<T, GitError> {
         let git_dir = &self.readers.git_dir;
         let mut handle = match self.handle.take().filter(|handle| handle.reads < READS_A_HANDLE) {
             Some(handle) => handle,
-            None => Handle {
-                repo: reopen(git_dir).map_err(GitError::lib(Code::StoreIo, git_dir.display().to_string()))?,
-                reads: 0,
-            },
+            None => {
+                let repo = reopen(git_dir).map_err(GitError::lib(Code::StoreIo, git_dir.display().to_string()))?;
+                Handle { directories: objects::directories(&repo), repo, reads: 0 }
+            }
         };
         handle.reads += 1;
-        let bytes = Objects::of(&handle.repo).and_then(|objects| {
-            let object = objects.read(oid)?;
-            Ok((object.kind() == ObjectType::Commit).then(|| object.data().to_vec()))
-        });
+        let answer = Objects::within(&handle.repo, &handle.directories).and_then(|objects| ask(&objects));
         self.handle = Some(handle);
-        bytes
-            .map_err(wrong())?
-            .ok_or_else(|| GitError::new(Code::TrustHistory, oid.to_string(), "the object is not a commit"))
+        answer.map_err(GitError::lib(Code::TrustHistory, oid.to_string()))
     }
 }
 
