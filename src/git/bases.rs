@@ -122,3 +122,77 @@ fn read(objects: &Objects<'_>, oid: Oid) -> Result<(i64, Vec<Oid>), ObjectError>
     let date = committer.and_then(|header| std::str::from_utf8(header.value.rsplit(|b| *b == b' ').nth(1)?).ok());
     Ok((date.and_then(|date| date.parse().ok()).unwrap_or_default(), links.parents))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::path::Path;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    fn git(place: &Path, args: &[&str], input: &str) -> String {
+        let mut command = Command::new("git");
+        command
+            .current_dir(place)
+            .args(args)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_SYSTEM", "/dev/null");
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Returns numbers that look random and are the same every time.
+    fn numbers(seed: u32) -> impl FnMut(usize) -> usize {
+        let mut state = seed;
+        move |below| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % below
+        }
+    }
+
+    /// Histories with forks, merges, several roots, and dates in any order: git says the same of every pair.
+    #[test]
+    fn where_histories_parted_is_where_git_says_whatever_their_dates_are() {
+        const COMMITS: usize = 24;
+        for (seed, lies) in [(1, false), (2, true), (3, true)] {
+            let place = tempfile::TempDir::new().unwrap();
+            git(place.path(), &["init", "-q", "."], "");
+            let (mut number, mut stream) = (numbers(seed), String::new());
+            for n in 1..=COMMITS {
+                let date = 1_000_000 + if lies { number(1_000) } else { n };
+                let parents: Vec<usize> = match (n, number(8)) {
+                    (1, _) | (_, 0) => Vec::new(),
+                    (n, 1..=3) if n > 2 => vec![n - 1 - number(n.min(4) - 1), 1 + number(n - 1)],
+                    (n, _) => vec![n - 1 - number(n.min(4) - 1)],
+                };
+                stream +=
+                    &format!("commit refs/heads/c{n}\nmark :{n}\ncommitter A <a@example.org> {date} +0000\ndata 0\n");
+                for (at, parent) in parents.iter().enumerate() {
+                    stream += &format!("{} :{parent}\n", if at == 0 { "from" } else { "merge" });
+                }
+                stream += "\n";
+            }
+            git(place.path(), &["fast-import", "--quiet", "--date-format=raw"], &stream);
+            let repo = git2::Repository::open(place.path()).unwrap();
+            let objects = Objects::of(&repo).unwrap();
+            let oid = |n: usize| repo.refname_to_id(&format!("refs/heads/c{n}")).unwrap();
+            let mut several = 0;
+            for one in 1..=COMMITS {
+                for other in (1..one).step_by(3) {
+                    let (one, other) = (oid(one), oid(other));
+                    let found: Vec<String> =
+                        merge_bases(&objects, one, other).unwrap().iter().map(ToString::to_string).collect();
+                    let said = git(place.path(), &["merge-base", "--all", &one.to_string(), &other.to_string()], "");
+                    let mut said: Vec<&str> = said.lines().collect();
+                    said.sort_unstable();
+                    assert_eq!(found, said, "{one} and {other}\n{stream}");
+                    several += usize::from(found.len() > 1);
+                }
+            }
+            assert!(several > 0, "some pairs parted at more than one commit");
+        }
+    }
+}

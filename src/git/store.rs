@@ -82,9 +82,20 @@ impl Repo {
             Ok(reference) => reference.target().map(Some).ok_or_else(|| {
                 GitError::new(Code::TrustHistory, name, "the ref is symbolic; a ledger's ref names its tip itself")
             }),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) if error.code() == ErrorCode::NotFound => self.deny_packed(name),
             Err(error) => Err(GitError::lib(Code::TrustHistory, name)(error)),
         }
+    }
+
+    /// Looks for a ref that libgit2 did not find where it is easily missed: a broken or misplaced line of packed-refs.
+    fn deny_packed(&self, name: &str) -> Result<Option<Oid>, GitError> {
+        let file = self.common_dir().join("packed-refs");
+        let packed = std::fs::read(&file).unwrap_or_default();
+        if packed.split(|byte| *byte == b'\n').any(|line| line.ends_with(format!(" {name}").as_bytes())) {
+            let text = format!("{} has a line for this ref that cannot be read as one", file.display());
+            return Err(GitError::new(Code::TrustHistory, name, text));
+        }
+        Ok(None)
     }
 
     /// Returns the commits from genesis to `tip`, genesis first.

@@ -5,6 +5,7 @@
 use rayon::prelude::*;
 
 use super::LedgerError;
+use crate::domain::code::Code;
 use crate::domain::commit::{self, ObjectFormat, SignedEvent};
 use crate::domain::error::FormatError;
 use crate::domain::event::Event;
@@ -79,7 +80,10 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Invalid`] where an event is not valid.
     pub fn read(repo: &Repo, tip: Oid, visit: impl FnMut(&Entry, &State) -> Flow) -> Result<Ledger, LedgerError> {
-        let chain = repo.chain(tip)?;
+        let chain = match repo.chain(tip) {
+            Err(error) if error.code == Code::FormatSize => return Err(too_large(repo, error)),
+            chain => chain?,
+        };
         let mut ledger = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
         ledger.extend(repo, &chain, visit)?;
         Ok(ledger)
@@ -217,6 +221,20 @@ fn open(
         Ok(()) => Ok(signed),
         Err(error) => Err(Broken::Signature(Box::new(signed.event), error)),
     }
+}
+
+/// Returns the finding that a commit of the chain is larger than any event, whose bytes nobody unpacked; or what is wrong before.
+fn too_large(repo: &Repo, error: GitError) -> LedgerError {
+    let Ok(commit) = error.place.parse::<Oid>() else { return error.into() };
+    let found = |before: Ledger| -> Result<LedgerError, LedgerError> {
+        let invalid = Invalid::format(before.replay.next_seq(), &FormatError::new(error.code, error.text));
+        Ok(before.invalid(&repo.ledger_ref()?, commit, invalid))
+    };
+    let before = match repo.resolve(&format!("{commit}^")) {
+        Ok(parent) => Ledger::read(repo, parent, |_, _| Flow::Next),
+        Err(_) => Ok(Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) }),
+    };
+    before.and_then(found).unwrap_or_else(|error| error)
 }
 
 /// Returns the object format of a repository.

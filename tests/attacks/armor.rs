@@ -41,7 +41,7 @@ attacks! {
         place(&site, &own_armor(&site));
         site.ledger("verify").ok();
         place(&site, &armor(&own(&site), 76, "\n"));
-        told.stops(&site);
+        told.stops_everything(&site);
     }
 
     "armor of 64 columns"

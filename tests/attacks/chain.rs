@@ -27,7 +27,7 @@ attacks! {
         let site = Site::new();
         let seq = seq(&site);
         site.resign(TAIL, &seq_of(seq), &seq_of(seq + 1));
-        told.stops(&site);
+        told.stops_everything(&site);
     }
 
     "a number again"
@@ -142,7 +142,8 @@ attacks! {
     a_second_genesis: "format.genesis" 3 "founded"; |told| {
         let site = Site::new();
         let founded = site.unsigned("founded ATTACKED");
-        let body = between(&founded, "\"body\":", ",\"id\":").to_owned();
+        let (_, body) = founded.split_once("\"body\":").unwrap();
+        let body = body.rsplit_once(",\"id\":").unwrap().0.to_owned();
         let text = site.event("lena", "lead", "founded", "null", &body, "ATTACKED");
         site.place(&site.signed("lena", &text));
         told.stops(&site);

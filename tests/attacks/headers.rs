@@ -16,7 +16,7 @@ attacks! {
     a_header_encoding: "format.header" 3 "the header \"encoding\" is not one of an event"; |told| {
         let site = Site::new();
         site.resign(TAIL, "\n\n", "\nencoding UTF-8\n\n");
-        told.stops(&site);
+        told.stops_everything(&site);
         site.tamper(TAIL, END, &format!("{END}encoding ISO-8859-1\n"));
         told.stops(&site);
     }
@@ -156,7 +156,7 @@ attacks! {
     }
 
     "two spaces behind the name of a header"
-    a_header_with_two_spaces: "format.identity" 3 "the author is"; |told| {
+    a_header_with_two_spaces: "format.time" 3 "the author's time is \" "; |told| {
         let site = Site::new();
         site.resign_as("dora", TAIL, "author dora <> ", "author dora <>  ");
         told.stops(&site);

@@ -15,7 +15,7 @@ attacks! {
     a_space_in_the_payload: "format.canonical" 3 "white space"; |told| {
         let site = Site::new();
         site.resign(TAIL, "\"v\":1}", "\"v\": 1}");
-        told.stops(&site);
+        told.stops_everything(&site);
     }
 
     "a space before the payload"

@@ -4,10 +4,10 @@ use crate::site::{Site, TAIL, replaced};
 
 attacks! {
     "a payload larger than a mebibyte"
-    a_payload_that_is_too_large: "format.size" 3 "an event has at most"; |told| {
+    a_payload_that_is_too_large: "format.size" 3 "at most 1048576 are allowed"; |told| {
         let site = Site::new();
         site.resign(TAIL, "Retry twice", &"x".repeat(1 << 20));
-        told.stops(&site);
+        told.stops_everything(&site);
     }
 
     "a payload of 100 MB, refused before it is unpacked"
@@ -15,11 +15,12 @@ attacks! {
         let site = Site::new();
         let text = replaced(&site.unsigned("declared DOC-8"), "\"title\":null", &format!("\"title\":\"{}\"", "x".repeat(100_000_000)));
         let (tail, parent) = (site.text(TAIL), site.commit_of("declared DOC-8"));
+        let before = site.before("declared DOC-8");
         let large = site.place(&site.signed("dora", &text));
         site.place(replaced(&tail, &parent, &large).as_bytes());
         // Far less memory than the payload has bytes.
         for command in ["verify", "status", "check --staged", "declare DOC-77 --kind document"] {
-            told.of(&site.ledger(command).as_("dora").under("-d 80000").run());
+            told.of(site.ledger(command).as_("dora").under("-d 80000").run().says(&format!("git update-ref refs/ledger/main {before}")));
         }
         site.repo.git(["-c", "core.bigFileThreshold=1", "gc", "-q", "--prune=now"]);
         told.of(&site.ledger("verify").under("-d 80000").run());
@@ -124,7 +125,7 @@ attacks! {
     }
 
     "a declaration about no item"
-    a_declaration_about_no_item: "format.type" 3 "item"; |told| {
+    a_declaration_about_no_item: "format.type" 3 "cannot be about repo"; |told| {
         let site = Site::new();
         let text = replaced(&site.unsigned(TAIL), "\"item\":\"DOC-9\"", "\"item\":null");
         site.place(&site.signed("dora", text.replace("declared DOC-9", "declared repo")));

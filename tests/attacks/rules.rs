@@ -17,7 +17,7 @@ attacks! {
         let site = Site::new();
         let text = replaced(&site.unsigned(PROPOSED), "\"pending\":true,", "");
         site.place(&site.signed("omar", replaced(&text, "\n\nproposed ", "\n\n")));
-        told.stops(&site);
+        told.stops_everything(&site);
     }
 
     "a last vote that says that signatures are missing"
@@ -66,7 +66,7 @@ attacks! {
     }
 
     "a seal whose gate does not pass"
-    a_seal_before_the_review: "gate.unmet" 3 "review"; |told| {
+    a_seal_before_the_review: "guard.unmet" 3 "DOC-1 has no review"; |told| {
         let site = Site::new();
         let text = site.unsigned(PROPOSED);
         site.end_before(REVIEWED);
@@ -121,7 +121,7 @@ attacks! {
     }
 
     "a statement that says it was made later than it was signed"
-    a_statement_that_was_made_later: "format.time" 3 "2030-01-01T00:00:00Z"; |told| {
+    a_statement_that_was_made_later: "format.time" 3 "a statement made after the event that carries it"; |told| {
         let site = Site::new();
         let made = between(&site.unsigned(REVIEWED), "\"made\":\"", "\"").to_owned();
         site.resign(REVIEWED, &format!("\"made\":\"{made}\""), "\"made\":\"2030-01-01T00:00:00Z\"");

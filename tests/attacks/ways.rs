@@ -60,7 +60,8 @@ attacks! {
         for parents in [[unrelated.as_str(), &main], [main.as_str(), &unrelated]] {
             evil_merge(&story, &unrelated, parents);
             let range = format!("{main}..HEAD");
-            told.of(story.ledger(["check", "--range", &range]).run().says("evil"));
+            story.ledger(["check", "--range", &range]).exits(1).says("evil");
+            told.of(&story.ledger(["check", "--range", &range]).json().run());
         }
         // So does the hook, before there is a commit.
         story.git("checkout -q -B unrelated").ok();
@@ -85,7 +86,7 @@ attacks! {
         // The guard is as on the side, which never touched it: the merge alone undoes what main did.
         for parents in [[side.as_str(), &main], [main.as_str(), &side]] {
             evil_merge(&story, &side, parents);
-            told.of(&story.ledger(["check", "--range", &format!("{main}..HEAD")]).run());
+            told.of(&story.ledger(["check", "--range", &format!("{main}..HEAD")]).json().run());
         }
         story.git(["reset", "-q", "--hard", &side]).ok();
         story.git(["merge", "-q", "-s", "ours", "-m", "evil", &main]).exits(1).says("src/guard.rs  blocked");
@@ -106,7 +107,8 @@ attacks! {
         story.write(".ledger", &other);
         story.git("add .ledger").ok();
         story.write(".ledger", &own);
-        told.of(&story.git("commit -q -m other").run());
+        story.git("commit -q -m other").exits(1).says(".ledger");
+        told.of(&story.ledger("check --staged").json().run());
         story.git("add .ledger").ok();
         story.git("commit -q -m own").ok();
     }
