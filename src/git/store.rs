@@ -102,7 +102,7 @@ impl Repo {
     ///
     /// # Errors
     /// `trust.history`, naming the object and how far it lies before the tip, where one is missing, corrupt or no commit;
-    /// `format.size` where one is larger than an event can be.
+    /// `format.size` where one is larger than an event can be, `format.commit` where it does not say what it follows.
     pub fn chain(&self, tip: Oid) -> Result<Vec<Oid>, GitError> {
         let mut chain = Vec::new();
         self.walk_back(tip, |oid, _| {
@@ -144,7 +144,7 @@ impl Repo {
                 break;
             }
             let headers = CommitHeaders::parse(&raw).ok_or_else(|| {
-                GitError::new(Code::TrustHistory, oid.to_string(), "the commit's headers are malformed")
+                GitError::new(Code::FormatCommit, oid.to_string(), "the commit's headers are malformed")
             })?;
             next = headers.parents.first().copied();
             steps += 1;

@@ -77,7 +77,7 @@ attacks! {
     }
 
     "author and committer change places"
-    headers_in_another_order: "trust.history" 3 "the commit's headers are malformed"; |told| {
+    headers_in_another_order: "format.header" 3 "the header `author` is missing or out of its place"; |told| {
         let site = Site::new();
         let (one, other) = (line(&site, "author"), line(&site, "committer"));
         let text = replaced(&site.unsigned(TAIL), &format!("{one}{other}"), &format!("{other}{one}"));
@@ -86,7 +86,7 @@ attacks! {
     }
 
     "the parent stands before the tree"
-    a_parent_before_the_tree: "trust.history" 3 "the commit's headers are malformed"; |told| {
+    a_parent_before_the_tree: "format.commit" 3 "the commit does not begin with a tree"; |told| {
         let site = Site::new();
         let (one, other) = (line(&site, "tree"), line(&site, "parent"));
         site.resign(TAIL, &format!("{one}{other}"), &format!("{other}{one}"));
@@ -94,7 +94,7 @@ attacks! {
     }
 
     "the signature stands before the author"
-    a_signature_before_the_author: "trust.history" 3 "the commit's headers are malformed"; |told| {
+    a_signature_before_the_author: "format.header" 3 "the header `author` is missing or out of its place"; |told| {
         let site = Site::new();
         let text = site.text(TAIL);
         let at = text.find("gpgsig ").unwrap();
@@ -203,7 +203,7 @@ attacks! {
     }
 
     "a parent in upper case"
-    a_parent_in_upper_case: "trust.history" 3 "the commit's headers are malformed"; |told| {
+    a_parent_in_upper_case: "format.id" 3 "is not"; |told| {
         let site = Site::new();
         let parent = line(&site, "parent");
         site.resign(TAIL, &parent, &format!("parent {}\n", parent[7..].trim_end().to_uppercase()));

@@ -175,8 +175,7 @@ attacks! {
         git_in(site.repo.path(), ["init", "-q", "-b", "main", "."]);
         let from = url.replace(&site.repo.path().display().to_string(), &kept.display().to_string());
         git_in(site.repo.path(), ["fetch", "-q", "--depth=2", &from, "refs/ledger/main:refs/ledger/main"]);
-        site.ledger("hooks install").run();
-        told.stops_everything(&site);
+        told.stops(&site);
     }
 
     "an alternate offers another object under an event's id"

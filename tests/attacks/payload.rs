@@ -20,8 +20,11 @@ attacks! {
         site.place(replaced(&tail, &parent, &large).as_bytes());
         // Far less memory than the payload has bytes.
         for command in ["verify", "status", "check --staged", "declare DOC-77 --kind document"] {
-            told.of(site.ledger(command).as_("dora").under("-d 80000").run().says(&format!("git update-ref refs/ledger/main {before}")));
+            told.of(&site.ledger(command).as_("dora").under("-d 80000").run());
         }
+        // The way back is found where git has the memory to read the commit.
+        let verified = site.ledger("verify").run();
+        told.of(verified.says(&format!("git update-ref refs/ledger/main {before}")));
         site.repo.git(["-c", "core.bigFileThreshold=1", "gc", "-q", "--prune=now"]);
         told.of(&site.ledger("verify").under("-d 80000").run());
     }
