@@ -125,6 +125,7 @@ fn read(objects: &Objects<'_>, oid: Oid) -> Result<(i64, Vec<Oid>), ObjectError>
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
     use std::io::Write as _;
     use std::path::Path;
     use std::process::{Command, Stdio};
@@ -168,10 +169,10 @@ mod tests {
                     (n, 1..=3) if n > 2 => vec![n - 1 - number(n.min(4) - 1), 1 + number(n - 1)],
                     (n, _) => vec![n - 1 - number(n.min(4) - 1)],
                 };
-                stream +=
-                    &format!("commit refs/heads/c{n}\nmark :{n}\ncommitter A <a@example.org> {date} +0000\ndata 0\n");
+                writeln!(stream, "commit refs/heads/c{n}\nmark :{n}\ncommitter A <a@example.org> {date} +0000\ndata 0")
+                    .unwrap();
                 for (at, parent) in parents.iter().enumerate() {
-                    stream += &format!("{} :{parent}\n", if at == 0 { "from" } else { "merge" });
+                    writeln!(stream, "{} :{parent}", if at == 0 { "from" } else { "merge" }).unwrap();
                 }
                 stream += "\n";
             }

@@ -329,12 +329,12 @@ impl Reader<'_> {
 
     fn with<T>(&mut self, oid: Oid, ask: impl FnOnce(&Objects<'_>) -> Result<T, git2::Error>) -> Result<T, GitError> {
         let git_dir = &self.readers.git_dir;
-        let mut handle = match self.handle.take().filter(|handle| handle.reads < READS_A_HANDLE) {
-            Some(handle) => handle,
-            None => {
-                let repo = reopen(git_dir).map_err(GitError::lib(Code::StoreIo, git_dir.display().to_string()))?;
-                Handle { directories: objects::directories(&repo), repo, reads: 0 }
-            }
+        let known = self.handle.take().filter(|handle| handle.reads < READS_A_HANDLE);
+        let mut handle = if let Some(handle) = known {
+            handle
+        } else {
+            let repo = reopen(git_dir).map_err(GitError::lib(Code::StoreIo, git_dir.display().to_string()))?;
+            Handle { directories: objects::directories(&repo), repo, reads: 0 }
         };
         handle.reads += 1;
         let answer = Objects::within(&handle.repo, &handle.directories).and_then(|objects| ask(&objects));

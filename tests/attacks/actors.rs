@@ -22,7 +22,7 @@ fn place_enrolment(site: &Site, changes: &[(&str, &str)]) {
 
 attacks! {
     "a key before its actor was enrolled"
-    a_key_before_its_enrolment: "trust.actor-unknown" 3 "dora"; |told| {
+    a_key_before_its_enrolment: "trust.actor-unknown" 3 "dora is not enrolled"; |told| {
         let site = Site::new();
         let text = site.unsigned(TAIL);
         site.end_before("enrolled dora");
@@ -31,14 +31,14 @@ attacks! {
     }
 
     "an actor's second key before it was added"
-    a_key_before_it_was_added: "trust.key-unknown" 3 "dora"; |told| {
+    a_key_before_it_was_added: "trust.key-unknown" 3 "belongs to nobody at this position"; |told| {
         let site = Site::new();
         site.resign_as("dora-2", "declared DOC-1", "\"title\":null", "\"title\":\"Mine\"");
         told.stops(&site);
     }
 
     "a key after it was revoked"
-    a_key_after_its_revocation: "trust.key-revoked" 3 "dora"; |told| {
+    a_key_after_its_revocation: "trust.key-revoked" 3 "was revoked by event"; |told| {
         let site = Site::new();
         site.resign_as("dora-2", TAIL, "Retry twice", "Retry never");
         told.stops(&site);
@@ -51,21 +51,21 @@ attacks! {
     }
 
     "the key of another actor"
-    a_key_of_another_actor: "trust.key-of-another" 3 "raj"; |told| {
+    a_key_of_another_actor: "trust.key-of-another" 3 "belongs to raj"; |told| {
         let site = Site::new();
         site.resign_as("raj", TAIL, "Retry twice", "Retry never");
         told.stops(&site);
     }
 
     "a key of nobody, in an actor's name"
-    a_key_of_nobody: "trust.key-unknown" 3 "dora"; |told| {
+    a_key_of_nobody: "trust.key-unknown" 3 "belongs to nobody at this position"; |told| {
         let site = Site::new();
         site.resign_as("stranger", TAIL, "Retry twice", "Retry never");
         told.stops(&site);
     }
 
     "an actor whom nobody enrolled"
-    an_actor_whom_nobody_enrolled: "trust.actor-unknown" 3 "stranger"; |told| {
+    an_actor_whom_nobody_enrolled: "trust.actor-unknown" 3 "stranger is not enrolled"; |told| {
         let site = Site::new();
         let body = between(&site.unsigned(TAIL), "\"body\":", ",\"id\":").to_owned();
         let text = site.event("stranger", "drafter", "declared", "\"DOC-77\"", &body, "DOC-77");
@@ -74,7 +74,7 @@ attacks! {
     }
 
     "the recovery's name where there are no recovery keys"
-    the_name_of_the_recovery: "trust.key-unknown" 3 "recovery"; |told| {
+    the_name_of_the_recovery: "trust.key-unknown" 3 "a recovery key that genesis names"; |told| {
         let site = Site::new();
         let text = site.event("recovery", "?", "granted", "null", r#"{"actor":"dora","role":"lead"}"#, "dora lead");
         let text = replaced(&text, "\"as\":\"?\"", "\"as\":null");
@@ -83,7 +83,7 @@ attacks! {
     }
 
     "a role that the actor does not hold"
-    a_role_that_is_not_held: "trust.role-not-held" 3 "dora"; |told| {
+    a_role_that_is_not_held: "trust.role-not-held" 3 "the role approver, in which the event acts"; |told| {
         let site = Site::new();
         site.resign(TAIL, "\"as\":\"drafter\"", "\"as\":\"approver\"");
         told.stops(&site);
@@ -114,7 +114,7 @@ attacks! {
     }
 
     "two votes of one actor"
-    two_votes_of_one_actor: "authority.voted-twice" 3 "omar"; |told| {
+    two_votes_of_one_actor: "authority.voted-twice" 3 "omar signed this proposal already"; |told| {
         let site = Site::new();
         let text = site.unsigned("sealed DOC-1").replace("author ines", "author omar").replace("committer ines", "committer omar");
         site.place(&site.signed("omar", replaced(&text, "\"actor\":\"ines\"", "\"actor\":\"omar\"")));
@@ -129,7 +129,7 @@ attacks! {
     }
 
     "an enrolment with the key of somebody else"
-    an_enrolment_with_a_taken_key: "trust.key-taken" 3 "omar"; |told| {
+    an_enrolment_with_a_taken_key: "trust.key-taken" 3 "a key that never belonged to anybody"; |told| {
         let site = Site::new();
         place_enrolment(&site, &[]);
         site.ledger("verify").ok();
@@ -142,7 +142,7 @@ attacks! {
     }
 
     "an enrolment with a key that was revoked"
-    an_enrolment_with_a_revoked_key: "trust.key-taken" 3 "dora"; |told| {
+    an_enrolment_with_a_revoked_key: "trust.key-taken" 3 "a key that never belonged to anybody"; |told| {
         let site = Site::new();
         let key = std::fs::read_to_string(site.public_key("dora-2")).unwrap();
         let strange = std::fs::read_to_string(site.public_key("stranger")).unwrap();
@@ -152,35 +152,35 @@ attacks! {
     }
 
     "an enrolment under a taken name"
-    an_enrolment_under_a_taken_name: "trust.actor-exists" 3 "omar"; |told| {
+    an_enrolment_under_a_taken_name: "trust.actor-exists" 3 "omar is enrolled already"; |told| {
         let site = Site::new();
         place_enrolment(&site, &[("\"nina\"", "\"omar\"")]);
         told.stops(&site);
     }
 
     "an enrolment under a reserved name"
-    an_enrolment_under_a_reserved_name: "trust.actor-reserved" 3 "recovery"; |told| {
+    an_enrolment_under_a_reserved_name: "trust.actor-reserved" 3 "the name recovery is reserved"; |told| {
         let site = Site::new();
         place_enrolment(&site, &[("\"nina\"", "\"recovery\"")]);
         told.stops(&site);
     }
 
     "an enrolment of an agent without an operator"
-    an_agent_without_an_operator: "trust.actor-type" 3 "agent"; |told| {
+    an_agent_without_an_operator: "trust.actor-type" 3 "is of type agent and has no operator"; |told| {
         let site = Site::new();
         place_enrolment(&site, &[("\"type\":\"human\"", "\"type\":\"agent\"")]);
         told.stops(&site);
     }
 
     "an enrolment in a role that the charter does not have"
-    an_enrolment_in_an_unknown_role: "trust.role-unknown" 3 "emperor"; |told| {
+    an_enrolment_in_an_unknown_role: "trust.role-unknown" 3 "the charter has no role emperor"; |told| {
         let site = Site::new();
         place_enrolment(&site, &[("\"roles\":[\"drafter\"]", "\"roles\":[\"emperor\"]")]);
         told.stops(&site);
     }
 
     "an enrolment of an agent in a role for humans"
-    an_agent_in_a_role_for_humans: "trust.actor-type" 3 "approver"; |told| {
+    an_agent_in_a_role_for_humans: "trust.actor-type" 3 "the role approver is for human"; |told| {
         let site = Site::new();
         let agent = [("\"type\":\"human\"", "\"type\":\"agent\""), ("\"operator\":null", "\"operator\":\"dora\""), ("\"drafter\"", "\"approver\"")];
         place_enrolment(&site, &agent);
@@ -188,7 +188,7 @@ attacks! {
     }
 
     "the last holder of the authority is let go"
-    the_last_holder_is_let_go: "trust.floor" 3 "lead"; |told| {
+    the_last_holder_is_let_go: "trust.floor" 3 "it would leave too few live holders of the authority"; |told| {
         let site = Site::new();
         let body = r#"{"actor":"lena","reason":"she leaves","role":"lead"}"#;
         site.place(&site.signed("lena", site.event("lena", "lead", "ungranted", "null", body, "lena lead")));
@@ -196,7 +196,7 @@ attacks! {
     }
 
     "the last key of the authority is revoked"
-    the_last_key_is_revoked: "trust.floor" 3 "lead"; |told| {
+    the_last_key_is_revoked: "trust.floor" 3 "it would leave too few live holders of the authority"; |told| {
         let site = Site::new();
         let listed = site.ledger("key list lena").json().ok();
         let key = format!("SHA256:{}", between(&listed.stdout, "SHA256:", "\""));

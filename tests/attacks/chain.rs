@@ -129,7 +129,7 @@ attacks! {
     }
 
     "an event of another ledger, signed again for this one by somebody of the same name there"
-    an_event_of_another_ledgers_namesake: "trust.key-unknown" 3 "lena"; |told| {
+    an_event_of_another_ledgers_namesake: "trust.key-unknown" 3 "belongs to nobody at this position"; |told| {
         let site = Site::new();
         let other = Story::founded(CHARTER, &[]);
         let text = site.event("lena", "lead", "granted", "null", r#"{"actor":"dora","role":"approver"}"#, "dora approver");

@@ -191,7 +191,7 @@ attacks! {
     }
 
     "an alternate holds another object beside the event that is here"
-    an_alternate_that_contradicts_what_is_here: "trust.history" 3 "object hash mismatch - expected"; |told| {
+    an_alternate_that_contradicts_what_is_here: "trust.history" 3 "hash mismatch"; |told| {
         let site = Site::new();
         let (tip, elsewhere) = (site.tip(), site.beside.path().join("objects"));
         let other = std::fs::read(site.loose(&another(&site))).unwrap();

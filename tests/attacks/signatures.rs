@@ -195,7 +195,7 @@ attacks! {
     }
 
     "a point of small order added to the key: its signatures verify, and the key is nobody's"
-    a_key_with_torsion_added: "trust.key-unknown" 3 "dora"; |told| {
+    a_key_with_torsion_added: "trust.key-unknown" 3 "belongs to nobody at this position"; |told| {
         let site = Site::new();
         let (key, _, text) = dora(&site);
         let moved = written(key.verifying_key().to_edwards() + EIGHT_TORSION[1]);

@@ -180,7 +180,8 @@ impl Site {
             "{{\"actor\":\"{actor}\",\"as\":\"{role}\",\"at\":{at},\"body\":{body},\"id\":\"{id}\",\"item\":{item},\
              \"prev\":{prev},\"seq\":{seq},\"type\":\"{kind}\",\"v\":1}}"
         );
-        let text = replaced(&replaced(&model, payload, &new), "\n\ndeclared DOC-9\n", &format!("\n\n{kind} {summary}\n"));
+        let text =
+            replaced(&replaced(&model, payload, &new), "\n\ndeclared DOC-9\n", &format!("\n\n{kind} {summary}\n"));
         text.replace("author dora ", &format!("author {actor} "))
             .replace("committer dora ", &format!("committer {actor} "))
     }

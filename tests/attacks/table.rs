@@ -31,7 +31,8 @@ fn name(attack: &Attack) -> &str {
 fn table() -> String {
     let mut table = String::new();
     for (family, attacks) in FAMILIES {
-        write!(table, "\n### {family}\n\n| attack | what is said | code | exit | test |\n|---|---|---|---|---|\n").unwrap();
+        write!(table, "\n### {family}\n\n| attack | what is said | code | exit | test |\n|---|---|---|---|---|\n")
+            .unwrap();
         for attack in *attacks {
             let code = if attack.code.is_empty() { "none".to_owned() } else { format!("`{}`", attack.code) };
             let (what, says) = (attack.what.replace('|', "\\|"), attack.says.replace('|', "\\|"));
