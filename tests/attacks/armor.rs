@@ -1,7 +1,5 @@
 //! The same signature in other clothes. Git says Good to several of them; an event has one.
 
-use base64ct::{Base64, Encoding};
-
 use crate::site::{Site, TAIL, armor, blob, preamble, string};
 
 const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----";
@@ -175,10 +173,9 @@ attacks! {
         let site = Site::new();
         let armor = own_armor(&site);
         let (body, end) = armor.split_at(armor.find('=').unwrap() - 1);
-        let last = char::from(body.as_bytes()[body.len() - 1] + 0);
-        let own = end.chars().next().unwrap();
-        assert!(last.is_ascii() && "AEIMQUYcgkosw048".contains(own), "one byte more than a multiple of three or two");
-        let next = char::from(own as u8 + 1);
+        let last = end.as_bytes()[0];
+        assert!(b"AEIMQUYcgkosw048".contains(&last), "its last two bits are zero");
+        let next = char::from(last + 1);
         place(&site, &format!("{body}{next}{}", &end[1..]));
         told.stops(&site);
     }
@@ -276,6 +273,5 @@ attacks! {
         let inner = [string(b"ssh-rsa"), string(&own[own.len() - 64..])].concat();
         place(&site, &armor(&[&own[..at], &string(&inner)].concat(), 70, "\n"));
         told.stops(&site);
-        assert_eq!(Base64::encode_string(b"ok"), "b2s=");
     }
 }

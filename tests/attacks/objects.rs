@@ -234,10 +234,10 @@ attacks! {
         let base = site.commit_file("lena", "docs/two.md", "# Two\n");
         site.git("switch -q -c side").ok();
         site.commit_file("lena", "docs/side.md", "side\n");
-        let side = site.head();
+        let topic = site.head();
         site.git("switch -q main").ok();
         site.commit_file("lena", "docs/two.md", "# Two, again\n");
-        site.git(["merge", "-q", "--no-commit", "-s", "ours", &side]).ok();
+        site.git(["merge", "-q", "--no-commit", "-s", "ours", &topic]).ok();
         site.ledger("check --staged").ok();
         let file = site.loose(&base);
         let whole = std::fs::read(&file).unwrap();

@@ -203,9 +203,9 @@ attacks! {
         // Of eight nonces one makes k a multiple of eight, so that the strict equation holds, too.
         let fits = |nonce: &Scalar| {
             let r = written(EdwardsPoint::mul_base(nonce));
-            challenge(&moved, &r, &data).as_bytes()[0] % 8 == 0
+            challenge(&moved, &r, &data).as_bytes()[0].is_multiple_of(8)
         };
-        let nonce = (1_u8..).map(|n| Scalar::from_bytes_mod_order([n; 32])).find(fits).unwrap();
+        let nonce = (1..=255_u8).map(|n| Scalar::from_bytes_mod_order([n; 32])).find(fits).unwrap();
         let r = written(EdwardsPoint::mul_base(&nonce));
         place(&site, &sign_as(&key, &moved, &r, nonce, text.as_bytes()));
         told.stops(&site);
@@ -221,7 +221,7 @@ attacks! {
             let r = written(EdwardsPoint::mul_base(nonce));
             challenge(&moved, &r, &data).as_bytes()[0] % 8 == 3
         };
-        let nonce = (1_u8..).map(|n| Scalar::from_bytes_mod_order([n; 32])).find(fits).unwrap();
+        let nonce = (1..=255_u8).map(|n| Scalar::from_bytes_mod_order([n; 32])).find(fits).unwrap();
         let r = written(EdwardsPoint::mul_base(&nonce));
         place(&site, &sign_as(&key, &moved, &r, nonce, text.as_bytes()));
         told.stops(&site);
