@@ -46,13 +46,14 @@ impl<'r> Objects<'r> {
         self.odb.read(oid)
     }
 
-    /// Returns how many bytes an object has, without unpacking it.
+    /// Returns an object of at most `limit` bytes; of a larger one, which is then not unpacked, how many it has.
     ///
     /// # Errors
     /// As [`Objects::read`].
-    pub fn size(&self, oid: Oid) -> Result<usize, git2::Error> {
+    pub fn read_within(&self, oid: Oid, limit: usize) -> Result<Result<OdbObject<'_>, usize>, git2::Error> {
         self.check(oid)?;
-        Ok(self.odb.read_header(oid)?.0)
+        let (size, _) = self.odb.read_header(oid)?;
+        if size > limit { Ok(Err(size)) } else { self.odb.read(oid).map(Ok) }
     }
 
     fn check(&self, oid: Oid) -> Result<(), git2::Error> {

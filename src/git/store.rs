@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::Duration;
 
-use git2::{ConfigLevel, ErrorCode, ObjectType, Oid, Repository};
+use git2::{ConfigLevel, ErrorCode, ObjectType, OdbObject, Oid, Repository};
 use rayon::prelude::*;
 
 use super::error::GitError;
@@ -302,29 +302,16 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Returns the bytes of a commit that can be an event by its size, which is asked before anything is unpacked.
     fn event(&mut self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        self.commit_of(oid, |objects| objects.size(oid))
+        let bytes =
+            self.with(oid, |objects| Ok(objects.read_within(oid, MAX_COMMIT)?.map(|object| commit_bytes(&object))))?;
+        bytes.unwrap_or_else(|size| {
+            let text = format!("a commit of {size} bytes; an event has at most {MAX_COMMIT}");
+            Err(GitError::new(Code::FormatSize, oid.to_string(), text))
+        })
     }
 
     fn commit(&mut self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        self.commit_of(oid, |_| Ok(0))
-    }
-
-    fn commit_of(
-        &mut self,
-        oid: Oid,
-        size: impl FnOnce(&Objects<'_>) -> Result<usize, git2::Error>,
-    ) -> Result<Vec<u8>, GitError> {
-        let refused = |code, text: String| GitError::new(code, oid.to_string(), text);
-        self.with(oid, |objects| {
-            let size = size(objects)?;
-            if size > MAX_COMMIT {
-                let text = format!("a commit of {size} bytes; an event has at most {MAX_COMMIT}");
-                return Ok(Err(refused(Code::FormatSize, text)));
-            }
-            let object = objects.read(oid)?;
-            let bytes = (object.kind() == ObjectType::Commit).then(|| object.data().to_vec());
-            Ok(bytes.ok_or_else(|| refused(Code::TrustHistory, "the object is not a commit".to_owned())))
-        })?
+        self.with(oid, |objects| Ok(commit_bytes(&objects.read(oid)?)))?
     }
 
     fn with<T>(&mut self, oid: Oid, ask: impl FnOnce(&Objects<'_>) -> Result<T, git2::Error>) -> Result<T, GitError> {
@@ -340,6 +327,14 @@ impl Reader<'_> {
         let answer = Objects::within(&handle.repo, &handle.directories).and_then(|objects| ask(&objects));
         self.handle = Some(handle);
         answer.map_err(GitError::lib(Code::TrustHistory, oid.to_string()))
+    }
+}
+
+fn commit_bytes(object: &OdbObject<'_>) -> Result<Vec<u8>, GitError> {
+    if object.kind() == ObjectType::Commit {
+        Ok(object.data().to_vec())
+    } else {
+        Err(GitError::new(Code::TrustHistory, object.id().to_string(), "the object is not a commit"))
     }
 }
 
