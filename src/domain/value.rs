@@ -294,7 +294,7 @@ impl Reader<'_> {
         let rest = &self.text[self.at..];
         let length = rest.bytes().take_while(|b| matches!(b, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')).count();
         let digits = &rest[..length];
-        let integer: Option<i64> = digits.parse().ok().filter(|n: &i64| n.abs() <= MAX_INTEGER);
+        let integer: Option<i64> = digits.parse().ok().filter(|n: &i64| n.unsigned_abs() <= MAX_INTEGER.unsigned_abs());
         match integer {
             Some(n) if n.to_string() == digits => {
                 self.at += length;
@@ -430,6 +430,7 @@ mod tests {
         assert_eq!(code("1.0"), "format.number");
         assert_eq!(code("1e3"), "format.number");
         assert_eq!(code("9007199254740992"), "format.number");
+        assert_eq!(code("-9223372036854775808"), "format.number");
         assert_eq!(code("9007199254740991 "), "format.json");
         assert_eq!(code(&format!("{}{}", "[".repeat(17), "]".repeat(17))), "format.depth");
         assert!(Value::parse(&format!("{}{}", "[".repeat(16), "]".repeat(16))).is_ok());

@@ -19,6 +19,7 @@
 //! What is read never depends on `refs/replace`, grafts, shallow boundaries or alternates: object ids are verified on
 //! every read, and parents are taken from the bytes of the commit.
 
+mod bases;
 pub mod changes;
 pub mod config;
 mod error;

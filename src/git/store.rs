@@ -9,13 +9,14 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::Duration;
 
-use git2::{ConfigLevel, ErrorCode, ObjectType, Oid, Repository};
+use git2::{ConfigLevel, ErrorCode, ObjectType, OdbObject, Oid, Repository};
 use rayon::prelude::*;
 
 use super::error::GitError;
-use super::objects::Objects;
+use super::objects::{self, Objects};
 use super::repo::{Repo, reopen};
 use crate::domain::code::Code;
+use crate::domain::commit::MAX_COMMIT;
 
 /// How often a ref that another process holds locked is tried again; about two seconds in all.
 const TRIES: u64 = 20;
@@ -81,15 +82,27 @@ impl Repo {
             Ok(reference) => reference.target().map(Some).ok_or_else(|| {
                 GitError::new(Code::TrustHistory, name, "the ref is symbolic; a ledger's ref names its tip itself")
             }),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) if error.code() == ErrorCode::NotFound => self.deny_packed(name),
             Err(error) => Err(GitError::lib(Code::TrustHistory, name)(error)),
         }
+    }
+
+    /// Looks for a ref that libgit2 did not find where it is easily missed: a broken or misplaced line of packed-refs.
+    fn deny_packed(&self, name: &str) -> Result<Option<Oid>, GitError> {
+        let file = self.common_dir().join("packed-refs");
+        let packed = std::fs::read(&file).unwrap_or_default();
+        if packed.split(|byte| *byte == b'\n').any(|line| line.ends_with(format!(" {name}").as_bytes())) {
+            let text = format!("{} has a line for this ref that cannot be read as one", file.display());
+            return Err(GitError::new(Code::TrustHistory, name, text));
+        }
+        Ok(None)
     }
 
     /// Returns the commits from genesis to `tip`, genesis first.
     ///
     /// # Errors
-    /// `trust.history`, naming the object and how far it lies before the tip, where one is missing, corrupt or no commit.
+    /// `trust.history`, naming the object and how far it lies before the tip, where one is missing, corrupt or no commit;
+    /// `format.size` where one is larger than an event can be, `format.commit` where it does not say what it follows.
     pub fn chain(&self, tip: Oid) -> Result<Vec<Oid>, GitError> {
         let mut chain = Vec::new();
         self.walk_back(tip, |oid, _| {
@@ -126,12 +139,12 @@ impl Repo {
         let mut reader = self.readers.take();
         let mut steps = 0_u64;
         while let Some(oid) = next {
-            let raw = reader.commit(oid).map_err(|error| self.explain_gap(error, steps))?;
+            let raw = reader.event(oid).map_err(|error| self.explain_gap(error, steps))?;
             if !visit(oid, &raw) {
                 break;
             }
             let headers = CommitHeaders::parse(&raw).ok_or_else(|| {
-                GitError::new(Code::TrustHistory, oid.to_string(), "the commit's headers are malformed")
+                GitError::new(Code::FormatCommit, oid.to_string(), "the commit's headers are malformed")
             })?;
             next = headers.parents.first().copied();
             steps += 1;
@@ -265,6 +278,7 @@ pub(super) struct Readers {
 
 struct Handle {
     repo: Repository,
+    directories: Vec<PathBuf>,
     reads: usize,
 }
 
@@ -286,25 +300,41 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Returns the bytes of a commit that can be an event by its size, which is asked before anything is unpacked.
+    fn event(&mut self, oid: Oid) -> Result<Vec<u8>, GitError> {
+        let bytes =
+            self.with(oid, |objects| Ok(objects.read_within(oid, MAX_COMMIT)?.map(|object| commit_bytes(&object))))?;
+        bytes.unwrap_or_else(|size| {
+            let text = format!("a commit of {size} bytes; an event has at most {MAX_COMMIT}");
+            Err(GitError::new(Code::FormatSize, oid.to_string(), text))
+        })
+    }
+
     fn commit(&mut self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        let wrong = || GitError::lib(Code::TrustHistory, oid.to_string());
+        self.with(oid, |objects| Ok(commit_bytes(&objects.read(oid)?)))?
+    }
+
+    fn with<T>(&mut self, oid: Oid, ask: impl FnOnce(&Objects<'_>) -> Result<T, git2::Error>) -> Result<T, GitError> {
         let git_dir = &self.readers.git_dir;
-        let mut handle = match self.handle.take().filter(|handle| handle.reads < READS_A_HANDLE) {
-            Some(handle) => handle,
-            None => Handle {
-                repo: reopen(git_dir).map_err(GitError::lib(Code::StoreIo, git_dir.display().to_string()))?,
-                reads: 0,
-            },
+        let known = self.handle.take().filter(|handle| handle.reads < READS_A_HANDLE);
+        let mut handle = if let Some(handle) = known {
+            handle
+        } else {
+            let repo = reopen(git_dir).map_err(GitError::lib(Code::StoreIo, git_dir.display().to_string()))?;
+            Handle { directories: objects::directories(&repo), repo, reads: 0 }
         };
         handle.reads += 1;
-        let bytes = Objects::of(&handle.repo).and_then(|objects| {
-            let object = objects.read(oid)?;
-            Ok((object.kind() == ObjectType::Commit).then(|| object.data().to_vec()))
-        });
+        let answer = Objects::within(&handle.repo, &handle.directories).and_then(|objects| ask(&objects));
         self.handle = Some(handle);
-        bytes
-            .map_err(wrong())?
-            .ok_or_else(|| GitError::new(Code::TrustHistory, oid.to_string(), "the object is not a commit"))
+        answer.map_err(GitError::lib(Code::TrustHistory, oid.to_string()))
+    }
+}
+
+fn commit_bytes(object: &OdbObject<'_>) -> Result<Vec<u8>, GitError> {
+    if object.kind() == ObjectType::Commit {
+        Ok(object.data().to_vec())
+    } else {
+        Err(GitError::new(Code::TrustHistory, object.id().to_string(), "the object is not a commit"))
     }
 }
 

@@ -5,6 +5,7 @@
 use rayon::prelude::*;
 
 use super::LedgerError;
+use crate::domain::code::Code;
 use crate::domain::commit::{self, ObjectFormat, SignedEvent};
 use crate::domain::error::FormatError;
 use crate::domain::event::Event;
@@ -79,9 +80,18 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Invalid`] where an event is not valid.
     pub fn read(repo: &Repo, tip: Oid, visit: impl FnMut(&Entry, &State) -> Flow) -> Result<Ledger, LedgerError> {
-        let chain = repo.chain(tip)?;
+        let chain = match repo.chain(tip) {
+            Err(error) if matches!(error.code, Code::FormatSize | Code::FormatCommit) => {
+                return Err(no_event(repo, error));
+            }
+            chain => chain?,
+        };
+        Ledger::of_chain(repo, &chain, visit)
+    }
+
+    fn of_chain(repo: &Repo, chain: &[Oid], visit: impl FnMut(&Entry, &State) -> Flow) -> Result<Ledger, LedgerError> {
         let mut ledger = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
-        ledger.extend(repo, &chain, visit)?;
+        ledger.extend(repo, chain, visit)?;
         Ok(ledger)
     }
 
@@ -217,6 +227,28 @@ fn open(
         Ok(()) => Ok(signed),
         Err(error) => Err(Broken::Signature(Box::new(signed.event), error)),
     }
+}
+
+/// Returns the finding about a commit of the chain whose bytes do not even lead on to the one before it; or what is wrong before.
+fn no_event(repo: &Repo, error: GitError) -> LedgerError {
+    let told = || {
+        // One that is too large was not unpacked, and is not now.
+        let bytes = repo.read(error.place.parse().ok().filter(|_| error.code != Code::FormatSize)?).ok()?;
+        commit::decode(format_of(repo), &bytes).err()
+    };
+    let told = told().unwrap_or_else(|| FormatError::new(error.code, error.text));
+    let parent = repo.resolve(&format!("{}^", error.place));
+    let (Ok(commit), Ok(parent)) = (error.place.parse::<Oid>(), parent) else {
+        return GitError::new(told.code, error.place, told.detail).into();
+    };
+    let found = |before: Ledger| -> Result<LedgerError, LedgerError> {
+        let invalid = Invalid::format(before.replay.next_seq(), &told);
+        Ok(before.invalid(&repo.ledger_ref()?, commit, invalid))
+    };
+    // Where the chain is broken a second time, the one nearest to its beginning that is known counts, and is told as it is.
+    let before = repo.chain(parent).map_err(LedgerError::from);
+    let before = before.and_then(|chain| Ledger::of_chain(repo, &chain, |_, _| Flow::Next));
+    before.and_then(found).unwrap_or_else(|error| error)
 }
 
 /// Returns the object format of a repository.

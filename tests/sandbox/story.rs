@@ -10,6 +10,8 @@
 //! Time begins on 2026-01-10 at 09:00 and every call takes a minute of it; [`Story::on`] turns the page. Nothing of the
 //! machine's settings is read: no agent, no configuration, no `HOME` but the person's own.
 
+pub(crate) mod frozen;
+
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -317,6 +319,14 @@ impl Call<'_> {
             };
         }
         command
+    }
+
+    /// Runs it under limits, as `ulimit` of the shell takes them: `-t 60` ends what waits for ever and eats time.
+    pub(crate) fn under(mut self, limits: &str) -> Self {
+        let program = std::mem::replace(&mut self.program, PathBuf::from("sh"));
+        let script = format!("ulimit {limits} && exec \"$0\" \"$@\"");
+        self.words.splice(..0, ["-c".into(), script.into(), program.into()]);
+        self
     }
 
     /// Starts it and returns the process.
