@@ -148,10 +148,7 @@ impl Repo {
         ready()?;
         fs::rename(&names.lock, target).map_err(GitError::io(target))?;
         names.locked = false;
-        target
-            .parent()
-            .map_or(Ok(()), sync_directory)
-            .map_err(|error| AppendError::Unsynced { place: target.display().to_string(), text: error.to_string() })
+        sync_directory_of(target)
     }
 
     /// Writes a file that only `ledger` changes, whole or not at all.
@@ -164,12 +161,12 @@ impl Repo {
         let new = with_suffix(path, ".new");
         let written = remove_if_there(&new)
             .and_then(|()| write_new(&new, content, permissions(mode)))
-            .and_then(|()| fs::rename(&new, path))
-            .and_then(|()| path.parent().map_or(Ok(()), sync_directory));
+            .and_then(|()| fs::rename(&new, path));
         written.map_err(|error| {
             let _ = fs::remove_file(&new);
             GitError::io(path)(error)
-        })
+        })?;
+        Ok(sync_directory_of(path)?)
     }
 }
 
@@ -252,6 +249,13 @@ pub(super) fn make_directory(path: &Path) -> Result<(), GitError> {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(GitError::io(path)(error)),
         _ => sync_directory(above).map_err(GitError::io(above)),
     }
+}
+
+/// Sees to it that a file that was renamed keeps its new name.
+fn sync_directory_of(file: &Path) -> Result<(), AppendError> {
+    let place = file.display().to_string();
+    let synced = file.parent().map_or(Ok(()), sync_directory);
+    synced.map_err(|error| AppendError::Unsynced { place, text: error.to_string() })
 }
 
 #[cfg(unix)]

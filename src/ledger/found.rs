@@ -11,7 +11,7 @@ use crate::domain::event::{Body, Event, Founding, Person, Recovery};
 use crate::domain::id::{ActorId, Digest, Noun, Rid, RoleId};
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::time::Timestamp;
-use crate::git::pin::{Pin, PinSource};
+use crate::git::pin::{FoundPin, Pin, PinSource};
 use crate::git::{GitError, Oid, Repo};
 use crate::signing::{self, Search};
 
@@ -83,9 +83,7 @@ pub fn found(repo: &Repo, beginning: &Beginning) -> Result<Founded, FoundError> 
 fn begun(repo: &Repo, beginning: &Beginning) -> Result<Option<Founded>, LedgerError> {
     let Some(tip) = repo.tip()?.filter(|_| !beginning.dry_run) else { return Ok(None) };
     let pins = super::load::named(repo)?;
-    let in_config = pins.iter().any(|pin| pin.source == PinSource::Config && pin.genesis.is_some());
-    let in_file = repo.work_dir().is_none() || pins.iter().any(|pin| pin.source != PinSource::Config);
-    if in_config && in_file {
+    if is_named(repo, &pins) {
         return Ok(None);
     }
     let mut first = None;
@@ -109,6 +107,12 @@ fn begun(repo: &Repo, beginning: &Beginning) -> Result<Option<Founded>, LedgerEr
     let complete = !ledger.state().founding;
     let commit = Some((commit, signed.sha256));
     Ok(same.then_some(Founded { event: signed.event, commit, pin: None, complete }))
+}
+
+/// Returns whether both git config and, where there is a work tree, a file name a ledger.
+fn is_named(repo: &Repo, pins: &[FoundPin]) -> bool {
+    let in_config = pins.iter().any(|pin| pin.source == PinSource::Config && pin.genesis.is_some());
+    in_config && (repo.work_dir().is_none() || pins.iter().any(|pin| pin.source != PinSource::Config))
 }
 
 /// Refuses a repository that holds a ledger or names one.
@@ -198,9 +202,10 @@ fn name(repo: &Repo, founded: Founded) -> Result<Founded, LedgerError> {
         repo.set_config("ledger.genesis", genesis.to_string())?;
         repo.write_pin_file(&Pin { genesis, reference })
     });
-    let pin = named.map_err(|error| GitError {
-        text: format!("{}; the ledger is founded but not named: run the same command again", error.text),
-        ..error
+    let pin = named.map_err(|error| {
+        let all = super::load::named(repo).is_ok_and(|pins| is_named(repo, &pins));
+        let so_far = if all { "founded and named" } else { "founded but not named: run the same command again" };
+        GitError { text: format!("{}; the ledger is {so_far}", error.text), ..error }
     })?;
     Ledger::load(repo)?;
     Ok(Founded { pin, ..founded })

@@ -92,7 +92,11 @@ fn a_founding_that_fails_is_finished_by_the_same_command() {
             let says = ["it was written and stands", "the ledger is founded but not named"];
             let said = says.iter().any(|text| outcome.stderr.contains(text));
             assert!(events == 0 || said, "{told}\n{outcome}");
-            copy.demand_next(0, &told);
+            if outcome.stderr.contains("the ledger is founded and named") {
+                assert_eq!(copy.again().code, 2, "{told}\n{outcome}");
+            } else {
+                copy.demand_next(0, &told);
+            }
         }
         assert_eq!(copy.events(), 1, "{told}\n{outcome}");
     });
@@ -120,21 +124,22 @@ pub(crate) fn in_own_mounts(copy: &Copy<'_>, who: &str, script: &str) -> Outcome
     copy.call(who, Path::new("unshare"), &words).env("D", copy.path()).env("LEDGER", program()).run()
 }
 
-/// A file system that is really full: at first to the last page, then with one more page free each time, until it is enough.
+/// A file system that is really full: at first to the last page, then with two more pages free each time (an attempt that
+/// fails leaves an object that nothing names, which takes one until git tidies up), until it is enough.
 #[test]
 fn a_full_disk_is_said_and_as_soon_as_there_is_space_the_command_works() {
     let scene = Scene::new(drafted(), "raj", REVIEW);
     let before = scene.copy().events();
     let copy = scene.copy();
     let script = format!(
-        "T=$TMPDIR/full; mkdir $T; mount -t tmpfs -o size=8m none $T; cp -a $D/. $T; cd $T
-         mkdir $T/fill; n=0; while head -c 4096 /dev/zero > fill/$n 2>/dev/null; do n=$((n+1)); done
-         while true; do
-           code=0; $LEDGER {REVIEW} 2>err >out || code=$?
-           free=$(ls fill | wc -l); echo \"run $code with $((n - free + 1)) pages: $(cat err)\"
-           git fsck --strict --no-dangling 2>&1; echo \"events $(git rev-list --count refs/ledger/main)\"
-           test $code = 5 || break
-           rm fill/$((free - 1))
+        "T=$TMPDIR/full; mkdir $T; mount -t tmpfs -o size=4m none $T; cp -a $D/. $T; cd $T; mkdir fill
+         n=0; while head -c 4096 /dev/zero > fill/$n 2>$TMPDIR/err; do n=$((n+1)); done
+         code=5; free=0
+         while test $code = 5 && test $free -lt 200; do
+           code=0; $LEDGER {REVIEW} 2>$TMPDIR/err >$TMPDIR/out || code=$?
+           echo \"run $code with $free pages free: $(cat $TMPDIR/err)\"
+           git fsck --strict --no-dangling; echo \"events $(git rev-list --count refs/ledger/main)\"
+           rm fill/$free fill/$((free + 1)); free=$((free + 2))
          done
          echo \"last $code\"; find .git -name '*.lock' -o -name '*.next' -o -name '*.new'; $LEDGER verify --format json"
     );
@@ -142,7 +147,7 @@ fn a_full_disk_is_said_and_as_soon_as_there_is_space_the_command_works() {
     assert_eq!(outcome.code, 0, "{outcome}");
     let runs: Vec<&str> = outcome.stdout.lines().filter(|line| line.starts_with("run ")).collect();
     println!("{}", runs.join("\n"));
-    assert!(runs.len() > 2 && runs[..runs.len() - 1].iter().all(|run| run.contains("No space left")), "{outcome}");
+    assert!(runs.len() > 1 && runs[..runs.len() - 1].iter().all(|run| run.contains("No space left")), "{outcome}");
     let events: Vec<&str> = outcome.stdout.lines().filter_map(|line| line.strip_prefix("events ")).collect();
     let (last, others) = events.split_last().unwrap();
     assert!(others.iter().all(|events| *events == before.to_string()), "{outcome}");
