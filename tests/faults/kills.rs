@@ -131,3 +131,28 @@ fn an_installation_of_hooks_that_is_killed_is_finished_by_the_same_command() {
 fn an_installation_of_hooks_elsewhere_that_is_killed_is_finished_by_the_same_command() {
     kill_at_each(&about_to_install(true), 3, |copy, _, told| demand_hooks(copy, told));
 }
+
+/// Git writes the settings for us. Killed together with it, as when the machine dies, we leave no lock at the settings.
+#[test]
+fn settings_that_git_was_writing_when_everything_died_are_written_by_the_same_command() {
+    let scene = about_to_install(true);
+    let shim = scene.story.beside.path().join("shim");
+    let git = "/usr/bin/env -u SHIM PATH=${PATH#*:} git";
+    crate::sandbox::script(
+        &shim.join("git"),
+        &format!(
+            "#!/bin/sh\ncase \"$*\" in *'config --file'*) ;; *) exec {git} \"$@\";; esac\n\
+             strace -f -qq -o /dev/null -e trace=$SHIM -e inject=$SHIM:signal=KILL:when=1 -- {git} \"$@\"\n\
+             code=$?; test $code != 137 || kill -9 $PPID; exit $code\n"
+        ),
+    );
+    let path = format!("{}:{}", shim.display(), std::env::var("PATH").unwrap());
+    for call in ["write", "chmod", "rename"] {
+        let copy = scene.copy();
+        let call_of = copy.call("lena", program(), &scene.words).env("PATH", &path).env("SHIM", call);
+        let killed = call_of.run();
+        assert_eq!(killed.code, -1, "git makes no call of {call}\n{killed}");
+        assert!(call == "write" || copy.path().join(".git/ledger/config.copy.lock").exists(), "{call}");
+        demand_hooks(&copy, call);
+    }
+}
