@@ -52,7 +52,7 @@ fn nothing_or_said(scene: &Scene, step: usize) {
         match outcome.code {
             0 => assert_eq!(after, before + 1, "{told}\n{outcome}"),
             _ if after == before + 1 => {
-                assert!(outcome.stderr.contains("it was written and stands"), "{told}\n{outcome}")
+                assert!(outcome.stderr.contains("it was written and stands"), "{told}\n{outcome}");
             }
             _ => {
                 assert_eq!(after, before, "{told}\n{outcome}");

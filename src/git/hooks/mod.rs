@@ -125,9 +125,7 @@ pub fn uninstall(repo: &Repo) -> Result<Report, GitError> {
             _ => notes.push(format!("{} is not ours and stays", places.own.join(&name).display())),
         }
     }
-    for directory in [Some(places.own.as_path()), places.own.parent()].into_iter().flatten() {
-        remove_if_empty(directory)?;
-    }
+    remove_if_empty(&places.own)?;
     for name in JUDGED {
         put_back(&places.default, name, &mut notes)?;
     }
