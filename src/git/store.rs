@@ -1,15 +1,12 @@
 //! The store of events: a chain of commits behind one ref, read by first parents and extended by compare-and-swap.
 //!
 //! An append is prepared whole (objects written and synced) before the ref moves, and the ref moves in one rename. Killed
-//! at any moment it leaves the old tip or the new one.
+//! at any moment it leaves the old tip or the new one, and nothing that stops the next.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
-use std::thread::sleep;
-use std::time::Duration;
 
-use git2::{ConfigLevel, ErrorCode, ObjectType, OdbObject, Oid, Repository};
+use git2::{ConfigLevel, ObjectType, OdbObject, Oid, Repository};
 use rayon::prelude::*;
 
 use super::error::GitError;
@@ -18,13 +15,13 @@ use super::repo::{Repo, reopen};
 use crate::domain::code::Code;
 use crate::domain::commit::MAX_COMMIT;
 
-/// How often a ref that another process holds locked is tried again; about two seconds in all.
-const TRIES: u64 = 20;
-
 /// After that many objects a handle is replaced, because libgit2 keeps what it has read.
 const READS_A_HANDLE: usize = 16_384;
 
-/// Why an append left the ledger as it was.
+/// What libgit2 is told about writing: an object is on the disk before it has its name.
+const SETTINGS: &str = "[core]\n\tfsyncObjectFiles = true\n";
+
+/// Why an append failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AppendError {
     /// Somebody else appended first.
@@ -37,15 +34,19 @@ pub enum AppendError {
         /// The tip that is there.
         actual: Option<Oid>,
     },
-    /// Another process holds the ref's lock, or left it behind when it was killed.
-    #[error(
-        "{}: {}: the ref stays locked; if no other git runs here, a killed one left the lock: remove this file",
-        Code::StoreIo,
-        lock.display()
-    )]
+    /// Git, or another program than ours, holds a lock, or left it behind when it was killed.
+    #[error("{}: {}: {LOCKED}", Code::StoreIo, lock.display())]
     Locked {
         /// The lock file.
         lock: PathBuf,
+    },
+    /// What was to be written is there, and may not outlive a loss of power.
+    #[error("{}: {place}: {UNSYNCED}: {text}", Code::StoreIo)]
+    Unsynced {
+        /// The file.
+        place: String,
+        /// What the file system said.
+        text: String,
     },
     /// Anything else.
     #[error(transparent)]
@@ -57,8 +58,26 @@ impl AppendError {
     pub fn code(&self) -> Code {
         match self {
             AppendError::LostRace { .. } => Code::StoreLostRace,
-            AppendError::Locked { .. } => Code::StoreIo,
+            AppendError::Locked { .. } | AppendError::Unsynced { .. } => Code::StoreIo,
             AppendError::Git(error) => error.code,
+        }
+    }
+}
+
+const LOCKED: &str = "git holds this lock; if no git runs here, one that was killed left it: remove this file";
+
+const UNSYNCED: &str = "it was written and stands, but it may not outlive a loss of power";
+
+impl From<AppendError> for GitError {
+    fn from(error: AppendError) -> GitError {
+        let code = error.code();
+        match error {
+            AppendError::Git(error) => error,
+            AppendError::Locked { lock } => GitError::new(code, lock.display().to_string(), LOCKED),
+            AppendError::Unsynced { place, text } => GitError::new(code, place, format!("{UNSYNCED}: {text}")),
+            AppendError::LostRace { reference, .. } => {
+                GitError::new(code, reference, "somebody else changed it meanwhile; try again")
+            }
         }
     }
 }
@@ -74,28 +93,6 @@ impl Repo {
     /// `trust.history` where the ref is symbolic or unreadable; `trust.pin` as [`Repo::ledger_ref`].
     pub fn tip(&self) -> Result<Option<Oid>, GitError> {
         self.target(&self.ledger_ref()?)
-    }
-
-    /// Returns what a ref names directly; `None` where there is no such ref.
-    pub(super) fn target(&self, name: &str) -> Result<Option<Oid>, GitError> {
-        match self.inner().find_reference(name) {
-            Ok(reference) => reference.target().map(Some).ok_or_else(|| {
-                GitError::new(Code::TrustHistory, name, "the ref is symbolic; a ledger's ref names its tip itself")
-            }),
-            Err(error) if error.code() == ErrorCode::NotFound => self.deny_packed(name),
-            Err(error) => Err(GitError::lib(Code::TrustHistory, name)(error)),
-        }
-    }
-
-    /// Looks for a ref that libgit2 did not find where it is easily missed: a broken or misplaced line of packed-refs.
-    fn deny_packed(&self, name: &str) -> Result<Option<Oid>, GitError> {
-        let file = self.common_dir().join("packed-refs");
-        let packed = std::fs::read(&file).unwrap_or_default();
-        if packed.split(|byte| *byte == b'\n').any(|line| line.ends_with(format!(" {name}").as_bytes())) {
-            let text = format!("{} has a line for this ref that cannot be read as one", file.display());
-            return Err(GitError::new(Code::TrustHistory, name, text));
-        }
-        Ok(None)
     }
 
     /// Returns the commits from genesis to `tip`, genesis first.
@@ -174,7 +171,8 @@ impl Repo {
     /// The commit's parent has to be `expected`. Nothing is visible unless all of it is there.
     ///
     /// # Errors
-    /// [`AppendError::LostRace`] where the ref is not at `expected`, [`AppendError::Locked`] where it stays locked.
+    /// [`AppendError::LostRace`] where the ref is not at `expected`, [`AppendError::Locked`] where it stays locked,
+    /// [`AppendError::Unsynced`] where the event was appended all the same.
     pub fn append(&self, expected: Option<Oid>, commit: &[u8]) -> Result<Oid, AppendError> {
         let name = &self.ledger_ref()?;
         let headers = CommitHeaders::parse(commit)
@@ -185,32 +183,8 @@ impl Repo {
         let writer = self.writer()?;
         writer.write(ObjectType::Tree, b"")?;
         let oid = writer.write(ObjectType::Commit, commit)?;
-        // Git keeps no log of refs outside of refs/heads unless there is one already.
-        writer.repo.reference_ensure_log(name).map_err(GitError::lib(Code::StoreIo, name))?;
-        self.swap(name, expected, oid, &format!("ledger: {}", summary(commit)))?;
+        self.swap(name, expected, oid, Some(&format!("ledger: {}", summary(commit))))?;
         Ok(oid)
-    }
-
-    /// Moves a ref if it is where it is expected to be; `None` stands for a ref that does not exist.
-    pub(super) fn swap(&self, name: &str, old: Option<Oid>, new: Oid, message: &str) -> Result<(), AppendError> {
-        let repo = &self.writer()?.repo;
-        for attempt in 1..=TRIES {
-            // The zero id demands, under the lock, that there is no such ref; `force: false` would look before locking.
-            match repo.reference_matching(name, new, true, old.unwrap_or(Oid::ZERO_SHA1), message) {
-                Ok(_) => return Ok(()),
-                Err(error) if error.code() == ErrorCode::Locked => sleep(Duration::from_millis(10 * attempt)),
-                Err(error) if matches!(error.code(), ErrorCode::Modified | ErrorCode::NotFound) => {
-                    let actual = self.target(name)?;
-                    if actual != old {
-                        return Err(AppendError::LostRace { reference: name.to_owned(), expected: old, actual });
-                    }
-                    // Somebody tidied the directory of the lock away meanwhile, which is no race for the ref.
-                    sleep(Duration::from_millis(attempt));
-                }
-                Err(error) => return Err(GitError::lib(Code::StoreIo, name)(error).into()),
-            }
-        }
-        Err(AppendError::Locked { lock: self.common_dir().join(format!("{name}.lock")) })
     }
 
     /// Returns the handle that writes durably, opened at its first use.
@@ -346,27 +320,26 @@ impl Drop for Reader<'_> {
     }
 }
 
-/// A handle that syncs every object and ref before it goes on.
+/// A handle that syncs every object before it goes on.
 pub(super) struct Writer {
     pub(super) repo: Repository,
-    /// Has to outlive the handle, which looks at the file again when it is asked for a setting.
-    _settings: tempfile::NamedTempFile,
 }
 
 impl Writer {
     fn open(of: &Repo) -> Result<Writer, GitError> {
         let place = of.inner().path().display().to_string();
         let repo = reopen(of.inner().path()).map_err(GitError::lib(Code::StoreIo, &place))?;
-        let mut file = tempfile::NamedTempFile::new().map_err(GitError::io(&std::env::temp_dir()))?;
-        // Seen by this handle alone: libgit2 asks for both when it opens objects and refs, which has not happened yet.
-        file.write_all(b"[core]\n\tfsyncObjectFiles = true\n\tlogAllRefUpdates = true\n")
-            .map_err(GitError::io(file.path()))?;
+        // A file that is there once for all, because one for each process would stay behind whenever one is killed.
+        let settings = of.own_dir().join("settings");
+        if std::fs::read(&settings).ok().as_deref() != Some(SETTINGS.as_bytes()) {
+            of.put(&settings, SETTINGS.as_bytes(), 0o644)?;
+        }
+        // Seen by this handle alone: libgit2 asks when it opens the objects, which has not happened yet.
         repo.config()
-            .and_then(|mut config| config.add_file(file.path(), ConfigLevel::App, false))
+            .and_then(|mut config| config.add_file(&settings, ConfigLevel::App, false))
             .and_then(|()| repo.odb().map(|_| ()))
-            .and_then(|()| repo.reference_has_log("HEAD").map(|_| ()))
             .map_err(GitError::lib(Code::StoreIo, &place))?;
-        Ok(Writer { repo, _settings: file })
+        Ok(Writer { repo })
     }
 
     pub(super) fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid, GitError> {

@@ -12,11 +12,11 @@
 
 pub(crate) mod frozen;
 
-use std::cell::Cell;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use govledger::domain::time::Timestamp;
 use govledger::domain::value::Value;
@@ -40,13 +40,14 @@ pub(crate) struct Story {
     pub(crate) repo: Sandbox,
     /// Keys in `keys/NAME`, homes in `home/NAME`, and whatever lies beside the repository.
     pub(crate) beside: TempDir,
-    seconds: Cell<i64>,
+    seconds: AtomicI64,
 }
 
 impl Story {
     /// Returns a repository without commits, without people and without a ledger.
     pub(crate) fn new() -> Story {
-        let story = Story { repo: Sandbox::bare_of_commits(), beside: TempDir::new().unwrap(), seconds: Cell::new(0) };
+        let story =
+            Story { repo: Sandbox::bare_of_commits(), beside: TempDir::new().unwrap(), seconds: AtomicI64::new(0) };
         story.on("2026-01-10");
         story
     }
@@ -152,7 +153,8 @@ impl Story {
 
     /// Turns to 09:00 of a day.
     pub(crate) fn on(&self, day: &str) {
-        self.seconds.set(Timestamp::parse(&format!("{day}T09:00:00Z")).unwrap().seconds());
+        let seconds = Timestamp::parse(&format!("{day}T09:00:00Z")).unwrap().seconds();
+        self.seconds.store(seconds, Ordering::Relaxed);
     }
 
     /// Begins a call of the program. Words are either a list, or one line in which quotes hold words together.
@@ -165,8 +167,9 @@ impl Story {
         self.call("git".as_ref(), words)
     }
 
-    fn call(&self, program: &Path, words: impl Words) -> Call<'_> {
-        self.seconds.set(self.seconds.get() + 60);
+    /// Begins a call of any program.
+    pub(crate) fn call(&self, program: &Path, words: impl Words) -> Call<'_> {
+        let seconds = self.seconds.fetch_add(60, Ordering::Relaxed) + 60;
         Call {
             story: self,
             who: "lena".to_owned(),
@@ -174,7 +177,7 @@ impl Story {
             words: words.words(),
             dir: self.repo.path().to_owned(),
             stdin: None,
-            seconds: self.seconds.get(),
+            seconds,
             env: Vec::new(),
         }
     }

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::{Sandbox, Story};
-use std::cell::Cell;
+use std::sync::atomic::AtomicI64;
 use tempfile::TempDir;
 
 /// A story at a moment.
@@ -17,7 +17,7 @@ pub(crate) struct Frozen {
 impl Story {
     /// Keeps everything that there is, and tidies up.
     pub(crate) fn freeze(self) -> Frozen {
-        Frozen { repo: Kept::of(self.repo.path()), beside: Kept::of(self.beside.path()), seconds: self.seconds.get() }
+        Frozen { repo: Kept::of(self.repo.path()), beside: Kept::of(self.beside.path()), seconds: self.seconds.into_inner() }
     }
 }
 
@@ -29,7 +29,7 @@ impl Frozen {
         for (kept, to) in [(&self.repo, repo.path()), (&self.beside, beside.path())] {
             kept.write(to, &moved);
         }
-        Story { repo, beside, seconds: Cell::new(self.seconds) }
+        Story { repo, beside, seconds: AtomicI64::new(self.seconds) }
     }
 }
 
