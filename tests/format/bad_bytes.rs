@@ -133,9 +133,9 @@ fn headers(good: &Good, put: &mut Put<'_>) {
     change("author-zone", Code::FormatIdentity, &author, &format!("author ines <> {seconds} +0100"));
     change("author-zone-minus", Code::FormatIdentity, &author, &format!("author ines <> {seconds} -0000"));
     change("author-time", Code::FormatTime, &author, "author ines <> 1 +0000");
-    change("author-time-none", Code::FormatTime, &author, "author ines <>  +0000");
+    change("author-time-none", Code::FormatIdentity, &author, "author ines <>  +0000");
     change("author-zeros", Code::FormatRebuild, &author, &format!("author ines <> 0{seconds} +0000"));
-    change("author-plus", Code::FormatRebuild, &author, &format!("author ines <> +{seconds} +0000"));
+    change("author-plus", Code::FormatIdentity, &author, &format!("author ines <> +{seconds} +0000"));
     change("author-missing", Code::FormatHeader, &format!("{author}\n"), "");
     let committer = format!("committer ines <> {seconds} +0000");
     change("committer-other", Code::FormatIdentity, &committer, &format!("committer omar <> {seconds} +0000"));

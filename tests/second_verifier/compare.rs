@@ -201,8 +201,13 @@ fn format_of(vector: &serde_json::Value) -> ObjectFormat {
     if vector["object_format"] == "sha256" { ObjectFormat::Sha256 } else { ObjectFormat::Sha1 }
 }
 
+/// Returns the commit of a vector: one text, or parts that repeat.
 fn bytes_of(vector: &serde_json::Value) -> Vec<u8> {
-    Base64::decode_vec(vector["commit"].as_str().unwrap()).unwrap()
+    let bytes = |value: &serde_json::Value| Base64::decode_vec(value.as_str().unwrap()).unwrap();
+    let commit = &vector["commit"];
+    let Some(parts) = commit.as_array() else { return bytes(commit) };
+    let times = |part: &serde_json::Value| usize::try_from(part["times"].as_u64().unwrap()).unwrap();
+    parts.iter().flat_map(|part| bytes(&part["bytes"]).repeat(times(part))).collect()
 }
 
 /// Both programs say the same of every ledger of the vectors, of each of its beginnings, and of each bad event in its place.
