@@ -72,7 +72,7 @@ fn genesis(phase: &Story, bads: &mut Bads) {
     let mut put = |name: &str, code, event: &Event| bads.put(name, code, &nowhere, nowhere.sign("lena", event));
     put("genesis-object-format", Code::FormatObjectFormat, &found(&|f| f.object_format = "sha256".into()));
     put("genesis-authority", Code::CharterMeaning, &found(&|f| f.charter.authority = "governance".into()));
-    put("genesis-semantics", Code::CharterMeaning, &found(&|f| f.charter.semantics = 2));
+    put("genesis-semantics", Code::CharterSemantics, &found(&|f| f.charter.semantics = 2));
     put("genesis-charter-id", Code::CharterMeaning, &found(&|f| f.charter.id = n("PHASE-F")));
     let typo = found(&|f| f.charter.text = f.charter.text.replace("if sealable", "if sealabel"));
     put("genesis-charter", Code::CharterUnknownWord, &typo);
