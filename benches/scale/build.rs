@@ -48,9 +48,13 @@ impl Kind {
     const fn people(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Kind::Statements => &[("lena", "lead")],
-            Kind::Mixed => {
-                &[("lena", "lead"), ("dario", "drafter"), ("raj", "reviewer"), ("omar", "approver"), ("ines", "approver")]
-            }
+            Kind::Mixed => &[
+                ("lena", "lead"),
+                ("dario", "drafter"),
+                ("raj", "reviewer"),
+                ("omar", "approver"),
+                ("ines", "approver"),
+            ],
         }
     }
 }

@@ -91,7 +91,10 @@ fn verify(built: &Built, kind: Kind, size: usize, table: &mut Table) {
 
 /// Checks signatures, on all cores, from memory.
 fn signatures(checks: &[Check]) {
-    checks.par_iter().with_min_len(64).for_each(|check| check.key.verify_strict(&check.data, &check.signature).unwrap());
+    checks
+        .par_iter()
+        .with_min_len(64)
+        .for_each(|check| check.key.verify_strict(&check.data, &check.signature).unwrap());
 }
 
 fn whole(dir: &Path, events: usize) {

@@ -18,6 +18,8 @@ pub struct Objects<'r> {
     odb: Odb<'r>,
     directories: Vec<PathBuf>,
     whole: RefCell<BTreeSet<Oid>>,
+    /// The first bytes of ids of which no directory held loose objects when one was first asked for.
+    packed: RefCell<BTreeSet<u8>>,
 }
 
 impl<'r> Objects<'r> {
@@ -26,7 +28,12 @@ impl<'r> Objects<'r> {
     /// # Errors
     /// Where it cannot be opened.
     pub fn of(repo: &'r Repository) -> Result<Objects<'r>, git2::Error> {
-        Ok(Objects { odb: repo.odb()?, directories: directories(repo), whole: RefCell::default() })
+        Ok(Objects {
+            odb: repo.odb()?,
+            directories: directories(repo),
+            whole: RefCell::default(),
+            packed: RefCell::default(),
+        })
     }
 
     /// Returns an object of whatever type.
@@ -34,15 +41,26 @@ impl<'r> Objects<'r> {
     /// # Errors
     /// What libgit2 says; or a sentence about the object's file where that is cut off.
     pub fn read(&self, oid: Oid) -> Result<OdbObject<'_>, git2::Error> {
-        if !self.whole.borrow().contains(&oid) {
-            for directory in &self.directories {
-                // What is in a pack is not worth remembering: a file that is not there is missed as fast.
-                if loose::check(directory, oid)? {
-                    self.whole.borrow_mut().insert(oid);
-                }
+        self.look_at(oid)?;
+        self.odb.read(oid)
+    }
+
+    fn look_at(&self, oid: Oid) -> Result<(), git2::Error> {
+        let fan = oid.as_bytes().first().copied().unwrap_or_default();
+        if self.packed.borrow().contains(&fan) || self.whole.borrow().contains(&oid) {
+            return Ok(());
+        }
+        if !self.directories.iter().any(|directory| directory.join(format!("{fan:02x}")).is_dir()) {
+            self.packed.borrow_mut().insert(fan);
+            return Ok(());
+        }
+        for directory in &self.directories {
+            // What is in a pack is not worth remembering: a file that is not there is missed as fast.
+            if loose::check(directory, oid)? {
+                self.whole.borrow_mut().insert(oid);
             }
         }
-        self.odb.read(oid)
+        Ok(())
     }
 }
 

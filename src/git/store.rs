@@ -5,23 +5,18 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::Duration;
-
-use git2::{ConfigLevel, ErrorCode, ObjectType, Oid, Repository};
-use rayon::prelude::*;
 
 use super::error::GitError;
 use super::objects::Objects;
 use super::repo::{Repo, reopen};
 use crate::domain::code::Code;
+use git2::{ConfigLevel, ErrorCode, ObjectType, Oid, Repository};
 
 /// How often a ref that another process holds locked is tried again; about two seconds in all.
 const TRIES: u64 = 20;
-
-/// After that many objects a handle is replaced, because libgit2 keeps what it has read.
-const READS_A_HANDLE: usize = 16_384;
 
 /// Why an append left the ledger as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -121,22 +116,24 @@ impl Repo {
     ///
     /// # Errors
     /// As [`Repo::chain`].
-    pub fn walk_back(&self, tip: Oid, mut visit: impl FnMut(Oid, &[u8]) -> bool) -> Result<(), GitError> {
+    pub fn walk_back(&self, tip: Oid, mut visit: impl FnMut(Oid, Vec<u8>) -> bool) -> Result<(), GitError> {
         let mut next = Some(tip);
-        let mut reader = self.readers.take();
         let mut steps = 0_u64;
-        while let Some(oid) = next {
-            let raw = reader.commit(oid).map_err(|error| self.explain_gap(error, steps))?;
-            if !visit(oid, &raw) {
-                break;
+        self.readers.with(|objects| {
+            while let Some(oid) = next {
+                let raw = commit(objects, oid).map_err(|error| self.explain_gap(error, steps))?;
+                let headers = CommitHeaders::parse(&raw);
+                if !visit(oid, raw) {
+                    break;
+                }
+                let headers = headers.ok_or_else(|| {
+                    GitError::new(Code::TrustHistory, oid.to_string(), "the commit's headers are malformed")
+                })?;
+                next = headers.parents.first().copied();
+                steps += 1;
             }
-            let headers = CommitHeaders::parse(&raw).ok_or_else(|| {
-                GitError::new(Code::TrustHistory, oid.to_string(), "the commit's headers are malformed")
-            })?;
-            next = headers.parents.first().copied();
-            steps += 1;
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Returns the bytes of a commit, verified against its id.
@@ -144,16 +141,12 @@ impl Repo {
     /// # Errors
     /// `trust.history` where the object is missing, corrupt or no commit.
     pub fn read(&self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        self.readers.take().commit(oid)
+        self.readers.with(|objects| commit(objects, oid))
     }
 
-    /// Returns the bytes of many commits in the order of their ids, read on all cores.
-    ///
-    /// # Errors
-    /// Each as [`Repo::read`].
-    pub fn read_chunk(&self, oids: &[Oid]) -> Vec<Result<Vec<u8>, GitError>> {
-        let readers = &self.readers;
-        oids.par_iter().with_min_len(64).map_init(|| readers.take(), |reader, oid| reader.commit(*oid)).collect()
+    /// Returns what reads commits on any thread.
+    pub fn commits(&self) -> Commits<'_> {
+        Commits(&self.readers)
     }
 
     /// Writes a commit and moves the ledger's ref from `expected` to it, durably.
@@ -257,15 +250,35 @@ fn oid_header(line: &[u8], name: &[u8]) -> Option<Oid> {
     Oid::from_str(hex).ok().filter(|oid| oid.to_string() == hex)
 }
 
+/// Reads commits on any thread.
+#[derive(Clone, Copy)]
+pub struct Commits<'r>(&'r Readers);
+
+impl Commits<'_> {
+    /// Returns the bytes of commits, each verified against its id, in the order of their ids.
+    ///
+    /// # Errors
+    /// Each as [`Repo::read`].
+    pub fn read(self, oids: &[Oid]) -> Vec<Result<Vec<u8>, GitError>> {
+        let all = self.0.with(|objects| Ok(oids.iter().map(|oid| commit(objects, *oid)).collect()));
+        all.unwrap_or_else(|error| oids.iter().map(|_| Err(error.clone())).collect())
+    }
+}
+
+/// Returns the bytes of a commit, verified against its id.
+fn commit(objects: &Objects<'_>, oid: Oid) -> Result<Vec<u8>, GitError> {
+    let object = objects.read(oid).map_err(GitError::lib(Code::TrustHistory, oid.to_string()))?;
+    if object.kind() == ObjectType::Commit {
+        Ok(object.data().to_vec())
+    } else {
+        Err(GitError::new(Code::TrustHistory, oid.to_string(), "the object is not a commit"))
+    }
+}
+
 /// Handles for reading, one a thread, kept for the next reader.
 pub(super) struct Readers {
     git_dir: PathBuf,
-    idle: Mutex<Vec<Handle>>,
-}
-
-struct Handle {
-    repo: Repository,
-    reads: usize,
+    idle: Mutex<Vec<Repository>>,
 }
 
 impl Readers {
@@ -273,46 +286,18 @@ impl Readers {
         Readers { git_dir, idle: Mutex::new(Vec::new()) }
     }
 
-    fn take(&self) -> Reader<'_> {
-        let handle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Reader { readers: self, handle }
+    fn idle(&self) -> MutexGuard<'_, Vec<Repository>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-/// A handle on loan.
-struct Reader<'a> {
-    readers: &'a Readers,
-    handle: Option<Handle>,
-}
-
-impl Reader<'_> {
-    fn commit(&mut self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        let wrong = || GitError::lib(Code::TrustHistory, oid.to_string());
-        let git_dir = &self.readers.git_dir;
-        let mut handle = match self.handle.take().filter(|handle| handle.reads < READS_A_HANDLE) {
-            Some(handle) => handle,
-            None => Handle {
-                repo: reopen(git_dir).map_err(GitError::lib(Code::StoreIo, git_dir.display().to_string()))?,
-                reads: 0,
-            },
-        };
-        handle.reads += 1;
-        let bytes = Objects::of(&handle.repo).and_then(|objects| {
-            let object = objects.read(oid)?;
-            Ok((object.kind() == ObjectType::Commit).then(|| object.data().to_vec()))
-        });
-        self.handle = Some(handle);
-        bytes
-            .map_err(wrong())?
-            .ok_or_else(|| GitError::new(Code::TrustHistory, oid.to_string(), "the object is not a commit"))
-    }
-}
-
-impl Drop for Reader<'_> {
-    fn drop(&mut self) {
-        if let Some(handle) = self.handle.take() {
-            self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
-        }
+    /// Applies `f` to the objects as a handle reads them that no other thread has meanwhile.
+    fn with<R>(&self, f: impl FnOnce(&Objects<'_>) -> Result<R, GitError>) -> Result<R, GitError> {
+        let wrong = || GitError::lib(Code::StoreIo, self.git_dir.display().to_string());
+        let kept = self.idle().pop();
+        let repo = kept.map_or_else(|| reopen(&self.git_dir), Ok).map_err(wrong())?;
+        let result = Objects::of(&repo).map_err(wrong()).and_then(|objects| f(&objects));
+        self.idle().push(repo);
+        result
     }
 }
 
