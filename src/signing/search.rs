@@ -111,7 +111,9 @@ impl<'a> Hunt<'a> {
         } else if let Some(command) = &self.search.default_key_command {
             let line = match default_key(command) {
                 Ok(key) if enrolled(&key).is_some() => return Ok(Found { key, files: Files::default() }),
-                Ok(key) => format!("git config gpg.ssh.defaultKeyCommand {command}: not enrolled: {}", key.fingerprint()),
+                Ok(key) => {
+                    format!("git config gpg.ssh.defaultKeyCommand {command}: not enrolled: {}", key.fingerprint())
+                }
                 Err(reason) => format!("git config gpg.ssh.defaultKeyCommand {command}: {reason}"),
             };
             self.note(line);
