@@ -176,9 +176,9 @@ impl Ledger {
             for piece in pieces.iter_mut().rev().take(AHEAD) {
                 piece.opened.get_or_insert_with(|| opener.open(piece.oids.clone(), None));
             }
-            let Some(Piece { oids, opened: Some(opened) }) = pieces.pop() else { break };
+            let Some(Piece { oids, opened: Some(answer) }) = pieces.pop() else { break };
             // A piece that is not answered for is one whose work panicked, and the scope passes that on.
-            let Ok(events) = opened.recv() else { break };
+            let Ok(events) = answer.recv() else { break };
             if self.take(oids.into_iter().zip(events), reference, visit)? == Flow::Stop {
                 break;
             }
@@ -247,7 +247,7 @@ struct Opener<'a, 'scope> {
     scope: &'a ScopeFifo<'scope>,
 }
 
-impl<'scope> Opener<'_, 'scope> {
+impl Opener<'_, '_> {
     /// Finds the commits after `base` up to `tip`, newest piece first, and has the newest ones opened; `None` where `base` is not
     /// among their ancestors.
     fn walk(&self, repo: &Repo, base: Option<Oid>, tip: Oid) -> Result<Option<Vec<Piece>>, GitError> {

@@ -517,7 +517,7 @@ fn field_of(place: &str, value: Value) -> Result<Value, FormatError> {
         Value::Map(map) => {
             for (key, inner) in &map {
                 Word::parse(key).map_err(|e| FormatError::new(e.code, format!("{place}: {}", e.detail)))?;
-                text_of(&format!("{place}.{key}"), inner.clone())?;
+                text_of(format_args!("{place}.{key}"), inner.clone())?;
             }
             Ok(Value::Map(map))
         }
