@@ -121,6 +121,9 @@ fn string(bytes: &[u8]) -> Vec<u8> {
     [&u32::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat()
 }
 
+/// What an agent answers to a wish for a signature.
+type Answer = fn(&[u8]) -> Option<Vec<u8>>;
+
 /// An agent that says it holds a key, and answers each wish for a signature with `answer`; with nothing, it hangs up.
 fn liar(story: &Story, key: &PublicKey, answer: impl Fn(&[u8]) -> Option<Vec<u8>> + Send + 'static) -> PathBuf {
     let socket = story.beside.path().join("liar.sock");
@@ -240,7 +243,7 @@ fn an_agent_that_refuses_is_named_with_the_reason_and_the_file_signs_if_there_is
 #[test]
 fn an_agent_that_dies_or_lies_is_never_believed() {
     let good = SigningKey::from_bytes(&[9; 32]);
-    let lies: [(&str, fn(&[u8]) -> Option<Vec<u8>>); 5] = [
+    let lies: [(&str, Answer); 5] = [
         ("the agent's answer is cut short", |_| None),
         ("a message of type 99 in place of 14", |_| Some(vec![99, 1, 2, 3])),
         ("the signature has no type", |_| Some([&[14][..], &string(b"x")].concat())),
