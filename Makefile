@@ -54,8 +54,8 @@ lint: tools ## Checks the format and runs the lints, warnings denied.
 unit: test-tools ## Runs unit, integration and documentation tests, and plays both examples.
 	$(CARGO) test $(LOCKED)
 
-bench: tools ## Measures how the ledger scales, as ratios in one run.
-	$(CARGO) bench $(LOCKED) --bench scale
+bench: tools ## Measures what the ledger costs, beside its budgets; EVENTS=2000 for a quick look.
+	$(CARGO) bench $(LOCKED) --bench scale -- $(EVENTS)
 
 docs: tools ## Builds the API documentation, warnings denied.
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc $(LOCKED) --no-deps

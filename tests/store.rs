@@ -80,7 +80,7 @@ fn what_is_appended_is_read_back_and_git_agrees() {
     assert_eq!(repo.chain_after(oids[4], oids[4]).unwrap(), Some(Vec::new()));
     assert_eq!(repo.chain_after(oids[4], oids[2]).unwrap(), None);
     assert_eq!(repo.read(oids[1]).unwrap(), commit_bytes(Some(oids[0]), "event 1"));
-    let read: Vec<_> = repo.read_chunk(&oids).into_iter().map(Result::unwrap).collect();
+    let read: Vec<_> = repo.commits().read(&oids).into_iter().map(Result::unwrap).collect();
     assert_eq!(read[4], commit_bytes(Some(oids[3]), "event 4"));
     assert_eq!(repo.object_format(), "sha1");
     assert_eq!(repo.tagged(oids[0]).unwrap().as_str(), format!("sha1:{}", oids[0]));
@@ -145,7 +145,7 @@ fn of_many_racing_writers_none_loses_an_event() {
     let repo = open(&sandbox);
     let chain = repo.chain(repo.tip().unwrap().unwrap()).unwrap();
     assert_eq!(chain.len(), 8 * 20 + 2 * 20);
-    let bytes: BTreeSet<Vec<u8>> = repo.read_chunk(&chain).into_iter().map(Result::unwrap).collect();
+    let bytes: BTreeSet<Vec<u8>> = repo.commits().read(&chain).into_iter().map(Result::unwrap).collect();
     assert_eq!(bytes.len(), chain.len());
     assert_eq!(sandbox.git(["rev-list", "--count", "refs/ledger/main"]), "200");
     assert!(!path.join(".git/refs/ledger/main.lock").exists());
@@ -197,7 +197,7 @@ fn a_writer_that_is_killed_leaves_the_old_tip_or_the_new_one() {
         if let Some(tip) = repo.tip().unwrap() {
             let chain = repo.chain(tip).unwrap();
             assert!(chain.len() >= length);
-            assert!(repo.read_chunk(&chain).iter().all(Result::is_ok));
+            assert!(repo.commits().read(&chain).iter().all(Result::is_ok));
             length = chain.len();
         }
     }
@@ -251,7 +251,7 @@ fn a_missing_event_is_named_with_its_place() {
     let repo = open(&sandbox);
     assert_code(repo.chain(oids[3]), Code::TrustHistory, &oids[1].to_string());
     assert_code(repo.chain(oids[3]), Code::TrustHistory, "2 before the tip");
-    let read = repo.read_chunk(&oids);
+    let read = repo.commits().read(&oids);
     assert!(read[0].is_ok() && read[1].is_err() && read[2].is_ok());
 }
 
@@ -813,7 +813,7 @@ fn probe_quarantine() {
     let repo = Repo::open(Path::new(".")).unwrap();
     let new = changes::commits_not_in(&repo, &[oid(words[1])], &[oid(words[0])]).unwrap();
     let tip = *new.last().unwrap();
-    let text = repo.read_chunk(&new).into_iter().flatten().count();
+    let text = repo.commits().read(&new).into_iter().flatten().count();
     let changed = shown(&changes::against_parents(&repo, tip).unwrap());
     fs::write(out, format!("{text} {}", changed.join("\n"))).unwrap();
 }

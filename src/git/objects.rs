@@ -3,7 +3,6 @@
 //! Looked at are loose objects wherever libgit2 looks for them: in the repository itself, shared by its work trees, in the
 //! quarantine of a push, and in the alternates of both. An object that is in a pack costs a file that is not found in each.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -16,8 +15,10 @@ use super::repo::variable;
 /// A repository's object database, for many reads of raw objects: the file of a loose one is looked at once.
 pub struct Objects<'r> {
     odb: Odb<'r>,
-    directories: Cow<'r, [PathBuf]>,
+    directories: Vec<PathBuf>,
     whole: RefCell<BTreeSet<Oid>>,
+    /// The first bytes of ids of which no directory held loose objects when one was first asked for.
+    packed: RefCell<BTreeSet<u8>>,
 }
 
 impl<'r> Objects<'r> {
@@ -26,15 +27,12 @@ impl<'r> Objects<'r> {
     /// # Errors
     /// Where it cannot be opened.
     pub fn of(repo: &'r Repository) -> Result<Objects<'r>, git2::Error> {
-        Ok(Objects { odb: repo.odb()?, directories: directories(repo).into(), whole: RefCell::default() })
-    }
-
-    /// Returns the object database of a repository whose [`directories`] are known.
-    ///
-    /// # Errors
-    /// Where it cannot be opened.
-    pub(super) fn within(repo: &'r Repository, directories: &'r [PathBuf]) -> Result<Objects<'r>, git2::Error> {
-        Ok(Objects { odb: repo.odb()?, directories: directories.into(), whole: RefCell::default() })
+        Ok(Objects {
+            odb: repo.odb()?,
+            directories: directories(repo),
+            whole: RefCell::default(),
+            packed: RefCell::default(),
+        })
     }
 
     /// Returns an object of whatever type.
@@ -42,7 +40,7 @@ impl<'r> Objects<'r> {
     /// # Errors
     /// What libgit2 says; or a sentence about the object's file where that is cut off.
     pub fn read(&self, oid: Oid) -> Result<OdbObject<'_>, git2::Error> {
-        self.check(oid)?;
+        self.look_at(oid)?;
         self.odb.read(oid)
     }
 
@@ -51,18 +49,24 @@ impl<'r> Objects<'r> {
     /// # Errors
     /// As [`Objects::read`].
     pub fn read_within(&self, oid: Oid, limit: usize) -> Result<Result<OdbObject<'_>, usize>, git2::Error> {
-        self.check(oid)?;
+        self.look_at(oid)?;
         let (size, _) = self.odb.read_header(oid)?;
         if size > limit { Ok(Err(size)) } else { self.odb.read(oid).map(Ok) }
     }
 
-    fn check(&self, oid: Oid) -> Result<(), git2::Error> {
-        if !self.whole.borrow().contains(&oid) {
-            for directory in self.directories.iter() {
-                // What is in a pack is not worth remembering: a file that is not there is missed as fast.
-                if loose::check(directory, oid)? {
-                    self.whole.borrow_mut().insert(oid);
-                }
+    fn look_at(&self, oid: Oid) -> Result<(), git2::Error> {
+        let fan = oid.as_bytes().first().copied().unwrap_or_default();
+        if self.packed.borrow().contains(&fan) || self.whole.borrow().contains(&oid) {
+            return Ok(());
+        }
+        if !self.directories.iter().any(|directory| directory.join(format!("{fan:02x}")).is_dir()) {
+            self.packed.borrow_mut().insert(fan);
+            return Ok(());
+        }
+        for directory in &self.directories {
+            // What is in a pack is not worth remembering: a file that is not there is missed as fast.
+            if loose::check(directory, oid)? {
+                self.whole.borrow_mut().insert(oid);
             }
         }
         Ok(())

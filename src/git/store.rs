@@ -4,19 +4,15 @@
 //! at any moment it leaves the old tip or the new one, and nothing that stops the next.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use git2::{ConfigLevel, ObjectType, OdbObject, Oid, Repository};
-use rayon::prelude::*;
 
 use super::error::GitError;
-use super::objects::{self, Objects};
+use super::objects::Objects;
 use super::repo::{Repo, reopen};
 use crate::domain::code::Code;
 use crate::domain::commit::MAX_COMMIT;
-
-/// After that many objects a handle is replaced, because libgit2 keeps what it has read.
-const READS_A_HANDLE: usize = 16_384;
 
 /// What libgit2 is told about writing: an object is on the disk before it has its name.
 const SETTINGS: &str = "[core]\n\tfsyncObjectFiles = true\n";
@@ -131,22 +127,24 @@ impl Repo {
     ///
     /// # Errors
     /// As [`Repo::chain`].
-    pub fn walk_back(&self, tip: Oid, mut visit: impl FnMut(Oid, &[u8]) -> bool) -> Result<(), GitError> {
+    pub fn walk_back(&self, tip: Oid, mut visit: impl FnMut(Oid, Vec<u8>) -> bool) -> Result<(), GitError> {
         let mut next = Some(tip);
-        let mut reader = self.readers.take();
         let mut steps = 0_u64;
-        while let Some(oid) = next {
-            let raw = reader.event(oid).map_err(|error| self.explain_gap(error, steps))?;
-            if !visit(oid, &raw) {
-                break;
+        self.readers.with(|objects| {
+            while let Some(oid) = next {
+                let raw = event(objects, oid).map_err(|error| self.explain_gap(error, steps))?;
+                let headers = CommitHeaders::parse(&raw);
+                if !visit(oid, raw) {
+                    break;
+                }
+                let headers = headers.ok_or_else(|| {
+                    GitError::new(Code::FormatCommit, oid.to_string(), "the commit's headers are malformed")
+                })?;
+                next = headers.parents.first().copied();
+                steps += 1;
             }
-            let headers = CommitHeaders::parse(&raw).ok_or_else(|| {
-                GitError::new(Code::FormatCommit, oid.to_string(), "the commit's headers are malformed")
-            })?;
-            next = headers.parents.first().copied();
-            steps += 1;
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Returns the bytes of a commit, verified against its id.
@@ -154,16 +152,12 @@ impl Repo {
     /// # Errors
     /// `trust.history` where the object is missing, corrupt or no commit.
     pub fn read(&self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        self.readers.take().commit(oid)
+        self.readers.with(|objects| commit(objects, oid))
     }
 
-    /// Returns the bytes of many commits in the order of their ids, read on all cores.
-    ///
-    /// # Errors
-    /// Each as [`Repo::read`].
-    pub fn read_chunk(&self, oids: &[Oid]) -> Vec<Result<Vec<u8>, GitError>> {
-        let readers = &self.readers;
-        oids.par_iter().with_min_len(64).map_init(|| readers.take(), |reader, oid| reader.commit(*oid)).collect()
+    /// Returns what reads commits on any thread.
+    pub fn commits(&self) -> Commits<'_> {
+        Commits(&self.readers)
     }
 
     /// Writes a commit and moves the ledger's ref from `expected` to it, durably.
@@ -244,64 +238,37 @@ fn oid_header(line: &[u8], name: &[u8]) -> Option<Oid> {
     Oid::from_str(hex).ok().filter(|oid| oid.to_string() == hex)
 }
 
-/// Handles for reading, one a thread, kept for the next reader.
-pub(super) struct Readers {
-    git_dir: PathBuf,
-    idle: Mutex<Vec<Handle>>,
-}
+/// Reads commits on any thread.
+#[derive(Clone, Copy)]
+pub struct Commits<'r>(&'r Readers);
 
-struct Handle {
-    repo: Repository,
-    directories: Vec<PathBuf>,
-    reads: usize,
-}
-
-impl Readers {
-    pub(super) fn new(git_dir: PathBuf) -> Readers {
-        Readers { git_dir, idle: Mutex::new(Vec::new()) }
-    }
-
-    fn take(&self) -> Reader<'_> {
-        let handle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Reader { readers: self, handle }
+impl Commits<'_> {
+    /// Returns the bytes of commits, each verified against its id, in the order of their ids.
+    ///
+    /// # Errors
+    /// Each as [`Repo::read`].
+    pub fn read(self, oids: &[Oid]) -> Vec<Result<Vec<u8>, GitError>> {
+        let all = self.0.with(|objects| Ok(oids.iter().map(|oid| commit(objects, *oid)).collect()));
+        all.unwrap_or_else(|error| oids.iter().map(|_| Err(error.clone())).collect())
     }
 }
 
-/// A handle on loan.
-struct Reader<'a> {
-    readers: &'a Readers,
-    handle: Option<Handle>,
-}
-
-impl Reader<'_> {
-    /// Returns the bytes of a commit that can be an event by its size, which is asked before anything is unpacked.
-    fn event(&mut self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        let bytes =
-            self.with(oid, |objects| Ok(objects.read_within(oid, MAX_COMMIT)?.map(|object| commit_bytes(&object))))?;
-        bytes.unwrap_or_else(|size| {
+/// Returns the bytes of a commit that can be an event by its size, which is asked before anything is unpacked.
+fn event(objects: &Objects<'_>, oid: Oid) -> Result<Vec<u8>, GitError> {
+    let object = objects.read_within(oid, MAX_COMMIT).map_err(GitError::lib(Code::TrustHistory, oid.to_string()))?;
+    object.map_or_else(
+        |size| {
             let text = format!("a commit of {size} bytes; an event has at most {MAX_COMMIT}");
             Err(GitError::new(Code::FormatSize, oid.to_string(), text))
-        })
-    }
+        },
+        |object| commit_bytes(&object),
+    )
+}
 
-    fn commit(&mut self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        self.with(oid, |objects| Ok(commit_bytes(&objects.read(oid)?)))?
-    }
-
-    fn with<T>(&mut self, oid: Oid, ask: impl FnOnce(&Objects<'_>) -> Result<T, git2::Error>) -> Result<T, GitError> {
-        let git_dir = &self.readers.git_dir;
-        let known = self.handle.take().filter(|handle| handle.reads < READS_A_HANDLE);
-        let mut handle = if let Some(handle) = known {
-            handle
-        } else {
-            let repo = reopen(git_dir).map_err(GitError::lib(Code::StoreIo, git_dir.display().to_string()))?;
-            Handle { directories: objects::directories(&repo), repo, reads: 0 }
-        };
-        handle.reads += 1;
-        let answer = Objects::within(&handle.repo, &handle.directories).and_then(|objects| ask(&objects));
-        self.handle = Some(handle);
-        answer.map_err(GitError::lib(Code::TrustHistory, oid.to_string()))
-    }
+/// Returns the bytes of a commit, verified against its id.
+fn commit(objects: &Objects<'_>, oid: Oid) -> Result<Vec<u8>, GitError> {
+    let object = objects.read(oid).map_err(GitError::lib(Code::TrustHistory, oid.to_string()))?;
+    commit_bytes(&object)
 }
 
 fn commit_bytes(object: &OdbObject<'_>) -> Result<Vec<u8>, GitError> {
@@ -312,11 +279,29 @@ fn commit_bytes(object: &OdbObject<'_>) -> Result<Vec<u8>, GitError> {
     }
 }
 
-impl Drop for Reader<'_> {
-    fn drop(&mut self) {
-        if let Some(handle) = self.handle.take() {
-            self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
-        }
+/// Handles for reading, one a thread, kept for the next reader.
+pub(super) struct Readers {
+    git_dir: PathBuf,
+    idle: Mutex<Vec<Repository>>,
+}
+
+impl Readers {
+    pub(super) fn new(git_dir: PathBuf) -> Readers {
+        Readers { git_dir, idle: Mutex::new(Vec::new()) }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Repository>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Applies `f` to the objects as a handle reads them that no other thread has meanwhile.
+    fn with<R>(&self, f: impl FnOnce(&Objects<'_>) -> Result<R, GitError>) -> Result<R, GitError> {
+        let wrong = || GitError::lib(Code::StoreIo, self.git_dir.display().to_string());
+        let kept = self.idle().pop();
+        let repo = kept.map_or_else(|| reopen(&self.git_dir), Ok).map_err(wrong())?;
+        let result = Objects::of(&repo).map_err(wrong()).and_then(|objects| f(&objects));
+        self.idle().push(repo);
+        result
     }
 }
 

@@ -267,6 +267,12 @@ impl Call<'_> {
         self
     }
 
+    /// Adds a word.
+    pub(crate) fn arg(mut self, word: impl Into<OsString>) -> Self {
+        self.words.push(word.into());
+        self
+    }
+
     /// Runs it elsewhere.
     pub(crate) fn in_(mut self, dir: &Path) -> Self {
         dir.clone_into(&mut self.dir);
