@@ -39,7 +39,8 @@ impl<'a> Attempt<'a> {
         }
         self.check_evidence(&attested.evidence)?;
         self.check_basis(attested)?;
-        Ok(Needs::Rules(vec![Rule { place, who: &rule.by, guard: None, charter: None }]))
+        let text = rule.by_text.clone();
+        Ok(Needs::Rules(vec![Rule { place, who: &rule.by, guard: None, charter: None, text }]))
     }
 
     /// Checks that nothing is answered that the claim does not ask, and with the good result everything that it asks.

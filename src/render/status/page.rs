@@ -1,4 +1,4 @@
-//! The first screen, as people read it.
+//! All of the status, as people read it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,9 +8,6 @@ use super::super::{shown, words};
 use super::{Block, Row, Status};
 use crate::domain::explain::Outcome;
 use crate::domain::id::Word;
-
-/// How many next steps the screen names.
-const STEPS: usize = 6;
 
 /// How many ids of one mark are written out.
 const MARKED: usize = 8;
@@ -27,7 +24,7 @@ impl Status {
         page.finish()
     }
 
-    fn show_head(&self, page: &mut Page, facts: &str) {
+    pub(super) fn show_head(&self, page: &mut Page, facts: &str) {
         let head = &self.head;
         let title = head.title.as_deref().unwrap_or_default();
         page.line(&Line::new(Tone::Strong, head.charter.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title));
@@ -96,13 +93,7 @@ impl Status {
             return;
         }
         page.head("Next");
-        let steps = words::steps(self.steps.get(..STEPS).unwrap_or(&self.steps));
-        page.next(2, &steps);
-        if self.steps.len() > STEPS {
-            let item =
-                self.blocks.first().map_or_else(String::new, |block| format!(": ledger why {}", block.ground.item));
-            page.detail(2, "", Tone::Faint, &format!("… and {} more{item}", self.steps.len() - STEPS));
-        }
+        page.next(2, &words::steps(&self.steps));
     }
 
     fn show_items(&self, page: &mut Page) {
