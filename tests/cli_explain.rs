@@ -52,7 +52,11 @@ fn on_terminal(story: &Story, line: &str, columns: u32, env: &[(&str, &str)]) ->
     let mut command = story.git("--version").command();
     let mut script = std::process::Command::new("script");
     let program = env!("CARGO_BIN_EXE_ledger");
-    script.args(["-qec", &format!("stty cols {columns}; {}", line.replace("ledger ", &format!("{program} "))), "/dev/null"]);
+    script.args([
+        "-qec",
+        &format!("stty rows 24 cols {columns}; {}", line.replace("ledger ", &format!("{program} "))),
+        "/dev/null",
+    ]);
     script.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     script.env("PATH", std::env::var("PATH").unwrap()).env("TERM", "xterm").env("SHELL", "/bin/sh");
     script.env_remove("NO_COLOR").envs(env.iter().copied());
@@ -69,7 +73,10 @@ fn every_code_can_be_explained_and_links_to_its_page() {
     let all = story.ledger("explain").json().ok();
     assert_eq!(all.get("codes").as_list().unwrap().len(), Code::ALL.len());
     let listed = story.ledger("explain").ok();
-    assert!(Code::ALL.iter().all(|code| listed.stdout.lines().any(|l| l.starts_with(&format!("  {code} ")))), "{listed}");
+    assert!(
+        Code::ALL.iter().all(|code| listed.stdout.lines().any(|l| l.starts_with(&format!("  {code} ")))),
+        "{listed}"
+    );
     let one = story.ledger("explain authority.author").ok();
     one.says("The rule excludes whoever wrote what is acted upon.").says("arises").says("needed").says("who");
     one.says("ledger show E-05").says("05 Admission, 5.6").says("docs/codes/authority.md#authorityauthor");
@@ -115,7 +122,9 @@ fn what_would_be_is_shown_before_and_after_and_nothing_is_written() {
     story.ledger("move E-01 complete").as_("dario").ok();
     let tip = story.tip();
     let what_if = story.ledger(["gate", "sealable", "E-01", "--if", "attest E-01 review by petra"]).ok();
-    what_if.says("Supposed   nothing is written").says("attested E-01 review=approve   by petra as reviewer   takes effect");
+    what_if
+        .says("Supposed   nothing is written")
+        .says("attested E-01 review=approve   by petra as reviewer   takes effect");
     what_if.says("before  gate sealable for E-01: HOLD").says("after   gate sealable for E-01: PASS");
     what_if.says("UNMET  -> MET    sealable.reviewed (E-01)");
     assert_eq!(story.tip(), tip, "nothing is written");
@@ -195,10 +204,10 @@ fn an_empty_inbox_says_so_and_names_the_nearest_step_of_others() {
     let story = Story::phase_e();
     let inbox = story.ledger("inbox").as_("ines").ok();
     inbox.says("Nothing waits for ines.").says("the nearest step is somebody else's");
-    inbox.says("ledger move CP-21 done  platform-governance: kim, lena");
+    inbox.says("ledger declare E-05 --kind artifact  drafter: dario, mira");
     let inbox = story.ledger("inbox").json().as_("ines").ok();
     assert_eq!(inbox.get("empty"), Value::Bool(true));
-    assert_eq!(inbox.text("others.command"), "ledger move CP-21 done");
+    assert_eq!(inbox.text("others.command"), "ledger declare E-05 --kind artifact");
 }
 
 #[test]
@@ -236,7 +245,13 @@ fn what_changed_since_a_review_comes_with_the_difference_and_what_was_undone_wit
     let diff = inbox.text("changed.0.difference.diff");
     let words: Vec<&str> = diff.split(' ').skip(1).collect();
     story.git(words.as_slice()).ok().says("+One line more.");
-    story.ledger("inbox").as_("petra").ok().says("Changed since").says(&diff).says("docs/16-phase-e/e-01.md has other bytes");
+    story
+        .ledger("inbox")
+        .as_("petra")
+        .ok()
+        .says("Changed since")
+        .says(&diff)
+        .says("docs/16-phase-e/e-01.md has other bytes");
     review(&story, "E-01", "petra");
     let inbox = story.ledger("inbox").json().as_("petra").ok();
     assert_eq!(inbox.get("changed").as_list().unwrap().len(), 0, "{inbox}");
@@ -250,7 +265,9 @@ fn what_changed_since_a_review_comes_with_the_difference_and_what_was_undone_wit
     let broken = story.ledger("unseal E-01 --reason 'a figure is wrong'").json().as_("lena").ok();
     story.ledger(["cosign", &broken.text("event.id")]).as_("kim").ok();
     let omar = story.ledger("inbox").as_("omar").ok();
-    omar.says("No longer stands").says("sealed E-01").says("the seal was broken by kim on 2026-01-12: a figure is wrong");
+    omar.says("No longer stands")
+        .says("sealed E-01")
+        .says("the seal was broken by kim on 2026-01-12: a figure is wrong");
     let back = story.ledger("retract E-01 review --of petra --reason 'signed too early'").json().as_("lena").ok();
     story.ledger(["cosign", &back.text("event.id")]).as_("kim").ok();
     let petra = story.ledger("inbox").json().as_("petra").ok();
@@ -294,7 +311,9 @@ fn an_event_says_by_which_rule_it_was_admitted_and_who_could_have_signed() {
     // What came after does not change why it was admitted.
     story.commit_file("dario", "docs/16-phase-e/e-01.md", "# Another\n");
     let why = story.ledger(["why", &seq]).ok();
-    why.says("sealed E-01").says("omar as approver").says("under kinds.artifact.seal; charter PHASE-E-KICKOFF of event 0");
+    why.says("sealed E-01")
+        .says("omar as approver")
+        .says("under kinds.artifact.seal; charter PHASE-E-KICKOFF of event 0");
     why.says("approver, not author, not review if sealable").says("took effect: 1 of 1 signatures");
     why.says("approver: ines, omar").says("the rule excludes them").says("gate sealable for E-01: PASS");
     let why = story.ledger(["why", &story.tip()[..10]]).json().ok();
@@ -333,7 +352,8 @@ fn an_event_that_no_rule_admits_is_named_with_its_rule_and_who_could() {
 fn what_cannot_be_known_says_why() {
     let story = drafted();
     // A table with two columns of the same name says nothing.
-    let index = "# Index\n\n| ID | Title | Path |\n|---|---|---|\n| E-00 | a | b |\n| E-01 | a | b |\n| E-01 | c | d |\n";
+    let index =
+        "# Index\n\n| ID | Title | Path |\n|---|---|---|\n| E-00 | a | b |\n| E-01 | a | b |\n| E-01 | c | d |\n";
     story.commit_file("dario", INDEX, index);
     let gate = story.ledger("gate readiness").exits(1);
     gate.says("the list of E-01 cannot be read here: ").says("two rows \"E-01\"");
@@ -391,7 +411,7 @@ fn the_pager_is_the_one_of_git_and_only_on_a_terminal() {
 fn nothing_is_cut_off_in_a_pipe() {
     let story = drafted();
     let title = "A title that is a good deal longer than a hundred columns, so that it could not stand whole on a line of a page";
-    story.ledger(["declare", "D-001", "--kind", "decision", "--title", title]).as_("dario").ok();
+    story.ledger(["declare", "T-other", "--kind", "topic", "--title", title]).ok();
     story.ledger("status --all").ok().says(title);
     let (_, narrow) = on_terminal(&story, "ledger --no-pager --color never status --all", 80, &[]);
     assert!(narrow.contains('…') && !narrow.contains(title), "{narrow}");

@@ -112,7 +112,8 @@ fn difference(repo: &Repo, sight: &Sight<'_>, seen: Option<&Seen>, changed: &Cha
     match (then, now) {
         (Some(then), Some(now)) if then == now => Difference::Stated,
         _ => {
-            let old = seen.and_then(|seen| repo.untagged(&seen.commit)).and_then(|commit| blob(repo, commit, &path, then));
+            let old =
+                seen.and_then(|seen| repo.untagged(&seen.commit)).and_then(|commit| blob(repo, commit, &path, then));
             let new = sight.commit.and_then(|commit| blob(repo, commit, &path, now));
             let path = path.to_string();
             match (old, new) {

@@ -31,8 +31,6 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<u8, CliError> 
     context.note_point(&args.at, &sight)?;
     let look = context.out.look();
     let text = || if args.all { status.to_text(look, &sight.files) } else { status.to_screen(look, &sight.files) };
-    context
-        .out
-        .page(|| with_supposed(status.to_value(), &supposed), || under_supposed(text(), &supposed, look));
+    context.out.page(|| with_supposed(status.to_value(), &supposed), || under_supposed(text(), &supposed, look));
     Ok(0)
 }

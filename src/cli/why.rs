@@ -138,10 +138,7 @@ fn why_path(context: &Context, view: &View<'_>, supposed: &[Supposed], what: &st
     let verdicts = check_changes(view, &[change_of(view, &path)], PIN_FILE.as_bytes(), true);
     let why = WhyPath::of(&Judgement::new(*view), path.as_str(), &verdicts);
     let look = context.out.look();
-    context.out.page(
-        || with_supposed(why.to_value(), supposed),
-        || under_supposed(why.to_text(look), supposed, look),
-    );
+    context.out.page(|| with_supposed(why.to_value(), supposed), || under_supposed(why.to_text(look), supposed, look));
     Ok(u8::from(!why.is_free()))
 }
 

@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn a_word_that_is_no_code_finds_what_was_meant() {
         assert_eq!(Code::nearest("gate.unmt")[0], Code::GateUnmet);
-        assert_eq!(Code::nearest("prev-mismatch"), [Code::FormatPrevMismatch]);
+        assert_eq!(Code::nearest("prev-mismatch")[0], Code::FormatPrevMismatch);
         assert_eq!(Code::nearest("key-revokd")[0], Code::TrustKeyRevoked);
         assert!(Code::nearest("evidence").contains(&Code::StoreEvidenceErased));
         assert_eq!(Code::nearest("xxxxxxxxxxxxxxxxxx"), []);

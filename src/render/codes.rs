@@ -75,7 +75,8 @@ pub fn entry(code: Code) -> Entry {
         more.fold(first, |text, line| format!("{text} {}", line.trim()))
     };
     let spans = |text: &str| text.split('`').skip(1).step_by(2).map(ToOwned::to_owned).collect();
-    let titles = |text: &str| text.split('[').skip(1).filter_map(|rest| Some(rest.split_once(']')?.0.to_owned())).collect();
+    let titles =
+        |text: &str| text.split('[').skip(1).filter_map(|rest| Some(rest.split_once(']')?.0.to_owned())).collect();
     let example = section.split_once("```text\n").and_then(|(_, rest)| rest.split_once("\n```"));
     Entry {
         code,
@@ -173,7 +174,10 @@ mod tests {
             let parts = [&entry.arises, &entry.needed, &entry.who, &entry.example];
             assert!(parts.iter().all(|part| part.len() > 3), "{code}: {entry:?}");
             assert!(!entry.next.is_empty() && !entry.specified.is_empty(), "{code}: {entry:?}");
-            assert!(entry.to_text(Look::PLAIN).contains(code.meaning().split(' ').next().unwrap_or_default()), "{code}");
+            assert!(
+                entry.to_text(Look::PLAIN).contains(code.meaning().split(' ').next().unwrap_or_default()),
+                "{code}"
+            );
         }
     }
 

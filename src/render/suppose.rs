@@ -55,10 +55,9 @@ pub fn supposed_lines(supposed: &[Supposed]) -> Vec<Line> {
     let one = |supposed: &Supposed| {
         let event = &supposed.draft.event;
         let role = event.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
-        let line = Line::plain("  ").and(Tone::Strong, event.summary()).and(
-            Tone::Plain,
-            format!("   by {}{role}", event.actor),
-        );
+        let line = Line::plain("  ")
+            .and(Tone::Strong, event.summary())
+            .and(Tone::Plain, format!("   by {}{role}", event.actor));
         if !event.pending {
             return line.and(Tone::Plain, "   takes effect");
         }
@@ -80,7 +79,12 @@ impl WhatIf<'_> {
                 changes.push(Change { gate: &report.gate, item: &report.subject, before: known, after: Some(after) });
             }
         });
-        let gone = before.into_iter().map(|((gate, item, _), before)| Change { gate, item, before: Some(before), after: None });
+        let gone = before.into_iter().map(|((gate, item, _), before)| Change {
+            gate,
+            item,
+            before: Some(before),
+            after: None,
+        });
         changes.extend(gone);
         changes
     }
@@ -183,12 +187,7 @@ impl Change<'_> {
         let place = format!("{}.{}", self.gate, self.name());
         let of = if *self.item == Noun::Repo { String::new() } else { format!(" ({})", self.item) };
         let rule = words::rule_text(charter, &place).unwrap_or_default();
-        vec![
-            told(self.before),
-            after,
-            Line::plain(place).and(Tone::Faint, of),
-            Line::new(Tone::Faint, rule),
-        ]
+        vec![told(self.before), after, Line::plain(place).and(Tone::Faint, of), Line::new(Tone::Faint, rule)]
     }
 }
 

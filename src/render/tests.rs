@@ -162,7 +162,8 @@ fn a_gate_is_a_tree_with_a_matrix_and_an_explanation_of_each_failing_cell() {
 fn a_matrix_that_is_wider_than_the_page_goes_on_below() {
     let world = world();
     let charter = &world.state.charter.rules;
-    let shown = gate_text(&world.gate("matrix", "F-A"), charter, Look { color: false, width: 30, whole: false }, Part::Whole);
+    let shown =
+        gate_text(&world.gate("matrix", "F-A"), charter, Look { color: false, width: 30, whole: false }, Part::Whole);
     let expected = "
         matrix  present  reviewed
           P-01  MET      MET

@@ -38,7 +38,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger charter adopt
+  next: ledger actor list
 "#]],
     );
     w.given("lena", adopt(&text)).given("sam", adopt(&text));
@@ -107,7 +107,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger charter adopt
+  next: ledger actor list
 "#]],
     );
 }

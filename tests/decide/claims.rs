@@ -428,7 +428,7 @@ authority.own-statement: dora did not make this statement vouched
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger retract WP-1 vouched
+  next: ledger retract WP-1 vouched --of dmitri
 "#]],
     );
     let body = |claim: &str| Body::Retracted { event: said.clone(), claim: Some(word(claim)), reason: "no".to_owned() };

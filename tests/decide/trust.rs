@@ -532,7 +532,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger key add dana
+  next: ledger actor list
 "#]],
     );
 }

@@ -20,6 +20,7 @@ pub mod words;
 
 use std::sync::Arc;
 
+use self::ways::Refused;
 use super::charter::{Charter, Guard, Who};
 use super::code::Code;
 use super::event::{Body, Judged};
@@ -29,7 +30,6 @@ use super::id::{ActorId, ItemId, Noun, RoleId};
 use super::judge::View;
 use super::key::Fingerprint;
 use super::state::{Item, State};
-use self::ways::Refused;
 use super::time::Timestamp;
 
 /// The reserved actor as whom the offline keys of the ledger act.

@@ -85,7 +85,9 @@ impl<'a> Attempt<'a> {
             Some(role) if allowed => format!("the offline keys act as {role}"),
             _ => format!("the offline keys sign an event of type {:?}", self.body.kind()),
         };
-        Err(refuse(Code::AuthorityRole, found, "they can only enrol, grant, add keys and revoke keys, in no role"))
+        let needed = "they can only enrol, grant, add keys and revoke keys, in no role";
+        let who = authority::suppliers(self.state, &self.state.charter.rules.authority, &BTreeSet::new());
+        Err(Explanation::new(Code::AuthorityRole, found, needed).rule("charter.authority").who(who).into())
     }
 
     /// Judges the signature against what the action needs.
@@ -129,7 +131,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Returns who could fill the places that are open: live holders whom the rule does not exclude and who have not signed.
-    fn suppliers(&self, rule: &Rule<'_>, with_mine: bool) -> Vec<Supplier> {
+    pub(super) fn suppliers(&self, rule: &Rule<'_>, with_mine: bool) -> Vec<Supplier> {
         let votes = self.votes();
         let mut excluded = self.excluded(rule).0;
         excluded.extend(votes.iter().map(|vote| vote.actor.clone()));

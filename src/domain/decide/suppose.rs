@@ -149,10 +149,9 @@ impl Deed {
                 name: words.value("a block's name", Word::parse)?,
                 record: words.after("record", ItemId::parse)?,
             },
-            Some("declare") => Deed::Declare {
-                id: words.value("an id", ItemId::parse)?,
-                kind: words.value("a kind", Word::parse)?,
-            },
+            Some("declare") => {
+                Deed::Declare { id: words.value("an id", ItemId::parse)?, kind: words.value("a kind", Word::parse)? }
+            }
             Some("retract") => {
                 Deed::Retract { noun: words.value(item, noun)?, claim: words.value("a claim", Word::parse)? }
             }
@@ -192,9 +191,7 @@ impl Deed {
             Deed::Attest { noun, claim, result, with } => attest(state, noun, claim, result.as_ref(), with)?,
             Deed::Seal(id) => Wish::Seal { id: id.clone() },
             Deed::Unseal(id) => Wish::Unseal { id: id.clone(), reason },
-            Deed::Move { id, to, because } => {
-                Wish::Move { id: id.clone(), to: to.clone(), because: because.clone() }
-            }
+            Deed::Move { id, to, because } => Wish::Move { id: id.clone(), to: to.clone(), because: because.clone() },
             Deed::Block { id, name, because } => {
                 let (name, because) = (name.clone(), because.clone());
                 let body = Body::Blocked { name, reason, because, fields: BTreeMap::new() };
@@ -232,7 +229,8 @@ fn attest(
         }
         let (mut said, mut valued) = (Typed::new(), Typed::new());
         for (name, text) in with {
-            let to = if rule.answers.iter().any(|question| question.as_str() == name) { &mut said } else { &mut valued };
+            let to =
+                if rule.answers.iter().any(|question| question.as_str() == name) { &mut said } else { &mut valued };
             to.entry(name.clone()).or_default().push((None, text.clone()));
         }
         answers.extend(read_answers(&said)?);
@@ -264,8 +262,7 @@ pub fn suppose(
     let mut done = Vec::new();
     for supposition in list {
         for actor in &supposition.by {
-            let refused =
-                |refusal| Box::new(Inadmissible { phrase: supposition.phrase.clone(), refusal });
+            let refused = |refusal| Box::new(Inadmissible { phrase: supposition.phrase.clone(), refusal });
             let draft = one(&state, view, stand, supposition, actor).map_err(refused)?;
             let key = state.actors.get(actor).and_then(|known| known.keys.values().find(|key| key.revoked.is_none()));
             if let Some(key) = key.map(|key| key.key.clone()) {
@@ -294,8 +291,7 @@ fn one(
         live.ok_or_else(|| refuse(Code::TrustKeyUnknown, format!("{actor} has no key"), "a key of the actor"))?;
     // Nobody sees this id. It differs from those of the ledger and of the other suppositions, and is the same tomorrow.
     let id = Digest::of(format!("{REASON} {} {}", state.tip.seq, supposition.phrase).as_bytes()).to_string();
-    let id = Rid::parse(id.get(..32).unwrap_or_default())
-        .map_err(|error| refuse(error.code, error.detail, "an id"))?;
+    let id = Rid::parse(id.get(..32).unwrap_or_default()).map_err(|error| refuse(error.code, error.detail, "an id"))?;
     let author = Author {
         actor: actor.clone(),
         key: fingerprint.clone(),

@@ -60,9 +60,10 @@ impl Refused<'_> {
             | Code::TrustRoleUnknown
             | Code::CharterInForce => one("ledger charter show"),
             Code::CharterStrands if told.item.is_none() => one("ledger actor list"),
-            Code::ItemPath => told.path.as_ref().map_or_else(|| one("ledger charter show"), |path| vec![
-                format!("ledger why {}", crate::domain::judge::quoted(path)),
-            ]),
+            Code::ItemPath => told.path.as_ref().map_or_else(
+                || one("ledger charter show"),
+                |path| vec![format!("ledger why {}", crate::domain::judge::quoted(path))],
+            ),
             Code::ItemUnknown => one("ledger status"),
             Code::ItemSuperseded => {
                 let id = told.item.as_deref().and_then(|id| ItemId::parse(id).ok());
@@ -98,15 +99,7 @@ impl Refused<'_> {
             | Code::TrustRoleNotHeld
             | Code::TrustFounding => one("ledger actor list"),
             Code::AuthorityNoProposal => one("ledger status"),
-            Code::AuthorityRole | Code::AuthorityAuthor | Code::AuthorityExcluded => match self.body {
-                Some(Body::Chartered(_)) => one("ledger charter adopt"),
-                Some(Body::KeyAdded { actor, .. }) => vec![format!("ledger key add {actor}")],
-                _ => one("ledger actor list"),
-            },
-            Code::AuthorityOwnStatement => match (self.body, self.item) {
-                (Some(Body::Retracted { claim: Some(claim), .. }), item) => vec![format!("ledger retract {item} {claim}")],
-                _ => vec![shown()],
-            },
+            Code::AuthorityRole | Code::AuthorityAuthor | Code::AuthorityExcluded => one("ledger actor list"),
             _ => Vec::new(),
         }
     }
@@ -124,7 +117,6 @@ impl Refused<'_> {
             | Code::TrustRoleNotHeld
             | Code::TrustFloor
             | Code::TrustFounding
-            | Code::AuthorityOwnStatement
             | Code::CharterStrands
             | Code::ItemNotSealable
             | Code::WaiverNotPossible => authority(),
@@ -149,7 +141,10 @@ impl Refused<'_> {
         let (command, codes): (String, Vec<&Word>) = match self.body {
             Some(Body::Moved { from, to, .. }) => {
                 let moves = kind.and_then(|kind| rules.kinds.get(kind)).map(|kind| kind.moves.as_slice());
-                let fits = moves.unwrap_or_default().iter().filter(|one| one.to == *to && one.from.contains(&Some(from.clone())));
+                let fits = moves
+                    .unwrap_or_default()
+                    .iter()
+                    .filter(|one| one.to == *to && one.from.contains(&Some(from.clone())));
                 (format!("ledger move {} {to}", self.item), fits.flat_map(|one| &one.because).collect())
             }
             Some(Body::Blocked { name, .. }) => {
@@ -179,7 +174,9 @@ impl Refused<'_> {
         for block in blocks.unwrap_or_default().iter().filter(|block| block.lifted.is_none()) {
             let charter = self.state.charters.get(&block.charter).unwrap_or(&self.state.charter);
             let lift = charter.rules.blocks.get(&block.name).and_then(|rule| rule.lift.as_ref());
-            for supplier in lift.map(|lift| authority::suppliers(self.state, &lift.who, &BTreeSet::new())).into_iter().flatten() {
+            for supplier in
+                lift.map(|lift| authority::suppliers(self.state, &lift.who, &BTreeSet::new())).into_iter().flatten()
+            {
                 if !found.contains(&supplier) {
                     found.push(supplier);
                 }

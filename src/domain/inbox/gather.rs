@@ -31,7 +31,11 @@ impl Pool {
                 let leaves = judgement.against(id, block);
                 pool.leaves(&leaves, &Toward::Block(&told));
                 if leaves.is_empty() {
-                    judgement.ground(id, block).steps.iter().for_each(|step| pool.step(step, None, &Toward::Block(&told)));
+                    judgement
+                        .ground(id, block)
+                        .steps
+                        .iter()
+                        .for_each(|step| pool.step(step, None, &Toward::Block(&told)));
                 }
             }
         }

@@ -6,6 +6,7 @@
 mod gather;
 mod watch;
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 pub use watch::{Lapsed, Watch};
@@ -140,12 +141,12 @@ fn people(state: &State, whose: &Whose) -> Vec<(ActorId, BTreeSet<RoleId>)> {
 }
 
 impl Waiting {
-    /// Returns what to sort by: what leads to the most blocks first, then what alone mends something, then what leads to the
-    /// most actions.
-    fn rank(&self) -> (std::cmp::Reverse<usize>, bool, bool, std::cmp::Reverse<usize>) {
-        use std::cmp::Reverse;
+    /// Returns what to sort by: first what a signature completes, since all else about it is done; then what leads to the most
+    /// blocks, what alone mends a criterion, and what leads to the most actions.
+    fn rank(&self) -> (bool, Reverse<usize>, bool, bool, Reverse<usize>) {
         let completes = self.proposal.as_ref().is_some_and(|open| open.quorum.0 >= open.quorum.1);
-        (Reverse(self.blocks.len()), !(self.last || completes), self.proposal.is_none(), Reverse(self.actions.len()))
+        let (blocks, actions) = (Reverse(self.blocks.len()), Reverse(self.actions.len()));
+        (!completes, blocks, !self.last, self.proposal.is_none(), actions)
     }
 }
 
@@ -219,9 +220,10 @@ impl Search<'_, '_> {
                 };
                 let able: Vec<&(ActorId, BTreeSet<RoleId>)> = self.people.iter().filter(takes).collect();
                 let subject = Noun::Item(id.clone());
-                let open = permission.guard.as_ref().is_none_or(|guard| {
-                    !able.is_empty() && self.judgement.guard(&rule, guard, &subject).passes
-                });
+                let open = permission
+                    .guard
+                    .as_ref()
+                    .is_none_or(|guard| !able.is_empty() && self.judgement.guard(&rule, guard, &subject).passes);
                 if open && able.into_iter().any(|(actor, roles)| self.would_pass(actor, roles, &wish)) {
                     let excluded = self.view.excluded(&permission.who.not, &subject).actors;
                     let who = authority::suppliers(self.state(), &permission.who, &excluded);
@@ -298,7 +300,7 @@ impl Search<'_, '_> {
         let placed = state.placed.iter().map(|(noun, claims)| (noun.clone(), claims));
         let all = items.chain(placed).chain([(Noun::Repo, &state.repo)]);
         let mut found: Vec<Changed> = all.flat_map(|(noun, claims)| self.changed_on(&noun, claims)).collect();
-        found.sort_by_key(|changed| std::cmp::Reverse(changed.made));
+        found.sort_by_key(|changed| Reverse(changed.made));
         found
     }
 
@@ -324,7 +326,9 @@ impl Search<'_, '_> {
                         made: said.made,
                         then: *then,
                         now,
-                        again: self.may_attest(actor, roles, noun, claim).then(|| format!("ledger attest {noun} {claim}")),
+                        again: self
+                            .may_attest(actor, roles, noun, claim)
+                            .then(|| format!("ledger attest {noun} {claim}")),
                     });
                 }
             }

@@ -111,7 +111,10 @@ impl Watch {
             _ => claim.is_none(),
         };
         self.lapsed.retain(|(claim, old)| {
-            !(old.actor == event.actor && old.noun == event.item && anew(claim) && (claim.is_some() || old.what == what))
+            !(old.actor == event.actor
+                && old.noun == event.item
+                && anew(claim)
+                && (claim.is_some() || old.what == what))
         });
         let (actor, noun) = (event.actor.clone(), event.item.clone());
         let own = Own { actor, what, event: event.id.clone(), noun, claim, at: event.at };
@@ -172,7 +175,11 @@ impl Watch {
             }
             Body::Retracted { event: old, claim: None, reason } => {
                 if let Some(own) = self.statements.get(old).cloned() {
-                    self.lapse(own, format!("what it saw is disputed by {by}, and counts as unknown: {reason}"), event.at);
+                    self.lapse(
+                        own,
+                        format!("what it saw is disputed by {by}, and counts as unknown: {reason}"),
+                        event.at,
+                    );
                 }
             }
             Body::Unsealed { reason, .. } => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::super::look::{Line, Look, Page, Tone, widths};
+use super::super::look::{Line, Look, Page, Tone, widths, wrap};
 use super::super::{shown, words};
 use super::{Block, Row, Status};
 use crate::domain::explain::Outcome;
@@ -27,10 +27,13 @@ impl Status {
     pub(super) fn show_head(&self, page: &mut Page, facts: &str) {
         let head = &self.head;
         let title = head.title.as_deref().unwrap_or_default();
-        page.line(&Line::new(Tone::Strong, head.charter.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title));
+        let line = Line::new(Tone::Strong, head.charter.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title);
+        page.line(&line.fit(page.look()));
         let at =
             format!("event {} of {}, files of {facts}, judged as of {}", head.seq, head.at.date(), head.as_of.date());
-        page.line(&Line::new(Tone::Faint, at));
+        for line in wrap(&at, page.look().width) {
+            page.line(&Line::new(Tone::Faint, line));
+        }
         if let Some(who) = &head.founding {
             page.gap();
             let names: Vec<String> =

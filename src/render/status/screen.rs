@@ -18,18 +18,18 @@ struct Share {
     proposals: usize,
     steps: usize,
     kinds: usize,
-    /// A block is told with when it is lifted.
-    lifts: bool,
+    /// A block is told with what it stops, and when it is lifted.
+    details: bool,
 }
 
 /// From the most that is told to the least.
 const SHARES: [Share; 6] = [
-    Share { blocks: 5, proposals: 4, steps: 6, kinds: 12, lifts: true },
-    Share { blocks: 3, proposals: 3, steps: 5, kinds: 8, lifts: true },
-    Share { blocks: 3, proposals: 2, steps: 3, kinds: 6, lifts: true },
-    Share { blocks: 2, proposals: 1, steps: 2, kinds: 4, lifts: true },
-    Share { blocks: 2, proposals: 1, steps: 2, kinds: 2, lifts: false },
-    Share { blocks: 1, proposals: 1, steps: 1, kinds: 0, lifts: false },
+    Share { blocks: 5, proposals: 4, steps: 6, kinds: 12, details: true },
+    Share { blocks: 3, proposals: 3, steps: 5, kinds: 8, details: true },
+    Share { blocks: 3, proposals: 2, steps: 3, kinds: 6, details: true },
+    Share { blocks: 2, proposals: 1, steps: 2, kinds: 4, details: true },
+    Share { blocks: 2, proposals: 1, steps: 2, kinds: 2, details: false },
+    Share { blocks: 1, proposals: 1, steps: 1, kinds: 0, details: false },
 ];
 
 impl Status {
@@ -135,7 +135,11 @@ impl Status {
         let count = |test: fn(&Row) -> bool| rows.iter().filter(|row| test(row)).count();
         for (number, tone, text) in [
             (count(|row| row.seal == SealState::Holds), Tone::Good, "sealed"),
-            (count(|row| matches!(row.seal, SealState::Drifted | SealState::Unknown)), Tone::Bad, "with a seal that does not hold"),
+            (
+                count(|row| matches!(row.seal, SealState::Drifted | SealState::Unknown)),
+                Tone::Bad,
+                "with a seal that does not hold",
+            ),
             (count(|row| !row.blocks.is_empty()), Tone::Bad, "blocked"),
             (count(|row| !row.marks.is_empty()), Tone::Unsure, "marked"),
         ] {
@@ -161,8 +165,9 @@ impl Block {
         let sort = if self.derived { "derived" } else { "active" };
         let line = Line::plain("  ").and(Tone::Strong, ground.item.as_str()).and(Tone::Plain, "  ");
         let line = line.and(Tone::Bad, ground.name.as_str()).and(Tone::Plain, format!(" ({sort}){since}"));
-        page.line(&line.and(Tone::Plain, format!(": stops {}", self.stops.join(", "))).fit(page.look()));
-        if share.lifts {
+        page.line(&line.fit(page.look()));
+        if share.details {
+            page.detail(4, "stops", Tone::Plain, &self.stops.join(", "));
             page.detail(4, "lifts", Tone::Plain, &words::lifts(ground));
             if let Some(command) = &ground.lifts.command {
                 page.detail(4, "", Tone::Command, command);

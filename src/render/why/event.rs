@@ -123,9 +123,5 @@ fn charter_of(state: &State, grounds: &Grounds) -> String {
 
 fn charter_value(state: &State, grounds: &Grounds) -> Value {
     let charter = state.charters.get(&grounds.charter).unwrap_or(&state.charter);
-    Value::map([
-        ("id", (&charter.rules.id).into()),
-        ("seq", charter.seq.into()),
-        ("sha256", charter.sha256.into()),
-    ])
+    Value::map([("id", (&charter.rules.id).into()), ("seq", charter.seq.into()), ("sha256", charter.sha256.into())])
 }
