@@ -112,9 +112,10 @@ fn difference(repo: &Repo, sight: &Sight<'_>, seen: Option<&Seen>, changed: &Cha
     match (then, now) {
         (Some(then), Some(now)) if then == now => Difference::Stated,
         _ => {
-            let old =
-                seen.and_then(|seen| repo.untagged(&seen.commit)).and_then(|commit| blob(repo, commit, &path, then));
-            let new = sight.commit.and_then(|commit| blob(repo, commit, &path, now));
+            let old = seen
+                .and_then(|seen| repo.untagged(&seen.commit))
+                .and_then(|commit| blob(repo, commit, &path, then.flatten()));
+            let new = sight.commit.and_then(|commit| blob(repo, commit, &path, now.flatten()));
             let path = path.to_string();
             match (old, new) {
                 (Some(old), Some(new)) => Difference::File { path, command: format!("git diff {old} {new}") },
@@ -125,9 +126,9 @@ fn difference(repo: &Repo, sight: &Sight<'_>, seen: Option<&Seen>, changed: &Cha
 }
 
 /// Returns the short id of the blob at a path of a commit, where commit and blob are here and have the bytes that were seen.
-fn blob(repo: &Repo, commit: Oid, path: &RepoPath, file: Option<Option<File>>) -> Option<String> {
+fn blob(repo: &Repo, commit: Oid, path: &RepoPath, file: Option<File>) -> Option<String> {
     let oid = repo.blob_at(commit, path.as_str()).ok().flatten()?;
     let (sha256, _) = repo.blob_sha256(oid).ok()?;
-    let same = file.flatten().is_some_and(|file| file.sha256 == sha256);
+    let same = file.is_some_and(|file| file.sha256 == sha256);
     same.then(|| oid.to_string().get(..12).unwrap_or_default().to_owned())
 }

@@ -98,7 +98,9 @@ pub(crate) fn run(args: &LogArgs, context: &Context) -> Result<u8, CliError> {
         Flow::Next
     })?;
     if out.is_json() {
-        kept.iter().for_each(|text| out.line(text));
+        for text in &kept {
+            out.line(text);
+        }
     } else if !kept.is_empty() {
         let lines: Vec<String> = kept.into_iter().rev().collect();
         out.leaf_through(&lines.join("\n"));

@@ -187,7 +187,8 @@ mod tests {
         listed.dedup();
         // Groups of one code or two stand among others in the list.
         let mut pages: Vec<&str> = groups().map(|(group, _)| group).collect();
-        (listed.sort_unstable(), pages.sort_unstable());
+        listed.sort_unstable();
+        pages.sort_unstable();
         listed.dedup();
         assert_eq!(listed, pages);
     }

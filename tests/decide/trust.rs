@@ -756,6 +756,9 @@ fn the_offline_keys_do_nothing_else() {
         str![[r#"
 authority.role: the offline keys sign an event of type "ungranted"
   needed: they can only enrol, grant, add keys and revoke keys, in no role
+  rule: charter.authority
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger actor list
 "#]],
     );

@@ -227,14 +227,17 @@ fn attest(
         if good {
             answers.extend(rule.answers.iter().map(|question| (question.clone(), true)));
         }
-        let (mut said, mut valued) = (Typed::new(), Typed::new());
+        let (mut answered, mut carried) = (Typed::new(), Typed::new());
         for (name, text) in with {
-            let to =
-                if rule.answers.iter().any(|question| question.as_str() == name) { &mut said } else { &mut valued };
+            let to = if rule.answers.iter().any(|question| question.as_str() == name) {
+                &mut answered
+            } else {
+                &mut carried
+            };
             to.entry(name.clone()).or_default().push((None, text.clone()));
         }
-        answers.extend(read_answers(&said)?);
-        values = read_fields(Code::ClaimValue, &format!("claims.{claim}.values"), &rule.values, &valued)?;
+        answers.extend(read_answers(&answered)?);
+        values = read_fields(Code::ClaimValue, &format!("claims.{claim}.values"), &rule.values, &carried)?;
     }
     let (noun, claim, result) = (noun.clone(), claim.clone(), result.cloned());
     Ok(Wish::Attest(Box::new(Attestation { noun, claim, result, answers, values, evidence: BTreeSet::new() })))

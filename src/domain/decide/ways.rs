@@ -64,7 +64,7 @@ impl Refused<'_> {
                 || one("ledger charter show"),
                 |path| vec![format!("ledger why {}", crate::domain::judge::quoted(path))],
             ),
-            Code::ItemUnknown => one("ledger status"),
+            Code::ItemUnknown | Code::AuthorityNoProposal => one("ledger status"),
             Code::ItemSuperseded => {
                 let id = told.item.as_deref().and_then(|id| ItemId::parse(id).ok());
                 let successor = id.and_then(|id| self.state.successor(&id).cloned());
@@ -97,9 +97,10 @@ impl Refused<'_> {
             | Code::TrustActorType
             | Code::TrustRoleHeld
             | Code::TrustRoleNotHeld
-            | Code::TrustFounding => one("ledger actor list"),
-            Code::AuthorityNoProposal => one("ledger status"),
-            Code::AuthorityRole | Code::AuthorityAuthor | Code::AuthorityExcluded => one("ledger actor list"),
+            | Code::TrustFounding
+            | Code::AuthorityRole
+            | Code::AuthorityAuthor
+            | Code::AuthorityExcluded => one("ledger actor list"),
             _ => Vec::new(),
         }
     }
@@ -163,8 +164,11 @@ impl Refused<'_> {
     fn answers(&self) -> Vec<String> {
         let Some(Body::Attested(attested)) = self.body else { return Vec::new() };
         let Some(rule) = self.state.charter.rules.claims.get(&attested.claim) else { return Vec::new() };
-        let answers: String = rule.answers.iter().map(|question| format!(" --answer {question}=yes")).collect();
-        vec![format!("ledger attest {} {}{answers}", self.item, attested.claim)]
+        let mut command = format!("ledger attest {} {}", self.item, attested.claim);
+        for question in &rule.answers {
+            command.extend([" --answer ", question.as_str(), "=yes"]);
+        }
+        vec![command]
     }
 
     /// Returns who lifts the blocks that stand on the item.

@@ -97,7 +97,11 @@ impl Status {
             return;
         }
         page.head("Next");
-        page.next(2, &words::steps(self.steps.get(..share.steps).unwrap_or(&self.steps)));
+        let mut steps = words::steps(self.steps.get(..share.steps).unwrap_or(&self.steps));
+        for (_, who) in steps.iter_mut().filter(|(_, who)| who.is_empty()) {
+            "anybody".clone_into(who);
+        }
+        page.next(2, &steps);
         let item = self.blocks.first().map_or_else(String::new, |block| format!("ledger why {}", block.ground.item));
         rest(page, self.steps.len(), share.steps, if item.is_empty() { "ledger status --all" } else { &item });
     }
