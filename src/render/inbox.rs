@@ -153,7 +153,8 @@ impl InboxPage {
 
     fn more(&self, page: &mut Page, all: usize) {
         if all > MOST && !self.all {
-            page.detail(2, "", Tone::Faint, &format!("and {} more: ledger inbox --all", all - MOST));
+            let text = format!("and {} more: ledger inbox --all", all - MOST);
+            page.line(&Line::plain("  ").and(Tone::Faint, text));
         }
     }
 
@@ -175,8 +176,7 @@ impl InboxPage {
             }
             let toward: Vec<&str> = waiting.blocks.iter().chain(&waiting.actions).map(String::as_str).collect();
             if !toward.is_empty() {
-                let last = if waiting.last { "; nothing else is missing there" } else { "" };
-                page.detail(4, "toward", Tone::Plain, &format!("{}{last}", toward.join(", ")));
+                page.detail(4, "toward", Tone::Plain, &toward.join(", "));
             }
             page.detail(4, "who", Tone::Faint, &shown::suppliers(&waiting.who));
         }
@@ -255,7 +255,6 @@ fn waiting_value(waiting: &Waiting) -> Value {
         ("rules", texts(&waiting.rules)),
         ("blocks", texts(&waiting.blocks)),
         ("actions", texts(&waiting.actions)),
-        ("last", waiting.last.into()),
         ("proposal", proposal.into()),
     ])
 }

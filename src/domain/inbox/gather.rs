@@ -69,14 +69,13 @@ impl Pool {
 
     fn leaves(&mut self, leaves: &[Leaf], toward: &Toward<'_>) {
         for leaf in leaves {
-            let alone = leaves.iter().filter(|other| other.rule == leaf.rule).count() == 1 && leaf.steps.len() == 1;
             for step in &leaf.steps {
-                self.step(step, Some((leaf, alone)), toward);
+                self.step(step, Some(leaf), toward);
             }
         }
     }
 
-    fn step(&mut self, step: &Step, leaf: Option<(&Leaf, bool)>, toward: &Toward<'_>) {
+    fn step(&mut self, step: &Step, leaf: Option<&Leaf>, toward: &Toward<'_>) {
         let at = *self.known.entry(step.command.clone()).or_insert_with(|| {
             self.waits.push(Waiting::new(step.command.clone(), step.who.clone()));
             self.waits.len() - 1
@@ -86,8 +85,7 @@ impl Pool {
             Toward::Block(told) => waiting.blocks.insert((*told).to_owned()),
             Toward::Action(told) => waiting.actions.insert((*told).to_owned()),
         };
-        if let Some((leaf, alone)) = leaf {
-            waiting.last |= alone;
+        if let Some(leaf) = leaf {
             waiting.rules.insert(leaf.explanation.rule.clone().unwrap_or_else(|| leaf.rule.clone()));
             if !waiting.found.contains(&leaf.explanation.found) {
                 waiting.found.push(leaf.explanation.found.clone());

@@ -62,8 +62,6 @@ pub struct Waiting {
     pub blocks: BTreeSet<String>,
     /// The actions whose conditions it leads to, as `seal E-05`.
     pub actions: BTreeSet<String>,
-    /// It is all that a criterion lacks.
-    pub last: bool,
     /// The proposal that it signs.
     pub proposal: Option<Open>,
 }
@@ -142,11 +140,11 @@ fn people(state: &State, whose: &Whose) -> Vec<(ActorId, BTreeSet<RoleId>)> {
 
 impl Waiting {
     /// Returns what to sort by: first what a signature completes, since all else about it is done; then what leads to the most
-    /// blocks, what alone mends a criterion, and what leads to the most actions.
-    fn rank(&self) -> (bool, Reverse<usize>, bool, bool, Reverse<usize>) {
+    /// blocks, what was signed by others already, and what most places of the charter and most actions ask for.
+    fn rank(&self) -> (bool, Reverse<usize>, bool, Reverse<usize>, Reverse<usize>) {
         let completes = self.proposal.as_ref().is_some_and(|open| open.quorum.0 >= open.quorum.1);
-        let (blocks, actions) = (Reverse(self.blocks.len()), Reverse(self.actions.len()));
-        (!completes, blocks, !self.last, self.proposal.is_none(), actions)
+        let (blocks, rules, actions) = (self.blocks.len(), self.rules.len(), self.actions.len());
+        (!completes, Reverse(blocks), self.proposal.is_none(), Reverse(rules), Reverse(actions))
     }
 }
 
@@ -355,7 +353,6 @@ impl Waiting {
             rules: BTreeSet::new(),
             blocks: BTreeSet::new(),
             actions: BTreeSet::new(),
-            last: false,
             proposal: None,
         }
     }

@@ -23,11 +23,12 @@ struct Share {
 }
 
 /// From the most that is told to the least.
-const SHARES: [Share; 6] = [
+const SHARES: [Share; 7] = [
     Share { blocks: 5, proposals: 4, steps: 6, kinds: 12, details: true },
     Share { blocks: 3, proposals: 3, steps: 5, kinds: 8, details: true },
     Share { blocks: 3, proposals: 2, steps: 3, kinds: 6, details: true },
     Share { blocks: 2, proposals: 1, steps: 2, kinds: 4, details: true },
+    Share { blocks: 1, proposals: 1, steps: 2, kinds: 3, details: true },
     Share { blocks: 2, proposals: 1, steps: 2, kinds: 2, details: false },
     Share { blocks: 1, proposals: 1, steps: 1, kinds: 0, details: false },
 ];
@@ -119,8 +120,8 @@ impl Status {
         if !self.undeclared.is_empty() {
             let names: Vec<&str> = self.undeclared.iter().map(|(id, _)| id.as_str()).take(6).collect();
             let more = if self.undeclared.len() > 6 { ", …" } else { "" };
-            let text = format!("declared by nobody: {}: {}{more}", self.undeclared.len(), names.join(", "));
-            page.detail(2, "", Tone::Unsure, &text);
+            let text = format!("{} declared by nobody: {}{more}", self.undeclared.len(), names.join(", "));
+            page.detail(2, "missing", Tone::Unsure, &text);
         }
     }
 
