@@ -333,9 +333,9 @@ fn an_event_says_by_which_rule_it_was_admitted_and_who_could_have_signed() {
 }
 
 #[test]
-fn an_event_that_no_rule_admits_is_named_with_its_rule_and_who_could() {
+fn of_a_ledger_with_a_commit_that_is_no_event_what_came_before_it_can_still_be_asked() {
     let story = drafted();
-    // omar, who may not, declares by hand: the payload of a move of kim's, signed by nobody who may.
+    // A commit of omar's that only looks like an event in `git log --oneline`.
     let tip = story.tip();
     let tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
     let forged = story.git(["commit-tree", "-p", &tip, "-m", "moved CP-21 done", tree]).as_("omar").ok();
