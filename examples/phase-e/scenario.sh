@@ -95,7 +95,7 @@ as lena
 run 0 ledger block MIG-06 DESIGN-BLOCKED --reason "orchestration is not designed yet; the default answer is no"
 run 1 ledger move MIG-06 active # S0-040
 expect DESIGN-BLOCKED
-run 0 ledger status # S0-093
+run 0 ledger status --all # S0-093
 expect PHASE-E
 expect DESIGN-BLOCKED
 expect CP-21

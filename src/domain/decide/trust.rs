@@ -345,6 +345,7 @@ impl<'a> Attempt<'a> {
 impl<'a> Rule<'a> {
     /// Returns the rule that a permission of the charter states.
     pub(super) fn of(place: String, permission: &'a charter::Permission) -> Rule<'a> {
-        Rule { place, who: &permission.who, guard: permission.guard.as_ref(), charter: None }
+        let text = permission.text.clone();
+        Rule { place, who: &permission.who, guard: permission.guard.as_ref(), charter: None, text }
     }
 }
