@@ -9,26 +9,37 @@ TARGET := $${CARGO_TARGET_DIR:-target}
 APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: bench help tools demo test lint unit docs
+.PHONY: bench help tools test-tools demo test lint unit docs
 
 help: ## Lists the targets.
 	@echo 'govledger: a governance ledger that lives in git. The program is called ledger.'
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
-tools: ## Checks that cargo, git, ssh-keygen and a C compiler are there.
-	@command -v $(CARGO) >/dev/null || { echo 'cargo is missing: install Rust 1.89 or later' >&2; exit 1; }
-	@missing=; \
-	command -v git >/dev/null || missing="$$missing git"; \
-	command -v ssh-keygen >/dev/null || missing="$$missing openssh-client"; \
-	command -v cc >/dev/null || missing="$$missing gcc libc6-dev"; \
+# Installs the packages that $(1) prints, or names them.
+define provide
+missing=$$( $(1) ); \
 	[ -n "$$missing" ] || exit 0; \
 	if [ -n "$(APT)" ]; then \
-	  echo "installing$$missing"; \
+	  echo "installing" $$missing; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	else \
-	  echo "missing:$$missing (so called on Debian: sudo apt install$$missing)" >&2; exit 1; \
+	  echo "missing:" $$missing "(so called on Debian: sudo apt install" $$missing")" >&2; exit 1; \
 	fi
+endef
+
+tools: ## Checks that cargo, git, ssh-keygen, python3 and a C compiler are there.
+	@command -v $(CARGO) >/dev/null || { echo 'cargo is missing: install Rust 1.89 or later' >&2; exit 1; }
+	@$(call provide, \
+	  command -v git >/dev/null || echo git; \
+	  command -v python3 >/dev/null || echo python3; \
+	  command -v ssh-keygen >/dev/null || echo openssh-client; \
+	  command -v cc >/dev/null || echo gcc libc6-dev)
+
+test-tools: tools ## Checks that what the tests put faults in with is there too: strace, unshare, setpriv (Linux only).
+	@[ "$$(uname)" = Linux ] || exit 0; $(call provide, \
+	  command -v strace >/dev/null || echo strace; \
+	  command -v unshare >/dev/null && command -v setpriv >/dev/null || echo util-linux)
 
 demo: tools ## Builds the program and plays the Phase E example in a temporary directory.
 	@$(CARGO) build --release $(LOCKED)
@@ -40,11 +51,11 @@ lint: tools ## Checks the format and runs the lints, warnings denied.
 	$(CARGO) fmt --check
 	$(CARGO) clippy $(LOCKED) --all-targets -- -D warnings
 
-unit: tools ## Runs unit, integration and documentation tests, and plays both examples.
+unit: test-tools ## Runs unit, integration and documentation tests, and plays both examples.
 	$(CARGO) test $(LOCKED)
 
-bench: tools ## Measures how the ledger scales, as ratios in one run.
-	$(CARGO) bench $(LOCKED) --bench scale
+bench: tools ## Measures what the ledger costs, beside its budgets; EVENTS=2000 for a quick look.
+	$(CARGO) bench $(LOCKED) --bench scale -- $(EVENTS)
 
 docs: tools ## Builds the API documentation, warnings denied.
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc $(LOCKED) --no-deps

@@ -1,6 +1,6 @@
 # Functions for scenarios that are a demonstration and a test at once. Sourced by bash (3.2 or later); not run by itself.
 #
-#   play NAME                begins: a fresh directory $DEMO, an environment without anybody's settings
+#   play NAME TOOL...        begins: a fresh directory $DEMO, an environment without anybody's settings; TOOLs are needed
 #   person NAME "Full Name"  makes a key in $DEMO/keys/NAME and a home directory with git's settings
 #   as NAME CMD...           runs CMD as that person
 #   on DATE                  sets the date; every command takes one minute of it
@@ -26,7 +26,7 @@ WHO=; DAY=; MINUTE=0; STEPS=0; LAST=; PLAY=
 play() {
   PLAY=$1
   local tool var
-  for tool in git ssh-keygen; do
+  for tool in git ssh-keygen "${@:2}"; do
     command -v "$tool" >/dev/null || { echo "$PLAY needs $tool, which is not on PATH" >&2; exit 5; }
   done
   # A run that is started from within a git hook must not act on the repository of that hook.

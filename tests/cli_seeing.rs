@@ -54,9 +54,9 @@ fn item_of(status: &Outcome, id: &str) -> Value {
 
 // S0-093, S0-045, S0-094
 #[test]
-fn status_is_the_first_screen() {
+fn the_whole_status_shows_each_block_mark_and_item() {
     let story = drafted();
-    let status = story.ledger("status").ok();
+    let status = story.ledger("status --all").ok();
     status.says("PHASE-E-KICKOFF  Phase E: orchestration design");
     status.says("MIG-06  DESIGN-BLOCKED (active) since 2026-01-10 by lena (platform-governance)");
     status.says("PHASE-E  INDEX-CONFLICT (derived)");

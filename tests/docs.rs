@@ -136,15 +136,15 @@ fn every_link_to_a_file_leads_to_one() {
 
 /// Returns the page of codes.
 fn codes() -> String {
-    let mut page = "# Codes\n\nWhat a verdict is called, in messages (`[gate.unmet]`) and in JSON (`code`). The list is closed: a code is never renamed and never used\nfor something else. A test writes this page from the program's own list.\n".to_owned();
+    let mut page = "# Codes\n\nWhat a verdict is called, in messages (`[gate.unmet]`) and in JSON (`code`). The list is closed: a code is never renamed and never used\nfor something else. Each has a section on the page of its group: when it arises, what mends it, who can, a command, an example. `ledger explain\nCODE` prints the section; the JSON of a refusal names it under `pages`. A test writes this list from the program's own.\n".to_owned();
     let mut group = "";
     for code in Code::ALL {
-        let (own, _) = code.as_str().split_once('.').unwrap();
-        if own != group {
-            group = own;
+        if code.group() != group {
+            group = code.group();
             write!(page, "\n## {group}\n\n| code | |\n|---|---|\n").unwrap();
         }
-        writeln!(page, "| `{code}` | {} |", code.meaning().replace('|', "\\|")).unwrap();
+        let (path, text) = (govledger::render::codes::page(*code), code.meaning().replace('|', "\\|"));
+        writeln!(page, "| [`{code}`]({}) | {text} |", path.trim_start_matches("docs/")).unwrap();
     }
     page
 }
@@ -158,4 +158,26 @@ fn the_page_of_codes_has_every_code() {
         std::fs::write(&path, &page).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap(), page, "SNAPSHOTS=overwrite writes the page");
+}
+
+/// The pages say of a code what the program says, in the order of the list, and each code has one section.
+#[test]
+fn every_code_has_one_section_on_the_page_of_its_group() {
+    let mut sections = Vec::new();
+    let mut groups: Vec<&str> = Code::ALL.iter().map(|code| code.group()).collect();
+    groups.dedup();
+    for group in groups {
+        let page = std::fs::read_to_string(root().join(format!("docs/codes/{group}.md"))).unwrap();
+        assert!(page.starts_with(&format!("# {group}\n")), "{group}");
+        for section in page.split("\n## ").skip(1) {
+            let (code, rest) = section.split_once("\n\n").unwrap();
+            let meaning = rest.lines().next().unwrap();
+            sections.push((code.to_owned(), meaning.to_owned()));
+        }
+    }
+    let listed: Vec<(String, String)> =
+        Code::ALL.iter().map(|code| (code.to_string(), code.meaning().to_owned())).collect();
+    assert_eq!(sections, listed);
+    let pages = std::fs::read_dir(root().join("docs/codes")).unwrap().count();
+    assert_eq!(pages, govledger::render::codes::groups().count(), "no page is left over");
 }

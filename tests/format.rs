@@ -12,16 +12,48 @@ mod arbitrary;
 mod bad;
 #[path = "format/bad_bytes.rs"]
 mod bad_bytes;
+#[path = "format/bad_changes.rs"]
+mod bad_changes;
+#[path = "format/bad_charters.rs"]
+mod bad_charters;
+#[path = "format/bad_payloads.rs"]
+mod bad_payloads;
+#[path = "format/bad_places.rs"]
+mod bad_places;
+#[path = "format/bad_quorums.rs"]
+mod bad_quorums;
+#[path = "format/bad_rules.rs"]
+mod bad_rules;
+#[path = "format/bad_signatures.rs"]
+mod bad_signatures;
+#[path = "format/bad_sizes.rs"]
+mod bad_sizes;
+#[path = "format/bad_values.rs"]
+mod bad_values;
+#[path = "format/code.rs"]
+mod code;
+#[path = "format/codes.rs"]
+mod codes;
+#[path = "format/edges.rs"]
+mod edges;
 #[path = "format/files.rs"]
 mod files;
 #[path = "format/gitwise.rs"]
 mod gitwise;
+#[path = "format/good.rs"]
+mod good;
 #[path = "format/keys.rs"]
 mod keys;
+#[path = "format/packed.rs"]
+mod packed;
 #[path = "format/primitives.rs"]
 mod primitives;
 #[path = "format/prose.rs"]
 mod prose;
+#[path = "format/repositories.rs"]
+mod repositories;
+#[path = "format/rules.rs"]
+mod rules;
 #[path = "format/samples.rs"]
 mod samples;
 #[path = "format/schemas.rs"]

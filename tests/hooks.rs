@@ -274,7 +274,7 @@ fn a_hooks_path_like_that_of_husky_is_passed_on_whole() {
     hooks::uninstall(&place.repo()).unwrap();
     assert_eq!(photograph(&place.sandbox.path().join(".git/hooks")), before);
     assert_eq!(fs::read(place.sandbox.path().join(".git/config")).unwrap(), config);
-    assert!(!place.sandbox.path().join(".git/ledger").exists());
+    assert!(!place.sandbox.path().join(".git/ledger/hooks").exists());
 }
 
 #[test]

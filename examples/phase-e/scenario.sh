@@ -6,7 +6,7 @@
 
 EXAMPLE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 . "$EXAMPLE/../play.sh"
-play phase-e
+play phase-e python3
 
 DOCS=docs/16-phase-e
 INDEX=$DOCS/phase-e-artifact-index.md
@@ -95,7 +95,7 @@ as lena
 run 0 ledger block MIG-06 DESIGN-BLOCKED --reason "orchestration is not designed yet; the default answer is no"
 run 1 ledger move MIG-06 active # S0-040
 expect DESIGN-BLOCKED
-run 0 ledger status # S0-093
+run 0 ledger status --all # S0-093
 expect PHASE-E
 expect DESIGN-BLOCKED
 expect CP-21
@@ -446,6 +446,11 @@ expect 'Good "git" signature for lena'
 shell 0 'git -c gpg.ssh.allowedSignersFile=.git/signers log --format="%G? %GS" refs/ledger/main | sort | uniq -c'
 never " B"
 never " N"
+say "And a second program, written from the specification alone, reads the same events and comes to the same state."
+export SPECIFICATION=$EXAMPLE/../../ledger-format GENESIS
+shell 0 'python3 "$SPECIFICATION/verify.py" . --genesis "$GENESIS" --format json'
+expect "\"events\": $((SEQ + 1)),"
+expect "$(ledger replay --digest)"
 run 3 ledger verify --genesis "$(printf '0%.0s' $(seq 64))"
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -460,6 +465,8 @@ shell 0 'git fsck --strict --no-dangling && git log --format="%h %an  %s" refs/l
 say "Git sees nothing wrong. The ledger names the event; and nothing can be committed until it is mended."
 run 3 ledger verify
 expect "$((SEQ - 1))"
+expect trust.signature
+shell 3 'python3 "$SPECIFICATION/verify.py" .'
 expect trust.signature
 echo 'A third note.' >$DOCS/notes.md
 commit 1 "Note down a third question"

@@ -15,6 +15,7 @@ use crate::git::{GitError, Oid, Repo, changes};
 use crate::ledger::check::{self, Checked};
 use crate::ledger::point::Point;
 use crate::ledger::{Ledger, act};
+use crate::render::codes;
 use crate::render::refusal::{Refused, refusal_text};
 use crate::render::shown;
 
@@ -157,7 +158,9 @@ fn value(checked: &[Checked]) -> Value {
         .collect();
     let paths: usize = checked.iter().map(|checked| checked.paths).sum();
     let commits = checked.iter().filter(|checked| checked.commit.is_some()).count();
+    let refusals = checked.iter().flat_map(|one| &one.verdicts).flat_map(|verdict| &verdict.refusals);
     Value::map([
+        ("pages", codes::pages(refusals.map(|refusal| refusal.explanation.code))),
         ("refused", Value::List(refused)),
         ("paths", (paths as u64).into()),
         ("commits", (commits as u64).into()),
@@ -180,6 +183,7 @@ fn tell_tree(context: &Context, ledger: &Ledger, drifted: &[Explanation]) -> u8 
     context.out.either(
         || {
             Value::map([
+                ("pages", codes::pages(drifted.iter().map(|told| told.code))),
                 ("refused", Value::List(drifted.iter().map(Explanation::to_value).collect())),
                 ("paths", (sealed as u64).into()),
                 ("commits", 1_u64.into()),

@@ -68,6 +68,7 @@ impl Context {
             explicit: key.map(|path| self.global.dir.join(path)),
             ledger_signing_key: repo.config("ledger.signingKey")?,
             user_signing_key: if ssh { repo.config("user.signingKey")? } else { None },
+            default_key_command: if ssh { repo.config("gpg.ssh.defaultKeyCommand")? } else { None },
             ssh_program: repo.config("gpg.ssh.program")?.map(PathBuf::from),
             no_input: self.global.no_input,
             ..Search::from_env()

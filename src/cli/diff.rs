@@ -30,7 +30,7 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<u8, CliError> {
     let (b, name_b) = side(&repo, &args.b)?;
     let found = differences(&picture(a.view()), &picture(b.view()));
     let names = (name_a.as_str(), name_b.as_str());
-    context.out.either(
+    context.out.page(
         || Value::List(found.iter().map(Difference::to_value).collect()),
         || differences_text(names, &found, context.out.look()),
     );

@@ -7,7 +7,7 @@ use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
 use crate::git::GitError;
 use crate::ledger::LedgerError;
-use crate::render::{explain, shown};
+use crate::render::{codes, explain, shown};
 
 /// A failure as it is told.
 #[derive(Debug)]
@@ -73,6 +73,7 @@ impl CliError {
                 ("exit", Value::Int(i64::from(self.exit))),
                 ("explanations", Value::List(self.explanations.iter().map(Explanation::to_value).collect())),
                 ("next", Value::list(self.next.iter().map(String::as_str))),
+                ("pages", codes::pages(self.explanations.iter().map(|told| told.code).chain(self.code))),
                 ("text", self.text.as_str().into()),
             ]),
         )])

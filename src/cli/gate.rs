@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use super::seeing::Sight;
+use super::seeing::{IfArgs, Sight};
 use super::{AtArgs, CliError, Context};
+use crate::domain::code::Code;
 use crate::domain::id::{ItemId, Noun, Word};
 use crate::domain::judge::{View, judged_for, speaks_of_self};
 use crate::render::gate::{Part, gate_text, gate_value};
+use crate::render::suppose::WhatIf;
 
 /// Show how a gate comes out, criterion by criterion, and what is needed where it is not met
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit code: 0 the gate passes, 1 it does not.\n\nExamples:\n  ledger gate unblock MIG-06\n  ledger gate readiness\n  ledger gate readiness --format json"
+    after_help = "Exit code: 0 the gate passes, 1 it does not.\n\nExamples:\n  ledger gate unblock MIG-06\n  ledger gate readiness\n  ledger gate readiness --format json\n  ledger gate sealable E-05 --if \"attest E-05 review by petra\" --if \"seal E-05 by omar\"\n\nWhat can be supposed, each with `by ACTOR {and ACTOR} [as ROLE]` at its end:\n  attest ITEM CLAIM[=RESULT] [with K=V {and K=V}]    seal ITEM      unseal ITEM\n  move ITEM STATUS [because CODE]                    declare ID KIND    retract ITEM CLAIM\n  block ITEM NAME [because CODE]                     unblock ITEM NAME [record ID]    cosign ID\nA supposed event is judged like a real one; one that the rules refuse is refused. A review that is supposed\nanswers yes to what it does not say."
 )]
 pub(crate) struct GateArgs {
     /// The gate's name, as in the charter
@@ -23,18 +25,28 @@ pub(crate) struct GateArgs {
     #[arg(value_name = "ITEM")]
     item: Option<ItemId>,
     #[command(flatten)]
+    supposed: IfArgs,
+    #[command(flatten)]
     at: AtArgs,
 }
 
 pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let sight = Sight::read(&repo, &args.at)?;
+    let mut sight = Sight::read(&repo, &args.at)?;
+    let supposed = sight.suppose(&repo, &args.supposed)?;
     let view = sight.view();
     let subject = subject(&view, &args.gate, args.item.as_ref(), "gate")?;
     let report = view.gate(&args.gate, &subject);
     context.note_point(&args.at, &sight)?;
     let charter = &view.state.charter.rules;
-    context.out.either(|| gate_value(&report), || gate_text(&report, charter, context.out.look(), Part::Whole));
+    let look = context.out.look();
+    if supposed.is_empty() {
+        context.out.page(|| gate_value(&report), || gate_text(&report, charter, look, Part::Whole));
+    } else {
+        let before = sight.view_as_is().gate(&args.gate, &subject);
+        let what_if = WhatIf { supposed: &supposed, before: &before, after: &report };
+        context.out.page(|| what_if.to_value(), || what_if.to_text(charter, look));
+    }
     Ok(u8::from(!report.passes()))
 }
 
@@ -48,7 +60,8 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
             [] => format!("there is no gate {gate}: the charter has none"),
             names => format!("there is no gate {gate}; the charter has {}", names.join(", ")),
         };
-        return Err(CliError::usage(text).next("ledger charter show"));
+        let code = Some(Code::GateUnknown);
+        return Err(CliError { code, ..CliError::usage(text) }.next("ledger charter show"));
     }
     if let Some(id) = item {
         let placed = Noun::Item(id.clone());

@@ -84,7 +84,7 @@ pub(crate) fn run(args: &LogArgs, context: &Context) -> Result<u8, CliError> {
                 event_value(&entry.signed, &commit).to_canonical()
             } else {
                 let line: Line = log_line(event, &commit);
-                line.cut(out.look().width).to_text(out.look())
+                line.fit(out.look()).to_text(out.look())
             };
             if streams {
                 out.line(text);
@@ -97,11 +97,13 @@ pub(crate) fn run(args: &LogArgs, context: &Context) -> Result<u8, CliError> {
         }
         Flow::Next
     })?;
-    if !out.is_json() {
-        kept.make_contiguous().reverse();
-    }
-    for text in &kept {
-        out.line(text);
+    if out.is_json() {
+        for text in &kept {
+            out.line(text);
+        }
+    } else if !kept.is_empty() {
+        let lines: Vec<String> = kept.into_iter().rev().collect();
+        out.leaf_through(&lines.join("\n"));
     }
     Ok(0)
 }

@@ -16,13 +16,16 @@ mod declare;
 mod diff;
 mod doctor;
 mod error;
+mod explain;
 mod gate;
 mod hook;
 mod hooks;
+mod inbox;
 mod init;
 mod key;
 mod log;
 mod moved;
+mod pager;
 mod printer;
 mod push;
 mod replay;
@@ -77,6 +80,9 @@ pub(crate) struct Global {
     /// When to colour
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_default_value = true)]
     pub(crate) color: ColorWhen,
+    /// Print as it is, without the pager that git is set to use on a terminal
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
     /// Never ask on the terminal
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
@@ -94,7 +100,7 @@ pub(crate) enum Format {
 /// When output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorWhen {
-    /// On a terminal, unless `NO_COLOR` is set
+    /// On a terminal, unless `NO_COLOR` is set or `CLICOLOR` is 0; anywhere where `CLICOLOR_FORCE` is set
     Auto,
     /// Always
     Always,
@@ -133,7 +139,7 @@ pub fn main() -> u8 {
         Ok(cli) => cli,
         Err(error) => return printer::usage(&error),
     };
-    let context = Context { out: Printer::new(cli.global.format, cli.global.color), global: cli.global };
+    let context = Context { out: Printer::new(&cli.global), global: cli.global };
     let result = match cli.command {
         Command::SetUp(command) => command.run(&context),
         Command::Act(command) => command.run(&context),

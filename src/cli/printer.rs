@@ -3,34 +3,46 @@
 #![allow(clippy::unused_self, reason = "whoever prints holds the one printer, also where it has no choice to make")]
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{CliError, ColorWhen, Format};
+use super::{CliError, ColorWhen, Format, Global, pager};
 use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
 use crate::render::explain;
 use crate::render::look::Look;
 
+/// The fewest columns that output is made for.
+const NARROWEST: usize = 40;
+
 /// Prints results to standard output and everything else to standard error.
 pub(crate) struct Printer {
     format: Format,
+    /// Where the pager is chosen; `None` where there is to be none.
+    pager: Option<PathBuf>,
     color: bool,
     color_err: bool,
 }
 
 impl Printer {
     /// Returns a printer for people or programs.
-    pub(crate) fn new(format: Format, color: ColorWhen) -> Printer {
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
-            || std::env::var_os("TERM").is_some_and(|t| t == "dumb");
-        let wants = |terminal: bool| match color {
+    pub(crate) fn new(global: &Global) -> Printer {
+        let is = |name: &str, test: fn(&str) -> bool| {
+            std::env::var_os(name).is_some_and(|value| test(value.to_str().unwrap_or_default()))
+        };
+        let no_color = is("NO_COLOR", |value| !value.is_empty())
+            || is("CLICOLOR", |value| value == "0")
+            || is("TERM", |value| value == "dumb");
+        let forced = is("CLICOLOR_FORCE", |value| !matches!(value, "" | "0")) && !is("NO_COLOR", |v| !v.is_empty());
+        let wants = |terminal: bool| match global.color {
             ColorWhen::Always => true,
             ColorWhen::Never => false,
-            ColorWhen::Auto => terminal && !no_color,
+            ColorWhen::Auto => forced || (terminal && !no_color),
         };
         Printer {
-            format,
+            format: global.format,
+            pager: (!global.no_pager && std::io::stdout().is_terminal()).then(|| global.dir.clone()),
             color: wants(std::io::stdout().is_terminal()),
             color_err: wants(std::io::stderr().is_terminal()),
         }
@@ -46,11 +58,12 @@ impl Printer {
         self.color
     }
 
-    /// Returns how output looks: coloured or not, as wide as the terminal, or 100 columns where there is none.
+    /// Returns how output looks: coloured or not, as wide as the terminal; where there is none, 100 columns, beyond which
+    /// lines go on rather than lose something.
     pub(crate) fn look(&self) -> Look {
         let measured = if std::io::stdout().is_terminal() { terminal_size::terminal_size() } else { None };
-        let width = measured.map_or(Look::PLAIN.width, |(width, _)| usize::from(width.0).max(60));
-        Look { color: self.color, width }
+        let width = measured.map_or(Look::PLAIN.width, |(width, _)| usize::from(width.0).max(NARROWEST));
+        Look { color: self.color, width, whole: measured.is_none() }
     }
 
     /// Returns whether standard error is coloured.
@@ -71,6 +84,19 @@ impl Printer {
     /// Prints the value for programs, or the text for people.
     pub(crate) fn either(&self, value: impl FnOnce() -> Value, text: impl FnOnce() -> String) {
         if self.is_json() { self.json(&value()) } else { self.line(text().trim_end_matches('\n')) }
+    }
+
+    /// Prints the value for programs, or the text for people, who read it in their pager where they have one.
+    pub(crate) fn page(&self, value: impl FnOnce() -> Value, text: impl FnOnce() -> String) {
+        if self.is_json() { self.json(&value()) } else { self.leaf_through(text().trim_end_matches('\n')) }
+    }
+
+    /// Prints a text, in the pager where there is one.
+    pub(crate) fn leaf_through(&self, text: &str) {
+        let shown = self.pager.as_ref().is_some_and(|dir| pager::show(dir, text));
+        if !shown {
+            self.line(text);
+        }
     }
 
     /// Prints a remark to standard error.

@@ -1,27 +1,33 @@
 //! Commands that show what is so, and what they share: the state at a point with the facts about files.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use super::common::as_of;
-use super::{AtArgs, CliError, Context, diff, gate, log, replay, show, status, why};
+use super::{AtArgs, CliError, Context, diff, explain, gate, inbox, log, replay, show, status, why};
+use crate::domain::decide::suppose::{Supposed, Supposition, suppose};
 use crate::domain::event::Event;
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::Rid;
 use crate::domain::judge::View;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
+use crate::domain::value::Value;
 use crate::git::{Oid, Repo};
 use crate::ledger::load::Flow;
 use crate::ledger::point::Point;
 use crate::ledger::{Entry, Ledger, check};
+use crate::render::look::{Line, Look, Tone};
+use crate::render::suppose::{supposed_lines, supposed_value};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Status(status::StatusArgs),
+    Inbox(inbox::InboxArgs),
     Show(show::ShowArgs),
     Why(why::WhyArgs),
     Log(log::LogArgs),
     Gate(gate::GateArgs),
+    Explain(explain::ExplainArgs),
     Replay(replay::ReplayArgs),
     Diff(diff::DiffArgs),
 }
@@ -31,10 +37,12 @@ impl Command {
     pub(crate) fn run(self, context: &Context) -> Result<u8, CliError> {
         match self {
             Command::Status(args) => status::run(&args, context),
+            Command::Inbox(args) => inbox::run(&args, context),
             Command::Show(args) => show::run(&args, context),
             Command::Why(args) => why::run(&args, context),
             Command::Log(args) => log::run(&args, context),
             Command::Gate(args) => gate::run(&args, context),
+            Command::Explain(args) => explain::run(&args, context),
             Command::Replay(args) => replay::run(&args, context),
             Command::Diff(args) => diff::run(&args, context),
         }
@@ -48,6 +56,18 @@ pub(super) struct Sight<'r> {
     pub(super) as_of: Timestamp,
     /// Where the facts about files come from, in words.
     pub(super) files: String,
+    /// The commit whose files they are.
+    pub(super) commit: Option<Oid>,
+    /// The state that supposed events lead to.
+    after: Option<State>,
+}
+
+/// The option of what tells what would be.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct IfArgs {
+    /// Suppose that somebody did this, and nobody anything else; again for more, in order. Nothing is written
+    #[arg(long = "if", value_name = "PHRASE")]
+    pub(super) phrases: Vec<String>,
 }
 
 impl<'r> Sight<'r> {
@@ -84,16 +104,60 @@ impl<'r> Sight<'r> {
             Some(commit) => format!("commit {}", commit.to_string().get(..8).unwrap_or_default()),
             None => "no commit".to_owned(),
         };
-        Ok(Sight { ledger, facts, as_of, files })
+        Ok(Sight { ledger, facts, as_of, files, commit, after: None })
+    }
+
+    /// Supposes what some phrases say: the state is from then on the one that they lead to.
+    ///
+    /// # Errors
+    /// Exit code 2 where a phrase is none, 1 where the rules refuse what it says.
+    pub(super) fn suppose(&mut self, repo: &Repo, args: &IfArgs) -> Result<Vec<Supposed>, CliError> {
+        if args.phrases.is_empty() {
+            return Ok(Vec::new());
+        }
+        let read = |phrase: &String| {
+            Supposition::parse(phrase).map_err(|found| CliError::usage(format!("--if {phrase:?}: {found}")))
+        };
+        let list: Vec<Supposition> = args.phrases.iter().map(read).collect::<Result<_, _>>()?;
+        let branch = if self.commit == repo.head()? { repo.head_ref()? } else { None };
+        let stand = self.commit.map(|commit| repo.tagged(commit)).transpose()?.map(|oid| (oid, branch));
+        let (state, supposed) = suppose(&self.view(), stand.as_ref(), &list)
+            .map_err(|told| CliError::refused(&format!("to suppose `{}` is", told.phrase), told.refusal))?;
+        self.after = Some(state);
+        Ok(supposed)
     }
 
     pub(super) fn state(&self) -> &State {
-        self.ledger.state()
+        self.after.as_ref().unwrap_or_else(|| self.ledger.state())
     }
 
     pub(super) fn view(&self) -> View<'_> {
+        View { state: self.state(), facts: self.facts.as_ref(), as_of: self.as_of }
+    }
+
+    /// Returns the view of the ledger as it is, whatever is supposed.
+    pub(super) fn view_as_is(&self) -> View<'_> {
         View { state: self.ledger.state(), facts: self.facts.as_ref(), as_of: self.as_of }
     }
+}
+
+/// Returns an object with what was supposed, if anything was.
+pub(super) fn with_supposed(mut value: Value, supposed: &[Supposed]) -> Value {
+    if let (Value::Map(map), false) = (&mut value, supposed.is_empty()) {
+        map.insert("supposed".to_owned(), supposed_value(supposed));
+    }
+    value
+}
+
+/// Returns a page with what was supposed above it, if anything was.
+pub(super) fn under_supposed(text: String, supposed: &[Supposed], look: Look) -> String {
+    if supposed.is_empty() {
+        return text;
+    }
+    let head = Line::new(Tone::Strong, "Supposed").and(Tone::Faint, "   nothing is written");
+    let lines = std::iter::once(head).chain(supposed_lines(supposed));
+    let lines: Vec<String> = lines.map(|line| line.to_text(look)).collect();
+    format!("{}\n\n{text}", lines.join("\n"))
 }
 
 /// Returns the moment that is judged: now, and never before the ledger's newest event; of an earlier point that event's.

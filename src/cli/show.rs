@@ -50,13 +50,13 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
         let judgement = Judgement::new(view);
         let page = ItemPage::of(&judgement, id, item, &history);
         context.note_point(&args.at, &sight)?;
-        context.out.either(|| page.to_value(), || page.to_text(context.out.look()));
+        context.out.page(|| page.to_value(), || page.to_text(context.out.look()));
         return Ok(0);
     }
     match meant.as_slice() {
         [((commit, signed), state)] => {
             let look = context.out.look();
-            context.out.either(|| shown_value(signed, commit), || event_text(signed, commit, state, look));
+            context.out.page(|| shown_value(signed, commit), || event_text(signed, commit, state, look));
             Ok(0)
         }
         [] => {

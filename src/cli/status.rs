@@ -2,23 +2,35 @@
 
 use clap::Args;
 
-use super::seeing::Sight;
+use super::seeing::{IfArgs, Sight, under_supposed, with_supposed};
 use super::{AtArgs, CliError, Context};
 use crate::render::status::Status;
 
-/// Show where governance stands: what is blocked, what waits for signatures, what can be done next, and every item
+/// Show where governance stands: what is blocked, what waits for signatures, the nearest step and who can take it
+///
+/// The first screen has at most 24 lines; --all shows every block, step and item. What waits for you is in `ledger inbox`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  ledger status\n  ledger status --at 2026-02-03\n  ledger status --format json")]
+#[command(
+    after_help = "Examples:\n  ledger status\n  ledger status --all\n  ledger status --at 2026-02-03\n  ledger status --if \"seal CP-21 by omar\"    what would be then (see ledger gate --help)\n  ledger status --format json"
+)]
 pub(crate) struct StatusArgs {
+    /// Show everything: each block with its reason, every step, every item
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    supposed: IfArgs,
     #[command(flatten)]
     at: AtArgs,
 }
 
 pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let sight = Sight::read(&repo, &args.at)?;
+    let mut sight = Sight::read(&repo, &args.at)?;
+    let supposed = sight.suppose(&repo, &args.supposed)?;
     let status = Status::of(sight.view());
     context.note_point(&args.at, &sight)?;
-    context.out.either(|| status.to_value(), || status.to_text(context.out.look(), &sight.files));
+    let look = context.out.look();
+    let text = || if args.all { status.to_text(look, &sight.files) } else { status.to_screen(look, &sight.files) };
+    context.out.page(|| with_supposed(status.to_value(), &supposed), || under_supposed(text(), &supposed, look));
     Ok(0)
 }

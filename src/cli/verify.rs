@@ -9,12 +9,13 @@ use crate::domain::code::Code;
 use crate::domain::id::Digest;
 use crate::domain::value::Value;
 use crate::git::Repo;
+use crate::ledger::Ledger;
 use crate::ledger::taint::Tainted;
 use crate::ledger::verify::{Contradiction, Pins, Verified, verify_with};
 use crate::render::shown;
 
 /// From how many events on progress is shown.
-const LONG: usize = 2000;
+const LONG: u64 = 2000;
 
 /// Checks the whole ledger from genesis: bytes, signatures, rules, facts and evidence.
 ///
@@ -63,11 +64,11 @@ fn bar(context: &Context, repo: &Repo) -> Result<ProgressBar, CliError> {
     if context.out.is_json() || !std::io::IsTerminal::is_terminal(&std::io::stderr()) {
         return Ok(hidden);
     }
-    let events = repo.tip()?.map(|tip| repo.chain(tip)).transpose()?.map_or(0, |chain| chain.len());
+    let events = Ledger::announced(repo)?;
     if events < LONG {
         return Ok(hidden);
     }
-    let bar = ProgressBar::new(events as u64);
+    let bar = ProgressBar::new(events);
     let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} events, {eta} left");
     Ok(style.map_or_else(|_| hidden, |style| bar.with_style(style)))
 }

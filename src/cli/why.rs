@@ -4,25 +4,33 @@ use clap::Args;
 
 use super::check;
 use super::gate::subject;
-use super::seeing::Sight;
+use super::seeing::{IfArgs, Sight, is_meant, under_supposed, with_supposed};
 use super::{AtArgs, CliError, Context};
-use crate::domain::facts::{Answer, Question};
+use crate::domain::commit::SignedEvent;
+use crate::domain::decide::Attempt;
+use crate::domain::decide::grounds::grounds;
+use crate::domain::decide::suppose::Supposed;
+use crate::domain::facts::{Answer, Facts, Nothing, Question};
 use crate::domain::id::{Digest, ItemId, Word};
 use crate::domain::judge::{Judgement, PathChange, Side, View, check_changes};
 use crate::domain::path::RepoPath;
 use crate::git::Repo;
 use crate::git::pin::PIN_FILE;
+use crate::ledger::Ledger;
+use crate::ledger::load::Flow;
+use crate::ledger::point::Point;
 use crate::render::gate::{Part, gate_text, gate_value};
-use crate::render::why::{WhyItem, WhyPath, WhyStaged};
+use crate::render::why::{WhyEvent, WhyItem, WhyPath, WhyStaged};
 
-/// Say what stands against an item, a path, a gate or what is staged, and what each of it needs
+/// Say what stands against an item, a path, a gate or what is staged, and what each of it needs; or why an event was admitted
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit code: 0 nothing stands against it, 1 something does.\n\nExamples:\n  ledger why MIG-06                 what stands against an item\n  ledger why src/plan.rs            who governs a path, and what would refuse a change\n  ledger why unblock                what keeps a gate from passing\n  ledger why --staged               what refuses the commit that is about to be made"
+    after_help = "Exit code: 0 nothing stands against it, 1 something does.\n\nExamples:\n  ledger why MIG-06                 what stands against an item\n  ledger why src/plan.rs            who governs a path, and what would refuse a change\n  ledger why unblock                what keeps a gate from passing\n  ledger why 17                     why event 17 was admitted: the rule, who could have signed, its condition\n  ledger why --staged               what refuses the commit that is about to be made\n  ledger why MIG-06 --if \"move PHASE-E closed by kim\"   what would still stand against it (see ledger gate --help)"
 )]
 pub(crate) struct WhyArgs {
-    /// An item's id, a path from the top of the work tree, or a gate's name
-    #[arg(value_name = "ID|PATH|GATE", required_unless_present = "staged")]
+    /// An item's id, a path from the top of the work tree, a gate's name, or an event: its number, or the beginning of its id
+    /// or commit
+    #[arg(value_name = "ID|PATH|GATE|EVENT", required_unless_present = "staged")]
     what: Option<String>,
     /// For a gate: the item that is to pass it
     #[arg(value_name = "ITEM")]
@@ -31,24 +39,44 @@ pub(crate) struct WhyArgs {
     #[arg(long)]
     staged: bool,
     #[command(flatten)]
+    supposed: IfArgs,
+    #[command(flatten)]
     at: AtArgs,
 }
 
 pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let sight = Sight::read(&repo, &args.at)?;
+    let what = args.what.as_deref().unwrap_or_default();
+    let mut meant: Vec<(String, SignedEvent)> = Vec::new();
+    let mut sight = Sight::visit(&repo, &args.at, |entry, _| {
+        let commit = entry.commit.to_string();
+        if meant.len() < 2 && !args.staged && is_meant(what, &entry.signed.event, &commit) {
+            meant.push((commit, entry.signed.clone()));
+        }
+        Flow::Next
+    })?;
     context.note_point(&args.at, &sight)?;
     if args.staged {
+        if !args.supposed.phrases.is_empty() {
+            return Err(CliError::usage("--if says nothing about what is staged").next("ledger why --help"));
+        }
         return staged(args, context, &repo, &sight);
     }
-    let what = args.what.as_deref().unwrap_or_default();
+    let supposed = sight.suppose(&repo, &args.supposed)?;
     let view = sight.view();
+    let look = context.out.look();
     let rules = &view.state.charter.rules;
     if let Ok(gate) = Word::parse(what)
         && rules.gates.contains_key(&gate)
         && (args.item.is_some() || !view.state.items.contains_key(what))
     {
-        return why_gate(args, context, &view, &gate);
+        let subject = subject(&view, &gate, args.item.as_ref(), "why")?;
+        let report = view.gate(&gate, &subject);
+        context.out.page(
+            || with_supposed(gate_value(&report), &supposed),
+            || under_supposed(gate_text(&report, rules, look, Part::Open), &supposed, look),
+        );
+        return Ok(u8::from(!report.passes()));
     }
     if args.item.is_some() {
         return Err(CliError::usage(format!("{what:?} is no gate, and only a gate takes an ITEM")));
@@ -61,28 +89,56 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
     match own.or(fitting) {
         Some(id) => {
             let why = WhyItem::of(&Judgement::new(view), id);
-            context.out.either(|| why.to_value(), || why.to_text(context.out.look()));
+            context.out.page(
+                || with_supposed(why.to_value(), &supposed),
+                || under_supposed(why.to_text(look), &supposed, look),
+            );
             Ok(u8::from(!why.is_free()))
         }
-        None => why_path(context, &view, what),
+        None if !is_file && !meant.is_empty() => why_event(context, &repo, what, &meant),
+        None => why_path(context, &view, &supposed, what),
     }
 }
 
-fn why_gate(args: &WhyArgs, context: &Context, view: &View<'_>, gate: &Word) -> Result<u8, CliError> {
-    let subject = subject(view, gate, args.item.as_ref(), "why")?;
-    let report = view.gate(gate, &subject);
-    let rules = &view.state.charter.rules;
-    context.out.either(|| gate_value(&report), || gate_text(&report, rules, context.out.look(), Part::Open));
-    Ok(u8::from(!report.passes()))
+/// Tells why an event was admitted, by judging it again at its position.
+fn why_event(context: &Context, repo: &Repo, what: &str, meant: &[(String, SignedEvent)]) -> Result<u8, CliError> {
+    let [(commit, signed)] = meant else {
+        let text = format!("several events begin with {what:?}: more digits are needed");
+        return Err(CliError::usage(text).next("ledger log"));
+    };
+    let event = &signed.event;
+    let ledger = event.seq.checked_sub(1).map(|seq| Ledger::load_at(repo, &Point::Seq(seq))).transpose()?;
+    let before = match &ledger {
+        None => None,
+        Some(ledger) => {
+            let facts: &dyn Facts = event.seen.as_ref().map_or(&Nothing, |seen| &seen.facts);
+            let attempt = Attempt {
+                state: ledger.state(),
+                facts,
+                at: event.at,
+                actor: &event.actor,
+                role: event.role.as_ref(),
+                key: &signed.signature.key().fingerprint(),
+                item: &event.item,
+                body: &event.body,
+            };
+            let found = grounds(&attempt).map_err(|refusal| CliError::refused(&event.summary(), refusal))?;
+            Some((ledger.state(), found))
+        }
+    };
+    let why = WhyEvent { signed, commit, before };
+    context.out.page(|| why.to_value(), || why.to_text(context.out.look()));
+    Ok(0)
 }
 
-fn why_path(context: &Context, view: &View<'_>, what: &str) -> Result<u8, CliError> {
+fn why_path(context: &Context, view: &View<'_>, supposed: &[Supposed], what: &str) -> Result<u8, CliError> {
     let path = RepoPath::parse(what.trim_start_matches("./")).map_err(|_| {
-        CliError::usage(format!("{what:?} is no declared item, no gate and no path")).next("ledger status")
+        CliError::usage(format!("{what:?} is no declared item, no gate, no event and no path")).next("ledger status")
     })?;
     let verdicts = check_changes(view, &[change_of(view, &path)], PIN_FILE.as_bytes(), true);
     let why = WhyPath::of(&Judgement::new(*view), path.as_str(), &verdicts);
-    context.out.either(|| why.to_value(), || why.to_text(context.out.look()));
+    let look = context.out.look();
+    context.out.page(|| with_supposed(why.to_value(), supposed), || under_supposed(why.to_text(look), supposed, look));
     Ok(u8::from(!why.is_free()))
 }
 
@@ -106,6 +162,6 @@ fn staged(args: &WhyArgs, context: &Context, repo: &Repo, sight: &Sight<'_>) -> 
     let checked = check::staged(context, repo, &sight.ledger)?;
     let view = sight.view();
     let why = WhyStaged::of(&Judgement::new(view), &checked.verdicts, item.as_ref());
-    context.out.either(|| why.to_value(), || why.to_text(context.out.look()));
+    context.out.page(|| why.to_value(), || why.to_text(context.out.look()));
     Ok(u8::from(!why.is_free()))
 }

@@ -2,6 +2,8 @@
 //!
 //! A code is never renamed and never reused. `meaning` is the one line that the documentation page of the code opens with.
 
+use super::charter::distance;
+
 macro_rules! codes {
     ($($variant:ident = $text:literal, $meaning:literal;)*) => {
         /// A name for one way in which something is refused, found wrong, or found right.
@@ -168,8 +170,60 @@ codes! {
     StoreIo = "store.io", "The file system or git failed.";
 }
 
+/// How many codes are offered for a word that is none.
+const OFFERED: usize = 5;
+
+impl Code {
+    /// Returns the code that a word is, in any case.
+    pub fn parse(word: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(word))
+    }
+
+    /// Returns what the code begins with: `gate` of `gate.unmet`.
+    pub fn group(self) -> &'static str {
+        self.as_str().split_once('.').map_or("", |(group, _)| group)
+    }
+
+    /// Returns the codes that somebody may have meant by a word that is none: those that hold it, then the nearest by letters.
+    pub fn nearest(word: &str) -> Vec<Code> {
+        let word = word.to_ascii_lowercase();
+        let far = |code: &Code| {
+            let text = code.as_str();
+            let own = text.split_once('.').map_or(text, |(_, own)| own);
+            let holds = word.len() > 2 && text.contains(&word);
+            let letters = distance(text, &word).min(distance(own, &word));
+            (!holds, letters)
+        };
+        let mut ranked: Vec<((bool, usize), Code)> = Code::ALL.iter().map(|code| (far(code), *code)).collect();
+        ranked.sort_by_key(|(far, _)| *far);
+        let close = |(far, _): &((bool, usize), Code)| !far.0 || far.1 <= 3.max(word.len() / 3);
+        ranked.into_iter().filter(close).take(OFFERED).map(|(_, code)| code).collect()
+    }
+}
+
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_found_by_its_name_in_any_case() {
+        assert_eq!(Code::parse("Gate.Unmet"), Some(Code::GateUnmet));
+        assert_eq!(Code::parse("gate"), None);
+        assert_eq!(Code::GateUnknownFact.group(), "gate");
+    }
+
+    #[test]
+    fn a_word_that_is_no_code_finds_what_was_meant() {
+        assert_eq!(Code::nearest("gate.unmt")[0], Code::GateUnmet);
+        assert_eq!(Code::nearest("prev-mismatch")[0], Code::FormatPrevMismatch);
+        assert_eq!(Code::nearest("key-revokd")[0], Code::TrustKeyRevoked);
+        assert!(Code::nearest("evidence").contains(&Code::StoreEvidenceErased));
+        assert_eq!(Code::nearest("xxxxxxxxxxxxxxxxxx"), []);
     }
 }

@@ -87,6 +87,16 @@ fn assemble(format: ObjectFormat, headers: &str, signature: &Signature, message:
     format!("{headers}{} {folded}\n\n{message}", format.signature_header())
 }
 
+/// Returns whether a commit is what [`assemble`] makes of its parts, without making it.
+fn is_assembled(commit: &str, format: ObjectFormat, headers: &str, armor: &str, message: &str) -> bool {
+    let header = commit.strip_prefix(headers).and_then(|rest| rest.strip_prefix(format.signature_header()));
+    let folded = armor.split('\n').try_fold(header.unwrap_or_default(), |rest, line| {
+        // After the header's name comes a space, and so after every line feed within it.
+        rest.strip_prefix(' ')?.strip_prefix(line)?.strip_prefix('\n')
+    });
+    folded.and_then(|rest| rest.strip_prefix('\n')) == Some(message)
+}
+
 fn message_of(event: &Event) -> String {
     format!("{}\n\n{}\n", event.summary(), event.encode())
 }
@@ -128,9 +138,9 @@ pub fn decode(format: ObjectFormat, bytes: &[u8]) -> Result<SignedEvent, FormatE
         ));
     }
     let signature = Signature::parse_armor(&headers.armor)?;
-    // The message was held against what the event encodes to when it was read.
+    // Armor and message were held against what signature and event encode to when they were read.
     let plain = headers_of(format, headers.parent.as_ref(), &event);
-    if assemble(format, &plain, &signature, message).as_bytes() != bytes {
+    if !is_assembled(text, format, &plain, &headers.armor, message) {
         return Err(FormatError::new(Code::FormatRebuild, "the commit is not what its own content encodes to"));
     }
     let signed = format!("{plain}\n{message}");
@@ -191,7 +201,9 @@ impl Headers {
     fn check_identity(&self, event: &Event) -> Result<(), FormatError> {
         let needed = format!("{} <> ", event.actor);
         for (name, found) in [("author", &self.author), ("committer", &self.committer)] {
-            let Some(seconds) = found.strip_prefix(&needed).and_then(|rest| rest.strip_suffix(" +0000")) else {
+            let seconds = found.strip_prefix(&needed).and_then(|rest| rest.strip_suffix(" +0000"));
+            let digits = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            let Some(seconds) = seconds.filter(digits) else {
                 let detail = format!("the {name} is {found:?}; the payload makes it `{needed}SECONDS +0000`");
                 return Err(FormatError::new(Code::FormatIdentity, detail));
             };

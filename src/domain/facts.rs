@@ -126,6 +126,12 @@ pub struct Seen {
 pub trait Facts {
     /// Returns the answer; `None` where it cannot be known.
     fn ask(&self, question: &Question) -> Option<Answer>;
+
+    /// Returns why a question that was asked has no answer, where that is known. It is told to people and decides nothing.
+    fn why_unknown(&self, question: &Question) -> Option<String> {
+        let _ = question;
+        None
+    }
 }
 
 impl Facts for BTreeMap<Question, Answer> {
@@ -169,5 +175,9 @@ impl Facts for Recorder<'_> {
         let answer = self.inner.ask(question);
         self.asked.borrow_mut().insert(question.clone(), answer.clone());
         answer
+    }
+
+    fn why_unknown(&self, question: &Question) -> Option<String> {
+        self.inner.why_unknown(question)
     }
 }

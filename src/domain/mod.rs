@@ -10,6 +10,7 @@ pub mod event;
 pub mod explain;
 pub mod facts;
 pub mod id;
+pub mod inbox;
 pub mod json;
 pub mod judge;
 pub mod key;

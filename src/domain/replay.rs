@@ -134,6 +134,7 @@ fn follow(state: &mut State, ids: &BTreeSet<u128>, signed: &SignedEvent) -> Resu
         let needed = format!("a time at or after {}", state.tip.at);
         return Err(refusal(Code::FormatTimeBackwards, format!("the time {}", event.at), needed));
     }
+    let key = signed.signature.key().fingerprint();
     let facts: &dyn Facts = event.seen.as_ref().map_or(&Nothing, |seen| &seen.facts);
     let attempt = Attempt {
         state,
@@ -141,7 +142,7 @@ fn follow(state: &mut State, ids: &BTreeSet<u128>, signed: &SignedEvent) -> Resu
         at: event.at,
         actor: &event.actor,
         role: event.role.as_ref(),
-        key: &signed.signature.key().fingerprint(),
+        key: &key,
         item: &event.item,
         body: &event.body,
     };
@@ -149,7 +150,7 @@ fn follow(state: &mut State, ids: &BTreeSet<u128>, signed: &SignedEvent) -> Resu
     check_flag(event, &admission)?;
     check_judged(event, &admission)?;
     check_disputed(event, ids)?;
-    state.apply(event, signed.signature.key(), signed.sha256, admission.rules);
+    state.apply(event, key, signed.sha256, admission.rules);
     Ok(())
 }
 

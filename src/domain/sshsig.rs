@@ -216,7 +216,8 @@ impl Verifier {
 
 /// Returns the bytes that a key signs for a message: the preamble of SSHSIG over the message's SHA-512.
 pub fn signed_data(message: &[u8]) -> Vec<u8> {
-    let mut data = MAGIC.to_vec();
+    let mut data = Vec::with_capacity(128);
+    data.extend_from_slice(MAGIC);
     put_string(&mut data, NAMESPACE.as_bytes());
     put_string(&mut data, b"");
     put_string(&mut data, HASH.as_bytes());

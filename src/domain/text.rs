@@ -51,6 +51,9 @@ fn check_but(text: &str, limit: usize, allowed: impl Fn(char) -> bool) -> Result
             format!("a text of {} bytes; at most {limit} are allowed", text.len()),
         ));
     }
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Ok(());
+    }
     match text.char_indices().find(|(_, c)| is_forbidden(*c) && !allowed(*c)) {
         Some((at, c)) => {
             Err(FormatError::new(Code::FormatText, format!("a text holds U+{:04X} at byte {at}", c as u32)))

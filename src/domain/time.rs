@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::code::Code;
 use super::error::FormatError;
@@ -31,13 +31,23 @@ impl Timestamp {
     /// # Errors
     /// `format.time` where the text has another form or names no moment.
     pub fn parse(text: &str) -> Result<Timestamp, FormatError> {
-        DateTime::parse_from_rfc3339(text)
-            .ok()
-            .and_then(|moment| Timestamp::from_seconds(moment.timestamp()).ok())
-            .filter(|moment| moment.to_string() == text)
-            .ok_or_else(|| {
-                FormatError::new(Code::FormatTime, format!("{text:?} is not a moment written YYYY-MM-DDTHH:MM:SSZ"))
-            })
+        Timestamp::read(text.as_bytes()).ok_or_else(|| {
+            FormatError::new(Code::FormatTime, format!("{text:?} is not a moment written YYYY-MM-DDTHH:MM:SSZ"))
+        })
+    }
+
+    fn read(text: &[u8]) -> Option<Timestamp> {
+        const FORM: &[u8; 20] = b"0000-00-00T00:00:00Z";
+        let text: &[u8; 20] = text.try_into().ok()?;
+        let fits = |(given, form): (&u8, &u8)| if *form == b'0' { given.is_ascii_digit() } else { given == form };
+        if !text.iter().zip(FORM).all(fits) {
+            return None;
+        }
+        let number = |digits: &[u8]| digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+        let year = i32::try_from(number(&text[..4])).ok()?;
+        let day = NaiveDate::from_ymd_opt(year, number(&text[5..7]), number(&text[8..10]))?;
+        let moment = day.and_hms_opt(number(&text[11..13]), number(&text[14..16]), number(&text[17..19]))?;
+        Timestamp::from_seconds(moment.and_utc().timestamp()).ok()
     }
 
     /// Returns the seconds since 1970-01-01T00:00:00Z.

@@ -102,7 +102,7 @@ impl Value {
 
     /// Returns the canonical form: one line, without a line feed at its end.
     pub fn to_canonical(&self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(128);
         self.write(&mut out);
         out
     }
@@ -111,7 +111,9 @@ impl Value {
         match self {
             Value::Null => out.push_str("null"),
             Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
-            Value::Int(n) => out.push_str(&n.to_string()),
+            Value::Int(n) => {
+                let _ = write!(out, "{n}");
+            }
             Value::Text(text) => write_text(text, out),
             Value::List(list) => {
                 out.push('[');
@@ -151,6 +153,45 @@ impl Value {
             return Err(reader.wrong(Code::FormatJson, "the JSON value ends here and something follows"));
         }
         Ok(value)
+    }
+}
+
+/// Writes the canonical form of an object whose keys are known beforehand, without building the object first.
+pub(super) struct ObjectWriter {
+    out: String,
+    last: &'static str,
+}
+
+impl ObjectWriter {
+    /// Returns a writer of an object of about that many bytes.
+    pub(super) fn new(bytes: usize) -> ObjectWriter {
+        ObjectWriter { out: String::with_capacity(bytes), last: "" }
+    }
+
+    /// Writes the next key, which sorts after the one before it, with its value.
+    pub(super) fn put(&mut self, key: &'static str, value: &Value) {
+        self.key(key);
+        value.write(&mut self.out);
+    }
+
+    /// Writes the next key with a text.
+    pub(super) fn put_text(&mut self, key: &'static str, text: &str) {
+        self.key(key);
+        write_text(text, &mut self.out);
+    }
+
+    fn key(&mut self, key: &'static str) {
+        debug_assert!(self.last < key, "{key} stands before {}", self.last);
+        self.last = key;
+        self.out.push(if self.out.is_empty() { '{' } else { ',' });
+        write_text(key, &mut self.out);
+        self.out.push(':');
+    }
+
+    /// Returns the object.
+    pub(super) fn finish(mut self) -> String {
+        self.out.push_str(if self.out.is_empty() { "{}" } else { "}" });
+        self.out
     }
 }
 
@@ -237,10 +278,11 @@ impl Reader<'_> {
 
     fn object(&mut self, depth: usize) -> Result<Value, FormatError> {
         self.expect(b'{')?;
-        let mut map: BTreeMap<String, Value> = BTreeMap::new();
+        // The keys come sorted, and a map is made of a sorted list at once.
+        let mut entries: Vec<(String, Value)> = Vec::new();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Ok(Value::Map(map));
+            return Ok(Value::Map(BTreeMap::new()));
         }
         loop {
             if self.peek() != Some(b'"') {
@@ -253,10 +295,10 @@ impl Reader<'_> {
                 self.at = start;
                 return Err(self.wrong(Code::FormatText, &format!("the key {key:?} is not printable ASCII")));
             }
-            let out_of_order = map.last_key_value().is_some_and(|(last, _)| *last >= key);
+            let out_of_order = entries.last().is_some_and(|(last, _)| *last >= key);
             if out_of_order {
                 self.at = start;
-                return Err(if map.contains_key(&key) {
+                return Err(if entries.iter().any(|(known, _)| *known == key) {
                     self.wrong(Code::FormatDuplicateKey, &format!("the key {key:?} stands twice"))
                 } else {
                     self.wrong(Code::FormatCanonical, &format!("the key {key:?} is not in its sorted place"))
@@ -264,10 +306,10 @@ impl Reader<'_> {
             }
             self.expect(b':')?;
             let value = self.value(depth + 1)?;
-            map.insert(key, value);
+            entries.push((key, value));
             if self.peek() == Some(b'}') {
                 self.at += 1;
-                return Ok(Value::Map(map));
+                return Ok(Value::Map(entries.into_iter().collect()));
             }
             self.expect(b',')?;
         }
@@ -294,7 +336,7 @@ impl Reader<'_> {
         let rest = &self.text[self.at..];
         let length = rest.bytes().take_while(|b| matches!(b, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')).count();
         let digits = &rest[..length];
-        let integer: Option<i64> = digits.parse().ok().filter(|n: &i64| n.abs() <= MAX_INTEGER);
+        let integer: Option<i64> = digits.parse().ok().filter(|n: &i64| n.unsigned_abs() <= MAX_INTEGER.unsigned_abs());
         match integer {
             Some(n) if n.to_string() == digits => {
                 self.at += length;
@@ -430,6 +472,7 @@ mod tests {
         assert_eq!(code("1.0"), "format.number");
         assert_eq!(code("1e3"), "format.number");
         assert_eq!(code("9007199254740992"), "format.number");
+        assert_eq!(code("-9223372036854775808"), "format.number");
         assert_eq!(code("9007199254740991 "), "format.json");
         assert_eq!(code(&format!("{}{}", "[".repeat(17), "]".repeat(17))), "format.depth");
         assert!(Value::parse(&format!("{}{}", "[".repeat(16), "]".repeat(16))).is_ok());

@@ -6,7 +6,9 @@ use std::process::Stdio;
 
 use git2::{ErrorCode, Index, IndexEntryExtendedFlag, ObjectType, Oid, Tree};
 
+use super::bases;
 use super::error::GitError;
+use super::objects::Objects;
 use super::repo::{Repo, run, variable};
 use super::store::CommitHeaders;
 use crate::domain::code::Code;
@@ -131,11 +133,11 @@ pub fn discarded(repo: &Repo, new: Oid, parents: &[Oid]) -> Result<Vec<Change>, 
 
 /// Returns the newest commits from which both descend; none where their histories never met.
 fn merge_bases(repo: &Repo, one: Oid, other: Oid) -> Result<Vec<Oid>, GitError> {
-    match repo.inner().merge_bases(one, other) {
-        Ok(bases) => Ok(bases.iter().copied().collect()),
-        Err(error) if error.code() == ErrorCode::NotFound => Ok(Vec::new()),
-        Err(error) => Err(GitError::lib(Code::TrustHistory, format!("{one} and {other}"))(error)),
-    }
+    let place = || format!("{one} and {other}");
+    let objects = Objects::of(repo.inner()).map_err(GitError::lib(Code::StoreIo, place()))?;
+    bases::merge_bases(&objects, one, other).map_err(|error| {
+        GitError::new(Code::TrustHistory, place(), format!("{error}, so it cannot be told where they parted"))
+    })
 }
 
 /// Returns the parents of a commit as its bytes name them.

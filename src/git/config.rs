@@ -4,9 +4,11 @@
 //! question, and remembered.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::rc::Rc;
 
 use super::error::GitError;
+use super::replace::CONFIG;
 use super::repo::{Repo, run};
 use crate::domain::code::Code;
 
@@ -82,9 +84,7 @@ impl Repo {
     /// # Errors
     /// `store.io` where git cannot write it.
     pub fn set_config(&self, key: &str, value: impl AsRef<OsStr>) -> Result<(), GitError> {
-        run(self.git().args(["config", "--local", key]).arg(value))?;
-        self.forget_settings();
-        Ok(())
+        self.edit_config(&[key.as_ref(), value.as_ref()])
     }
 
     /// Removes a setting, if it is there, from the repository's own file.
@@ -93,10 +93,36 @@ impl Repo {
     /// `store.io` where git cannot write it.
     pub fn unset_config(&self, key: &str) -> Result<(), GitError> {
         if self.settings()?.all(key).iter().any(|(scope, _)| *scope == Scope::Local) {
-            self.run(["config", "--local", "--unset-all", key])?;
-            self.forget_settings();
+            self.edit_config(&["--unset-all".as_ref(), key.as_ref()])?;
         }
         Ok(())
+    }
+
+    /// Has git edit a copy of the repository's own file, which then takes the file's place: a git that is killed halfway
+    /// leaves its lock at the copy, where it stops nobody.
+    fn edit_config(&self, args: &[&OsStr]) -> Result<(), GitError> {
+        let path = self.guarded(CONFIG);
+        let own = std::path::absolute(self.own_dir()).map_err(GitError::io(&self.own_dir()))?;
+        let (copy, lock) = (own.join("config.copy"), own.join("config.copy.lock"));
+        let held = self.exclusive()?;
+        let edited = (|| {
+            let _ = fs::remove_file(&lock);
+            // With the modes of the file, which may be for its owner's eyes only.
+            fs::copy(&path, &copy).map_err(GitError::io(&copy))?;
+            let before = fs::read(&copy).map_err(GitError::io(&copy))?;
+            run(self.git().args(["config", "--file"]).arg(&copy).args(args))?;
+            let after = fs::read(&copy).map_err(GitError::io(&copy))?;
+            self.replace_guarded(&held, CONFIG, &after, || {
+                let now = fs::read(&path).map_err(GitError::io(&path))?;
+                let text = "somebody else changed it meanwhile; try again";
+                let changed = || GitError::new(Code::StoreIo, path.display().to_string(), text).into();
+                if now == before { Ok(()) } else { Err(changed()) }
+            })?;
+            Ok(())
+        })();
+        let _ = fs::remove_file(&copy);
+        self.forget_settings();
+        edited
     }
 
     pub(super) fn settings(&self) -> Result<Rc<Settings>, GitError> {

@@ -113,7 +113,7 @@ impl Repo {
             return Ok(false);
         }
         self.evidence_change(&BTreeMap::from([(*digest, None)]))?;
-        // On a branch git keeps a log, which would keep the erased bytes reachable.
+        // On a branch git itself may have begun a log, which would keep the erased bytes reachable.
         let name = self.evidence_ref()?;
         let repo = &self.writer()?.repo;
         let wrong = || GitError::lib(Code::StoreIo, &name);
@@ -132,11 +132,11 @@ impl Repo {
             if old == Some(new) {
                 return Ok(());
             }
-            match self.swap(&name, old, new, "ledger: evidence") {
+            // Without a log, which would keep erased bytes reachable.
+            match self.swap(&name, old, new, None) {
                 Ok(()) => return Ok(()),
                 Err(AppendError::LostRace { .. }) => {}
-                Err(AppendError::Git(error)) => return Err(error),
-                Err(error) => return Err(GitError::new(error.code(), name, error.to_string())),
+                Err(error) => return Err(error.into()),
             }
         }
         Err(GitError::new(Code::StoreLostRace, name, "others change the evidence all the time; try again"))

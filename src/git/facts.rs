@@ -137,11 +137,6 @@ impl<'r> TreeFacts<'r> {
         Ok(self.shared.history.committer_of(commit)?)
     }
 
-    /// Returns why a question that was asked has no answer; `None` where it has one, or was not asked.
-    pub fn why_unknown(&self, question: &Question) -> Option<String> {
-        self.unknown.borrow().get(question).cloned()
-    }
-
     /// Returns the answer to a question.
     ///
     /// # Errors
@@ -355,6 +350,10 @@ impl Facts for TreeFacts<'_> {
             }
         }
     }
+
+    fn why_unknown(&self, question: &Question) -> Option<String> {
+        self.unknown.borrow().get(question).cloned()
+    }
 }
 
 impl super::Repo {
@@ -378,6 +377,17 @@ impl super::Repo {
         let facts = TreeFacts::at_tree(self.inner(), tree, parents, setting)
             .map_err(|e| unreadable("the index".to_owned(), &e))?;
         Ok(facts.made_by(makers))
+    }
+
+    /// Returns the object of the file at a path of a commit; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the commit cannot be read.
+    pub fn blob_at(&self, commit: Oid, path: &str) -> Result<Option<Oid>, super::GitError> {
+        let wrong =
+            |e: git2::Error| super::GitError::new(crate::domain::code::Code::StoreIo, commit.to_string(), e.message());
+        let entry = objects::at_path(self.inner(), commit, path).map_err(wrong)?;
+        Ok(entry.filter(|entry| entry.kind() == Some(ObjectType::Blob)).map(|entry| entry.id()))
     }
 
     /// Returns the bytes of the regular file at a path of a commit; `None` where there is none.

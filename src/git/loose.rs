@@ -3,27 +3,47 @@
 //! libgit2 waits for ever for the rest of a deflated stream that was cut off. So the stream is walked first, symbol by symbol
 //! and without unpacking it, to where it should end. What is wrong with it otherwise libgit2 says itself.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use git2::Oid;
+
+use super::changes::bytes_to_path;
 
 /// Checks that the file of a loose object, if it has one, is not cut off, and returns whether it has one.
 ///
 /// # Errors
-/// A sentence about the file where it is, or where it cannot be read.
+/// A sentence about the file where it is, or where it is none that git writes.
 pub(super) fn check(objects: &Path, oid: Oid) -> Result<bool, git2::Error> {
     let hex = oid.to_string();
     let (fan, rest) = hex.split_at(2);
     let file = objects.join(fan).join(rest);
-    match std::fs::read(&file) {
-        Ok(bytes) if is_cut_off(&bytes) => {
-            let text =
-                format!("{} is cut off: git fsck finds more of this kind, git fetch brings it anew", file.display());
-            Err(git2::Error::from_str(&text))
-        }
-        Ok(_) => Ok(true),
-        // In a pack, in another directory, or not at all: libgit2 will say.
-        Err(_) => Ok(false),
+    // In a pack, in another directory, or not at all: libgit2 will say.
+    let Ok(bytes) = std::fs::read(&file) else { return Ok(false) };
+    let what = if !is_deflated(&bytes) {
+        "is no object as git writes it"
+    } else if is_cut_off(&bytes) {
+        "is cut off"
+    } else {
+        return Ok(true);
+    };
+    let text = format!("{} {what}: git fsck finds more of this kind, git fetch brings it anew", file.display());
+    Err(git2::Error::from_str(&text))
+}
+
+/// Returns the further directories of objects that a directory of objects names, as libgit2 takes them.
+pub(super) fn alternates(objects: &Path) -> Vec<PathBuf> {
+    let listed = std::fs::read(objects.join("info/alternates")).unwrap_or_default();
+    let names = listed.split(|byte| matches!(byte, b'\r' | b'\n')).filter(|name| !name.is_empty() && name[0] != b'#');
+    names.map(|name| if name[0] == b'.' { objects.join(bytes_to_path(name)) } else { bytes_to_path(name) }).collect()
+}
+
+/// Returns whether a file begins as every loose object does since 2007. Before there were others, which libgit2 still
+/// reads, and git does not.
+fn is_deflated(file: &[u8]) -> bool {
+    match file {
+        // Too short to tell: cut off.
+        [] | [_] => true,
+        [method, flags, ..] => method & 0x8f == 8 && u16::from_be_bytes([*method, *flags]).is_multiple_of(31),
     }
 }
 

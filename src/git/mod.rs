@@ -13,12 +13,15 @@
 //! | [`next`] | says which parents the next commit would have, and whom it would name |
 //! | [`objects`] | reads an object after a look at whether its file is whole |
 //! | [`raw`] | reads commits and trees from their own bytes |
+//! | `refs` | says what a ref names, and moves it if it is where it is expected to be |
+//! | `replace` | replaces files so that a process that is killed stands in nobody's way |
 //! | [`signer`] | finds the enrolled key of a code commit's signature |
 //! | [`hooks`] | installs hooks beside whatever git would have run, and takes them away again |
 //!
 //! What is read never depends on `refs/replace`, grafts, shallow boundaries or alternates: object ids are verified on
 //! every read, and parents are taken from the bytes of the commit.
 
+mod bases;
 pub mod changes;
 pub mod config;
 mod error;
@@ -31,6 +34,8 @@ pub mod next;
 pub mod objects;
 pub mod pin;
 pub mod raw;
+mod refs;
+mod replace;
 pub mod repo;
 pub mod signer;
 pub mod store;

@@ -1,8 +1,7 @@
-//! Reading objects: the only place that asks libgit2 for one, after a look at whether its file is whole. Only the search for
-//! merge bases reads commits on its own.
+//! Reading objects: the only place that asks libgit2 for one, after a look at whether its file is whole.
 //!
-//! Looked at are loose objects of the repository itself, shared by its work trees, and those of a push in quarantine. An
-//! object that is in a pack costs one file that is not found.
+//! Looked at are loose objects wherever libgit2 looks for them: in the repository itself, shared by its work trees, in the
+//! quarantine of a push, and in the alternates of both. An object that is in a pack costs a file that is not found in each.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -18,6 +17,8 @@ pub struct Objects<'r> {
     odb: Odb<'r>,
     directories: Vec<PathBuf>,
     whole: RefCell<BTreeSet<Oid>>,
+    /// The first bytes of ids of which no directory held loose objects when one was first asked for.
+    packed: RefCell<BTreeSet<u8>>,
 }
 
 impl<'r> Objects<'r> {
@@ -26,7 +27,12 @@ impl<'r> Objects<'r> {
     /// # Errors
     /// Where it cannot be opened.
     pub fn of(repo: &'r Repository) -> Result<Objects<'r>, git2::Error> {
-        Ok(Objects { odb: repo.odb()?, directories: directories(repo), whole: RefCell::default() })
+        Ok(Objects {
+            odb: repo.odb()?,
+            directories: directories(repo),
+            whole: RefCell::default(),
+            packed: RefCell::default(),
+        })
     }
 
     /// Returns an object of whatever type.
@@ -34,15 +40,36 @@ impl<'r> Objects<'r> {
     /// # Errors
     /// What libgit2 says; or a sentence about the object's file where that is cut off.
     pub fn read(&self, oid: Oid) -> Result<OdbObject<'_>, git2::Error> {
-        if !self.whole.borrow().contains(&oid) {
-            for directory in &self.directories {
-                // What is in a pack is not worth remembering: a file that is not there is missed as fast.
-                if loose::check(directory, oid)? {
-                    self.whole.borrow_mut().insert(oid);
-                }
+        self.look_at(oid)?;
+        self.odb.read(oid)
+    }
+
+    /// Returns an object of at most `limit` bytes; of a larger one, which is then not unpacked, how many it has.
+    ///
+    /// # Errors
+    /// As [`Objects::read`].
+    pub fn read_within(&self, oid: Oid, limit: usize) -> Result<Result<OdbObject<'_>, usize>, git2::Error> {
+        self.look_at(oid)?;
+        let (size, _) = self.odb.read_header(oid)?;
+        if size > limit { Ok(Err(size)) } else { self.odb.read(oid).map(Ok) }
+    }
+
+    fn look_at(&self, oid: Oid) -> Result<(), git2::Error> {
+        let fan = oid.as_bytes().first().copied().unwrap_or_default();
+        if self.packed.borrow().contains(&fan) || self.whole.borrow().contains(&oid) {
+            return Ok(());
+        }
+        if !self.directories.iter().any(|directory| directory.join(format!("{fan:02x}")).is_dir()) {
+            self.packed.borrow_mut().insert(fan);
+            return Ok(());
+        }
+        for directory in &self.directories {
+            // What is in a pack is not worth remembering: a file that is not there is missed as fast.
+            if loose::check(directory, oid)? {
+                self.whole.borrow_mut().insert(oid);
             }
         }
-        self.odb.read(oid)
+        Ok(())
     }
 }
 
@@ -114,7 +141,19 @@ fn wrong_kind(oid: Oid, kind: ObjectType) -> git2::Error {
     git2::Error::from_str(&format!("object {oid} is no {kind}"))
 }
 
-fn directories(repo: &Repository) -> Vec<PathBuf> {
-    let quarantine = variable("GIT_OBJECT_DIRECTORY").map(PathBuf::from);
-    std::iter::once(repo.commondir().join("objects")).chain(quarantine).collect()
+/// Returns every directory in which libgit2 looks for the objects of a repository.
+pub(super) fn directories(repo: &Repository) -> Vec<PathBuf> {
+    let mut found = vec![repo.commondir().join("objects")];
+    found.extend(variable("GIT_OBJECT_DIRECTORY").map(PathBuf::from));
+    found.extend(variable("GIT_ALTERNATE_OBJECT_DIRECTORIES").iter().flat_map(std::env::split_paths));
+    let mut at = 0;
+    while let Some(directory) = found.get(at) {
+        for alternate in loose::alternates(directory) {
+            if !found.contains(&alternate) {
+                found.push(alternate);
+            }
+        }
+        at += 1;
+    }
+    found
 }

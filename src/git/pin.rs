@@ -4,7 +4,7 @@
 //! the same as `ledger.genesis` and `ledger.ref`. A repository that names none is left alone.
 
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use git2::{ErrorCode, ObjectType, Oid};
@@ -172,12 +172,8 @@ impl Repo {
     /// # Errors
     /// `store.io` where it cannot be written.
     pub fn write_pin_file(&self, pin: &Pin) -> Result<Option<PathBuf>, GitError> {
-        let (Some(path), Some(root)) = (self.pin_path(), self.work_dir()) else { return Ok(None) };
-        let mut file = tempfile::Builder::new().prefix(".ledger-").tempfile_in(root).map_err(GitError::io(root))?;
-        file.write_all(pin.to_text().as_bytes()).map_err(GitError::io(&path))?;
-        super::hooks::script::set_mode(file.path(), 0o644)?;
-        file.as_file().sync_all().map_err(GitError::io(&path))?;
-        file.persist(&path).map_err(|error| GitError::io(&path)(error.error))?;
+        let Some(path) = self.pin_path() else { return Ok(None) };
+        self.put(&path, pin.to_text().as_bytes(), 0o644)?;
         *self.ledger_ref.borrow_mut() = None;
         Ok(Some(path))
     }

@@ -40,6 +40,8 @@ impl Repo {
     /// be read; `store.io` where there is no repository or it cannot be opened.
     pub fn open(dir: &Path) -> Result<Repo, GitError> {
         git2::opts::strict_hash_verification(true);
+        // What is read again here is remembered here; libgit2 would keep everything that was ever read.
+        git2::opts::enable_caching(false);
         let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
         let inner = open_like_git(dir).map_err(|error| explain_open(dir, &error))?;
         if promises_objects(&inner) {

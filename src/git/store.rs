@@ -1,29 +1,23 @@
 //! The store of events: a chain of commits behind one ref, read by first parents and extended by compare-and-swap.
 //!
 //! An append is prepared whole (objects written and synced) before the ref moves, and the ref moves in one rename. Killed
-//! at any moment it leaves the old tip or the new one.
+//! at any moment it leaves the old tip or the new one, and nothing that stops the next.
 
-use std::io::Write as _;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
-use std::thread::sleep;
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use git2::{ConfigLevel, ErrorCode, ObjectType, Oid, Repository};
-use rayon::prelude::*;
+use git2::{ConfigLevel, ObjectType, OdbObject, Oid, Repository};
 
 use super::error::GitError;
 use super::objects::Objects;
 use super::repo::{Repo, reopen};
 use crate::domain::code::Code;
+use crate::domain::commit::MAX_COMMIT;
 
-/// How often a ref that another process holds locked is tried again; about two seconds in all.
-const TRIES: u64 = 20;
+/// What libgit2 is told about writing: an object is on the disk before it has its name.
+const SETTINGS: &str = "[core]\n\tfsyncObjectFiles = true\n";
 
-/// After that many objects a handle is replaced, because libgit2 keeps what it has read.
-const READS_A_HANDLE: usize = 16_384;
-
-/// Why an append left the ledger as it was.
+/// Why an append failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AppendError {
     /// Somebody else appended first.
@@ -36,15 +30,19 @@ pub enum AppendError {
         /// The tip that is there.
         actual: Option<Oid>,
     },
-    /// Another process holds the ref's lock, or left it behind when it was killed.
-    #[error(
-        "{}: {}: the ref stays locked; if no other git runs here, a killed one left the lock: remove this file",
-        Code::StoreIo,
-        lock.display()
-    )]
+    /// Git, or another program than ours, holds a lock, or left it behind when it was killed.
+    #[error("{}: {}: {LOCKED}", Code::StoreIo, lock.display())]
     Locked {
         /// The lock file.
         lock: PathBuf,
+    },
+    /// What was to be written is there, and may not outlive a loss of power.
+    #[error("{}: {place}: {UNSYNCED}: {text}", Code::StoreIo)]
+    Unsynced {
+        /// The file.
+        place: String,
+        /// What the file system said.
+        text: String,
     },
     /// Anything else.
     #[error(transparent)]
@@ -56,8 +54,26 @@ impl AppendError {
     pub fn code(&self) -> Code {
         match self {
             AppendError::LostRace { .. } => Code::StoreLostRace,
-            AppendError::Locked { .. } => Code::StoreIo,
+            AppendError::Locked { .. } | AppendError::Unsynced { .. } => Code::StoreIo,
             AppendError::Git(error) => error.code,
+        }
+    }
+}
+
+const LOCKED: &str = "git holds this lock; if no git runs here, one that was killed left it: remove this file";
+
+const UNSYNCED: &str = "it was written and stands, but it may not outlive a loss of power";
+
+impl From<AppendError> for GitError {
+    fn from(error: AppendError) -> GitError {
+        let code = error.code();
+        match error {
+            AppendError::Git(error) => error,
+            AppendError::Locked { lock } => GitError::new(code, lock.display().to_string(), LOCKED),
+            AppendError::Unsynced { place, text } => GitError::new(code, place, format!("{UNSYNCED}: {text}")),
+            AppendError::LostRace { reference, .. } => {
+                GitError::new(code, reference, "somebody else changed it meanwhile; try again")
+            }
         }
     }
 }
@@ -75,21 +91,11 @@ impl Repo {
         self.target(&self.ledger_ref()?)
     }
 
-    /// Returns what a ref names directly; `None` where there is no such ref.
-    pub(super) fn target(&self, name: &str) -> Result<Option<Oid>, GitError> {
-        match self.inner().find_reference(name) {
-            Ok(reference) => reference.target().map(Some).ok_or_else(|| {
-                GitError::new(Code::TrustHistory, name, "the ref is symbolic; a ledger's ref names its tip itself")
-            }),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(GitError::lib(Code::TrustHistory, name)(error)),
-        }
-    }
-
     /// Returns the commits from genesis to `tip`, genesis first.
     ///
     /// # Errors
-    /// `trust.history`, naming the object and how far it lies before the tip, where one is missing, corrupt or no commit.
+    /// `trust.history`, naming the object and how far it lies before the tip, where one is missing, corrupt or no commit;
+    /// `format.size` where one is larger than an event can be, `format.commit` where it does not say what it follows.
     pub fn chain(&self, tip: Oid) -> Result<Vec<Oid>, GitError> {
         let mut chain = Vec::new();
         self.walk_back(tip, |oid, _| {
@@ -121,22 +127,24 @@ impl Repo {
     ///
     /// # Errors
     /// As [`Repo::chain`].
-    pub fn walk_back(&self, tip: Oid, mut visit: impl FnMut(Oid, &[u8]) -> bool) -> Result<(), GitError> {
+    pub fn walk_back(&self, tip: Oid, mut visit: impl FnMut(Oid, Vec<u8>) -> bool) -> Result<(), GitError> {
         let mut next = Some(tip);
-        let mut reader = self.readers.take();
         let mut steps = 0_u64;
-        while let Some(oid) = next {
-            let raw = reader.commit(oid).map_err(|error| self.explain_gap(error, steps))?;
-            if !visit(oid, &raw) {
-                break;
+        self.readers.with(|objects| {
+            while let Some(oid) = next {
+                let raw = event(objects, oid).map_err(|error| self.explain_gap(error, steps))?;
+                let headers = CommitHeaders::parse(&raw);
+                if !visit(oid, raw) {
+                    break;
+                }
+                let headers = headers.ok_or_else(|| {
+                    GitError::new(Code::FormatCommit, oid.to_string(), "the commit's headers are malformed")
+                })?;
+                next = headers.parents.first().copied();
+                steps += 1;
             }
-            let headers = CommitHeaders::parse(&raw).ok_or_else(|| {
-                GitError::new(Code::TrustHistory, oid.to_string(), "the commit's headers are malformed")
-            })?;
-            next = headers.parents.first().copied();
-            steps += 1;
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Returns the bytes of a commit, verified against its id.
@@ -144,16 +152,12 @@ impl Repo {
     /// # Errors
     /// `trust.history` where the object is missing, corrupt or no commit.
     pub fn read(&self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        self.readers.take().commit(oid)
+        self.readers.with(|objects| commit(objects, oid))
     }
 
-    /// Returns the bytes of many commits in the order of their ids, read on all cores.
-    ///
-    /// # Errors
-    /// Each as [`Repo::read`].
-    pub fn read_chunk(&self, oids: &[Oid]) -> Vec<Result<Vec<u8>, GitError>> {
-        let readers = &self.readers;
-        oids.par_iter().with_min_len(64).map_init(|| readers.take(), |reader, oid| reader.commit(*oid)).collect()
+    /// Returns what reads commits on any thread.
+    pub fn commits(&self) -> Commits<'_> {
+        Commits(&self.readers)
     }
 
     /// Writes a commit and moves the ledger's ref from `expected` to it, durably.
@@ -161,7 +165,8 @@ impl Repo {
     /// The commit's parent has to be `expected`. Nothing is visible unless all of it is there.
     ///
     /// # Errors
-    /// [`AppendError::LostRace`] where the ref is not at `expected`, [`AppendError::Locked`] where it stays locked.
+    /// [`AppendError::LostRace`] where the ref is not at `expected`, [`AppendError::Locked`] where it stays locked,
+    /// [`AppendError::Unsynced`] where the event was appended all the same.
     pub fn append(&self, expected: Option<Oid>, commit: &[u8]) -> Result<Oid, AppendError> {
         let name = &self.ledger_ref()?;
         let headers = CommitHeaders::parse(commit)
@@ -172,32 +177,8 @@ impl Repo {
         let writer = self.writer()?;
         writer.write(ObjectType::Tree, b"")?;
         let oid = writer.write(ObjectType::Commit, commit)?;
-        // Git keeps no log of refs outside of refs/heads unless there is one already.
-        writer.repo.reference_ensure_log(name).map_err(GitError::lib(Code::StoreIo, name))?;
-        self.swap(name, expected, oid, &format!("ledger: {}", summary(commit)))?;
+        self.swap(name, expected, oid, Some(&format!("ledger: {}", summary(commit))))?;
         Ok(oid)
-    }
-
-    /// Moves a ref if it is where it is expected to be; `None` stands for a ref that does not exist.
-    pub(super) fn swap(&self, name: &str, old: Option<Oid>, new: Oid, message: &str) -> Result<(), AppendError> {
-        let repo = &self.writer()?.repo;
-        for attempt in 1..=TRIES {
-            // The zero id demands, under the lock, that there is no such ref; `force: false` would look before locking.
-            match repo.reference_matching(name, new, true, old.unwrap_or(Oid::ZERO_SHA1), message) {
-                Ok(_) => return Ok(()),
-                Err(error) if error.code() == ErrorCode::Locked => sleep(Duration::from_millis(10 * attempt)),
-                Err(error) if matches!(error.code(), ErrorCode::Modified | ErrorCode::NotFound) => {
-                    let actual = self.target(name)?;
-                    if actual != old {
-                        return Err(AppendError::LostRace { reference: name.to_owned(), expected: old, actual });
-                    }
-                    // Somebody tidied the directory of the lock away meanwhile, which is no race for the ref.
-                    sleep(Duration::from_millis(attempt));
-                }
-                Err(error) => return Err(GitError::lib(Code::StoreIo, name)(error).into()),
-            }
-        }
-        Err(AppendError::Locked { lock: self.common_dir().join(format!("{name}.lock")) })
     }
 
     /// Returns the handle that writes durably, opened at its first use.
@@ -257,15 +238,51 @@ fn oid_header(line: &[u8], name: &[u8]) -> Option<Oid> {
     Oid::from_str(hex).ok().filter(|oid| oid.to_string() == hex)
 }
 
+/// Reads commits on any thread.
+#[derive(Clone, Copy)]
+pub struct Commits<'r>(&'r Readers);
+
+impl Commits<'_> {
+    /// Returns the bytes of commits, each verified against its id, in the order of their ids.
+    ///
+    /// # Errors
+    /// Each as [`Repo::read`].
+    pub fn read(self, oids: &[Oid]) -> Vec<Result<Vec<u8>, GitError>> {
+        let all = self.0.with(|objects| Ok(oids.iter().map(|oid| commit(objects, *oid)).collect()));
+        all.unwrap_or_else(|error| oids.iter().map(|_| Err(error.clone())).collect())
+    }
+}
+
+/// Returns the bytes of a commit that can be an event by its size, which is asked before anything is unpacked.
+fn event(objects: &Objects<'_>, oid: Oid) -> Result<Vec<u8>, GitError> {
+    let object = objects.read_within(oid, MAX_COMMIT).map_err(GitError::lib(Code::TrustHistory, oid.to_string()))?;
+    object.map_or_else(
+        |size| {
+            let text = format!("a commit of {size} bytes; an event has at most {MAX_COMMIT}");
+            Err(GitError::new(Code::FormatSize, oid.to_string(), text))
+        },
+        |object| commit_bytes(&object),
+    )
+}
+
+/// Returns the bytes of a commit, verified against its id.
+fn commit(objects: &Objects<'_>, oid: Oid) -> Result<Vec<u8>, GitError> {
+    let object = objects.read(oid).map_err(GitError::lib(Code::TrustHistory, oid.to_string()))?;
+    commit_bytes(&object)
+}
+
+fn commit_bytes(object: &OdbObject<'_>) -> Result<Vec<u8>, GitError> {
+    if object.kind() == ObjectType::Commit {
+        Ok(object.data().to_vec())
+    } else {
+        Err(GitError::new(Code::TrustHistory, object.id().to_string(), "the object is not a commit"))
+    }
+}
+
 /// Handles for reading, one a thread, kept for the next reader.
 pub(super) struct Readers {
     git_dir: PathBuf,
-    idle: Mutex<Vec<Handle>>,
-}
-
-struct Handle {
-    repo: Repository,
-    reads: usize,
+    idle: Mutex<Vec<Repository>>,
 }
 
 impl Readers {
@@ -273,70 +290,41 @@ impl Readers {
         Readers { git_dir, idle: Mutex::new(Vec::new()) }
     }
 
-    fn take(&self) -> Reader<'_> {
-        let handle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Reader { readers: self, handle }
+    fn idle(&self) -> MutexGuard<'_, Vec<Repository>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Applies `f` to the objects as a handle reads them that no other thread has meanwhile.
+    fn with<R>(&self, f: impl FnOnce(&Objects<'_>) -> Result<R, GitError>) -> Result<R, GitError> {
+        let wrong = || GitError::lib(Code::StoreIo, self.git_dir.display().to_string());
+        let kept = self.idle().pop();
+        let repo = kept.map_or_else(|| reopen(&self.git_dir), Ok).map_err(wrong())?;
+        let result = Objects::of(&repo).map_err(wrong()).and_then(|objects| f(&objects));
+        self.idle().push(repo);
+        result
     }
 }
 
-/// A handle on loan.
-struct Reader<'a> {
-    readers: &'a Readers,
-    handle: Option<Handle>,
-}
-
-impl Reader<'_> {
-    fn commit(&mut self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        let wrong = || GitError::lib(Code::TrustHistory, oid.to_string());
-        let git_dir = &self.readers.git_dir;
-        let mut handle = match self.handle.take().filter(|handle| handle.reads < READS_A_HANDLE) {
-            Some(handle) => handle,
-            None => Handle {
-                repo: reopen(git_dir).map_err(GitError::lib(Code::StoreIo, git_dir.display().to_string()))?,
-                reads: 0,
-            },
-        };
-        handle.reads += 1;
-        let bytes = Objects::of(&handle.repo).and_then(|objects| {
-            let object = objects.read(oid)?;
-            Ok((object.kind() == ObjectType::Commit).then(|| object.data().to_vec()))
-        });
-        self.handle = Some(handle);
-        bytes
-            .map_err(wrong())?
-            .ok_or_else(|| GitError::new(Code::TrustHistory, oid.to_string(), "the object is not a commit"))
-    }
-}
-
-impl Drop for Reader<'_> {
-    fn drop(&mut self) {
-        if let Some(handle) = self.handle.take() {
-            self.readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
-        }
-    }
-}
-
-/// A handle that syncs every object and ref before it goes on.
+/// A handle that syncs every object before it goes on.
 pub(super) struct Writer {
     pub(super) repo: Repository,
-    /// Has to outlive the handle, which looks at the file again when it is asked for a setting.
-    _settings: tempfile::NamedTempFile,
 }
 
 impl Writer {
     fn open(of: &Repo) -> Result<Writer, GitError> {
         let place = of.inner().path().display().to_string();
         let repo = reopen(of.inner().path()).map_err(GitError::lib(Code::StoreIo, &place))?;
-        let mut file = tempfile::NamedTempFile::new().map_err(GitError::io(&std::env::temp_dir()))?;
-        // Seen by this handle alone: libgit2 asks for both when it opens objects and refs, which has not happened yet.
-        file.write_all(b"[core]\n\tfsyncObjectFiles = true\n\tlogAllRefUpdates = true\n")
-            .map_err(GitError::io(file.path()))?;
+        // A file that is there once for all, because one for each process would stay behind whenever one is killed.
+        let settings = of.own_dir().join("settings");
+        if std::fs::read(&settings).ok().as_deref() != Some(SETTINGS.as_bytes()) {
+            of.put(&settings, SETTINGS.as_bytes(), 0o644)?;
+        }
+        // Seen by this handle alone: libgit2 asks when it opens the objects, which has not happened yet.
         repo.config()
-            .and_then(|mut config| config.add_file(file.path(), ConfigLevel::App, false))
+            .and_then(|mut config| config.add_file(&settings, ConfigLevel::App, false))
             .and_then(|()| repo.odb().map(|_| ()))
-            .and_then(|()| repo.reference_has_log("HEAD").map(|_| ()))
             .map_err(GitError::lib(Code::StoreIo, &place))?;
-        Ok(Writer { repo, _settings: file })
+        Ok(Writer { repo })
     }
 
     pub(super) fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<Oid, GitError> {

@@ -165,10 +165,7 @@ impl From<AppendError> for LedgerError {
     fn from(error: AppendError) -> LedgerError {
         match error {
             AppendError::LostRace { .. } => LedgerError::LostRace { tries: 1 },
-            AppendError::Git(error) => LedgerError::Git(error),
-            locked @ AppendError::Locked { .. } => {
-                LedgerError::Git(GitError::new(Code::StoreIo, "the ledger's ref", locked.to_string()))
-            }
+            other => LedgerError::Git(other.into()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::LedgerError;
-use super::load::{Ledger, format_of};
+use super::load::{Entry, Flow, Ledger, format_of};
 use crate::domain::charter::{self, ActorType, Charter, Problem};
 use crate::domain::commit::{self, SignedEvent};
 use crate::domain::decide::trust::charter_text;
@@ -11,8 +11,8 @@ use crate::domain::event::{Body, Event, Founding, Person, Recovery};
 use crate::domain::id::{ActorId, Digest, Noun, Rid, RoleId, TaggedOid};
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::time::Timestamp;
-use crate::git::pin::Pin;
-use crate::git::{Oid, Repo, changes};
+use crate::git::pin::{FoundPin, Pin, PinSource};
+use crate::git::{GitError, Oid, Repo, changes};
 use crate::signing::{self, Search};
 
 /// What genesis is made of.
@@ -64,15 +64,55 @@ pub enum FoundError {
     Ledger(#[from] LedgerError),
 }
 
-/// Writes the first event, the file `.ledger` and git config.
+/// Writes the first event, git config and the file `.ledger`. Where that was cut short after the event, the rest is made up for.
 ///
 /// # Errors
 /// [`FoundError::Charter`] with every problem of the charter; [`LedgerError::Usage`] where a ledger is here already.
 pub fn found(repo: &Repo, beginning: &Beginning) -> Result<Founded, FoundError> {
+    if let Some(begun) = begun(repo, beginning)? {
+        return name(repo, begun).map_err(FoundError::from);
+    }
     refuse_second(repo)?;
     let rules = charter::load(&beginning.charter).map_err(FoundError::Charter)?;
     let event = first_event(repo, beginning, &rules)?;
     write(repo, beginning, event).map_err(FoundError::from)
+}
+
+/// Returns the ledger that is here where it begins as it would now and the repository does not name it everywhere: whoever
+/// founded it was interrupted.
+fn begun(repo: &Repo, beginning: &Beginning) -> Result<Option<Founded>, LedgerError> {
+    let Some(tip) = repo.tip()?.filter(|_| !beginning.dry_run) else { return Ok(None) };
+    let pins = super::load::named(repo)?;
+    if is_named(repo, &pins) {
+        return Ok(None);
+    }
+    let mut first = None;
+    let ledger = Ledger::read(repo, tip, |entry, _| {
+        first.get_or_insert_with(|| entry.clone());
+        Flow::Next
+    })?;
+    let Some(Entry { commit, signed }) = first else { return Ok(None) };
+    let key = signing::resolve(&beginning.search, &|_| Some(beginning.actor.to_string()))?;
+    let same = match &signed.event.body {
+        Body::Founded(founding) => {
+            signed.event.actor == beginning.actor
+                && founding.charter.text == beginning.charter
+                && founding.recovery == beginning.recovery
+                && founding.actors.iter().any(|person| person.keys.contains(&key) && person.emails == beginning.emails)
+                && beginning.role.as_ref().is_none_or(|role| signed.event.role.as_ref() == Some(role))
+                && pins.iter().all(|pin| pin.genesis.is_none_or(|genesis| genesis == signed.sha256))
+        }
+        _ => false,
+    };
+    let complete = !ledger.state().founding;
+    let commit = Some((commit, signed.sha256));
+    Ok(same.then_some(Founded { event: signed.event, commit, pin: None, complete }))
+}
+
+/// Returns whether both git config and, where there is a work tree, a file name a ledger.
+fn is_named(repo: &Repo, pins: &[FoundPin]) -> bool {
+    let in_config = pins.iter().any(|pin| pin.source == PinSource::Config && pin.genesis.is_some());
+    in_config && (repo.work_dir().is_none() || pins.iter().any(|pin| pin.source != PinSource::Config))
 }
 
 /// Refuses a repository that holds a ledger or names one.
@@ -160,12 +200,24 @@ fn write(repo: &Repo, beginning: &Beginning, event: Event) -> Result<Founded, Le
         return Ok(Founded { event, commit: None, pin: None, complete });
     }
     let oid = repo.append(None, &bytes)?;
-    let genesis = Digest::of(&bytes);
-    let reference = repo.ledger_ref()?;
-    repo.set_config("ledger.genesis", genesis.to_string())?;
-    let pin = repo.write_pin_file(&Pin { genesis, reference })?;
+    let commit = Some((oid, Digest::of(&bytes)));
+    name(repo, Founded { event, commit, pin: None, complete })
+}
+
+/// Writes into git config and into the file `.ledger` which ledger this is.
+fn name(repo: &Repo, founded: Founded) -> Result<Founded, LedgerError> {
+    let Some((_, genesis)) = founded.commit else { return Ok(founded) };
+    let named = repo.ledger_ref().and_then(|reference| {
+        repo.set_config("ledger.genesis", genesis.to_string())?;
+        repo.write_pin_file(&Pin { genesis, reference })
+    });
+    let pin = named.map_err(|error| {
+        let all = super::load::named(repo).is_ok_and(|pins| is_named(repo, &pins));
+        let so_far = if all { "founded and named" } else { "founded but not named: run the same command again" };
+        GitError { text: format!("{}; the ledger is {so_far}", error.text), ..error }
+    })?;
     Ledger::load(repo)?;
-    Ok(Founded { event, commit: Some((oid, genesis)), pin, complete })
+    Ok(Founded { pin, ..founded })
 }
 
 fn refused(invalid: Invalid) -> LedgerError {

@@ -1,8 +1,13 @@
 //! Reading a ledger: bytes, signatures and rules, from genesis on.
 //!
-//! Objects are read and signatures checked on all cores, a chunk ahead of the replay, which judges in order.
+//! Parents are found by walking back from the tip, which no second core can speed up. Meanwhile the others decode what was walked
+//! past and check its signatures, newest first and as much as may be kept. What was not kept is read again on the way forward,
+//! a little ahead of the replay, which judges in order.
 
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use rayon::ScopeFifo;
 
 use super::LedgerError;
 use crate::domain::code::Code;
@@ -13,10 +18,17 @@ use crate::domain::replay::{Invalid, Replay};
 use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
 use crate::git::pin::{DEFAULT_REF, FoundPin, PinSource};
+use crate::git::store::Commits;
 use crate::git::{GitError, Oid, Repo};
 
-/// How many events are read and verified at once.
-const CHUNK: usize = 1024;
+/// How many events are opened as one piece of work.
+const PIECE: usize = 64;
+
+/// How many pieces of work are ahead of the replay.
+const AHEAD: usize = 32;
+
+/// How many bytes of commits are kept on the way back. It bounds the memory, so that a long ledger needs no more than a short one.
+const KEPT: usize = 16 * 1024 * 1024;
 
 /// An event with the commit that holds it.
 #[derive(Debug, Clone)]
@@ -80,9 +92,13 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Invalid`] where an event is not valid.
     pub fn read(repo: &Repo, tip: Oid, visit: impl FnMut(&Entry, &State) -> Flow) -> Result<Ledger, LedgerError> {
-        let chain = repo.chain(tip)?;
         let mut ledger = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
-        ledger.extend(repo, &chain, visit)?;
+        match ledger.extend(repo, tip, visit) {
+            Err(LedgerError::Git(error)) if matches!(error.code, Code::FormatSize | Code::FormatCommit) => {
+                return Err(no_event(repo, error));
+            }
+            done => done?,
+        };
         Ok(ledger)
     }
 
@@ -105,12 +121,20 @@ impl Ledger {
     /// As [`Ledger::read`].
     pub fn catch_up(&mut self, repo: &Repo) -> Result<(), LedgerError> {
         let tip = repo.tip()?.ok_or_else(|| absent(repo))?;
-        let base = self.tip().ok_or_else(|| absent(repo))?;
-        let Some(after) = repo.chain_after(base, tip)? else {
+        if !self.extend(repo, tip, |_, _| Flow::Next)? {
             *self = Ledger::load(repo)?;
-            return Ok(());
-        };
-        self.extend(repo, &after, |_, _| Flow::Next)
+        }
+        Ok(())
+    }
+
+    /// Returns how many events a ledger says that it has, before anything is verified.
+    ///
+    /// # Errors
+    /// Where the tip cannot be read.
+    pub fn announced(repo: &Repo) -> Result<u64, LedgerError> {
+        let Some(tip) = repo.tip()? else { return Ok(0) };
+        let tip = commit::decode(format_of(repo), &repo.read(tip)?);
+        Ok(tip.map_or(0, |signed| signed.event.seq.saturating_add(1)))
     }
 
     /// Judges an event that is about to be appended, as every reader will.
@@ -124,39 +148,54 @@ impl Ledger {
         self.replay.clone().push(&signed)
     }
 
+    /// Judges what follows the position up to `tip`; returns false, and judges nothing, where the position is not on the chain.
     fn extend(
         &mut self,
         repo: &Repo,
-        chain: &[Oid],
+        tip: Oid,
         mut visit: impl FnMut(&Entry, &State) -> Flow,
-    ) -> Result<(), LedgerError> {
-        let format = format_of(repo);
+    ) -> Result<bool, LedgerError> {
         let reference = &repo.ledger_ref()?;
-        let mut ready: Vec<(Oid, Result<SignedEvent, Broken>)> = Vec::new();
-        let mut chunks = chain.chunks(CHUNK);
-        loop {
-            let next = chunks.next();
-            let mut outcome = Ok(Flow::Next);
-            let mut following = Vec::new();
-            let bytes = next.map(|chunk| (chunk, repo.read_chunk(chunk)));
-            rayon::in_place_scope(|scope| {
-                if let Some((chunk, bytes)) = bytes {
-                    let following = &mut following;
-                    scope.spawn(move |_| *following = open_all(format, chunk, bytes));
-                }
-                outcome = self.take(std::mem::take(&mut ready), reference, &mut visit);
+        let base = self.tip();
+        let (format, commits, over) = (format_of(repo), repo.commits(), AtomicBool::new(false));
+        rayon::in_place_scope_fifo(|scope| {
+            let opener = Opener { format, commits, over: &over, scope };
+            let found = opener.walk(repo, base, tip).map_err(LedgerError::from);
+            let done = found.and_then(|pieces| match pieces {
+                Some(pieces) => self.follow(&opener, pieces, reference, &mut visit).map(|()| true),
+                None => Ok(false),
             });
-            if outcome? == Flow::Stop || next.is_none() {
-                return Ok(());
+            over.store(true, Ordering::Relaxed);
+            done
+        })
+    }
+
+    /// Judges pieces of a chain, of which the last is the oldest.
+    fn follow(
+        &mut self,
+        opener: &Opener<'_, '_>,
+        mut pieces: Vec<Piece>,
+        reference: &str,
+        visit: &mut impl FnMut(&Entry, &State) -> Flow,
+    ) -> Result<(), LedgerError> {
+        while !pieces.is_empty() {
+            for piece in pieces.iter_mut().rev().take(AHEAD) {
+                piece.opened.get_or_insert_with(|| opener.open(piece.oids.clone(), None));
             }
-            ready = following;
+            let Some(Piece { oids, opened: Some(answer) }) = pieces.pop() else { break };
+            // A piece that is not answered for is one whose work panicked, and the scope passes that on.
+            let Ok(events) = answer.recv() else { break };
+            if self.take(oids.into_iter().zip(events), reference, visit)? == Flow::Stop {
+                break;
+            }
         }
+        Ok(())
     }
 
     /// Judges events in order and shows each.
     fn take(
         &mut self,
-        events: Vec<(Oid, Result<SignedEvent, Broken>)>,
+        events: impl Iterator<Item = (Oid, Result<SignedEvent, Broken>)>,
         reference: &str,
         visit: &mut impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Flow, LedgerError> {
@@ -197,14 +236,74 @@ enum Broken {
     Signature(Box<Event>, FormatError),
 }
 
-/// Decodes events and verifies their signatures, on all cores.
-fn open_all(
+/// A run of events along the chain, oldest first, and where they come from once they are opened.
+struct Piece {
+    oids: Vec<Oid>,
+    opened: Option<Receiver<Opened>>,
+}
+
+type Opened = Vec<Result<SignedEvent, Broken>>;
+
+/// What opens pieces of a chain on other threads.
+struct Opener<'a, 'scope> {
     format: ObjectFormat,
-    chunk: &[Oid],
-    bytes: Vec<Result<Vec<u8>, GitError>>,
-) -> Vec<(Oid, Result<SignedEvent, Broken>)> {
-    let pairs = chunk.par_iter().copied().zip(bytes.into_par_iter());
-    pairs.map_init(Verifier::default, |verifier, (oid, bytes)| (oid, open(format, verifier, bytes))).collect()
+    commits: Commits<'scope>,
+    /// Nobody waits for what is not opened yet.
+    over: &'scope AtomicBool,
+    scope: &'a ScopeFifo<'scope>,
+}
+
+impl Opener<'_, '_> {
+    /// Finds the commits after `base` up to `tip`, newest piece first, and has the newest ones opened; `None` where `base` is not
+    /// among their ancestors.
+    fn walk(&self, repo: &Repo, base: Option<Oid>, tip: Oid) -> Result<Option<Vec<Piece>>, GitError> {
+        let (mut pieces, mut oids, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut kept, mut met) = (0, base.is_none());
+        repo.walk_back(tip, |oid, commit| {
+            if Some(oid) == base {
+                met = true;
+                return false;
+            }
+            oids.push(oid);
+            if kept < KEPT {
+                kept += commit.len();
+                bytes.push(commit);
+            }
+            if oids.len() == PIECE {
+                pieces.push(self.piece(std::mem::take(&mut oids), std::mem::take(&mut bytes)));
+            }
+            true
+        })?;
+        if !oids.is_empty() {
+            pieces.push(self.piece(oids, bytes));
+        }
+        Ok(met.then_some(pieces))
+    }
+
+    /// Returns a piece of commits that came newest first; it is opened at once if all of their bytes are here.
+    fn piece(&self, mut oids: Vec<Oid>, mut bytes: Vec<Vec<u8>>) -> Piece {
+        oids.reverse();
+        bytes.reverse();
+        let opened = (bytes.len() == oids.len()).then(|| self.open(Vec::new(), Some(bytes)));
+        Piece { oids, opened }
+    }
+
+    /// Has commits opened, which are read first where their bytes are not given.
+    fn open(&self, oids: Vec<Oid>, bytes: Option<Vec<Vec<u8>>>) -> Receiver<Opened> {
+        let (sender, receiver) = sync_channel(1);
+        let (format, commits, over) = (self.format, self.commits, self.over);
+        self.scope.spawn_fifo(move |_| {
+            if over.load(Ordering::Relaxed) {
+                return;
+            }
+            let bytes = bytes.map_or_else(|| commits.read(&oids), |bytes| bytes.into_iter().map(Ok).collect());
+            let mut verifier = Verifier::default();
+            let opened = bytes.into_iter().map(|bytes| open(format, &mut verifier, bytes)).collect();
+            // Who is not waiting any more stopped before.
+            let _ = sender.send(opened);
+        });
+        receiver
+    }
 }
 
 fn open(
@@ -218,6 +317,28 @@ fn open(
         Ok(()) => Ok(signed),
         Err(error) => Err(Broken::Signature(Box::new(signed.event), error)),
     }
+}
+
+/// Returns the finding about a commit of the chain whose bytes do not even lead on to the one before it; or what is wrong before.
+fn no_event(repo: &Repo, error: GitError) -> LedgerError {
+    let told = || {
+        // One that is too large was not unpacked, and is not now.
+        let bytes = repo.read(error.place.parse().ok().filter(|_| error.code != Code::FormatSize)?).ok()?;
+        commit::decode(format_of(repo), &bytes).err()
+    };
+    let told = told().unwrap_or_else(|| FormatError::new(error.code, error.text));
+    let parent = repo.resolve(&format!("{}^", error.place));
+    let (Ok(commit), Ok(parent)) = (error.place.parse::<Oid>(), parent) else {
+        return GitError::new(told.code, error.place, told.detail).into();
+    };
+    let found = |before: Ledger| -> Result<LedgerError, LedgerError> {
+        let invalid = Invalid::format(before.replay.next_seq(), &told);
+        Ok(before.invalid(&repo.ledger_ref()?, commit, invalid))
+    };
+    // Where the chain is broken a second time, the one nearest to its beginning that is known counts, and is told as it is.
+    let mut before = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
+    let read = before.extend(repo, parent, |_, _| Flow::Next);
+    read.and_then(|_| found(before)).unwrap_or_else(|error| error)
 }
 
 /// Returns the object format of a repository.

@@ -93,7 +93,8 @@ pub fn gate_text(report: &GateReport, charter: &Charter, look: Look, part: Part)
     page.finish()
 }
 
-fn title(report: &GateReport) -> Line {
+/// Returns the line that says how a gate comes out.
+pub(super) fn title(report: &GateReport) -> Line {
     let tone = match report.outcome {
         GateOutcome::Pass => Tone::Good,
         GateOutcome::Hold => Tone::Unsure,
@@ -109,7 +110,7 @@ fn title(report: &GateReport) -> Line {
 }
 
 /// Visits a gate and those that its criteria led to, each once, with how deep they lie.
-fn walk<'r>(report: &'r GateReport, visit: &mut impl FnMut(&'r GateReport, usize)) {
+pub(super) fn walk<'r>(report: &'r GateReport, visit: &mut impl FnMut(&'r GateReport, usize)) {
     fn go<'r>(
         report: &'r GateReport,
         depth: usize,
@@ -144,7 +145,7 @@ fn tree<'r>(
     }
     let names = shown.iter().map(|criterion| criterion.name.as_str().len()).max().unwrap_or(0);
     for criterion in shown {
-        page.line(&criterion_line(report, criterion, charter, indent, names).cut(page.look().width));
+        page.line(&criterion_line(report, criterion, charter, indent, names).fit(page.look()));
         for leaf in &criterion.leaves {
             for nested in leaf.nested.iter().filter(|nested| part == Part::Whole || !nested.passes()) {
                 let head = Line::plain(" ".repeat(indent + 2)).join(title(nested));

@@ -207,7 +207,7 @@ impl<'a> ItemPage<'a> {
             page.head("Events");
         }
         for (commit, signed) in self.history.iter().rev() {
-            page.line(&Line::plain("  ").join(log_line(&signed.event, commit)).cut(look.width));
+            page.line(&Line::plain("  ").join(log_line(&signed.event, commit)).fit(look));
         }
         page.finish()
     }

@@ -8,18 +8,20 @@ use unicode_width::UnicodeWidthStr;
 use super::shown;
 use crate::domain::explain::Outcome;
 
-/// How output looks: whether it is coloured, and how many columns it has.
+/// How output looks: whether it is coloured, how many columns it has, and whether they are the end of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
     /// With terminal styles.
     pub color: bool,
     /// How many columns.
     pub width: usize,
+    /// What does not fit goes on beyond the columns, as in a file or a pipe, rather than being cut off.
+    pub whole: bool,
 }
 
 impl Look {
     /// 100 columns without colour: what a file or a test gets.
-    pub const PLAIN: Look = Look { color: false, width: 100 };
+    pub const PLAIN: Look = Look { color: false, width: 100, whole: true };
 }
 
 /// What a part of a line is, which decides its colour.
@@ -138,6 +140,12 @@ impl Line {
             parts.push((Tone::Plain, "…".to_owned()));
         }
         Line(parts)
+    }
+
+    /// Returns the line as it fits: cut where a terminal's line ends, whole where nothing may be lost.
+    #[must_use]
+    pub fn fit(self, look: Look) -> Line {
+        if look.whole { self } else { self.cut(look.width) }
     }
 
     /// Adds blanks up to a number of columns.
@@ -266,7 +274,8 @@ impl Page {
                 let width = widths.get(position).copied().unwrap_or(0);
                 line = line.fill(start);
                 let room = if last { self.look.width.saturating_sub(start) } else { width };
-                line = line.join(cell.clone().cut(room));
+                let cell = if last && self.look.whole { cell.clone() } else { cell.clone().cut(room) };
+                line = line.join(cell);
                 start += width + GAP;
             }
             self.line(&line);
@@ -323,21 +332,30 @@ mod tests {
     #[test]
     fn colour_is_only_where_it_is_asked_for() {
         let line = Line::new(Tone::Bad, "no").fill(5).and(Tone::Plain, "x");
-        assert_eq!(line.to_text(Look { color: true, width: 80 }), "\u{1b}[31mno\u{1b}[0m   x");
+        assert_eq!(line.to_text(Look { color: true, width: 80, whole: false }), "\u{1b}[31mno\u{1b}[0m   x");
         assert_eq!(line.to_text(Look::PLAIN), "no   x");
     }
 
     #[test]
     fn tables_are_aligned_and_end_with_the_page() {
-        let mut page = Page::new(Look { color: false, width: 16 });
+        let mut page = Page::new(Look { color: false, width: 16, whole: false });
         let row = |a: &str, b: &str| vec![Line::plain(a), Line::plain(b)];
         page.table(2, &[row("E-05", "a short one"), row("MIG-06", "x")]);
         assert_eq!(page.finish(), "  E-05    a sho…\n  MIG-06  x\n");
     }
 
     #[test]
+    fn where_there_is_no_terminal_nothing_is_cut_off() {
+        let long = "a title that goes on and on";
+        let mut page = Page::new(Look { color: false, width: 16, whole: true });
+        page.table(2, &[vec![Line::plain("E-05"), Line::plain(long)]]);
+        assert_eq!(page.finish(), format!("  E-05  {long}\n"));
+        assert_eq!(Line::plain(long).fit(Look::PLAIN), Line::plain(long));
+    }
+
+    #[test]
     fn commands_stay_whole_and_names_stand_beside_them_or_below() {
-        let mut page = Page::new(Look { color: false, width: 44 });
+        let mut page = Page::new(Look { color: false, width: 44, whole: false });
         let step = |command: &str, who: &str| (command.to_owned(), who.to_owned());
         page.next(
             2,

@@ -5,25 +5,30 @@
 //! | [`look`] | lines, tables and pages: what a terminal is safe with, how wide, how coloured |
 //! | [`shown`] | texts, paths and arguments of other people |
 //! | [`charter`] | what is wrong with a charter |
-//! | [`explain`] | explanations |
+//! | [`codes`] | what a code means |
 //! | [`refusal`] | a refused commit or push |
 //! | [`status`] | the first screen: what is blocked, what waits, what comes next, every item |
 //! | [`item`], [`event`] | one item, one event, a line of the log |
 //! | [`explain`] | why an action is refused, and what goes on from there |
+//! | [`inbox`] | what waits for somebody |
 //! | [`gate`] | a gate as a tree, its documents as a matrix, what is not met |
+//! | [`suppose`] | a gate before and after supposed events |
 //! | [`why`] | what stands against an item or a path |
 //! | [`picture`] | governance as facts by subject, and the difference of two such pictures as sentences |
 
 pub mod charter;
+pub mod codes;
 pub mod event;
 pub mod explain;
 pub mod gate;
+pub mod inbox;
 pub mod item;
 pub mod look;
 pub mod picture;
 pub mod refusal;
 pub mod shown;
 pub mod status;
+pub mod suppose;
 pub mod why;
 mod words;
 

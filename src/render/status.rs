@@ -1,6 +1,8 @@
-//! The first screen: what is blocked, what waits for signatures, what comes next, and every item with its qualifier.
+//! Where governance stands: what is blocked, what waits for signatures, what comes next, and every item with its qualifier. The
+//! first screen names the most of it; the page shows all.
 
 mod page;
+mod screen;
 
 use std::collections::{BTreeMap, BTreeSet};
 

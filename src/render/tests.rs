@@ -162,7 +162,8 @@ fn a_gate_is_a_tree_with_a_matrix_and_an_explanation_of_each_failing_cell() {
 fn a_matrix_that_is_wider_than_the_page_goes_on_below() {
     let world = world();
     let charter = &world.state.charter.rules;
-    let shown = gate_text(&world.gate("matrix", "F-A"), charter, Look { color: false, width: 30 }, Part::Whole);
+    let shown =
+        gate_text(&world.gate("matrix", "F-A"), charter, Look { color: false, width: 30, whole: false }, Part::Whole);
     let expected = "
         matrix  present  reviewed
           P-01  MET      MET
@@ -200,7 +201,7 @@ fn many_rows_of_one_rule_stand_as_a_table() {
     world.paper("P-03", "draft");
     world.file("docs/p-01.md", "another text");
     let charter = &world.state.charter.rules;
-    let look = Look { color: false, width: 120 };
+    let look = Look { color: false, width: 120, whole: false };
     let shown = gate_text(&world.gate("matrix", "F-A"), charter, look, Part::Open);
     let expected = "
         gate matrix for F-A: HOLD   1 met, 2 unmet, 0 unknown

@@ -1,9 +1,11 @@
 //! What stands against an item, a path or what is staged, and what each of it needs.
 
+mod event;
 mod paths;
 
 use std::collections::BTreeSet;
 
+pub use event::WhyEvent;
 pub use paths::{WhyPath, WhyStaged};
 
 use super::gate::open_leaves;

@@ -53,6 +53,8 @@ pub struct Search {
     pub ledger_signing_key: Option<String>,
     /// git config `user.signingKey`, where `gpg.format` is `ssh`: a path, `ssh-ed25519 …` or `key::…`.
     pub user_signing_key: Option<String>,
+    /// git config `gpg.ssh.defaultKeyCommand`, where `gpg.format` is `ssh`: prints a key, and is asked where `user.signingKey` is not set.
+    pub default_key_command: Option<String>,
     /// git config `gpg.ssh.program`: what signs where neither agent nor file can. `ssh-keygen` stands in for security tokens.
     pub ssh_program: Option<PathBuf>,
     /// The home directory: what `~/` means, and where `.ssh` is.

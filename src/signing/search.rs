@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use super::agent::Agent;
 use super::error::{Problem, SigningError, quoted};
@@ -13,7 +14,7 @@ use crate::domain::key::PublicKey;
 /// Returns the public key that will sign, without unlocking or signing anything.
 ///
 /// A key that is named counts as it is: `--key`, then `ledger.signingKey`. An SSH `user.signingKey` counts where it is enrolled,
-/// since it may be a key for code alone. Else it is the only enrolled key that the agent or `~/.ssh` can sign with.
+/// since it may be a key for code alone, and where it is not set, what `gpg.ssh.defaultKeyCommand` prints. Else it is the only enrolled key that the agent or `~/.ssh` can sign with.
 /// `enrolled` tells the actor that a live key belongs to.
 ///
 /// # Errors
@@ -105,6 +106,15 @@ impl<'a> Hunt<'a> {
                 Ok(found) if enrolled(&found.key).is_some() => return Ok(found),
                 Ok(_) => format!("git config user.signingKey {value}: not enrolled"),
                 Err(problem) => format!("git config user.signingKey: {problem}"),
+            };
+            self.note(line);
+        } else if let Some(command) = &self.search.default_key_command {
+            let line = match default_key(command) {
+                Ok(key) if enrolled(&key).is_some() => return Ok(Found { key, files: Files::default() }),
+                Ok(key) => {
+                    format!("git config gpg.ssh.defaultKeyCommand {command}: not enrolled: {}", key.fingerprint())
+                }
+                Err(reason) => format!("git config gpg.ssh.defaultKeyCommand {command}: {reason}"),
             };
             self.note(line);
         }
@@ -268,6 +278,18 @@ impl<'a> Hunt<'a> {
         }
         keys
     }
+}
+
+/// Returns the key that a command prints in its first line, as git asks for it.
+fn default_key(command: &str) -> Result<PublicKey, String> {
+    let output = Command::new("sh").args(["-c", command]).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("it does not run: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("it printed no key ({})", output.status));
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    let line = text.lines().next().unwrap_or_default();
+    literal(line.strip_prefix("key::").unwrap_or(line), "its first line").map_err(|problem| problem.to_string())
 }
 
 fn read_found(path: &Path) -> Result<Found, Problem> {

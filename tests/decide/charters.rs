@@ -38,6 +38,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger actor list
 "#]],
     );
     w.given("lena", adopt(&text)).given("sam", adopt(&text));
@@ -55,6 +56,7 @@ fn chartered_is_refused() {
         str![[r#"
 charter.in-force: the same text is in force
   needed: another charter
+  next: ledger charter show
 "#]],
     );
     let lies = |change: &dyn Fn(&mut govledger::domain::event::CharterText)| {
@@ -105,6 +107,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger actor list
 "#]],
     );
 }
@@ -128,6 +131,9 @@ fn a_charter_that_strands_what_lives_is_refused() {
 charter.strands: M-1 is of kind memo
   needed: the new charter to keep the kind
   item: M-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger show M-1
 "#]],
     );
     // A status that an item has.
@@ -142,6 +148,9 @@ charter.strands: M-1 is of kind memo
 charter.strands: WP-1 is planned
   needed: the new charter to keep the status for packet
   item: WP-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger show WP-1
 "#]],
     );
     // A role that somebody holds, and the type of actor that holds it.
@@ -151,6 +160,9 @@ charter.strands: WP-1 is planned
         str![[r#"
 charter.strands: build (ci) holds the role builder
   needed: the new charter to keep the role for that type of actor, or the role to be taken away first
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger actor list
 "#]],
     );
     // How a sealed thing is sealed.
@@ -161,6 +173,9 @@ charter.strands: build (ci) holds the role builder
 charter.strands: M-1 is sealed
   needed: the new charter to say how memo is sealed
   item: M-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger show M-1
 "#]],
     );
     // A block that stands.
@@ -171,6 +186,9 @@ charter.strands: M-1 is sealed
 charter.strands: the block HOLD stands on WP-1
   needed: the new charter to keep the block for packet
   item: WP-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger show WP-1
 "#]],
     );
     // An authority that nobody can fill.
@@ -180,6 +198,9 @@ charter.strands: the block HOLD stands on WP-1
         str![[r#"
 charter.strands: the new authority is 2 lead
   needed: an authority that the live holders of roles can fill
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger actor list
 "#]],
     );
     // Unheld roles, empty kinds and blocks that do not stand may go.
@@ -205,6 +226,9 @@ fn a_role_that_a_seal_or_block_waits_for_is_kept() {
 charter.strands: the seal on M-1 is broken by keeper
   needed: the new charter to keep the role, or the seal to be broken first
   item: M-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger show M-1
 "#]],
     );
 }
@@ -222,6 +246,9 @@ fn what_was_superseded_strands_nothing_but_a_seal_or_block_on_it_does() {
 charter.strands: the block HOLD stands on WP-2
   needed: the new charter to keep the block for packet
   item: WP-2
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger show WP-2
 "#]],
     );
     w.given("lena", unblock("WP-2", "HOLD", None)).given("sam", unblock("WP-2", "HOLD", None));

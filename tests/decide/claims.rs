@@ -61,6 +61,7 @@ fn attested_is_refused() {
 claim.unknown: there is no claim blessed
   needed: one of agreed, audited, looked-at, measured, reviewed, scanned, vouched
   rule: claims
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -70,6 +71,7 @@ claim.unknown: there is no claim blessed
 item.unknown: nobody declared WP-2
   needed: a declared item
   item: WP-2
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
   next: ledger status
 "#]],
     );
@@ -80,6 +82,7 @@ item.unknown: nobody declared WP-2
 claim.result: the result maybe
   needed: one of approve, reject
   rule: claims.reviewed
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -90,6 +93,7 @@ claim.answer: no answer to tested
   needed: --answer sound=yes|no --answer tested=yes|no
   rule: claims.reviewed
   item: WP-1
+  next: ledger attest WP-1 reviewed --answer sound=yes --answer tested=yes
 "#]],
     );
     w.refused(
@@ -100,6 +104,7 @@ claim.answer: an answer to sound, which the claim does not ask
   needed: no answers
   rule: claims.vouched
   item: WP-1
+  next: ledger attest WP-1 vouched
 "#]],
     );
     w.refused(
@@ -120,6 +125,7 @@ authority.role: lena acts as lead
         str![[r#"
 block.absent: no block WP-1/HOLD/1
   needed: a block that was placed
+  next: ledger log -n 10
 "#]],
     );
     let values = |values: &[(&str, Value)]| {
@@ -133,6 +139,7 @@ block.absent: no block WP-1/HOLD/1
 claim.value: latency is "fast"
   needed: an integer
   rule: claims.measured.values.latency
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -142,6 +149,7 @@ claim.value: latency is "fast"
 claim.value: the field colour
   needed: one of grade, latency
   rule: claims.measured.values
+  next: ledger charter show
 "#]],
     );
     w.effective("build", values(&[("latency", 120_u64.into()), ("grade", "A".into())]));
@@ -162,6 +170,7 @@ fn attested_on_anything_but_the_present_content_is_refused() {
 item.content: the statement binds 7b87ce69e017
   needed: the present content, 4722215da1b5
   item: WP-1
+  next: ledger show WP-1
 "#]],
     );
     w.hide("docs/packets/WP-1.md");
@@ -173,6 +182,7 @@ item.content: what WP-1 is cannot be read: a fact about its files is missing
   needed: the facts about the files, seen at one commit
   outcome: UNKNOWN
   item: WP-1
+  next: ledger show WP-1
 "#]],
     );
     w.refused(
@@ -183,6 +193,7 @@ item.content: what WP-1 is cannot be read
   needed: its files, in the commit that is judged
   outcome: UNKNOWN
   item: WP-1
+  next: ledger show WP-1
 "#]],
     );
     let Body::Attested(attested) = &mut stale else { panic!() };
@@ -238,7 +249,7 @@ fn an_unsigned_commit_leaves_independence_unknown_where_the_charter_wants_it_sig
         "dora",
         attest("WP-1", "reviewed", &["sound", "tested"]),
         str![[r#"
-authority.author-unknown: who wrote the present bytes of WP-1 cannot be established
+authority.author-unknown: who wrote the present bytes of WP-1 cannot be established: unsigned commits name stranger@example.net, and the charter takes only signed ones
   needed: 1 developer (dmitri, dora, max)
   outcome: UNKNOWN
   rule: claims.reviewed
@@ -415,6 +426,9 @@ authority.own-statement: dora did not make this statement vouched
   needed: its signer, or the authority
   rule: charter.authority
   item: WP-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger retract WP-1 vouched --of dmitri
 "#]],
     );
     let body = |claim: &str| Body::Retracted { event: said.clone(), claim: Some(word(claim)), reason: "no".to_owned() };
@@ -476,6 +490,7 @@ authority.role: dmitri acts in no role that the rule takes
         str![[r#"
 item.unchanged: the facts of 00000000000000000000000000000003 are disputed already
   needed: facts that count
+  next: ledger show WP-1
 "#]],
     );
 }
@@ -526,6 +541,7 @@ fn what_rests_on_erased_evidence_is_unknown_and_it_is_not_cited_again() {
 store.evidence-erased: the evidence 20681c9f57b1 was erased by event 4
   needed: evidence that is there
   item: WP-1
+  next: ledger show WP-1
 "#]],
     );
     w.effective("dora", attest_citing("WP-1", "vouched", "another log"));
@@ -544,6 +560,7 @@ fn evidence_is_cited_as_what_it_is() {
 claim.evidence: the evidence 20681c9f57b1 with 99 bytes
   needed: 7 bytes, as it was cited before
   item: WP-1
+  next: ledger show WP-1
 "#]],
     );
 }

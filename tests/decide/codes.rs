@@ -77,3 +77,135 @@ fn the_codes_of_the_format_that_replay_gives_are_given() {
         assert!(SUITE.iter().any(|file| file.contains(code.as_str())), "{code}");
     }
 }
+
+/// An explanation that a test of the suite shows, as its snapshot tells it.
+#[derive(Debug, Default)]
+struct Shown {
+    code: String,
+    found: String,
+    needed: String,
+    who: usize,
+    next: usize,
+}
+
+/// Returns every explanation that a snapshot of the suite holds. The suite itself holds the snapshots against the program.
+fn shown() -> Vec<Shown> {
+    let mut all = Vec::new();
+    for file in SUITE {
+        for snapshot in file.split("str![[r#\"").skip(1).filter_map(|rest| rest.split_once("\"#]]")) {
+            let mut now: Option<Shown> = None;
+            for line in snapshot.0.lines() {
+                let part = |label: &str| line.trim_start().strip_prefix(label).filter(|_| line.starts_with("  "));
+                if let Some((code, found)) = line.split_once(": ").filter(|(code, _)| Code::parse(code).is_some()) {
+                    all.extend(now.replace(Shown {
+                        code: code.to_owned(),
+                        found: found.to_owned(),
+                        ..Shown::default()
+                    }));
+                } else if let Some(shown) = now.as_mut() {
+                    if let Some(needed) = part("needed: ") {
+                        needed.clone_into(&mut shown.needed);
+                    }
+                    shown.who += usize::from(part("who: ").is_some());
+                    shown.next += usize::from(part("next: ").is_some());
+                }
+            }
+            all.extend(now);
+        }
+    }
+    // What is told of an invalid event stands on one line and is no explanation by itself.
+    all.retain(|shown| !shown.found.contains("; needed: "));
+    all
+}
+
+/// Whoever asked mends it.
+const WORDS: &str = "whoever asked mends it, with another word, value or id";
+
+/// Nobody has to do anything.
+const NOTHING: &str = "there is nothing to do, or nothing to do it to";
+
+/// The event cannot be typed.
+const HAND: &str = "only an event that was made by hand can say so";
+
+/// Codes whose refusal names no next command, and why.
+const NO_NEXT: [(Code, &str); 5] = [
+    (
+        Code::CharterMeaning,
+        "the event was made by hand; of a file, `charter check` and `charter adopt` underline the place",
+    ),
+    (Code::CharterUnknownWord, "the core knows no file; `charter check` and `charter adopt` underline the place"),
+    (Code::FormatTime, HAND),
+    (Code::FormatGenesis, HAND),
+    (Code::FormatNumber, HAND),
+];
+
+/// Codes whose refusal names nobody, or not always, and why.
+const NO_WHO: [(Code, &str); 39] = [
+    (Code::CharterInForce, NOTHING),
+    (Code::CharterMeaning, WORDS),
+    (Code::CharterUnknownWord, WORDS),
+    (Code::ClaimUnknown, WORDS),
+    (Code::ClaimResult, WORDS),
+    (Code::ClaimAnswer, WORDS),
+    (Code::ClaimValue, WORDS),
+    (Code::ClaimEvidence, WORDS),
+    (Code::ClaimUnknownStatement, NOTHING),
+    (Code::BlockUnknown, WORDS),
+    (Code::BlockField, WORDS),
+    (Code::BlockAbsent, NOTHING),
+    (Code::ItemExists, WORDS),
+    (Code::ItemId, WORDS),
+    (Code::ItemKind, WORDS),
+    (Code::ItemStatus, WORDS),
+    (Code::ItemField, WORDS),
+    (Code::ItemPath, WORDS),
+    (Code::ItemLink, WORDS),
+    (Code::ItemSuperseded, WORDS),
+    (Code::ItemUnknown, "whoever asked mends it where another id was meant; else the declarers are named"),
+    (Code::ItemReason, WORDS),
+    (Code::ItemUnchanged, NOTHING),
+    (Code::ItemContent, "whoever asked runs it again, on the content as it is"),
+    (Code::ItemFile, "anybody who may commit there"),
+    (Code::GuardUnmet, "the explanations that follow name who, each for its criterion"),
+    (Code::BlockMove, "the explanations that follow name who, each for its criterion"),
+    (Code::AuthorityNoProposal, "whoever asked names another proposal"),
+    (Code::StoreEvidenceErased, "a recorded decision gave the bytes up; nobody brings them back"),
+    (Code::WaiverUnknown, NOTHING),
+    (Code::TrustKeyTaken, WORDS),
+    (Code::TrustActorExists, WORDS),
+    (Code::TrustActorReserved, WORDS),
+    (Code::TrustActorType, WORDS),
+    (Code::TrustRoleUnknown, WORDS),
+    (Code::TrustRoleHeld, NOTHING),
+    (Code::FormatTime, HAND),
+    (Code::FormatGenesis, HAND),
+    (Code::FormatNumber, HAND),
+];
+
+/// Every refusal of the core says what was found and what is needed; who can go on and how, unless there is a reason why not.
+/// S0-094, M0-005.
+#[test]
+fn every_refusal_says_what_was_found_what_is_needed_who_can_and_what_comes_next() {
+    let all = shown();
+    assert!(all.len() > 200, "the suite shows refusals: {}", all.len());
+    let empty: Vec<&Shown> = all.iter().filter(|shown| shown.found.is_empty() || shown.needed.is_empty()).collect();
+    assert!(empty.is_empty(), "without found or needed: {empty:#?}");
+    for (part, count, excused) in [
+        ("next", (|shown| shown.next) as fn(&Shown) -> usize, NO_NEXT.as_slice()),
+        ("who", |shown| shown.who, NO_WHO.as_slice()),
+    ] {
+        let lacking: Vec<&Shown> = all.iter().filter(|shown| count(shown) == 0).collect();
+        let is_excused = |shown: &Shown| excused.iter().any(|(code, _)| code.as_str() == shown.code);
+        let unexcused: Vec<&&Shown> = lacking.iter().filter(|shown| !is_excused(shown)).collect();
+        assert!(unexcused.is_empty(), "without {part}, and without a reason why: {unexcused:#?}");
+        let stale: Vec<&str> = excused
+            .iter()
+            .map(|(code, _)| code.as_str())
+            .filter(|code| !lacking.iter().any(|shown| shown.code == *code))
+            .collect();
+        assert!(stale.is_empty(), "always with {part} by now: {stale:?}");
+    }
+    let (who, next) = (all.iter().filter(|s| s.who > 0).count(), all.iter().filter(|s| s.next > 0).count());
+    let told = format!("{} refusals: {who} with who, {next} with next", all.len());
+    assert!(next * 100 >= all.len() * 95 && who * 100 >= all.len() * 45, "{told}");
+}

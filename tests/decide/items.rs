@@ -78,6 +78,7 @@ item.exists: WP-1 is declared
         str![[r#"
 item.id: X-1 is no id of the kind packet
   needed: an id that matches WP-[0-9]+
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -87,6 +88,7 @@ item.id: X-1 is no id of the kind packet
 item.kind: there is no kind bundle
   needed: one of memo, note, packet, release
   rule: kinds
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -95,6 +97,7 @@ item.kind: there is no kind bundle
         str![[r#"
 item.id: the id Recovery is reserved
   needed: another id
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -117,6 +120,7 @@ authority.role: ada acts as auditor
         str![[r#"
 item.status: WP-2 as active
   needed: a new packet is planned
+  next: ledger declare WP-2 --kind packet
 "#]],
     );
     let place =
@@ -167,6 +171,7 @@ fn a_field_of_another_type_is_refused_when_it_is_stated() {
 item.field: the field colour
   needed: one of due, effort, labels, owner, priority, steps, summary, touches, urgent, watches
   rule: kinds.packet.fields
+  next: ledger charter show
 "#]],
         ),
         (
@@ -176,6 +181,7 @@ item.field: the field colour
 item.field: priority is "urgent"
   needed: one of low, high
   rule: kinds.packet.fields.priority
+  next: ledger charter show
 "#]],
         ),
         (
@@ -185,6 +191,7 @@ item.field: priority is "urgent"
 item.field: effort is "much"
   needed: an integer
   rule: kinds.packet.fields.effort
+  next: ledger charter show
 "#]],
         ),
         (
@@ -194,6 +201,7 @@ item.field: effort is "much"
 item.field: due is "2026-02-29"
   needed: a day YYYY-MM-DD
   rule: kinds.packet.fields.due
+  next: ledger charter show
 "#]],
         ),
         (
@@ -203,6 +211,7 @@ item.field: due is "2026-02-29"
 item.field: owner is "kim"
   needed: an enrolled actor
   rule: kinds.packet.fields.owner
+  next: ledger charter show
 "#]],
         ),
         (
@@ -212,6 +221,7 @@ item.field: owner is "kim"
 item.field: urgent is "yes"
   needed: true or false
   rule: kinds.packet.fields.urgent
+  next: ledger charter show
 "#]],
         ),
         (
@@ -221,6 +231,7 @@ item.field: urgent is "yes"
 item.field: summary is 7
   needed: a text
   rule: kinds.packet.fields.summary
+  next: ledger charter show
 "#]],
         ),
         (
@@ -230,6 +241,7 @@ item.field: summary is 7
 item.field: steps is "one"
   needed: a list of texts
   rule: kinds.packet.fields.steps
+  next: ledger charter show
 "#]],
         ),
         (
@@ -239,6 +251,7 @@ item.field: steps is "one"
 item.field: labels is ["a"]
   needed: texts under names
   rule: kinds.packet.fields.labels
+  next: ledger charter show
 "#]],
         ),
         (
@@ -248,6 +261,7 @@ item.field: labels is ["a"]
 item.field: touches is ["../a"]
   needed: a list of paths
   rule: kinds.packet.fields.touches
+  next: ledger charter show
 "#]],
         ),
         (
@@ -257,6 +271,7 @@ item.field: touches is ["../a"]
 item.field: watches is "src"
   needed: a list of patterns
   rule: kinds.packet.fields.watches
+  next: ledger charter show
 "#]],
         ),
     ];
@@ -278,6 +293,7 @@ fn a_path_is_of_the_kind_and_of_one_live_item() {
 item.path: the path docs/one.md
   needed: a path that matches memos/**
   rule: kinds.memo.path
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -288,6 +304,7 @@ item.path: memos/ONE.md is the path of M-1
   needed: a path of no other live item
   item: M-1
   path: memos/ONE.md
+  next: ledger why memos/ONE.md
 "#]],
     );
     w.refused(
@@ -296,6 +313,7 @@ item.path: memos/ONE.md is the path of M-1
         str![[r#"
 item.path: the path memos/two.md
   needed: an item of kind release has no path
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -305,6 +323,7 @@ item.path: the path memos/two.md
 item.path: the path docs/packets/WP-2.md
   needed: a path that matches docs/packets/{id}.md
   rule: kinds.packet.path
+  next: ledger charter show
 "#]],
     );
     w.effective("dana", declare("WP-1", "packet", stated().path("docs/packets/WP-1.md")));
@@ -322,6 +341,7 @@ item.link: the charter has no link follows
   needed: one of delivers, depends_on, part_of, supersedes
   rule: links.follows
   item: WP-2
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -332,6 +352,7 @@ item.link: delivers from WP-2, which is of kind packet
   needed: a link that leaves this kind
   rule: links.delivers
   item: WP-2
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -342,6 +363,7 @@ item.link: depends_on to REL-1, which is of kind release
   needed: a link to a kind that it leads to
   rule: links.depends_on
   item: WP-2
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -352,6 +374,7 @@ item.link: depends_on from WP-2 to WP-2 closes a cycle
   needed: a link that leads back nowhere
   rule: links.depends_on
   item: WP-2
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -362,6 +385,7 @@ item.link: REL-1 links to WP-1 by delivers already
   needed: a target of its own
   rule: links.delivers
   item: REL-2
+  next: ledger charter show
 "#]],
     );
     // An id that nobody declared yet may be named; the cycle is found when it is closed.
@@ -374,6 +398,7 @@ item.link: depends_on from WP-3 to WP-2 closes a cycle
   needed: a link that leads back nowhere
   rule: links.depends_on
   item: WP-3
+  next: ledger charter show
 "#]],
     );
     w.given("dana", declare("WP-3", "packet", stated().link("part_of", &["WP-2"])));
@@ -385,6 +410,7 @@ item.link: part_of from WP-2 to WP-3 closes a cycle
   needed: a link that leads back nowhere
   rule: links.part_of
   item: WP-2
+  next: ledger charter show
 "#]],
     );
 }
@@ -417,6 +443,7 @@ fn supersede_declares_the_successor_or_links_it() {
 item.unknown: nobody declared WP-7
   needed: a declared item
   item: WP-7
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
   next: ledger status
 "#]],
     );
@@ -445,6 +472,7 @@ authority.role: ada acts as auditor
 item.superseded: WP-1 was superseded by WP-2
   needed: an item without a successor
   item: WP-1
+  next: ledger show WP-3
 "#]],
     );
 }
@@ -482,6 +510,8 @@ fn superseding_is_refused() {
         str![[r#"
 item.unknown: nobody declared WP-9, which WP-2 supersedes
   needed: a declared item
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
+  next: ledger status
 "#]],
     );
     w.given("dana", declare("WP-2", "packet", stated().link("supersedes", &["WP-1"])));
@@ -492,6 +522,7 @@ item.unknown: nobody declared WP-9, which WP-2 supersedes
 item.superseded: WP-1 was superseded by WP-2
   needed: an item without a successor
   item: WP-1
+  next: ledger show WP-2
 "#]],
     );
     w.refused(
@@ -500,6 +531,8 @@ item.superseded: WP-1 was superseded by WP-2
         str![[r#"
 item.unknown: nobody declared WP-3, which WP-3 supersedes
   needed: a declared item
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
+  next: ledger status
 "#]],
     );
     w.given("dana", declare("WP-3", "packet", stated()));
@@ -511,6 +544,7 @@ item.link: supersedes from REL-1, which is of kind release
   needed: a link that leaves this kind
   rule: links.supersedes
   item: REL-1
+  next: ledger charter show
 "#]],
     );
 }
@@ -527,6 +561,7 @@ item.link: WP-2 would no longer supersede WP-1
   needed: the link to WP-1, whose place it took for ever
   rule: links.supersedes
   item: WP-2
+  next: ledger charter show
 "#]],
     );
     let links = BTreeMap::from([(word("supersedes"), None)]);
@@ -561,6 +596,7 @@ fn amended_is_refused() {
 item.unknown: nobody declared WP-7
   needed: a declared item
   item: WP-7
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
   next: ledger status
 "#]],
     );
@@ -580,6 +616,7 @@ item.unknown: nobody declared wp-1
         str![[r#"
 item.unchanged: WP-1 says so already
   needed: a change of title, path, fields or links
+  next: ledger show WP-1
 "#]],
     );
     w.refused(
@@ -612,6 +649,7 @@ fn a_sealed_item_is_not_amended() {
 item.sealed: M-1 was sealed on 2026-01-10
   needed: an item that is not sealed
   item: M-1
+  who: 1 security: max, sam
   next: ledger unseal M-1
 "#]],
     );
@@ -622,6 +660,7 @@ item.sealed: M-1 was sealed on 2026-01-10
 item.sealed: M-1 was sealed on 2026-01-10
   needed: an item that is not sealed
   item: M-1
+  who: 1 security: max, sam
   next: ledger unseal M-1
 "#]],
     );
@@ -670,6 +709,8 @@ item.status: WP-1 is planned; no move leads to done
 item.reason: no code as a reason
   needed: --because with one of KICKOFF, RESTART
   item: WP-1
+  next: ledger move WP-1 active --because KICKOFF
+  next: ledger move WP-1 active --because RESTART
 "#]],
     );
     w.refused(
@@ -679,6 +720,8 @@ item.reason: no code as a reason
 item.reason: the code LATER
   needed: --because with one of KICKOFF, RESTART
   item: WP-1
+  next: ledger move WP-1 active --because KICKOFF
+  next: ledger move WP-1 active --because RESTART
 "#]],
     );
     w.refused(
@@ -701,6 +744,7 @@ authority.role: dana acts as developer
 item.reason: the code KICKOFF
   needed: --because with one of KICKOFF, RESTART
   item: WP-1
+  next: ledger move WP-1 paused
 "#]],
     );
     let late = Body::Moved { from: word("planned"), to: word("active"), because: Some(word("KICKOFF")) };
@@ -710,6 +754,7 @@ item.reason: the code KICKOFF
         str![[r#"
 item.status: WP-1 is active
   needed: the status planned, from which it was to move
+  next: ledger show WP-1
 "#]],
     );
 }

@@ -4,10 +4,16 @@
 #![allow(clippy::too_many_lines, reason = "a list of refusals is as long as it is")]
 #![allow(clippy::needless_raw_string_hashes, reason = "snapshots are written by the tests themselves")]
 
+mod bits;
 mod charters;
 mod claims;
 mod codes;
 mod items;
+#[allow(dead_code, reason = "the vectors use the rest")]
+#[path = "../format/keys.rs"]
+mod keys;
+#[allow(dead_code, reason = "the comparison with the second verifier uses the rest")]
+mod life;
 mod people;
 mod phase;
 mod properties;

@@ -1,9 +1,10 @@
 //! The people of the tests, and the two charters that they live under.
 
-use crate::world::{World, agent, ci, human};
+use crate::world::{World, agent, ci, human, public};
 use govledger::domain::event::Person;
 
 pub(crate) const SMALL: &str = include_str!("small.toml");
+pub(crate) const KEEP: &str = include_str!("keep.toml");
 pub(crate) const PHASE_E: &str = include_str!("../../examples/phase-e/charter.toml");
 
 /// lena leads and sam does security: together they are the authority. dana, dmitri and dora develop; bot is dana's agent;
@@ -35,9 +36,17 @@ pub(crate) fn packet() -> World {
     w
 }
 
+/// lena leads alone; mira, whose key is in a token, makes and judges; juno and jack judge; bot and build are lena's.
+pub(crate) fn keepers() -> Vec<Person> {
+    let mut mira = human("mira", &["maker", "judge"]);
+    mira.keys = [public("token-mira")].into();
+    let (bot, build) = (agent("bot", "lena", &["maker"]), ci("build", "lena", &["maker"]));
+    vec![human("lena", &["lead"]), mira, human("juno", &["judge"]), human("jack", &["judge"]), bot, build]
+}
+
 /// lena and kim govern, dora drafts with her agent bot, raj reviews, omar and ines approve.
-pub(crate) fn phase_e() -> World {
-    let people = [
+pub(crate) fn governance() -> Vec<Person> {
+    vec![
         human("lena", &["platform-governance"]),
         human("kim", &["platform-governance"]),
         human("dora", &["drafter"]),
@@ -45,6 +54,10 @@ pub(crate) fn phase_e() -> World {
         human("raj", &["reviewer"]),
         human("omar", &["approver"]),
         human("ines", &["approver"]),
-    ];
-    World::founded(PHASE_E, "lena", &people)
+    ]
+}
+
+/// The world of the phase, its founding over.
+pub(crate) fn phase_e() -> World {
+    World::founded(PHASE_E, "lena", &governance())
 }

@@ -246,6 +246,7 @@ fn there_is_one_record_and_it_cites_everything() {
         str![[r#"
 item.id: E-13 is no id of the kind record
   needed: an id that matches E-12
+  next: ledger charter show
 "#]],
     );
     w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
@@ -282,6 +283,7 @@ block.record: the record E-12 is not named
   needed: the record E-12
   rule: blocks.DESIGN-BLOCKED.record
   item: MIG-06
+  who: 2 platform-governance: kim, lena
   next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
   next: ledger gate unblock MIG-06
 gate.unmet: E-12 is not sealed
@@ -310,6 +312,7 @@ block.record: E-11 is not the record
   needed: the record E-12
   rule: blocks.DESIGN-BLOCKED.record
   item: MIG-06
+  who: 2 platform-governance: kim, lena
   next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
   next: ledger gate unblock MIG-06
 gate.unmet: E-12 is not sealed
@@ -493,6 +496,7 @@ fn a_proof_has_a_category_of_the_list() {
 claim.value: category is "P7"
   needed: one of P1, P2, P3, P4, P5, P6
   rule: claims.proof.values.category
+  next: ledger charter show
 "#]],
     );
     w.effective("dora", proof("P6"));

@@ -191,6 +191,7 @@ authority.no-proposal: no open proposal has an event ""
         str![[r#"
 authority.no-proposal: "0000" begins the id of several proposals
   needed: a longer beginning
+  next: ledger status
 "#]],
     );
     let open = w.last_id();

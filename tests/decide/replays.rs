@@ -42,7 +42,7 @@ fn an_event_out_of_its_place_is_named() {
     named(
         w.replayed(&other, "dana"),
         str![
-            "event 2 (declared WP-2) is invalid: format.prev-mismatch: found `prev` is 9c75054f7d3c986b4cc3d70f8092af54639fb9f5e7f94a37ff05e46ec26d3e63; needed: eabbba5cc32c37d38b2a7f2f797ebe92982d0cfcf2af57da57056941cad6f2b1, the SHA-256 of the event before it"
+            "event 2 (declared WP-2) is invalid: format.prev-mismatch: found `prev` is 9c75054f7d3c986b4cc3d70f8092af54639fb9f5e7f94a37ff05e46ec26d3e63; needed: ac25971f709cc77edf65d6d9cde2d4765a6d50d91a0b8be6ab2ba66d0bf9fe49, the SHA-256 of the event before it"
         ],
     );
     let mut twice = good.clone();
@@ -70,7 +70,7 @@ fn the_first_event_founds_and_no_later_one_does() {
     let mut w = small();
     let genesis = commit::decode(FORMAT, &w.chain[0]).unwrap();
     let replays = |event: &govledger::domain::event::Event, format: ObjectFormat| {
-        let bytes = signed(event, None, "lena");
+        let bytes = signed(FORMAT, event, None, "lena");
         Replay::new(format).push(&commit::decode(FORMAT, &bytes).unwrap())
     };
     assert!(replays(&genesis.event, FORMAT).is_ok());

@@ -104,6 +104,9 @@ item.not-sealable: REL-1 is of kind release
   needed: a kind that the charter lets be sealed
   rule: kinds.release
   item: REL-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger charter show
 "#]],
     );
     let mut good = w.forge(
@@ -120,6 +123,7 @@ item.not-sealable: REL-1 is of kind release
 item.content: the seal binds 2d711642b726
   needed: the present content, 4b571bb7c838
   item: M-1
+  next: ledger show M-1
 "#]],
     );
     good.body = Body::Sealed { content: Digest::of(b"x"), evidence: BTreeSet::new() };
@@ -131,6 +135,7 @@ claim.evidence: the seal does not keep the bytes it freezes
   needed: the sealed bytes of memos/a.md among the evidence
   item: M-1
   path: memos/a.md
+  next: ledger show M-1
 "#]],
     );
     w.given("sam", attest("M-1", "vouched", &[]));
@@ -156,6 +161,7 @@ item.file: what is at memos/a.md cannot be read
   outcome: UNKNOWN
   item: M-1
   path: memos/a.md
+  next: ledger show M-1
 "#]],
     );
     w.refused(
@@ -167,6 +173,7 @@ item.file: what is at memos/a.md cannot be read
   outcome: UNKNOWN
   item: M-1
   path: memos/a.md
+  next: ledger show M-1
 "#]],
     );
 }
@@ -185,6 +192,7 @@ fn bytes_that_were_given_up_are_not_sealed_again() {
 store.evidence-erased: the evidence aeff800a2cae was erased by event 4
   needed: evidence that is there
   item: M-1
+  next: ledger show M-1
 "#]],
     );
 }
@@ -211,6 +219,8 @@ fn unsealed_names_the_seal_and_starts_the_count_of_authors_anew() {
 item.not-sealed: the seal 00000000000000000000000000000003 does not stand
   needed: the seal that stands, 00000000000000000000000000000006
   item: M-1
+  who: 1 security: max, sam
+  next: ledger show M-1
 "#]],
     );
 }
@@ -225,6 +235,8 @@ fn unsealed_is_refused() {
 item.not-sealed: M-1 is not sealed
   needed: a seal that stands
   item: M-1
+  who: 1 security: max, sam
+  next: ledger show M-1
 "#]],
     );
     let never = Body::Unsealed { seal: w.last_id(), reason: "x".to_owned() };
@@ -235,6 +247,8 @@ item.not-sealed: M-1 is not sealed
 item.not-sealed: M-1 is not sealed
   needed: a seal that stands
   item: M-1
+  who: 1 security: max, sam
+  next: ledger show M-1
 "#]],
     );
     w.given("sam", seal("M-1"));
@@ -257,6 +271,7 @@ authority.role: lena acts as lead
 item.unknown: nobody declared M-7
   needed: a declared item
   item: M-7
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
   next: ledger status
 "#]],
     );
@@ -361,6 +376,7 @@ fn blocked_is_refused() {
         str![[r#"
 block.unknown: the charter has no block STOP
   needed: one of HOLD, QUIET, UNSHIPPED
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -370,6 +386,7 @@ block.unknown: the charter has no block STOP
 block.unknown: UNSHIPPED stands by itself, until its condition is met
   needed: a block that is placed by hand
   rule: blocks.UNSHIPPED
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -379,6 +396,8 @@ block.unknown: UNSHIPPED stands by itself, until its condition is met
 block.stands: HOLD stands on WP-1 since 2026-01-10
   needed: no such block
   item: WP-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger why WP-1
 "#]],
     );
@@ -390,6 +409,7 @@ block.stands: HOLD stands on WP-1 since 2026-01-10
 block.unknown: M-1 is of kind memo
   needed: HOLD is for packet
   item: M-1
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -400,6 +420,8 @@ item.reason: no code as a reason
   needed: --because with one of INCIDENT, FREEZE
   rule: blocks.HOLD.because
   item: WP-2
+  next: ledger block WP-2 HOLD --because INCIDENT
+  next: ledger block WP-2 HOLD --because FREEZE
 "#]],
     );
     w.refused(
@@ -410,6 +432,8 @@ item.reason: the code MOOD
   needed: --because with one of INCIDENT, FREEZE
   rule: blocks.HOLD.because
   item: WP-2
+  next: ledger block WP-2 HOLD --because INCIDENT
+  next: ledger block WP-2 HOLD --because FREEZE
 "#]],
     );
     w.refused(
@@ -420,6 +444,7 @@ item.reason: the code FREEZE
   needed: no code
   rule: blocks.QUIET.because
   item: M-1
+  next: ledger block M-1 QUIET
 "#]],
     );
     w.refused(
@@ -441,6 +466,7 @@ authority.role: dana acts as developer
 item.unknown: nobody declared WP-9
   needed: a declared item
   item: WP-9
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
   next: ledger declare WP-9 --kind KIND
 "#]],
     );
@@ -458,6 +484,7 @@ item.unknown: nobody declared WP-9
 block.field: level is "high"
   needed: an integer
   rule: blocks.HOLD.fields.level
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -467,6 +494,7 @@ block.field: level is "high"
 block.field: the field mood
   needed: one of level, ticket
   rule: blocks.HOLD.fields
+  next: ledger charter show
 "#]],
     );
     w.effective("lena", with(&[("level", 2_u64.into()), ("ticket", "T-7".into())]));
@@ -515,6 +543,7 @@ fn an_old_vote_does_not_lift_a_later_block_of_the_same_name() {
 block.absent: HOLD on WP-1 was lifted on 2026-01-10
   needed: a block that stands
   item: WP-1
+  next: ledger show WP-1
 "#]],
     );
     assert!(w.item("WP-1").standing(&word("HOLD")).is_some());
@@ -543,6 +572,7 @@ block.absent: HOLD on WP-1 was lifted on 2026-01-10
 block.absent: HOLD on WP-1 was lifted on 2026-01-10
   needed: a block that stands
   item: WP-1
+  next: ledger show WP-1
 "#]],
     );
 }
@@ -568,6 +598,8 @@ block.record: the record WP-1
   needed: no record: the charter asks for none
   rule: blocks.HOLD.record
   item: WP-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger unblock WP-1 HOLD
 "#]],
     );
@@ -677,6 +709,9 @@ waiver.not-possible: a waiver of closing.vouched in the class exception
   needed: a class of waivers in the charter that covers it; there is none
   rule: waivers
   item: WP-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger charter show
 "#]],
     );
     let unwaived =
@@ -687,6 +722,7 @@ waiver.not-possible: a waiver of closing.vouched in the class exception
         str![[r#"
 waiver.unknown: no waiver of closing.vouched on WP-1
   needed: a waiver that stands
+  next: ledger show WP-1
 "#]],
     );
 }

@@ -153,6 +153,9 @@ fn founding_admits_enrolment_grants_and_keys_by_founders_alone_and_ends_for_ever
         str![[r#"
 trust.founding: dana acts in no role of the authority
   needed: a role of the authority: 1 lead + 1 security
+  who: 1 lead: lena
+  who: 1 security: 
+  next: ledger actor list
 "#]],
     );
     w.refused(
@@ -161,6 +164,9 @@ trust.founding: dana acts in no role of the authority
         str![[r#"
 trust.founding: dana acts in no role of the authority
   needed: a role of the authority: 1 lead + 1 security
+  who: 1 lead: lena
+  who: 1 security: 
+  next: ledger actor list
 "#]],
     );
     w.refused(
@@ -169,6 +175,9 @@ trust.founding: dana acts in no role of the authority
         str![[r#"
 trust.founding: dana acts in no role of the authority
   needed: a role of the authority: 1 lead + 1 security
+  who: 1 lead: lena
+  who: 1 security: 
+  next: ledger actor list
 "#]],
     );
     w.refused(
@@ -178,6 +187,8 @@ trust.founding: dana acts in no role of the authority
 trust.founding: too few hold the authority, which is 1 lead + 1 security
   needed: until then only enrolment, grants and keys are admitted
   rule: charter.authority
+  who: 1 lead: lena
+  who: 1 security: 
   next: ledger actor enroll --kind human --role lead
 "#]],
     );
@@ -240,6 +251,7 @@ fn a_pending_enrolment_takes_no_key_and_no_name() {
         str![[r#"
 trust.key-taken: the key SHA256:rhU1u4biRf+Pb8KHIl7FVfZoJ9VMb1JHhzqqwE5T2EQ belongs to dana
   needed: a key that never belonged to anybody
+  next: ledger key list
 "#]],
     );
 }
@@ -253,6 +265,7 @@ fn enrolled_is_refused() {
         str![[r#"
 trust.actor-exists: dana is enrolled already
   needed: another name
+  next: ledger actor list
 "#]],
     );
     w.refused(
@@ -261,6 +274,7 @@ trust.actor-exists: dana is enrolled already
         str![[r#"
 trust.actor-reserved: the name recovery is reserved
   needed: another name
+  next: ledger actor list
 "#]],
     );
     w.refused(
@@ -269,6 +283,7 @@ trust.actor-reserved: the name recovery is reserved
         str![[r#"
 trust.role-unknown: the charter has no role boss
   needed: one of auditor, builder, developer, lead, security
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -278,6 +293,7 @@ trust.role-unknown: the charter has no role boss
 trust.actor-type: kim is of type human
   needed: the role builder is for ci
   rule: roles.builder
+  next: ledger actor list
 "#]],
     );
     w.refused(
@@ -286,6 +302,7 @@ trust.actor-type: kim is of type human
         str![[r#"
 trust.actor-type: the operator bot of scribe is not an enrolled human
   needed: an enrolled human
+  next: ledger actor list
 "#]],
     );
     w.refused(
@@ -305,6 +322,7 @@ trust.actor-type: scribe is of type ci and has no operator
         str![[r#"
 trust.key-taken: the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY belongs to dana
   needed: a key that never belonged to anybody
+  next: ledger key list
 "#]],
     );
     w.refused(
@@ -344,6 +362,8 @@ fn granted_and_ungranted_are_refused() {
         str![[r#"
 trust.actor-unknown: kim is not enrolled
   needed: an enrolled actor
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger actor list
 "#]],
     );
@@ -353,6 +373,7 @@ trust.actor-unknown: kim is not enrolled
         str![[r#"
 trust.role-held: dana holds the role developer already
   needed: a role not yet held
+  next: ledger actor list
 "#]],
     );
     w.refused(
@@ -361,6 +382,7 @@ trust.role-held: dana holds the role developer already
         str![[r#"
 trust.role-unknown: the charter has no role boss
   needed: one of auditor, builder, developer, lead, security
+  next: ledger charter show
 "#]],
     );
     w.refused(
@@ -370,6 +392,7 @@ trust.role-unknown: the charter has no role boss
 trust.actor-type: bot is of type agent
   needed: the role lead is for human
   rule: roles.lead
+  next: ledger actor list
 "#]],
     );
     w.refused(
@@ -378,6 +401,9 @@ trust.actor-type: bot is of type agent
         str![[r#"
 trust.role-not-held: dana does not hold the role lead
   needed: a role that is held
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger actor list
 "#]],
     );
     w.refused(
@@ -386,6 +412,8 @@ trust.role-not-held: dana does not hold the role lead
         str![[r#"
 trust.actor-unknown: kim is not enrolled
   needed: an enrolled actor
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger actor list
 "#]],
     );
@@ -414,6 +442,8 @@ fn no_event_may_leave_fewer_holders_than_the_authority_needs() {
 trust.floor: it would leave too few live holders of the authority
   needed: at least 1 lead + 1 security after it: enrol or grant another first
   rule: charter.authority
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger actor list
 "#]],
     );
@@ -424,6 +454,8 @@ trust.floor: it would leave too few live holders of the authority
 trust.floor: it would leave too few live holders of the authority
   needed: at least 1 lead + 1 security after it: enrol or grant another first
   rule: charter.authority
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger actor list
 "#]],
     );
@@ -434,6 +466,8 @@ trust.floor: it would leave too few live holders of the authority
 trust.floor: it would leave too few live holders of the authority
   needed: at least 1 lead + 1 security after it: enrol or grant another first
   rule: charter.authority
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger actor list
 "#]],
     );
@@ -474,6 +508,8 @@ fn key_added_is_refused() {
         str![[r#"
 trust.actor-unknown: kim is not enrolled
   needed: an enrolled actor
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger actor list
 "#]],
     );
@@ -483,6 +519,7 @@ trust.actor-unknown: kim is not enrolled
         str![[r#"
 trust.key-taken: the key SHA256:yunBbUZwDMSAGa6idvbcfbiKOzS42mCaZd6M4iIuHrM belongs to dmitri
   needed: a key that never belonged to anybody
+  next: ledger key list
 "#]],
     );
     w.refused(
@@ -495,6 +532,7 @@ authority.role: dana acts as developer
   item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger actor list
 "#]],
     );
 }
@@ -513,6 +551,9 @@ fn a_revoked_key_no_longer_counts_and_what_it_signed_before_stands() {
         str![[r#"
 trust.key-revoked: the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY was revoked by event 4
   needed: a key of dana that counts at this position
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger key list
 "#]],
     );
     // Nor may anybody have it again.
@@ -547,6 +588,8 @@ fn key_revoked_is_refused() {
         str![[r#"
 trust.actor-unknown: kim is not enrolled
   needed: an enrolled actor
+  who: 1 lead: lena
+  who: 1 security: max, sam
   next: ledger actor list
 "#]],
     );
@@ -556,6 +599,9 @@ trust.actor-unknown: kim is not enrolled
         str![[r#"
 trust.key-unknown: dana has no key SHA256:yunBbUZwDMSAGa6idvbcfbiKOzS42mCaZd6M4iIuHrM
   needed: a key of the actor
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger key list
 "#]],
     );
     w.refused(
@@ -586,6 +632,9 @@ format.number: compromised_since is outside of the key's life
         str![[r#"
 trust.key-revoked: the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY was revoked by event 2
   needed: a key that counts
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger key list
 "#]],
     );
 }
@@ -613,6 +662,9 @@ fn a_key_of_somebody_else_a_foreign_key_and_a_role_not_held_are_named() {
         str![[r#"
 trust.key-of-another: the key SHA256:/VznTIYc5xl9vJZ2tiWHkRIxzLTfvReKBGKbwaZyaSk belongs to sam
   needed: a key of lena, whom the event names
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger key list
 "#]],
     );
     then(
@@ -620,6 +672,9 @@ trust.key-of-another: the key SHA256:/VznTIYc5xl9vJZ2tiWHkRIxzLTfvReKBGKbwaZyaSk
         str![[r#"
 trust.key-unknown: the key SHA256:WNzf+4V3cH4nDFwdnoDUpCCNs/ffPHRt2UCkh0N5TXE belongs to nobody at this position
   needed: a key of lena, enrolled before this event
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger key list
 "#]],
     );
     then(
@@ -627,6 +682,9 @@ trust.key-unknown: the key SHA256:WNzf+4V3cH4nDFwdnoDUpCCNs/ffPHRt2UCkh0N5TXE be
         str![[r#"
 trust.actor-unknown: kim is not enrolled
   needed: an actor whom the authority enrolled
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger actor list
 "#]],
     );
     then(
@@ -634,6 +692,9 @@ trust.actor-unknown: kim is not enrolled
         str![[r#"
 trust.role-not-held: lena holds lead
   needed: the role security, in which the event acts
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger actor list
 "#]],
     );
     then(
@@ -695,6 +756,10 @@ fn the_offline_keys_do_nothing_else() {
         str![[r#"
 authority.role: the offline keys sign an event of type "ungranted"
   needed: they can only enrol, grant, add keys and revoke keys, in no role
+  rule: charter.authority
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger actor list
 "#]],
     );
     then(
@@ -702,6 +767,9 @@ authority.role: the offline keys sign an event of type "ungranted"
         str![[r#"
 trust.key-unknown: the key SHA256:GWJT7FE5rFaM+5C4OMJ9o209IFtdDkYxmsnStznpsCw is not one of the ledger's offline keys
   needed: a recovery key that genesis names
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger key list
 "#]],
     );
     let in_role = Body::Granted { actor: who("dana"), role: role("lead") };
@@ -726,6 +794,7 @@ trust.key-unknown: the key SHA256:GWJT7FE5rFaM+5C4OMJ9o209IFtdDkYxmsnStznpsCw is
         str![[r#"
 trust.key-taken: the key SHA256:aEk2nBHrcPju1qNdl5yWPWsL/MTlh6VX0OoINRMq0oY belongs to recovery
   needed: a key that never belonged to anybody
+  next: ledger key list
 "#]],
     );
     // Their votes and those of the authority do not add up.
@@ -752,6 +821,7 @@ fn erased_takes_the_authority_and_evidence_that_is_there() {
         str![[r#"
 claim.evidence: no event cites 836ff184e7b41b1e13cb5fd89fa1de98dbbab99e9d2918913ff43b86a5c7c213
   needed: evidence that an event cites
+  next: ledger log -n 10
 "#]],
     );
     w.given("sam", attest_citing("WP-1", "vouched", "log"));
@@ -776,6 +846,7 @@ authority.role: dana acts as developer
         str![[r#"
 store.evidence-erased: it was erased already
   needed: evidence that is there
+  next: ledger log -n 10
 "#]],
     );
     assert_eq!(w.last().event.item, Noun::Repo);

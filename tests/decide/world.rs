@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ed25519_dalek::{Signer as _, SigningKey};
 use govledger::domain::charter::glob::scope_matches;
 use govledger::domain::charter::{self, ActorType, Charter};
 use govledger::domain::code::Code;
@@ -21,11 +20,14 @@ use govledger::domain::key::{Fingerprint, PublicKey};
 use govledger::domain::markdown;
 use govledger::domain::path::RepoPath;
 use govledger::domain::replay::{Invalid, Replay};
-use govledger::domain::sshsig::{Signature, Verifier, signed_data};
+use govledger::domain::sshsig::Verifier;
 use govledger::domain::state::{Item, State};
 use govledger::domain::time::Timestamp;
 use govledger::domain::value::Value;
 
+use crate::keys::{self, Key, oid};
+
+/// The object format of a world that does not ask for another.
 pub(crate) const FORMAT: ObjectFormat = ObjectFormat::Sha1;
 
 /// The day on which every world begins.
@@ -57,13 +59,14 @@ pub(crate) fn noun(name: &str) -> Noun {
     if name == "repo" { Noun::Repo } else { Noun::parse(Some(name)).unwrap() }
 }
 
-/// The key of that name, always the same one: `lena` is what lena signs with unless a test says otherwise.
-pub(crate) fn secret(name: &str) -> SigningKey {
-    SigningKey::from_bytes(Digest::of(format!("the key of {name}").as_bytes()).as_bytes())
+/// The key of that name, always the same one: `lena` is what lena signs with unless a test says otherwise. What begins with
+/// `token-` is in a security token.
+pub(crate) fn secret(name: &str) -> Key {
+    keys::seeded(name, &format!("the key of {name}"))
 }
 
 pub(crate) fn public(name: &str) -> PublicKey {
-    PublicKey::Ed25519(secret(name).verifying_key().to_bytes())
+    secret(name).public()
 }
 
 pub(crate) fn print(name: &str) -> Fingerprint {
@@ -350,6 +353,9 @@ pub(crate) struct World {
     pub(crate) tree: Tree,
     pub(crate) now: Timestamp,
     pub(crate) chain: Vec<Vec<u8>>,
+    /// The name of the key that signed each event.
+    pub(crate) signers: Vec<String>,
+    pub(crate) format: ObjectFormat,
     counter: u64,
 }
 
@@ -367,7 +373,11 @@ impl World {
     /// Founds a ledger, the signer acting in the first role of the authority.
     pub(crate) fn try_found(founder: &str, founding: Founding) -> Result<World, Box<Invalid>> {
         let mut world = World::before_genesis(&founding.charter.text);
-        let first = role(founding.charter.authority.split(' ').nth(1).unwrap());
+        if founding.object_format == ObjectFormat::Sha256.as_str() {
+            world.format = ObjectFormat::Sha256;
+            world.replay = Replay::new(world.format);
+        }
+        let first = role(founding.charter.authority.split([' ', '|']).nth(1).unwrap());
         let event = Event {
             seq: 0,
             id: world.rid(),
@@ -392,6 +402,8 @@ impl World {
             tree: Tree::default(),
             now: Timestamp::parse(BEGIN).unwrap(),
             chain: Vec::new(),
+            signers: Vec::new(),
+            format: FORMAT,
             counter: 0,
         };
         world.tree.scopes = charter::load(text).map(|rules| rules.scopes.into_iter().collect()).unwrap_or_default();
@@ -416,7 +428,7 @@ impl World {
     }
 
     pub(crate) fn last(&self) -> SignedEvent {
-        commit::decode(FORMAT, self.chain.last().expect("there is an event")).unwrap()
+        commit::decode(self.format, self.chain.last().expect("there is an event")).unwrap()
     }
 
     pub(crate) fn proposals(&self) -> usize {
@@ -425,12 +437,16 @@ impl World {
 
     // --- what happens beside the ledger
 
+    pub(crate) fn wait(&mut self, seconds: i64) {
+        self.now = Timestamp::from_seconds(self.now.seconds() + seconds).unwrap();
+    }
+
     pub(crate) fn days(&mut self, days: i64) {
-        self.now = Timestamp::from_seconds(self.now.seconds() + days * 86_400).unwrap();
+        self.wait(days * 86_400);
     }
 
     pub(crate) fn hours(&mut self, hours: i64) {
-        self.now = Timestamp::from_seconds(self.now.seconds() + hours * 3_600).unwrap();
+        self.wait(hours * 3_600);
     }
 
     /// Commits bytes at a path; `by` is an actor by a verified key, or `?EMAIL` for an unsigned commit.
@@ -549,12 +565,14 @@ impl World {
 
     /// Signs an event, reads it back from its bytes and replays it.
     pub(crate) fn push(&mut self, event: &Event, key: &str) -> Result<(), Invalid> {
-        let bytes = signed(event, self.chain.last(), key);
-        let decoded = commit::decode(FORMAT, &bytes).unwrap_or_else(|error| panic!("{}: {error}", event.summary()));
+        let bytes = signed(self.format, event, self.chain.last(), key);
+        let decoded =
+            commit::decode(self.format, &bytes).unwrap_or_else(|error| panic!("{}: {error}", event.summary()));
         assert_eq!(decoded.event, *event, "an event is read as it was written");
         decoded.verify_with(&mut Verifier::default()).expect("it was signed with that key");
         self.replay.push(&decoded)?;
         self.chain.push(bytes);
+        self.signers.push(key.to_owned());
         Ok(())
     }
 
@@ -605,6 +623,7 @@ impl World {
             roles = vec![author.role.clone()];
         }
         let mut codes = Vec::new();
+        let before = self.digest();
         for acting in roles {
             let mut copy = self.clone();
             let event = self.forged(author, acting, item, body);
@@ -614,7 +633,7 @@ impl World {
             };
             assert_eq!(invalid.seq, event.seq);
             assert_eq!(invalid.event, Some(event.summary()));
-            assert_eq!(copy.digest(), self.digest(), "an invalid event leaves the state as it was");
+            assert_eq!(copy.digest(), before, "an invalid event leaves the state as it was");
             codes.push(invalid.refusal.code());
         }
         assert!(codes.contains(&refusal.code()), "decide says {}, replay says {codes:?}", refusal.code());
@@ -630,14 +649,9 @@ pub(crate) fn commit_hint() -> TaggedOid {
     TaggedOid::parse(&format!("sha1:{}", "a".repeat(40))).unwrap()
 }
 
-/// Returns the commit of an event, signed.
-pub(crate) fn signed(event: &Event, parent: Option<&Vec<u8>>, key: &str) -> Vec<u8> {
-    // The parent's object id is a hint that replay never reads; what binds is `prev`.
-    let parent =
-        parent.map(|bytes| TaggedOid::parse(&format!("sha1:{}", &Digest::of(bytes).to_string()[..40])).unwrap());
-    let message = commit::unsigned(FORMAT, parent.as_ref(), event);
-    let signature = secret(key).sign(&signed_data(message.as_bytes())).to_bytes();
-    commit::encode(FORMAT, parent.as_ref(), event, &Signature::new(public(key), signature))
+/// Returns the commit of an event that follows another commit, signed.
+pub(crate) fn signed(format: ObjectFormat, event: &Event, parent: Option<&Vec<u8>>, key: &str) -> Vec<u8> {
+    secret(key).commit(format, parent.map(|bytes| oid(format, bytes)).as_ref(), event)
 }
 
 /// Returns a refusal as tests read it: every explanation with all that it says.

@@ -96,3 +96,51 @@ fn git_says_good_to_whole_ledgers() {
         assert_eq!(count, vector["events"].as_array().unwrap().len());
     }
 }
+
+/// The program reads ledgers of the object format sha1 alone so far; it says so, and does not call such a ledger missing or broken.
+#[test]
+fn a_ledger_of_the_object_format_sha256_is_told_to_be_out_of_reach() {
+    if !in_own_process("gitwise::a_ledger_of_the_object_format_sha256_is_told_to_be_out_of_reach") {
+        return;
+    }
+    let story = stories::of("phase-e-sha256");
+    let home = TempDir::new().unwrap();
+    let place = home.path().join("place");
+    let run = |program: &str, args: &[&str], input: &[u8]| {
+        let mut command = Command::new(program);
+        clean(&mut command, home.path());
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        if place.exists() {
+            command.current_dir(&place);
+        }
+        let mut child = command.spawn().unwrap();
+        // A program that ends before it reads closes the pipe, which is no fault of the test.
+        drop(child.stdin.take().unwrap().write_all(input));
+        child.wait_with_output().unwrap()
+    };
+    let git = |args: &[&str], input: &[u8]| {
+        let output = run("git", args, input);
+        assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    git(&["init", "-q", "--object-format=sha256", place.to_str().unwrap()], b"");
+    git(&["hash-object", "-w", "-t", "tree", "--stdin"], b"");
+    let mut tip = String::new();
+    for told in &story.told {
+        tip = git(&["hash-object", "-w", "-t", "commit", "--stdin"], &told.bytes);
+    }
+    git(&["update-ref", "refs/ledger/main", &tip], b"");
+    std::fs::write(place.join(".ledger"), format!("genesis = {}\nref = refs/ledger/main\n", story.told[0].sha256))
+        .unwrap();
+    let commands: [&[&str]; 6] =
+        [&["status"], &["verify"], &["log"], &["replay"], &["check", "--staged"], &["seal", "E-05", "--no-input"]];
+    for args in commands {
+        let output = run(env!("CARGO_BIN_EXE_ledger"), args, b"");
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert_eq!(output.status.code(), Some(5), "{args:?}: {said}");
+        assert!(said.contains("store.unsupported"), "{args:?}: {said}");
+        assert!(said.contains("SHA-256 object ids, which this release cannot read"), "{args:?}: {said}");
+    }
+    assert_eq!(git(&["rev-parse", "refs/ledger/main"], b""), tip, "nothing was written");
+}

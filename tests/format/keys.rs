@@ -1,13 +1,15 @@
 //! The keys of the vectors. Their seeds are public: they sign nothing but tests.
 
 use base64ct::{Base64, Encoding};
-use ed25519_dalek::{Signer as _, SigningKey};
+use curve25519_dalek::{EdwardsPoint, Scalar};
+use ed25519_dalek::{Signer as _, SigningKey, hazmat};
 use govledger::domain::commit::{self, ObjectFormat};
 use govledger::domain::event::Event;
 use govledger::domain::id::{Digest, TaggedOid};
 use govledger::domain::key::PublicKey;
 use govledger::domain::sshsig::{Signature, signed_data};
 use govledger::domain::value::Value;
+use sha2::{Digest as _, Sha512};
 
 /// Who has a key in the vectors. A name beginning with `token-` stands for a security token.
 pub(crate) const NAMES: [&str; 14] = [
@@ -27,16 +29,24 @@ pub(crate) const NAMES: [&str; 14] = [
     "stranger",
 ];
 
+/// The flag by which a token says that its user was present.
+pub(crate) const PRESENT: u8 = 1;
+
 /// A key that can sign.
 pub(crate) struct Key {
-    pub(crate) name: &'static str,
+    name: String,
     seed: [u8; 32],
 }
 
 /// Returns the key of a name: its seed is the SHA-256 of `govledger test key NAME`.
 pub(crate) fn key(name: &str) -> Key {
-    let name = NAMES.into_iter().find(|known| *known == name).expect("a key of the list");
-    Key { name, seed: *Digest::of(format!("govledger test key {name}").as_bytes()).as_bytes() }
+    assert!(NAMES.contains(&name), "{name} is no key of the list");
+    seeded(name, &format!("govledger test key {name}"))
+}
+
+/// Returns the key whose seed is the SHA-256 of a text.
+pub(crate) fn seeded(name: &str, text: &str) -> Key {
+    Key { name: name.to_owned(), seed: *Digest::of(text.as_bytes()).as_bytes() }
 }
 
 impl Key {
@@ -59,11 +69,29 @@ impl Key {
         if !self.is_token() {
             return Signature::new(self.public(), self.secret().sign(&data).to_bytes());
         }
-        let touch = [1, 0, 0, 0, 7];
-        let signed = [Digest::of(b"ssh:").as_bytes(), &touch[..], Digest::of(&data).as_bytes()].concat();
+        self.touch(&data, PRESENT, "ssh:")
+    }
+
+    /// Signs data as a token with these flags and for this application.
+    pub(crate) fn touch(&self, data: &[u8], flags: u8, application: &str) -> Signature {
+        let touch = [flags, 0, 0, 0, 7];
+        let signed = [Digest::of(application.as_bytes()).as_bytes(), &touch[..], Digest::of(data).as_bytes()].concat();
         let bytes = self.secret().sign(&signed).to_bytes();
         let wire = [string(b"sk-ssh-ed25519@openssh.com"), string(&bytes), touch.to_vec()].concat();
         Signature::from_ssh(self.public(), &wire).unwrap()
+    }
+
+    /// Signs data with an R that is moved by a point, and the S that a check with cofactor takes.
+    pub(crate) fn sign_moved(&self, data: &[u8], nonce: Scalar, by: EdwardsPoint) -> [u8; 64] {
+        let r = (EdwardsPoint::mul_base(&nonce) + by).compress().to_bytes();
+        let secret = hazmat::ExpandedSecretKey::from(&self.seed);
+        let point = self.secret().verifying_key().to_bytes();
+        let challenge = Sha512::digest([&r[..], &point, data].concat());
+        let s = nonce + Scalar::from_bytes_mod_order_wide(&challenge.into()) * secret.scalar;
+        let mut bytes = [0; 64];
+        bytes[..32].copy_from_slice(&r);
+        bytes[32..].copy_from_slice(s.as_bytes());
+        bytes
     }
 
     /// Returns the commit of an event, signed.
@@ -75,7 +103,7 @@ impl Key {
     pub(crate) fn to_value(&self) -> Value {
         let seed = Digest::from_bytes(self.seed).to_string();
         Value::map([
-            ("name", Value::from(self.name)),
+            ("name", Value::from(self.name.as_str())),
             ("seed", seed.into()),
             ("public", Value::text(self.public())),
             ("fingerprint", Value::text(self.public().fingerprint())),
@@ -83,7 +111,8 @@ impl Key {
     }
 }
 
-fn string(bytes: &[u8]) -> Vec<u8> {
+/// Returns a string of RFC 4251.
+pub(crate) fn string(bytes: &[u8]) -> Vec<u8> {
     [&u32::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat()
 }
 

@@ -10,6 +10,7 @@ use govledger::domain::path::RepoPath;
 use govledger::domain::text;
 use govledger::domain::time::{Date, Span, Timestamp};
 use govledger::domain::value::Value;
+use govledger::git::pin::Pin;
 
 use crate::files;
 use crate::keys::key;
@@ -485,6 +486,42 @@ fn documents() -> Value {
     Value::list(rows)
 }
 
+/// The file that names the ledger. Its size is looked at where it lies.
+fn pins() -> Value {
+    let hex = "0123456789abcdef".repeat(4);
+    let upper = hex.to_uppercase();
+    let inputs = [
+        format!("genesis = {hex}\nref = refs/ledger/main\n"),
+        format!("genesis = {hex}\r\nref = refs/ledger/main\r\n"),
+        format!("genesis = {hex}\nref = refs/ledger/main"),
+        format!("genesis = {hex}\nref = refs/heads/ledger\n"),
+        String::new(),
+        format!("genesis = {hex}\n"),
+        format!("ref = refs/ledger/main\ngenesis = {hex}\n"),
+        format!("genesis = {hex}\nref = refs/ledger/main\nmore = 1\n"),
+        format!("genesis = {hex}\nref = refs/ledger/main\n\n"),
+        format!("\ngenesis = {hex}\nref = refs/ledger/main\n"),
+        format!("genesis={hex}\nref=refs/ledger/main\n"),
+        format!("genesis =  {hex}\nref = refs/ledger/main\n"),
+        format!(" genesis = {hex}\nref = refs/ledger/main\n"),
+        format!("genesis = {upper}\nref = refs/ledger/main\n"),
+        format!("genesis = {}\nref = refs/ledger/main\n", &hex[1..]),
+        format!("genesis = {hex}\nref = main\n"),
+        format!("genesis = {hex}\nref = refs/worktree/ledger\n"),
+        format!("genesis = {hex}\nref = refs/bisect/ledger\n"),
+        format!("genesis = {hex}\nref = refs/rewritten/ledger\n"),
+        format!("genesis = {hex}\nref = refs/a..b\n"),
+        format!("genesis = {hex}\nref = refs/ledger/main \n"),
+        format!("genesis = {hex}\nref = refs/ledger/main.lock\n"),
+        format!("\u{feff}genesis = {hex}\nref = refs/ledger/main\n"),
+        format!("<<<<<<< HEAD\ngenesis = {hex}\n"),
+    ];
+    Value::list(inputs.iter().map(|input| {
+        let code = Pin::parse(".ledger", input.as_bytes()).err().map(|error| error.code.as_str());
+        Value::map([("code", Value::from(code)), ("input", input.as_str().into())])
+    }))
+}
+
 #[test]
 fn small_inputs_are_read_and_refused_as_the_tables_say() {
     let all = [
@@ -498,6 +535,7 @@ fn small_inputs_are_read_and_refused_as_the_tables_say() {
         ("globs", globs()),
         ("patterns", patterns()),
         ("documents", documents()),
+        ("pins", pins()),
     ];
     for (name, value) in &all {
         files::check(&format!("vectors/primitives/{name}.json"), &files::pretty(value));

@@ -6,15 +6,15 @@ use govledger::domain::charter::ActorType;
 use govledger::domain::commit::ObjectFormat;
 use govledger::domain::event::{
     Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged, Person,
-    Recovery, Statement,
+    Statement,
 };
 use govledger::domain::facts::{Answer, File, Mode, Question, Seen};
 use govledger::domain::id::{Digest, Noun, Rid, TaggedOid};
 use govledger::domain::path::RepoPath;
-use govledger::domain::text::MAX_TEXT;
 use govledger::domain::time::Timestamp;
-use govledger::domain::value::{MAX_INTEGER, Value};
+use govledger::domain::value::Value;
 
+use crate::edges;
 use crate::keys::{key, oid};
 
 /// An event with what is to be said of it.
@@ -71,7 +71,7 @@ pub(crate) fn human(name: &str, roles: &[&str]) -> Person {
 /// The smallest text that the samples call a charter; no sample is judged by it.
 const CHARTER: &str = "[charter]\nsemantics = 1\nid = \"PHASE-E-KICKOFF\"\nauthority = \"2 governance\"\n\n[roles]\ngovernance = \"human\"\n";
 
-fn charter() -> CharterText {
+pub(crate) fn charter() -> CharterText {
     CharterText {
         id: n("PHASE-E-KICKOFF"),
         semantics: 1,
@@ -80,7 +80,7 @@ fn charter() -> CharterText {
     }
 }
 
-fn founding(object_format: &str, actors: Vec<Person>) -> Founding {
+pub(crate) fn founding(object_format: &str, actors: Vec<Person>) -> Founding {
     Founding {
         nonce: rid("nonce"),
         object_format: object_format.to_owned(),
@@ -121,10 +121,17 @@ fn first(format: ObjectFormat) -> Sample {
 }
 
 /// Samples, each after the first one of its format.
-struct Samples(Vec<Sample>);
+pub(crate) struct Samples(pub(crate) Vec<Sample>);
 
 impl Samples {
-    fn put(&mut self, name: &str, note: &'static str, signer: &'static str, item: Noun, body: Body) -> &mut Event {
+    pub(crate) fn put(
+        &mut self,
+        name: &str,
+        note: &'static str,
+        signer: &'static str,
+        item: Noun,
+        body: Body,
+    ) -> &mut Event {
         let role = match signer {
             "omar" => "approver",
             "raj" => "reviewer",
@@ -135,7 +142,7 @@ impl Samples {
     }
 
     #[allow(clippy::too_many_arguments, reason = "a sample has that many parts")]
-    fn put_as(
+    pub(crate) fn put_as(
         &mut self,
         name: &str,
         note: &'static str,
@@ -158,14 +165,33 @@ impl Samples {
 
 /// Returns every sample.
 pub(crate) fn all() -> Vec<Sample> {
-    let mut samples = Samples(vec![first(ObjectFormat::Sha1), first(ObjectFormat::Sha256)]);
+    let mut samples = Samples(vec![first(ObjectFormat::Sha1)]);
     trust(&mut samples);
     items(&mut samples);
     statements(&mut samples);
     seals(&mut samples);
     envelopes(&mut samples);
-    edges(&mut samples);
+    let twins: Vec<Sample> = samples.0.iter().map(twin).collect();
+    samples.0.extend(twins);
+    edges::all(&mut samples);
     samples.0
+}
+
+/// Returns the same in a repository of the other object format.
+fn twin(sample: &Sample) -> Sample {
+    let format = ObjectFormat::Sha256;
+    let first = first(format);
+    let note = "as in the object format sha1";
+    if sample.parent.is_none() {
+        return Sample { note, ..first };
+    }
+    let before = first.bytes();
+    let mut event = Event { prev: Some(Digest::of(&before)), ..sample.event.clone() };
+    if let Some(seen) = &mut event.seen {
+        seen.commit = n(&format!("sha256:{}", format.empty_tree()));
+    }
+    let name = format!("{}-sha256", sample.name);
+    Sample { name, note, format, parent: Some(oid(format, &before)), signer: sample.signer, event }
 }
 
 fn trust(s: &mut Samples) {
@@ -201,7 +227,9 @@ fn trust(s: &mut Samples) {
     s.put("erased", "the summary shows the first 12 digits", "lena", Noun::Repo, erased);
 }
 
-fn links(links: &[(&str, &[&str])]) -> BTreeMap<govledger::domain::id::Word, BTreeSet<govledger::domain::id::ItemId>> {
+pub(crate) fn links(
+    links: &[(&str, &[&str])],
+) -> BTreeMap<govledger::domain::id::Word, BTreeSet<govledger::domain::id::ItemId>> {
     links.iter().map(|(link, ids)| (n(link), ids.iter().map(|id| n(id)).collect())).collect()
 }
 
@@ -395,109 +423,4 @@ fn envelopes(s: &mut Samples) {
         noun("E-05"),
         moved(),
     );
-    s.put_as(
-        "sha256",
-        "in a repository of the other object format",
-        ObjectFormat::Sha256,
-        "lena",
-        Some("governance"),
-        noun("E-05"),
-        moved(),
-    );
-}
-
-fn edges(s: &mut Samples) {
-    let long = Amendment { title: Some("x".repeat(MAX_TEXT - 4) + "\u{1f600}"), ..Amendment::default() };
-    s.put("edge-longest-text", "16384 bytes, the last four one character", "ines", noun("E-05"), Body::Amended(long));
-    let numbers = [("least", -MAX_INTEGER), ("greatest", MAX_INTEGER), ("zero", 0)];
-    let fields = numbers.into_iter().map(|(name, number)| (n(name), Value::Int(number))).collect();
-    s.put(
-        "edge-integers",
-        "the least, the greatest, zero",
-        "ines",
-        noun("E-05"),
-        Body::Amended(Amendment { fields, ..Amendment::default() }),
-    );
-    let empty = BTreeMap::from([
-        (n("text"), Value::from("")),
-        (n("list"), Value::List(Vec::new())),
-        (n("map"), Value::Map(BTreeMap::new())),
-    ]);
-    let empty = Amendment { title: Some(String::new()), fields: empty, links: links(&[("cites", &[])]), path: None };
-    s.put("edge-empty", "stated to be empty is not absent", "ines", noun("E-05"), Body::Amended(empty));
-    let odd = Amendment {
-        title: Some("\" \\ / \n \u{a0}\u{e9}e\u{301}\u{378}\u{fffd}\u{10ffff}".to_owned()),
-        path: Some(path("docs/\u{1e9b}\u{323}/\u{ac00}/ \u{212b}".replace('\u{212b}', "\u{c5}").as_str())),
-        ..Amendment::default()
-    };
-    s.put(
-        "edge-characters",
-        "escapes, unassigned and last code points in a text; a path in NFC that NFKC would change",
-        "ines",
-        noun("E-05"),
-        Body::Amended(odd),
-    );
-    let order = [("a b", "a"), ("a", "b"), ("a\"", "c"), ("B", "d")];
-    let path_of = |text: &str| path("docs/x.md").as_str().replace('x', text);
-    let facts = order
-        .map(|(text, name)| (Question::Text { path: path(&path_of(name)), text: text.to_owned() }, Answer::Bool(true)));
-    let same =
-        order.map(|(text, _)| (Question::Text { path: path("docs/x.md"), text: text.to_owned() }, Answer::Bool(false)));
-    let seen = Seen { facts: facts.into_iter().chain(same).collect(), ..every_question() };
-    s.put(
-        "edge-order",
-        "sets are sorted by canonical form: a space sorts before the quote that ends a text",
-        "ines",
-        noun("E-05"),
-        Body::Moved { from: n("a"), to: n("b"), because: None },
-    )
-    .seen = Some(seen);
-    let id = format!("A{}", "-".repeat(99));
-    s.put(
-        "edge-longest-id",
-        "100 characters",
-        "ines",
-        noun(&id),
-        Body::Moved { from: n("a"), to: n("b"), because: None },
-    );
-    let late = s.put(
-        "edge-last-second",
-        "the last second that there is",
-        "ines",
-        noun("E-05"),
-        Body::Moved { from: n("a"), to: n("b"), because: None },
-    );
-    late.at = n_time("9999-12-31T23:59:59Z");
-    sixteen(s);
-}
-
-fn sixteen(s: &mut Samples) {
-    let crowd = (0..16).map(|i| {
-        let name = format!("actor-{i:02}");
-        Person { actor: n(&name), keys: BTreeSet::from([crowd_key(i)]), ..human("lena", &["governance"]) }
-    });
-    let mut actors: Vec<Person> = crowd.collect();
-    actors.push(human("lena", &["governance", "approver"]));
-    let mut founding = founding("sha1", actors);
-    founding.baseline = BTreeSet::from([n("sha1:4b825dc642cb6eb9a060e54bf8d69288fbee4904")]);
-    founding.recovery = Some(Recovery {
-        quorum: 2,
-        keys: ["recovery-1", "recovery-2", "recovery-3"].iter().map(|name| key(name).public()).collect(),
-    });
-    let event = event(0, "edge-sixteen", "lena", Some("governance"), Noun::Repo, Body::Founded(Box::new(founding)));
-    let note = "genesis with seventeen actors, a baseline and recovery keys";
-    s.0.push(Sample {
-        name: "edge-sixteen-and-one".to_owned(),
-        note,
-        format: ObjectFormat::Sha1,
-        parent: None,
-        signer: "lena",
-        event,
-    });
-}
-
-/// Keys of people who never sign.
-fn crowd_key(i: u8) -> govledger::domain::key::PublicKey {
-    let secret = ed25519_dalek::SigningKey::from_bytes(&[i + 1; 32]);
-    govledger::domain::key::PublicKey::Ed25519(secret.verifying_key().to_bytes())
 }

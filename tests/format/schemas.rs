@@ -40,7 +40,7 @@ fn every_payload_of_a_vector_is_one_of_the_schema() {
     let schema = Schema::of("payload");
     let of_samples = samples::all().into_iter().map(|sample| (sample.name, sample.event.encode()));
     let of_stories =
-        stories::all().into_iter().flat_map(|story| story.told).map(|told| (told.event.summary(), told.event.encode()));
+        stories::all().iter().flat_map(|story| &story.told).map(|told| (told.event.summary(), told.event.encode()));
     for (name, payload) in of_samples.chain(of_stories) {
         schema.takes(&serde_json::from_str(&payload).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
@@ -49,7 +49,7 @@ fn every_payload_of_a_vector_is_one_of_the_schema() {
 #[test]
 fn every_state_of_a_vector_is_one_of_the_schema() {
     let schema = Schema::of("state");
-    for told in stories::all().into_iter().flat_map(|story| story.told) {
+    for told in stories::all().iter().flat_map(|story| &story.told) {
         let state = told.after.state().unwrap().to_value().to_canonical();
         schema.takes(&serde_json::from_str(&state).unwrap()).unwrap_or_else(|error| panic!("{error}"));
     }

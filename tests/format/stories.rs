@@ -1,6 +1,7 @@
 //! The ledgers of the vectors: one that uses every type that semantics 1 admits, and one that is rescued by its offline keys.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use govledger::domain::charter::ActorType;
 use govledger::domain::commit::ObjectFormat;
@@ -15,6 +16,7 @@ use crate::files;
 use crate::keys::key;
 use crate::samples::{evidence, human, n, n_time, noun, path, person, rid};
 use crate::story::Story;
+use crate::{code, rules};
 
 const INDEX: &str = "docs/16-phase-e/index.md";
 const E05: &str = "docs/16-phase-e/e-05.md";
@@ -26,27 +28,40 @@ const E05_TEXT: &str = "# Failure semantics\n\nWhat fails, fails closed.\n";
 const E05_NEW: &str = "# Failure semantics\n\nWhat fails, fails closed, and says why.\n";
 const E12_TEXT: &str = "# Record\n\nMIG-06 may be built.\n";
 
-/// Returns every story.
-pub(crate) fn all() -> Vec<Story> {
-    vec![phase_e(), recovered()]
+/// Returns every story; they are told once.
+pub(crate) fn all() -> &'static [Story] {
+    static ALL: OnceLock<Vec<Story>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let note =
+            "every type that semantics 1 admits: declared, reviewed, sealed, blocked, lifted, and the rules changed";
+        let phase = phase_e(Story::new("phase-e", note, ObjectFormat::Sha1, n_time("2026-01-10T08:59:00Z")));
+        let note = "the same in a repository of the object format sha256";
+        let twin = phase_e(Story::new("phase-e-sha256", note, ObjectFormat::Sha256, n_time("2026-01-10T08:59:00Z")));
+        vec![phase, twin, recovered(), rules::told(), code::told()]
+    })
 }
 
-fn charter(name: &str, id: &str, authority: &str) -> CharterText {
+/// Returns the story of a name.
+pub(crate) fn of(name: &str) -> &'static Story {
+    all().iter().find(|story| story.name == name).expect("a story of that name")
+}
+
+pub(crate) fn charter(name: &str, id: &str, authority: &str) -> CharterText {
     let text = files::read(&format!("vectors/charters/{name}.toml"));
     CharterText { id: n(id), semantics: 1, authority: authority.to_owned(), text }
 }
 
-fn declare(kind: &str, status: &str, title: Option<&str>, path_of: Option<&str>) -> Declaration {
+pub(crate) fn declare(kind: &str, status: &str, title: Option<&str>, path_of: Option<&str>) -> Declaration {
     let stated = Amendment { title: title.map(str::to_owned), path: path_of.map(path), ..Amendment::default() };
     Declaration { kind: n(kind), status: n(status), stated }
 }
 
-fn file(at: &str, text: &str) -> (Question, Answer) {
+pub(crate) fn file(at: &str, text: &str) -> (Question, Answer) {
     let file = File { mode: Mode::Plain, size: text.len() as u64, sha256: Digest::of(text.as_bytes()) };
     (Question::Path(path(at)), Answer::File(Some(file)))
 }
 
-fn wrote(at: &str, since: Option<&str>, names: &[&str]) -> (Question, Answer) {
+pub(crate) fn wrote(at: &str, since: Option<&str>, names: &[&str]) -> (Question, Answer) {
     let since = since.map(|text| Digest::of(text.as_bytes()));
     let names: BTreeSet<String> = names.iter().map(|name| (*name).to_owned()).collect();
     (Question::Authors { path: path(at), since }, Answer::Authors(names.into_iter().collect()))
@@ -57,7 +72,7 @@ fn row(id: &str, title: &str) -> (Question, Answer) {
     (Question::Row { path: path(INDEX), column: "ID".to_owned(), id: n(id) }, Answer::Row(Some(cells)))
 }
 
-fn attest(story: &Story, noun: &Noun, claim: &str, result: &str, answers: &[(&str, bool)]) -> AttestedBody {
+pub(crate) fn attest(story: &Story, noun: &Noun, claim: &str, result: &str, answers: &[(&str, bool)]) -> AttestedBody {
     let (content, over) = story.basis(claim, noun);
     AttestedBody {
         claim: n(claim),
@@ -80,9 +95,7 @@ fn last(story: &Story) -> Rid {
 const GOVERNANCE: Option<&str> = Some("governance");
 const BOTH: [&str; 2] = ["lena", "kim"];
 
-fn phase_e() -> Story {
-    let note = "every type that semantics 1 admits: declared, reviewed, sealed, blocked, lifted, and the rules changed";
-    let mut s = Story::new("phase-e", note, ObjectFormat::Sha1, n_time("2026-01-10T08:59:00Z"));
+fn phase_e(mut s: Story) -> Story {
     let actors = vec![
         human("ines", &["drafter"]),
         human("lena", &["governance"]),
@@ -91,10 +104,10 @@ fn phase_e() -> Story {
     ];
     let founding = Founding {
         nonce: rid("phase-e"),
-        object_format: "sha1".to_owned(),
+        object_format: s.format.as_str().to_owned(),
         charter: charter("phase-e", "PHASE-E", "2 governance"),
         actors,
-        baseline: BTreeSet::from([n("sha1:4b825dc642cb6eb9a060e54bf8d69288fbee4904")]),
+        baseline: BTreeSet::from([n(&format!("{}:{}", s.format.as_str(), s.format.empty_tree()))]),
         recovery: None,
     };
     s.tell("lena", GOVERNANCE, Noun::Repo, Body::Founded(Box::new(founding)));

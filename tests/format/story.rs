@@ -45,6 +45,12 @@ impl Story {
         Story { name, note, format, replay: Replay::new(format), told: Vec::new(), now: start, facts: None }
     }
 
+    /// Returns the first event of a summary.
+    pub(crate) fn event(&self, summary: &str) -> &Told {
+        let told = self.told.iter().find(|told| told.event.summary() == summary);
+        told.unwrap_or_else(|| panic!("{}: no event {summary}", self.name))
+    }
+
     pub(crate) fn state(&self) -> &State {
         self.replay.state().expect("a story begins with genesis")
     }

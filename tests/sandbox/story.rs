@@ -10,11 +10,13 @@
 //! Time begins on 2026-01-10 at 09:00 and every call takes a minute of it; [`Story::on`] turns the page. Nothing of the
 //! machine's settings is read: no agent, no configuration, no `HOME` but the person's own.
 
-use std::cell::Cell;
+pub(crate) mod frozen;
+
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use govledger::domain::time::Timestamp;
 use govledger::domain::value::Value;
@@ -38,13 +40,14 @@ pub(crate) struct Story {
     pub(crate) repo: Sandbox,
     /// Keys in `keys/NAME`, homes in `home/NAME`, and whatever lies beside the repository.
     pub(crate) beside: TempDir,
-    seconds: Cell<i64>,
+    seconds: AtomicI64,
 }
 
 impl Story {
     /// Returns a repository without commits, without people and without a ledger.
     pub(crate) fn new() -> Story {
-        let story = Story { repo: Sandbox::bare_of_commits(), beside: TempDir::new().unwrap(), seconds: Cell::new(0) };
+        let story =
+            Story { repo: Sandbox::bare_of_commits(), beside: TempDir::new().unwrap(), seconds: AtomicI64::new(0) };
         story.on("2026-01-10");
         story
     }
@@ -95,7 +98,7 @@ impl Story {
         let copy = Story {
             repo: Sandbox { dir: TempDir::new().unwrap() },
             beside: TempDir::new().unwrap(),
-            seconds: self.seconds.clone(),
+            seconds: AtomicI64::new(self.seconds.load(Ordering::Relaxed)),
         };
         for (from, to) in [(self.repo.path(), copy.repo.path()), (self.beside.path(), copy.beside.path())] {
             assert!(Command::new("cp").arg("-a").arg(from.join(".")).arg(to).status().unwrap().success());
@@ -169,7 +172,8 @@ impl Story {
 
     /// Turns to 09:00 of a day.
     pub(crate) fn on(&self, day: &str) {
-        self.seconds.set(Timestamp::parse(&format!("{day}T09:00:00Z")).unwrap().seconds());
+        let seconds = Timestamp::parse(&format!("{day}T09:00:00Z")).unwrap().seconds();
+        self.seconds.store(seconds, Ordering::Relaxed);
     }
 
     /// Begins a call of the program. Words are either a list, or one line in which quotes hold words together.
@@ -187,8 +191,9 @@ impl Story {
         self.call("sh".as_ref(), ["-ec", script])
     }
 
-    fn call(&self, program: &Path, words: impl Words) -> Call<'_> {
-        self.seconds.set(self.seconds.get() + 60);
+    /// Begins a call of any program.
+    pub(crate) fn call(&self, program: &Path, words: impl Words) -> Call<'_> {
+        let seconds = self.seconds.fetch_add(60, Ordering::Relaxed) + 60;
         Call {
             story: self,
             who: "lena".to_owned(),
@@ -196,7 +201,7 @@ impl Story {
             words: words.words(),
             dir: self.repo.path().to_owned(),
             stdin: None,
-            seconds: self.seconds.get(),
+            seconds,
             env: Vec::new(),
         }
     }
@@ -286,6 +291,12 @@ impl Call<'_> {
         self
     }
 
+    /// Adds a word.
+    pub(crate) fn arg(mut self, word: impl Into<OsString>) -> Self {
+        self.words.push(word.into());
+        self
+    }
+
     /// Runs it elsewhere.
     pub(crate) fn in_(mut self, dir: &Path) -> Self {
         dir.clone_into(&mut self.dir);
@@ -341,6 +352,14 @@ impl Call<'_> {
             };
         }
         command
+    }
+
+    /// Runs it under limits, as `ulimit` of the shell takes them: `-t 60` ends what waits for ever and eats time.
+    pub(crate) fn under(mut self, limits: &str) -> Self {
+        let program = std::mem::replace(&mut self.program, PathBuf::from("sh"));
+        let script = format!("ulimit {limits} && exec \"$0\" \"$@\"");
+        self.words.splice(..0, ["-c".into(), script.into(), program.into()]);
+        self
     }
 
     /// Starts it and returns the process.

@@ -76,11 +76,11 @@ pub(crate) const fn way(
 pub(crate) const COMMIT: &str = "pre-commit, prepare-commit-msg, commit-msg";
 
 /// Returns the prepared story; the last test that holds it removes it.
-fn base() -> Arc<Mutex<Story>> {
-    static BASE: Mutex<Weak<Mutex<Story>>> = Mutex::new(Weak::new());
+fn base() -> Arc<Story> {
+    static BASE: Mutex<Weak<Story>> = Mutex::new(Weak::new());
     let mut held = BASE.lock().unwrap_or_else(PoisonError::into_inner);
     held.upgrade().unwrap_or_else(|| {
-        let made = Arc::new(Mutex::new(prepared()));
+        let made = Arc::new(prepared());
         *held = Arc::downgrade(&made);
         made
     })
@@ -117,7 +117,7 @@ fn prepared() -> Story {
 /// A copy of the prepared repository.
 pub(crate) struct Place {
     pub(crate) story: Story,
-    _base: Arc<Mutex<Story>>,
+    _base: Arc<Story>,
 }
 
 impl std::ops::Deref for Place {
@@ -131,8 +131,7 @@ impl std::ops::Deref for Place {
 impl Place {
     pub(crate) fn new() -> Place {
         let base = base();
-        let story = base.lock().unwrap_or_else(PoisonError::into_inner).copy();
-        Place { story, _base: base }
+        Place { story: base.copy(), _base: base }
     }
 
     /// Begins a script in the repository.

@@ -31,4 +31,4 @@ mod tests;
 pub use ast::*;
 pub use load::load;
 pub use problem::Problem;
-pub(in crate::domain) use problem::nearest;
+pub(in crate::domain) use problem::{distance, nearest};

@@ -120,7 +120,7 @@ pub(in crate::domain) fn nearest<'a>(word: &str, fitting: &[&'a str]) -> Option<
 /// Returns how many letters must be put in, left out, replaced or swapped with their neighbour to turn one word into the other.
 ///
 /// The optimal string alignment distance: Levenshtein's, and a swap of neighbours counts one.
-pub(super) fn distance(a: &str, b: &str) -> usize {
+pub(in crate::domain) fn distance(a: &str, b: &str) -> usize {
     let (left, right): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let width = right.len() + 1;
     let mut before: Vec<usize> = vec![0; width];

@@ -8,7 +8,7 @@ use crate::domain::charter::ClaimRule;
 use crate::domain::code::Code;
 use crate::domain::event::{AttestedBody, Evidence, Statement};
 use crate::domain::explain::Explanation;
-use crate::domain::id::{Noun, Rid, Word};
+use crate::domain::id::{ActorId, Noun, Rid, Word};
 use crate::domain::state::{Claims, PlacedBlock, State};
 
 impl<'a> Attempt<'a> {
@@ -39,7 +39,8 @@ impl<'a> Attempt<'a> {
         }
         self.check_evidence(&attested.evidence)?;
         self.check_basis(attested)?;
-        Ok(Needs::Rules(vec![Rule { place, who: &rule.by, guard: None, charter: None }]))
+        let text = rule.by_text.clone();
+        Ok(Needs::Rules(vec![Rule { place, who: &rule.by, guard: None, charter: None, text }]))
     }
 
     /// Checks that nothing is answered that the claim does not ask, and with the good result everything that it asks.
@@ -121,11 +122,11 @@ impl<'a> Attempt<'a> {
             placed @ Noun::Placed { .. } => self.state.placed.get(placed),
         };
         let words = claims.and_then(|claims| claims.get(claim)).into_iter().flatten();
-        let mut signers = words
+        let signers = words
             .filter(|(_, words)| words.values().any(|said| said.event == *event && !said.retracted))
-            .map(|(name, _)| name)
-            .peekable();
-        if signers.peek().is_none() {
+            .map(|(name, _)| name);
+        let signers: Vec<&ActorId> = signers.collect();
+        if signers.is_empty() {
             let found = format!("no statement {claim} on {} by event {event} stands", self.item);
             return Err(Explanation::new(
                 Code::ClaimUnknownStatement,
@@ -137,18 +138,20 @@ impl<'a> Attempt<'a> {
             .into());
         }
         if self.role.is_none() {
-            let own = signers.any(|signer| signer == self.actor);
-            return if own { Ok(Needs::Nothing) } else { Err(self.not_own(claim)) };
+            let own = signers.contains(&self.actor);
+            return if own { Ok(Needs::Nothing) } else { Err(self.not_own(claim, &signers)) };
         }
         Ok(self.authority())
     }
 
-    fn not_own(&self, claim: &Word) -> Refusal {
+    fn not_own(&self, claim: &Word, signers: &[&ActorId]) -> Refusal {
         let found = format!("{} did not make this statement {claim}", self.actor);
-        Explanation::new(Code::AuthorityOwnStatement, found, "its signer, or the authority")
-            .rule("charter.authority")
-            .item(self.item)
-            .into()
+        let told = Explanation::new(Code::AuthorityOwnStatement, found, "its signer, or the authority");
+        let told = told.rule("charter.authority").item(self.item);
+        let Needs::Rules(rules) = self.authority() else { return told.into() };
+        let who = rules.first().map(|rule| self.suppliers(rule, false)).unwrap_or_default();
+        let of = signers.iter().map(|signer| format!("ledger retract {} {claim} --of {signer}", self.item));
+        told.who(who).nexts(of.take(1)).into()
     }
 }
 

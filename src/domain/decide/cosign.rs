@@ -19,6 +19,11 @@ pub struct Waiting {
     pub refusal: Option<Refusal>,
 }
 
+/// Returns the command that proposes the same; `None` where it takes a file of whoever proposes.
+pub fn command_of(proposal: &Proposal) -> Option<String> {
+    super::command::command(&proposal.item, &proposal.body)
+}
+
 /// Returns what a proposal waits for, at a moment and on these facts.
 pub fn waiting(state: &State, facts: &dyn Facts, at: Timestamp, proposal: &Proposal) -> Waiting {
     let mut found = Waiting { quorum: None, who: Vec::new(), refusal: None };

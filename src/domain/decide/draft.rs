@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use super::change::Change;
 use super::change::{first_status, supersede};
 use super::claims::placed;
+use super::ways::Refused;
 use super::words::unknown;
 use super::{Admission, Attempt, RECOVERY, Refusal, admit, refuse};
 use crate::domain::code::Code;
@@ -44,6 +45,25 @@ pub enum Wish {
     Unblock { id: ItemId, name: Word, record: Option<ItemId>, reason: Option<String> },
     /// Sign an open proposal, named by the beginning of an id of one of its events.
     Cosign { proposal: String },
+}
+
+impl Wish {
+    /// Returns what the wish is about.
+    fn noun(&self) -> Noun {
+        match self {
+            Wish::Do { item, .. } => item.clone(),
+            Wish::Declare { id, .. }
+            | Wish::Amend { id, .. }
+            | Wish::Move { id, .. }
+            | Wish::Seal { id }
+            | Wish::Unseal { id, .. }
+            | Wish::Unblock { id, .. } => Noun::Item(id.clone()),
+            Wish::Supersede { new, .. } => Noun::Item(new.clone()),
+            Wish::Attest(statement) => statement.noun.clone(),
+            Wish::Retract { noun, .. } => noun.clone(),
+            Wish::Cosign { .. } => Noun::Repo,
+        }
+    }
 }
 
 /// A statement to be made; what is `None` takes its default.
@@ -100,7 +120,10 @@ pub struct Draft {
 pub fn draft(state: &State, author: &Author, wish: &Wish, facts: &dyn Facts) -> Result<Draft, Refusal> {
     let probe = Recorder::new(facts);
     let view = View { state, facts: &probe, as_of: author.at };
-    let (item, body) = whole(&view, author, wish)?;
+    let (item, body) = whole(&view, author, wish).map_err(|refusal| {
+        let noun = wish.noun();
+        Refused { state, item: &noun, body: None }.with_ways(refusal)
+    })?;
     let (body, joins) = join(state, author.at, &item, body);
     let mut refusal: Option<Refusal> = None;
     for role in roles(state, author, &body) {
@@ -279,7 +302,8 @@ fn attest(view: &View<'_>, author: &Author, wish: &Attestation) -> Result<(Noun,
         Noun::Placed { .. } => placed(view.state, &wish.noun).map(|_| ())?,
     }
     let Some(basis) = view.basis(&wish.claim, &wish.noun) else {
-        let found = format!("what {} is cannot be read", wish.noun);
+        let reason = wish.noun.item().map_or_else(String::new, |id| view.file_unknown(id));
+        let found = format!("what {} is cannot be read{reason}", wish.noun);
         let told =
             Explanation::new(Code::ItemContent, found, "its files, in the commit that is judged").item(&wish.noun);
         return Err(told.outcome(Outcome::Unknown).into());
@@ -351,7 +375,7 @@ fn seal(view: &View<'_>, id: &ItemId) -> Result<(Noun, Body), Refusal> {
             None => {
                 let told = Explanation::new(
                     Code::ItemFile,
-                    format!("what is at {path} cannot be read"),
+                    format!("what is at {path} cannot be read{}", view.file_unknown(id)),
                     "a commit that holds the file",
                 );
                 return Err(told.item(id).path(path).outcome(Outcome::Unknown).into());

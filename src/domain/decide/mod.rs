@@ -8,15 +8,19 @@ mod claims;
 mod command;
 pub mod cosign;
 pub mod draft;
+pub mod grounds;
 mod items;
 mod permission;
 mod seals;
 mod stranded;
+pub mod suppose;
 pub mod trust;
+mod ways;
 pub mod words;
 
 use std::sync::Arc;
 
+use self::ways::Refused;
 use super::charter::{Charter, Guard, Who};
 use super::code::Code;
 use super::event::{Body, Judged};
@@ -108,6 +112,8 @@ struct Rule<'a> {
     guard: Option<&'a Guard>,
     /// The charter under which it is judged, where that is not the one in force.
     charter: Option<u64>,
+    /// As it stands in the charter.
+    text: String,
 }
 
 /// What an action needs to pass.
@@ -125,11 +131,15 @@ enum Needs<'a> {
 /// # Errors
 /// The refusal says what was found, what is needed, who can supply it, and the command that goes on.
 pub fn admit(attempt: &Attempt<'_>) -> Result<Admission, Refusal> {
-    attempt.check_actor()?;
-    let (needs, rules) = attempt.needs()?;
-    let mut admission = attempt.permit(needs)?;
-    admission.rules = rules;
-    Ok(admission)
+    let judged = || {
+        attempt.check_actor()?;
+        let (needs, rules) = attempt.needs()?;
+        Ok(Admission { rules, ..attempt.permit(needs)? })
+    };
+    judged().map_err(|refusal| {
+        let Attempt { state, item, body, .. } = attempt;
+        Refused { state, item, body: Some(body) }.with_ways(refusal)
+    })
 }
 
 impl<'a> Attempt<'a> {
@@ -211,7 +221,8 @@ impl<'a> Attempt<'a> {
             return Needs::Recovery;
         }
         let who = &self.state.charter.rules.authority;
-        Needs::Rules(vec![Rule { place: "charter.authority".to_owned(), who, guard: None, charter: None }])
+        let text = trust::who_as_written(who);
+        Needs::Rules(vec![Rule { place: "charter.authority".to_owned(), who, guard: None, charter: None, text }])
     }
 }
 

@@ -85,7 +85,9 @@ impl<'a> Attempt<'a> {
             Some(role) if allowed => format!("the offline keys act as {role}"),
             _ => format!("the offline keys sign an event of type {:?}", self.body.kind()),
         };
-        Err(refuse(Code::AuthorityRole, found, "they can only enrol, grant, add keys and revoke keys, in no role"))
+        let needed = "they can only enrol, grant, add keys and revoke keys, in no role";
+        let who = authority::suppliers(self.state, &self.state.charter.rules.authority, &BTreeSet::new());
+        Err(Explanation::new(Code::AuthorityRole, found, needed).rule("charter.authority").who(who).into())
     }
 
     /// Judges the signature against what the action needs.
@@ -129,7 +131,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Returns who could fill the places that are open: live holders whom the rule does not exclude and who have not signed.
-    fn suppliers(&self, rule: &Rule<'_>, with_mine: bool) -> Vec<Supplier> {
+    pub(super) fn suppliers(&self, rule: &Rule<'_>, with_mine: bool) -> Vec<Supplier> {
         let votes = self.votes();
         let mut excluded = self.excluded(rule).0;
         excluded.extend(votes.iter().map(|vote| vote.actor.clone()));
@@ -140,7 +142,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Returns the signatures that an open proposal of this very action has.
-    fn votes(&self) -> Vec<&'a Vote> {
+    pub(super) fn votes(&self) -> Vec<&'a Vote> {
         let proposal = self.state.proposal(self.item, self.body).filter(|proposal| proposal.is_open(self.at));
         proposal.into_iter().flat_map(|proposal| &proposal.votes).collect()
     }
@@ -222,7 +224,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Returns whom the rule excludes, and whether nobody's independence can be known.
-    fn excluded(&self, rule: &Rule<'_>) -> (BTreeSet<ActorId>, bool) {
+    pub(super) fn excluded(&self, rule: &Rule<'_>) -> (BTreeSet<ActorId>, bool) {
         let mut excluded = BTreeSet::new();
         let mut unknown = false;
         for not in &rule.who.not {
@@ -253,13 +255,16 @@ impl<'a> Attempt<'a> {
         let me = authority::principal(self.state, self.actor);
         let is_me = |other: &ActorId| authority::principal(self.state, other) == me;
         for not in &rule.who.not {
-            let narrow = Rule { place: String::new(), who: &only(not), guard: None, charter: None };
+            let narrow =
+                Rule { place: String::new(), who: &only(not), guard: None, charter: None, text: String::new() };
             let (excluded, unknown) = self.excluded(&narrow);
             let hit = excluded.iter().find(|other| is_me(other));
             let (code, found) = match (not, hit) {
                 (NotRule::Author, Some(other)) => (Code::AuthorityAuthor, self.author_text(other)),
                 (NotRule::Author, None) if unknown => {
-                    let found = format!("who wrote the present bytes of {} cannot be established", self.item);
+                    let reason = self.item.item().and_then(|id| self.view().authors_unknown(id));
+                    let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
+                    let found = format!("who wrote the present bytes of {} cannot be established{reason}", self.item);
                     (Code::AuthorityAuthorUnknown, found)
                 }
                 (NotRule::Claim(claim), Some(other)) => {

@@ -65,7 +65,7 @@ impl<'a> Attempt<'a> {
             None => {
                 let told = Explanation::new(
                     Code::ItemFile,
-                    format!("what is at {path} cannot be read"),
+                    format!("what is at {path} cannot be read{}", self.view().file_unknown(id)),
                     "a commit that holds the file",
                 );
                 return Err(told.item(id).path(path).outcome(Outcome::Unknown).into());

@@ -29,12 +29,17 @@ pub(crate) fn load(told: &CharterText) -> Result<Charter, Refusal> {
             })
             .collect(),
     })?;
+    if told.semantics != u64::from(rules.semantics) {
+        let found = format!("the event says semantics {}", told.semantics);
+        let needed = format!("semantics {}, as the text says", rules.semantics);
+        return Err(refuse(Code::CharterSemantics, found, needed));
+    }
     let authority = who_as_written(&rules.authority);
-    if rules.id == told.id && u64::from(rules.semantics) == told.semantics && authority == told.authority {
+    if rules.id == told.id && authority == told.authority {
         return Ok(rules);
     }
-    let found = format!("the event says {}, semantics {}, authority {:?}", told.id, told.semantics, told.authority);
-    let needed = format!("what the text says: {}, semantics {}, authority {authority:?}", rules.id, rules.semantics);
+    let found = format!("the event says {}, authority {:?}", told.id, told.authority);
+    let needed = format!("what the text says: {}, authority {authority:?}", rules.id);
     Err(refuse(Code::CharterMeaning, found, needed))
 }
 
@@ -340,6 +345,7 @@ impl<'a> Attempt<'a> {
 impl<'a> Rule<'a> {
     /// Returns the rule that a permission of the charter states.
     pub(super) fn of(place: String, permission: &'a charter::Permission) -> Rule<'a> {
-        Rule { place, who: &permission.who, guard: permission.guard.as_ref(), charter: None }
+        let text = permission.text.clone();
+        Rule { place, who: &permission.who, guard: permission.guard.as_ref(), charter: None, text }
     }
 }

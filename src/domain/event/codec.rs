@@ -17,36 +17,35 @@ use crate::domain::key::PublicKey;
 use crate::domain::path::RepoPath;
 use crate::domain::text;
 use crate::domain::time::Timestamp;
-use crate::domain::value::Value;
+use crate::domain::value::{ObjectWriter, Value};
 
 impl Event {
     /// Returns the payload: one line of canonical JSON, without a line feed.
     pub fn encode(&self) -> String {
-        let mut map: BTreeMap<String, Value> = BTreeMap::new();
-        let mut put = |key: &str, value: Value| map.insert(key.to_owned(), value);
-        put("v", Value::Int(VERSION));
-        put("seq", self.seq.into());
-        put("id", (&self.id).into());
-        put("prev", self.prev.into());
-        put("at", self.at.into());
-        put("actor", (&self.actor).into());
-        put("as", self.role.as_ref().into());
-        put("type", self.body.kind().into());
-        put("item", self.item.to_key().into());
-        put("body", self.body.to_value());
-        if let Some(seen) = &self.seen {
-            put("seen", seen.to_value());
+        let mut line = ObjectWriter::new(1024);
+        line.put_text("actor", self.actor.as_str());
+        line.put("as", &self.role.as_ref().into());
+        line.put_text("at", &self.at.to_string());
+        line.put("body", &self.body.to_value());
+        if let Some(correlation) = &self.correlation {
+            line.put_text("correlation", correlation.as_str());
         }
+        line.put_text("id", self.id.as_str());
+        line.put("item", &self.item.to_key().into());
         if let Some(judged) = &self.judged {
-            put("judged", judged.to_value());
+            line.put("judged", &judged.to_value());
         }
         if self.pending {
-            put("pending", Value::Bool(true));
+            line.put("pending", &Value::Bool(true));
         }
-        if let Some(correlation) = &self.correlation {
-            put("correlation", correlation.into());
+        line.put("prev", &self.prev.into());
+        if let Some(seen) = &self.seen {
+            line.put("seen", &seen.to_value());
         }
-        Value::Map(map).to_canonical()
+        line.put("seq", &self.seq.into());
+        line.put_text("type", self.body.kind());
+        line.put("v", &Value::Int(VERSION));
+        line.finish()
     }
 
     /// Reads a payload.
@@ -518,7 +517,7 @@ fn field_of(place: &str, value: Value) -> Result<Value, FormatError> {
         Value::Map(map) => {
             for (key, inner) in &map {
                 Word::parse(key).map_err(|e| FormatError::new(e.code, format!("{place}: {}", e.detail)))?;
-                text_of(&format!("{place}.{key}"), inner.clone())?;
+                text_of(format_args!("{place}.{key}"), inner.clone())?;
             }
             Ok(Value::Map(map))
         }

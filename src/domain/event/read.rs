@@ -1,6 +1,7 @@
 //! Takes typed parts out of a JSON object, key by key, so that nothing missing and nothing extra goes unseen.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::code::Code;
@@ -12,6 +13,15 @@ use crate::domain::value::Value;
 pub(super) struct Object {
     place: String,
     map: BTreeMap<String, Value>,
+}
+
+/// Where a value stands; only an error needs it as a text.
+struct At<'a>(&'a str, &'a str);
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)
+    }
 }
 
 impl Object {
@@ -38,7 +48,7 @@ impl Object {
     /// Takes a text.
     pub(super) fn text(&mut self, key: &str) -> Result<String, FormatError> {
         let value = self.take(key)?;
-        text_of(&self.at(key), value)
+        text_of(self.at(key), value)
     }
 
     /// Takes a text that is not empty.
@@ -54,7 +64,7 @@ impl Object {
     pub(super) fn text_or_null(&mut self, key: &str) -> Result<Option<String>, FormatError> {
         match self.take(key)? {
             Value::Null => Ok(None),
-            value => text_of(&self.at(key), value).map(Some),
+            value => text_of(self.at(key), value).map(Some),
         }
     }
 
@@ -78,7 +88,7 @@ impl Object {
         match value {
             Value::Int(n) if n >= 0 => Ok(n.unsigned_abs()),
             Value::Int(_) => Err(FormatError::new(Code::FormatNumber, format!("{} is negative", self.at(key)))),
-            other => Err(wrong_type(&self.at(key), "an integer", &other)),
+            other => Err(wrong_type(self.at(key), "an integer", &other)),
         }
     }
 
@@ -86,7 +96,7 @@ impl Object {
     pub(super) fn list(&mut self, key: &str) -> Result<Vec<Value>, FormatError> {
         match self.take(key)? {
             Value::List(list) => Ok(list),
-            other => Err(wrong_type(&self.at(key), "a list", &other)),
+            other => Err(wrong_type(self.at(key), "a list", &other)),
         }
     }
 
@@ -97,7 +107,7 @@ impl Object {
         read: impl Fn(&str, Value) -> Result<T, FormatError>,
     ) -> Result<BTreeSet<T>, FormatError> {
         let list = self.list(key)?;
-        set_of(&self.at(key), list, read)
+        set_of(&self.at(key).to_string(), list, read)
     }
 
     /// Takes an object whose keys are names of some form.
@@ -106,7 +116,7 @@ impl Object {
         key: &str,
         read: impl Fn(&str, Value) -> Result<V, FormatError>,
     ) -> Result<BTreeMap<K, V>, FormatError> {
-        let place = self.at(key);
+        let place = self.at(key).to_string();
         let Value::Map(map) = self.take(key)? else {
             return Err(FormatError::new(Code::FormatType, format!("{place} is not an object")));
         };
@@ -129,8 +139,8 @@ impl Object {
         }
     }
 
-    fn at(&self, key: &str) -> String {
-        format!("{}.{key}", self.place)
+    fn at<'a>(&'a self, key: &'a str) -> At<'a> {
+        At(&self.place, key)
     }
 
     fn within(&self, key: &str, error: &FormatError) -> FormatError {
@@ -139,7 +149,7 @@ impl Object {
 }
 
 /// Returns the text that a value is, checked against the rules for texts.
-pub(super) fn text_of(place: &str, value: Value) -> Result<String, FormatError> {
+pub(super) fn text_of(place: impl fmt::Display, value: Value) -> Result<String, FormatError> {
     match value {
         Value::Text(text) => {
             text::check(&text, MAX_TEXT).map_err(|e| FormatError::new(e.code, format!("{place}: {}", e.detail)))?;
@@ -161,13 +171,15 @@ pub(super) fn set_of<T: Ord>(
     read: impl Fn(&str, Value) -> Result<T, FormatError>,
 ) -> Result<BTreeSet<T>, FormatError> {
     let forms: Vec<String> = list.iter().map(Value::to_canonical).collect();
+    let set = list.into_iter().map(|value| read(place, value)).collect::<Result<_, _>>()?;
+    // What the elements are comes first (chapter 1.3 of the format), so that one fault has one code everywhere.
     if !forms.is_sorted_by(|a, b| a < b) {
         return Err(FormatError::new(Code::FormatSet, format!("{place} is not sorted, or holds an element twice")));
     }
-    list.into_iter().map(|value| read(place, value)).collect()
+    Ok(set)
 }
 
 /// Returns the error for a value of another JSON type.
-pub(super) fn wrong_type(place: &str, needed: &str, found: &Value) -> FormatError {
+pub(super) fn wrong_type(place: impl fmt::Display, needed: &str, found: &Value) -> FormatError {
     FormatError::new(Code::FormatType, format!("{place} is {}; the format says {needed}", found.type_name()))
 }

@@ -28,15 +28,14 @@ impl Seen {
 pub(super) fn from_value(value: Value) -> Result<Seen, FormatError> {
     let mut o = Object::new("seen", value)?;
     let mut facts = BTreeMap::new();
-    let mut last = String::new();
+    let mut forms = Vec::new();
     for value in o.list("facts")? {
         let (question, answer) = fact_of(value)?;
-        let form = question.to_value().to_canonical();
-        if form <= last {
-            return Err(FormatError::new(Code::FormatSet, "seen.facts is not sorted, or answers a question twice"));
-        }
-        last = form;
+        forms.push(question.to_value().to_canonical());
         facts.insert(question, answer);
+    }
+    if !forms.is_sorted_by(|a, b| a < b) {
+        return Err(FormatError::new(Code::FormatSet, "seen.facts is not sorted, or answers a question twice"));
     }
     let seen = Seen { commit: o.name("commit")?, reference: o.text_or_null("ref")?, facts };
     o.finish()?;

@@ -40,6 +40,8 @@ pub(super) struct Eval<'a> {
     pub(super) untils: RefCell<Untils<'a>>,
     pub(super) running: RefCell<BTreeSet<(Word, Noun)>>,
     pub(super) advising: Cell<u32>,
+    /// The questions that had no answer, in the order in which they were asked, again and again.
+    unanswered: RefCell<Vec<Question>>,
 }
 
 /// What the state says, sorted for looking up.
@@ -63,6 +65,7 @@ impl<'a> Eval<'a> {
             untils: RefCell::default(),
             running: RefCell::default(),
             advising: Cell::new(0),
+            unanswered: RefCell::default(),
         }
     }
 
@@ -87,7 +90,38 @@ impl<'a> Eval<'a> {
     }
 
     pub(super) fn ask(&self, question: &Question) -> Option<Answer> {
-        self.facts.ask(question)
+        let answer = self.facts.ask(question);
+        if answer.is_none() {
+            self.unanswered.borrow_mut().push(question.clone());
+        }
+        answer
+    }
+
+    /// Returns how many questions had no answer so far, for [`Eval::reasons`].
+    pub(super) fn unanswered(&self) -> usize {
+        self.unanswered.borrow().len()
+    }
+
+    /// Returns why the questions have no answer that were asked since there were `since` of them, each reason once.
+    pub(super) fn reasons(&self, since: usize) -> Vec<String> {
+        let mut reasons: Vec<String> = Vec::new();
+        for question in self.unanswered.borrow().get(since..).unwrap_or_default() {
+            let reason = self.facts.why_unknown(question).filter(|reason| !reasons.contains(reason));
+            reasons.extend(reason);
+        }
+        reasons
+    }
+
+    /// Returns why it cannot be known who wrote an item, where that is known.
+    pub(super) fn authors_unknown(&self, id: &ItemId) -> Option<String> {
+        let since = self.unanswered();
+        let authors = self.authors(id);
+        if let Some(reason) = self.reasons(since).into_iter().next() {
+            return Some(reason);
+        }
+        let names: Vec<String> = authors.claimed.iter().map(ToString::to_string).chain(authors.strangers).collect();
+        let signed = self.charter().independence == Independence::Signed && !names.is_empty();
+        signed.then(|| format!("unsigned commits name {}, and the charter takes only signed ones", names.join(", ")))
     }
 
     /// Returns the file at a path; `None` where it cannot be known, `Some(None)` where there is none.
@@ -170,8 +204,8 @@ impl<'a> Eval<'a> {
     /// Returns an item's content; `None` where the item or its file is unknown.
     pub(super) fn content(&self, id: &ItemId) -> Option<Digest> {
         let (id, item) = self.item(id)?;
-        if let Some(known) = self.contents.borrow().get(id) {
-            return *known;
+        if let Some(Some(known)) = self.contents.borrow().get(id) {
+            return Some(*known);
         }
         let content = match &item.stated.path {
             None => Some(content_of(&item.kind, &item.stated, None)),

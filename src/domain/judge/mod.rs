@@ -107,6 +107,19 @@ impl<'a> View<'a> {
         Eval::new(*self).authors(item)
     }
 
+    /// Returns why it cannot be known who wrote an item, where that is known.
+    pub fn authors_unknown(&self, item: &ItemId) -> Option<String> {
+        Eval::new(*self).authors_unknown(item)
+    }
+
+    /// Returns why the file of an item cannot be read, as the end of a sentence: `: REASON`, or nothing.
+    pub fn file_unknown(&self, item: &ItemId) -> String {
+        let path = self.state.items.get(item).and_then(|item| item.stated.path.clone());
+        let question = path.map(super::facts::Question::Path).filter(|question| self.facts.ask(question).is_none());
+        let reason = question.and_then(|question| self.facts.why_unknown(&question));
+        reason.map_or_else(String::new, |reason| format!(": {reason}"))
+    }
+
     /// Returns whom the not-rules of a permission exclude from acting on a thing.
     pub fn excluded(&self, not: &[NotRule], subject: &Noun) -> Excluded {
         Eval::new(*self).excluded(not, subject)

@@ -10,6 +10,9 @@ use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::Noun;
 
+/// How many reasons are told why something cannot be known.
+const REASONS: usize = 2;
+
 /// Where a sentence stands, for reports.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
@@ -151,6 +154,7 @@ impl<'a> Eval<'a> {
 
     /// Judges the predicates of one thing.
     fn leaf(&self, place: &Place, sentence: &Sentence, thing: &Thing<'a>, kept: Outcome) -> Leaf {
+        let asked = self.unanswered();
         let findings: Vec<Finding> = sentence.predicates.iter().map(|p| self.predicate(thing, p)).collect();
         let holds = findings.iter().fold(Outcome::Met, |sum, finding| sum.and(finding.outcome));
         let undeclared = matches!(thing, Thing::Undeclared(_));
@@ -164,6 +168,11 @@ impl<'a> Eval<'a> {
         let mut found = found.join("; ");
         if kept == Outcome::Unknown {
             found.push_str("; whether the rule speaks of it cannot be known");
+        }
+        if holds == Outcome::Unknown {
+            for reason in self.reasons(asked).iter().take(REASONS) {
+                found.extend([": ", reason.as_str()]);
+            }
         }
         let mut explanation = place.explain(outcome, found, words::needed(&sentence.predicates, good));
         explanation.item = match thing {

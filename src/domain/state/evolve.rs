@@ -48,13 +48,13 @@ impl State {
     }
 
     /// Applies an event after genesis. `rules` are the ones that a `chartered` event adopts.
-    pub fn apply(&mut self, event: &Event, key: &PublicKey, sha256: Digest, rules: Option<Arc<Charter>>) {
+    pub fn apply(&mut self, event: &Event, key: Fingerprint, sha256: Digest, rules: Option<Arc<Charter>>) {
         self.tip = Tip { seq: event.seq, sha256, at: event.at };
         self.proposals.retain(|_, proposal| proposal.is_open(event.at));
         let vote = Vote {
             actor: event.actor.clone(),
             role: event.role.clone(),
-            key: key.fingerprint(),
+            key,
             event: event.id.clone(),
             touch: Touch { seq: event.seq, at: event.at },
         };

@@ -7,7 +7,7 @@
 
 mod chain;
 mod place;
-pub(in crate::git) mod script;
+mod script;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -97,7 +97,7 @@ pub fn install(repo: &Repo, program: &Path) -> Result<Report, GitError> {
         return Err(GitError::new(Code::StoreUnsupported, HOOKS_PATH, text));
     }
     if places.beside() {
-        install_beside(&places.default, program)?;
+        install_beside(repo, &places.default, program)?;
     } else {
         install_own(repo, &places, program)?;
     }
@@ -125,9 +125,7 @@ pub fn uninstall(repo: &Repo) -> Result<Report, GitError> {
             _ => notes.push(format!("{} is not ours and stays", places.own.join(&name).display())),
         }
     }
-    for directory in [Some(places.own.as_path()), places.own.parent()].into_iter().flatten() {
-        remove_if_empty(directory)?;
-    }
+    remove_if_empty(&places.own)?;
     for name in JUDGED {
         put_back(&places.default, name, &mut notes)?;
     }
@@ -199,7 +197,7 @@ fn was_installed(repo: &Repo, places: &Places, name: &str) -> Result<bool, GitEr
         || !repo.settings()?.all(OUR_PATH).is_empty())
 }
 
-fn install_beside(directory: &Path, program: &Path) -> Result<(), GitError> {
+fn install_beside(repo: &Repo, directory: &Path, program: &Path) -> Result<(), GitError> {
     let mut to_move = Vec::new();
     for name in JUDGED {
         let (path, waiting) = (directory.join(name), directory.join(aside(name)));
@@ -217,12 +215,12 @@ fn install_beside(directory: &Path, program: &Path) -> Result<(), GitError> {
     }
     fs::create_dir_all(directory).map_err(GitError::io(directory))?;
     // Shows whether the directory can be written before anything in it is moved.
-    tempfile::Builder::new().prefix(".ledger-").tempfile_in(directory).map_err(GitError::io(directory))?;
+    tempfile::tempfile_in(directory).map_err(GitError::io(directory))?;
     for (path, waiting) in to_move {
         fs::rename(&path, &waiting).map_err(GitError::io(&path))?;
     }
     remove_copies(directory)?;
-    JUDGED.iter().try_for_each(|name| script::write(directory, name, program))
+    JUDGED.iter().try_for_each(|name| script::write(repo, directory, name, program))
 }
 
 /// Removes scripts of ours that a hook manager kept under a name of its own, such as `pre-commit.old` or `pre-commit.legacy`.
@@ -253,7 +251,7 @@ fn install_own(repo: &Repo, places: &Places, program: &Path) -> Result<(), GitEr
         }
     }
     for name in JUDGED.iter().copied().chain(passed_on.iter().map(String::as_str)) {
-        script::write(&places.own, name, program)?;
+        script::write(repo, &places.own, name, program)?;
     }
     if !places.ours {
         match &places.local {

@@ -1,11 +1,12 @@
 //! The scripts: what they say, and how one of ours is told from another.
 
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::super::changes::bytes_to_path;
 use super::super::error::GitError;
+use super::super::repo::Repo;
 
 /// The hooks that judge, with the scripts as they are shipped.
 const SHIPPED: [(&str, &str); 6] = [
@@ -109,28 +110,8 @@ pub(super) fn is_executable(path: &Path) -> bool {
 }
 
 /// Writes a script whole or not at all, so that a hook that git is starting is never half a script.
-pub(super) fn write(directory: &Path, name: &str, program: &Path) -> Result<(), GitError> {
-    let path = directory.join(name);
-    let mut file =
-        tempfile::Builder::new().prefix(".ledger-").tempfile_in(directory).map_err(GitError::io(directory))?;
-    file.write_all(&text(name, program)).map_err(GitError::io(&path))?;
-    set_mode(file.path(), 0o755)?;
-    file.persist(&path).map_err(|error| GitError::io(&path)(error.error))?;
-    Ok(())
-}
-
-/// Sets the mode of a file, where files have modes.
-pub(in crate::git) fn set_mode(path: &Path, mode: u32) -> Result<(), GitError> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(GitError::io(path))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = (path, mode);
-        Ok(())
-    }
+pub(super) fn write(repo: &Repo, directory: &Path, name: &str, program: &Path) -> Result<(), GitError> {
+    repo.put(&directory.join(name), &text(name, program), 0o755)
 }
 
 /// Returns whether git could call a hook by that name: lower-case letters, digits and `-`.

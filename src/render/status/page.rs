@@ -1,16 +1,13 @@
-//! The first screen, as people read it.
+//! All of the status, as people read it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::super::look::{Line, Look, Page, Tone, widths};
+use super::super::look::{Line, Look, Page, Tone, widths, wrap};
 use super::super::{shown, words};
 use super::{Block, Row, Status};
 use crate::domain::explain::Outcome;
 use crate::domain::id::Word;
-
-/// How many next steps the screen names.
-const STEPS: usize = 6;
 
 /// How many ids of one mark are written out.
 const MARKED: usize = 8;
@@ -27,13 +24,16 @@ impl Status {
         page.finish()
     }
 
-    fn show_head(&self, page: &mut Page, facts: &str) {
+    pub(super) fn show_head(&self, page: &mut Page, facts: &str) {
         let head = &self.head;
         let title = head.title.as_deref().unwrap_or_default();
-        page.line(&Line::new(Tone::Strong, head.charter.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title));
+        let line = Line::new(Tone::Strong, head.charter.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title);
+        page.line(&line.fit(page.look()));
         let at =
             format!("event {} of {}, files of {facts}, judged as of {}", head.seq, head.at.date(), head.as_of.date());
-        page.line(&Line::new(Tone::Faint, at));
+        for line in wrap(&at, page.look().width) {
+            page.line(&Line::new(Tone::Faint, line));
+        }
         if let Some(who) = &head.founding {
             page.gap();
             let names: Vec<String> =
@@ -96,13 +96,7 @@ impl Status {
             return;
         }
         page.head("Next");
-        let steps = words::steps(self.steps.get(..STEPS).unwrap_or(&self.steps));
-        page.next(2, &steps);
-        if self.steps.len() > STEPS {
-            let item =
-                self.blocks.first().map_or_else(String::new, |block| format!(": ledger why {}", block.ground.item));
-            page.detail(2, "", Tone::Faint, &format!("… and {} more{item}", self.steps.len() - STEPS));
-        }
+        page.next(2, &words::steps(&self.steps));
     }
 
     fn show_items(&self, page: &mut Page) {

@@ -294,5 +294,5 @@ impl Resolver<'_, '_> {
 
 fn number(text: &str, unit: &str) -> Option<i64> {
     let digits = text.strip_suffix(unit)?;
-    digits.parse::<i64>().ok().filter(|n| n.to_string() == digits && n.abs() <= MAX_INTEGER)
+    digits.parse::<i64>().ok().filter(|n| n.to_string() == digits && n.unsigned_abs() <= MAX_INTEGER.unsigned_abs())
 }

@@ -131,7 +131,9 @@ fn field_type(word: &str, place: &Place, problems: &mut Problems) -> Option<Fiel
 }
 
 fn bounds(range: &str, kind: &FieldType, place: &Place, problems: &mut Problems) -> Option<(Option<i64>, Option<i64>)> {
-    let number = |text: &str| text.parse::<i64>().ok().filter(|n| n.abs() <= MAX_INTEGER && n.to_string() == text);
+    let number = |text: &str| {
+        text.parse::<i64>().ok().filter(|n| n.unsigned_abs() <= MAX_INTEGER.unsigned_abs() && n.to_string() == text)
+    };
     let side = |text: &str| if text.is_empty() { Some(None) } else { number(text).map(Some) };
     let read = range.split_once("..").and_then(|(min, max)| Some((side(min)?, side(max)?)));
     let Some((min, max)) = read.filter(|bounds| *bounds != (None, None)) else {

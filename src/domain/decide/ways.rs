@@ -1,0 +1,198 @@
+//! The way on from a refusal: whoever can supply what is needed, and the next command, where the rule that refused knew none.
+//!
+//! What only the one who asked can mend (a word that is not the charter's, a value of the wrong type) names nobody: it is
+//! theirs. What nobody can mend by asking again names those who can change what stands against it.
+
+use std::collections::BTreeSet;
+
+use super::Refusal;
+use crate::domain::authority;
+use crate::domain::charter::Permission;
+use crate::domain::code::Code;
+use crate::domain::event::Body;
+use crate::domain::explain::{Explanation, Supplier};
+use crate::domain::id::{ItemId, Noun, Word};
+use crate::domain::state::State;
+
+/// What was refused, as far as it is known.
+pub(super) struct Refused<'a> {
+    /// The state.
+    pub(super) state: &'a State,
+    /// About what.
+    pub(super) item: &'a Noun,
+    /// What.
+    pub(super) body: Option<&'a Body>,
+}
+
+impl Refused<'_> {
+    /// Adds who and next to the explanations of a refusal that lack them.
+    pub(super) fn with_ways(&self, mut refusal: Refusal) -> Refusal {
+        for told in &mut refusal.explanations {
+            if told.next.is_empty() {
+                told.next = self.next(told);
+            }
+            if told.who.is_empty() {
+                told.who = self.who(told.code);
+            }
+        }
+        refusal
+    }
+
+    fn next(&self, told: &Explanation) -> Vec<String> {
+        let shown = || match (&told.item, self.item) {
+            (Some(item), _) if item != "repo" => format!("ledger show {item}"),
+            (_, Noun::Item(id)) if self.state.items.contains_key(id) => format!("ledger show {id}"),
+            _ => "ledger log -n 10".to_owned(),
+        };
+        let one = |command: &str| vec![command.to_owned()];
+        match told.code {
+            Code::ItemId
+            | Code::ItemKind
+            | Code::ItemField
+            | Code::ItemLink
+            | Code::ItemNotSealable
+            | Code::ClaimUnknown
+            | Code::ClaimResult
+            | Code::ClaimValue
+            | Code::BlockUnknown
+            | Code::BlockField
+            | Code::WaiverNotPossible
+            | Code::TrustRoleUnknown
+            | Code::CharterInForce => one("ledger charter show"),
+            Code::CharterStrands if told.item.is_none() => one("ledger actor list"),
+            Code::ItemPath => told.path.as_ref().map_or_else(
+                || one("ledger charter show"),
+                |path| vec![format!("ledger why {}", crate::domain::judge::quoted(path))],
+            ),
+            Code::ItemUnknown | Code::AuthorityNoProposal => one("ledger status"),
+            Code::ItemSuperseded => {
+                let id = told.item.as_deref().and_then(|id| ItemId::parse(id).ok());
+                let successor = id.and_then(|id| self.state.successor(&id).cloned());
+                successor.map_or_else(|| one("ledger status"), |id| vec![format!("ledger show {id}")])
+            }
+            Code::ItemReason => self.with_codes(),
+            Code::ItemStatus => match self.body {
+                Some(Body::Declared(declaration)) => {
+                    vec![format!("ledger declare {} --kind {}", self.item, declaration.kind)]
+                }
+                _ => vec![shown()],
+            },
+            Code::ClaimAnswer => self.answers(),
+            Code::ItemContent
+            | Code::ItemFile
+            | Code::ItemNotSealed
+            | Code::ItemUnchanged
+            | Code::BlockAbsent
+            | Code::ClaimEvidence
+            | Code::ClaimUnknownStatement
+            | Code::CharterStrands
+            | Code::StoreEvidenceErased
+            | Code::WaiverUnknown => vec![shown()],
+            Code::TrustKeyTaken | Code::TrustKeyUnknown | Code::TrustKeyOfAnother | Code::TrustKeyRevoked => {
+                one("ledger key list")
+            }
+            Code::TrustActorUnknown
+            | Code::TrustActorExists
+            | Code::TrustActorReserved
+            | Code::TrustActorType
+            | Code::TrustRoleHeld
+            | Code::TrustRoleNotHeld
+            | Code::TrustFounding
+            | Code::AuthorityRole
+            | Code::AuthorityAuthor
+            | Code::AuthorityExcluded => one("ledger actor list"),
+            _ => Vec::new(),
+        }
+    }
+
+    fn who(&self, code: Code) -> Vec<Supplier> {
+        let authority = || authority::suppliers(self.state, &self.state.charter.rules.authority, &BTreeSet::new());
+        let of = |permission: &Permission| authority::suppliers(self.state, &permission.who, &BTreeSet::new());
+        let kind = self.item.item().and_then(|id| self.state.items.get(id)).map(|item| &item.kind);
+        let rule = kind.and_then(|kind| self.state.charter.rules.kinds.get(kind));
+        match code {
+            Code::TrustActorUnknown
+            | Code::TrustKeyUnknown
+            | Code::TrustKeyRevoked
+            | Code::TrustKeyOfAnother
+            | Code::TrustRoleNotHeld
+            | Code::TrustFloor
+            | Code::TrustFounding
+            | Code::CharterStrands
+            | Code::ItemNotSealable
+            | Code::WaiverNotPossible => authority(),
+            Code::ItemSealed => {
+                // The seal keeps the rule of its placement.
+                let seal = self.item.item().and_then(|id| self.state.items.get(id)?.seal.as_ref());
+                let then = seal.and_then(|seal| self.state.charters.get(&seal.charter));
+                let rule = then.zip(kind).and_then(|(charter, kind)| charter.rules.kinds.get(kind));
+                rule.and_then(|rule| rule.unseal.as_ref()).map(of).unwrap_or_default()
+            }
+            Code::ItemNotSealed => rule.and_then(|rule| rule.seal.as_ref()).map(of).unwrap_or_default(),
+            Code::BlockStands | Code::BlockPath | Code::BlockRecord => self.lifters(),
+            Code::ItemUnknown => self.item.item().map(|id| self.declarers(id)).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns the command with each code that the rule takes.
+    fn with_codes(&self) -> Vec<String> {
+        let rules = &self.state.charter.rules;
+        let kind = self.item.item().and_then(|id| self.state.items.get(id)).map(|item| &item.kind);
+        let (command, codes): (String, Vec<&Word>) = match self.body {
+            Some(Body::Moved { from, to, .. }) => {
+                let moves = kind.and_then(|kind| rules.kinds.get(kind)).map(|kind| kind.moves.as_slice());
+                let fits = moves
+                    .unwrap_or_default()
+                    .iter()
+                    .filter(|one| one.to == *to && one.from.contains(&Some(from.clone())));
+                (format!("ledger move {} {to}", self.item), fits.flat_map(|one| &one.because).collect())
+            }
+            Some(Body::Blocked { name, .. }) => {
+                let codes = rules.blocks.get(name).map(|rule| rule.because.iter().collect());
+                (format!("ledger block {} {name}", self.item), codes.unwrap_or_default())
+            }
+            _ => return Vec::new(),
+        };
+        if codes.is_empty() {
+            return vec![command];
+        }
+        codes.into_iter().map(|code| format!("{command} --because {code}")).collect()
+    }
+
+    /// Returns the command with an answer to every question.
+    fn answers(&self) -> Vec<String> {
+        let Some(Body::Attested(attested)) = self.body else { return Vec::new() };
+        let Some(rule) = self.state.charter.rules.claims.get(&attested.claim) else { return Vec::new() };
+        let mut command = format!("ledger attest {} {}", self.item, attested.claim);
+        for question in &rule.answers {
+            command.extend([" --answer ", question.as_str(), "=yes"]);
+        }
+        vec![command]
+    }
+
+    /// Returns who lifts the blocks that stand on the item.
+    fn lifters(&self) -> Vec<Supplier> {
+        let blocks = self.item.item().and_then(|id| self.state.items.get(id)).map(|item| item.blocks.as_slice());
+        let mut found = Vec::new();
+        for block in blocks.unwrap_or_default().iter().filter(|block| block.lifted.is_none()) {
+            let charter = self.state.charters.get(&block.charter).unwrap_or(&self.state.charter);
+            let lift = charter.rules.blocks.get(&block.name).and_then(|rule| rule.lift.as_ref());
+            for supplier in
+                lift.map(|lift| authority::suppliers(self.state, &lift.who, &BTreeSet::new())).into_iter().flatten()
+            {
+                if !found.contains(&supplier) {
+                    found.push(supplier);
+                }
+            }
+        }
+        found
+    }
+
+    /// Returns who declares items of the kind whose pattern an id matches.
+    fn declarers(&self, id: &ItemId) -> Vec<Supplier> {
+        let kind = self.state.charter.rules.kinds.values().find(|kind| kind.id.matches(id.as_str()));
+        let entry = kind.and_then(|kind| kind.moves.iter().find(|step| step.from.contains(&None)));
+        entry.map(|step| authority::suppliers(self.state, &step.by.who, &BTreeSet::new())).unwrap_or_default()
+    }
+}

@@ -1,0 +1,126 @@
+//! The refs of the ledger and its evidence: what they name, and how they move.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+use git2::{ErrorCode, Oid, Signature};
+
+use super::error::GitError;
+use super::replace::make_directory;
+use super::repo::Repo;
+use super::store::AppendError;
+use crate::domain::code::Code;
+
+impl Repo {
+    /// Returns what a ref names directly; `None` where there is no such ref.
+    pub(super) fn target(&self, name: &str) -> Result<Option<Oid>, GitError> {
+        match self.inner().find_reference(name) {
+            Ok(reference) => reference.target().map(Some).ok_or_else(|| {
+                GitError::new(Code::TrustHistory, name, "the ref is symbolic; a ledger's ref names its tip itself")
+            }),
+            Err(error) if error.code() == ErrorCode::NotFound => self.deny_packed(name),
+            Err(error) => Err(GitError::lib(Code::TrustHistory, name)(error)),
+        }
+    }
+
+    /// Looks for a ref that libgit2 did not find where it is easily missed: a broken or misplaced line of packed-refs.
+    fn deny_packed(&self, name: &str) -> Result<Option<Oid>, GitError> {
+        let file = self.common_dir().join("packed-refs");
+        let packed = std::fs::read(&file).unwrap_or_default();
+        if packed.split(|byte| *byte == b'\n').any(|line| line.ends_with(format!(" {name}").as_bytes())) {
+            let text = format!("{} has a line for this ref that cannot be read as one", file.display());
+            return Err(GitError::new(Code::TrustHistory, name, text));
+        }
+        Ok(None)
+    }
+
+    /// Moves a ref, durably, if it is where it is expected to be; `None` stands for a ref that does not exist. With a
+    /// `message`, the move is noted in the ref's log.
+    ///
+    /// # Errors
+    /// [`AppendError::LostRace`] where the ref is elsewhere, [`AppendError::Unsynced`] where it moved all the same; else it
+    /// did not move.
+    pub(super) fn swap(
+        &self,
+        name: &str,
+        old: Option<Oid>,
+        new: Oid,
+        message: Option<&str>,
+    ) -> Result<(), AppendError> {
+        if self.inner().namespace_bytes().is_some() {
+            let text = "GIT_NAMESPACE is set; a ledger is written outside of namespaces only";
+            return Err(GitError::new(Code::StoreUnsupported, name, text).into());
+        }
+        let held = self.exclusive()?;
+        let path = self.guarded(name);
+        if old.is_none() {
+            self.demand_free(name)?;
+            // Git leaves empty directories where refs were; anything else that is there stays and is named.
+            let _ = fs::remove_dir(&path);
+        }
+        let content = format!("{new}\n");
+        let swapped = self.replace_guarded(&held, name, content.as_bytes(), || {
+            let actual = self.target(name)?;
+            if actual != old {
+                return Err(AppendError::LostRace { reference: name.to_owned(), expected: old, actual });
+            }
+            match message {
+                Some(message) => self.note_move(name, old, new, message).map_err(AppendError::from),
+                None => Ok(()),
+            }
+        });
+        match swapped {
+            // Some file systems say that a renaming failed which was done.
+            Err(AppendError::Git(error)) if self.target(name).is_ok_and(|target| target == Some(new)) => {
+                Err(AppendError::Unsynced { place: error.place, text: error.text })
+            }
+            other => other,
+        }
+    }
+
+    /// Demands that no ref is called like a directory on the way to this one, or lies below it.
+    fn demand_free(&self, name: &str) -> Result<(), GitError> {
+        let wrong = || GitError::lib(Code::StoreIo, name);
+        let above = name.match_indices('/').filter_map(|(at, _)| name.get(..at));
+        let mut in_the_way = above.filter(|above| self.inner().find_reference(above).is_ok()).map(str::to_owned);
+        let below = self.inner().references_glob(&format!("{name}/*")).map_err(wrong())?.next().transpose();
+        let below = below.map_err(wrong())?.and_then(|reference| reference.name().ok().map(str::to_owned));
+        match in_the_way.next().or(below) {
+            Some(other) => Err(GitError::new(Code::StoreIo, name, format!("the ref {other} is in the way"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Notes a move in the log of a ref, as git does: before it happens, under the ref's lock.
+    fn note_move(&self, name: &str, old: Option<Oid>, new: Oid, message: &str) -> Result<(), GitError> {
+        let wrong = || GitError::lib(Code::StoreIo, name);
+        let who = self.inner().signature().or_else(|_| Signature::now("unknown", "unknown")).map_err(wrong())?;
+        let (when, old) = (who.when(), old.unwrap_or(Oid::ZERO_SHA1));
+        let zone = when.offset_minutes();
+        let zone = format!("{}{:02}{:02}", when.sign(), zone.abs() / 60, zone.abs() % 60);
+        let mut line = format!("{old} {new} ").into_bytes();
+        line.extend([who.name_bytes(), b" <", who.email_bytes(), b"> "].concat());
+        line.extend(format!("{} {zone}\t{message}\n", when.seconds()).into_bytes());
+        let path = self.common_dir().join("logs").join(name);
+        path.parent().map_or(Ok(()), make_directory)?;
+        append_line(&path, &line).map_err(GitError::io(&path))
+    }
+}
+
+/// Appends a line, durably. What a full disk or a loss of power left of one is ended first or taken away.
+fn append_line(path: &Path, line: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+    let length = file.seek(SeekFrom::End(0))?;
+    let mut last = [b'\n'];
+    if length > 0 {
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+    }
+    let line = if last == [b'\n'] { line.to_vec() } else { [b"\n", line].concat() };
+    let written = file.write_all(&line).and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _ = file.set_len(length);
+    }
+    written
+}

@@ -1,0 +1,260 @@
+//! An inbox: what waits for somebody, what is possible, what changed and what lapsed.
+
+use std::collections::BTreeMap;
+
+use super::look::{Line, Look, Page, Tone};
+use super::{shown, words};
+use crate::domain::id::Rid;
+use crate::domain::inbox::{Changed, Inbox, Lapsed, Open, Waiting, Whose};
+use crate::domain::value::Value;
+
+/// How many of each part are told, unless all of them are asked for.
+const MOST: usize = 8;
+
+/// How many reasons of one thing that waits are told.
+const REASONS: usize = 2;
+
+/// What differs between what a statement was made on and what is there now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// The file: both versions are here, as objects of git.
+    File {
+        /// The path.
+        path: String,
+        /// The command that shows the difference.
+        command: String,
+    },
+    /// The file, and one of the versions is not here.
+    FileGone {
+        /// The path.
+        path: String,
+    },
+    /// Title, fields, links or path: the file is the same.
+    Stated,
+    /// What else the claim speaks of.
+    Beside,
+}
+
+/// An inbox with what the log and the objects say beside it.
+pub struct InboxPage {
+    /// What waits.
+    pub inbox: Inbox,
+    /// What lapsed.
+    pub lapsed: Vec<Lapsed>,
+    /// What differs, by the event of the statement.
+    pub differences: BTreeMap<Rid, Difference>,
+    /// Show all, however much it is.
+    pub all: bool,
+}
+
+impl Difference {
+    fn text(&self) -> String {
+        match self {
+            Difference::File { path, .. } => format!("{path} has other bytes"),
+            Difference::FileGone { path } => format!("{path} has other bytes, and one version of them is not here"),
+            Difference::Stated => "its title, fields, links or path say something else".to_owned(),
+            Difference::Beside => "what the claim is over has changed".to_owned(),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        let (sort, path, diff) = match self {
+            Difference::File { path, command } => ("file", Some(path), Some(command)),
+            Difference::FileGone { path } => ("file", Some(path), None),
+            Difference::Stated => ("stated", None, None),
+            Difference::Beside => ("over", None, None),
+        };
+        Value::map([
+            ("sort", sort.into()),
+            ("path", path.map(String::as_str).into()),
+            ("diff", diff.map(String::as_str).into()),
+        ])
+    }
+}
+
+impl InboxPage {
+    /// Returns the object that programs read.
+    pub fn to_value(&self) -> Value {
+        let inbox = &self.inbox;
+        let (actor, role) = match &inbox.whose {
+            Whose::Actor(name) => (Some(name), None),
+            Whose::Role(role) => (None, Some(role)),
+        };
+        let changed = inbox.changed.iter().map(|changed| self.changed_value(changed));
+        let lapsed = self.lapsed.iter().map(|lapsed| {
+            Value::map([
+                ("actor", (&lapsed.actor).into()),
+                ("event", (&lapsed.event).into()),
+                ("item", lapsed.noun.to_key().into()),
+                ("what", lapsed.what.as_str().into()),
+                ("how", lapsed.how.as_str().into()),
+                ("at", lapsed.at.into()),
+            ])
+        });
+        Value::map([
+            ("actor", actor.into()),
+            ("role", role.into()),
+            ("empty", inbox.is_empty(&self.lapsed).into()),
+            ("waits", Value::List(inbox.waits.iter().map(waiting_value).collect())),
+            ("may", Value::List(inbox.may.iter().map(words::step_value).collect())),
+            ("changed", Value::List(changed.collect())),
+            ("lapsed", Value::List(lapsed.collect())),
+            ("others", inbox.others.as_ref().map(words::step_value).into()),
+        ])
+    }
+
+    fn changed_value(&self, changed: &Changed) -> Value {
+        Value::map([
+            ("actor", (&changed.actor).into()),
+            ("item", changed.noun.to_key().into()),
+            ("claim", (&changed.claim).into()),
+            ("result", (&changed.result).into()),
+            ("event", (&changed.event).into()),
+            ("made", changed.made.into()),
+            ("then", changed.then.content.into()),
+            ("now", changed.now.content.into()),
+            ("difference", self.differences.get(&changed.event).map(Difference::to_value).into()),
+            ("again", changed.again.clone().into()),
+        ])
+    }
+
+    /// Returns the page that people read.
+    pub fn to_text(&self, look: Look) -> String {
+        let mut page = Page::new(look);
+        let inbox = &self.inbox;
+        let whose = match &inbox.whose {
+            Whose::Actor(name) => name.to_string(),
+            Whose::Role(role) => format!("the role {role}"),
+        };
+        if inbox.is_empty(&self.lapsed) {
+            page.line(&Line::new(Tone::Good, format!("Nothing waits for {whose}.")));
+            if let Some(step) = &inbox.others {
+                page.detail(2, "others", Tone::Plain, "the nearest step is somebody else's");
+                page.next(2, &words::steps(std::slice::from_ref(step)));
+            }
+        } else {
+            page.line(&Line::new(Tone::Strong, format!("Inbox of {whose}")));
+        }
+        self.show_waits(&mut page);
+        self.show_changed(&mut page);
+        self.show_lapsed(&mut page);
+        if !inbox.may.is_empty() {
+            page.head("Possible, and asked for by nothing");
+            let shown = self.cut(&inbox.may);
+            page.next(2, &words::steps(shown));
+            self.more(&mut page, inbox.may.len());
+        }
+        page.finish()
+    }
+
+    fn cut<'l, T>(&self, list: &'l [T]) -> &'l [T] {
+        if self.all { list } else { list.get(..MOST).unwrap_or(list) }
+    }
+
+    fn more(&self, page: &mut Page, all: usize) {
+        if all > MOST && !self.all {
+            let text = format!("and {} more: ledger inbox --all", all - MOST);
+            page.line(&Line::plain("  ").and(Tone::Faint, text));
+        }
+    }
+
+    fn show_waits(&self, page: &mut Page) {
+        let waits = &self.inbox.waits;
+        if !waits.is_empty() {
+            page.head("Waits for you");
+        }
+        for waiting in self.cut(waits) {
+            page.line(&Line::plain("  ").and(Tone::Command, &waiting.command));
+            if let Some(open) = &waiting.proposal {
+                page.detail(4, "signs", Tone::Plain, &proposal_text(open));
+            }
+            for (position, found) in waiting.found.iter().take(REASONS).enumerate() {
+                page.detail(4, if position == 0 { "found" } else { "" }, Tone::Plain, found);
+            }
+            if waiting.found.len() > REASONS {
+                page.detail(4, "", Tone::Faint, &format!("and {} more", waiting.found.len() - REASONS));
+            }
+            let toward: Vec<&str> = waiting.blocks.iter().chain(&waiting.actions).map(String::as_str).collect();
+            if !toward.is_empty() {
+                page.detail(4, "toward", Tone::Plain, &toward.join(", "));
+            }
+            page.detail(4, "who", Tone::Faint, &shown::suppliers(&waiting.who));
+        }
+        self.more(page, waits.len());
+    }
+
+    fn show_changed(&self, page: &mut Page) {
+        let changed = &self.inbox.changed;
+        if !changed.is_empty() {
+            page.head("Changed since");
+        }
+        for changed in self.cut(changed) {
+            let head = format!("{}={} of {}", changed.claim, changed.result, changed.made.date());
+            let by = format!("   by {}", changed.actor);
+            page.line(
+                &Line::plain("  ")
+                    .and(Tone::Strong, changed.noun.to_string())
+                    .and(Tone::Plain, format!("  {head}"))
+                    .and(Tone::Faint, by),
+            );
+            let difference = self.differences.get(&changed.event);
+            if let Some(difference) = difference {
+                page.detail(4, "found", Tone::Unsure, &difference.text());
+            }
+            if let Some(Difference::File { command, .. }) = difference {
+                page.detail(4, "diff", Tone::Command, command);
+            }
+            if let Some(again) = &changed.again {
+                page.next(4, &[(again.clone(), String::new())]);
+            }
+        }
+        self.more(page, changed.len());
+    }
+
+    fn show_lapsed(&self, page: &mut Page) {
+        if !self.lapsed.is_empty() {
+            page.head("No longer stands");
+        }
+        for lapsed in self.cut(&self.lapsed) {
+            page.line(
+                &Line::plain("  ").and(Tone::Strong, &lapsed.what).and(Tone::Faint, format!("   by {}", lapsed.actor)),
+            );
+            page.detail(4, "", Tone::Plain, &lapsed.how);
+        }
+        self.more(page, self.lapsed.len());
+    }
+}
+
+fn proposal_text(open: &Open) -> String {
+    let (filled, places) = open.quorum;
+    let done = if filled >= places {
+        "your signature completes it".to_owned()
+    } else {
+        format!("with yours {filled} of {places} signatures")
+    };
+    format!("{}, signed by {}; {done}; ends {}", open.summary, words::names(&open.by), open.ends.date())
+}
+
+fn waiting_value(waiting: &Waiting) -> Value {
+    let proposal = waiting.proposal.as_ref().map(|open| {
+        Value::map([
+            ("id", (&open.id).into()),
+            ("action", open.summary.as_str().into()),
+            ("by", Value::list(&open.by)),
+            ("ends", open.ends.into()),
+            ("completes", (open.quorum.0 >= open.quorum.1).into()),
+        ])
+    });
+    let texts = |list: &std::collections::BTreeSet<String>| Value::list(list.iter().map(String::as_str));
+    let sort = waiting.command.split(' ').nth(1).unwrap_or_default();
+    Value::map([
+        ("sort", sort.into()),
+        ("command", waiting.command.as_str().into()),
+        ("who", words::suppliers_value(&waiting.who)),
+        ("found", Value::list(waiting.found.iter().map(String::as_str))),
+        ("rules", texts(&waiting.rules)),
+        ("blocks", texts(&waiting.blocks)),
+        ("actions", texts(&waiting.actions)),
+        ("proposal", proposal.into()),
+    ])
+}

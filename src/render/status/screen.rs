@@ -1,0 +1,182 @@
+//! The first screen of the status: 24 lines of 80 columns, whatever there is to tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::super::look::{Line, Look, Page, Tone};
+use super::super::{shown, words};
+use super::{Block, Row, SealState, Status};
+use crate::domain::id::Word;
+
+/// How many lines the screen has; the last one is the shell's.
+const LINES: usize = 23;
+
+/// How much of each part is told.
+#[derive(Clone, Copy)]
+struct Share {
+    blocks: usize,
+    proposals: usize,
+    steps: usize,
+    kinds: usize,
+    /// A block is told with what it stops, and when it is lifted.
+    details: bool,
+}
+
+/// From the most that is told to the least.
+const SHARES: [Share; 7] = [
+    Share { blocks: 5, proposals: 4, steps: 6, kinds: 12, details: true },
+    Share { blocks: 3, proposals: 3, steps: 5, kinds: 8, details: true },
+    Share { blocks: 3, proposals: 2, steps: 3, kinds: 6, details: true },
+    Share { blocks: 2, proposals: 1, steps: 2, kinds: 4, details: true },
+    Share { blocks: 1, proposals: 1, steps: 2, kinds: 3, details: true },
+    Share { blocks: 2, proposals: 1, steps: 2, kinds: 2, details: false },
+    Share { blocks: 1, proposals: 1, steps: 1, kinds: 0, details: false },
+];
+
+impl Status {
+    /// Returns the first screen. `facts` says where the facts about files come from.
+    pub fn to_screen(&self, look: Look, facts: &str) -> String {
+        let mut text = String::new();
+        for share in SHARES {
+            text = self.screen(look, facts, share);
+            if text.lines().count() <= LINES {
+                break;
+            }
+        }
+        text
+    }
+
+    fn screen(&self, look: Look, facts: &str, share: Share) -> String {
+        let mut page = Page::new(look);
+        self.show_head(&mut page, facts);
+        self.brief_blocks(&mut page, share);
+        self.brief_proposals(&mut page, share);
+        self.brief_steps(&mut page, share);
+        self.brief_items(&mut page, share);
+        page.gap();
+        page.line(&Line::new(Tone::Faint, "everything: ledger status --all   for you: ledger inbox"));
+        page.finish()
+    }
+
+    fn brief_blocks(&self, page: &mut Page, share: Share) {
+        page.gap();
+        if self.blocks.is_empty() {
+            page.line(&Line::new(Tone::Good, "No block stands."));
+            return;
+        }
+        page.line(&Line::new(Tone::Strong, format!("Blocked ({})", self.blocks.len())));
+        for block in self.blocks.iter().take(share.blocks) {
+            block.brief(page, share);
+        }
+        rest(page, self.blocks.len(), share.blocks, "ledger status --all");
+    }
+
+    fn brief_proposals(&self, page: &mut Page, share: Share) {
+        if self.proposals.is_empty() {
+            return;
+        }
+        page.head(&format!("Waiting for signatures ({})", self.proposals.len()));
+        for open in self.proposals.iter().take(share.proposals) {
+            let id = open.id.as_str().get(..8).unwrap_or_default();
+            let quorum = open.waiting.quorum.map_or_else(
+                || words::count(open.by.len(), "signature", "signatures"),
+                |(filled, places)| format!("{filled} of {places} signatures"),
+            );
+            let told = format!("   {quorum}: {}; ends {}", words::names(&open.by), open.ends.date());
+            page.line(&Line::plain("  ").and(Tone::Strong, &open.summary).and(Tone::Plain, told).fit(page.look()));
+            if open.waiting.who.is_empty() {
+                page.detail(4, "waits", Tone::Bad, "nobody can sign it: ledger status --all says why");
+            } else {
+                page.next(4, &[(format!("ledger cosign {id}"), shown::suppliers(&open.waiting.who))]);
+            }
+        }
+        rest(page, self.proposals.len(), share.proposals, "ledger status --all");
+    }
+
+    fn brief_steps(&self, page: &mut Page, share: Share) {
+        if self.steps.is_empty() {
+            return;
+        }
+        page.head("Next");
+        let mut steps = words::steps(self.steps.get(..share.steps).unwrap_or(&self.steps));
+        for (_, who) in steps.iter_mut().filter(|(_, who)| who.is_empty()) {
+            "anybody".clone_into(who);
+        }
+        page.next(2, &steps);
+        let item = self.blocks.first().map_or_else(String::new, |block| format!("ledger why {}", block.ground.item));
+        rest(page, self.steps.len(), share.steps, if item.is_empty() { "ledger status --all" } else { &item });
+    }
+
+    /// Adds a line a kind: how many items have which status, and what else is to be known of some of them.
+    fn brief_items(&self, page: &mut Page, share: Share) {
+        let kinds: BTreeSet<&Word> = self.items.iter().map(|row| &row.kind).collect();
+        if kinds.is_empty() {
+            return;
+        }
+        page.head(&format!("Items ({})", self.items.len()));
+        let rows: Vec<Vec<Line>> = kinds.iter().take(share.kinds).map(|kind| self.kind_cells(kind)).collect();
+        page.table(2, &rows);
+        rest(page, kinds.len(), share.kinds, "ledger status --all");
+        if !self.undeclared.is_empty() {
+            let names: Vec<&str> = self.undeclared.iter().map(|(id, _)| id.as_str()).take(6).collect();
+            let more = if self.undeclared.len() > 6 { ", …" } else { "" };
+            let text = format!("{} declared by nobody: {}{more}", self.undeclared.len(), names.join(", "));
+            page.detail(2, "missing", Tone::Unsure, &text);
+        }
+    }
+
+    fn kind_cells(&self, kind: &Word) -> Vec<Line> {
+        let rows: Vec<&Row> = self.items.iter().filter(|row| row.kind == *kind && row.successor.is_none()).collect();
+        let mut statuses: BTreeMap<&Word, usize> = BTreeMap::new();
+        for row in &rows {
+            *statuses.entry(&row.status).or_default() += 1;
+        }
+        let mut told = String::new();
+        for (status, number) in statuses {
+            let comma = if told.is_empty() { "" } else { ", " };
+            let _ = write!(told, "{comma}{number} {status}");
+        }
+        let mut cells = Line::plain(told);
+        let count = |test: fn(&Row) -> bool| rows.iter().filter(|row| test(row)).count();
+        for (number, tone, text) in [
+            (count(|row| row.seal == SealState::Holds), Tone::Good, "sealed"),
+            (
+                count(|row| matches!(row.seal, SealState::Drifted | SealState::Unknown)),
+                Tone::Bad,
+                "with a seal that does not hold",
+            ),
+            (count(|row| !row.blocks.is_empty()), Tone::Bad, "blocked"),
+            (count(|row| !row.marks.is_empty()), Tone::Unsure, "marked"),
+        ] {
+            if number > 0 {
+                cells = cells.and(Tone::Plain, "; ").and(tone, format!("{number} {text}"));
+            }
+        }
+        vec![Line::new(Tone::Strong, kind.as_str()), cells]
+    }
+}
+
+/// Says how many more there are, and what shows them.
+fn rest(page: &mut Page, all: usize, told: usize, command: &str) {
+    if all > told {
+        page.line(&Line::plain("  ").and(Tone::Faint, format!("and {} more: {command}", all - told)));
+    }
+}
+
+impl Block {
+    fn brief(&self, page: &mut Page, share: Share) {
+        let ground = &self.ground;
+        let since = ground.since.map_or_else(String::new, |at| format!(" since {}", at.date()));
+        let sort = if self.derived { "derived" } else { "active" };
+        let line = Line::plain("  ").and(Tone::Strong, ground.item.as_str()).and(Tone::Plain, "  ");
+        let line = line.and(Tone::Bad, ground.name.as_str()).and(Tone::Plain, format!(" ({sort}){since}"));
+        page.line(&line.fit(page.look()));
+        if share.details {
+            page.detail(4, "stops", Tone::Plain, &self.stops.join(", "));
+            page.detail(4, "lifts", Tone::Plain, &words::lifts(ground));
+            if let Some(command) = &ground.lifts.command {
+                page.detail(4, "", Tone::Command, command);
+            }
+        }
+    }
+}

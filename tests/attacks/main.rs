@@ -1,0 +1,26 @@
+//! Ways past the rules and past the bytes that were tried, each on a real repository with real keys, and must lead nowhere.
+//!
+//! An attack is one test. What it is called, what is said of it, the code and the exit code stand in its head; the test
+//! demands them, and the table of `docs/threat-model.md` is written from them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "../sandbox/mod.rs"]
+mod sandbox;
+
+#[macro_use]
+mod attack;
+mod site;
+
+mod actors;
+mod armor;
+mod chain;
+mod headers;
+mod json;
+mod objects;
+mod payload;
+mod refs;
+mod rules;
+mod signatures;
+mod table;
+mod ways;
