@@ -89,8 +89,8 @@ impl<'a> Attempt<'a> {
         let told = Explanation::new(Code::AuthorityRole, found, needed).rule("charter.authority");
         // What neither they nor the authority may do, somebody else may: it would be named in vain.
         let authoritys = matches!(self.body, Body::Chartered(_) | Body::Ungranted { .. } | Body::Erased { .. });
-        let who = authority::suppliers(self.state, &self.state.charter.rules.authority, &BTreeSet::new());
-        Err(if allowed || authoritys { told.who(who) } else { told }.into())
+        let who = || self.suppliers(&self.authoritys_rule(), false);
+        Err(if allowed || authoritys { told.who(who()) } else { told }.into())
     }
 
     /// Judges the signature against what the action needs.
