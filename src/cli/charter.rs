@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{AtArgs, CliError, Context, SignArgs};
 use crate::domain::charter::{self, Charter as Rules, Problem};
 use crate::domain::decide::draft::Wish;
-use crate::domain::decide::trust::{charter_text, who_as_written};
+use crate::domain::decide::trust::{adoption, who_as_written};
 use crate::domain::event::Body;
 use crate::domain::id::{Digest, Noun};
 use crate::domain::value::Value;
@@ -99,8 +99,8 @@ fn adopt(args: &AdoptArgs, context: &Context) -> Result<u8, CliError> {
         Ok(rules) => rules,
         Err(problems) => return self::problems(context, &args.file, &text, &problems),
     };
-    let told = charter_text(&rules, text);
-    context.act(&args.sign, &Wish::Do { item: Noun::Repo, body: Body::Chartered(told) }, &[])
+    let told = Body::Chartered(Box::new(adoption(&rules, text)));
+    context.act(&args.sign, &Wish::Do { item: Noun::Repo, body: told }, &[])
 }
 
 /// Tells what is wrong with a charter and returns the exit code.

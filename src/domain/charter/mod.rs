@@ -17,6 +17,7 @@ mod guards;
 mod ids;
 mod lexer;
 mod load;
+mod migrate;
 mod names;
 mod parser;
 pub mod pattern;
@@ -30,5 +31,6 @@ mod tests;
 
 pub use ast::*;
 pub use load::load;
+pub use migrate::Migration;
 pub use problem::Problem;
 pub(in crate::domain) use problem::nearest;

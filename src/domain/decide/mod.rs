@@ -9,6 +9,7 @@ mod command;
 pub mod cosign;
 pub mod draft;
 mod items;
+mod migrate;
 mod permission;
 mod seals;
 mod stranded;
@@ -139,8 +140,8 @@ impl<'a> Attempt<'a> {
             self.not_while_founding()?;
         }
         let needs = match self.body {
-            Body::Chartered(charter) => {
-                let rules = self.chartered(charter)?;
+            Body::Chartered(adoption) => {
+                let rules = self.chartered(adoption)?;
                 return Ok((self.authority(), Some(rules)));
             }
             Body::Founded(_) => {

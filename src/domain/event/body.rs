@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::charter::ActorType;
+use crate::domain::charter::{ActorType, Migration};
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
 use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::path::RepoPath;
@@ -16,7 +16,7 @@ pub enum Body {
     /// The ledger began.
     Founded(Box<Founding>),
     /// A charter was adopted.
-    Chartered(CharterText),
+    Chartered(Box<Adoption>),
     /// An actor was enrolled.
     Enrolled(Person),
     /// A role was given.
@@ -90,6 +90,15 @@ pub struct CharterText {
     pub authority: String,
     /// The text.
     pub text: String,
+}
+
+/// A charter that takes the place of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adoption {
+    /// The charter.
+    pub charter: CharterText,
+    /// How what lives goes over, as the text says; `None` where it says nothing.
+    pub migrate: Option<Migration>,
 }
 
 /// An actor, as enrolled.

@@ -17,7 +17,8 @@ impl Body {
         let kind = self.kind();
         match self {
             Body::Founded(founding) => format!("{kind} {}", founding.charter.id),
-            Body::Chartered(charter) => {
+            Body::Chartered(adoption) => {
+                let charter = &adoption.charter;
                 format!("{kind} {} {}", charter.id, Digest::of(charter.text.as_bytes()).short())
             }
             Body::Enrolled(person) => format!("{kind} {}", person.actor),

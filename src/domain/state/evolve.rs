@@ -163,7 +163,7 @@ fn superseded_by(event: &Event) -> BTreeSet<ItemId> {
     stated.links.get("supersedes").cloned().unwrap_or_default()
 }
 
-fn adopted(charter: &CharterText, rules: Arc<Charter>, seq: u64) -> Adopted {
+pub(super) fn adopted(charter: &CharterText, rules: Arc<Charter>, seq: u64) -> Adopted {
     Adopted { text: charter.text.as_str().into(), sha256: Digest::of(charter.text.as_bytes()), seq, rules }
 }
 
@@ -189,10 +189,9 @@ impl Effect<'_> {
     fn take(self, state: &mut State, rules: Option<Arc<Charter>>) {
         match &self.event.body {
             Body::Founded(_) | Body::Waived { .. } | Body::Unwaived { .. } => {}
-            Body::Chartered(charter) => {
+            Body::Chartered(adoption) => {
                 if let Some(rules) = rules {
-                    state.charter = adopted(charter, rules, self.event.seq);
-                    state.charters.insert(self.event.seq, state.charter.clone());
+                    state.adopt(adoption, rules, self.event.seq);
                 }
             }
             Body::Enrolled(person) => state.enrol(person, self.event.seq),
@@ -241,6 +240,7 @@ impl Effect<'_> {
         let Noun::Item(id) = &self.event.item else { return };
         let item = Item {
             kind: declaration.kind.clone(),
+            declared_as: declaration.kind.clone(),
             status: declaration.status.clone(),
             stated: declaration.stated.clone(),
             declared: self.event.seq,

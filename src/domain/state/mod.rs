@@ -1,5 +1,6 @@
 //! The state of governance at a position of the ledger: what replay computes, and all that judgement reads.
 
+mod adopt;
 mod evolve;
 mod view;
 
@@ -111,6 +112,8 @@ pub struct Key {
 pub struct Item {
     /// The kind.
     pub kind: Word,
+    /// The kind's name when the item was declared, which its content keeps.
+    pub declared_as: Word,
     /// The status.
     pub status: Word,
     /// What is stated of it.

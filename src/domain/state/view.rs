@@ -101,6 +101,7 @@ impl Item {
             ("kind".to_owned(), (&self.kind).into()),
             ("status".to_owned(), (&self.status).into()),
             ("declared".to_owned(), self.declared.into()),
+            ("declared_as".to_owned(), (&self.declared_as).into()),
             ("touched".to_owned(), self.touched.to_value()),
             ("authors".to_owned(), names(&self.authors)),
             ("seal".to_owned(), self.seal.as_ref().map(Seal::to_value).into()),

@@ -232,6 +232,7 @@ impl World {
             kind: word(kind),
             status: word(status),
             stated: Amendment::default(),
+            declared_as: word(kind),
             declared: touch.seq,
             touched: touch,
             authors: BTreeSet::from([actor("dora")]),
