@@ -8,6 +8,7 @@ mod amend;
 mod attest;
 mod block;
 mod charter;
+mod charter_diff;
 mod check;
 mod common;
 mod completions;

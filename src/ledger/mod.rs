@@ -15,6 +15,7 @@ pub mod check;
 mod error;
 pub mod found;
 pub mod load;
+pub mod outlook;
 pub mod point;
 pub mod taint;
 pub mod verify;

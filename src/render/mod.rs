@@ -20,6 +20,7 @@ pub mod explain;
 pub mod gate;
 pub mod item;
 pub mod look;
+pub mod outlook;
 pub mod picture;
 pub mod refusal;
 pub mod shown;

@@ -2,10 +2,11 @@
 
 use govledger::domain::code::Code;
 
-const SUITE: [&str; 9] = [
+const SUITE: [&str; 10] = [
     include_str!("charters.rs"),
     include_str!("claims.rs"),
     include_str!("items.rs"),
+    include_str!("migrations.rs"),
     include_str!("phase.rs"),
     include_str!("quorums.rs"),
     include_str!("replays.rs"),

@@ -8,6 +8,7 @@ mod charters;
 mod claims;
 mod codes;
 mod items;
+mod migrations;
 mod people;
 mod phase;
 mod properties;

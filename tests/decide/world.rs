@@ -13,7 +13,7 @@ use govledger::domain::commit::{self, ObjectFormat, SignedEvent};
 use govledger::domain::decide::draft::{Attestation, Author, Change, Draft, Wish, draft};
 use govledger::domain::decide::trust::who_as_written;
 use govledger::domain::decide::{Attempt, Refusal, admit};
-use govledger::domain::event::{Amendment, Body, CharterText, Event, Evidence, Founding, Person, Recovery};
+use govledger::domain::event::{Adoption, Amendment, Body, CharterText, Event, Evidence, Founding, Person, Recovery};
 use govledger::domain::explain::Explanation;
 use govledger::domain::facts::{Answer, Facts, File, Mode, Question, Recorder, Seen};
 use govledger::domain::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
@@ -103,6 +103,11 @@ pub(crate) fn rules(text: &str) -> Charter {
     })
 }
 
+/// What an event says of a charter's text that is to take the place of another.
+pub(crate) fn adoption(text: &str) -> Adoption {
+    Adoption { charter: charter_text(text), migrate: rules(text).migrate }
+}
+
 /// What an event says of a charter's text.
 pub(crate) fn charter_text(text: &str) -> CharterText {
     let rules = rules(text);
@@ -155,7 +160,7 @@ pub(crate) fn revoke(actor: &str, key: &str, compromised_since: Option<u64>) -> 
 }
 
 pub(crate) fn adopt(text: &str) -> Wish {
-    doing("repo", Body::Chartered(charter_text(text)))
+    doing("repo", Body::Chartered(Box::new(adoption(text))))
 }
 
 /// What is stated of an item, from short lists.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use govledger::domain::charter::ActorType;
 use govledger::domain::commit::ObjectFormat;
 use govledger::domain::event::{
-    Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged, Person,
+    Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged, Person,
     Recovery, Statement,
 };
 use govledger::domain::facts::{Answer, File, Mode, Question, Seen};
@@ -170,7 +170,7 @@ pub(crate) fn all() -> Vec<Sample> {
 
 fn trust(s: &mut Samples) {
     let text = format!("{CHARTER}\n# A second edition.\n");
-    s.put("chartered", "another charter", "lena", Noun::Repo, Body::Chartered(CharterText { text, ..charter() }));
+    s.put("chartered", "another charter", "lena", Noun::Repo, Body::Chartered(Box::new(Adoption { charter: CharterText { text, ..charter() }, migrate: None })));
     s.put("enrolled", "a human", "lena", Noun::Repo, Body::Enrolled(human("omar", &["approver"])));
     let agent = person("scribe", ActorType::Agent, Some("ines"), &["scribe"], &["drafter"]);
     s.put("enrolled-agent", "an agent names who answers for it", "lena", Noun::Repo, Body::Enrolled(agent));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use govledger::domain::charter::ActorType;
 use govledger::domain::commit::ObjectFormat;
 use govledger::domain::event::{
-    Amendment, AttestedBody, Body, CharterText, Declaration, Founding, Recovery, Statement,
+    Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Founding, Recovery, Statement,
 };
 use govledger::domain::facts::{Answer, File, Mode, Question};
 use govledger::domain::id::{Digest, Noun, Rid};
@@ -241,7 +241,8 @@ fn endings(s: &mut Story) {
     s.tell("lena", GOVERNANCE, noun("D-002"), proposal);
     assert!(s.told.last().unwrap().event.pending);
     // New rules, and proposals of which they leave nothing.
-    s.agree(BOTH, GOVERNANCE, &Noun::Repo, &Body::Chartered(charter("phase-e-second", "PHASE-E", "2 governance")));
+    let rules = Adoption { charter: charter("phase-e-second", "PHASE-E", "2 governance"), migrate: None };
+    s.agree(BOTH, GOVERNANCE, &Noun::Repo, &Body::Chartered(Box::new(rules)));
     assert!(s.state().proposals.is_empty());
     s.tell("kim", GOVERNANCE, Noun::Repo, Body::Granted { actor: n("raj"), role: n("approver") });
     // The seal keeps the rule of its placement: it takes two, although the new charter asks for one.

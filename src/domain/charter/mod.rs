@@ -12,6 +12,7 @@
 //! Nothing is guessed: a word that does not resolve refuses the whole charter, with its place and a suggestion.
 
 mod ast;
+mod differ;
 pub mod glob;
 mod guards;
 mod ids;
@@ -30,6 +31,7 @@ mod tables;
 mod tests;
 
 pub use ast::*;
+pub use differ::{RuleChange, rule_changes};
 pub use load::load;
 pub use migrate::Migration;
 pub use problem::Problem;

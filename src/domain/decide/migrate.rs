@@ -72,7 +72,7 @@ impl<'a> Search<'a> {
             let sealed = |charter: &Charter, kind: &Word| charter.kinds.get(kind).is_some_and(|k| k.seal.is_some());
             self.in_force("seals", "kind with a rule `seal`", kind, &sealed);
         }
-        for block in m.blocks.keys() {
+        for (block, _) in m.blocks.iter().filter(|(old, new)| old == new) {
             let placed = |charter: &Charter, block: &Word| charter.blocks.get(block).is_some_and(|b| b.by.is_some());
             self.in_force("blocks", "placed block", block, &placed);
         }
