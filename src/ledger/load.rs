@@ -130,7 +130,7 @@ impl Ledger {
         mut visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<(), LedgerError> {
         let format = format_of(repo);
-        let reference = &repo.ledger_ref()?;
+        let way = &WayBack::of(repo, chain.last().copied())?;
         let mut ready: Vec<(Oid, Result<SignedEvent, Broken>)> = Vec::new();
         let mut chunks = chain.chunks(CHUNK);
         loop {
@@ -143,7 +143,7 @@ impl Ledger {
                     let following = &mut following;
                     scope.spawn(move |_| *following = open_all(format, chunk, bytes));
                 }
-                outcome = self.take(std::mem::take(&mut ready), reference, &mut visit);
+                outcome = self.take(std::mem::take(&mut ready), way, &mut visit);
             });
             if outcome? == Flow::Stop || next.is_none() {
                 return Ok(());
@@ -156,7 +156,7 @@ impl Ledger {
     fn take(
         &mut self,
         events: Vec<(Oid, Result<SignedEvent, Broken>)>,
-        reference: &str,
+        way: &WayBack,
         visit: &mut impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Flow, LedgerError> {
         for (commit, signed) in events {
@@ -165,14 +165,14 @@ impl Ledger {
                 Ok(signed) => signed,
                 Err(Broken::Store(error)) => return Err(error.into()),
                 Err(Broken::Signature(event, error)) => {
-                    return Err(self.invalid(reference, commit, Invalid::signature(seq, &event, &error)));
+                    return Err(self.invalid(way, commit, Invalid::signature(seq, &event, &error)));
                 }
                 Err(Broken::Format(error)) => {
-                    return Err(self.invalid(reference, commit, Invalid::format(seq, &error)));
+                    return Err(self.invalid(way, commit, Invalid::format(seq, &error)));
                 }
             };
             if let Err(invalid) = self.replay.push(&signed) {
-                return Err(self.invalid(reference, commit, invalid));
+                return Err(self.invalid(way, commit, invalid));
             }
             self.chain.push(commit);
             if visit(&Entry { commit, signed }, self.state()) == Flow::Stop {
@@ -182,11 +182,44 @@ impl Ledger {
         Ok(Flow::Next)
     }
 
-    fn invalid(&self, reference: &str, commit: Oid, invalid: Invalid) -> LedgerError {
-        let back = self.tip().map(|oid| format!("git update-ref {reference} {oid}"));
+    fn invalid(&self, way: &WayBack, commit: Oid, invalid: Invalid) -> LedgerError {
+        let back = self.tip().map(|good| way.to(good)).unwrap_or_default();
         let next = back.into_iter().chain([format!("git show {commit}")]).collect();
         LedgerError::Invalid { invalid: Box::new(invalid), commit: commit.to_string(), next }
     }
+}
+
+/// How the ledger's ref is moved back to the last valid event, here and on the server.
+struct WayBack {
+    reference: String,
+    /// Where the ref is; `None` where what is read is not what the ref names.
+    tip: Option<Oid>,
+    remote: Option<String>,
+}
+
+impl WayBack {
+    fn of(repo: &Repo, read: Option<Oid>) -> Result<WayBack, GitError> {
+        let tip = repo.tip()?.filter(|tip| Some(*tip) == read);
+        Ok(WayBack { reference: repo.ledger_ref()?, tip, remote: repo.default_remote() })
+    }
+
+    /// Returns the commands. Each names what it expects to find, so that it undoes nothing that came later.
+    fn to(&self, good: Oid) -> Vec<String> {
+        let Some(bad) = self.tip else { return Vec::new() };
+        let reference = &self.reference;
+        let here = format!("git update-ref {reference} {good} {bad}");
+        let there = self.remote.as_ref().map(|remote| {
+            let remote = shell(remote);
+            format!("git push --force-with-lease={reference}:{bad} {remote} {good}:{reference}")
+        });
+        [here].into_iter().chain(there).collect()
+    }
+}
+
+/// Returns a word as a shell takes it.
+fn shell(word: &str) -> String {
+    let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@' | b':'));
+    if plain && !word.is_empty() { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// Why a commit is not an event yet before any rule is asked.

@@ -169,6 +169,7 @@ impl<'a> Attempt<'a> {
                 return Err(refuse(Code::WaiverUnknown, found, "a waiver that stands"));
             }
             Body::Erased { sha256, .. } => self.erased(sha256)?,
+            Body::Confirmed { event, .. } => self.confirmed(event)?,
         };
         Ok((needs, None))
     }

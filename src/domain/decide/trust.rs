@@ -8,7 +8,7 @@ use crate::domain::charter::{self, ActorType, Charter, Migration, Who};
 use crate::domain::code::Code;
 use crate::domain::event::{Adoption, CharterText, Founding, Person};
 use crate::domain::explain::Explanation;
-use crate::domain::id::{ActorId, Digest, RESERVED, RoleId};
+use crate::domain::id::{ActorId, Digest, RESERVED, Rid, RoleId};
 use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::quorum;
 use crate::domain::state::State;
@@ -301,6 +301,16 @@ impl<'a> Attempt<'a> {
             Some(_) => Err(refuse(Code::StoreEvidenceErased, "it was erased already", "evidence that is there")),
             None => {
                 Err(refuse(Code::ClaimEvidence, format!("no event cites {sha256}"), "evidence that an event cites"))
+            }
+        }
+    }
+
+    pub(super) fn confirmed(&self, event: &Rid) -> Result<Needs<'a>, Refusal> {
+        match self.state.confirmed.get(event) {
+            None => Ok(self.authority()),
+            Some(by) => {
+                let found = format!("{event} is confirmed already, by {by}");
+                Err(refuse(Code::ItemUnchanged, found, "an event that nobody confirmed"))
             }
         }
     }

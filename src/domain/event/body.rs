@@ -51,6 +51,8 @@ pub enum Body {
     Unwaived { waiver: Rid, rule: String, reason: String },
     /// The bytes of a piece of evidence were given up.
     Erased { sha256: Digest, reason: String },
+    /// What took effect by a key that was in other hands was looked at, and stands.
+    Confirmed { event: Rid, reason: String },
 }
 
 /// The first event: what the ledger is.
@@ -204,11 +206,12 @@ impl Body {
             Body::Waived { .. } => "waived",
             Body::Unwaived { .. } => "unwaived",
             Body::Erased { .. } => "erased",
+            Body::Confirmed { .. } => "confirmed",
         }
     }
 
     /// Every type's word, in the order of the format's table.
-    pub const KINDS: [&'static str; 19] = [
+    pub const KINDS: [&'static str; 20] = [
         "founded",
         "chartered",
         "enrolled",
@@ -228,6 +231,7 @@ impl Body {
         "waived",
         "unwaived",
         "erased",
+        "confirmed",
     ];
 
     /// Returns the action: SHA-256 of the canonical `{body, item, type}`.

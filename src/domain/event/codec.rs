@@ -99,7 +99,8 @@ impl Event {
             | Body::Ungranted { .. }
             | Body::KeyAdded { .. }
             | Body::KeyRevoked { .. }
-            | Body::Erased { .. } => self.item == Noun::Repo,
+            | Body::Erased { .. }
+            | Body::Confirmed { .. } => self.item == Noun::Repo,
             Body::Attested(_) | Body::Retracted { .. } => true,
             Body::Waived { .. } | Body::Unwaived { .. } => !matches!(self.item, Noun::Placed { .. }),
             _ => matches!(self.item, Noun::Item(_)),
@@ -202,6 +203,9 @@ impl Body {
                 ("rule", rule.as_str().into()),
                 ("waiver", waiver.into()),
             ]),
+            Body::Confirmed { event, reason } => {
+                Value::map([("event", event.into()), ("reason", reason.as_str().into())])
+            }
             Body::Erased { sha256, reason } => {
                 Value::map([("reason", reason.as_str().into()), ("sha256", (*sha256).into())])
             }
@@ -264,6 +268,7 @@ impl Body {
                 reason: o.said("reason")?,
             },
             "erased" => Body::Erased { sha256: o.name("sha256")?, reason: o.said("reason")? },
+            "confirmed" => Body::Confirmed { event: o.name("event")?, reason: o.said("reason")? },
             other => {
                 let detail = format!("the type {other:?} is not one of format version 1: a later release may read it");
                 return Err(FormatError::new(Code::FormatUnknownType, detail));

@@ -34,6 +34,7 @@ impl Body {
             Body::Retracted { claim: None, event, .. } => format!("{kind} {item} {event}"),
             Body::Blocked { name, .. } | Body::Unblocked { name, .. } => format!("{kind} {item} {name}"),
             Body::Waived { rule, .. } | Body::Unwaived { rule, .. } => format!("{kind} {item} {rule}"),
+            Body::Confirmed { event, .. } => format!("{kind} {event}"),
             Body::Erased { sha256, .. } => format!("{kind} {}", sha256.short()),
         }
     }

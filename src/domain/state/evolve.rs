@@ -39,6 +39,7 @@ impl State {
             proposals: BTreeMap::new(),
             evidence: BTreeMap::new(),
             disputed: BTreeSet::new(),
+            confirmed: BTreeMap::new(),
         };
         for person in &founding.actors {
             state.enrol(person, 0);
@@ -148,7 +149,7 @@ fn subject(body: &Body, item: &Noun) -> Option<String> {
         Body::Sealed { .. } | Body::Unsealed { .. } | Body::Amended(_) => Some(format!("seal {item}")),
         Body::Blocked { name, .. } | Body::Unblocked { name, .. } => Some(format!("block {item} {name}")),
         Body::Waived { rule, .. } | Body::Unwaived { rule, .. } => Some(format!("waiver {item} {rule}")),
-        Body::Retracted { event, .. } => Some(format!("event {event}")),
+        Body::Retracted { event, .. } | Body::Confirmed { event, .. } => Some(format!("event {event}")),
         Body::Erased { sha256, .. } => Some(format!("evidence {sha256}")),
         Body::Founded(_) | Body::Chartered(_) | Body::Moved { .. } | Body::Attested(_) => None,
     }
@@ -213,6 +214,9 @@ impl Effect<'_> {
                 state.disputed.insert(event.clone());
             }
             Body::Retracted { event, claim: Some(_), .. } => retract(state, &self.event.item, event),
+            Body::Confirmed { event, .. } => {
+                state.confirmed.insert(event.clone(), self.event.id.clone());
+            }
             Body::Erased { sha256, .. } => {
                 if let Some(evidence) = state.evidence.get_mut(sha256) {
                     evidence.erased = Some(self.event.seq);

@@ -53,6 +53,8 @@ pub struct State {
     pub evidence: BTreeMap<Digest, EvidenceState>,
     /// Events whose facts the authority disputes: what they claimed to have seen counts as unknown.
     pub disputed: BTreeSet<Rid>,
+    /// Events of which the authority says that they stand although a key was in other hands, each with the event that says so.
+    pub confirmed: BTreeMap<Rid, Rid>,
 }
 
 /// The last event of a ledger, or of a part of it.

@@ -53,6 +53,7 @@ impl State {
             ("proposals", Value::map(proposals)),
             ("evidence", Value::map(evidence)),
             ("disputed", Value::set(&self.disputed)),
+            ("confirmed", Value::map(self.confirmed.iter().map(|(event, by)| (event.to_string(), Value::from(by))))),
         ])
     }
 

@@ -197,6 +197,7 @@ impl World {
             proposals: BTreeMap::new(),
             evidence: BTreeMap::new(),
             disputed: BTreeSet::new(),
+            confirmed: BTreeMap::new(),
         };
         World { state, facts: BTreeMap::new(), text }
     }
