@@ -43,11 +43,8 @@ by    = "lead"
 lift  = "2 lead"
 "#;
 
-const PEOPLE: &[(&str, &str, &str, &str)] = &[
-    ("kim", "human", "lead", ""),
-    ("dario", "human", "drafter", ""),
-    ("omar", "human", "approver", ""),
-];
+const PEOPLE: &[(&str, &str, &str, &str)] =
+    &[("kim", "human", "lead", ""), ("dario", "human", "drafter", ""), ("omar", "human", "approver", "")];
 
 /// D-1 is drafted and reviewed, so that the gate passes.
 fn story() -> Story {
@@ -87,7 +84,11 @@ fn type_next(story: &Story, told: &Outcome, program: &str, who: &str) -> usize {
     let next: Vec<String> = told.next().into_iter().filter(|line| line.starts_with(program)).collect();
     for line in &next {
         let (first, rest) = line.split_once(' ').unwrap();
-        if first == "git" { story.git(rest).as_(who).ok() } else { story.ledger(rest).as_(who).ok() };
+        if first == "git" {
+            story.git(rest).as_(who).ok()
+        } else {
+            story.ledger(rest).as_(who).ok()
+        };
     }
     next.len()
 }
@@ -100,7 +101,10 @@ fn a_dry_run_says_which_rules_change_what_comes_out_otherwise_and_who_must_sign(
     story.ledger("actor grant omar drafter").ok();
     let tip = story.tip();
     let text = changed(&[
-        ("reviewed = \"self has review\"", "reviewed = \"self has review\"\nscanned  = { must = \"self has scan\", cite = \"handbook 3\" }"),
+        (
+            "reviewed = \"self has review\"",
+            "reviewed = \"self has review\"\nscanned  = { must = \"self has scan\", cite = \"handbook 3\" }",
+        ),
         ("lift  = \"2 lead\"", "lift  = \"lead\""),
         ("states = [\"draft\", \"final\"]", "states = [\"draft\", \"final\", \"retired\"]"),
         ("by drafter if ready\"]", "by drafter if ready\", \"final -> retired by lead\"]"),
@@ -414,14 +418,16 @@ fn erased_evidence_is_gone_and_what_rested_on_it_is_unknown() {
     story.ledger(["attest", "D-1", "scan", "--evidence", &file]).as_("dario").ok();
     story.ledger("seal D-1").as_("omar").ok();
     let newest = story.newest();
-    let sealed = newest.get("body").and_then(|body| body.get("evidence")).and_then(|e| e.as_list().unwrap()[0].get("sha256"));
+    let sealed =
+        newest.get("body").and_then(|body| body.get("evidence")).and_then(|e| e.as_list().unwrap()[0].get("sha256"));
     let sealed = sealed.unwrap().as_text().unwrap().to_owned();
     let scan = govledger::domain::id::Digest::of(b"token: hunter2\n").to_string();
     let counts = |outcome: &Outcome| {
         ["present", "erased", "missing_count"].map(|key| outcome.get(&format!("evidence.{key}")).as_int().unwrap())
     };
     assert_eq!(counts(&story.ledger("verify").json().ok()), [2, 0, 0]);
-    let strict = changed(&[("reviewed = \"self has review\"", "reviewed = \"self has scan\"\nsealed = \"self is sealed\"")]);
+    let strict =
+        changed(&[("reviewed = \"self has review\"", "reviewed = \"self has scan\"\nsealed = \"self is sealed\"")]);
     adopt(&story, &strict);
     story.ledger("gate ready D-1").ok();
 

@@ -3,9 +3,7 @@
 use clap::Subcommand;
 
 use super::{CliError, Context};
-use super::{
-    amend, attest, block, confirm, cosign, declare, erase, moved, retract, seal, supersede, unblock, unseal,
-};
+use super::{amend, attest, block, confirm, cosign, declare, erase, moved, retract, seal, supersede, unblock, unseal};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

@@ -62,8 +62,21 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<u8, CliError> {
         None => None,
     };
     let found = outlook(at, &a.1, &b.1)?;
-    let value = || Value::map([("a", a.0.as_str().into()), ("b", b.0.as_str().into())].into_iter().chain(render::outlook::entries(&found)));
-    let page = || format!("a  {}\nb  {}\n\n{}", shown::line(&a.0), shown::line(&b.0), render::outlook::page(&found, context.out.look()));
+    let value = || {
+        Value::map(
+            [("a", a.0.as_str().into()), ("b", b.0.as_str().into())]
+                .into_iter()
+                .chain(render::outlook::entries(&found)),
+        )
+    };
+    let page = || {
+        format!(
+            "a  {}\nb  {}\n\n{}",
+            shown::line(&a.0),
+            shown::line(&b.0),
+            render::outlook::page(&found, context.out.look())
+        )
+    };
     context.out.either(value, page);
     Ok(u8::from(!found.rules.is_empty()))
 }
@@ -120,7 +133,8 @@ pub(super) fn preview(read: &Read, sign: &SignArgs, context: &Context) -> Result
     let done = context.do_on(&repo, ledger, sign, &wish(read), &[]);
     if context.out.is_json() {
         let signers = Value::List(who.iter().map(Supplier::to_value).collect());
-        let entries = render::outlook::entries(&found).into_iter().chain([("signers", signers), ("dry_run", true.into())]);
+        let entries =
+            render::outlook::entries(&found).into_iter().chain([("signers", signers), ("dry_run", true.into())]);
         let told = match &done {
             Ok(done) => written_value(done),
             Err(error) => error.to_value(),

@@ -35,7 +35,9 @@ pub(crate) fn run(args: ConfirmArgs, context: &Context) -> Result<u8, CliError> 
     let all = tainted(&repo, &ledger)?;
     let mut meant = all.iter().filter(|found| !prefix.is_empty() && found.event.as_str().starts_with(&prefix));
     let event = match (meant.next(), meant.next()) {
-        (Some(found), None) if found.settled == Settled::No || found.settled == Settled::Confirmed => found.event.clone(),
+        (Some(found), None) if found.settled == Settled::No || found.settled == Settled::Confirmed => {
+            found.event.clone()
+        }
         (Some(found), None) => {
             let text = format!("what event {} did ({}) no longer stands", found.seq, found.summary);
             return Err(CliError::usage(text).next("ledger verify"));

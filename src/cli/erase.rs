@@ -58,7 +58,8 @@ fn cited(state: &State, word: &str) -> Result<Digest, CliError> {
         (Some(_), Some(_)) => {
             Err(CliError::usage(format!("several pieces of evidence begin with {word}: more digits are needed")))
         }
-        _ => Err(CliError::usage(format!("no event cites evidence whose SHA-256 begins with {word:?}")).next("ledger replay --format json")),
+        _ => Err(CliError::usage(format!("no event cites evidence whose SHA-256 begins with {word:?}"))
+            .next("ledger replay --format json")),
     }
 }
 
@@ -77,6 +78,8 @@ fn again(repo: &Repo, sha256: &Digest, seq: u64, dry_run: bool, context: &Contex
         ])
     };
     let done = if dry_run { "they would be taken away" } else { "they are taken away" };
-    context.out.either(value, || format!("event {seq} records that {} is erased; its bytes were still here, {done}", sha256.short()));
+    context.out.either(value, || {
+        format!("event {seq} records that {} is erased; its bytes were still here, {done}", sha256.short())
+    });
     Ok(0)
 }

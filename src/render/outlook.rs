@@ -24,7 +24,9 @@ pub fn page(outlook: &Outlook, look: Look) -> String {
         page.line(&Line::new(Tone::Good, "the rules are the same"));
     } else {
         page.head("Rules");
-        outlook.rules.iter().for_each(|change| sentence(&mut page, &change.sentence()));
+        for change in &outlook.rules {
+            sentence(&mut page, &change.sentence());
+        }
     }
     match &outlook.outcomes {
         Some(changes) if changes.is_empty() => {
@@ -33,7 +35,9 @@ pub fn page(outlook: &Outlook, look: Look) -> String {
         }
         Some(changes) => {
             page.head("What comes out otherwise, judged on HEAD");
-            changes.iter().for_each(|change| sentence(&mut page, &change.sentence()));
+            for change in changes {
+                sentence(&mut page, &change.sentence());
+            }
         }
         None if outlook.refusals.is_empty() => {}
         None => {

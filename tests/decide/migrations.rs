@@ -43,10 +43,8 @@ fn adopted(w: &mut World, text: &str) {
 /// How the loader refuses a text.
 fn problems(text: &str) -> String {
     let problems = charter::load(text).expect_err("the charter is wrong");
-    let told: Vec<String> = problems
-        .iter()
-        .map(|p| format!("{}: {}; {}", p.code, p.message, p.help.as_deref().unwrap_or("-")))
-        .collect();
+    let told: Vec<String> =
+        problems.iter().map(|p| format!("{}: {}; {}", p.code, p.message, p.help.as_deref().unwrap_or("-"))).collect();
     told.join("\n")
 }
 
@@ -227,7 +225,10 @@ fn no_migration_drops_or_weakens_what_a_block_stops() {
     let mut w = packet();
     w.given("lena", block_because("WP-1", "HOLD", Some("FREEZE")));
     // To a mark.
-    let changes = [("[blocks.HOLD]", "[blocks.STOPPED]"), ("on      = \"packet\"\nstops   = [\"moves\"]\n", "on      = \"packet\"\n")];
+    let changes = [
+        ("[blocks.HOLD]", "[blocks.STOPPED]"),
+        ("on      = \"packet\"\nstops   = [\"moves\"]\n", "on      = \"packet\"\n"),
+    ];
     w.refused(
         "lena",
         adopt(&next(&changes, "blocks = { HOLD = \"STOPPED\" }")),
@@ -240,7 +241,10 @@ charter.migrate: the block HOLD on WP-1 stops moves, and STOPPED does not
     // To a block of another kind.
     w.refused(
         "lena",
-        adopt(&next(&[("[blocks.HOLD]\non      = \"packet\"", "[blocks.STOPPED]\non      = \"note\"")], "blocks = { HOLD = \"STOPPED\" }")),
+        adopt(&next(
+            &[("[blocks.HOLD]\non      = \"packet\"", "[blocks.STOPPED]\non      = \"note\"")],
+            "blocks = { HOLD = \"STOPPED\" }",
+        )),
         str![[r#"
 charter.migrate: the block HOLD stands on WP-1, and STOPPED is not for packet
   needed: a block for that kind, or the block lifted first
@@ -251,10 +255,13 @@ charter.migrate: the block HOLD stands on WP-1, and STOPPED is not for packet
     let derived = next(&[("[blocks.HOLD]", "[blocks.STOPPED]")], "blocks = { HOLD = \"UNSHIPPED\" }");
     then(&problems(&derived), str!["charter.migrate: there is no block `UNSHIPPED`; what fits here: QUIET, STOPPED"]);
     let nothing = next(&[("[blocks.HOLD]", "[blocks.STOPPED]")], "blocks = { HOLD = \"\" }");
-    then(&problems(&nothing), str![[r#"
+    then(
+        &problems(&nothing),
+        str![[r#"
 charter.migrate: there is no block ``; what fits here: QUIET, STOPPED
 charter.name: format.id: "" is not a word: 1 to 64 of A-Z, a-z, 0-9, `_` and `-`, beginning with a letter or digit; -
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -389,23 +396,71 @@ charter.migrate: planned was the name of a status of packet under the charter of
 #[test]
 fn a_table_that_cannot_be_meant_is_refused_where_it_stands() {
     for (migrate, told) in [
-        ("kinds = { memo = \"paper\" }", str![[r#"
+        (
+            "kinds = { memo = \"paper\" }",
+            str![[r#"
 charter.migrate: this charter has the kind `memo` itself, so that it need not go over; leave it out, or take the old name out of the charter
 charter.migrate: there is no kind `paper`; what fits here: memo, note, packet, release
-"#]]),
-        ("kinds = { memoir = \"papr\" }", str!["charter.migrate: there is no kind `papr`; what fits here: memo, note, packet, release"]),
-        ("kinds = { a = \"memo\", b = \"memo\" }", str!["charter.migrate: two things would become the kind `memo`, and nobody could tell them apart; give each a name of its own"]),
+"#]],
+        ),
+        (
+            "kinds = { memoir = \"papr\" }",
+            str!["charter.migrate: there is no kind `papr`; what fits here: memo, note, packet, release"],
+        ),
+        (
+            "kinds = { a = \"memo\", b = \"memo\" }",
+            str![
+                "charter.migrate: two things would become the kind `memo`, and nobody could tell them apart; give each a name of its own"
+            ],
+        ),
         ("kinds = {}", str!["charter.type: `migrate.kinds` is empty; leave it out, or say what goes over"]),
         ("", str!["charter.migrate: the table `migrate` is empty; leave it out"]),
-        ("kind = { memoir = \"memo\" }", str!["charter.unknown-key: there is no key of `migrate` `kind`; did you mean `kinds`?"]),
-        ("dissolved = [\"lead\"]", str!["charter.migrate: the role `lead` ends, and this charter has it; take it out of one of the two places"]),
-        ("dissolved = [\"chief\"]\nroles = { chief = \"lead\" }", str!["charter.migrate: the role `chief` ends, and goes over as another; take it out of one of the two places"]),
-        ("states = { memos = { a = \"b\" } }", str!["charter.migrate: there is no kind that goes over `memos`; did you mean `memo`?"]),
-        ("states = { memo = { written = \"written\" } }", str!["charter.migrate: this charter has the state of `memo` `written` itself, so that it need not go over; leave it out, or take the old name out of the charter"]),
-        ("states = { memo = { drafted = \"wrote\" } }", str!["charter.migrate: there is no state of `memo` `wrote`; what fits here: written"]),
-        ("seals = [\"note\"]", str!["charter.migrate: seals of `note` would go over to a kind that has no `unseal`; say who breaks a seal, or leave it out"]),
-        ("roles = { \"No Role\" = \"lead\" }", str![[r#"charter.name: format.id: "No Role" is not a role's name: 1 to 39 of a-z, 0-9 and `-`, not beginning with `-`; -"#]]),
-        ("blocks = { QUIET = \"QUIET\", UNSHIPPED = \"UNSHIPPED\" }", str!["charter.migrate: there is no placed block `UNSHIPPED`; what fits here: HOLD, QUIET"]),
+        (
+            "kind = { memoir = \"memo\" }",
+            str!["charter.unknown-key: there is no key of `migrate` `kind`; did you mean `kinds`?"],
+        ),
+        (
+            "dissolved = [\"lead\"]",
+            str![
+                "charter.migrate: the role `lead` ends, and this charter has it; take it out of one of the two places"
+            ],
+        ),
+        (
+            "dissolved = [\"chief\"]\nroles = { chief = \"lead\" }",
+            str![
+                "charter.migrate: the role `chief` ends, and goes over as another; take it out of one of the two places"
+            ],
+        ),
+        (
+            "states = { memos = { a = \"b\" } }",
+            str!["charter.migrate: there is no kind that goes over `memos`; did you mean `memo`?"],
+        ),
+        (
+            "states = { memo = { written = \"written\" } }",
+            str![
+                "charter.migrate: this charter has the state of `memo` `written` itself, so that it need not go over; leave it out, or take the old name out of the charter"
+            ],
+        ),
+        (
+            "states = { memo = { drafted = \"wrote\" } }",
+            str!["charter.migrate: there is no state of `memo` `wrote`; what fits here: written"],
+        ),
+        (
+            "seals = [\"note\"]",
+            str![
+                "charter.migrate: seals of `note` would go over to a kind that has no `unseal`; say who breaks a seal, or leave it out"
+            ],
+        ),
+        (
+            "roles = { \"No Role\" = \"lead\" }",
+            str![[
+                r#"charter.name: format.id: "No Role" is not a role's name: 1 to 39 of a-z, 0-9 and `-`, not beginning with `-`; -"#
+            ]],
+        ),
+        (
+            "blocks = { QUIET = \"QUIET\", UNSHIPPED = \"UNSHIPPED\" }",
+            str!["charter.migrate: there is no placed block `UNSHIPPED`; what fits here: HOLD, QUIET"],
+        ),
     ] {
         then(&problems(&next(&[], migrate)), told);
     }
@@ -426,7 +481,8 @@ charter.meaning: the event says that these go over: nothing
 "#]],
     );
     // Nothing goes over to a first charter.
-    let Err(invalid) = World::try_found("lena", founding(&next(&[], "claims = { spoken = \"vouched\" }"), &staff(), None))
+    let Err(invalid) =
+        World::try_found("lena", founding(&next(&[], "claims = { spoken = \"vouched\" }"), &staff(), None))
     else {
         panic!("it is founded");
     };
@@ -456,7 +512,10 @@ fn what_is_stranded_is_named_up_to_a_number() {
     let refusal = w.when("lena", adopt(&renamed)).unwrap_err();
     assert_eq!(refusal.explanations.len(), 20);
     let last = &refusal.explanations[19];
-    then(&last.needed, str![[r#"the kind, or in [migrate]: kinds = { memo = "paper" }; and 10 more things like these"#]]);
+    then(
+        &last.needed,
+        str![[r#"the kind, or in [migrate]: kinds = { memo = "paper" }; and 10 more things like these"#]],
+    );
     // The line that is named is the one that mends it.
     adopted(&mut w, &format!("{renamed}\n[migrate]\nkinds = {{ memo = \"paper\" }}\n"));
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use govledger::domain::charter::{ActorType, Migration};
 use govledger::domain::commit::{self, ObjectFormat};
 use govledger::domain::event::{
-    Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged, Person,
-    Recovery, Statement,
+    Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged,
+    Person, Recovery, Statement,
 };
 use govledger::domain::facts::{Answer, File, Mode, Question, Seen};
 use govledger::domain::id::{ActorId, Correlation, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};

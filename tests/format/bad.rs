@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use govledger::domain::charter::ActorType;
 use govledger::domain::code::Code;
 use govledger::domain::commit::{self, ObjectFormat};
-use govledger::domain::event::{Amendment, Body, Declaration, Event, Founding};
+use govledger::domain::event::{Adoption, Amendment, Body, Declaration, Event, Founding};
 use govledger::domain::explain::Explanation;
 use govledger::domain::id::{Digest, Noun, TaggedOid};
 use govledger::domain::replay::{Invalid, Replay};
@@ -93,7 +93,53 @@ fn all() -> Vec<Bad> {
     keys(phase, &mut put);
     flags(phase, &mut put);
     rules(phase, &mut put);
+    changes_of_rules(&stories[2], &mut put);
     bads
+}
+
+/// Charters that would let something go over as something else, or vanish; and confirmations of what is not there.
+fn changes_of_rules(story: &Story, put: &mut Put<'_>) {
+    let before = story.told.iter().position(|told| told.event.body.kind() == "chartered").unwrap() - 1;
+    let base = Base::of(story, &story.told[before]);
+    let mut adopt = |name, code, adoption: Adoption| {
+        let body = Body::Chartered(Box::new(adoption));
+        put(name, code, &base, base.sign("lena", &base.event("lena", Some("lead"), Noun::Repo, body)));
+    };
+    let second = |from: &str, to: &str| {
+        stories::adoption("migrated-second", |text| {
+            assert!(text.contains(from), "{from}");
+            text.replace(from, to)
+        })
+    };
+    let migrate = Code::CharterMigrate;
+    adopt(
+        "charter.migrate--role-becomes-another",
+        migrate,
+        second("{ keeper = \"guardian\" }", "{ keeper = \"lead\" }"),
+    );
+    adopt(
+        "charter.migrate--kind-unknown",
+        migrate,
+        stories::adoption("migrated-second", |text| {
+            text.replace("{ memo = \"paper\" }", "{ memos = \"paper\" }")
+                .replace("states    = { memo = { drafted = \"planned\" } }\n", "")
+        }),
+    );
+    adopt(
+        "charter.migrate--block-becomes-mark",
+        migrate,
+        second("[blocks.STOPPED]\non    = \"paper\"\nstops = [\"moves\"]", "[blocks.STOPPED]\non    = \"paper\""),
+    );
+    adopt("charter.strands--block-left-out", Code::CharterStrands, second("blocks    = { HOLD = \"STOPPED\" }\n", ""));
+    adopt("charter.strands--role-left-out", Code::CharterStrands, second("dissolved = [\"scribe\"]\n", ""));
+    adopt(
+        "charter.meaning--migrate-left-out",
+        Code::CharterMeaning,
+        Adoption { migrate: None, ..second("MEMOS", "MEMOS") },
+    );
+    let body = Body::Confirmed { event: rid("nothing"), reason: "it is well".into() };
+    let commit = base.sign("lena", &base.event("lena", Some("lead"), Noun::Repo, body));
+    put("claim.unknown-statement--confirmed", Code::ClaimUnknownStatement, &base, commit);
 }
 
 type Put<'p> = dyn FnMut(&'static str, Code, &Base, Vec<u8>) + 'p;

@@ -88,7 +88,7 @@ fn whole_ledgers_lead_to_the_expected_state() {
 /// Reads the files alone, as somebody else's program would.
 #[test]
 fn the_ledgers_on_disk_replay_to_the_states_on_disk() {
-    for name in ["phase-e", "recovery"] {
+    for name in ["phase-e", "recovery", "migrated"] {
         let vector = read(&format!("vectors/ledgers/{name}.json"));
         let format = format_of(&vector);
         let mut replay = Replay::new(format);

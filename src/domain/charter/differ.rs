@@ -6,6 +6,7 @@ use super::ast::{
     Base, BlockRule, Charter, ClaimRule, Criterion, FieldRule, FieldType, GateRule, Guard, IdSet, IdTerm, Independence,
     KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Stop, Who,
 };
+use super::migrate::Migration;
 use crate::domain::id::Word;
 use crate::domain::value::Value;
 
@@ -51,7 +52,7 @@ impl RuleChange {
 /// something that goes and something that comes.
 pub fn rule_changes(a: &Charter, b: &Charter) -> Vec<RuleChange> {
     let renamed = b.migrate.as_ref().map(|migration| a.renamed(migration));
-    let mut changes: Vec<RuleChange> = b.migrate.iter().flat_map(|migration| migration.lines()).map(going).collect();
+    let mut changes: Vec<RuleChange> = b.migrate.iter().flat_map(Migration::lines).map(|line| going(&line)).collect();
     let (old, new) = (Said::of(renamed.as_ref().unwrap_or(a)), Said::of(b));
     let keys: BTreeSet<&Key> = old.keys().chain(new.keys()).collect();
     let whole = |said: &Facts, place: &str| said.contains_key(&(place.to_owned(), String::new()));
@@ -66,8 +67,8 @@ pub fn rule_changes(a: &Charter, b: &Charter) -> Vec<RuleChange> {
     changes
 }
 
-fn going(line: String) -> RuleChange {
-    let (table, what) = line.split_once(": ").unwrap_or(("", &line));
+fn going(line: &str) -> RuleChange {
+    let (table, what) = line.split_once(": ").unwrap_or(("", line));
     RuleChange { place: format!("migrate.{table}"), part: what.to_owned(), a: None, b: Some(String::new()) }
 }
 
@@ -189,7 +190,9 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
     }
     fields(place, &rule.fields, at);
     for (part, rule) in [("seal", &rule.seal), ("unseal", &rule.unseal)] {
-        rule.iter().for_each(|rule| permission(place, part, rule, at));
+        if let Some(rule) = rule {
+            permission(place, part, rule, at);
+        }
     }
 }
 
@@ -243,8 +246,11 @@ fn criterion_text(criterion: &Criterion) -> String {
 
 fn remarks(place: &str, part: &str, why: Option<&String>, cite: Option<&String>, at: &mut At<'_>) {
     let part = |what: &str| if part.is_empty() { what.to_owned() } else { format!("{part}, {what}") };
-    why.iter().for_each(|why| same(at, place.to_owned(), &part("why"), format!("{why:?}")));
-    cite.iter().for_each(|cite| same(at, place.to_owned(), &part("cite"), format!("{cite:?}")));
+    for (what, text) in [("why", why), ("cite", cite)] {
+        if let Some(text) = text {
+            same(at, place.to_owned(), &part(what), format!("{text:?}"));
+        }
+    }
 }
 
 fn block_facts(place: &str, rule: &BlockRule, at: &mut At<'_>) {
@@ -268,7 +274,9 @@ fn block_facts(place: &str, rule: &BlockRule, at: &mut At<'_>) {
         at(place.to_owned(), "until", format!("{:?}", bare(until)), until.text.clone());
     }
     for (part, rule) in [("by", &rule.by), ("lift", &rule.lift)] {
-        rule.iter().for_each(|rule| permission(place, part, rule, at));
+        if let Some(rule) = rule {
+            permission(place, part, rule, at);
+        }
     }
     fields(place, &rule.fields, at);
     remarks(place, "", rule.why.as_ref(), rule.cite.as_ref(), at);
@@ -280,11 +288,8 @@ fn words<W: ToString>(words: impl IntoIterator<Item = W>) -> String {
 
 /// Returns who may, in the one way in which it is compared: `2 lead + 1 security|audit, not author`.
 fn who_text(who: &Who) -> String {
-    let terms: Vec<String> = who
-        .terms
-        .iter()
-        .map(|term| format!("{} {}", term.count, words(&term.roles).replace(", ", "|")))
-        .collect();
+    let terms: Vec<String> =
+        who.terms.iter().map(|term| format!("{} {}", term.count, words(&term.roles).replace(", ", "|"))).collect();
     let not = who.not.iter().map(|not| match not {
         NotRule::Author => ", not author".to_owned(),
         NotRule::Claim(claim) => format!(", not {claim}"),

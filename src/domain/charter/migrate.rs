@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ast::{Base, Being, Charter, ClaimRule, ClaimTest, Guard, Having, NotRule, Noun, Over, Permission, Predicate};
+use super::ast::{
+    Base, Being, Charter, ClaimRule, ClaimTest, Guard, Having, NotRule, Noun, Over, Permission, Predicate,
+};
 use super::ast::{Sentence, Who};
 use crate::domain::id::{RoleId, Word};
 
@@ -164,13 +166,14 @@ impl Renamer<'_> {
 
     fn base(&self, base: &mut Base) {
         match base {
-            Base::This | Base::Repo | Base::Ids(_) => {}
+            Base::This | Base::Repo | Base::Ids(_) | Base::Blocks(None) => {}
             Base::Kind(kind, of) => {
                 self.kind(kind);
-                of.iter_mut().for_each(|of| self.base(of));
+                if let Some(of) = of {
+                    self.base(of);
+                }
             }
-            Base::Blocks(of) => of.iter_mut().for_each(|of| self.base(of)),
-            Base::Link { of, .. } | Base::Files(_, of) => self.base(of),
+            Base::Blocks(Some(of)) | Base::Link { of, .. } | Base::Files(_, of) => self.base(of),
         }
     }
 

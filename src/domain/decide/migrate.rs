@@ -46,12 +46,22 @@ impl<'a> Search<'a> {
             let known = self.state.charters.values().find(|charter| has(&charter.rules, new));
             if let Some(charter) = known {
                 let found = format!("{new} was the name of a {sort} under the charter of event {}", charter.seq);
-                self.tell(table, found, "a name that means nothing yet in this ledger, so that nothing gains what another had");
+                self.tell(
+                    table,
+                    found,
+                    "a name that means nothing yet in this ledger, so that nothing gains what another had",
+                );
             }
         }
     }
 
-    fn in_force<N: std::fmt::Display>(&mut self, table: &str, sort: &str, old: &N, has: &impl Fn(&Charter, &N) -> bool) {
+    fn in_force<N: std::fmt::Display>(
+        &mut self,
+        table: &str,
+        sort: &str,
+        old: &N,
+        has: &impl Fn(&Charter, &N) -> bool,
+    ) {
         if !has(&self.state.charter.rules, old) {
             let found = format!("the charter in force has no {sort} {old}");
             self.tell(table, found, format!("a {sort} of the charter in force; what went over once is left out"));
@@ -81,7 +91,8 @@ impl<'a> Search<'a> {
     fn states(&mut self) {
         for (kind, states) in &self.migration.states {
             let table = format!("states.{kind}");
-            let has = |charter: &Charter, state: &Word| charter.kinds.get(kind).is_some_and(|k| k.states.contains(state));
+            let has =
+                |charter: &Charter, state: &Word| charter.kinds.get(kind).is_some_and(|k| k.states.contains(state));
             self.in_force("states", "kind", kind, &|charter: &Charter, kind: &Word| charter.kinds.contains_key(kind));
             self.renames(&table, &format!("status of {kind}"), states, has);
         }
@@ -91,7 +102,8 @@ impl<'a> Search<'a> {
     fn blocks(&mut self) {
         for (old, new) in &self.migration.blocks {
             let Some(target) = self.rules.blocks.get(new) else { continue };
-            let standing = self.state.items.iter().flat_map(|(id, item)| item.standing(old).map(|block| (id, item, block)));
+            let standing =
+                self.state.items.iter().filter_map(|(id, item)| item.standing(old).map(|block| (id, item, block)));
             let standing: Vec<(&ItemId, &Item, &PlacedBlock)> = standing.collect();
             for (id, item, block) in standing {
                 self.block(id, item, block, target, new);
@@ -106,8 +118,12 @@ impl<'a> Search<'a> {
             self.tell("blocks", found, "a block for that kind, or the block lifted first");
         }
         let placed = self.state.charters.get(&block.charter).and_then(|charter| charter.rules.blocks.get(&block.name));
-        let lost: Vec<&str> =
-            placed.into_iter().flat_map(|rule| &rule.stops).filter(|stop| !target.stops.contains(stop)).map(name).collect();
+        let lost: Vec<&str> = placed
+            .into_iter()
+            .flat_map(|rule| &rule.stops)
+            .filter(|stop| !target.stops.contains(stop))
+            .map(name)
+            .collect();
         if !lost.is_empty() {
             let found = format!("the block {} on {id} stops {}, and {new} does not", block.name, lost.join(", "));
             self.tell("blocks", found, "a block that stops at least as much, or the block lifted first");
@@ -130,7 +146,10 @@ impl<'a> Search<'a> {
             let charter = self.state.charters.get(&block.charter).map(|charter| charter.rules.as_ref());
             let rule = charter.and_then(|charter| charter.blocks.get(&block.name)?.lift.as_ref());
             if let Some(state) = charter.zip(rule).and_then(|(charter, rule)| self.renamed(charter, rule)) {
-                let found = format!("the rule by which the block {} on {id} is lifted speaks of the status {state}", block.name);
+                let found = format!(
+                    "the rule by which the block {} on {id} is lifted speaks of the status {state}",
+                    block.name
+                );
                 let needed = format!("`blocks = {{ {0} = \"{0}\" }}`, so that it takes the new rule", block.name);
                 self.tell("states", found, needed);
             }

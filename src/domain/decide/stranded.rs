@@ -57,7 +57,8 @@ impl Search<'_> {
     fn kind(&mut self, id: &ItemId, item: &Item) {
         let old = &self.before.charter.rules.kinds;
         let Some(kind) = self.rules.kinds.get(&item.kind) else {
-            let fitting = self.rules.kinds.iter().filter(|(_, kind)| kind.id.matches(id.as_str())).map(|(name, _)| name);
+            let fitting =
+                self.rules.kinds.iter().filter(|(_, kind)| kind.id.matches(id.as_str())).map(|(name, _)| name);
             let new = only(fitting.filter(|name| !old.contains_key(*name)), "NEW-KIND");
             let needed = format!("the kind, or in [migrate]: kinds = {{ {} = \"{new}\" }}", item.kind);
             return self.strand_item(id, format!("{id} is of kind {}", item.kind), needed);
@@ -129,7 +130,8 @@ impl Search<'_> {
                     None => {
                         let old = &self.before.charter.rules.roles;
                         let fitting = self.rules.roles.iter().filter(|(_, types)| types.contains(&actor.kind));
-                        let new = only(fitting.map(|(name, _)| name).filter(|name| !old.contains_key(*name)), "new-role");
+                        let new =
+                            only(fitting.map(|(name, _)| name).filter(|name| !old.contains_key(*name)), "new-role");
                         let needed = format!(
                             "the role, or in [migrate]: roles = {{ {role} = \"{new}\" }} or dissolved = [\"{role}\"]"
                         );

@@ -107,7 +107,8 @@ pub fn found(
 ) -> Result<Arc<Charter>, Refusal> {
     let rules = load(&founding.charter)?;
     if rules.migrate.is_some() {
-        let told = Explanation::new(Code::CharterMigrate, "a first charter with a table `migrate`", "a charter without it");
+        let told =
+            Explanation::new(Code::CharterMigrate, "a first charter with a table `migrate`", "a charter without it");
         return Err(told.rule("migrate").into());
     }
     check_founders(&rules, founding)?;

@@ -35,8 +35,8 @@ pub(crate) mod tests;
 
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
-pub use outlook::{OutcomeChange, Outlook, outcome_changes};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
+pub use outlook::{OutcomeChange, Outlook, outcome_changes};
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     steps_of,

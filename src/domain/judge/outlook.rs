@@ -56,12 +56,12 @@ pub fn outcome_changes(before: View<'_>, after: View<'_>, own: Option<Digest>) -
     let (a, b) = (facts(before), facts(after));
     let keys: BTreeSet<&(u8, String)> = a.keys().chain(b.keys()).collect();
     let nothing = || "nothing".to_owned();
-    let changed = keys.into_iter().filter(|key| a.get(*key) != b.get(*key)).map(|key| OutcomeChange {
+    let otherwise = keys.into_iter().filter(|key| a.get(*key) != b.get(*key)).map(|key| OutcomeChange {
         subject: key.1.clone(),
         before: a.get(key).cloned().unwrap_or_else(nothing),
         after: b.get(key).cloned().unwrap_or_else(nothing),
     });
-    let mut changes: Vec<OutcomeChange> = changed.collect();
+    let mut changes: Vec<OutcomeChange> = otherwise.collect();
     let waiting = before.state.proposals.iter().filter(|(action, proposal)| {
         Some(**action) != own && proposal.is_open(before.as_of) && !after.state.proposals.contains_key(*action)
     });

@@ -84,7 +84,8 @@ impl Loader<'_, '_> {
                 self.problems.unknown(Code::CharterMigrate, &new.span, sort, &new.text, fitting);
             }
             if pairs[..at].iter().any(|(_, other)| other.text == new.text) {
-                let message = format!("two things would become the {sort} `{}`, and nobody could tell them apart", new.text);
+                let message =
+                    format!("two things would become the {sort} `{}`, and nobody could tell them apart", new.text);
                 self.wrong(&new.span, message, "give each a name of its own");
             }
             if let (Some(old), Some(new)) = (self.word(old), self.word(new)) {
