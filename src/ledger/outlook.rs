@@ -1,5 +1,7 @@
 //! What a change of the rules would do to a ledger, before anybody signs it.
 
+use std::collections::BTreeSet;
+
 use super::LedgerError;
 use super::check::facts_at_head;
 use super::load::Ledger;
@@ -10,6 +12,7 @@ use crate::domain::event::{Adoption, Body};
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::{Digest, Noun};
 use crate::domain::judge::{Outlook, View, outcome_changes};
+use crate::domain::quorum::{self, Ballots};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::git::Repo;
@@ -65,6 +68,16 @@ fn under(state: &State, side: &Read) -> Result<State, Vec<Explanation>> {
 /// Returns who must sign an adoption, without those who have.
 pub fn signers(state: &State, adoption: &Adoption) -> Vec<Supplier> {
     let proposal = state.proposal(&Noun::Repo, &Body::Chartered(Box::new(adoption.clone())));
-    let signed = proposal.iter().flat_map(|proposal| &proposal.votes).map(|vote| vote.actor.clone()).collect();
-    authority::suppliers(state, &state.charter.rules.authority, &signed)
+    let votes = proposal.into_iter().flat_map(|proposal| &proposal.votes);
+    let mut ballots = Ballots::new();
+    let mut signed = BTreeSet::new();
+    for vote in votes {
+        let principal = authority::principal(state, &vote.actor).to_string();
+        ballots.entry(principal).or_default().extend(vote.role.clone());
+        signed.insert(vote.actor.clone());
+    }
+    let who = &state.charter.rules.authority;
+    let open = quorum::open(who, &ballots);
+    let all = authority::suppliers(state, who, &signed).into_iter().zip(open);
+    all.filter(|(_, open)| *open > 0).map(|(supplier, open)| Supplier { count: open, ..supplier }).collect()
 }

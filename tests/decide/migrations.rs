@@ -380,9 +380,6 @@ charter.migrate: HOLD was the name of a block under the charter of event 0
 charter.migrate: the charter in force has no role scribe
   needed: a role of the charter in force; what went over once is left out
   rule: migrate.dissolved
-charter.migrate: the charter in force has no placed block PAUSE
-  needed: a placed block of the charter in force; what went over once is left out
-  rule: migrate.blocks
 charter.migrate: the charter in force has no status of packet begun
   needed: a status of packet of the charter in force; what went over once is left out
   rule: migrate.states.packet

@@ -79,6 +79,13 @@ fn plain_declaring() -> impl Strategy<Value = Wish> {
     })
 }
 
+/// What goes over to another charter; in one of them memos are papers.
+const MIGRATIONS: [&str; 3] = [
+    "blocks = { HOLD = \"HOLD\" }\nseals = [\"packet\"]",
+    "kinds = { memo = \"paper\" }",
+    "kinds = { paper = \"memo\" }",
+];
+
 fn wishing() -> impl Strategy<Value = Wish> {
     let title = |(item, title): (&'static str, u8)| {
         let change = Change { title: Some(Some(format!("title {}", title % 3))), ..Change::default() };
@@ -109,6 +116,14 @@ fn wishing() -> impl Strategy<Value = Wish> {
         1 => (of(&PEOPLE), proptest::option::of(0..6_u64)).prop_map(|(who, since)| revoke(who, who, since)),
         1 => Just(erase("log")),
         1 => (0..3).prop_map(|n| adopt(&SMALL.replace("handbook 4", &format!("handbook {n}")))),
+        1 => of(&MIGRATIONS).prop_map(|migrate| {
+            let text = if migrate.contains("\"paper\"") {
+                SMALL.replace("[kinds.memo]", "[kinds.paper]").replace("on    = \"memo\"", "on    = \"paper\"")
+            } else {
+                SMALL.to_owned()
+            };
+            adopt(&format!("{text}\n[migrate]\n{migrate}\n"))
+        }),
     ]
 }
 
@@ -152,6 +167,9 @@ fn possible(w: &World) -> Vec<Wish> {
     let mut found = Vec::new();
     let cited = w.state().evidence.get(&Digest::of(b"log")).is_some_and(|log| log.erased.is_none());
     found.extend(cited.then(|| erase("log")));
+    let said = w.state().items.values().flat_map(|item| item.claims.values()).flat_map(BTreeMap::values);
+    let said = said.flat_map(BTreeMap::values).map(|said| said.event.to_string());
+    found.extend(said.filter(|event| !w.state().confirmed.contains_key(event.as_str())).take(1).map(|e| confirm(&e)));
     for (id, item) in &w.state().items {
         let moves = w.state().charter.rules.kinds[&item.kind].moves.iter();
         let leaving = moves.filter(|m| m.from.contains(&Some(item.status.clone())));

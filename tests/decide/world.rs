@@ -272,6 +272,11 @@ pub(crate) fn erase(bytes: &str) -> Wish {
     doing("repo", Body::Erased { sha256: Digest::of(bytes.as_bytes()), reason: "a secret leaked".to_owned() })
 }
 
+pub(crate) fn confirm(event: &str) -> Wish {
+    let event = Rid::parse(event).unwrap();
+    doing("repo", Body::Confirmed { event, reason: "its actor was asked".to_owned() })
+}
+
 pub(crate) fn evidence(bytes: &str) -> Evidence {
     Evidence { sha256: Digest::of(bytes.as_bytes()), size: bytes.len() as u64, media: "text/plain".to_owned() }
 }
