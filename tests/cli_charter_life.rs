@@ -173,6 +173,7 @@ fn what_a_charter_would_strand_is_said_with_the_line_that_takes_it_over() {
     other.ledger(words).exits(1).says("charter.migrate");
 }
 
+/// S2-077: and the last rules that were good come back the same way.
 #[test]
 fn charter_diff_compares_files_points_and_branches() {
     let story = story();
@@ -193,6 +194,13 @@ fn charter_diff_compares_files_points_and_branches() {
     adopt(&story, &stricter);
     story.ledger("charter diff @0 @tip").exits(1).says("now must: self has at least 2");
     story.ledger("charter diff @tip @tip").ok();
+    // Back to the rules that were good: their text stands in the ledger.
+    story.ledger("gate ready D-1").exits(1);
+    let good = story.ledger("charter show --at 0").ok().stdout;
+    adopt(&story, &good);
+    story.ledger("charter diff @0 @tip").ok().says("the rules are the same");
+    story.ledger("gate ready D-1").ok();
+    adopt(&story, &stricter);
     story.ledger("charter diff @99 @tip").exits(2);
     story.ledger("charter diff nothing.toml").exits(2).says("neither @POINT nor BRANCH:PATH");
     story.ledger("charter diff main:nothing.toml").exits(2);

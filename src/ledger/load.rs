@@ -269,7 +269,7 @@ fn absent(repo: &Repo) -> LedgerError {
     LedgerError::Missing {
         place: place(&pin),
         genesis: pin.genesis.map_or_else(|| "without saying which".to_owned(), |genesis| genesis.to_string()),
-        next: fetch(&remote, &reference),
+        next: fetch(&shell(&remote), &reference),
     }
 }
 

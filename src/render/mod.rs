@@ -11,6 +11,7 @@
 //! | [`item`], [`event`] | one item, one event, a line of the log |
 //! | [`explain`] | why an action is refused, and what goes on from there |
 //! | [`gate`] | a gate as a tree, its documents as a matrix, what is not met |
+//! | [`outlook`] | what a change of the rules would do |
 //! | [`why`] | what stands against an item or a path |
 //! | [`picture`] | governance as facts by subject, and the difference of two such pictures as sentences |
 

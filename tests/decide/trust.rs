@@ -790,7 +790,7 @@ fn confirmed_takes_the_authority_and_an_event_that_is_there() {
     w.pending("lena", confirm(&granted));
     assert!(w.state().confirmed.is_empty());
     let by = w.effective("sam", confirm(&granted)).event.id;
-    assert_eq!(w.state().confirmed.iter().map(|(_, by)| by).collect::<Vec<_>>(), [&by]);
+    assert_eq!(w.state().confirmed.values().collect::<Vec<_>>(), [&by]);
     w.refused("lena", confirm(&granted), str![[r#"
 item.unchanged: 00000000000000000000000000000003 is confirmed already, by 00000000000000000000000000000006
   needed: an event that nobody confirmed

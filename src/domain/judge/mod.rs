@@ -4,6 +4,7 @@
 //! ```text
 //! gate -> criterion -> sentence -> thing -> predicate        (gates, sentence, select, predicate, claims, valid, consistent)
 //! changes of files -> standing blocks and seals               (blocks, changes, kept)
+//! the same ledger under other rules -> what comes out otherwise (outlook)
 //! whatever is not met -> the commands that go on from there   (steps, words)
 //! ```
 //!
