@@ -232,7 +232,7 @@ fn with_offline_keys() -> Story {
     story
 }
 
-/// DESIGN 4, FORMAT `recovery`: the day on which every key of the authority is lost.
+/// The day on which every key of the authority is lost.
 #[test]
 fn offline_keys_bring_a_lost_authority_back_and_do_nothing_else() {
     let story = with_offline_keys();
@@ -272,7 +272,7 @@ fn offline_keys_bring_a_lost_authority_back_and_do_nothing_else() {
     story.ledger("log").as_("omar").ok().says("recovery");
 }
 
-/// DESIGN 4: a key that was in other hands, from the theft to the last thing that it did.
+/// A key that was in other hands, from the theft to the last thing that it did.
 #[test]
 fn a_stolen_key_is_revoked_from_a_position_on_and_all_that_it_did_is_seen_to() {
     let story = story();
@@ -417,7 +417,7 @@ fn what_a_server_took_is_refused_by_everything_that_meets_it_and_led_back_as_pri
     story.git("push -q --force origin refs/ledger/main~1:refs/ledger/main").exits(1).says("would take events");
 }
 
-/// DESIGN 3, Evidence: bytes go, the record stays, and what rested on them is unknown.
+/// Bytes go, the record stays, and what rested on them is unknown.
 #[test]
 fn erased_evidence_is_gone_and_what_rested_on_it_is_unknown() {
     let story = story();
