@@ -10,6 +10,7 @@ pub mod cosign;
 pub mod draft;
 pub mod grounds;
 mod items;
+mod migrate;
 mod permission;
 mod seals;
 mod stranded;
@@ -149,8 +150,8 @@ impl<'a> Attempt<'a> {
             self.not_while_founding()?;
         }
         let needs = match self.body {
-            Body::Chartered(charter) => {
-                let rules = self.chartered(charter)?;
+            Body::Chartered(adoption) => {
+                let rules = self.chartered(adoption)?;
                 return Ok((self.authority(), Some(rules)));
             }
             Body::Founded(_) => {
@@ -178,6 +179,7 @@ impl<'a> Attempt<'a> {
                 return Err(refuse(Code::WaiverUnknown, found, "a waiver that stands"));
             }
             Body::Erased { sha256, .. } => self.erased(sha256)?,
+            Body::Confirmed { event, .. } => self.confirmed(event)?,
         };
         Ok((needs, None))
     }
