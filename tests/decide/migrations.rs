@@ -129,6 +129,9 @@ fn a_role_that_is_dissolved_is_held_by_nobody_and_nobody_gains_by_it() {
         str![[r#"
 charter.strands: ada (human) holds the role auditor
   needed: the role, or in [migrate]: roles = { auditor = "new-role" } or dissolved = ["auditor"]
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger actor list
 "#]],
     );
     // To let the holder gain another role by the way is no renaming.
@@ -161,6 +164,9 @@ fn dissolving_may_not_lock_the_authority_out() {
         str![[r#"
 charter.strands: the new authority is 1 leader + 1 security
   needed: an authority that the live holders of roles can fill
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger actor list
 "#]],
     );
     adopted(&mut w, &next(&changes, "roles = { lead = \"leader\" }"));
