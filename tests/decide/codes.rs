@@ -16,7 +16,7 @@ const SUITE: [&str; 10] = [
 ];
 
 /// Codes that no action of the core is refused with, and who gives them instead.
-const ELSEWHERE: [(Code, &str); 24] = [
+const ELSEWHERE: [(Code, &str); 23] = [
     (Code::TrustWeakKey, "the reader of keys, before there is an event"),
     (Code::TrustGenesisMismatch, "the pin of a repository"),
     (Code::TrustTipMismatch, "the pin of a repository"),
@@ -29,7 +29,6 @@ const ELSEWHERE: [(Code, &str); 24] = [
     (Code::CharterSyntax, "the loader of charters"),
     (Code::CharterMissingKey, "the loader of charters"),
     (Code::CharterNotEvaluated, "the loader of charters"),
-    (Code::CharterSemantics, "the loader of charters"),
     (Code::SealPath, "the judgement of changed files"),
     (Code::LedgerFile, "the judgement of changed files"),
     (Code::GateUnknown, "a gate that is asked for by name; a charter that names none does not load"),
@@ -127,11 +126,12 @@ const NOTHING: &str = "there is nothing to do, or nothing to do it to";
 const HAND: &str = "only an event that was made by hand can say so";
 
 /// Codes whose refusal names no next command, and why.
-const NO_NEXT: [(Code, &str); 5] = [
+const NO_NEXT: [(Code, &str); 6] = [
     (
         Code::CharterMeaning,
         "the event was made by hand; of a file, `charter check` and `charter adopt` underline the place",
     ),
+    (Code::CharterSemantics, HAND),
     (Code::CharterUnknownWord, "the core knows no file; `charter check` and `charter adopt` underline the place"),
     (Code::FormatTime, HAND),
     (Code::FormatGenesis, HAND),
@@ -139,9 +139,11 @@ const NO_NEXT: [(Code, &str); 5] = [
 ];
 
 /// Codes whose refusal names nobody, or not always, and why.
-const NO_WHO: [(Code, &str); 39] = [
+const NO_WHO: [(Code, &str); 41] = [
     (Code::CharterInForce, NOTHING),
     (Code::CharterMeaning, WORDS),
+    (Code::CharterMigrate, WORDS),
+    (Code::CharterSemantics, WORDS),
     (Code::CharterUnknownWord, WORDS),
     (Code::ClaimUnknown, WORDS),
     (Code::ClaimResult, WORDS),

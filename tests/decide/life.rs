@@ -305,25 +305,22 @@ fn governing(cast: &'static Cast) -> impl Strategy<Value = Wish> {
         1 => key().prop_map(|(who, key)| add_key(who, &key)),
         1 => (key(), proptest::option::of(0..12_u64)).prop_map(|((who, key), since)| revoke(who, &key, since)),
         1 => Just(erase("log")),
-        1 => select(cast.amended).prop_map(|(old, new)| {
-            assert!(cast.charter.contains(old), "the charter says {old}");
-            adopt(&cast.charter.replace(old, new))
-        }),
-        2 => going_over(cast),
+        2 => adopting(cast),
     ]
 }
 
-/// Another charter, to which what lives goes over; the first that there is where a world knows no other.
-fn going_over(cast: &'static Cast) -> impl Strategy<Value = Wish> {
-    any::<proptest::sample::Index>().prop_map(move |which| {
-        let Some((replaced, migrate)) = cast.migrated.get(which.index(cast.migrated.len().max(1))) else {
-            return adopt(cast.charter);
+/// Another charter: one that says something else, or to which what lives goes over.
+fn adopting(cast: &'static Cast) -> impl Strategy<Value = Wish> {
+    (0..cast.amended.len() + cast.migrated.len()).prop_map(move |which| {
+        let (replaced, migrate) = match cast.amended.get(which) {
+            Some(one) => (std::slice::from_ref(one), ""),
+            None => cast.migrated[which - cast.amended.len()],
         };
         let text = replaced.iter().fold(cast.charter.to_owned(), |text, (old, new)| {
             assert!(text.contains(old), "the charter says {old}");
             text.replace(old, new)
         });
-        adopt(&format!("{text}\n[migrate]\n{migrate}\n"))
+        adopt(&if migrate.is_empty() { text } else { format!("{text}\n[migrate]\n{migrate}\n") })
     })
 }
 

@@ -43,8 +43,10 @@ fn adopted(w: &mut World, text: &str) {
 /// How the loader refuses a text.
 fn problems(text: &str) -> String {
     let problems = charter::load(text).expect_err("the charter is wrong");
-    let told: Vec<String> =
-        problems.iter().map(|p| format!("{}: {}; {}", p.code, p.message, p.help.as_deref().unwrap_or("-"))).collect();
+    let told: Vec<String> = problems
+        .iter()
+        .map(|p| format!("problem {}: {}; {}", p.code, p.message, p.help.as_deref().unwrap_or("-")))
+        .collect();
     told.join("\n")
 }
 
@@ -142,6 +144,7 @@ charter.strands: ada (human) holds the role auditor
 charter.migrate: security was the name of a role under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.roles
+  next: ledger charter show
 "#]],
     );
     adopted(&mut w, &next(&changes, "dissolved = [\"auditor\"]"));
@@ -242,6 +245,7 @@ fn no_migration_drops_or_weakens_what_a_block_stops() {
 charter.migrate: the block HOLD on WP-1 stops moves, and STOPPED does not
   needed: a block that stops at least as much, or the block lifted first
   rule: migrate.blocks
+  next: ledger charter show
 "#]],
     );
     // To a block of another kind.
@@ -255,17 +259,21 @@ charter.migrate: the block HOLD on WP-1 stops moves, and STOPPED does not
 charter.migrate: the block HOLD stands on WP-1, and STOPPED is not for packet
   needed: a block for that kind, or the block lifted first
   rule: migrate.blocks
+  next: ledger charter show
 "#]],
     );
     // To one that stands by itself, or to nothing.
     let derived = next(&[("[blocks.HOLD]", "[blocks.STOPPED]")], "blocks = { HOLD = \"UNSHIPPED\" }");
-    then(&problems(&derived), str!["charter.migrate: there is no block `UNSHIPPED`; what fits here: QUIET, STOPPED"]);
+    then(
+        &problems(&derived),
+        str!["problem charter.migrate: there is no block `UNSHIPPED`; what fits here: QUIET, STOPPED"],
+    );
     let nothing = next(&[("[blocks.HOLD]", "[blocks.STOPPED]")], "blocks = { HOLD = \"\" }");
     then(
         &problems(&nothing),
         str![[r#"
-charter.migrate: there is no block ``; what fits here: QUIET, STOPPED
-charter.name: format.id: "" is not a word: 1 to 64 of A-Z, a-z, 0-9, `_` and `-`, beginning with a letter or digit; -
+problem charter.migrate: there is no block ``; what fits here: QUIET, STOPPED
+problem charter.name: format.id: "" is not a word: 1 to 64 of A-Z, a-z, 0-9, `_` and `-`, beginning with a letter or digit; -
 "#]],
     );
 }
@@ -305,6 +313,7 @@ fn what_stands_on_a_condition_about_a_status_goes_over_by_name_when_the_status_i
 charter.migrate: the rule by which the block HOLD on WP-1 is lifted speaks of the status active
   needed: `blocks = { HOLD = "HOLD" }`, so that it takes the new rule
   rule: migrate.states
+  next: ledger charter show
 "#]],
     );
     adopted(&mut w, &renamed("states = { packet = { active = \"running\" } }\nblocks = { HOLD = \"HOLD\" }"));
@@ -322,6 +331,7 @@ fn a_name_that_meant_something_once_is_nobodys_new_name() {
 charter.migrate: note was the name of a kind under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.kinds
+  next: ledger charter show
 "#]],
     );
     let gone = SMALL
@@ -339,6 +349,7 @@ charter.migrate: note was the name of a kind under the charter of event 0
 charter.migrate: note was the name of a kind under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.kinds
+  next: ledger charter show
 "#]],
     );
     // There and back again is a renaming each time.
@@ -365,33 +376,43 @@ fn a_migration_that_names_what_does_not_exist_is_refused() {
 charter.migrate: the charter in force has no kind memoir
   needed: a kind of the charter in force; what went over once is left out
   rule: migrate.kinds
+  next: ledger charter show
 charter.migrate: the charter in force has no role chief
   needed: a role of the charter in force; what went over once is left out
   rule: migrate.roles
+  next: ledger charter show
 charter.migrate: lead was the name of a role under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.roles
+  next: ledger charter show
 charter.migrate: the charter in force has no claim spoken
   needed: a claim of the charter in force; what went over once is left out
   rule: migrate.claims
+  next: ledger charter show
 charter.migrate: vouched was the name of a claim under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.claims
+  next: ledger charter show
 charter.migrate: the charter in force has no block PAUSE
   needed: a block of the charter in force; what went over once is left out
   rule: migrate.blocks
+  next: ledger charter show
 charter.migrate: HOLD was the name of a block under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.blocks
+  next: ledger charter show
 charter.migrate: the charter in force has no role scribe
   needed: a role of the charter in force; what went over once is left out
   rule: migrate.dissolved
+  next: ledger charter show
 charter.migrate: the charter in force has no status of packet begun
   needed: a status of packet of the charter in force; what went over once is left out
   rule: migrate.states.packet
+  next: ledger charter show
 charter.migrate: planned was the name of a status of packet under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.states.packet
+  next: ledger charter show
 "#]],
     );
 }
@@ -402,67 +423,67 @@ fn a_table_that_cannot_be_meant_is_refused_where_it_stands() {
         (
             "kinds = { memo = \"paper\" }",
             str![[r#"
-charter.migrate: this charter has the kind `memo` itself, so that it need not go over; leave it out, or take the old name out of the charter
-charter.migrate: there is no kind `paper`; what fits here: memo, note, packet, release
+problem charter.migrate: this charter has the kind `memo` itself, so that it need not go over; leave it out, or take the old name out of the charter
+problem charter.migrate: there is no kind `paper`; what fits here: memo, note, packet, release
 "#]],
         ),
         (
             "kinds = { memoir = \"papr\" }",
-            str!["charter.migrate: there is no kind `papr`; what fits here: memo, note, packet, release"],
+            str!["problem charter.migrate: there is no kind `papr`; what fits here: memo, note, packet, release"],
         ),
         (
             "kinds = { a = \"memo\", b = \"memo\" }",
             str![
-                "charter.migrate: two things would become the kind `memo`, and nobody could tell them apart; give each a name of its own"
+                "problem charter.migrate: two things would become the kind `memo`, and nobody could tell them apart; give each a name of its own"
             ],
         ),
-        ("kinds = {}", str!["charter.type: `migrate.kinds` is empty; leave it out, or say what goes over"]),
-        ("", str!["charter.migrate: the table `migrate` is empty; leave it out"]),
+        ("kinds = {}", str!["problem charter.type: `migrate.kinds` is empty; leave it out, or say what goes over"]),
+        ("", str!["problem charter.migrate: the table `migrate` is empty; leave it out"]),
         (
             "kind = { memoir = \"memo\" }",
-            str!["charter.unknown-key: there is no key of `migrate` `kind`; did you mean `kinds`?"],
+            str!["problem charter.unknown-key: there is no key of `migrate` `kind`; did you mean `kinds`?"],
         ),
         (
             "dissolved = [\"lead\"]",
             str![
-                "charter.migrate: the role `lead` ends, and this charter has it; take it out of one of the two places"
+                "problem charter.migrate: the role `lead` ends, and this charter has it; take it out of one of the two places"
             ],
         ),
         (
             "dissolved = [\"chief\"]\nroles = { chief = \"lead\" }",
             str![
-                "charter.migrate: the role `chief` ends, and goes over as another; take it out of one of the two places"
+                "problem charter.migrate: the role `chief` ends, and goes over as another; take it out of one of the two places"
             ],
         ),
         (
             "states = { memos = { a = \"b\" } }",
-            str!["charter.migrate: there is no kind that goes over `memos`; did you mean `memo`?"],
+            str!["problem charter.migrate: there is no kind that goes over `memos`; did you mean `memo`?"],
         ),
         (
             "states = { memo = { written = \"written\" } }",
             str![
-                "charter.migrate: this charter has the state of `memo` `written` itself, so that it need not go over; leave it out, or take the old name out of the charter"
+                "problem charter.migrate: this charter has the state of `memo` `written` itself, so that it need not go over; leave it out, or take the old name out of the charter"
             ],
         ),
         (
             "states = { memo = { drafted = \"wrote\" } }",
-            str!["charter.migrate: there is no state of `memo` `wrote`; what fits here: written"],
+            str!["problem charter.migrate: there is no state of `memo` `wrote`; what fits here: written"],
         ),
         (
             "seals = [\"note\"]",
             str![
-                "charter.migrate: seals of `note` would go over to a kind that has no `unseal`; say who breaks a seal, or leave it out"
+                "problem charter.migrate: seals of `note` would go over to a kind that has no `unseal`; say who breaks a seal, or leave it out"
             ],
         ),
         (
             "roles = { \"No Role\" = \"lead\" }",
             str![[
-                r#"charter.name: format.id: "No Role" is not a role's name: 1 to 39 of a-z, 0-9 and `-`, not beginning with `-`; -"#
+                r#"problem charter.name: format.id: "No Role" is not a role's name: 1 to 39 of a-z, 0-9 and `-`, not beginning with `-`; -"#
             ]],
         ),
         (
             "blocks = { QUIET = \"QUIET\", UNSHIPPED = \"UNSHIPPED\" }",
-            str!["charter.migrate: there is no placed block `UNSHIPPED`; what fits here: HOLD, QUIET"],
+            str!["problem charter.migrate: there is no placed block `UNSHIPPED`; what fits here: HOLD, QUIET"],
         ),
     ] {
         then(&problems(&next(&[], migrate)), told);

@@ -118,7 +118,9 @@ fn founded_is_refused_where_signer_actors_or_charter_are_unsound() {
     not_founded(
         "lena",
         lies,
-        str![[r#"event 0 (founded SMALL) is invalid: charter.meaning: found the event says SMALL, authority "1 lead"; needed: what the text says: SMALL, authority "1 lead + 1 security""#]],
+        str![[
+            r#"event 0 (founded SMALL) is invalid: charter.meaning: found the event says SMALL, authority "1 lead"; needed: what the text says: SMALL, authority "1 lead + 1 security""#
+        ]],
     );
     let mut typo = founding(SMALL, &[lena()], None);
     typo.charter.text = SMALL.replace("[roles]", "[rolls]");
@@ -755,8 +757,21 @@ fn the_offline_keys_do_nothing_else() {
 authority.role: the offline keys sign an event of type "ungranted"
   needed: they can only enrol, grant, add keys and revoke keys, in no role
   rule: charter.authority
+  item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger actor list
+"#]],
+    );
+    // Who can do it is whom the rule of the action takes.
+    then(
+        &told_of(&mut w, "safe-1", declare("WP-2", "packet", stated())),
+        str![[r#"
+authority.role: the offline keys sign an event of type "declared"
+  needed: they can only enrol, grant, add keys and revoke keys, in no role
+  rule: kinds.packet.moves[0]
+  item: WP-2
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
   next: ledger actor list
 "#]],
     );

@@ -222,9 +222,14 @@ impl<'a> Attempt<'a> {
         if self.actor.as_str() == RECOVERY {
             return Needs::Recovery;
         }
+        Needs::Rules(vec![self.authority_rule()])
+    }
+
+    /// Returns the authority of the charter, as a rule.
+    fn authority_rule(&self) -> Rule<'a> {
         let who = &self.state.charter.rules.authority;
         let text = trust::who_as_written(who);
-        Needs::Rules(vec![Rule { place: "charter.authority".to_owned(), who, guard: None, charter: None, text }])
+        Rule { place: "charter.authority".to_owned(), who, guard: None, charter: None, text }
     }
 }
 

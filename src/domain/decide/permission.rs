@@ -86,8 +86,13 @@ impl<'a> Attempt<'a> {
             _ => format!("the offline keys sign an event of type {:?}", self.body.kind()),
         };
         let needed = "they can only enrol, grant, add keys and revoke keys, in no role";
-        let who = authority::suppliers(self.state, &self.state.charter.rules.authority, &BTreeSet::new());
-        Err(Explanation::new(Code::AuthorityRole, found, needed).rule("charter.authority").who(who).into())
+        let rule = match self.needs() {
+            Ok((Needs::Rules(rules), _)) => rules.into_iter().next(),
+            _ => None,
+        };
+        let rule = rule.unwrap_or_else(|| self.authority_rule());
+        let who = self.suppliers(&rule, false);
+        Err(Explanation::new(Code::AuthorityRole, found, needed).rule(&rule.place).item(self.item).who(who).into())
     }
 
     /// Judges the signature against what the action needs.
