@@ -200,10 +200,10 @@ fn trust(s: &mut Samples) {
         kinds: BTreeMap::from([(n("memo"), n("paper"))]),
         states: BTreeMap::from([(n("memo"), BTreeMap::from([(n("drafted"), n("planned"))]))]),
         roles: BTreeMap::from([(n("keeper"), n("guardian"))]),
-        dissolved: BTreeSet::from([n("scribe")]),
+        dissolved: BTreeSet::from([n("clerk"), n("scribe")]),
         claims: BTreeMap::from([(n("vouched"), n("endorsed"))]),
         blocks: BTreeMap::from([(n("HOLD"), n("HOLD")), (n("PAUSE"), n("STOPPED"))]),
-        seals: BTreeSet::from([n("memo")]),
+        seals: BTreeSet::from([n("memo"), n("note")]),
     };
     let over = Body::Chartered(Box::new(Adoption {
         charter: CharterText { text: text.clone(), ..charter() },
