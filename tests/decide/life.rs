@@ -74,6 +74,7 @@ pub(crate) static SMALL_CAST: Cast = Cast {
         (&[], "blocks = { HOLD = \"HOLD\" }\nseals = [\"packet\"]"),
         (PAPERS, "kinds = { memo = \"paper\" }"),
         (&[], "kinds = { paper = \"memo\" }"),
+        (&[("lead", "chief")], "roles = { lead = \"chief\" }"),
     ],
     people: people::staff,
     names: &["lena", "sam", "dana", "dmitri", "dora", "bot", "build", "ada", "max", "kim"],
@@ -437,6 +438,8 @@ fn possible(w: &World) -> Vec<Wish> {
     for old in w.state().proposals.values().filter_map(|proposal| proposal.item.item()) {
         let mut new = old.to_string();
         new.replace_range(new.len() - 1.., "9");
+        let others = w.state().items.keys().filter(|other| *other != old);
+        found.extend(others.map(|other| relink(other.as_str(), "supersedes", &[old.as_str()])));
         found.push(Wish::Supersede { old: old.clone(), new: id(&new), status: None, change: Change::default() });
     }
     for (id, item) in &w.state().items {

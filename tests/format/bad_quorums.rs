@@ -58,6 +58,7 @@ fn charters(rules: &Story, refuse: &mut Refuse<'_>) {
     adopt("charter-authority-in-other-words", Code::CharterMeaning, "Rules to be", "Rules that are", "lead + security");
     let other = "security + lead";
     adopt("charter-of-other-authority", Code::CharterMeaning, "= \"lead + security\"", &format!("= \"{other}\""), same);
+    adopt("charter-authority-of-100", Code::CharterMeaning, "Rules to be", "Rules that are", "100 lead");
     adopt("charter-typo", Code::CharterUnknownWord, "if closing", "if closng", same);
     let strands = Code::CharterStrands;
     adopt("kind", strands, "memo", "notice", same);

@@ -343,6 +343,16 @@ fn migrated() -> Story {
     let checked = attest(&s, &placed, "checked", "pass", &[]);
     s.tell("lena", lead, placed, Body::Attested(Box::new(checked)));
     s.tell("lena", lead, noun("M-3"), block("PAUSE"));
+    // One that was lifted keeps the charter under which it stood.
+    s.tell("lena", lead, noun("M-3"), block("HOLD"));
+    let lifted = Body::Unblocked {
+        name: n("HOLD"),
+        block: s.state().items["M-3"].blocks[1].event.clone(),
+        record: None,
+        reason: "nothing is wrong".into(),
+    };
+    s.tell("lena", lead, noun("M-3"), lifted.clone());
+    s.tell("kim", keeper, noun("M-3"), lifted);
     s.tell("lena", lead, Noun::Repo, Body::Chartered(Box::new(adoption("migrated-second", str::to_owned))));
     // The seal keeps the rule of its placement, under new names: kim vouched, so kim may not break it, and raj alone may.
     let seal = last_seal(&s, "M-1");
