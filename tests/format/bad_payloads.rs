@@ -186,59 +186,61 @@ fn nouns(goods: &Goods, bads: &mut Bads) {
     }
 }
 
+/// Where ids and names stand in bodies.
+const PLACES: [(&str, &[&str]); 21] = [
+    (
+        "edge-sixteen-and-one",
+        &[
+            "nonce",
+            "object_format",
+            "charter/id",
+            "actors/0/actor",
+            "actors/0/type",
+            "actors/0/operator",
+            "actors/0/emails/0",
+            "actors/0/keys/0",
+            "actors/0/roles/0",
+            "baseline/0",
+            "recovery/keys/0",
+        ],
+    ),
+    (
+        "chartered-migrate",
+        &[
+            "id",
+            "migrate/kinds/memo",
+            "migrate/states/memo/drafted",
+            "migrate/roles/keeper",
+            "migrate/dissolved/0",
+            "migrate/claims/vouched",
+            "migrate/blocks/HOLD",
+            "migrate/seals/0",
+        ],
+    ),
+    ("enrolled", &["actor", "type", "operator", "emails/0", "keys/0", "roles/0"]),
+    ("granted", &["actor", "role"]),
+    ("ungranted", &["actor", "role"]),
+    ("key-added", &["actor", "key"]),
+    ("key-revoked", &["actor", "key"]),
+    ("declared", &["kind", "status", "links/cites/0"]),
+    ("amended", &["links/cites/0"]),
+    ("moved-because", &["from", "to", "because"]),
+    ("attested", &["claim", "result", "content", "over", "evidence/0/sha256", "evidence/0/type"]),
+    ("retracted", &["event", "claim"]),
+    ("sealed", &["content", "evidence/0/sha256", "evidence/0/type"]),
+    ("unsealed", &["seal"]),
+    ("blocked", &["name", "because"]),
+    ("unblocked", &["name", "block", "record"]),
+    ("waived", &["class", "rule"]),
+    ("unwaived", &["waiver", "rule"]),
+    ("erased", &["sha256"]),
+    ("confirmed", &["event"]),
+    ("correlation", &[]),
+];
+
 /// What has a form of its own, in another form.
 fn ids(goods: &Goods, bads: &mut Bads) {
-    let places: [(&str, &[&str]); 21] = [
-        (
-            "edge-sixteen-and-one",
-            &[
-                "nonce",
-                "object_format",
-                "charter/id",
-                "actors/0/actor",
-                "actors/0/type",
-                "actors/0/operator",
-                "actors/0/emails/0",
-                "actors/0/keys/0",
-                "actors/0/roles/0",
-                "baseline/0",
-                "recovery/keys/0",
-            ],
-        ),
-        (
-            "chartered-migrate",
-            &[
-                "id",
-                "migrate/kinds/memo",
-                "migrate/states/memo/drafted",
-                "migrate/roles/keeper",
-                "migrate/dissolved/0",
-                "migrate/claims/vouched",
-                "migrate/blocks/HOLD",
-                "migrate/seals/0",
-            ],
-        ),
-        ("enrolled", &["actor", "type", "operator", "emails/0", "keys/0", "roles/0"]),
-        ("granted", &["actor", "role"]),
-        ("ungranted", &["actor", "role"]),
-        ("key-added", &["actor", "key"]),
-        ("key-revoked", &["actor", "key"]),
-        ("declared", &["kind", "status", "links/cites/0"]),
-        ("amended", &["links/cites/0"]),
-        ("moved-because", &["from", "to", "because"]),
-        ("attested", &["claim", "result", "content", "over", "evidence/0/sha256", "evidence/0/type"]),
-        ("retracted", &["event", "claim"]),
-        ("sealed", &["content", "evidence/0/sha256", "evidence/0/type"]),
-        ("unsealed", &["seal"]),
-        ("blocked", &["name", "because"]),
-        ("unblocked", &["name", "block", "record"]),
-        ("waived", &["class", "rule"]),
-        ("unwaived", &["waiver", "rule"]),
-        ("erased", &["sha256"]),
-        ("confirmed", &["event"]),
-        ("correlation", &[]),
-    ];
-    for (sample, keys) in places {
+    for (sample, keys) in PLACES {
         let good = goods.of(sample);
         let name = TYPES.iter().find(|(other, _)| *other == sample).map_or(sample, |(_, name)| name);
         for key in keys {
