@@ -16,6 +16,8 @@ mod bad_bytes;
 mod bad_changes;
 #[path = "format/bad_charters.rs"]
 mod bad_charters;
+#[path = "format/bad_migrations.rs"]
+mod bad_migrations;
 #[path = "format/bad_payloads.rs"]
 mod bad_payloads;
 #[path = "format/bad_places.rs"]

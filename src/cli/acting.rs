@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::{CliError, Context};
-use super::{amend, attest, block, cosign, declare, moved, retract, seal, supersede, unblock, unseal};
+use super::{amend, attest, block, confirm, cosign, declare, erase, moved, retract, seal, supersede, unblock, unseal};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Block(block::BlockArgs),
     Unblock(unblock::UnblockArgs),
     Cosign(cosign::CosignArgs),
+    Erase(erase::EraseArgs),
+    Confirm(confirm::ConfirmArgs),
 }
 
 impl Command {
@@ -35,6 +37,8 @@ impl Command {
             Command::Block(args) => block::run(args, context),
             Command::Unblock(args) => unblock::run(args, context),
             Command::Cosign(args) => cosign::run(args, context),
+            Command::Erase(args) => erase::run(args, context),
+            Command::Confirm(args) => confirm::run(args, context),
         }
     }
 }

@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::{AtArgs, CliError, Context, SignArgs};
+use super::{AtArgs, CliError, Context, SignArgs, charter_diff};
 use crate::domain::charter::{self, Charter as Rules, Problem};
-use crate::domain::decide::draft::Wish;
-use crate::domain::decide::trust::{charter_text, who_as_written};
-use crate::domain::event::Body;
-use crate::domain::id::{Digest, Noun};
+use crate::domain::decide::trust::who_as_written;
+use crate::domain::id::Digest;
 use crate::domain::value::Value;
 use crate::ledger::Ledger;
+use crate::ledger::outlook::Read;
 use crate::render;
 
 #[derive(Debug, Subcommand)]
@@ -19,6 +18,7 @@ pub(crate) enum Charter {
     Check(CheckArgs),
     Show(ShowArgs),
     Adopt(AdoptArgs),
+    Diff(charter_diff::DiffArgs),
 }
 
 /// Checks a charter and says everything that is wrong with it, each with its place.
@@ -42,6 +42,9 @@ pub(crate) struct ShowArgs {
 }
 
 /// Adopts a charter: from the event that completes the authority's quorum on, its rules are in force.
+///
+/// With --dry-run it says which rules change, what comes out otherwise judged on HEAD, what would be left without its rule, and
+/// who must sign; nothing is written. How what lives goes over stands in the charter's table [migrate].
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ledger charter adopt charter.toml --dry-run
@@ -59,6 +62,7 @@ pub(crate) fn run(command: Charter, context: &Context) -> Result<u8, CliError> {
         Charter::Check(args) => check(&args, context),
         Charter::Show(args) => show(&args, context),
         Charter::Adopt(args) => adopt(&args, context),
+        Charter::Diff(args) => charter_diff::run(&args, context),
     }
 }
 
@@ -99,8 +103,11 @@ fn adopt(args: &AdoptArgs, context: &Context) -> Result<u8, CliError> {
         Ok(rules) => rules,
         Err(problems) => return self::problems(context, &args.file, &text, &problems),
     };
-    let told = charter_text(&rules, text);
-    context.act(&args.sign, &Wish::Do { item: Noun::Repo, body: Body::Chartered(told) }, &[])
+    let read = Read { text, rules };
+    if args.sign.dry_run {
+        return charter_diff::preview(&read, &args.sign, context);
+    }
+    context.act(&args.sign, &charter_diff::wish(&read), &[])
 }
 
 /// Tells what is wrong with a charter and returns the exit code.

@@ -106,22 +106,37 @@ impl Context {
         wish: &Wish,
         kept: &[Vec<u8>],
     ) -> Result<act::Written, CliError> {
+        let done = self.do_on(repo, ledger, sign, wish, kept)?;
+        self.out.either(|| written_value(&done), || written_text(&done, self.out.color()));
+        Ok(done)
+    }
+
+    /// Does what a person wants as [`Context::act_on`] does, and tells nothing but warnings.
+    pub(crate) fn do_on(
+        &self,
+        repo: &Repo,
+        ledger: Ledger,
+        sign: &SignArgs,
+        wish: &Wish,
+        kept: &[Vec<u8>],
+    ) -> Result<act::Written, CliError> {
         let actor = self.actor(repo, sign)?;
         let own = told::path_of(ledger.state(), wish);
         let done = act::act_on(repo, ledger, &actor, wish, kept);
         let seen = done.as_ref().ok().and_then(|done| done.draft.event.seen.as_ref());
         told::warn(self, repo, actor.commit, own, seen);
-        let done = done.map_err(|error| CliError::of(&wish.label(), error))?;
-        let written = Written {
-            event: &done.draft.event,
-            commit: done.commit,
-            quorum: done.draft.admission.quorum,
-            missing: &done.draft.admission.missing,
-        };
-        let details = || told::details(done.before.state(), &done.draft);
-        self.out.either(|| written.to_value(), || written.to_text(&details(), self.out.color()));
-        Ok(done)
+        done.map_err(|error| CliError::of(&wish.label(), error))
     }
+}
+
+/// Returns what was written as programs read it.
+pub(crate) fn written_value(done: &act::Written) -> Value {
+    Written::of(done).to_value()
+}
+
+/// Returns what was written as people read it.
+pub(crate) fn written_text(done: &act::Written, color: bool) -> String {
+    Written::of(done).to_text(&told::details(done.before.state(), &done.draft), color)
 }
 
 /// Returns the moment for which durations are judged: now, and never before the ledger's tip.
@@ -254,6 +269,15 @@ pub(super) fn event_value(event: &Event, commit: Option<(Oid, Digest)>) -> Value
 }
 
 impl Written<'_> {
+    fn of(done: &act::Written) -> Written<'_> {
+        Written {
+            event: &done.draft.event,
+            commit: done.commit,
+            quorum: done.draft.admission.quorum,
+            missing: &done.draft.admission.missing,
+        }
+    }
+
     /// Returns the object that programs read.
     pub(crate) fn to_value(&self) -> Value {
         let event = event_value(self.event, self.commit);

@@ -9,7 +9,8 @@ use super::common::as_of;
 use super::{CliError, Context, hook};
 use crate::domain::code::Code;
 use crate::git::{Oid, Repo, changes};
-use crate::ledger::{Ledger, check};
+use crate::ledger::load::Flow;
+use crate::ledger::{Ledger, LedgerError, check};
 use crate::render::refusal::Refused;
 use crate::render::shown;
 
@@ -91,7 +92,7 @@ fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
     Ledger::load_tip(repo, local)?;
     let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
     let keeps = repo.has(there) && repo.chain_after(there, local)?.is_some();
-    if keeps {
+    if keeps || takes_back(repo, there, local)? {
         return Ok(());
     }
     let text =
@@ -101,6 +102,24 @@ fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
         shown::shell(remote.as_bytes()),
         shown::shell(update.remote_ref.as_bytes())
     )))
+}
+
+/// Returns whether a push only takes back what the remote should never have taken: its ledger is invalid, and valid exactly up
+/// to what is pushed.
+fn takes_back(repo: &Repo, there: Oid, local: Oid) -> Result<bool, CliError> {
+    if !repo.has(there) {
+        return Ok(false);
+    }
+    let mut last = None;
+    let read = Ledger::read(repo, there, |entry, _| {
+        last = Some(entry.commit);
+        Flow::Next
+    });
+    match read {
+        Ok(_) => Ok(false),
+        Err(LedgerError::Invalid { .. }) => Ok(last == Some(local)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Judges a push of evidence: nothing that the remote holds goes, but for what was erased.

@@ -42,8 +42,20 @@ pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String
         Body::Unsealed { reason, .. }
         | Body::Retracted { reason, .. }
         | Body::Blocked { reason, .. }
-        | Body::Unblocked { reason, .. } => {
+        | Body::Unblocked { reason, .. }
+        | Body::Confirmed { reason, .. } => {
             lines.push(("reason", reason.clone()));
+        }
+        Body::Erased { reason, .. } => {
+            lines.push(("reason", reason.clone()));
+            if !event.pending {
+                lines.push((
+                    "bytes",
+                    "no longer held as evidence; git drops them when it prunes, for which there is git gc --prune=now"
+                        .to_owned(),
+                ));
+                lines.push(("note", "the history of code and other clones keep their own copies".to_owned()));
+            }
         }
         _ => {}
     }

@@ -10,7 +10,7 @@ use crate::domain::id::Digest;
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::ledger::Ledger;
-use crate::ledger::taint::Tainted;
+use crate::ledger::taint::{Settled, Tainted};
 use crate::ledger::verify::{Contradiction, Pins, Verified, verify_with};
 use crate::render::shown;
 
@@ -99,6 +99,7 @@ fn value(verified: &Verified, args: &VerifyArgs, stands: bool) -> Value {
             Value::map([
                 ("present", verified.present.into()),
                 ("erased", verified.erased.into()),
+                ("erased_here", Value::list(verified.lingering.iter().copied())),
                 ("missing", Value::list(verified.missing.iter().copied())),
                 ("missing_count", count(verified.missing.len())),
             ]),
@@ -126,7 +127,23 @@ fn tainted(found: &Tainted) -> Value {
         ("summary", found.summary.as_str().into()),
         ("actor", (&found.actor).into()),
         ("key", found.key.as_str().into()),
+        ("settled", settled(found).into()),
+        ("next", Value::list(next(found))),
     ])
+}
+
+/// Returns how an event by a key in other hands is settled, as a word.
+const fn settled(found: &Tainted) -> &'static str {
+    match found.settled {
+        Settled::No => "no",
+        Settled::Confirmed => "confirmed",
+        Settled::Undone => "undone",
+    }
+}
+
+/// Returns what settles it; nothing where it is settled.
+fn next(found: &Tainted) -> Vec<String> {
+    if found.settled == Settled::No { found.next() } else { Vec::new() }
 }
 
 /// Returns the command by which the authority disputes what an event claims to have seen.
@@ -152,16 +169,10 @@ fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
             format!("  next     {}", dispute(found)),
         ]);
     }
-    lines.extend(verified.tainted.iter().map(|found| {
-        let (summary, actor) = (shown::line(&found.summary), &found.actor);
-        paint(
-            color,
-            UNSURE,
-            &format!(
-                "tainted   event {}, {summary}: it stands, by a key of {actor} that was in other hands",
-                found.seq
-            ),
-        )
+    lines.extend(tainted_lines(verified, color));
+    lines.extend(verified.lingering.iter().flat_map(|sha256| {
+        let told = format!("erased evidence is still here: {sha256}");
+        [paint(color, UNSURE, &told), format!("  next     ledger erase {sha256}")]
     }));
     lines.extend(verified.missing.iter().map(|sha256| paint(color, BAD, &format!("missing evidence: {sha256}"))));
     if args.tip.is_some() {
@@ -180,6 +191,28 @@ fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
             .to_owned(),
     );
     lines.join("\n")
+}
+
+/// Returns what took effect by keys in other hands and is not settled, each with what settles it, and how much is settled.
+fn tainted_lines(verified: &Verified, color: bool) -> Vec<String> {
+    let count = |settled| verified.tainted.iter().filter(|found| found.settled == settled).count();
+    let mut lines = Vec::new();
+    for found in verified.tainted.iter().filter(|found| found.settled == Settled::No) {
+        let (summary, actor) = (shown::line(&found.summary), &found.actor);
+        let told =
+            format!("tainted   event {}, {summary}: it stands, by a key of {actor} that was in other hands", found.seq);
+        lines.push(paint(color, UNSURE, &told));
+        lines.extend(found.next().into_iter().map(|command| format!("  next     {command}")));
+    }
+    if !verified.tainted.is_empty() {
+        lines.push(format!(
+            "tainted   {} to be looked at, {} confirmed, {} undone",
+            count(Settled::No),
+            count(Settled::Confirmed),
+            count(Settled::Undone)
+        ));
+    }
+    lines
 }
 
 fn facts_line(verified: &Verified, color: bool) -> String {

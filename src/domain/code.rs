@@ -110,6 +110,7 @@ codes! {
     CharterNotEvaluated = "charter.not-evaluated", "The charter uses a word that this release does not evaluate yet.";
     CharterSemantics = "charter.semantics", "The charter pins semantics that this release does not carry.";
     CharterInForce = "charter.in-force", "That charter is in force already.";
+    CharterMigrate = "charter.migrate", "What the table `migrate` says is not so, is ambiguous, or would let something go without a decision.";
     CharterStrands = "charter.strands", "The new charter would leave something that lives without its rule.";
 
     // item: what is acted upon

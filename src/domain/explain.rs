@@ -78,6 +78,17 @@ pub struct Supplier {
     pub actors: Vec<String>,
 }
 
+impl Supplier {
+    /// Returns the object that programs read.
+    pub fn to_value(&self) -> Value {
+        Value::map([
+            ("count", Value::Int(i64::from(self.count))),
+            ("role", Value::from(self.role.as_str())),
+            ("actors", Value::list(self.actors.iter().map(String::as_str))),
+        ])
+    }
+}
+
 /// Why something is as it is: what was found, what is needed, who can supply it, and the next command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
@@ -187,13 +198,7 @@ impl Explanation {
 
     /// Returns the object that programs read; every key is always there.
     pub fn to_value(&self) -> Value {
-        let who = self.who.iter().map(|s| {
-            Value::map([
-                ("count", Value::Int(i64::from(s.count))),
-                ("role", Value::from(s.role.as_str())),
-                ("actors", Value::list(s.actors.iter().map(String::as_str))),
-            ])
-        });
+        let who = self.who.iter().map(Supplier::to_value);
         Value::map([
             ("code", Value::text(self.code)),
             ("rule", self.rule.clone().into()),

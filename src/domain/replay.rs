@@ -149,7 +149,7 @@ fn follow(state: &mut State, ids: &BTreeSet<u128>, signed: &SignedEvent) -> Resu
     let admission = decide::admit(&attempt)?;
     check_flag(event, &admission)?;
     check_judged(event, &admission)?;
-    check_disputed(event, ids)?;
+    check_cited(event, ids)?;
     state.apply(event, key, signed.sha256, admission.rules);
     Ok(())
 }
@@ -188,11 +188,14 @@ fn check_judged(event: &Event, admission: &Admission) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Checks that the event whose facts are disputed stands in this ledger. The state forgets events, so it cannot be asked.
-fn check_disputed(event: &Event, ids: &BTreeSet<u128>) -> Result<(), Refusal> {
+/// Checks that the event whose facts are disputed, or which is confirmed, stands in this ledger. The state forgets events, so
+/// it cannot be asked.
+fn check_cited(event: &Event, ids: &BTreeSet<u128>) -> Result<(), Refusal> {
     match &event.body {
-        Body::Retracted { event: disputed, claim: None, .. } if !ids.contains(&disputed.number()) => {
-            let found = format!("no event before this one has the id {disputed}");
+        Body::Retracted { event: cited, claim: None, .. } | Body::Confirmed { event: cited, .. }
+            if !ids.contains(&cited.number()) =>
+        {
+            let found = format!("no event before this one has the id {cited}");
             Err(refusal(Code::ClaimUnknownStatement, found, "an event of this ledger"))
         }
         _ => Ok(()),

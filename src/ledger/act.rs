@@ -11,7 +11,7 @@ use crate::domain::id::{ActorId, Correlation, Digest, Rid, RoleId, TaggedOid};
 use crate::domain::key::PublicKey;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
-use crate::git::{AppendError, Oid, Repo};
+use crate::git::{AppendError, GitError, Oid, Repo};
 use crate::signing::{self, Search, Signer};
 
 /// How often a lost race is run again.
@@ -117,7 +117,10 @@ fn attempt(
     keep_evidence(repo, &draft, kept, stand_commit(&author))?;
     let bytes = sign(repo, ledger, &draft, signer.as_ref())?;
     match repo.append(ledger.tip(), &bytes) {
-        Ok(oid) => Ok(Attempted::Written(Box::new(draft), Some((oid, Digest::of(&bytes))))),
+        Ok(oid) => {
+            give_up(repo, &draft)?;
+            Ok(Attempted::Written(Box::new(draft), Some((oid, Digest::of(&bytes)))))
+        }
         Err(AppendError::LostRace { .. }) => Ok(Attempted::LostRace),
         Err(other) => Err(other.into()),
     }
@@ -206,6 +209,19 @@ fn keep_evidence(repo: &Repo, draft: &Draft, kept: &[Vec<u8>], commit: Option<&T
     if !slices.is_empty() {
         repo.evidence_add(&slices)?;
     }
+    Ok(())
+}
+
+/// Takes the bytes away of which an event has just recorded that they are given up: never before it stands on the ref.
+fn give_up(repo: &Repo, draft: &Draft) -> Result<(), LedgerError> {
+    let Body::Erased { sha256, .. } = &draft.event.body else { return Ok(()) };
+    if draft.event.pending {
+        return Ok(());
+    }
+    repo.evidence_remove(sha256).map_err(|error| {
+        let text = format!("it is recorded, and the bytes are still here: {}", error.text);
+        LedgerError::Git(GitError::new(error.code, error.place, text))
+    })?;
     Ok(())
 }
 

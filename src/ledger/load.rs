@@ -93,9 +93,10 @@ impl Ledger {
     /// [`LedgerError::Invalid`] where an event is not valid.
     pub fn read(repo: &Repo, tip: Oid, visit: impl FnMut(&Entry, &State) -> Flow) -> Result<Ledger, LedgerError> {
         let mut ledger = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
-        match ledger.extend(repo, tip, visit) {
+        let way = &WayBack::of(repo, tip)?;
+        match ledger.extend(repo, tip, way, visit) {
             Err(LedgerError::Git(error)) if matches!(error.code, Code::FormatSize | Code::FormatCommit) => {
-                return Err(no_event(repo, error));
+                return Err(no_event(repo, way, error));
             }
             done => done?,
         };
@@ -121,7 +122,7 @@ impl Ledger {
     /// As [`Ledger::read`].
     pub fn catch_up(&mut self, repo: &Repo) -> Result<(), LedgerError> {
         let tip = repo.tip()?.ok_or_else(|| absent(repo))?;
-        if !self.extend(repo, tip, |_, _| Flow::Next)? {
+        if !self.extend(repo, tip, &WayBack::of(repo, tip)?, |_, _| Flow::Next)? {
             *self = Ledger::load(repo)?;
         }
         Ok(())
@@ -153,16 +154,16 @@ impl Ledger {
         &mut self,
         repo: &Repo,
         tip: Oid,
+        way: &WayBack,
         mut visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<bool, LedgerError> {
-        let reference = &repo.ledger_ref()?;
         let base = self.tip();
         let (format, commits, over) = (format_of(repo), repo.commits(), AtomicBool::new(false));
         rayon::in_place_scope_fifo(|scope| {
             let opener = Opener { format, commits, over: &over, scope };
             let found = opener.walk(repo, base, tip).map_err(LedgerError::from);
             let done = found.and_then(|pieces| match pieces {
-                Some(pieces) => self.follow(&opener, pieces, reference, &mut visit).map(|()| true),
+                Some(pieces) => self.follow(&opener, pieces, way, &mut visit).map(|()| true),
                 None => Ok(false),
             });
             over.store(true, Ordering::Relaxed);
@@ -175,7 +176,7 @@ impl Ledger {
         &mut self,
         opener: &Opener<'_, '_>,
         mut pieces: Vec<Piece>,
-        reference: &str,
+        way: &WayBack,
         visit: &mut impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<(), LedgerError> {
         while !pieces.is_empty() {
@@ -185,7 +186,7 @@ impl Ledger {
             let Some(Piece { oids, opened: Some(answer) }) = pieces.pop() else { break };
             // A piece that is not answered for is one whose work panicked, and the scope passes that on.
             let Ok(events) = answer.recv() else { break };
-            if self.take(oids.into_iter().zip(events), reference, visit)? == Flow::Stop {
+            if self.take(oids.into_iter().zip(events), way, visit)? == Flow::Stop {
                 break;
             }
         }
@@ -196,7 +197,7 @@ impl Ledger {
     fn take(
         &mut self,
         events: impl Iterator<Item = (Oid, Result<SignedEvent, Broken>)>,
-        reference: &str,
+        way: &WayBack,
         visit: &mut impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Flow, LedgerError> {
         for (commit, signed) in events {
@@ -205,14 +206,14 @@ impl Ledger {
                 Ok(signed) => signed,
                 Err(Broken::Store(error)) => return Err(error.into()),
                 Err(Broken::Signature(event, error)) => {
-                    return Err(self.invalid(reference, commit, Invalid::signature(seq, &event, &error)));
+                    return Err(self.invalid(way, commit, Invalid::signature(seq, &event, &error)));
                 }
                 Err(Broken::Format(error)) => {
-                    return Err(self.invalid(reference, commit, Invalid::format(seq, &error)));
+                    return Err(self.invalid(way, commit, Invalid::format(seq, &error)));
                 }
             };
             if let Err(invalid) = self.replay.push(&signed) {
-                return Err(self.invalid(reference, commit, invalid));
+                return Err(self.invalid(way, commit, invalid));
             }
             self.chain.push(commit);
             if visit(&Entry { commit, signed }, self.state()) == Flow::Stop {
@@ -222,11 +223,44 @@ impl Ledger {
         Ok(Flow::Next)
     }
 
-    fn invalid(&self, reference: &str, commit: Oid, invalid: Invalid) -> LedgerError {
-        let back = self.tip().map(|oid| format!("git update-ref {reference} {oid}"));
+    fn invalid(&self, way: &WayBack, commit: Oid, invalid: Invalid) -> LedgerError {
+        let back = self.tip().map(|good| way.to(good)).unwrap_or_default();
         let next = back.into_iter().chain([format!("git show {commit}")]).collect();
         LedgerError::Invalid { invalid: Box::new(invalid), commit: commit.to_string(), next }
     }
+}
+
+/// How the ledger's ref is moved back to the last valid event, here and on the server.
+struct WayBack {
+    reference: String,
+    /// Where the ref is; `None` where what is read is not what the ref names.
+    tip: Option<Oid>,
+    remote: Option<String>,
+}
+
+impl WayBack {
+    fn of(repo: &Repo, read: Oid) -> Result<WayBack, GitError> {
+        let tip = repo.tip()?.filter(|tip| *tip == read);
+        Ok(WayBack { reference: repo.ledger_ref()?, tip, remote: repo.default_remote() })
+    }
+
+    /// Returns the commands. Each names what it expects to find, so that it undoes nothing that came later.
+    fn to(&self, good: Oid) -> Vec<String> {
+        let Some(bad) = self.tip else { return Vec::new() };
+        let reference = &self.reference;
+        let here = format!("git update-ref {reference} {good} {bad}");
+        let there = self.remote.as_ref().map(|remote| {
+            let remote = shell(remote);
+            format!("git push --force-with-lease={reference}:{bad} {remote} {good}:{reference}")
+        });
+        [here].into_iter().chain(there).collect()
+    }
+}
+
+/// Returns a word as a shell takes it.
+fn shell(word: &str) -> String {
+    let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@' | b':'));
+    if plain && !word.is_empty() { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// Why a commit is not an event yet before any rule is asked.
@@ -320,7 +354,7 @@ fn open(
 }
 
 /// Returns the finding about a commit of the chain whose bytes do not even lead on to the one before it; or what is wrong before.
-fn no_event(repo: &Repo, error: GitError) -> LedgerError {
+fn no_event(repo: &Repo, way: &WayBack, error: GitError) -> LedgerError {
     let told = || {
         // One that is too large was not unpacked, and is not now.
         let bytes = repo.read(error.place.parse().ok().filter(|_| error.code != Code::FormatSize)?).ok()?;
@@ -331,14 +365,14 @@ fn no_event(repo: &Repo, error: GitError) -> LedgerError {
     let (Ok(commit), Ok(parent)) = (error.place.parse::<Oid>(), parent) else {
         return GitError::new(told.code, error.place, told.detail).into();
     };
-    let found = |before: Ledger| -> Result<LedgerError, LedgerError> {
+    let found = |before: Ledger| {
         let invalid = Invalid::format(before.replay.next_seq(), &told);
-        Ok(before.invalid(&repo.ledger_ref()?, commit, invalid))
+        before.invalid(way, commit, invalid)
     };
     // Where the chain is broken a second time, the one nearest to its beginning that is known counts, and is told as it is.
     let mut before = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
-    let read = before.extend(repo, parent, |_, _| Flow::Next);
-    read.and_then(|_| found(before)).unwrap_or_else(|error| error)
+    let read = before.extend(repo, parent, way, |_, _| Flow::Next);
+    read.map_or_else(|error| error, |_| found(before))
 }
 
 /// Returns the object format of a repository.
@@ -358,7 +392,7 @@ fn absent(repo: &Repo) -> LedgerError {
     LedgerError::Missing {
         place: place(&pin),
         genesis: pin.genesis.map_or_else(|| "without saying which".to_owned(), |genesis| genesis.to_string()),
-        next: fetch(&remote, &reference),
+        next: fetch(&shell(&remote), &reference),
     }
 }
 

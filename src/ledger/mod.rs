@@ -7,6 +7,7 @@
 //! | [`act`] | turns a wish into an event on the ref, or says why not; a lost race is run again whole |
 //! | [`check`] | judges changes of code: staged, in commits, in a whole tree |
 //! | [`found`] | writes genesis |
+//! | [`outlook`] | says what a change of the rules would do, before anybody signs it |
 //! | [`taint`] | lists what took effect by keys that were in other hands |
 //! | [`verify`] | checks everything from genesis, and the facts that events claim against the repository |
 
@@ -15,6 +16,7 @@ pub mod check;
 mod error;
 pub mod found;
 pub mod load;
+pub mod outlook;
 pub mod point;
 pub mod taint;
 pub mod verify;

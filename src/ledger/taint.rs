@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::LedgerError;
 use super::load::{Entry, Flow, Ledger};
+use crate::domain::authority;
 use crate::domain::event::Body;
-use crate::domain::id::{ActorId, Digest, Rid};
+use crate::domain::id::{ActorId, Digest, Noun, Rid};
 use crate::domain::key::Fingerprint;
 use crate::domain::state::State;
 use crate::git::Repo;
@@ -24,6 +25,39 @@ pub struct Tainted {
     pub actor: ActorId,
     /// The key.
     pub key: Fingerprint,
+    /// Whether it is settled.
+    pub settled: Settled,
+    item: Noun,
+    body: Body,
+}
+
+/// Whether somebody has seen to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// Nobody has.
+    No,
+    /// The authority has confirmed it, by an event that no such key signed, or that is confirmed itself.
+    Confirmed,
+    /// What it did no longer stands.
+    Undone,
+}
+
+impl Tainted {
+    /// Returns the commands that confirm it, or undo what it did where one command does.
+    pub fn next(&self) -> Vec<String> {
+        let item = &self.item;
+        let undo = match &self.body {
+            Body::Sealed { .. } => Some(format!("ledger unseal {item}")),
+            Body::Unsealed { .. } => Some(format!("ledger seal {item}")),
+            Body::Blocked { name, .. } => Some(format!("ledger unblock {item} {name}")),
+            Body::Unblocked { name, .. } => Some(format!("ledger block {item} {name}")),
+            Body::Granted { actor, role } => Some(format!("ledger actor ungrant {actor} {role}")),
+            Body::Ungranted { actor, role, .. } => Some(format!("ledger actor grant {actor} {role}")),
+            Body::KeyAdded { actor, key } => Some(format!("ledger key revoke {actor} {}", key.fingerprint())),
+            _ => None,
+        };
+        [format!("ledger confirm {}", self.event)].into_iter().chain(undo).collect()
+    }
 }
 
 /// Returns what took effect, in a ledger that was read to its tip, by keys that were in other hands at the time; oldest first.
@@ -38,7 +72,55 @@ pub fn tainted(repo: &Repo, ledger: &Ledger) -> Result<Vec<Tainted>, LedgerError
         search.look(entry, state);
         Flow::Next
     })?;
-    Ok(search.found)
+    let mut found = search.found;
+    settle(ledger.state(), &mut found);
+    Ok(found)
+}
+
+/// Finds out what is settled. The last ones first: an event that confirms may be tainted itself.
+fn settle(state: &State, found: &mut [Tainted]) {
+    let mut open: BTreeSet<Rid> = BTreeSet::new();
+    for tainted in found.iter_mut().rev() {
+        let confirmed = state.confirmed.get(&tainted.event).is_some_and(|by| !open.contains(by));
+        tainted.settled = match confirmed {
+            true => Settled::Confirmed,
+            false if !stands(state, tainted) => Settled::Undone,
+            false => Settled::No,
+        };
+        // What was undone confirms nothing.
+        if tainted.settled != Settled::Confirmed {
+            open.insert(tainted.event.clone());
+        }
+    }
+}
+
+/// Returns whether what an event did is still so; true where that cannot be told.
+fn stands(state: &State, tainted: &Tainted) -> bool {
+    let item = tainted.item.item().and_then(|id| Some((id, state.items.get(id)?)));
+    let holds = |actor, role| state.actors.get(actor).is_some_and(|known| known.roles.contains(role));
+    let known = |role| state.charter.rules.roles.contains_key(role);
+    match (&tainted.body, item) {
+        (Body::Sealed { .. }, Some((_, item))) => item.seal.as_ref().is_some_and(|seal| seal.event == tainted.event),
+        (Body::Unsealed { .. }, Some((_, item))) => item.seal.is_none(),
+        (Body::Blocked { .. }, Some((_, item))) => {
+            item.blocks.iter().any(|block| block.event == tainted.event && block.lifted.is_none())
+        }
+        (Body::Unblocked { block, .. }, Some((_, item))) => {
+            let lifted = item.blocks.iter().find(|placed| placed.event == *block);
+            lifted.is_none_or(|lifted| item.standing(&lifted.name).is_none())
+        }
+        (Body::Declared(_), Some((id, _))) => state.is_live(id),
+        (Body::Amended(stated), Some((_, item))) => item.stated == *stated,
+        (Body::Granted { actor, role }, _) => holds(actor, role) || !known(role),
+        (Body::Ungranted { actor, role, .. }, _) => !holds(actor, role),
+        (Body::Enrolled(person), _) => authority::is_live(state, &person.actor),
+        (Body::KeyAdded { actor, key }, _) => {
+            let key = state.actors.get(actor).and_then(|known| known.keys.get(&key.fingerprint()));
+            key.is_none_or(|key| key.revoked.is_none())
+        }
+        (Body::Chartered(_), _) => state.charter.seq == tainted.seq,
+        _ => true,
+    }
 }
 
 /// Returns the keys that were in other hands, each with its actor and since when.
@@ -89,6 +171,15 @@ impl Search {
         let Some((actor, _)) = self.keys.get(&key) else { return };
         let event = &entry.signed.event;
         let (actor, summary) = (actor.clone(), event.summary());
-        self.found.push(Tainted { seq: event.seq, event: event.id.clone(), summary, actor, key });
+        self.found.push(Tainted {
+            seq: event.seq,
+            event: event.id.clone(),
+            summary,
+            actor,
+            key,
+            settled: Settled::No,
+            item: event.item.clone(),
+            body: event.body.clone(),
+        });
     }
 }

@@ -40,9 +40,11 @@ pub struct Verified {
     pub present: u64,
     /// Evidence that was erased by a recorded decision.
     pub erased: u64,
+    /// Evidence that was erased by a recorded decision and whose bytes are here all the same.
+    pub lingering: Vec<Digest>,
     /// Evidence that is missing without such a record.
     pub missing: Vec<Digest>,
-    /// What took effect by keys that were in other hands.
+    /// What took effect by keys that were in other hands, settled or not.
     pub tainted: Vec<Tainted>,
 }
 
@@ -106,6 +108,7 @@ pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Resul
         disputed: disputed.len() as u64,
         present: 0,
         erased: 0,
+        lingering: Vec::new(),
         missing: Vec::new(),
         tainted: tainted(repo, &ledger)?,
         ledger,
@@ -122,6 +125,7 @@ impl Verified {
         for (sha256, erased) in cited {
             if erased {
                 self.erased += 1;
+                self.lingering.extend(kept.contains(&sha256).then_some(sha256));
             } else if kept.contains(&sha256) && repo.evidence_get(&sha256)?.is_some() {
                 self.present += 1;
             } else {

@@ -12,6 +12,7 @@
 //! | [`explain`] | why an action is refused, and what goes on from there |
 //! | [`inbox`] | what waits for somebody |
 //! | [`gate`] | a gate as a tree, its documents as a matrix, what is not met |
+//! | [`outlook`] | what a change of the rules would do |
 //! | [`suppose`] | a gate before and after supposed events |
 //! | [`why`] | what stands against an item or a path |
 //! | [`picture`] | governance as facts by subject, and the difference of two such pictures as sentences |
@@ -24,6 +25,7 @@ pub mod gate;
 pub mod inbox;
 pub mod item;
 pub mod look;
+pub mod outlook;
 pub mod picture;
 pub mod refusal;
 pub mod shown;

@@ -60,9 +60,9 @@ charter.in-force: the same text is in force
 "#]],
     );
     let lies = |change: &dyn Fn(&mut govledger::domain::event::CharterText)| {
-        let mut told = charter_text(&next());
-        change(&mut told);
-        doing("repo", Body::Chartered(told))
+        let mut told = adoption(&next());
+        change(&mut told.charter);
+        doing("repo", Body::Chartered(Box::new(told)))
     };
     w.refused(
         "lena",
@@ -129,7 +129,7 @@ fn a_charter_that_strands_what_lives_is_refused() {
         adopt(&renamed),
         str![[r#"
 charter.strands: M-1 is of kind memo
-  needed: the new charter to keep the kind
+  needed: the kind, or in [migrate]: kinds = { memo = "paper" }
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
@@ -146,7 +146,7 @@ charter.strands: M-1 is of kind memo
         adopt(&renamed),
         str![[r#"
 charter.strands: WP-1 is planned
-  needed: the new charter to keep the status for packet
+  needed: the status for packet, or in [migrate]: states = { packet = { planned = "drafted" } }
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
@@ -159,7 +159,7 @@ charter.strands: WP-1 is planned
         without(r#"builder   = "ci""#, r#"builder   = "human""#),
         str![[r#"
 charter.strands: build (ci) holds the role builder
-  needed: the new charter to keep the role for that type of actor, or the role to be taken away first
+  needed: the role for that type of actor, or the role to be taken away first
   who: 1 lead: lena
   who: 1 security: max, sam
   next: ledger actor list
@@ -171,7 +171,7 @@ charter.strands: build (ci) holds the role builder
         without("seal   = \"security, not author, not vouched\"\nunseal = \"security\"\n", ""),
         str![[r#"
 charter.strands: M-1 is sealed
-  needed: the new charter to say how memo is sealed
+  needed: a rule `seal` for memo, or the seal to be broken first
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
@@ -184,7 +184,7 @@ charter.strands: M-1 is sealed
         without("[blocks.HOLD]", "[blocks.STOPPED]"),
         str![[r#"
 charter.strands: the block HOLD stands on WP-1
-  needed: the new charter to keep the block for packet
+  needed: the block for packet, or in [migrate]: blocks = { HOLD = "STOPPED" }, or the block to be lifted first
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
@@ -224,7 +224,7 @@ fn a_role_that_a_seal_or_block_waits_for_is_kept() {
         adopt(SMALL),
         str![[r#"
 charter.strands: the seal on M-1 is broken by keeper
-  needed: the new charter to keep the role, or the seal to be broken first
+  needed: the role, or in [migrate]: seals = ["memo"] for the new rule, or the seal to be broken first
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
@@ -244,7 +244,7 @@ fn what_was_superseded_strands_nothing_but_a_seal_or_block_on_it_does() {
         adopt(&SMALL.replace("[blocks.HOLD]", "[blocks.STOPPED]")),
         str![[r#"
 charter.strands: the block HOLD stands on WP-2
-  needed: the new charter to keep the block for packet
+  needed: the block for packet, or in [migrate]: blocks = { HOLD = "STOPPED" }, or the block to be lifted first
   item: WP-2
   who: 1 lead: lena
   who: 1 security: max, sam

@@ -2,10 +2,11 @@
 
 use govledger::domain::code::Code;
 
-const SUITE: [&str; 9] = [
+const SUITE: [&str; 10] = [
     include_str!("charters.rs"),
     include_str!("claims.rs"),
     include_str!("items.rs"),
+    include_str!("migrations.rs"),
     include_str!("phase.rs"),
     include_str!("quorums.rs"),
     include_str!("replays.rs"),
@@ -15,7 +16,7 @@ const SUITE: [&str; 9] = [
 ];
 
 /// Codes that no action of the core is refused with, and who gives them instead.
-const ELSEWHERE: [(Code, &str); 25] = [
+const ELSEWHERE: [(Code, &str); 23] = [
     (Code::TrustWeakKey, "the reader of keys, before there is an event"),
     (Code::TrustGenesisMismatch, "the pin of a repository"),
     (Code::TrustTipMismatch, "the pin of a repository"),
@@ -27,8 +28,6 @@ const ELSEWHERE: [(Code, &str); 25] = [
     (Code::CharterToml, "the loader of charters, which has tests of its own"),
     (Code::CharterSyntax, "the loader of charters"),
     (Code::CharterMissingKey, "the loader of charters"),
-    (Code::CharterType, "the loader of charters"),
-    (Code::CharterName, "the loader of charters"),
     (Code::CharterNotEvaluated, "the loader of charters"),
     (Code::SealPath, "the judgement of changed files"),
     (Code::LedgerFile, "the judgement of changed files"),
@@ -140,10 +139,11 @@ const NO_NEXT: [(Code, &str); 6] = [
 ];
 
 /// Codes whose refusal names nobody, or not always, and why.
-const NO_WHO: [(Code, &str); 40] = [
+const NO_WHO: [(Code, &str); 41] = [
     (Code::CharterInForce, NOTHING),
     (Code::CharterMeaning, WORDS),
-    (Code::CharterSemantics, HAND),
+    (Code::CharterMigrate, WORDS),
+    (Code::CharterSemantics, WORDS),
     (Code::CharterUnknownWord, WORDS),
     (Code::ClaimUnknown, WORDS),
     (Code::ClaimResult, WORDS),

@@ -2,6 +2,8 @@
 //!
 //! A [`Cast`] says who and what there is; [`stepping`] draws what happens; [`take`] lets it happen.
 
+use std::collections::BTreeMap;
+
 use govledger::domain::code::Code;
 use govledger::domain::commit::ObjectFormat;
 use govledger::domain::decide::draft::{Attestation, Change, Draft, Wish};
@@ -14,12 +16,17 @@ use proptest::sample::select;
 use crate::people::{self, KEEP, PHASE_E, SMALL};
 use crate::world::*;
 
+/// What a text says in place of what.
+type Replaced = &'static [(&'static str, &'static str)];
+
 /// Who and what there is in a world.
 #[derive(Debug)]
 pub(crate) struct Cast {
     pub(crate) charter: &'static str,
     /// What other charters of this world say in place of what.
-    amended: &'static [(&'static str, &'static str)],
+    amended: Replaced,
+    /// How this world goes over to other charters: what they say in place of what, and the table `migrate`.
+    migrated: &'static [(Replaced, &'static str)],
     people: fn() -> Vec<Person>,
     /// Who wishes: the people, somebody who may be enrolled, and the holders of the offline keys.
     names: &'static [&'static str],
@@ -47,12 +54,27 @@ pub(crate) struct Cast {
 /// Every cast that there is.
 pub(crate) static CASTS: [&Cast; 3] = [&SMALL_CAST, &KEEP_CAST, &PHASE_CAST];
 
+/// In it memos are papers.
+const PAPERS: Replaced = &[("[kinds.memo]", "[kinds.paper]"), ("on    = \"memo\"", "on    = \"paper\"")];
+
+/// In it a status, a role and a claim have other names.
+const RENAMED: Replaced = &[("tested", "proven"), ("maker", "worker"), ("approved", "endorsed")];
+
+/// In it the lead is alone.
+const ALONE: Replaced = &[("lead | deputy", "lead"), ("1 lead|deputy", "1 lead"), ("deputy = \"human\"\n", "")];
+
 pub(crate) static SMALL_CAST: Cast = Cast {
     charter: SMALL,
     amended: &[
         ("handbook 4", "handbook 5"),
         ("handbook 4", "handbook 6"),
         ("vouched   = { by = \"developer | security\" }", "vouched   = { by = \"2 developer|security\" }"),
+    ],
+    migrated: &[
+        (&[], "blocks = { HOLD = \"HOLD\" }\nseals = [\"packet\"]"),
+        (PAPERS, "kinds = { memo = \"paper\" }"),
+        (&[], "kinds = { paper = \"memo\" }"),
+        (&[("lead", "chief")], "roles = { lead = \"chief\" }"),
     ],
     people: people::staff,
     names: &["lena", "sam", "dana", "dmitri", "dora", "bot", "build", "ada", "max", "kim"],
@@ -91,6 +113,14 @@ pub(crate) static KEEP_CAST: Cast = Cast {
         ("authority = \"lead | deputy\"", "authority = \"1 lead|deputy + 1 judge\""),
         ("seal   = \"2 judge\"", "seal   = \"judge | lead\""),
     ],
+    migrated: &[
+        (
+            RENAMED,
+            "states = { thing = { tested = \"proven\" } }\nroles = { maker = \"worker\" }\nclaims = { approved = \"endorsed\" }",
+        ),
+        (&[("STOP", "HALT")], "blocks = { STOP = \"HALT\" }\nseals = [\"paper\", \"thing\"]"),
+        (ALONE, "dissolved = [\"deputy\"]\nblocks = { STOP = \"STOP\" }\nseals = [\"thing\"]"),
+    ],
     people: people::keepers,
     names: &["lena", "mira", "juno", "jack", "bot", "build", "kim", "recovery-1", "recovery-2", "recovery-3"],
     newcomer: ("kim", &["deputy", "maker"]),
@@ -118,6 +148,7 @@ pub(crate) static PHASE_CAST: Cast = Cast {
         ("a phase whose index", "a phase whose list"),
         ("reviewer            = \"human\"", "reviewer = \"human | agent\""),
     ],
+    migrated: &[],
     people: people::governance,
     names: &["lena", "kim", "dora", "bot", "raj", "omar", "ines", "petra"],
     newcomer: ("petra", &["reviewer", "platform-governance"]),
@@ -275,11 +306,23 @@ fn governing(cast: &'static Cast) -> impl Strategy<Value = Wish> {
         1 => key().prop_map(|(who, key)| add_key(who, &key)),
         1 => (key(), proptest::option::of(0..12_u64)).prop_map(|((who, key), since)| revoke(who, &key, since)),
         1 => Just(erase("log")),
-        1 => select(cast.amended).prop_map(|(old, new)| {
-            assert!(cast.charter.contains(old), "the charter says {old}");
-            adopt(&cast.charter.replace(old, new))
-        }),
+        2 => adopting(cast),
     ]
+}
+
+/// Another charter: one that says something else, or to which what lives goes over.
+fn adopting(cast: &'static Cast) -> impl Strategy<Value = Wish> {
+    (0..cast.amended.len() + cast.migrated.len()).prop_map(move |which| {
+        let (replaced, migrate) = match cast.amended.get(which) {
+            Some(one) => (std::slice::from_ref(one), ""),
+            None => cast.migrated[which - cast.amended.len()],
+        };
+        let text = replaced.iter().fold(cast.charter.to_owned(), |text, (old, new)| {
+            assert!(text.contains(old), "the charter says {old}");
+            text.replace(old, new)
+        });
+        adopt(&if migrate.is_empty() { text } else { format!("{text}\n[migrate]\n{migrate}\n") })
+    })
 }
 
 pub(crate) fn wishing(cast: &'static Cast) -> impl Strategy<Value = Wish> {
@@ -379,6 +422,9 @@ fn possible(w: &World) -> Vec<Wish> {
     let mut found = Vec::new();
     let cited = w.state().evidence.get(&Digest::of(b"log")).is_some_and(|log| log.erased.is_none());
     found.extend(cited.then(|| erase("log")));
+    let said = w.state().items.values().flat_map(|item| item.claims.values()).flat_map(BTreeMap::values);
+    let said = said.flat_map(BTreeMap::values).map(|said| said.event.to_string());
+    found.extend(said.filter(|event| !w.state().confirmed.contains_key(event.as_str())).take(1).map(|e| confirm(&e)));
     let rules = &w.state().charter.rules;
     // A theft that comes to light after the key was revoked.
     for (actor, known) in &w.state().actors {
@@ -392,6 +438,8 @@ fn possible(w: &World) -> Vec<Wish> {
     for old in w.state().proposals.values().filter_map(|proposal| proposal.item.item()) {
         let mut new = old.to_string();
         new.replace_range(new.len() - 1.., "9");
+        let others = w.state().items.keys().filter(|other| *other != old);
+        found.extend(others.map(|other| relink(other.as_str(), "supersedes", &[old.as_str()])));
         found.push(Wish::Supersede { old: old.clone(), new: id(&new), status: None, change: Change::default() });
     }
     for (id, item) in &w.state().items {

@@ -14,6 +14,7 @@ mod items;
 mod keys;
 #[allow(dead_code, reason = "the comparison with the second verifier uses the rest")]
 mod life;
+mod migrations;
 mod people;
 mod phase;
 mod properties;

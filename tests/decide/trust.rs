@@ -757,8 +757,21 @@ fn the_offline_keys_do_nothing_else() {
 authority.role: the offline keys sign an event of type "ungranted"
   needed: they can only enrol, grant, add keys and revoke keys, in no role
   rule: charter.authority
+  item: repo
   who: 1 lead: lena
   who: 1 security: max, sam
+  next: ledger actor list
+"#]],
+    );
+    // Who can do it is whom the rule of the action takes.
+    then(
+        &told_of(&mut w, "safe-1", declare("WP-2", "packet", stated())),
+        str![[r#"
+authority.role: the offline keys sign an event of type "declared"
+  needed: they can only enrol, grant, add keys and revoke keys, in no role
+  rule: kinds.packet.moves[0]
+  item: WP-2
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
   next: ledger actor list
 "#]],
     );
@@ -850,4 +863,41 @@ store.evidence-erased: it was erased already
 "#]],
     );
     assert_eq!(w.last().event.item, Noun::Repo);
+}
+
+#[test]
+fn confirmed_takes_the_authority_and_an_event_that_is_there() {
+    let mut w = small();
+    w.given("lena", grant("ada", "developer")).given("sam", grant("ada", "developer"));
+    let granted = w.last_id().to_string();
+    assert_eq!(code(w.when("dana", confirm(&granted))), Code::AuthorityRole);
+    w.pending("lena", confirm(&granted));
+    assert!(w.state().confirmed.is_empty());
+    let by = w.effective("sam", confirm(&granted)).event.id;
+    assert_eq!(w.state().confirmed.values().collect::<Vec<_>>(), [&by]);
+    w.refused(
+        "lena",
+        confirm(&granted),
+        str![[r#"
+item.unchanged: 00000000000000000000000000000003 is confirmed already, by 00000000000000000000000000000006
+  needed: an event that nobody confirmed
+  next: ledger log -n 10
+"#]],
+    );
+    // It says nothing of a statement, which stays as doubtful as it is; and it names what is there.
+    let elsewhere = w.rid();
+    let body = Body::Confirmed { event: elsewhere, reason: "it is well".to_owned() };
+    let forged = w.forge("lena", "lena", Some("lead"), "repo", body);
+    assert_eq!(w.replayed(&forged, "lena").unwrap_err().refusal.code(), Code::ClaimUnknownStatement);
+}
+
+#[test]
+fn a_confirmation_and_a_dispute_of_one_event_end_one_another() {
+    let mut w = small();
+    w.given("lena", grant("ada", "developer")).given("sam", grant("ada", "developer"));
+    let granted = w.last_id();
+    let dispute = Body::Retracted { event: granted.clone(), claim: None, reason: "not so".to_owned() };
+    w.pending("lena", doing("repo", dispute));
+    w.given("lena", confirm(granted.as_str())).effective("sam", confirm(granted.as_str()));
+    assert_eq!(w.proposals(), 0);
 }

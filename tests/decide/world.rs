@@ -12,7 +12,7 @@ use govledger::domain::commit::{self, ObjectFormat, SignedEvent};
 use govledger::domain::decide::draft::{Attestation, Author, Change, Draft, Wish, draft};
 use govledger::domain::decide::trust::who_as_written;
 use govledger::domain::decide::{Attempt, Refusal, admit};
-use govledger::domain::event::{Amendment, Body, CharterText, Event, Evidence, Founding, Person, Recovery};
+use govledger::domain::event::{Adoption, Amendment, Body, CharterText, Event, Evidence, Founding, Person, Recovery};
 use govledger::domain::explain::Explanation;
 use govledger::domain::facts::{Answer, Facts, File, Mode, Question, Recorder, Seen};
 use govledger::domain::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
@@ -106,6 +106,11 @@ pub(crate) fn rules(text: &str) -> Charter {
     })
 }
 
+/// What an event says of a charter's text that is to take the place of another.
+pub(crate) fn adoption(text: &str) -> Adoption {
+    Adoption { charter: charter_text(text), migrate: rules(text).migrate }
+}
+
 /// What an event says of a charter's text.
 pub(crate) fn charter_text(text: &str) -> CharterText {
     let rules = rules(text);
@@ -158,7 +163,7 @@ pub(crate) fn revoke(actor: &str, key: &str, compromised_since: Option<u64>) -> 
 }
 
 pub(crate) fn adopt(text: &str) -> Wish {
-    doing("repo", Body::Chartered(charter_text(text)))
+    doing("repo", Body::Chartered(Box::new(adoption(text))))
 }
 
 /// What is stated of an item, from short lists.
@@ -268,6 +273,11 @@ pub(crate) fn unblock(item: &str, name: &str, record: Option<&str>) -> Wish {
 
 pub(crate) fn erase(bytes: &str) -> Wish {
     doing("repo", Body::Erased { sha256: Digest::of(bytes.as_bytes()), reason: "a secret leaked".to_owned() })
+}
+
+pub(crate) fn confirm(event: &str) -> Wish {
+    let event = Rid::parse(event).unwrap();
+    doing("repo", Body::Confirmed { event, reason: "its actor was asked".to_owned() })
 }
 
 pub(crate) fn evidence(bytes: &str) -> Evidence {

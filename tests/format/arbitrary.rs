@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use govledger::domain::charter::ActorType;
+use govledger::domain::charter::{ActorType, Migration};
 use govledger::domain::commit::{self, ObjectFormat};
 use govledger::domain::event::{
-    Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged, Person,
-    Recovery, Statement,
+    Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged,
+    Person, Recovery, Statement,
 };
 use govledger::domain::facts::{Answer, File, Mode, Question, Seen};
 use govledger::domain::id::{ActorId, Correlation, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
@@ -139,6 +139,23 @@ fn charter() -> S<CharterText> {
         .boxed()
 }
 
+fn migration() -> S<Migration> {
+    let names = || btree_map(word(), word(), 0..3);
+    let states = btree_map(word(), btree_map(word(), word(), 0..3), 0..3);
+    let roles = (btree_map(role(), role(), 0..3), btree_set(role(), 0..3));
+    (names(), states, roles, names(), names(), btree_set(word(), 0..3))
+        .prop_map(|(kinds, states, (roles, dissolved), claims, blocks, seals)| Migration {
+            kinds,
+            states,
+            roles,
+            dissolved,
+            claims,
+            blocks,
+            seals,
+        })
+        .boxed()
+}
+
 fn founding() -> S<Founding> {
     let people = vec(person(), 1..4).prop_map(|people| {
         let by_name: BTreeMap<ActorId, Person> = people.into_iter().map(|p| (p.actor.clone(), p)).collect();
@@ -208,7 +225,11 @@ fn action() -> S<(Noun, Body)> {
     let any_or_repo = || prop_oneof![Just(Noun::Repo), about_item()].boxed();
     prop_oneof![
         on(repo(), founding().prop_map(|f| Body::Founded(Box::new(f)))),
-        on(repo(), charter().prop_map(Body::Chartered)),
+        on(
+            repo(),
+            (charter(), option::of(migration()))
+                .prop_map(|(charter, migrate)| Body::Chartered(Box::new(Adoption { charter, migrate })))
+        ),
         on(repo(), person().prop_map(Body::Enrolled)),
         on(repo(), (actor(), role()).prop_map(|(actor, role)| Body::Granted { actor, role })),
         on(repo(), (actor(), role(), said()).prop_map(|(actor, role, reason)| Body::Ungranted { actor, role, reason })),

@@ -17,7 +17,9 @@ use crate::keys::{key, oid};
 use crate::packed::packed;
 use crate::samples::{event, n_time};
 use crate::story::{Story, Told};
-use crate::{bad_bytes, bad_changes, bad_payloads, bad_places, bad_rules, bad_signatures, bad_sizes, stories};
+use crate::{
+    bad_bytes, bad_changes, bad_migrations, bad_payloads, bad_places, bad_rules, bad_signatures, bad_sizes, stories,
+};
 
 /// A commit that is refused.
 pub(crate) struct Bad {
@@ -132,6 +134,7 @@ pub(crate) fn all() -> &'static [Bad] {
         bad_signatures::all(stories::of("phase-e"), stories::of("rules"), &mut bads);
         bad_places::all(stories::of("phase-e"), stories::of("recovery"), &mut bads);
         bad_changes::all(stories::of("phase-e"), &mut bads);
+        bad_migrations::all(stories::of("migrated"), &mut bads);
         bad_rules::all(stories::of("rules"), &mut bads);
         bads.0
     })

@@ -10,9 +10,9 @@ use crate::samples::{self, Sample};
 use crate::story::Story;
 
 /// The sample that bad payloads of its type are made of, and how they are called.
-pub(crate) const TYPES: [(&str, &str); 20] = [
+pub(crate) const TYPES: [(&str, &str); 21] = [
     ("edge-sixteen-and-one", "founded"),
-    ("chartered", "chartered"),
+    ("chartered-migrate", "chartered"),
     ("enrolled", "enrolled"),
     ("granted", "granted"),
     ("ungranted", "ungranted"),
@@ -30,6 +30,7 @@ pub(crate) const TYPES: [(&str, &str); 20] = [
     ("waived", "waived"),
     ("unwaived", "unwaived"),
     ("erased", "erased"),
+    ("confirmed", "confirmed"),
     ("correlation", "correlated"),
 ];
 
@@ -73,6 +74,7 @@ fn map_keys(payload: &Json, place: &str) -> Vec<String> {
 fn maps(name: &str) -> Vec<&'static str> {
     match name {
         "founded" => vec!["/body", "/body/charter", "/body/actors/16", "/body/recovery"],
+        "chartered" => vec!["/body", "/body/migrate"],
         "attested" => vec!["/body", "/body/evidence/1"],
         "sealed" => vec!["/body", "/body/evidence/0"],
         _ => vec!["/body"],
@@ -184,46 +186,61 @@ fn nouns(goods: &Goods, bads: &mut Bads) {
     }
 }
 
+/// Where ids and names stand in bodies.
+const PLACES: [(&str, &[&str]); 21] = [
+    (
+        "edge-sixteen-and-one",
+        &[
+            "nonce",
+            "object_format",
+            "charter/id",
+            "actors/0/actor",
+            "actors/0/type",
+            "actors/0/operator",
+            "actors/0/emails/0",
+            "actors/0/keys/0",
+            "actors/0/roles/0",
+            "baseline/0",
+            "recovery/keys/0",
+        ],
+    ),
+    (
+        "chartered-migrate",
+        &[
+            "id",
+            "migrate/kinds/memo",
+            "migrate/states/memo/drafted",
+            "migrate/roles/keeper",
+            "migrate/dissolved/0",
+            "migrate/claims/vouched",
+            "migrate/blocks/HOLD",
+            "migrate/seals/0",
+        ],
+    ),
+    ("enrolled", &["actor", "type", "operator", "emails/0", "keys/0", "roles/0"]),
+    ("granted", &["actor", "role"]),
+    ("ungranted", &["actor", "role"]),
+    ("key-added", &["actor", "key"]),
+    ("key-revoked", &["actor", "key"]),
+    ("declared", &["kind", "status", "links/cites/0"]),
+    ("amended", &["links/cites/0"]),
+    ("moved-because", &["from", "to", "because"]),
+    ("attested", &["claim", "result", "content", "over", "evidence/0/sha256", "evidence/0/type"]),
+    ("retracted", &["event", "claim"]),
+    ("sealed", &["content", "evidence/0/sha256", "evidence/0/type"]),
+    ("unsealed", &["seal"]),
+    ("blocked", &["name", "because"]),
+    ("unblocked", &["name", "block", "record"]),
+    ("waived", &["class", "rule"]),
+    ("unwaived", &["waiver", "rule"]),
+    ("erased", &["sha256"]),
+    ("confirmed", &["event"]),
+    ("correlation", &[]),
+];
+
 /// What has a form of its own, in another form.
 fn ids(goods: &Goods, bads: &mut Bads) {
-    let places: [(&str, &[&str]); 20] = [
-        (
-            "edge-sixteen-and-one",
-            &[
-                "nonce",
-                "object_format",
-                "charter/id",
-                "actors/0/actor",
-                "actors/0/type",
-                "actors/0/operator",
-                "actors/0/emails/0",
-                "actors/0/keys/0",
-                "actors/0/roles/0",
-                "baseline/0",
-                "recovery/keys/0",
-            ],
-        ),
-        ("chartered", &["id"]),
-        ("enrolled", &["actor", "type", "operator", "emails/0", "keys/0", "roles/0"]),
-        ("granted", &["actor", "role"]),
-        ("ungranted", &["actor", "role"]),
-        ("key-added", &["actor", "key"]),
-        ("key-revoked", &["actor", "key"]),
-        ("declared", &["kind", "status", "links/cites/0"]),
-        ("amended", &["links/cites/0"]),
-        ("moved-because", &["from", "to", "because"]),
-        ("attested", &["claim", "result", "content", "over", "evidence/0/sha256", "evidence/0/type"]),
-        ("retracted", &["event", "claim"]),
-        ("sealed", &["content", "evidence/0/sha256", "evidence/0/type"]),
-        ("unsealed", &["seal"]),
-        ("blocked", &["name", "because"]),
-        ("unblocked", &["name", "block", "record"]),
-        ("waived", &["class", "rule"]),
-        ("unwaived", &["waiver", "rule"]),
-        ("erased", &["sha256"]),
-        ("correlation", &[]),
-    ];
-    for (sample, keys) in places {
+    for (sample, keys) in PLACES {
         let good = goods.of(sample);
         let name = TYPES.iter().find(|(other, _)| *other == sample).map_or(sample, |(_, name)| name);
         for key in keys {
@@ -261,6 +278,14 @@ fn ids(goods: &Goods, bads: &mut Bads) {
         ("moved", "/body/to", json!("_a"), "word-underscore-first"),
         ("moved", "/body/to", json!("a.b"), "word-dot"),
         ("moved", "/body/to", json!("\u{e9}t\u{e9}"), "word-not-ascii"),
+        ("chartered-migrate", "/body/migrate/kinds", json!({" b": "b"}), "migrate-kinds-name"),
+        ("chartered-migrate", "/body/migrate/states", json!({" b": {"a": "b"}}), "migrate-states-kind"),
+        ("chartered-migrate", "/body/migrate/states", json!({"a": {" b": "b"}}), "migrate-states-name"),
+        ("chartered-migrate", "/body/migrate/claims", json!({" b": "b"}), "migrate-claims-name"),
+        ("chartered-migrate", "/body/migrate/blocks", json!({" b": "b"}), "migrate-blocks-name"),
+        ("chartered-migrate", "/body/migrate/roles", json!({"Keeper": "b"}), "migrate-roles-name-upper-case"),
+        ("chartered-migrate", "/body/migrate/roles", json!({"keeper": "B"}), "migrate-roles-upper-case"),
+        ("chartered-migrate", "/body/migrate/dissolved/0", json!("Scribe"), "migrate-dissolved-upper-case"),
         ("edge-sixteen-and-one", "/body/baseline/0", json!(hex[..40]), "oid-untagged"),
         ("edge-sixteen-and-one", "/body/baseline/0", json!(format!("sha1:{hex}")), "oid-of-other-length"),
         ("edge-sixteen-and-one", "/body/baseline/0", json!(format!("SHA1:{}", &hex[..40])), "oid-tag-upper-case"),

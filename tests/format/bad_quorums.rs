@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use govledger::domain::code::Code;
-use govledger::domain::event::{AttestedBody, Body, CharterText, Event};
+use govledger::domain::event::{Adoption, AttestedBody, Body, CharterText, Event};
 use govledger::domain::facts::{Answer, Question, Seen};
 use govledger::domain::id::{Digest, Noun};
 use govledger::domain::judge::View;
@@ -49,7 +49,8 @@ fn charters(rules: &Story, refuse: &mut Refuse<'_>) {
         assert!(text.contains(from), "{from}");
         let charter =
             CharterText { text: text.replace(from, to), authority: authority.to_owned(), ..founding.charter.clone() };
-        refuse(what, code, "lena", LEAD, Noun::Repo, Body::Chartered(charter));
+        let adoption = Adoption { charter, migrate: None };
+        refuse(what, code, "lena", LEAD, Noun::Repo, Body::Chartered(Box::new(adoption)));
     };
     let same = "1 lead + 1 security";
     adopt("same-charter", Code::CharterInForce, "lead", "lead", same);
@@ -57,6 +58,7 @@ fn charters(rules: &Story, refuse: &mut Refuse<'_>) {
     adopt("charter-authority-in-other-words", Code::CharterMeaning, "Rules to be", "Rules that are", "lead + security");
     let other = "security + lead";
     adopt("charter-of-other-authority", Code::CharterMeaning, "= \"lead + security\"", &format!("= \"{other}\""), same);
+    adopt("charter-authority-of-100", Code::CharterMeaning, "Rules to be", "Rules that are", "100 lead");
     adopt("charter-typo", Code::CharterUnknownWord, "if closing", "if closng", same);
     let strands = Code::CharterStrands;
     adopt("kind", strands, "memo", "notice", same);

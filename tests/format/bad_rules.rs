@@ -136,6 +136,7 @@ fn amendments(refuse: &mut Refuse<'_>) {
     amend("amended-sealed", Code::ItemSealed, "M-1", titled());
     amend("amended-unchanged", Code::ItemUnchanged, "WP-4", plain());
     amend("amended-without-succession", Code::ItemLink, "WP-3", titled());
+    amend("amended-supersedes-itself", Code::ItemLink, "WP-4", stated(&[], &[("supersedes", &["WP-4"])]));
     amend("amended-field", Code::ItemField, "WP-4", stated(&[("unheard", Value::Int(1))], &[]));
     amend("amended-circle", Code::ItemLink, "WP-1", stated(&[], &[("needs", &["WP-2"])]));
     amend("amended-blocked-field", Code::BlockPath, "WP-1", stated(&[("touches", Value::list(["src/a"]))], &[]));
@@ -324,6 +325,7 @@ fn blocks(rules: &Story, refuse: &mut Refuse<'_>) {
     block("unblocked-other-item", Code::BlockAbsent, "WP-4", unblock("HOLD", &standing, record));
     block("unblocked-without-record", Code::BlockRecord, "WP-1", unblock("HOLD", &standing, None));
     block("unblocked-other-record", Code::BlockRecord, "WP-1", unblock("HOLD", &standing, Some("REL-2")));
+    block("unblocked-record-undeclared", Code::BlockRecord, "WP-1", unblock("HOLD", &standing, Some("REL-9")));
     block("unblocked-record-unasked", Code::BlockRecord, "M-1", unblock("QUIET", &quiet, record));
     block("unblocked-in-another-role", Code::AuthorityRole, "M-1", unblock("QUIET", &quiet, None));
     let waived = Body::Waived {

@@ -87,6 +87,8 @@ fn sets(goods: &Goods, bads: &mut Bads) {
         ("declared", "links/cites"),
         ("attested", "evidence"),
         ("sealed", "evidence"),
+        ("chartered-migrate", "migrate/dissolved"),
+        ("chartered-migrate", "migrate/seals"),
     ];
     for (sample, place) in places {
         let good = goods.of(sample);

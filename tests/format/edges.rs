@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use govledger::domain::charter::ActorType;
 use govledger::domain::commit::ObjectFormat;
 use govledger::domain::event::{
-    Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, GateOutcome, Judged, MAX_PAYLOAD, Person,
-    Recovery, Statement,
+    Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, GateOutcome, Judged,
+    MAX_PAYLOAD, Person, Recovery, Statement,
 };
 use govledger::domain::facts::{Answer, File, Mode, Question, Seen};
 use govledger::domain::id::{Digest, Noun};
@@ -205,14 +205,15 @@ fn charters(s: &mut Samples) {
     let text = charter().text;
     let longest = format!("{text}#{}", "x".repeat(MAX_CHARTER - text.len() - 1));
     let longest = CharterText { text: longest, ..charter() };
-    s.put("edge-longest-charter", "262144 bytes", "lena", Noun::Repo, Body::Chartered(longest));
+    let adopted = |charter| Body::Chartered(Box::new(Adoption { charter, migrate: None }));
+    s.put("edge-longest-charter", "262144 bytes", "lena", Noun::Repo, adopted(longest));
     let odd = CharterText { id: word(100), semantics: GREATEST, authority: String::new(), text: "\t\n".to_owned() };
     s.put(
         "edge-charter-controls",
         "TAB and LF; the longest id, the greatest semantics, no authority",
         "lena",
         Noun::Repo,
-        Body::Chartered(odd),
+        adopted(odd),
     );
 }
 

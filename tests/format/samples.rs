@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use govledger::domain::charter::ActorType;
+use govledger::domain::charter::{ActorType, Migration};
 use govledger::domain::commit::ObjectFormat;
 use govledger::domain::event::{
-    Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged, Person,
-    Statement,
+    Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged,
+    Person, Statement,
 };
 use govledger::domain::facts::{Answer, File, Mode, Question, Seen};
 use govledger::domain::id::{Digest, Noun, Rid, TaggedOid};
@@ -196,7 +196,27 @@ fn twin(sample: &Sample) -> Sample {
 
 fn trust(s: &mut Samples) {
     let text = format!("{CHARTER}\n# A second edition.\n");
-    s.put("chartered", "another charter", "lena", Noun::Repo, Body::Chartered(CharterText { text, ..charter() }));
+    let migrate = Migration {
+        kinds: BTreeMap::from([(n("memo"), n("paper"))]),
+        states: BTreeMap::from([(n("memo"), BTreeMap::from([(n("drafted"), n("planned"))]))]),
+        roles: BTreeMap::from([(n("keeper"), n("guardian"))]),
+        dissolved: BTreeSet::from([n("clerk"), n("scribe")]),
+        claims: BTreeMap::from([(n("vouched"), n("endorsed"))]),
+        blocks: BTreeMap::from([(n("HOLD"), n("HOLD")), (n("PAUSE"), n("STOPPED"))]),
+        seals: BTreeSet::from([n("memo"), n("note")]),
+    };
+    let over = Body::Chartered(Box::new(Adoption {
+        charter: CharterText { text: text.clone(), ..charter() },
+        migrate: Some(migrate),
+    }));
+    s.put("chartered-migrate", "everything that can go over to another charter", "lena", Noun::Repo, over);
+    s.put(
+        "chartered",
+        "another charter",
+        "lena",
+        Noun::Repo,
+        Body::Chartered(Box::new(Adoption { charter: CharterText { text, ..charter() }, migrate: None })),
+    );
     s.put("enrolled", "a human", "lena", Noun::Repo, Body::Enrolled(human("omar", &["approver"])));
     let agent = person("scribe", ActorType::Agent, Some("ines"), &["scribe"], &["drafter"]);
     s.put("enrolled-agent", "an agent names who answers for it", "lena", Noun::Repo, Body::Enrolled(agent));
@@ -224,6 +244,8 @@ fn trust(s: &mut Samples) {
         revoked(None),
     );
     let erased = Body::Erased { sha256: Digest::of(b"a password"), reason: "the file held a password".into() };
+    let confirmed = Body::Confirmed { event: rid("granted"), reason: "omar was asked".into() };
+    s.put("confirmed", "what a key in other hands did stands", "lena", Noun::Repo, confirmed);
     s.put("erased", "the summary shows the first 12 digits", "lena", Noun::Repo, erased);
 }
 

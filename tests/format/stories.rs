@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 
 use govledger::domain::charter::ActorType;
 use govledger::domain::commit::ObjectFormat;
+use govledger::domain::decide::trust;
 use govledger::domain::event::{
-    Amendment, AttestedBody, Body, CharterText, Declaration, Founding, Recovery, Statement,
+    Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Founding, Recovery, Statement,
 };
 use govledger::domain::facts::{Answer, File, Mode, Question};
 use govledger::domain::id::{Digest, Noun, Rid};
@@ -37,7 +38,7 @@ pub(crate) fn all() -> &'static [Story] {
         let phase = phase_e(Story::new("phase-e", note, ObjectFormat::Sha1, n_time("2026-01-10T08:59:00Z")));
         let note = "the same in a repository of the object format sha256";
         let twin = phase_e(Story::new("phase-e-sha256", note, ObjectFormat::Sha256, n_time("2026-01-10T08:59:00Z")));
-        vec![phase, twin, recovered(), rules::told(), code::told()]
+        vec![phase, twin, recovered(), migrated(), rules::told(), code::told()]
     })
 }
 
@@ -254,7 +255,8 @@ fn endings(s: &mut Story) {
     s.tell("lena", GOVERNANCE, noun("D-002"), proposal);
     assert!(s.told.last().unwrap().event.pending);
     // New rules, and proposals of which they leave nothing.
-    s.agree(BOTH, GOVERNANCE, &Noun::Repo, &Body::Chartered(charter("phase-e-second", "PHASE-E", "2 governance")));
+    let rules = Adoption { charter: charter("phase-e-second", "PHASE-E", "2 governance"), migrate: None };
+    s.agree(BOTH, GOVERNANCE, &Noun::Repo, &Body::Chartered(Box::new(rules)));
     assert!(s.state().proposals.is_empty());
     s.tell("kim", GOVERNANCE, Noun::Repo, Body::Granted { actor: n("raj"), role: n("approver") });
     // The seal keeps the rule of its placement: it takes two, although the new charter asks for one.
@@ -289,11 +291,87 @@ fn recovered() -> Story {
     let revoked = Body::KeyRevoked {
         actor: n("lena"),
         key: key("lena").public().fingerprint(),
-        compromised_since: Some(3),
+        compromised_since: Some(2),
         reason: "lost since the third event".into(),
     };
     s.agree(["recovery-3", "recovery-2"], None, &Noun::Repo, &revoked);
     let moved = Body::Amended(Amendment { title: Some("A note, kept".into()), ..Amendment::default() });
     s.tell("lena-2", lead, noun("N-1"), moved);
+    // What lena's key did at position 2 was no theft.
+    let granted = s.told[2].event.id.clone();
+    let confirmed = Body::Confirmed { event: granted, reason: "lena granted it herself".into() };
+    s.tell("lena-2", lead, Noun::Repo, confirmed);
     s
+}
+
+/// Returns the adoption of a charter under `vectors/charters`, changed as is said.
+pub(crate) fn adoption(name: &str, change: impl Fn(&str) -> String) -> Adoption {
+    let text = change(&files::read(&format!("vectors/charters/{name}.toml")));
+    let rules = govledger::domain::charter::load(&text).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
+    trust::adoption(&rules, text)
+}
+
+fn migrated() -> Story {
+    let note = "every sort of name is renamed by a new charter, and what was said, sealed and blocked goes along";
+    let mut s = Story::new("migrated", note, ObjectFormat::Sha1, n_time("2026-03-01T08:00:00Z"));
+    let actors = vec![human("kim", &["keeper"]), human("lena", &["lead"]), human("raj", &["keeper", "scribe"])];
+    let founding = Founding {
+        nonce: rid("migrated"),
+        object_format: "sha1".to_owned(),
+        charter: charter("migrated-first", "MEMOS", "1 lead"),
+        actors,
+        baseline: BTreeSet::new(),
+        recovery: None,
+    };
+    let (lead, keeper, guardian) = (Some("lead"), Some("keeper"), Some("guardian"));
+    s.tell("lena", lead, Noun::Repo, Body::Founded(Box::new(founding)));
+    for id in ["M-1", "M-2", "M-3"] {
+        s.tell("kim", keeper, noun(id), Body::Declared(declare("memo", "drafted", Some("A memo"), None)));
+    }
+    let vouched = attest(&s, &noun("M-1"), "vouched", "pass", &[]);
+    s.tell("kim", keeper, noun("M-1"), Body::Attested(Box::new(vouched)));
+    let content = s.content("M-1");
+    s.tell("kim", keeper, noun("M-1"), Body::Sealed { content, evidence: BTreeSet::new() });
+    let block = |name: &str| Body::Blocked {
+        name: n(name),
+        reason: "something is wrong".into(),
+        because: None,
+        fields: BTreeMap::new(),
+    };
+    s.tell("lena", lead, noun("M-2"), block("HOLD"));
+    let placed = Noun::parse(Some("M-2/HOLD/6")).unwrap();
+    let checked = attest(&s, &placed, "checked", "pass", &[]);
+    s.tell("lena", lead, placed, Body::Attested(Box::new(checked)));
+    s.tell("lena", lead, noun("M-3"), block("PAUSE"));
+    // One that was lifted keeps the charter under which it stood.
+    s.tell("lena", lead, noun("M-3"), block("HOLD"));
+    let lifted = Body::Unblocked {
+        name: n("HOLD"),
+        block: s.state().items["M-3"].blocks[1].event.clone(),
+        record: None,
+        reason: "nothing is wrong".into(),
+    };
+    s.tell("lena", lead, noun("M-3"), lifted.clone());
+    s.tell("kim", keeper, noun("M-3"), lifted);
+    s.tell("lena", lead, Noun::Repo, Body::Chartered(Box::new(adoption("migrated-second", str::to_owned))));
+    // The seal keeps the rule of its placement, under new names: kim vouched, so kim may not break it, and raj alone may.
+    let seal = last_seal(&s, "M-1");
+    s.tell("raj", guardian, noun("M-1"), Body::Unsealed { seal, reason: "one more sentence".into() });
+    // HOLD went over by name, so lena lifts it alone; PAUSE did not, and takes two as on its day.
+    let lift = |s: &Story, item: &str, name: &str| {
+        let block = s.state().items[item].blocks[0].event.clone();
+        Body::Unblocked { name: n(name), block, record: None, reason: "it is well".into() }
+    };
+    let body = lift(&s, "M-2", "STOPPED");
+    s.tell("lena", lead, noun("M-2"), body);
+    let body = lift(&s, "M-3", "PAUSE");
+    s.tell("lena", lead, noun("M-3"), body);
+    assert!(s.told.last().unwrap().event.pending);
+    let moved = Body::Moved { from: n("planned"), to: n("issued"), because: None };
+    s.tell("kim", guardian, noun("M-1"), moved);
+    s
+}
+
+fn last_seal(s: &Story, item: &str) -> Rid {
+    s.state().items[item].seal.as_ref().unwrap().event.clone()
 }

@@ -529,7 +529,7 @@ fn flawed_charter(chain: &mut Chain, at: usize, chance: &mut Chance) -> bool {
     edit(chain, at, |event, _| {
         let charter = match &mut event.body {
             Body::Founded(founding) => &mut founding.charter,
-            Body::Chartered(charter) => charter,
+            Body::Chartered(adoption) => &mut adoption.charter,
             _ => return false,
         };
         match which {

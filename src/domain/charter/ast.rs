@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::glob::Glob;
+use super::migrate::Migration;
 use super::pattern::Pattern;
 use crate::domain::id::{ItemId, RoleId, Word};
 use crate::domain::time::Span;
@@ -42,6 +43,8 @@ pub struct Charter {
     pub gates: BTreeMap<Word, GateRule>,
     /// Blocks, placed and derived.
     pub blocks: BTreeMap<Word, BlockRule>,
+    /// How what lives under the charter that this one replaces goes over to it.
+    pub migrate: Option<Migration>,
 }
 
 /// The type of an actor.

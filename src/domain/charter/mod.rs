@@ -8,15 +8,19 @@
 //! | name | `names` | the vocabulary: which names there are, and that no two can be mistaken for one another |
 //! | resolve | `resolve` | every word to what it names, typed against the kinds it is said of |
 //! | check | `guards` | what only the whole shows: cycles, gates that demand what they guard |
+//! | go over | `migrate` | how what lives under the charter that is replaced goes over to this one |
+//! | compare | `differ` | what two charters say otherwise, rule by rule |
 //!
 //! Nothing is guessed: a word that does not resolve refuses the whole charter, with its place and a suggestion.
 
 mod ast;
+mod differ;
 pub mod glob;
 mod guards;
 mod ids;
 mod lexer;
 mod load;
+mod migrate;
 mod names;
 mod parser;
 pub mod pattern;
@@ -29,6 +33,8 @@ mod tables;
 mod tests;
 
 pub use ast::*;
+pub use differ::{RuleChange, rule_changes};
 pub use load::load;
+pub use migrate::Migration;
 pub use problem::Problem;
 pub(in crate::domain) use problem::{distance, nearest};

@@ -30,6 +30,7 @@ pub(super) fn command(item: &Noun, body: &Body) -> Option<String> {
         }
         Body::Waived { rule, .. } => format!("ledger waive {rule} {item}"),
         Body::Unwaived { rule, .. } => format!("ledger unwaive {rule} {item}"),
+        Body::Confirmed { event, .. } => format!("ledger confirm {event}"),
         Body::Erased { sha256, .. } => format!("ledger erase {sha256}"),
     })
 }

@@ -229,6 +229,7 @@ fn is_same(a: &Body, b: &Body) -> bool {
             Body::KeyRevoked { key: key2, compromised_since: since2, .. },
         ) => (key, compromised_since) == (key2, since2),
         (Body::Erased { sha256, .. }, Body::Erased { sha256: other, .. }) => sha256 == other,
+        (Body::Confirmed { event, .. }, Body::Confirmed { event: other, .. }) => event == other,
         (Body::Attested(a), Body::Attested(b)) => {
             (&a.claim, &a.statement, a.content, a.over, &a.evidence)
                 == (&b.claim, &b.statement, b.content, b.over, &b.evidence)

@@ -10,6 +10,7 @@ pub mod cosign;
 pub mod draft;
 pub mod grounds;
 mod items;
+mod migrate;
 mod permission;
 mod seals;
 mod stranded;
@@ -149,8 +150,8 @@ impl<'a> Attempt<'a> {
             self.not_while_founding()?;
         }
         let needs = match self.body {
-            Body::Chartered(charter) => {
-                let rules = self.chartered(charter)?;
+            Body::Chartered(adoption) => {
+                let rules = self.chartered(adoption)?;
                 return Ok((self.authority(), Some(rules)));
             }
             Body::Founded(_) => {
@@ -178,6 +179,7 @@ impl<'a> Attempt<'a> {
                 return Err(refuse(Code::WaiverUnknown, found, "a waiver that stands"));
             }
             Body::Erased { sha256, .. } => self.erased(sha256)?,
+            Body::Confirmed { event, .. } => self.confirmed(event)?,
         };
         Ok((needs, None))
     }
@@ -217,11 +219,14 @@ impl<'a> Attempt<'a> {
 
     /// Returns the rule that the authority of the charter is, or that of the offline keys where they act.
     fn authority(&self) -> Needs<'a> {
-        if self.actor.as_str() == RECOVERY { Needs::Recovery } else { Needs::Rules(vec![self.authoritys_rule()]) }
+        if self.actor.as_str() == RECOVERY {
+            return Needs::Recovery;
+        }
+        Needs::Rules(vec![self.authority_rule()])
     }
 
-    /// Returns the rule that the authority of the charter is.
-    fn authoritys_rule(&self) -> Rule<'a> {
+    /// Returns the authority of the charter, as a rule.
+    fn authority_rule(&self) -> Rule<'a> {
         let who = &self.state.charter.rules.authority;
         let text = trust::who_as_written(who);
         Rule { place: "charter.authority".to_owned(), who, guard: None, charter: None, text }

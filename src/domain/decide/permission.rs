@@ -86,11 +86,13 @@ impl<'a> Attempt<'a> {
             _ => format!("the offline keys sign an event of type {:?}", self.body.kind()),
         };
         let needed = "they can only enrol, grant, add keys and revoke keys, in no role";
-        let told = Explanation::new(Code::AuthorityRole, found, needed).rule("charter.authority");
-        // What neither they nor the authority may do, somebody else may: it would be named in vain.
-        let authoritys = matches!(self.body, Body::Chartered(_) | Body::Ungranted { .. } | Body::Erased { .. });
-        let who = || self.suppliers(&self.authoritys_rule(), false);
-        Err(if allowed || authoritys { told.who(who()) } else { told }.into())
+        let rule = match self.needs() {
+            Ok((Needs::Rules(rules), _)) => rules.into_iter().next(),
+            _ => None,
+        };
+        let rule = rule.unwrap_or_else(|| self.authority_rule());
+        let who = self.suppliers(&rule, false);
+        Err(Explanation::new(Code::AuthorityRole, found, needed).rule(&rule.place).item(self.item).who(who).into())
     }
 
     /// Judges the signature against what the action needs.

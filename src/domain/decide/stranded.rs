@@ -1,19 +1,23 @@
-//! What a new charter would leave without its rule.
+//! What a new charter would leave without its rule, and the line of `[migrate]` that would take it over.
 
 use super::trust::who_as_written;
 use crate::domain::charter::{Charter, Who};
 use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
-use crate::domain::id::{ItemId, RoleId};
+use crate::domain::id::{ItemId, RoleId, Word};
 use crate::domain::quorum;
 use crate::domain::state::{Item, State};
 
-/// Returns one explanation for each thing that lives and that the new rules know nothing of.
-pub(super) fn stranded(state: &State, rules: &Charter) -> Vec<Explanation> {
-    let mut search = Search { state, rules, found: Vec::new() };
-    for (id, item) in &state.items {
+/// How many things are named, of each sort; the rest is counted.
+const NAMED: usize = 20;
+
+/// Returns explanations for what lives in `after`, the state that the new charter would lead to, and that its rules know
+/// nothing of.
+pub(super) fn stranded(before: &State, after: &State) -> Vec<Explanation> {
+    let mut search = Search { before, after, rules: &after.charter.rules, found: Vec::new() };
+    for (id, item) in &after.items {
         // What was superseded needs its kind no more, unless a seal or a block still stands on it.
-        if state.is_live(id) || item.seal.is_some() {
+        if after.is_live(id) || item.seal.is_some() {
             search.kind(id, item);
         }
         search.seal(id, item);
@@ -21,11 +25,22 @@ pub(super) fn stranded(state: &State, rules: &Charter) -> Vec<Explanation> {
     }
     search.roles();
     search.authority();
-    search.found
+    bounded(search.found)
+}
+
+/// Returns the first of the explanations, and how many there are more.
+pub(super) fn bounded(mut found: Vec<Explanation>) -> Vec<Explanation> {
+    let more = found.len().saturating_sub(NAMED);
+    found.truncate(NAMED);
+    if let Some(last) = found.last_mut().filter(|_| more > 0) {
+        last.needed = format!("{}; and {more} more things like these", last.needed);
+    }
+    found
 }
 
 struct Search<'a> {
-    state: &'a State,
+    before: &'a State,
+    after: &'a State,
     rules: &'a Charter,
     found: Vec<Explanation>,
 }
@@ -40,25 +55,39 @@ impl Search<'_> {
     }
 
     fn kind(&mut self, id: &ItemId, item: &Item) {
+        let old = &self.before.charter.rules.kinds;
         let Some(kind) = self.rules.kinds.get(&item.kind) else {
-            return self.strand_item(id, format!("{id} is of kind {}", item.kind), "the new charter to keep the kind");
+            let fitting =
+                self.rules.kinds.iter().filter(|(_, kind)| kind.id.matches(id.as_str())).map(|(name, _)| name);
+            let new = only(fitting.filter(|name| !old.contains_key(*name)), "NEW-KIND");
+            let needed = format!("the kind, or in [migrate]: kinds = {{ {} = \"{new}\" }}", item.kind);
+            return self.strand_item(id, format!("{id} is of kind {}", item.kind), needed);
         };
         if !kind.states.contains(&item.status) {
-            let needed = format!("the new charter to keep the status for {}", item.kind);
+            let known = |state: &&Word| old.values().any(|kind| kind.states.contains(state));
+            let new = only(kind.states.iter().filter(|state| !known(state)), "new-status");
+            let before = self.before.items.get(id).map_or(&item.kind, |item| &item.kind);
+            let needed = format!(
+                "the status for {}, or in [migrate]: states = {{ {before} = {{ {} = \"{new}\" }} }}",
+                item.kind, item.status
+            );
             self.strand_item(id, format!("{id} is {}", item.status), needed);
         }
         if item.seal.is_some() && kind.seal.is_none() {
-            let needed = format!("the new charter to say how {} is sealed", item.kind);
+            let needed = format!("a rule `seal` for {}, or the seal to be broken first", item.kind);
             self.strand_item(id, format!("{id} is sealed"), needed);
         }
     }
 
     /// A seal keeps the rule of its placement, which takes roles that somebody can hold.
     fn seal(&mut self, id: &ItemId, item: &Item) {
-        let placed = item.seal.as_ref().and_then(|seal| self.state.charters.get(&seal.charter));
+        let placed = item.seal.as_ref().and_then(|seal| self.after.charters.get(&seal.charter));
         let unseal = placed.and_then(|charter| charter.rules.kinds.get(&item.kind)?.unseal.as_ref());
         if let Some(roles) = unseal.and_then(|unseal| lost(&unseal.who, self.rules)) {
-            let needed = "the new charter to keep the role, or the seal to be broken first";
+            let before = self.before.items.get(id).map_or(&item.kind, |item| &item.kind);
+            let needed = format!(
+                "the role, or in [migrate]: seals = [\"{before}\"] for the new rule, or the seal to be broken first"
+            );
             self.strand_item(id, format!("the seal on {id} is broken by {roles}"), needed);
         }
     }
@@ -67,36 +96,65 @@ impl Search<'_> {
         for block in item.blocks.iter().filter(|block| block.lifted.is_none()) {
             let rule = self.rules.blocks.get(&block.name);
             if !rule.is_some_and(|rule| rule.by.is_some() && rule.on.contains(&item.kind)) {
-                let needed = format!("the new charter to keep the block for {}", item.kind);
+                let old = &self.before.charter.rules.blocks;
+                let fitting = self.rules.blocks.iter().filter(|(_, b)| b.by.is_some() && b.on.contains(&item.kind));
+                let new = only(fitting.map(|(name, _)| name).filter(|name| !old.contains_key(*name)), "NEW-BLOCK");
+                let needed = format!(
+                    "the block for {}, or in [migrate]: blocks = {{ {} = \"{new}\" }}, or the block to be lifted first",
+                    item.kind, block.name
+                );
                 self.strand_item(id, format!("the block {} stands on {id}", block.name), needed);
             }
-            let placed = self.state.charters.get(&block.charter);
+            let placed = self.after.charters.get(&block.charter);
             let lift = placed.and_then(|charter| charter.rules.blocks.get(&block.name)?.lift.as_ref());
             if let Some(roles) = lift.and_then(|lift| lost(&lift.who, self.rules)) {
-                let needed = "the new charter to keep the role, or the block to be lifted first";
+                let needed = format!(
+                    "the role, or in [migrate]: blocks = {{ {0} = \"{0}\" }} for the new rule, or the block to be lifted first",
+                    block.name
+                );
                 self.strand_item(id, format!("the block {} on {id} is lifted by {roles}", block.name), needed);
             }
         }
     }
 
     fn roles(&mut self) {
-        for (name, actor) in &self.state.actors {
-            let keeps = |role: &&RoleId| self.rules.roles.get(*role).is_some_and(|types| types.contains(&actor.kind));
-            let gone: Vec<&RoleId> = actor.roles.iter().filter(|role| !keeps(role)).collect();
-            for role in gone {
+        for (name, actor) in &self.after.actors {
+            for role in &actor.roles {
                 let what = format!("{name} ({}) holds the role {role}", actor.kind.as_str());
-                let needed =
-                    "the new charter to keep the role for that type of actor, or the role to be taken away first";
-                self.strand(what, needed.to_owned());
+                match self.rules.roles.get(role) {
+                    Some(types) if types.contains(&actor.kind) => {}
+                    Some(_) => {
+                        let needed = "the role for that type of actor, or the role to be taken away first";
+                        self.strand(what, needed.to_owned());
+                    }
+                    None => {
+                        let old = &self.before.charter.rules.roles;
+                        let fitting = self.rules.roles.iter().filter(|(_, types)| types.contains(&actor.kind));
+                        let new =
+                            only(fitting.map(|(name, _)| name).filter(|name| !old.contains_key(*name)), "new-role");
+                        let needed = format!(
+                            "the role, or in [migrate]: roles = {{ {role} = \"{new}\" }} or dissolved = [\"{role}\"]"
+                        );
+                        self.strand(what, needed);
+                    }
+                }
             }
         }
     }
 
     fn authority(&mut self) {
-        if !quorum::is_reachable(self.state, &self.rules.authority) {
+        if !quorum::is_reachable(self.after, &self.rules.authority) {
             let what = format!("the new authority is {}", who_as_written(&self.rules.authority));
             self.strand(what, "an authority that the live holders of roles can fill".to_owned());
         }
+    }
+}
+
+/// Returns the one name that fits, or a word that stands for a name.
+fn only<N: ToString>(mut fitting: impl Iterator<Item = N>, otherwise: &str) -> String {
+    match (fitting.next(), fitting.next()) {
+        (Some(one), None) => one.to_string(),
+        _ => otherwise.to_owned(),
     }
 }
 

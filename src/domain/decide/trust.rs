@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Attempt, Needs, RECOVERY, Refusal, Rule, refuse};
-use crate::domain::charter::{self, ActorType, Charter, Who};
+use super::{Attempt, Needs, RECOVERY, Refusal, Rule, migrate, refuse, stranded};
+use crate::domain::charter::{self, ActorType, Charter, Migration, Who};
 use crate::domain::code::Code;
-use crate::domain::event::{CharterText, Founding, Person};
+use crate::domain::event::{Adoption, CharterText, Founding, Person};
 use crate::domain::explain::Explanation;
-use crate::domain::id::{ActorId, Digest, RESERVED, RoleId};
+use crate::domain::id::{ActorId, Digest, RESERVED, Rid, RoleId};
 use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::quorum;
 use crate::domain::state::State;
@@ -41,6 +41,40 @@ pub(crate) fn load(told: &CharterText) -> Result<Charter, Refusal> {
     let found = format!("the event says {}, authority {:?}", told.id, told.authority);
     let needed = format!("what the text says: {}, authority {authority:?}", rules.id);
     Err(refuse(Code::CharterMeaning, found, needed))
+}
+
+/// Returns the state in which a charter that is adopted next is in force, with everything gone over as it says.
+///
+/// # Errors
+/// The text does not load, is the one in force, or leaves something that lives without its rule.
+pub fn after(state: &State, told: &Adoption) -> Result<State, Refusal> {
+    if Digest::of(told.charter.text.as_bytes()) == state.charter.sha256 {
+        return Err(refuse(Code::CharterInForce, "the same text is in force", "another charter"));
+    }
+    let rules = load(&told.charter)?;
+    if rules.migrate != told.migrate {
+        let lines = |migrate: &Option<Migration>| match migrate {
+            Some(migration) => migration.lines().join("; "),
+            None => "nothing".to_owned(),
+        };
+        let found = format!("the event says that these go over: {}", lines(&told.migrate));
+        return Err(refuse(Code::CharterMeaning, found, format!("what the text says: {}", lines(&rules.migrate))));
+    }
+    let against = rules.migrate.iter().flat_map(|migration| migrate::against(state, &rules, migration)).collect();
+    refuse_if_any(against)?;
+    let mut after = state.clone();
+    after.adopt(told, Arc::new(rules), state.tip.seq + 1);
+    refuse_if_any(stranded::stranded(state, &after))?;
+    Ok(after)
+}
+
+fn refuse_if_any(found: Vec<Explanation>) -> Result<(), Refusal> {
+    if found.is_empty() { Ok(()) } else { Err(Refusal { explanations: stranded::bounded(found) }) }
+}
+
+/// Returns what an event says of a charter that is to take the place of another.
+pub fn adoption(rules: &Charter, text: String) -> Adoption {
+    Adoption { charter: charter_text(rules, text), migrate: rules.migrate.clone() }
 }
 
 /// Returns what an event says of a charter that it carries.
@@ -77,6 +111,11 @@ pub fn found(
     key: &PublicKey,
 ) -> Result<Arc<Charter>, Refusal> {
     let rules = load(&founding.charter)?;
+    if rules.migrate.is_some() {
+        let told =
+            Explanation::new(Code::CharterMigrate, "a first charter with a table `migrate`", "a charter without it");
+        return Err(told.rule("migrate").into());
+    }
     check_founders(&rules, founding)?;
     let signer = founding.actors.iter().find(|person| person.actor == *actor);
     let Some(signer) = signer else {
@@ -176,13 +215,8 @@ fn check_role(rules: &Charter, role: &RoleId, actor: &ActorId, kind: ActorType) 
 }
 
 impl<'a> Attempt<'a> {
-    pub(super) fn chartered(&self, told: &CharterText) -> Result<Arc<Charter>, Refusal> {
-        if Digest::of(told.text.as_bytes()) == self.state.charter.sha256 {
-            return Err(refuse(Code::CharterInForce, "the same text is in force", "another charter"));
-        }
-        let rules = load(told)?;
-        let stranded = super::stranded::stranded(self.state, &rules);
-        if stranded.is_empty() { Ok(Arc::new(rules)) } else { Err(Refusal { explanations: stranded }) }
+    pub(super) fn chartered(&self, told: &Adoption) -> Result<Arc<Charter>, Refusal> {
+        after(self.state, told).map(|after| Arc::clone(&after.charter.rules))
     }
 
     pub(super) fn enrolled(&self, person: &Person) -> Result<Needs<'a>, Refusal> {
@@ -273,6 +307,16 @@ impl<'a> Attempt<'a> {
             Some(_) => Err(refuse(Code::StoreEvidenceErased, "it was erased already", "evidence that is there")),
             None => {
                 Err(refuse(Code::ClaimEvidence, format!("no event cites {sha256}"), "evidence that an event cites"))
+            }
+        }
+    }
+
+    pub(super) fn confirmed(&self, event: &Rid) -> Result<Needs<'a>, Refusal> {
+        match self.state.confirmed.get(event) {
+            None => Ok(self.authority()),
+            Some(by) => {
+                let found = format!("{event} is confirmed already, by {by}");
+                Err(refuse(Code::ItemUnchanged, found, "an event that nobody confirmed"))
             }
         }
     }

@@ -58,7 +58,8 @@ impl Refused<'_> {
             | Code::BlockField
             | Code::WaiverNotPossible
             | Code::TrustRoleUnknown
-            | Code::CharterInForce => one("ledger charter show"),
+            | Code::CharterInForce
+            | Code::CharterMigrate => one("ledger charter show"),
             Code::CharterStrands if told.item.is_none() => one("ledger actor list"),
             Code::ItemPath => told.path.as_ref().map_or_else(
                 || one("ledger charter show"),

@@ -191,6 +191,7 @@ fn label_of(item: &Noun, body: &Body) -> String {
         Body::Waived { .. } => "waive",
         Body::Unwaived { .. } => "unwaive",
         Body::Erased { .. } => "erase",
+        Body::Confirmed { .. } => "confirm",
     };
     format!("{verb}{rest}")
 }

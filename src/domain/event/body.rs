@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::charter::ActorType;
+use crate::domain::charter::{ActorType, Migration};
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
 use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::path::RepoPath;
@@ -16,7 +16,7 @@ pub enum Body {
     /// The ledger began.
     Founded(Box<Founding>),
     /// A charter was adopted.
-    Chartered(CharterText),
+    Chartered(Box<Adoption>),
     /// An actor was enrolled.
     Enrolled(Person),
     /// A role was given.
@@ -51,6 +51,8 @@ pub enum Body {
     Unwaived { waiver: Rid, rule: String, reason: String },
     /// The bytes of a piece of evidence were given up.
     Erased { sha256: Digest, reason: String },
+    /// What took effect by a key that was in other hands was looked at, and stands.
+    Confirmed { event: Rid, reason: String },
 }
 
 /// The first event: what the ledger is.
@@ -90,6 +92,15 @@ pub struct CharterText {
     pub authority: String,
     /// The text.
     pub text: String,
+}
+
+/// A charter that takes the place of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adoption {
+    /// The charter.
+    pub charter: CharterText,
+    /// How what lives goes over, as the text says; `None` where it says nothing.
+    pub migrate: Option<Migration>,
 }
 
 /// An actor, as enrolled.
@@ -195,11 +206,12 @@ impl Body {
             Body::Waived { .. } => "waived",
             Body::Unwaived { .. } => "unwaived",
             Body::Erased { .. } => "erased",
+            Body::Confirmed { .. } => "confirmed",
         }
     }
 
     /// Every type's word, in the order of the format's table.
-    pub const KINDS: [&'static str; 19] = [
+    pub const KINDS: [&'static str; 20] = [
         "founded",
         "chartered",
         "enrolled",
@@ -219,6 +231,7 @@ impl Body {
         "waived",
         "unwaived",
         "erased",
+        "confirmed",
     ];
 
     /// Returns the action: SHA-256 of the canonical `{body, item, type}`.

@@ -4,12 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::read::{Object, name_of, set_of, text_of, wrong_type};
+use super::read::{Object, name_of, names_of, set_of, text_of, wrong_type};
 use super::{
-    Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged,
+    Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged,
     MAX_PAYLOAD, Person, Recovery, Statement, VERSION,
 };
-use crate::domain::charter::ActorType;
+use crate::domain::charter::{ActorType, Migration};
 use crate::domain::code::Code;
 use crate::domain::error::FormatError;
 use crate::domain::id::{Digest, Noun, Word};
@@ -98,7 +98,8 @@ impl Event {
             | Body::Ungranted { .. }
             | Body::KeyAdded { .. }
             | Body::KeyRevoked { .. }
-            | Body::Erased { .. } => self.item == Noun::Repo,
+            | Body::Erased { .. }
+            | Body::Confirmed { .. } => self.item == Noun::Repo,
             Body::Attested(_) | Body::Retracted { .. } => true,
             Body::Waived { .. } | Body::Unwaived { .. } => !matches!(self.item, Noun::Placed { .. }),
             _ => matches!(self.item, Noun::Item(_)),
@@ -149,7 +150,7 @@ impl Body {
     pub fn to_value(&self) -> Value {
         match self {
             Body::Founded(founding) => founding.to_value(),
-            Body::Chartered(charter) => charter.to_value(),
+            Body::Chartered(adoption) => adoption.to_value(),
             Body::Enrolled(person) => person.to_value(),
             Body::Granted { actor, role } => Value::map([("actor", actor.into()), ("role", role.into())]),
             Body::Ungranted { actor, role, reason } => {
@@ -201,6 +202,9 @@ impl Body {
                 ("rule", rule.as_str().into()),
                 ("waiver", waiver.into()),
             ]),
+            Body::Confirmed { event, reason } => {
+                Value::map([("event", event.into()), ("reason", reason.as_str().into())])
+            }
             Body::Erased { sha256, reason } => {
                 Value::map([("reason", reason.as_str().into()), ("sha256", (*sha256).into())])
             }
@@ -212,7 +216,7 @@ impl Body {
         let mut o = Object::new("body", value)?;
         let body = match kind {
             "founded" => Body::Founded(Box::new(Founding::take(&mut o)?)),
-            "chartered" => Body::Chartered(CharterText::take(&mut o)?),
+            "chartered" => Body::Chartered(Box::new(Adoption::take(&mut o)?)),
             "enrolled" => Body::Enrolled(Person::take(&mut o)?),
             "granted" => Body::Granted { actor: o.name("actor")?, role: o.name("role")? },
             "ungranted" => {
@@ -263,6 +267,7 @@ impl Body {
                 reason: o.said("reason")?,
             },
             "erased" => Body::Erased { sha256: o.name("sha256")?, reason: o.said("reason")? },
+            "confirmed" => Body::Confirmed { event: o.name("event")?, reason: o.said("reason")? },
             other => {
                 let detail = format!("the type {other:?} is not one of format version 1: a later release may read it");
                 return Err(FormatError::new(Code::FormatUnknownType, detail));
@@ -348,12 +353,16 @@ impl Recovery {
 
 impl CharterText {
     fn to_value(&self) -> Value {
-        Value::map([
+        Value::map(self.entries())
+    }
+
+    fn entries(&self) -> [(&'static str, Value); 4] {
+        [
             ("authority", self.authority.as_str().into()),
             ("id", (&self.id).into()),
             ("semantics", self.semantics.into()),
             ("text", self.text.as_str().into()),
-        ])
+        ]
     }
 
     fn take(o: &mut Object) -> Result<CharterText, FormatError> {
@@ -364,6 +373,56 @@ impl CharterText {
         text::check_charter(&text)?;
         Ok(CharterText { id: o.name("id")?, semantics: o.count("semantics")?, authority: o.text("authority")?, text })
     }
+}
+
+impl Adoption {
+    fn to_value(&self) -> Value {
+        let migrate = self.migrate.as_ref().map(Migration::to_value);
+        Value::map(self.charter.entries().into_iter().chain([("migrate", migrate.into())]))
+    }
+
+    fn take(o: &mut Object) -> Result<Adoption, FormatError> {
+        let migrate = match o.take("migrate")? {
+            Value::Null => None,
+            value => Some(Migration::from_value(value)?),
+        };
+        Ok(Adoption { charter: CharterText::take(o)?, migrate })
+    }
+}
+
+impl Migration {
+    /// Returns the object that an event carries.
+    pub fn to_value(&self) -> Value {
+        let states = self.states.iter().map(|(kind, states)| (kind.to_string(), names_value(states)));
+        Value::map([
+            ("blocks", names_value(&self.blocks)),
+            ("claims", names_value(&self.claims)),
+            ("dissolved", Value::set(&self.dissolved)),
+            ("kinds", names_value(&self.kinds)),
+            ("roles", names_value(&self.roles)),
+            ("seals", Value::set(&self.seals)),
+            ("states", Value::map(states)),
+        ])
+    }
+
+    fn from_value(value: Value) -> Result<Migration, FormatError> {
+        let mut o = Object::new("body.migrate", value)?;
+        let migration = Migration {
+            blocks: o.map("blocks", name_of)?,
+            claims: o.map("claims", name_of)?,
+            dissolved: o.set("dissolved", name_of)?,
+            kinds: o.map("kinds", name_of)?,
+            roles: o.map("roles", name_of)?,
+            seals: o.set("seals", name_of)?,
+            states: o.map("states", names_of)?,
+        };
+        o.finish()?;
+        Ok(migration)
+    }
+}
+
+fn names_value<N: std::fmt::Display>(names: &BTreeMap<N, N>) -> Value {
+    Value::map(names.iter().map(|(old, new)| (old.to_string(), Value::text(new))))
 }
 
 impl Person {

@@ -9,7 +9,7 @@ mod seen;
 mod summary;
 
 pub use body::{
-    Amendment, AttestedBody, Body, CharterText, Declaration, Evidence, Founding, Person, Recovery, Statement,
+    Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Evidence, Founding, Person, Recovery, Statement,
 };
 
 use super::facts::Seen;

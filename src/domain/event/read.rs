@@ -164,6 +164,15 @@ pub(super) fn name_of<T: FromStr<Err = FormatError>>(place: &str, value: Value) 
     text_of(place, value)?.parse().map_err(|e: FormatError| FormatError::new(e.code, format!("{place}: {}", e.detail)))
 }
 
+/// Returns the names under names that a value is.
+pub(super) fn names_of<T: Ord + FromStr<Err = FormatError>>(
+    place: &str,
+    value: Value,
+) -> Result<BTreeMap<T, T>, FormatError> {
+    let Value::Map(map) = value else { return Err(wrong_type(place, "an object", &value)) };
+    map.into_iter().map(|(old, new)| Ok((name_of(place, Value::Text(old))?, name_of(place, new)?))).collect()
+}
+
 /// Returns the set that a list is; the elements must stand in the order of their canonical forms, each once.
 pub(super) fn set_of<T: Ord>(
     place: &str,

@@ -17,7 +17,8 @@ impl Body {
         let kind = self.kind();
         match self {
             Body::Founded(founding) => format!("{kind} {}", founding.charter.id),
-            Body::Chartered(charter) => {
+            Body::Chartered(adoption) => {
+                let charter = &adoption.charter;
                 format!("{kind} {} {}", charter.id, Digest::of(charter.text.as_bytes()).short())
             }
             Body::Enrolled(person) => format!("{kind} {}", person.actor),
@@ -33,6 +34,7 @@ impl Body {
             Body::Retracted { claim: None, event, .. } => format!("{kind} {item} {event}"),
             Body::Blocked { name, .. } | Body::Unblocked { name, .. } => format!("{kind} {item} {name}"),
             Body::Waived { rule, .. } | Body::Unwaived { rule, .. } => format!("{kind} {item} {rule}"),
+            Body::Confirmed { event, .. } => format!("{kind} {event}"),
             Body::Erased { sha256, .. } => format!("{kind} {}", sha256.short()),
         }
     }

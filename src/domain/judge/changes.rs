@@ -318,7 +318,7 @@ fn allowed(item: &Item, change: &PathChange) -> bool {
         // What is only near may go, and may not come.
         return change.new.is_none();
     }
-    let content = |file: Option<&File>| content_of(&item.kind, &item.stated, file) == seal.content;
+    let content = |file: Option<&File>| content_of(&item.declared_as, &item.stated, file) == seal.content;
     match change.new {
         None => content(None),
         Some(Side { mode, sha256: Some(sha256) }) => {

@@ -208,8 +208,8 @@ impl<'a> Eval<'a> {
             return Some(*known);
         }
         let content = match &item.stated.path {
-            None => Some(content_of(&item.kind, &item.stated, None)),
-            Some(path) => self.file(path).map(|file| content_of(&item.kind, &item.stated, file.as_ref())),
+            None => Some(content_of(&item.declared_as, &item.stated, None)),
+            Some(path) => self.file(path).map(|file| content_of(&item.declared_as, &item.stated, file.as_ref())),
         };
         self.contents.borrow_mut().insert(id, content);
         content
@@ -228,8 +228,7 @@ impl<'a> Eval<'a> {
             Noun::Item(id) => self.content(id),
             Noun::Placed { .. } => {
                 let (_, block) = self.placed(noun)?;
-                let event = Value::text(&block.event);
-                Some(Digest::of_value(&Value::map([("event", event), ("rule", Value::from(&block.name))])))
+                Some(Digest::of_value(&Value::map([("event", Value::text(&block.event))])))
             }
         }
     }

@@ -4,6 +4,7 @@
 //! ```text
 //! gate -> criterion -> sentence -> thing -> predicate        (gates, sentence, select, predicate, claims, valid, consistent)
 //! changes of files -> standing blocks and seals               (blocks, changes, kept)
+//! the same ledger under other rules -> what comes out otherwise (outlook)
 //! whatever is not met -> the commands that go on from there   (steps, words)
 //! ```
 //!
@@ -19,6 +20,7 @@ mod eval;
 mod gates;
 mod grounds;
 mod kept;
+mod outlook;
 mod predicate;
 mod report;
 mod select;
@@ -35,6 +37,7 @@ pub(crate) mod tests;
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
+pub use outlook::{OutcomeChange, Outlook, outcome_changes};
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     steps_of,

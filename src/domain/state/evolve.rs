@@ -39,6 +39,7 @@ impl State {
             proposals: BTreeMap::new(),
             evidence: BTreeMap::new(),
             disputed: BTreeSet::new(),
+            confirmed: BTreeMap::new(),
         };
         for person in &founding.actors {
             state.enrol(person, 0);
@@ -148,7 +149,7 @@ fn subject(body: &Body, item: &Noun) -> Option<String> {
         Body::Sealed { .. } | Body::Unsealed { .. } | Body::Amended(_) => Some(format!("seal {item}")),
         Body::Blocked { name, .. } | Body::Unblocked { name, .. } => Some(format!("block {item} {name}")),
         Body::Waived { rule, .. } | Body::Unwaived { rule, .. } => Some(format!("waiver {item} {rule}")),
-        Body::Retracted { event, .. } => Some(format!("event {event}")),
+        Body::Retracted { event, .. } | Body::Confirmed { event, .. } => Some(format!("event {event}")),
         Body::Erased { sha256, .. } => Some(format!("evidence {sha256}")),
         Body::Founded(_) | Body::Chartered(_) | Body::Moved { .. } | Body::Attested(_) => None,
     }
@@ -163,7 +164,7 @@ fn superseded_by(event: &Event) -> BTreeSet<ItemId> {
     stated.links.get("supersedes").cloned().unwrap_or_default()
 }
 
-fn adopted(charter: &CharterText, rules: Arc<Charter>, seq: u64) -> Adopted {
+pub(super) fn adopted(charter: &CharterText, rules: Arc<Charter>, seq: u64) -> Adopted {
     Adopted { text: charter.text.as_str().into(), sha256: Digest::of(charter.text.as_bytes()), seq, rules }
 }
 
@@ -189,10 +190,9 @@ impl Effect<'_> {
     fn take(self, state: &mut State, rules: Option<Arc<Charter>>) {
         match &self.event.body {
             Body::Founded(_) | Body::Waived { .. } | Body::Unwaived { .. } => {}
-            Body::Chartered(charter) => {
+            Body::Chartered(adoption) => {
                 if let Some(rules) = rules {
-                    state.charter = adopted(charter, rules, self.event.seq);
-                    state.charters.insert(self.event.seq, state.charter.clone());
+                    state.adopt(adoption, rules, self.event.seq);
                 }
             }
             Body::Enrolled(person) => state.enrol(person, self.event.seq),
@@ -214,6 +214,9 @@ impl Effect<'_> {
                 state.disputed.insert(event.clone());
             }
             Body::Retracted { event, claim: Some(_), .. } => retract(state, &self.event.item, event),
+            Body::Confirmed { event, .. } => {
+                state.confirmed.insert(event.clone(), self.event.id.clone());
+            }
             Body::Erased { sha256, .. } => {
                 if let Some(evidence) = state.evidence.get_mut(sha256) {
                     evidence.erased = Some(self.event.seq);
@@ -241,6 +244,7 @@ impl Effect<'_> {
         let Noun::Item(id) = &self.event.item else { return };
         let item = Item {
             kind: declaration.kind.clone(),
+            declared_as: declaration.kind.clone(),
             status: declaration.status.clone(),
             stated: declaration.stated.clone(),
             declared: self.event.seq,

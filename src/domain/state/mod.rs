@@ -1,5 +1,6 @@
 //! The state of governance at a position of the ledger: what replay computes, and all that judgement reads.
 
+mod adopt;
 mod evolve;
 mod view;
 
@@ -52,6 +53,8 @@ pub struct State {
     pub evidence: BTreeMap<Digest, EvidenceState>,
     /// Events whose facts the authority disputes: what they claimed to have seen counts as unknown.
     pub disputed: BTreeSet<Rid>,
+    /// Events of which the authority says that they stand although a key was in other hands, each with the event that says so.
+    pub confirmed: BTreeMap<Rid, Rid>,
 }
 
 /// The last event of a ledger, or of a part of it.
@@ -111,6 +114,8 @@ pub struct Key {
 pub struct Item {
     /// The kind.
     pub kind: Word,
+    /// The kind's name when the item was declared, which its content keeps.
+    pub declared_as: Word,
     /// The status.
     pub status: Word,
     /// What is stated of it.

@@ -53,6 +53,7 @@ impl State {
             ("proposals", Value::map(proposals)),
             ("evidence", Value::map(evidence)),
             ("disputed", Value::set(&self.disputed)),
+            ("confirmed", Value::map(self.confirmed.iter().map(|(event, by)| (event.to_string(), Value::from(by))))),
         ])
     }
 
@@ -101,6 +102,7 @@ impl Item {
             ("kind".to_owned(), (&self.kind).into()),
             ("status".to_owned(), (&self.status).into()),
             ("declared".to_owned(), self.declared.into()),
+            ("declared_as".to_owned(), (&self.declared_as).into()),
             ("touched".to_owned(), self.touched.to_value()),
             ("authors".to_owned(), names(&self.authors)),
             ("seal".to_owned(), self.seal.as_ref().map(Seal::to_value).into()),

@@ -1,6 +1,7 @@
 //! From the text of a charter to its rules, or to everything that is wrong with it.
 
 mod kinds;
+mod migrate;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -68,6 +69,7 @@ impl<'t> Loader<'_, 't> {
         let claims = collect(tables.claims.iter().map(|claim| (&claim.name, self.claim(claim))));
         let gates = collect(tables.gates.iter().map(|gate| (&gate.name, self.gate(gate, &selves))));
         let blocks = collect(tables.blocks.iter().map(|block| (&block.name, self.block(block))));
+        let migrate = tables.migrate.as_ref().map(|(_, table)| self.migrate(table));
         let (id, authority, authority_text) = head?;
         Some(Charter {
             id,
@@ -89,6 +91,7 @@ impl<'t> Loader<'_, 't> {
             claims: claims?,
             gates: gates?,
             blocks: blocks?,
+            migrate,
         })
     }
 

@@ -7,7 +7,10 @@ mod fields;
 mod gates;
 mod keys;
 mod kinds;
+mod migrate;
 mod top;
+
+pub(super) use migrate::{Migrate, Pair};
 
 use super::ast::{ActorType, FieldRule, Independence, Level};
 use super::glob::Glob;
@@ -28,6 +31,8 @@ pub(super) struct Tables {
     pub(super) claims: Vec<Claim>,
     pub(super) gates: Vec<Gate>,
     pub(super) blocks: Vec<Block>,
+    /// `migrate`, with the place of its name.
+    pub(super) migrate: Option<(Name, Migrate)>,
     /// Names of rendered documents, which this release does not evaluate.
     pub(super) views: Vec<Name>,
 }

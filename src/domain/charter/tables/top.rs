@@ -6,11 +6,11 @@ use super::super::parser;
 use super::super::problem::{Problem, Problems};
 use super::super::source::{Name, Node, Value, Written};
 use super::keys::{Keys, as_text, as_texts, entries};
-use super::{Head, Tables, claims, gates, kinds};
+use super::{Head, Tables, claims, gates, kinds, migrate};
 use crate::domain::code::Code;
 
 /// Tables of the language that this release does not evaluate.
-const LATER: [&str; 5] = ["waivers", "views", "commits", "routes", "migrate"];
+const LATER: [&str; 4] = ["waivers", "views", "commits", "routes"];
 
 /// Reads every table.
 pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Problems) -> Tables {
@@ -21,6 +21,7 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     let head = keys.need("charter");
     let [roles, scopes, sets, links] = ["roles", "scopes", "sets", "links"].map(|key| named(key, &mut keys));
     let [kinds, claims, gates, blocks] = ["kinds", "claims", "gates", "blocks"].map(|key| named(key, &mut keys));
+    let migrated = keys.take("migrate");
     if let Some((_, Node { value: Value::Table(views), .. })) =
         keys.take("views").inspect(|(name, _)| keys.problems.not_evaluated(&name.span, "the table `views`"))
     {
@@ -35,6 +36,10 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     if let Some((name, node)) = head {
         tables.head = charter(&name, node, problems);
     }
+    tables.migrate = migrated.map(|(name, node)| {
+        let read = migrate::migrate(&name, node, problems);
+        (name, read)
+    });
     tables.roles = roles.into_iter().map(|(name, node)| role(name, node, problems)).collect();
     tables.scopes = scopes.into_iter().map(|(name, node)| scope(name, node, problems)).collect();
     tables.sets = sets.into_iter().map(|(n, node)| sentence_of(n, node, problems, "a set", parser::ids)).collect();

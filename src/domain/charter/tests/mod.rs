@@ -1,5 +1,6 @@
 //! Whole charters: what loads, what is refused, with which words and where.
 
+mod differ;
 mod evaluated;
 mod refused;
 mod typed;

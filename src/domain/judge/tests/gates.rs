@@ -123,7 +123,7 @@ fn content_is_of_the_canonical_line() {
     assert_eq!(w.view().content(&item("P-01")), Some(Digest::of(line.as_bytes())));
     let name = w.declare("F-A", "phase", "open").declared;
     let block = w.block("F-A", "HOLD", "lena");
-    let line = format!(r#"{{"event":"{:032x}","rule":"HOLD"}}"#, name + 1);
+    let line = format!(r#"{{"event":"{:032x}"}}"#, name + 1);
     assert_eq!(w.view().noun_content(&noun(&block)), Some(Digest::of(line.as_bytes())));
 }
 

@@ -197,6 +197,7 @@ impl World {
             proposals: BTreeMap::new(),
             evidence: BTreeMap::new(),
             disputed: BTreeSet::new(),
+            confirmed: BTreeMap::new(),
         };
         World { state, facts: BTreeMap::new(), text }
     }
@@ -232,6 +233,7 @@ impl World {
             kind: word(kind),
             status: word(status),
             stated: Amendment::default(),
+            declared_as: word(kind),
             declared: touch.seq,
             touched: touch,
             authors: BTreeSet::from([actor("dora")]),

@@ -1,0 +1,57 @@
+//! `ledger confirm`: what took effect by a key in other hands was looked at, and stands.
+
+use clap::Args;
+
+use super::{CliError, Context, SignArgs};
+use crate::domain::decide::draft::Wish;
+use crate::domain::event::Body;
+use crate::domain::id::Noun;
+use crate::ledger::Ledger;
+use crate::ledger::taint::{Settled, tainted};
+
+/// Confirms an event that took effect by the signature of a key that was in other hands at the time.
+///
+/// `ledger verify` lists such events until the authority confirms each, or what it did no longer stands. Statements of such a key
+/// count as unknown whatever is confirmed: who made one in truth makes it again.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger confirm 3f9c2a71 --reason 'omar was asked, and sealed it himself'")]
+pub(crate) struct ConfirmArgs {
+    /// The beginning of the id of the event
+    #[arg(value_name = "EVENT")]
+    event: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    #[command(flatten)]
+    sign: SignArgs,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: ConfirmArgs, context: &Context) -> Result<u8, CliError> {
+    let repo = context.repo()?;
+    let ledger = Ledger::load(&repo)?;
+    let prefix = args.event.to_ascii_lowercase();
+    let all = tainted(&repo, &ledger)?;
+    let mut meant = all.iter().filter(|found| !prefix.is_empty() && found.event.as_str().starts_with(&prefix));
+    let event = match (meant.next(), meant.next()) {
+        (Some(found), None) if found.settled == Settled::No || found.settled == Settled::Confirmed => {
+            found.event.clone()
+        }
+        (Some(found), None) => {
+            let text = format!("what event {} did ({}) no longer stands", found.seq, found.summary);
+            return Err(CliError::usage(text).next("ledger verify"));
+        }
+        (Some(_), Some(_)) => {
+            return Err(CliError::usage(format!("several events begin with {prefix}: more digits are needed")));
+        }
+        _ => {
+            let text = format!("no event {prefix:?} took effect by a key that was in other hands");
+            return Err(CliError::usage(text).next("ledger verify"));
+        }
+    };
+    let reason = context.reason(args.reason, &format!("ledger confirm {event}"))?;
+    let wish = Wish::Do { item: Noun::Repo, body: Body::Confirmed { event, reason } };
+    context.act_on(&repo, ledger, &args.sign, &wish, &[])?;
+    Ok(0)
+}

@@ -1,0 +1,361 @@
+//! What differs between two charters, rule by rule, as sentences.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ast::{
+    Base, BlockRule, Charter, ClaimRule, Criterion, FieldRule, FieldType, GateRule, Guard, IdSet, IdTerm, Independence,
+    KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Stop, Who,
+};
+use super::migrate::Migration;
+use crate::domain::id::Word;
+use crate::domain::value::Value;
+
+/// A rule that is not the same in two charters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleChange {
+    /// The place in the charter, such as `gates.exit`.
+    pub place: String,
+    /// The part of it, such as `criterion e04`; empty for the whole.
+    pub part: String,
+    /// What the one charter says; `None` where it says nothing.
+    pub a: Option<String>,
+    /// What the other one says.
+    pub b: Option<String>,
+}
+
+impl RuleChange {
+    /// Returns the change as a sentence, such as `gates.exit: criterion e04 added (must: E-04 is sealed)`.
+    pub fn sentence(&self) -> String {
+        let part = if self.part.is_empty() { String::new() } else { format!(" {}", self.part) };
+        let brackets = |text: &String| if text.is_empty() { String::new() } else { format!(" ({text})") };
+        match (&self.a, &self.b) {
+            (None, Some(text)) => format!("{}:{part} added{}", self.place, brackets(text)),
+            (Some(text), None) => format!("{}:{part} removed{}", self.place, brackets(text)),
+            (Some(a), Some(b)) => format!("{}:{part} was {a}; now {b}", self.place),
+            (None, None) => format!("{}:{part}", self.place),
+        }
+    }
+
+    /// Returns the object that programs read.
+    pub fn to_value(&self) -> Value {
+        Value::map([
+            ("rule", Value::from(self.place.as_str())),
+            ("part", self.part.as_str().into()),
+            ("a", self.a.clone().into()),
+            ("b", self.b.clone().into()),
+            ("sentence", self.sentence().into()),
+        ])
+    }
+}
+
+/// Returns what is not the same in two charters, by place. What `b` renames of `a` is told as a renaming, and not as
+/// something that goes and something that comes.
+pub fn rule_changes(a: &Charter, b: &Charter) -> Vec<RuleChange> {
+    let renamed = b.migrate.as_ref().map(|migration| a.renamed(migration));
+    let mut changes: Vec<RuleChange> = b.migrate.iter().flat_map(Migration::lines).map(|line| going(&line)).collect();
+    let (old, new) = (Said::of(renamed.as_ref().unwrap_or(a)), Said::of(b));
+    let keys: BTreeSet<&Key> = old.keys().chain(new.keys()).collect();
+    let whole = |said: &Facts, place: &str| said.contains_key(&(place.to_owned(), String::new()));
+    for key in keys.into_iter().filter(|key| old.get(*key).map(|s| &s.exact) != new.get(*key).map(|s| &s.exact)) {
+        // The parts of what comes or goes as a whole say nothing more.
+        if !key.1.is_empty() && whole(&old, &key.0) != whole(&new, &key.0) {
+            continue;
+        }
+        let side = |said: &Facts| said.get(key).map(|said| said.shown.clone());
+        changes.push(RuleChange { place: key.0.clone(), part: key.1.clone(), a: side(&old), b: side(&new) });
+    }
+    changes
+}
+
+fn going(line: &str) -> RuleChange {
+    let (table, what) = line.split_once(": ").unwrap_or(("", line));
+    RuleChange { place: format!("migrate.{table}"), part: what.to_owned(), a: None, b: Some(String::new()) }
+}
+
+/// Place and part.
+type Key = (String, String);
+type Facts = BTreeMap<Key, Said>;
+
+/// What a charter says somewhere: as it is compared, and as people read it.
+struct Said {
+    exact: String,
+    shown: String,
+}
+
+impl Said {
+    /// Returns everything that a charter says.
+    fn of(charter: &Charter) -> Facts {
+        let mut facts = Facts::new();
+        let mut at = |place: String, part: &str, exact: String, shown: String| {
+            facts.insert((place, part.to_owned()), Said { exact, shown });
+        };
+        head(charter, &mut at);
+        for (role, types) in &charter.roles {
+            let types: Vec<&str> = types.iter().map(|kind| kind.as_str()).collect();
+            same(&mut at, format!("roles.{role}"), "", types.join(" | "));
+        }
+        for (scope, globs) in &charter.scopes {
+            let globs: Vec<String> =
+                globs.iter().map(|g| format!("{}{}", if g.negated { "!" } else { "" }, g.pattern)).collect();
+            same(&mut at, format!("scopes.{scope}"), "", globs.join(", "));
+        }
+        for (set, ids) in &charter.sets {
+            at(format!("sets.{set}"), "", format!("{ids:?}"), ids_text(ids));
+        }
+        for (link, rule) in &charter.links {
+            same(&mut at, format!("links.{link}"), "", link_text(rule));
+        }
+        for (kind, rule) in &charter.kinds {
+            kind_facts(&format!("kinds.{kind}"), rule, &mut at);
+        }
+        for (claim, rule) in &charter.claims {
+            claim_facts(&format!("claims.{claim}"), rule, &mut at);
+        }
+        for (gate, rule) in &charter.gates {
+            gate_facts(&format!("gates.{gate}"), rule, &mut at);
+        }
+        for (block, rule) in &charter.blocks {
+            block_facts(&format!("blocks.{block}"), rule, &mut at);
+        }
+        facts
+    }
+}
+
+type At<'a> = dyn FnMut(String, &str, String, String) + 'a;
+
+/// Says what is compared as it is shown.
+fn same(at: &mut At<'_>, place: String, part: &str, text: String) {
+    at(place, part, text.clone(), text);
+}
+
+fn head(charter: &Charter, at: &mut At<'_>) {
+    let mut put = |part: &str, text: String| same(at, "charter".to_owned(), part, text);
+    put("", String::new());
+    put("id", charter.id.to_string());
+    put("semantics", charter.semantics.to_string());
+    if let Some(title) = &charter.title {
+        put("title", title.clone());
+    }
+    if charter.independence == Independence::Signed {
+        put("independence", "signed".to_owned());
+    }
+    for forge in &charter.forges {
+        put(&format!("forge {forge}"), String::new());
+    }
+    at("charter".to_owned(), "authority", who_text(&charter.authority), charter.authority_text.clone());
+}
+
+fn permission(place: &str, part: &str, rule: &Permission, at: &mut At<'_>) {
+    at(place.to_owned(), part, exact(rule), rule.text.clone());
+}
+
+/// Returns a permission as it is compared: by what it means, and not by the words, which a renaming leaves as they were.
+fn exact(rule: &Permission) -> String {
+    let guard = match &rule.guard {
+        Some(Guard::Sentence(sentence)) => format!("{:?}", bare(sentence)),
+        other => format!("{other:?}"),
+    };
+    format!("{} {guard}", who_text(&rule.who))
+}
+
+fn bare(sentence: &Sentence) -> Sentence {
+    let condition = sentence.condition.as_ref().map(|condition| Box::new(bare(condition)));
+    Sentence { text: String::new(), condition, ..sentence.clone() }
+}
+
+fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
+    let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
+    put("", String::new());
+    put("id", rule.id.text.clone());
+    for state in &rule.states {
+        put(&format!("state {state}"), String::new());
+    }
+    for one in &rule.moves {
+        let because: Vec<&str> = one.because.iter().map(Word::as_str).collect();
+        let because = if because.is_empty() { String::new() } else { format!(" because {}", because.join(" | ")) };
+        for from in &one.from {
+            let from = from.as_ref().map_or("new", Word::as_str);
+            let part = format!("move {from} -> {}", one.to);
+            let shown = format!("by {}{because}", one.by.text);
+            at(place.to_owned(), &part, format!("{}{because}", exact(&one.by)), shown);
+        }
+    }
+    let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
+    if let Some(path) = &rule.path {
+        put("path", path.clone());
+    }
+    if let Some(listed) = &rule.listed {
+        let columns: Vec<String> = listed.columns.iter().map(|(part, column)| format!("{part} as {column}")).collect();
+        put("listed", format!("in {}: {}", listed.document, columns.join(", ")));
+    }
+    fields(place, &rule.fields, at);
+    for (part, rule) in [("seal", &rule.seal), ("unseal", &rule.unseal)] {
+        if let Some(rule) = rule {
+            permission(place, part, rule, at);
+        }
+    }
+}
+
+fn fields(place: &str, fields: &BTreeMap<Word, FieldRule>, at: &mut At<'_>) {
+    for (name, rule) in fields {
+        same(at, place.to_owned(), &format!("field {name}"), field_text(rule));
+    }
+}
+
+fn claim_facts(place: &str, rule: &ClaimRule, at: &mut At<'_>) {
+    let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
+    put("", String::new());
+    put("by", who_text(&rule.by));
+    put("results", words(rule.results.iter().map(|(result, _)| result)));
+    if !rule.answers.is_empty() {
+        put("answers", words(&rule.answers));
+    }
+    for (name, value) in &rule.values {
+        put(&format!("value {name}"), field_text(value));
+    }
+    match &rule.over {
+        None => {}
+        Some(Over::Scope(scope)) => put("over", scope.to_string()),
+        Some(Over::Noun(noun)) => at(place.to_owned(), "over", format!("{noun:?}"), noun_text(noun)),
+    }
+}
+
+fn gate_facts(place: &str, rule: &GateRule, at: &mut At<'_>) {
+    same(at, place.to_owned(), "", String::new());
+    if rule.ordered {
+        same(at, place.to_owned(), "order", words(rule.criteria.iter().map(|c| &c.name)));
+    }
+    for criterion in &rule.criteria {
+        let part = format!("criterion {}", criterion.name);
+        let sentences: Vec<Sentence> = criterion.any.iter().map(bare).collect();
+        let exact = format!("{:?} {sentences:?}", criterion.level);
+        at(place.to_owned(), &part, exact, criterion_text(criterion));
+        remarks(place, &part, criterion.why.as_ref(), criterion.cite.as_ref(), at);
+    }
+}
+
+fn criterion_text(criterion: &Criterion) -> String {
+    let level = match criterion.level {
+        Level::Must => "must",
+        Level::Should => "should",
+        Level::Veto => "veto",
+    };
+    let any: Vec<&str> = criterion.any.iter().map(|sentence| sentence.text.as_str()).collect();
+    format!("{level}: {}", any.join(", or "))
+}
+
+fn remarks(place: &str, part: &str, why: Option<&String>, cite: Option<&String>, at: &mut At<'_>) {
+    let part = |what: &str| if part.is_empty() { what.to_owned() } else { format!("{part}, {what}") };
+    for (what, text) in [("why", why), ("cite", cite)] {
+        if let Some(text) = text {
+            same(at, place.to_owned(), &part(what), format!("{text:?}"));
+        }
+    }
+}
+
+fn block_facts(place: &str, rule: &BlockRule, at: &mut At<'_>) {
+    let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
+    put("", String::new());
+    put("on", words(&rule.on));
+    let stops = rule.stops.iter().map(|stop| match stop {
+        Stop::Moves => "moves",
+        Stop::Scope(name) | Stop::Field(name) => name.as_str(),
+    });
+    if !rule.stops.is_empty() {
+        put("stops", words(stops));
+    }
+    if let Some(record) = &rule.record {
+        put("record", record.to_string());
+    }
+    if !rule.because.is_empty() {
+        put("because", words(&rule.because));
+    }
+    if let Some(until) = &rule.until {
+        at(place.to_owned(), "until", format!("{:?}", bare(until)), until.text.clone());
+    }
+    for (part, rule) in [("by", &rule.by), ("lift", &rule.lift)] {
+        if let Some(rule) = rule {
+            permission(place, part, rule, at);
+        }
+    }
+    fields(place, &rule.fields, at);
+    remarks(place, "", rule.why.as_ref(), rule.cite.as_ref(), at);
+}
+
+fn words<W: ToString>(words: impl IntoIterator<Item = W>) -> String {
+    words.into_iter().map(|word| word.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns who may, in the one way in which it is compared: `2 lead + 1 security|audit, not author`.
+fn who_text(who: &Who) -> String {
+    let terms: Vec<String> =
+        who.terms.iter().map(|term| format!("{} {}", term.count, words(&term.roles).replace(", ", "|"))).collect();
+    let not = who.not.iter().map(|not| match not {
+        NotRule::Author => ", not author".to_owned(),
+        NotRule::Claim(claim) => format!(", not {claim}"),
+    });
+    not.fold(terms.join(" + "), |text, not| text + &not)
+}
+
+fn link_text(rule: &LinkRule) -> String {
+    let end = |end: &Option<Word>| end.as_ref().map_or("any", Word::as_str).to_owned();
+    let mut parts: Vec<String> = rule.pairs.iter().map(|(from, to)| format!("{} -> {}", end(from), end(to))).collect();
+    let flags = [("acyclic", rule.acyclic), ("stated", rule.stated), ("unique", rule.unique)];
+    parts.extend(flags.into_iter().filter(|(_, set)| *set).map(|(flag, _)| flag.to_owned()));
+    parts.extend((rule.min > 0).then(|| format!("min {}", rule.min)));
+    parts.extend(rule.inverse.as_ref().map(|inverse| format!("inverse {inverse}")));
+    parts.join(", ")
+}
+
+fn ids_text(ids: &IdSet) -> String {
+    let term = |term: &IdTerm| match term {
+        IdTerm::Glob(glob) => glob.clone(),
+        IdTerm::Ids(ids) => match ids.as_slice() {
+            [first, .., last] => format!("{first}..{last}"),
+            one => words(one),
+        },
+    };
+    let text = words(ids.items.iter().map(term));
+    if ids.except.is_empty() { text } else { format!("{text} except {}", words(ids.except.iter().map(term))) }
+}
+
+fn noun_text(noun: &Noun) -> String {
+    let filter = if noun.filter.is_empty() { "" } else { " that …" };
+    format!("{}{filter}", base_text(&noun.base))
+}
+
+fn base_text(base: &Base) -> String {
+    match base {
+        Base::This => "self".to_owned(),
+        Base::Repo => "repo".to_owned(),
+        Base::Ids(ids) => ids_text(ids),
+        Base::Kind(kind, None) => kind.to_string(),
+        Base::Kind(kind, Some(inner)) => format!("{kind} of {}", base_text(inner)),
+        Base::Blocks(None) => "block".to_owned(),
+        Base::Blocks(Some(inner)) => format!("block of {}", base_text(inner)),
+        Base::Link { link, of: inner, .. } => format!("{link} of {}", base_text(inner)),
+        Base::Files(field, inner) => format!("{field} of {}", base_text(inner)),
+    }
+}
+
+fn field_text(rule: &FieldRule) -> String {
+    let kind = match &rule.kind {
+        FieldType::Text => "text".to_owned(),
+        FieldType::List => "list".to_owned(),
+        FieldType::Map => "map".to_owned(),
+        FieldType::Paths => "paths".to_owned(),
+        FieldType::Globs => "globs".to_owned(),
+        FieldType::Bool => "bool".to_owned(),
+        FieldType::Integer(None) => "integer".to_owned(),
+        FieldType::Integer(Some(unit)) => unit.clone(),
+        FieldType::Date => "date".to_owned(),
+        FieldType::Actor => "actor".to_owned(),
+        FieldType::Enum(words) => format!("[{}]", words.join(", ")),
+    };
+    let optional = if rule.optional { "?" } else { "" };
+    let end = |end: Option<i64>| end.map(|n| n.to_string()).unwrap_or_default();
+    match rule.range {
+        (None, None) => format!("{kind}{optional}"),
+        (from, to) => format!("{kind}{optional} {}..{}", end(from), end(to)),
+    }
+}

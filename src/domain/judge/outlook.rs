@@ -1,0 +1,159 @@
+//! How the same ledger comes out before and after a change of its rules: what is judged otherwise, and what ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::session::Judgement;
+use super::subjects::{judged_for, speaks_of_self};
+use super::{View, words};
+use crate::domain::charter::{Being, Permission, RuleChange, Stop};
+use crate::domain::event::GateOutcome;
+use crate::domain::explain::{Explanation, Outcome};
+use crate::domain::id::{Digest, ItemId, Noun, Word};
+use crate::domain::state::{Item, State};
+use crate::domain::value::Value;
+
+/// What differs between two charters, and what comes out otherwise under the second one.
+#[derive(Debug, Default)]
+pub struct Outlook {
+    /// Rules that differ.
+    pub rules: Vec<RuleChange>,
+    /// What comes out otherwise; `None` where there is no ledger, or one of the charters could not be adopted now.
+    pub outcomes: Option<Vec<OutcomeChange>>,
+    /// Why one of the charters could not be adopted now.
+    pub refusals: Vec<Explanation>,
+}
+
+/// Something that comes out otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutcomeChange {
+    /// What it is about, such as `gate exit on D-001`.
+    pub subject: String,
+    /// How it came out before.
+    pub before: String,
+    /// How it comes out after.
+    pub after: String,
+}
+
+impl OutcomeChange {
+    /// Returns the change as a sentence, such as `gate exit on D-001: PASS -> HOLD (e04: E-04 is not sealed)`.
+    pub fn sentence(&self) -> String {
+        format!("{}: {} -> {}", self.subject, self.before, self.after)
+    }
+
+    /// Returns the object that programs read.
+    pub fn to_value(&self) -> Value {
+        Value::map([
+            ("subject", Value::from(self.subject.as_str())),
+            ("before", self.before.as_str().into()),
+            ("after", self.after.as_str().into()),
+            ("sentence", self.sentence().into()),
+        ])
+    }
+}
+
+/// Returns what comes out otherwise. `own` is the action of the change itself, which does not die of it.
+pub fn outcome_changes(before: View<'_>, after: View<'_>, own: Option<Digest>) -> Vec<OutcomeChange> {
+    let (a, b) = (facts(before), facts(after));
+    let keys: BTreeSet<&(u8, String)> = a.keys().chain(b.keys()).collect();
+    let nothing = || "nothing".to_owned();
+    let otherwise = keys.into_iter().filter(|key| a.get(*key) != b.get(*key)).map(|key| OutcomeChange {
+        subject: key.1.clone(),
+        before: a.get(key).cloned().unwrap_or_else(nothing),
+        after: b.get(key).cloned().unwrap_or_else(nothing),
+    });
+    let mut changes: Vec<OutcomeChange> = otherwise.collect();
+    let waiting = before.state.proposals.iter().filter(|(action, proposal)| {
+        Some(**action) != own && proposal.is_open(before.as_of) && !after.state.proposals.contains_key(*action)
+    });
+    changes.extend(waiting.map(|(_, proposal)| OutcomeChange {
+        subject: format!("proposal {}", proposal.body.summary(&proposal.item)),
+        before: format!("waits with {} signatures", proposal.votes.len()),
+        after: "dies".to_owned(),
+    }));
+    changes
+}
+
+/// What is so of what; the number sorts the sorts of things.
+type Facts = BTreeMap<(u8, String), String>;
+
+fn facts(view: View<'_>) -> Facts {
+    let judgement = Judgement::new(view);
+    let mut facts = Facts::new();
+    for (name, actor) in &view.state.actors {
+        let roles: Vec<&str> = actor.roles.iter().map(crate::domain::id::RoleId::as_str).collect();
+        let held = if roles.is_empty() { "no role".to_owned() } else { roles.join(", ") };
+        facts.insert((0, format!("roles of {name}")), held);
+    }
+    for (id, item) in &view.state.items {
+        item_facts(&judgement, id, item, &mut facts);
+    }
+    for (gate, subjects) in judged_for(&view) {
+        let alike = !speaks_of_self(&view.state.charter.rules, &gate);
+        for subject in subjects.iter().take(if alike { 1 } else { usize::MAX }) {
+            let name = if alike { format!("gate {gate}") } else { format!("gate {gate} on {subject}") };
+            facts.insert((4, name), gate_fact(&judgement, &gate, subject));
+        }
+    }
+    facts
+}
+
+fn gate_fact(judgement: &Judgement<'_>, gate: &Word, subject: &Noun) -> String {
+    let report = judgement.gate(gate, subject);
+    if report.outcome == GateOutcome::Pass {
+        return report.outcome.as_str().to_owned();
+    }
+    let against = report.criteria.iter().filter_map(|criterion| {
+        let leaf = criterion.leaves.iter().find(|leaf| leaf.blamed)?;
+        Some(format!("criterion {}: {}", criterion.name, leaf.explanation.found))
+    });
+    let against: Vec<String> = against.collect();
+    format!("{} ({})", report.outcome.as_str(), words::list(&against, 3))
+}
+
+fn item_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, facts: &mut Facts) {
+    let state = judgement.view().state;
+    facts.insert((1, format!("{id} kind")), item.kind.to_string());
+    facts.insert((1, format!("{id} status")), item.status.to_string());
+    if state.is_live(id) {
+        let valid = judgement.is("kinds", id, Being::Valid).outcome;
+        facts.insert((1, format!("{id} is valid")), yes(valid).to_owned());
+    }
+    if item.seal.is_some() {
+        let rule = item.seal.as_ref().and_then(|seal| state.charters.get(&seal.charter));
+        let unseal = rule.and_then(|charter| charter.rules.kinds.get(&item.kind)?.unseal.as_ref());
+        let held = yes(judgement.sealed(id));
+        facts.insert((2, format!("seal on {id}")), format!("holds: {held}; broken by {}", permitted(unseal)));
+    }
+    for block in judgement.blocks_on(id) {
+        let stops = if block.stops.is_empty() { "nothing".to_owned() } else { stops(block.stops) };
+        let end = match block.placed {
+            None => "stands by itself".to_owned(),
+            Some(placed) => format!("lift needs {}", permitted(lift(state, placed.charter, &placed.name))),
+        };
+        facts.insert((3, format!("block {} on {id}", block.name)), format!("stops {stops}; {end}"));
+    }
+}
+
+fn lift<'a>(state: &'a State, charter: u64, name: &Word) -> Option<&'a Permission> {
+    state.charters.get(&charter)?.rules.blocks.get(name)?.lift.as_ref()
+}
+
+fn permitted(permission: Option<&Permission>) -> String {
+    permission.map_or_else(|| "nobody".to_owned(), |permission| permission.text.clone())
+}
+
+fn stops(stops: &[Stop]) -> String {
+    let names = stops.iter().map(|stop| match stop {
+        Stop::Moves => "moves",
+        Stop::Scope(name) | Stop::Field(name) => name.as_str(),
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+const fn yes(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Met => "yes",
+        Outcome::Unknown => "not to be known",
+        _ => "no",
+    }
+}
