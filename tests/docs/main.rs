@@ -1,6 +1,15 @@
-//! The documentation, held against the program: charters load, commands parse, codes are the codes.
+//! The documentation, held against the program: sessions print what is shown, charters load, commands parse, links lead
+//! somewhere, codes are the codes, and every word of the language has its place in the reference.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../sandbox/mod.rs"]
+mod sandbox;
+
+mod language;
+mod links;
+mod sessions;
+mod stories;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,10 +22,13 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The pages that do not lie under `docs` or `examples`.
+const AT_THE_TOP: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+
 /// Returns every page of the documentation.
 fn pages() -> Vec<(PathBuf, String)> {
     let mut open = vec![root().join("docs"), root().join("examples")];
-    let mut pages = vec![root().join("README.md"), root().join("CHANGELOG.md")];
+    let mut pages: Vec<PathBuf> = AT_THE_TOP.iter().map(|page| root().join(page)).collect();
     while let Some(directory) = open.pop() {
         for entry in std::fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
@@ -121,16 +133,40 @@ fn every_command_that_is_shown_is_one() {
     assert!(tried > 30, "the guides show commands: {tried}");
 }
 
-/// Links between pages lead somewhere.
+/// Plays the sessions of a page and compares them; `UPDATE_DOCS=1` writes what is printed into the page.
+fn play(page: &str) {
+    let path = root().join(page);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (played, wrong) = sessions::play(&text);
+    if played != text {
+        std::fs::write(&path, played).unwrap();
+    }
+    assert!(wrong.is_empty(), "{page} (UPDATE_DOCS=1 writes it anew)\n\n{}", wrong.join("\n"));
+}
+
+macro_rules! sessions {
+    ($($test:ident $page:literal)*) => {
+        const PLAYED: &[&str] = &[$($page),*];
+        $(#[test] fn $test() { play($page); })*
+    };
+}
+
+sessions! {
+    the_readme_plays "README.md"
+    the_guide_for_the_governance_lead_plays "docs/guide/governance-lead.md"
+    the_guide_for_the_developer_plays "docs/guide/developer.md"
+    the_guide_for_the_reviewer_plays "docs/guide/reviewer.md"
+    the_guide_for_the_approver_plays "docs/guide/approver.md"
+    the_guide_for_the_auditor_plays "docs/guide/auditor.md"
+    the_guide_for_ci_and_agents_plays "docs/guide/ci-and-agents.md"
+}
+
 #[test]
-fn every_link_to_a_file_leads_to_one() {
+fn every_page_with_a_session_is_played() {
     for (path, page) in pages() {
-        for target in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let target = target.split('#').next().unwrap_or_default();
-            if !target.is_empty() && !target.contains("://") {
-                assert!(path.parent().unwrap().join(target).exists(), "{}: {target}", path.display());
-            }
-        }
+        let name = path.strip_prefix(root()).unwrap().to_str().unwrap();
+        let shows = page.lines().any(|line| line.trim_start().starts_with("```console"));
+        assert_eq!(shows, PLAYED.contains(&name), "{name}");
     }
 }
 

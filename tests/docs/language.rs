@@ -1,0 +1,1 @@
+//! The reference of the charter language, held against the loader.
