@@ -105,7 +105,9 @@ fn every_page_can_be_reached_from_the_readme() {
     while let Some(path) = reached.get(at).cloned() {
         at += 1;
         let page = std::fs::read_to_string(&path).unwrap_or_default();
-        for link in prose(&page).iter().flat_map(|line| line.split("](").skip(1)).filter_map(|rest| rest.split(')').next()) {
+        for link in
+            prose(&page).iter().flat_map(|line| line.split("](").skip(1)).filter_map(|rest| rest.split(')').next())
+        {
             let file = link.split('#').next().unwrap_or_default();
             let Ok(target) = path.parent().unwrap().join(file).canonicalize() else { continue };
             if is_markdown(&target) && !reached.contains(&target) {
@@ -114,7 +116,10 @@ fn every_page_can_be_reached_from_the_readme() {
         }
     }
     let governed = root().join("examples/phase-e/docs");
-    let apart: Vec<&PathBuf> =
-        all.iter().map(|(path, _)| path).filter(|path| !reached.contains(path) && !path.starts_with(&governed)).collect();
+    let apart: Vec<&PathBuf> = all
+        .iter()
+        .map(|(path, _)| path)
+        .filter(|path| !reached.contains(path) && !path.starts_with(&governed))
+        .collect();
     assert!(apart.is_empty(), "nothing leads to {apart:?}");
 }

@@ -126,8 +126,8 @@ impl Played {
         let printed: Vec<String> = printed.iter().map(|line| stage.with_names(line)).collect();
         let shown: Vec<String> = shown.iter().map(|line| (*line).to_owned()).collect();
         typed.iter().for_each(|line| self.put(line));
-        let kept = if agrees || !update { &shown } else { &printed };
-        for line in kept {
+        let kept = if agrees || !update { shown.clone() } else { shortened(&shown, &printed) };
+        for line in &kept {
             self.put(if line.is_empty() { String::new() } else { format!("  {line}") }.as_str());
         }
         space.iter().for_each(|line| self.put(line));
@@ -135,6 +135,20 @@ impl Played {
             let (typed, shown, printed) = (typed.join("\n"), shown.join("\n  "), printed.join("\n  "));
             self.wrong.push(format!("{typed}\nis shown as\n  {shown}\nand prints\n  {printed}\n"));
         }
+    }
+}
+
+/// Returns what is printed, left out and left open where what is shown was.
+fn shortened(shown: &[String], printed: &[String]) -> Vec<String> {
+    let open: Vec<&String> = shown.iter().filter(|line| line.contains('…')).collect();
+    let kept = |line: &String| open.iter().find(|shown| is_line(shown, line)).map_or(line.clone(), |shown| (*shown).clone());
+    let lines: Vec<String> = printed.iter().map(kept).collect();
+    match shown.iter().position(|line| line == "...") {
+        Some(head) if lines.len() > shown.len() => {
+            let tail = shown.len() - head - 1;
+            [&lines[..head], &["...".to_owned()], &lines[lines.len() - tail..]].concat()
+        }
+        _ => lines,
     }
 }
 
@@ -164,13 +178,15 @@ impl Stage {
         let place = self.places.get(who).cloned().unwrap_or_else(|| self.story.repo.path().to_owned());
         let left = self.story.beside.path().join("place");
         let script = format!("exec 2>&1\n{line}\ncode=$?\npwd -P >'{}'\nexit $code", left.display());
+        let specification = crate::root().join("ledger-format");
         let call = self.story.call(Path::new("bash"), ["-c", &script]);
-        let outcome = call.as_(who).in_(&place).env("PATH", stories::path()).run();
+        let outcome = call.as_(who).in_(&place).env("PATH", stories::path()).env("SPECIFICATION", specification).run();
         if let Ok(text) = std::fs::read_to_string(&left) {
             self.places.insert(who.to_owned(), PathBuf::from(text.trim_end()));
         }
         let printed = outcome.stdout.replace(&self.story.home(who).display().to_string(), "~");
         let printed = printed.replace(&self.story.repo.path().display().to_string(), "/repo");
+        let printed = printed.replace(env!("CARGO_BIN_EXE_ledger"), "/usr/local/bin/ledger");
         (outcome.code, printed.replace(&self.story.beside.path().display().to_string(), "/people"))
     }
 
@@ -210,40 +226,49 @@ fn translated<'i>(word: &str, mut ids: impl Iterator<Item = (&'i String, &'i Str
     ids.find_map(|(from, to)| Some(to.get(..word.len())?.to_owned()).filter(|_| from.starts_with(word)))
 }
 
-/// Returns whether a word stands for an id, a digest or a commit.
+/// The words and what stands between them, in order. A fingerprint, `SHA256:` with 43 characters, is one word.
+fn pieces(text: &str) -> Vec<&str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric();
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let bytes = rest.as_bytes();
+        let key = rest.strip_prefix("SHA256:").and_then(|key| key.as_bytes().get(..43));
+        let end = if key.is_some_and(|key| key.iter().all(|byte| is_plain(*byte) || matches!(byte, b'+' | b'/'))) {
+            50
+        } else {
+            let first = is_plain(bytes[0]);
+            let end = bytes.iter().position(|byte| is_plain(*byte) != first).unwrap_or(bytes.len());
+            if first { end } else { rest[..end].find("SHA256:").map_or(end, |at| at.max(1)) }
+        };
+        let (piece, more) = rest.split_at(end);
+        pieces.push(piece);
+        rest = more;
+    }
+    pieces
+}
+
+/// Returns whether a word stands for an id, a digest, a commit or a key.
 fn is_name(word: &str) -> bool {
-    word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    let is_hex = word.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    word.starts_with("SHA256:") || (word.len() >= 7 && is_hex)
 }
 
 /// Returns a text with some of its names replaced.
 fn replaced(text: &str, with: impl Fn(&str) -> Option<String>) -> String {
-    let mut out = String::new();
-    for part in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
-        let word = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        match with(word).filter(|_| is_name(word)) {
-            Some(other) => out.push_str(&other),
-            None => out.push_str(word),
-        }
-        out.push_str(&part[word.len()..]);
-    }
-    out
+    pieces(text)
+        .into_iter()
+        .map(|word| with(word).filter(|_| is_name(word)).unwrap_or_else(|| word.to_owned()))
+        .collect()
 }
 
 fn names(line: &str) -> Vec<String> {
-    line.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| is_name(word)).map(ToOwned::to_owned).collect()
+    pieces(line).into_iter().filter(|word| is_name(word)).map(ToOwned::to_owned).collect()
 }
 
 /// Returns a line without what is new in each run.
 fn without_names(line: &str) -> String {
-    let mut line = replaced(line, |_| Some("#".to_owned()));
-    while let Some(at) = line.find("SHA256:").filter(|at| line.len() >= at + 50 && !line[at + 7..].starts_with('#')) {
-        line.replace_range(at + 7..at + 50, "#");
-    }
-    while let Some((before, rest)) = line.split_once("ssh-ed25519 AAAA") {
-        let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='));
-        line = format!("{before}ssh-ed25519 #{rest}");
-    }
-    line
+    replaced(line, |_| Some("#".to_owned()))
 }
 
 /// Returns whether what was printed is what is shown.
@@ -267,7 +292,8 @@ fn is_line(shown: &str, printed: &str) -> bool {
 
 #[test]
 fn a_session_that_prints_something_else_is_told() {
-    let printed: Vec<String> = ["sealed E-01 (3f9a0c1d)", "next  ledger cosign 0011aabb", "end"].map(Into::into).into();
+    let lines = ["sealed E-01 (3f9a0c1d)", "next  ledger cosign 0011aabb", "end"];
+    let printed: Vec<String> = lines.map(Into::into).into();
     assert!(agree(&["sealed E-01 (aaaaaaaa)", "next  ledger cosign bbbbbbbb", "end"], &printed));
     assert!(agree(&["...", "end"], &printed) && agree(&["sealed …", "..."], &printed));
     assert!(!agree(&["sealed E-02 (aaaaaaaa)", "..."], &printed), "another id of an item");

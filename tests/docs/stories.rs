@@ -40,7 +40,8 @@ fn first_steps() -> Story {
 fn phase_e() -> Story {
     let story = Story::new();
     person(&story, "lena");
-    for (name, ..) in PHASE_E_PEOPLE {
+    let others = PHASE_E_PEOPLE.iter().map(|(name, ..)| *name);
+    for name in others.chain(["vera", "builder"]) {
         person(&story, name);
     }
     for path in ["src/main.rs", "src/migrate/plan.rs", "migrations/0001.sql", "deploy/Dockerfile"] {
@@ -61,7 +62,11 @@ fn phase_e() -> Story {
     let server = story.beside.path().join("switchyard.git");
     let made = Command::new("git").args(["init", "-q", "--bare", "-b", "main"]).arg(&server).status();
     assert!(made.unwrap().success());
-    bash(&story, "lena", &format!("git remote add origin {URL} && git push -q origin main 'refs/ledger*:refs/ledger*'"));
+    bash(
+        &story,
+        "lena",
+        &format!("git remote add origin {URL} && git push -q origin main 'refs/ledger*:refs/ledger*'"),
+    );
     story
 }
 
@@ -74,7 +79,8 @@ fn drafted(story: Story) -> Story {
         let text = example(&format!("phase-e/{path}"));
         story.write(&path, &text);
         let (id, title) = (id.to_uppercase(), title(&id.to_uppercase()));
-        bash(&story, "dario", &format!("ledger declare {id} --kind artifact --title '{title}' --path {path} --field group={group}"));
+        let words = format!("--kind artifact --title '{title}' --path {path} --field group={group}");
+        bash(&story, "dario", &format!("ledger declare {id} {words}"));
     }
     story.write("docs/control-plane/cp-21.md", &example("phase-e/docs/control-plane/cp-21.md"));
     story.commit("dario", "Draft the core documents");
@@ -121,8 +127,8 @@ fn person(story: &Story, name: &str) {
     std::fs::copy(story.key(name), &key).unwrap();
     std::fs::copy(story.public_key(name), key.with_extension("pub")).unwrap();
     let server = story.beside.path().join("switchyard.git");
-    let mut config = std::fs::read_to_string(home.join(".gitconfig")).unwrap();
-    config.push_str(&format!("[url \"{}\"]\n\tinsteadOf = {URL}\n", server.display()));
+    let config = std::fs::read_to_string(home.join(".gitconfig")).unwrap();
+    let config = format!("{config}[url \"{}\"]\n\tinsteadOf = {URL}\n", server.display());
     std::fs::write(home.join(".gitconfig"), config).unwrap();
 }
 
