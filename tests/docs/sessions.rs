@@ -141,7 +141,8 @@ impl Played {
 /// Returns what is printed, left out and left open where what is shown was.
 fn shortened(shown: &[String], printed: &[String]) -> Vec<String> {
     let open: Vec<&String> = shown.iter().filter(|line| line.contains('…')).collect();
-    let kept = |line: &String| open.iter().find(|shown| is_line(shown, line)).map_or(line.clone(), |shown| (*shown).clone());
+    let kept =
+        |line: &String| open.iter().find(|shown| is_line(shown, line)).map_or(line.clone(), |shown| (*shown).clone());
     let lines: Vec<String> = printed.iter().map(kept).collect();
     match shown.iter().position(|line| line == "...") {
         Some(head) if lines.len() > shown.len() => {
