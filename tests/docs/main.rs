@@ -17,6 +17,7 @@ use std::process::Command;
 
 use govledger::domain::charter;
 use govledger::domain::code::Code;
+use govledger::domain::event::Body;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -185,15 +186,15 @@ fn codes() -> String {
     page
 }
 
-/// `SNAPSHOTS=overwrite` writes the page anew.
+/// `UPDATE_DOCS=1` writes the page anew.
 #[test]
 fn the_page_of_codes_has_every_code() {
     let path = root().join("docs/codes.md");
     let page = codes();
-    if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
+    if sessions::is_update() {
         std::fs::write(&path, &page).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), page, "SNAPSHOTS=overwrite writes the page");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), page, "UPDATE_DOCS=1 writes the page");
 }
 
 /// The pages say of a code what the program says, in the order of the list, and each code has one section.
@@ -216,4 +217,39 @@ fn every_code_has_one_section_on_the_page_of_its_group() {
     assert_eq!(sections, listed);
     let pages = std::fs::read_dir(root().join("docs/codes")).unwrap().count();
     assert_eq!(pages, govledger::render::codes::groups().count(), "no page is left over");
+}
+
+/// Returns the words of the glossary: what stands in the first column of its tables.
+fn glossary() -> Vec<String> {
+    let page = std::fs::read_to_string(root().join("docs/glossary.md")).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let words = rows.filter(|cell| !matches!(*cell, "word" | "type" | "---")).flat_map(|cell| cell.split(", "));
+    words.map(|word| word.trim_matches('`').to_owned()).collect()
+}
+
+#[test]
+fn every_word_stands_once_in_the_glossary_and_every_type_of_event_does() {
+    let words = glossary();
+    let twice: Vec<&String> =
+        words.iter().filter(|word| words.iter().filter(|other| other == word).count() > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+    for kind in Body::KINDS {
+        assert!(words.iter().any(|word| word == kind), "{kind}");
+    }
+    for word in ["ledger", "seal", "waiver", "gate", "UNKNOWN", "content", "seen", "proposal", "authority"] {
+        assert!(words.iter().any(|other| other == word), "{word}");
+    }
+}
+
+#[test]
+fn what_the_readme_calls_missing_is_missing() {
+    let page = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = page.split_once("**Not there yet**").unwrap();
+    let (missing, _) = rest.split_once("\n\n").unwrap();
+    let words: Vec<&str> = missing.split('`').skip(1).step_by(2).filter(|word| !word.contains(' ')).collect();
+    assert!(words.contains(&"waive"), "{words:?}");
+    for word in words {
+        let help = Command::new(env!("CARGO_BIN_EXE_ledger")).args([word, "--help"]).output().unwrap();
+        assert!(!help.status.success(), "{word} is there");
+    }
 }

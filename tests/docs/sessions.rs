@@ -24,9 +24,14 @@ use std::path::{Path, PathBuf};
 use crate::sandbox::story::Story;
 use crate::stories;
 
+/// Returns whether pages are written anew.
+pub(crate) fn is_update() -> bool {
+    std::env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1")
+}
+
 /// Plays the sessions of a page, and returns the page with what was printed, and what differed.
 pub(crate) fn play(page: &str) -> (String, Vec<String>) {
-    let update = std::env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1");
+    let update = is_update();
     let mut played = Played { stage: None, update, page: String::new(), wrong: Vec::new() };
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
