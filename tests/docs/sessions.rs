@@ -130,12 +130,16 @@ impl Played {
         let typed: Vec<String> = typed.iter().map(|line| if update { as_shown(line) } else { line.clone() }).collect();
         let printed: Vec<String> = printed.iter().map(|line| stage.with_names(line)).collect();
         let shown: Vec<String> = shown.iter().map(|line| (*line).to_owned()).collect();
-        typed.iter().for_each(|line| self.put(line));
+        for line in &typed {
+            self.put(line);
+        }
         let kept = if agrees || !update { shown.clone() } else { shortened(&shown, &printed) };
         for line in &kept {
             self.put(if line.is_empty() { String::new() } else { format!("  {line}") }.as_str());
         }
-        space.iter().for_each(|line| self.put(line));
+        for line in space {
+            self.put(line);
+        }
         if !agrees {
             let (typed, shown, printed) = (typed.join("\n"), shown.join("\n  "), printed.join("\n  "));
             self.wrong.push(format!("{typed}\nis shown as\n  {shown}\nand prints\n  {printed}\n"));
