@@ -506,7 +506,7 @@ fn doctor_says_what_to_mend_and_its_commands_mend_it() {
     script(&story.repo.path().join(".git/hooks/pre-push"), "#!/bin/sh\n");
     fs::remove_file(story.repo.path().join(".git/hooks/pre-commit")).unwrap();
     let bad = story.ledger("doctor").exits(1);
-    bad.says("bad   hooks").says("not any more: pre-commit, pre-push");
+    bad.says("bad   hooks").says("changed after they were installed: pre-commit, pre-push");
     assert_eq!(bad.next(), ["ledger hooks install"]);
     story.ledger("hooks install").ok();
     story.ledger("doctor").ok().never_says("bad ");

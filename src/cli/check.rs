@@ -55,7 +55,7 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
     }
     let (checked, refused) = match &args.range {
         Some(range) => {
-            let commits = changes::commits_in_range(&repo, range).map_err(unknown(range))?;
+            let commits = changes::commits_in_range(&repo, range).map_err(unknown(&repo, range))?;
             (check::commits(&repo, &ledger, &commits, moment)?, Refused::Change)
         }
         None => (vec![staged(context, &repo, &ledger)?], of_staged(&repo, context.global.dir.as_path())?),
@@ -65,13 +65,17 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
 
 /// Returns the commit that a revision names.
 pub(super) fn commit(repo: &Repo, revision: &str) -> Result<Oid, CliError> {
-    repo.resolve(&format!("{revision}^{{commit}}")).map_err(unknown(revision))
+    repo.resolve(&format!("{revision}^{{commit}}")).map_err(unknown(repo, revision))
 }
 
 /// Returns the error for a revision that git does not know: the words of the command are wrong. A history that is cut
 /// short stays what it is.
-fn unknown(word: &str) -> impl FnOnce(GitError) -> CliError {
+fn unknown(repo: &Repo, word: &str) -> impl FnOnce(GitError) -> CliError {
     move |error| match error.code {
+        Code::StoreIo if repo.is_shallow() => {
+            let text = "git knows no such revision in this shallow clone, whose history is cut short";
+            CliError::usage(format!("{text}: {}", shown::line(word))).next("git fetch --unshallow")
+        }
         Code::StoreIo => CliError::usage(format!("git knows no such revision: {}", shown::line(word))),
         _ => error.into(),
     }

@@ -271,10 +271,6 @@ fn hooks_stand(repo: &Repo) -> Finding {
         return Finding::new("hooks", Stand::Bad, format!("changed after they were installed: {}", changed.join(", ")))
             .next(install);
     }
-    if !absent.is_empty() && absent.len() < judging.len() {
-        let text = format!("some are installed, and these are not or not any more: {}", absent.join(", "));
-        return Finding::new("hooks", Stand::Bad, text).next(install);
-    }
     let here = hooks::program().ok();
     if let Some(called) =
         judging.iter().find_map(|hook| hook.program.as_ref()).filter(|called| here.as_ref() != Some(*called))

@@ -33,15 +33,17 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
             events(repo, update, remote)?;
         } else if update.remote_ref == own[1] {
             evidence(repo, &ledger, update, remote)?;
-        } else if let Some(tip) = update.local.and_then(|oid| commit(repo, oid)) {
+        } else if let Some(local) = update.local
+            && let Some(tip) = repo.commit_of(local)?
+        {
             tips.push(tip);
-            hidden.extend(update.remote.and_then(|oid| commit(repo, oid)));
+            hidden.extend(update.remote.and_then(|oid| known(repo, oid)));
         }
     }
     if tips.is_empty() {
         return Ok(0);
     }
-    hidden.extend(repo.refs("refs/remotes/*")?.into_iter().filter_map(|(_, oid)| commit(repo, oid)));
+    hidden.extend(repo.refs("refs/remotes/*")?.into_iter().filter_map(|(_, oid)| known(repo, oid)));
     let hidden: Vec<Oid> = hidden.into_iter().collect();
     let commits = changes::commits_not_in(repo, &tips, &hidden)?;
     let checked = check::commits(repo, &ledger, &commits, as_of(ledger.state())?)?;
@@ -75,12 +77,9 @@ fn updates(repo: &Repo, lines: &[u8]) -> Result<Vec<Update>, CliError> {
     Ok(updates)
 }
 
-/// Returns the commit that an object is or, as a tag, names; `None` where it holds none, or is not here.
-fn commit(repo: &Repo, oid: Oid) -> Option<Oid> {
-    if !repo.has(oid) {
-        return None;
-    }
-    repo.resolve(&format!("{oid}^{{commit}}")).ok()
+/// Returns the commit that the remote has; `None` where it is not here, or cannot be read, and so hides nothing.
+fn known(repo: &Repo, oid: Oid) -> Option<Oid> {
+    repo.commit_of(oid).ok().flatten()
 }
 
 /// Judges a push of events: they are valid, and none that the remote holds is lost.

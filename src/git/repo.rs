@@ -105,6 +105,23 @@ impl Repo {
         self.inner.odb().is_ok_and(|odb| odb.exists(oid))
     }
 
+    /// Returns the commit that an object is or, as a tag, names; `None` where it is no commit and names none.
+    ///
+    /// # Errors
+    /// `store.io` where an object is missing or cannot be read.
+    pub fn commit_of(&self, oid: git2::Oid) -> Result<Option<git2::Oid>, GitError> {
+        match super::objects::peel(&self.inner, oid, git2::ObjectType::Commit) {
+            Ok(commit) => Ok(Some(commit.id())),
+            Err(error) if matches!(error.code(), ErrorCode::InvalidSpec | ErrorCode::Peel) => Ok(None),
+            Err(error) => Err(GitError::lib(Code::StoreIo, oid.to_string())(error)),
+        }
+    }
+
+    /// Returns whether the history is cut short here, because the clone was told to fetch only the newest part.
+    pub fn is_shallow(&self) -> bool {
+        self.inner.is_shallow()
+    }
+
     /// Returns the remote to fetch from: `origin`, else the only one.
     pub fn default_remote(&self) -> Option<String> {
         let remotes = self.inner.remotes().ok()?;

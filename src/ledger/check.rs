@@ -140,6 +140,10 @@ pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) 
 fn baseline(repo: &Repo, state: &State, commits: &[Oid]) -> Result<BTreeSet<Oid>, LedgerError> {
     let tips: Vec<Oid> =
         state.baseline.iter().filter_map(|oid| repo.untagged(oid)).filter(|oid| repo.has(*oid)).collect();
+    // Nothing that is here descends to them: a shallow clone may have been cut above all of them.
+    if tips.is_empty() {
+        return Ok(BTreeSet::new());
+    }
     let judged: BTreeSet<Oid> = changes::commits_not_in(repo, commits, &tips)?.into_iter().collect();
     Ok(commits.iter().copied().filter(|commit| !judged.contains(commit)).collect())
 }

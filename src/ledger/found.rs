@@ -8,11 +8,11 @@ use crate::domain::charter::{self, ActorType, Charter, Problem};
 use crate::domain::commit::{self, SignedEvent};
 use crate::domain::decide::trust::charter_text;
 use crate::domain::event::{Body, Event, Founding, Person, Recovery};
-use crate::domain::id::{ActorId, Digest, Noun, Rid, RoleId};
+use crate::domain::id::{ActorId, Digest, Noun, Rid, RoleId, TaggedOid};
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::time::Timestamp;
 use crate::git::pin::{FoundPin, Pin, PinSource};
-use crate::git::{GitError, Oid, Repo};
+use crate::git::{GitError, Oid, Repo, changes};
 use crate::signing::{self, Search};
 
 /// What genesis is made of.
@@ -166,16 +166,25 @@ fn first_event(repo: &Repo, beginning: &Beginning, rules: &Charter) -> Result<Ev
     })
 }
 
-/// Returns the commits that branches, here and as last seen on remotes, name now: what they hold is not judged.
-fn baseline(repo: &Repo) -> Result<BTreeSet<crate::domain::id::TaggedOid>, LedgerError> {
-    let mut tips = BTreeSet::new();
-    for (_, oid) in repo.refs("refs/heads/*")?.into_iter().chain(repo.refs("refs/remotes/*")?) {
-        tips.insert(repo.tagged(oid)?);
+/// Returns the commits that the ledger does not judge, nor what came before them: every branch, here and as remotes had it, and
+/// every tag that no branch holds.
+fn baseline(repo: &Repo) -> Result<BTreeSet<TaggedOid>, LedgerError> {
+    let mut tips: BTreeSet<Oid> = repo.head()?.into_iter().collect();
+    tips.extend(repo.refs("refs/heads/*")?.into_iter().chain(repo.refs("refs/remotes/*")?).map(|(_, oid)| oid));
+    let mut tagged = BTreeSet::new();
+    for (_, oid) in repo.refs("refs/tags/*")? {
+        tagged.extend(repo.commit_of(oid)?);
     }
-    if let Some(head) = repo.head()? {
-        tips.insert(repo.tagged(head)?);
+    if !tagged.is_empty() {
+        let (tags, branches): (Vec<Oid>, Vec<Oid>) = (tagged.iter().copied().collect(), tips.iter().copied().collect());
+        let beside = changes::commits_not_in(repo, &tags, &branches)?;
+        let mut before = BTreeSet::new();
+        for commit in &beside {
+            before.extend(changes::parents(repo, *commit)?);
+        }
+        tips.extend(beside.into_iter().filter(|commit| tagged.contains(commit) && !before.contains(commit)));
     }
-    Ok(tips)
+    Ok(tips.into_iter().map(|oid| repo.tagged(oid)).collect::<Result<_, _>>()?)
 }
 
 fn write(repo: &Repo, beginning: &Beginning, event: Event) -> Result<Founded, LedgerError> {

@@ -348,7 +348,7 @@ pub fn format_of(repo: &Repo) -> ObjectFormat {
 
 /// Returns the error for a repository without a ledger: whether that is so, or one is missing, stands in its pins.
 fn absent(repo: &Repo) -> LedgerError {
-    let pins = match named(repo) {
+    let pins = match named(repo).and_then(|pins| agree(repo, &pins).map(|()| pins)) {
         Ok(pins) => pins,
         Err(error) => return error.into(),
     };
@@ -388,9 +388,28 @@ pub fn place(pin: &FoundPin) -> String {
     }
 }
 
+/// Refuses files that name another ref than the one that is read: an edit of the file that nobody committed would lead to
+/// another chain, such as an older one. What git config says goes before the files, and is asked for by name.
+fn agree(repo: &Repo, pins: &[FoundPin]) -> Result<(), GitError> {
+    if pins.iter().any(|pin| pin.source == PinSource::Config && pin.reference.is_some()) {
+        return Ok(());
+    }
+    let read = repo.ledger_ref()?;
+    match pins.iter().find(|pin| pin.reference.as_ref().is_some_and(|name| *name != read)) {
+        None => Ok(()),
+        Some(pin) => {
+            let name = pin.reference.as_deref().unwrap_or_default();
+            let text = format!("names {name}, and in the work tree it was changed to {read}");
+            Err(GitError::new(Code::TrustPin, place(pin), text))
+        }
+    }
+}
+
 fn check_pins(repo: &Repo, ledger: &Ledger) -> Result<(), LedgerError> {
     let found = ledger.state().genesis;
-    for pin in named(repo)? {
+    let pins = named(repo)?;
+    agree(repo, &pins)?;
+    for pin in pins {
         if let Some(pinned) = pin.genesis.filter(|pinned| *pinned != found) {
             return Err(LedgerError::Pinned { place: place(&pin), pinned, found });
         }

@@ -93,6 +93,25 @@ impl Story {
         story
     }
 
+    /// Returns the same story once more, in directories of its own: what happens to one does not happen to the other.
+    pub(crate) fn copy(&self) -> Story {
+        let copy = Story {
+            repo: Sandbox { dir: TempDir::new().unwrap() },
+            beside: TempDir::new().unwrap(),
+            seconds: AtomicI64::new(self.seconds.load(Ordering::Relaxed)),
+        };
+        for (from, to) in [(self.repo.path(), copy.repo.path()), (self.beside.path(), copy.beside.path())] {
+            assert!(Command::new("cp").arg("-a").arg(from.join(".")).arg(to).status().unwrap().success());
+        }
+        for home in std::fs::read_dir(copy.beside.path().join("home")).unwrap() {
+            let config = home.unwrap().path().join(".gitconfig");
+            let text = std::fs::read_to_string(&config).unwrap();
+            let (old, new) = (self.beside.path().to_str().unwrap(), copy.beside.path().to_str().unwrap());
+            std::fs::write(&config, text.replace(old, new)).unwrap();
+        }
+        copy
+    }
+
     /// Gives a person a key and a home. The person signs commits of code with it too.
     pub(crate) fn person(&self, name: &str) {
         let home = self.home(name);
@@ -165,6 +184,11 @@ impl Story {
     /// Begins a call of git.
     pub(crate) fn git(&self, words: impl Words) -> Call<'_> {
         self.call("git".as_ref(), words)
+    }
+
+    /// Begins a script of the shell, which ends at the first command that fails.
+    pub(crate) fn shell(&self, script: &str) -> Call<'_> {
+        self.call("sh".as_ref(), ["-ec", script])
     }
 
     /// Begins a call of any program.

@@ -9,7 +9,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use super::super::error::GitError;
 use super::super::repo::Repo;
 use super::place::Places;
-use super::script::{Found, aside, could_be_a_hook, is_executable, look};
+use super::script::{Found, alike, aside, could_be_a_hook, is_executable, look};
 
 /// Names the chained hooks that are running, so that one which calls ours again is not run for ever.
 const RUNNING: &str = "LEDGER_CHAINED_HOOKS";
@@ -31,7 +31,14 @@ pub(super) fn chained_at(places: &Places, name: &str) -> Result<Option<PathBuf>,
     let hook = match look(name, &direct)? {
         Found::Foreign if places.ours => direct,
         Found::Nothing if places.ours => return Ok(None),
-        _ => directory.join(aside(name)),
+        found => {
+            let waiting = directory.join(aside(name));
+            // Its manager was run again and calls us: git runs the same hook already.
+            if found == Found::Foreign && alike(&direct, &waiting)? {
+                return Ok(None);
+            }
+            waiting
+        }
     };
     Ok(is_executable(&hook).then_some(hook))
 }

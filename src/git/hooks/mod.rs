@@ -19,7 +19,7 @@ pub use script::JUDGED;
 
 use self::chain::chained_at;
 use self::place::{HOOKS_PATH, OUR_PATH, PREVIOUS, Places};
-use self::script::{Found, aside, could_be_a_hook, is_executable, look};
+use self::script::{Found, alike, aside, could_be_a_hook, is_executable, look};
 use super::changes::bytes_to_path;
 use super::config::Scope;
 use super::error::GitError;
@@ -129,6 +129,7 @@ pub fn uninstall(repo: &Repo) -> Result<Report, GitError> {
     for name in JUDGED {
         put_back(&places.default, name, &mut notes)?;
     }
+    remove_copies(&places.default)?;
     let mut report = status(repo)?;
     report.notes.append(&mut notes);
     Ok(report)
@@ -187,7 +188,11 @@ fn state_of(repo: &Repo, places: &Places, name: &str) -> Result<HookStatus, GitE
 fn was_installed(repo: &Repo, places: &Places, name: &str) -> Result<bool, GitError> {
     let elsewhere = [places.default.join(name), places.own.join(name)];
     let left = elsewhere.iter().map(|path| look(name, path)).collect::<Result<Vec<_>, _>>()?;
-    Ok(left.iter().any(|found| matches!(found, Found::Ours(_)))
+    // They are written together: where one of them stands, another was there and went.
+    let together =
+        || JUDGED.iter().map(|other| look(other, &places.default.join(other))).collect::<Result<Vec<_>, _>>();
+    let beside = if JUDGED.contains(&name) { together()? } else { Vec::new() };
+    Ok(left.iter().chain(&beside).any(|found| matches!(found, Found::Ours(_)))
         || places.default.join(aside(name)).symlink_metadata().is_ok()
         || !repo.settings()?.all(OUR_PATH).is_empty())
 }
@@ -196,7 +201,8 @@ fn install_beside(repo: &Repo, directory: &Path, program: &Path) -> Result<(), G
     let mut to_move = Vec::new();
     for name in JUDGED {
         let (path, waiting) = (directory.join(name), directory.join(aside(name)));
-        if look(name, &path)? == Found::Foreign {
+        // Where the same hook waits already, its manager was run again: ours takes the place back.
+        if look(name, &path)? == Found::Foreign && !alike(&path, &waiting)? {
             if waiting.symlink_metadata().is_ok() {
                 let text = format!(
                     "somebody replaced our hook, and {} still waits from before; keep one of the two and install again",
@@ -213,7 +219,20 @@ fn install_beside(repo: &Repo, directory: &Path, program: &Path) -> Result<(), G
     for (path, waiting) in to_move {
         fs::rename(&path, &waiting).map_err(GitError::io(&path))?;
     }
+    remove_copies(directory)?;
     JUDGED.iter().try_for_each(|name| script::write(repo, directory, name, program))
+}
+
+/// Removes scripts of ours that a hook manager kept under a name of its own, such as `pre-commit.old` or `pre-commit.legacy`.
+fn remove_copies(directory: &Path) -> Result<(), GitError> {
+    for (name, path) in entries(directory)? {
+        if let Some((hook, _)) = name.split_once('.')
+            && matches!(look(hook, &path)?, Found::Ours(_))
+        {
+            remove(&path)?;
+        }
+    }
+    Ok(())
 }
 
 fn install_own(repo: &Repo, places: &Places, program: &Path) -> Result<(), GitError> {
@@ -254,23 +273,29 @@ fn passed_on(places: &Places) -> Result<BTreeSet<String>, GitError> {
 
 /// Returns the names in a directory that could be hooks.
 fn names(directory: &Path) -> Result<BTreeSet<String>, GitError> {
-    let mut names = BTreeSet::new();
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(names),
+    Ok(entries(directory)?.into_iter().map(|(name, _)| name).filter(|name| could_be_a_hook(name)).collect())
+}
+
+/// Returns what a directory holds, by name; a name that is not UTF-8 is nobody's hook.
+fn entries(directory: &Path) -> Result<Vec<(String, PathBuf)>, GitError> {
+    let found = match fs::read_dir(directory) {
+        Ok(found) => found,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(Vec::new()),
         Err(error) => return Err(GitError::io(directory)(error)),
     };
-    for entry in entries {
-        let name = entry.map_err(GitError::io(directory))?.file_name();
-        names.extend(name.to_str().filter(|name| could_be_a_hook(name)).map(str::to_owned));
+    let mut entries = Vec::new();
+    for entry in found {
+        let entry = entry.map_err(GitError::io(directory))?;
+        entries.extend(entry.file_name().into_string().ok().map(|name| (name, entry.path())));
     }
-    Ok(names)
+    Ok(entries)
 }
 
 fn put_back(directory: &Path, name: &str, notes: &mut Vec<String>) -> Result<(), GitError> {
     let (path, waiting) = (directory.join(name), directory.join(aside(name)));
     let waits = waiting.symlink_metadata().is_ok();
     match look(name, &path)? {
+        Found::Foreign if alike(&path, &waiting)? => remove(&waiting),
         Found::Foreign if waits => {
             notes.push(format!("{} is not ours and stays; {} waits beside it", path.display(), waiting.display()));
             Ok(())

@@ -86,6 +86,15 @@ pub(super) fn look(name: &str, path: &Path) -> Result<Found, GitError> {
     Ok(program(name, &script).map_or(Found::Foreign, Found::Ours))
 }
 
+/// Returns whether two paths hold files with the same bytes.
+pub(super) fn alike(a: &Path, b: &Path) -> Result<bool, GitError> {
+    let plain = |path: &Path| fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file());
+    if !plain(a) || !plain(b) {
+        return Ok(false);
+    }
+    Ok(fs::read(a).map_err(GitError::io(a))? == fs::read(b).map_err(GitError::io(b))?)
+}
+
 /// Returns whether git would run what is there.
 pub(super) fn is_executable(path: &Path) -> bool {
     let Ok(meta) = fs::metadata(path) else { return false };
