@@ -123,3 +123,36 @@ fn every_page_can_be_reached_from_the_readme() {
         .collect();
     assert!(apart.is_empty(), "nothing leads to {apart:?}");
 }
+
+/// Returns the files of this project that a page names in its prose.
+fn named(page: &str) -> Vec<String> {
+    let mut fenced = false;
+    let mut named = Vec::new();
+    for line in page.lines() {
+        if line.trim_start().starts_with("```") {
+            fenced = !fenced;
+        }
+        let spans = line.split('`').skip(1).step_by(2).filter(|_| !fenced);
+        let ours = |span: &&str| {
+            ["src/", "tests/", "docs/", "examples/", "ledger-format/"].iter().any(|top| span.starts_with(top))
+        };
+        named.extend(spans.filter(ours).filter(|span| !span.contains(['*', ' '])).map(ToOwned::to_owned));
+    }
+    named
+}
+
+/// The guides and the charter speak of files of their stories; these pages speak of our own.
+#[test]
+fn every_file_of_ours_that_a_page_names_is_there() {
+    let pages =
+        ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/README.md", "docs/architecture.md"];
+    let design = ["format", "charter-language", "program", "dependencies"].map(|name| format!("docs/design/{name}.md"));
+    let mut count = 0;
+    for path in pages.into_iter().chain(design.iter().map(String::as_str)) {
+        for file in named(&std::fs::read_to_string(root().join(path)).unwrap()) {
+            assert!(root().join(&file).exists(), "{path} names {file}");
+            count += 1;
+        }
+    }
+    assert!(count > 20, "the pages name files: {count}");
+}
