@@ -144,7 +144,7 @@ fn known() -> BTreeSet<String> {
         "fitting = [\"claimed\"",
         "OPERATORS:",
     ];
-    const ASKS: [&str; 9] = [
+    const ASKS: [&str; 11] = [
         "take(\"",
         "need(\"",
         "text(\"",
@@ -153,6 +153,8 @@ fn known() -> BTreeSet<String> {
         "need_texts(\"",
         "prose(\"",
         "flag(\"",
+        "pairs(\"",
+        "names(\"",
         "not_evaluated(&[",
     ];
     let mut words = BTreeSet::new();
@@ -172,7 +174,8 @@ fn known() -> BTreeSet<String> {
                 words.extend(quoted(&source[at..end]));
             }
         }
-        for ask in ASKS {
+        let asks = if path.parent().is_some_and(|room| room.ends_with("tables")) { ASKS.as_slice() } else { &[] };
+        for ask in asks {
             for (at, _) in source.match_indices(ask) {
                 let end = source[at..].find([')', ']']).map_or(source.len(), |end| at + end);
                 words.extend(quoted(&source[at..end]));
