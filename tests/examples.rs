@@ -15,9 +15,12 @@ fn play(script: &str) -> String {
     command.arg(root().join(script)).env("LEDGER", env!("CARGO_BIN_EXE_ledger")).env("QUIET", "1");
     let output = command.output().unwrap();
     let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{script}
+    assert!(
+        output.status.success(),
+        "{script}
 {said}
-{failed}");
+{failed}"
+    );
     said.into_owned()
 }
 
