@@ -51,7 +51,7 @@ lint: tools ## Checks the format and runs the lints, warnings denied.
 	$(CARGO) fmt --check
 	$(CARGO) clippy $(LOCKED) --all-targets -- -D warnings
 
-unit: test-tools ## Runs unit, integration and documentation tests, and plays both examples.
+unit: test-tools ## Runs unit, integration and documentation tests, and plays the example and every session of the documentation.
 	$(CARGO) test $(LOCKED)
 
 bench: tools ## Measures what the ledger costs, beside its budgets; EVENTS=2000 for a quick look.

@@ -1,6 +1,15 @@
-//! The documentation, held against the program: charters load, commands parse, codes are the codes.
+//! The documentation, held against the program: sessions print what is shown, charters load, commands parse, links lead
+//! somewhere, codes are the codes, and every word of the language has its place in the reference.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../sandbox/mod.rs"]
+mod sandbox;
+
+mod language;
+mod links;
+mod sessions;
+mod stories;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,15 +17,19 @@ use std::process::Command;
 
 use govledger::domain::charter;
 use govledger::domain::code::Code;
+use govledger::domain::event::Body;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The pages that do not lie under `docs` or `examples`.
+const AT_THE_TOP: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+
 /// Returns every page of the documentation.
 fn pages() -> Vec<(PathBuf, String)> {
     let mut open = vec![root().join("docs"), root().join("examples")];
-    let mut pages = vec![root().join("README.md"), root().join("CHANGELOG.md")];
+    let mut pages: Vec<PathBuf> = AT_THE_TOP.iter().map(|page| root().join(page)).collect();
     while let Some(directory) = open.pop() {
         for entry in std::fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
@@ -121,16 +134,40 @@ fn every_command_that_is_shown_is_one() {
     assert!(tried > 30, "the guides show commands: {tried}");
 }
 
-/// Links between pages lead somewhere.
+/// Plays the sessions of a page and compares them; `UPDATE_DOCS=1` writes what is printed into the page.
+fn play(page: &str) {
+    let path = root().join(page);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (played, wrong) = sessions::play(&text);
+    if played != text {
+        std::fs::write(&path, played).unwrap();
+    }
+    assert!(wrong.is_empty(), "{page} (UPDATE_DOCS=1 writes it anew)\n\n{}", wrong.join("\n"));
+}
+
+macro_rules! sessions {
+    ($($test:ident $page:literal)*) => {
+        const PLAYED: &[&str] = &[$($page),*];
+        $(#[test] fn $test() { play($page); })*
+    };
+}
+
+sessions! {
+    the_readme_plays "README.md"
+    the_guide_for_the_governance_lead_plays "docs/guide/governance-lead.md"
+    the_guide_for_the_developer_plays "docs/guide/developer.md"
+    the_guide_for_the_reviewer_plays "docs/guide/reviewer.md"
+    the_guide_for_the_approver_plays "docs/guide/approver.md"
+    the_guide_for_the_auditor_plays "docs/guide/auditor.md"
+    the_guide_for_ci_and_agents_plays "docs/guide/ci-and-agents.md"
+}
+
 #[test]
-fn every_link_to_a_file_leads_to_one() {
+fn every_page_with_a_session_is_played() {
     for (path, page) in pages() {
-        for target in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let target = target.split('#').next().unwrap_or_default();
-            if !target.is_empty() && !target.contains("://") {
-                assert!(path.parent().unwrap().join(target).exists(), "{}: {target}", path.display());
-            }
-        }
+        let name = path.strip_prefix(root()).unwrap().to_str().unwrap();
+        let shows = page.lines().any(|line| line.trim_start().starts_with("```console"));
+        assert_eq!(shows, PLAYED.contains(&name), "{name}");
     }
 }
 
@@ -149,15 +186,15 @@ fn codes() -> String {
     page
 }
 
-/// `SNAPSHOTS=overwrite` writes the page anew.
+/// `UPDATE_DOCS=1` writes the page anew.
 #[test]
 fn the_page_of_codes_has_every_code() {
     let path = root().join("docs/codes.md");
     let page = codes();
-    if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
+    if sessions::is_update() {
         std::fs::write(&path, &page).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), page, "SNAPSHOTS=overwrite writes the page");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), page, "UPDATE_DOCS=1 writes the page");
 }
 
 /// The pages say of a code what the program says, in the order of the list, and each code has one section.
@@ -180,4 +217,39 @@ fn every_code_has_one_section_on_the_page_of_its_group() {
     assert_eq!(sections, listed);
     let pages = std::fs::read_dir(root().join("docs/codes")).unwrap().count();
     assert_eq!(pages, govledger::render::codes::groups().count(), "no page is left over");
+}
+
+/// Returns the words of the glossary: what stands in the first column of its tables.
+fn glossary() -> Vec<String> {
+    let page = std::fs::read_to_string(root().join("docs/glossary.md")).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let words = rows.filter(|cell| !matches!(*cell, "word" | "type" | "---")).flat_map(|cell| cell.split(", "));
+    words.map(|word| word.trim_matches('`').to_owned()).collect()
+}
+
+#[test]
+fn every_word_stands_once_in_the_glossary_and_every_type_of_event_does() {
+    let words = glossary();
+    let twice: Vec<&String> =
+        words.iter().filter(|word| words.iter().filter(|other| other == word).count() > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+    for kind in Body::KINDS {
+        assert!(words.iter().any(|word| word == kind), "{kind}");
+    }
+    for word in ["ledger", "seal", "waiver", "gate", "UNKNOWN", "content", "seen", "proposal", "authority"] {
+        assert!(words.iter().any(|other| other == word), "{word}");
+    }
+}
+
+#[test]
+fn what_the_readme_calls_missing_is_missing() {
+    let page = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = page.split_once("**Not there yet**").unwrap();
+    let (missing, _) = rest.split_once("\n\n").unwrap();
+    let words: Vec<&str> = missing.split('`').skip(1).step_by(2).filter(|word| !word.contains(' ')).collect();
+    assert!(words.contains(&"waive"), "{words:?}");
+    for word in words {
+        let help = Command::new(env!("CARGO_BIN_EXE_ledger")).args([word, "--help"]).output().unwrap();
+        assert!(!help.status.success(), "{word} is there");
+    }
 }
