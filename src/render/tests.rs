@@ -116,7 +116,7 @@ fn status_tells_drift_and_what_waits_for_signatures() {
 fn a_gate_is_a_tree_with_a_matrix_and_an_explanation_of_each_failing_cell() {
     let world = world();
     let charter = &world.state.charter.rules;
-    let shown = gate_text(&world.gate("outer", "F-A"), charter, Look::PLAIN, Part::Whole);
+    let shown = gate_text(&world.gate("outer", "F-A"), charter, None, Look::PLAIN, Part::Whole);
     let expected = "
         gate outer for F-A: HOLD   0 met, 4 unmet, 0 unknown
           UNMET    ready   self passes matrix
@@ -163,7 +163,7 @@ fn a_matrix_that_is_wider_than_the_page_goes_on_below() {
     let world = world();
     let charter = &world.state.charter.rules;
     let shown =
-        gate_text(&world.gate("matrix", "F-A"), charter, Look { color: false, width: 30, whole: false }, Part::Whole);
+        gate_text(&world.gate("matrix", "F-A"), charter, None, Look { color: false, width: 30, whole: false }, Part::Whole);
     let expected = "
         matrix  present  reviewed
           P-01  MET      MET
@@ -180,7 +180,7 @@ fn a_matrix_that_is_wider_than_the_page_goes_on_below() {
 
 #[test]
 fn of_a_gate_programs_read_every_criterion_with_every_leaf() {
-    let value = gate_value(&world().gate("outer", "F-A"));
+    let value = gate_value(&world().gate("outer", "F-A"), None);
     assert_eq!(value.get("gate").unwrap().as_text(), Some("outer"));
     assert_eq!(value.get("item").unwrap().as_text(), Some("F-A"));
     assert_eq!(value.get("outcome").unwrap().as_text(), Some("HOLD"));
@@ -202,7 +202,7 @@ fn many_rows_of_one_rule_stand_as_a_table() {
     world.file("docs/p-01.md", "another text");
     let charter = &world.state.charter.rules;
     let look = Look { color: false, width: 120, whole: false };
-    let shown = gate_text(&world.gate("matrix", "F-A"), charter, look, Part::Open);
+    let shown = gate_text(&world.gate("matrix", "F-A"), charter, None, look, Part::Open);
     let expected = "
         gate matrix for F-A: HOLD   1 met, 2 unmet, 0 unknown
           UNMET    reviewed  every paper has review   0 of 3
