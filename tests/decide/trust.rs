@@ -118,7 +118,9 @@ fn founded_is_refused_where_signer_actors_or_charter_are_unsound() {
     not_founded(
         "lena",
         lies,
-        str![[r#"event 0 (founded SMALL) is invalid: charter.meaning: found the event says SMALL, authority "1 lead"; needed: what the text says: SMALL, authority "1 lead + 1 security""#]],
+        str![[
+            r#"event 0 (founded SMALL) is invalid: charter.meaning: found the event says SMALL, semantics 1, authority "1 lead"; needed: what the text says: SMALL, semantics 1, authority "1 lead + 1 security""#
+        ]],
     );
     let mut typo = founding(SMALL, &[lena()], None);
     typo.charter.text = SMALL.replace("[roles]", "[rolls]");
