@@ -156,7 +156,7 @@ attacks! {
     }
 
     "two spaces behind the name of a header"
-    a_header_with_two_spaces: "format.time" 3 "the author's time is \" "; |told| {
+    a_header_with_two_spaces: "format.identity" 3 "the author is \"dora <>  "; |told| {
         let site = Site::new();
         site.resign_as("dora", TAIL, "author dora <> ", "author dora <>  ");
         told.stops(&site);

@@ -91,7 +91,7 @@ attacks! {
     }
 
     "semantics in the event that are not those of the charter's text"
-    semantics_that_are_not_those_of_the_text: "charter.meaning" 3 "semantics"; |told| {
+    semantics_that_are_not_those_of_the_text: "charter.semantics" 3 "semantics 2"; |told| {
         let site = Site::new();
         site.resign("founded ATTACKED", "\"semantics\":1", "\"semantics\":2");
         told.of(&site.ledger("verify").run());

@@ -68,24 +68,24 @@ charter.in-force: the same text is in force
         "lena",
         lies(&|told| told.id = id("OTHER")),
         str![[r#"
-charter.meaning: the event says OTHER, semantics 1, authority "1 lead + 1 security"
-  needed: what the text says: SMALL, semantics 1, authority "1 lead + 1 security"
+charter.meaning: the event says OTHER, authority "1 lead + 1 security"
+  needed: what the text says: SMALL, authority "1 lead + 1 security"
 "#]],
     );
     w.refused(
         "lena",
         lies(&|told| told.semantics = 2),
         str![[r#"
-charter.meaning: the event says SMALL, semantics 2, authority "1 lead + 1 security"
-  needed: what the text says: SMALL, semantics 1, authority "1 lead + 1 security"
+charter.semantics: the event says semantics 2
+  needed: semantics 1, as the text says
 "#]],
     );
     w.refused(
         "lena",
         lies(&|told| told.authority = "1 lead".to_owned()),
         str![[r#"
-charter.meaning: the event says SMALL, semantics 1, authority "1 lead"
-  needed: what the text says: SMALL, semantics 1, authority "1 lead + 1 security"
+charter.meaning: the event says SMALL, authority "1 lead"
+  needed: what the text says: SMALL, authority "1 lead + 1 security"
 "#]],
     );
     w.refused(

@@ -15,7 +15,7 @@ const SUITE: [&str; 9] = [
 ];
 
 /// Codes that no action of the core is refused with, and who gives them instead.
-const ELSEWHERE: [(Code, &str); 26] = [
+const ELSEWHERE: [(Code, &str); 25] = [
     (Code::TrustWeakKey, "the reader of keys, before there is an event"),
     (Code::TrustGenesisMismatch, "the pin of a repository"),
     (Code::TrustTipMismatch, "the pin of a repository"),
@@ -30,7 +30,6 @@ const ELSEWHERE: [(Code, &str); 26] = [
     (Code::CharterType, "the loader of charters"),
     (Code::CharterName, "the loader of charters"),
     (Code::CharterNotEvaluated, "the loader of charters"),
-    (Code::CharterSemantics, "the loader of charters"),
     (Code::SealPath, "the judgement of changed files"),
     (Code::LedgerFile, "the judgement of changed files"),
     (Code::GateUnknown, "a gate that is asked for by name; a charter that names none does not load"),
@@ -128,11 +127,12 @@ const NOTHING: &str = "there is nothing to do, or nothing to do it to";
 const HAND: &str = "only an event that was made by hand can say so";
 
 /// Codes whose refusal names no next command, and why.
-const NO_NEXT: [(Code, &str); 5] = [
+const NO_NEXT: [(Code, &str); 6] = [
     (
         Code::CharterMeaning,
         "the event was made by hand; of a file, `charter check` and `charter adopt` underline the place",
     ),
+    (Code::CharterSemantics, HAND),
     (Code::CharterUnknownWord, "the core knows no file; `charter check` and `charter adopt` underline the place"),
     (Code::FormatTime, HAND),
     (Code::FormatGenesis, HAND),
@@ -140,9 +140,10 @@ const NO_NEXT: [(Code, &str); 5] = [
 ];
 
 /// Codes whose refusal names nobody, or not always, and why.
-const NO_WHO: [(Code, &str); 39] = [
+const NO_WHO: [(Code, &str); 40] = [
     (Code::CharterInForce, NOTHING),
     (Code::CharterMeaning, WORDS),
+    (Code::CharterSemantics, HAND),
     (Code::CharterUnknownWord, WORDS),
     (Code::ClaimUnknown, WORDS),
     (Code::ClaimResult, WORDS),

@@ -119,7 +119,7 @@ fn founded_is_refused_where_signer_actors_or_charter_are_unsound() {
         "lena",
         lies,
         str![[
-            r#"event 0 (founded SMALL) is invalid: charter.meaning: found the event says SMALL, semantics 1, authority "1 lead"; needed: what the text says: SMALL, semantics 1, authority "1 lead + 1 security""#
+            r#"event 0 (founded SMALL) is invalid: charter.meaning: found the event says SMALL, authority "1 lead"; needed: what the text says: SMALL, authority "1 lead + 1 security""#
         ]],
     );
     let mut typo = founding(SMALL, &[lena()], None);

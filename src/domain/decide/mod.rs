@@ -217,12 +217,14 @@ impl<'a> Attempt<'a> {
 
     /// Returns the rule that the authority of the charter is, or that of the offline keys where they act.
     fn authority(&self) -> Needs<'a> {
-        if self.actor.as_str() == RECOVERY {
-            return Needs::Recovery;
-        }
+        if self.actor.as_str() == RECOVERY { Needs::Recovery } else { Needs::Rules(vec![self.authoritys_rule()]) }
+    }
+
+    /// Returns the rule that the authority of the charter is.
+    fn authoritys_rule(&self) -> Rule<'a> {
         let who = &self.state.charter.rules.authority;
         let text = trust::who_as_written(who);
-        Needs::Rules(vec![Rule { place: "charter.authority".to_owned(), who, guard: None, charter: None, text }])
+        Rule { place: "charter.authority".to_owned(), who, guard: None, charter: None, text }
     }
 }
 

@@ -86,8 +86,11 @@ impl<'a> Attempt<'a> {
             _ => format!("the offline keys sign an event of type {:?}", self.body.kind()),
         };
         let needed = "they can only enrol, grant, add keys and revoke keys, in no role";
-        let who = authority::suppliers(self.state, &self.state.charter.rules.authority, &BTreeSet::new());
-        Err(Explanation::new(Code::AuthorityRole, found, needed).rule("charter.authority").who(who).into())
+        let told = Explanation::new(Code::AuthorityRole, found, needed).rule("charter.authority");
+        // What neither they nor the authority may do, somebody else may: it would be named in vain.
+        let authoritys = matches!(self.body, Body::Chartered(_) | Body::Ungranted { .. } | Body::Erased { .. });
+        let who = || self.suppliers(&self.authoritys_rule(), false);
+        Err(if allowed || authoritys { told.who(who()) } else { told }.into())
     }
 
     /// Judges the signature against what the action needs.
