@@ -257,10 +257,10 @@ impl Row {
             SealState::Drifted => found.push((Tone::Bad, format!("{sealed}, drifted"))),
             SealState::Unknown => found.push((Tone::Unsure, format!("{sealed}, not to be read here"))),
         }
+        found.extend(self.marks.iter().map(|mark| (Tone::Faint, format!("{mark} (mark)"))));
         if !self.demands.is_empty() {
             found.push((Tone::Unsure, format!("must {}", words::joined(&self.demands))));
         }
-        found.extend(self.marks.iter().map(|mark| (Tone::Faint, format!("{mark} (mark)"))));
         found
     }
 
