@@ -216,3 +216,107 @@ fn rules_of_single_kinds_hold() {
     story.ledger("attest E-01 proof").as_("dario").exits(2).says("--value category=P1|P2|P3|P4|P5|P6");
     story.ledger("attest E-01 proof --value category=P1").as_("dario").ok();
 }
+
+/// S0-045, S0-046, S0-093: while CP-21 is open, the mark stands on each document and on the record, whichever way one looks.
+#[test]
+fn what_is_drafted_before_the_prerequisite_is_marked_in_every_view() {
+    let story = Story::phase_e();
+    draft(&story);
+    story.write("docs/16-phase-e/e-12.md", &example("phase-e/docs/16-phase-e/e-12.md"));
+    story.commit("lena", "Write the record");
+    story.ledger("declare E-12 --kind record --path docs/16-phase-e/e-12.md").ok();
+    let marked: Vec<String> = rows().into_iter().map(|(id, ..)| id).collect();
+    let mark = "NON-AUTHORITATIVE";
+    let status = story.ledger("status --all").ok();
+    let items = story.ledger("status").json().ok().get("items");
+    let gate = story.ledger("gate exit").exits(1);
+    let matrix = story.ledger("gate exit").json().exits(1).get("matrices.0.rows");
+    let marks = |list: &Value, key: &str, id: &str| {
+        let found = list.as_list().unwrap_or_default().iter().find(|one| one.get(key) == Some(&Value::from(id)));
+        found.and_then(|one| one.get("marks").cloned())
+    };
+    let whole = Some(Value::List(vec![mark.into()]));
+    for id in &marked {
+        assert!(status.stdout.lines().any(|line| line.starts_with(&format!("  {id} ")) && line.contains(mark)), "{id}\n{status}");
+        assert_eq!(marks(&items, "id", id), whole, "status {id}");
+        assert_eq!(marks(&matrix, "item", id), whole, "gate {id}");
+        story.ledger(["show", id]).ok().says(mark);
+        assert!(story.ledger(["show", id]).json().ok().stdout.contains(mark), "show {id}");
+        story.ledger(["why", id]).run().says(mark);
+        assert_eq!(story.ledger(["why", id]).json().run().text("marks.0.name"), mark);
+    }
+    gate.says(&format!("{mark} on {}", marked.join(", ")));
+    story.ledger("status").ok().says(mark);
+    // With the prerequisite's seal the mark is gone, and edited bytes bring it back.
+    story.ledger("move CP-21 done").ok();
+    story.ledger("seal CP-21").as_("omar").ok();
+    for view in ["status --all", "show E-12", "show E-01", "gate exit", "why E-09", "status --format json"] {
+        story.ledger(view).run().never_says(mark);
+    }
+    story.commit_file("dario", "docs/notes.md", "A note.\n");
+    story.git(["-c", "core.hooksPath=/dev/null", "rm", "-q", "docs/control-plane/cp-21.md"]).ok();
+    story.git(["-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "Lose it"]).as_("dario").ok();
+    story.ledger("show E-01").ok().says(mark);
+}
+
+/// S0-080: thirteen documents by six predicates, whole on a narrow page too, every cell a word, the failing ones explained.
+#[test]
+fn the_matrix_has_thirteen_rows_and_six_columns_and_explains_what_fails() {
+    let story = Story::phase_e();
+    draft(&story);
+    review_and_seal(&story);
+    let columns = ["present", "complete", "deterministic", "consistent", "reviewed", "sealed"];
+    story.ledger("retract E-04 coherent --reason 'a name differs'").as_("mira").ok();
+    let gate = story.ledger("gate exit").json().exits(1);
+    let matrix = gate.get("matrices.0");
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_list().unwrap_or_default().iter().filter_map(Value::as_text).map(str::to_owned).collect()
+    };
+    assert_eq!(texts(matrix.get("columns").unwrap()), columns);
+    let table = matrix.get("rows").and_then(Value::as_list).unwrap_or_default().to_vec();
+    assert_eq!(table.len(), 13);
+    for row in &table {
+        let id = row.get("item").and_then(Value::as_text).unwrap_or_default();
+        for column in columns {
+            let cell = row.get("cells").and_then(|cells| cells.get(column)).unwrap();
+            let expected = match (id, column) {
+                ("E-09" | "E-10", "sealed") => Value::Null,
+                ("E-12", _) | ("E-04", "consistent") => "UNMET".into(),
+                _ => "MET".into(),
+            };
+            assert_eq!(*cell, expected, "{id} {column}");
+        }
+    }
+    let page = story.ledger("gate exit").exits(1);
+    page.says("  E-04     MET      MET       MET            UNMET       MET       MET");
+    page.says("  E-10     MET      MET       MET            MET         MET       -");
+    page.says("13 x 6, 69 of 76 met; - is not asked");
+    page.says("E-04 has no coherent").says("ledger attest E-04 coherent");
+    story.ledger("status --all").ok().says("matrix   13 x 6, 69 of 76 met");
+    // What it prints runs as it stands, and the cell turns.
+    story.ledger("attest E-04 coherent").as_("mira").ok();
+    story.ledger("gate readiness").ok().says("12 x 6, 70 of 70 met");
+}
+
+/// S0-005, S0-015, S0-043: an event carries the date of its making, and from the decision one walks to all that it rests on.
+#[test]
+fn an_event_keeps_its_date_and_a_decision_leads_to_what_it_rests_on() {
+    let story = Story::phase_e();
+    draft(&story);
+    let digest = story.ledger("replay --digest").ok().stdout;
+    let opened = story.ledger("show PHASE-E").json().ok();
+    assert!(opened.text("history.0.at").starts_with("2026-01-10T"), "{opened}");
+    story.on("2031-06-01");
+    let later = story.ledger("show PHASE-E").json().ok();
+    assert_eq!(later.text("history.0.at"), opened.text("history.0.at"));
+    assert_eq!(story.ledger("replay --digest").ok().stdout, digest, "a replay of another day is the same state");
+    story.ledger("move MIG-06 active").exits(1).says("DESIGN-BLOCKED stands on MIG-06 since 2026-01-10");
+    let cites: Vec<String> = documents().into_iter().map(|(id, ..)| id).chain(["CP-21".to_owned()]).collect();
+    story.ledger(["declare", "E-12", "--kind", "record", "--link", &format!("cites={}", cites.join(","))]).ok();
+    let record = story.ledger("show E-12").ok();
+    for cited in &cites {
+        record.says(cited);
+        story.ledger(["show", cited]).ok().says("E-12");
+    }
+    story.ledger("show R-001").exits(2);
+}

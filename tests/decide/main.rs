@@ -16,6 +16,7 @@ mod keys;
 mod life;
 mod people;
 mod phase;
+mod phase_rows;
 mod properties;
 mod quorums;
 mod replays;

@@ -13,32 +13,32 @@ use crate::charters::replayed_digest;
 use crate::people::phase_e;
 use crate::world::*;
 
-const REVIEW: [&str; 3] = ["complete", "deterministic", "consistent"];
-const FORMAL: [&str; 3] = ["fail-closed", "dependencies-safe", "observable"];
-const FAILURES: [&str; 5] = ["partial-failure", "policy-denial", "missing-dependency", "invalid-input", "degraded"];
-const CHECKLIST: [&str; 5] = ["prerequisite", "documents", "reviews", "seals", "risks"];
-const PROCEDURES: [&str; 3] = ["abort", "rollback", "recovery"];
-const RECORDS: [&str; 4] = ["logs", "traces", "correlation", "audit-events"];
-const TOPICS: [&str; 6] =
+pub(crate) const REVIEW: [&str; 3] = ["complete", "deterministic", "consistent"];
+pub(crate) const FORMAL: [&str; 3] = ["fail-closed", "dependencies-safe", "observable"];
+pub(crate) const FAILURES: [&str; 5] = ["partial-failure", "policy-denial", "missing-dependency", "invalid-input", "degraded"];
+pub(crate) const CHECKLIST: [&str; 5] = ["prerequisite", "documents", "reviews", "seals", "risks"];
+pub(crate) const PROCEDURES: [&str; 3] = ["abort", "rollback", "recovery"];
+pub(crate) const RECORDS: [&str; 4] = ["logs", "traces", "correlation", "audit-events"];
+pub(crate) const TOPICS: [&str; 6] =
     ["T-orchestration", "T-contracts", "T-control-plane", "T-fail-closed", "T-observability", "T-risk"];
 
-fn documents() -> Vec<String> {
+pub(crate) fn documents() -> Vec<String> {
     (0..12).map(|n| format!("E-{n:02}")).collect()
 }
 
-fn designated() -> Vec<String> {
+pub(crate) fn designated() -> Vec<String> {
     documents().into_iter().filter(|d| d != "E-09" && d != "E-10").collect()
 }
 
-fn place(document: &str) -> String {
+pub(crate) fn place(document: &str) -> String {
     format!("docs/16-phase-e/{}.md", document.to_lowercase())
 }
 
-fn titled(document: &str) -> Stated {
+pub(crate) fn titled(document: &str) -> Stated {
     stated().title(&format!("Document {document}")).path(&place(document))
 }
 
-fn write_documents(w: &mut World) {
+pub(crate) fn write_documents(w: &mut World) {
     let row = |document: &str| format!("| {document} | Document {document} | {} |", place(document));
     let rows: Vec<String> = documents().iter().map(String::as_str).chain(["E-12"]).map(row).collect();
     let index = format!("# Index\n\n| ID | Title | Path |\n|---|---|---|\n{}\n", rows.join("\n"));
@@ -51,7 +51,7 @@ fn write_documents(w: &mut World) {
 }
 
 /// The phase is open and the migration is blocked.
-fn opened() -> World {
+pub(crate) fn opened() -> World {
     let mut w = phase_e();
     w.given("lena", declare("PHASE-E", "phase", stated().field("mode", "governance")));
     w.given("lena", declare("MIG-06", "migration", stated()));
@@ -60,7 +60,7 @@ fn opened() -> World {
 }
 
 /// All but the record is done: readiness passes.
-fn ready() -> World {
+pub(crate) fn ready() -> World {
     let mut w = opened();
     write_documents(&mut w);
     w.given("lena", declare("CP-21", "prerequisite", stated().path("docs/control-plane/cp-21.md")));
@@ -91,7 +91,7 @@ fn ready() -> World {
 }
 
 /// The words of a document were checked, and it was reviewed.
-fn judged(w: &mut World, document: &str) {
+pub(crate) fn judged(w: &mut World, document: &str) {
     w.given("dora", attest(document, "deterministic", &[])).given("dora", attest(document, "coherent", &[]));
     w.given("raj", attest(document, "review", &REVIEW));
 }
@@ -103,7 +103,7 @@ fn closed() -> World {
     w
 }
 
-fn recorded() -> World {
+pub(crate) fn recorded() -> World {
     let mut w = ready();
     w.days(20);
     let all = documents();
@@ -171,7 +171,7 @@ fn lift_body(w: &World) -> Body {
 }
 
 /// A statement that answers its last question with no and the others with yes.
-fn answering_no(on: &str, claim: &str, questions: &[&str]) -> Wish {
+pub(crate) fn answering_no(on: &str, claim: &str, questions: &[&str]) -> Wish {
     let Wish::Attest(mut statement) = attest(on, claim, questions) else { panic!() };
     statement.answers.insert(word(questions.last().unwrap()), false);
     Wish::Attest(statement)
