@@ -46,7 +46,9 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
     if supposed.is_empty() {
         let marks = Marks::of(&view);
         let part = if args.all { Part::Whole } else { Part::First };
-        context.out.page(|| gate_value(&report, Some(&marks)), || gate_text(&report, charter, Some(&marks), look, part));
+        context
+            .out
+            .page(|| gate_value(&report, Some(&marks)), || gate_text(&report, charter, Some(&marks), look, part));
     } else {
         let as_is = sight.view_as_is();
         let before = as_is.gate(&args.gate, &subject);

@@ -193,7 +193,15 @@ closed   = "self is closed"
     let cell = |row: usize, name: &str| rows[row].get("cells").unwrap().get(name).unwrap().as_text().map(str::to_owned);
     assert_eq!((cell(0, "sealed"), cell(1, "reviewed").as_deref()), (None, Some("MET")));
     assert_eq!(rows[2].get("marks").unwrap().as_list().unwrap()[0].as_text(), Some("DRAFTY"));
-    assert_eq!(gate_value(&report, None).get("matrices").unwrap().as_list().unwrap()[0].get("rows").unwrap().as_list().unwrap()[0].get("marks"), None);
+    assert_eq!(
+        gate_value(&report, None).get("matrices").unwrap().as_list().unwrap()[0]
+            .get("rows")
+            .unwrap()
+            .as_list()
+            .unwrap()[0]
+            .get("marks"),
+        None
+    );
 }
 
 #[test]
@@ -214,8 +222,13 @@ fn of_many_that_fail_a_rule_the_first_are_explained_and_a_command_shows_the_rest
 fn a_matrix_that_is_wider_than_the_page_goes_on_below() {
     let world = world();
     let charter = &world.state.charter.rules;
-    let shown =
-        gate_text(&world.gate("matrix", "F-A"), charter, None, Look { color: false, width: 30, whole: false }, Part::Whole);
+    let shown = gate_text(
+        &world.gate("matrix", "F-A"),
+        charter,
+        None,
+        Look { color: false, width: 30, whole: false },
+        Part::Whole,
+    );
     let expected = "
         matrix  present  reviewed
           P-01  MET      MET

@@ -15,7 +15,8 @@ use crate::world::*;
 
 pub(crate) const REVIEW: [&str; 3] = ["complete", "deterministic", "consistent"];
 pub(crate) const FORMAL: [&str; 3] = ["fail-closed", "dependencies-safe", "observable"];
-pub(crate) const FAILURES: [&str; 5] = ["partial-failure", "policy-denial", "missing-dependency", "invalid-input", "degraded"];
+pub(crate) const FAILURES: [&str; 5] =
+    ["partial-failure", "policy-denial", "missing-dependency", "invalid-input", "degraded"];
 pub(crate) const CHECKLIST: [&str; 5] = ["prerequisite", "documents", "reviews", "seals", "risks"];
 pub(crate) const PROCEDURES: [&str; 3] = ["abort", "rollback", "recovery"];
 pub(crate) const RECORDS: [&str; 4] = ["logs", "traces", "correlation", "audit-events"];
@@ -695,21 +696,29 @@ fn a_second_document_that_claims_to_number_is_refused_and_both_are_named() {
     let mut w = opened();
     write_documents(&mut w);
     w.given("dora", declare("E-00", "artifact", titled("E-00").link("numbers", &["PHASE-E"])));
-    w.refused("dora", declare("E-11", "artifact", titled("E-11").link("numbers", &["PHASE-E"])), str![[r#"
+    w.refused(
+        "dora",
+        declare("E-11", "artifact", titled("E-11").link("numbers", &["PHASE-E"])),
+        str![[r#"
 item.link: E-00 links to PHASE-E by numbers already
   needed: a target of its own
   rule: links.numbers
   item: E-11
   next: ledger charter show
-"#]]);
+"#]],
+    );
     let kickoff = stated().path("docs/16-phase-e/kickoff.md");
-    w.refused("lena", declare("PHASE-E-KICKOFF", "notice", kickoff.clone().link("numbers", &["PHASE-E"])), str![[r#"
+    w.refused(
+        "lena",
+        declare("PHASE-E-KICKOFF", "notice", kickoff.clone().link("numbers", &["PHASE-E"])),
+        str![[r#"
 item.link: numbers from PHASE-E-KICKOFF, which is of kind notice
   needed: a link that leaves this kind
   rule: links.numbers
   item: PHASE-E-KICKOFF
   next: ledger charter show
-"#]]);
+"#]],
+    );
     // S0-001: the notice has an id of its own, and keeps it when its file moves.
     w.effective("lena", declare("PHASE-E-KICKOFF", "notice", kickoff));
     let moved = Some(Some(path("docs/16-phase-e/00-kickoff.md")));
@@ -725,12 +734,16 @@ item.link: numbers from PHASE-E-KICKOFF, which is of kind notice
 fn a_phase_of_an_unknown_mode_is_refused() {
     // S0-002
     let mut w = phase_e();
-    w.refused("lena", declare("PHASE-E", "phase", stated().field("mode", "casual")), str![[r#"
+    w.refused(
+        "lena",
+        declare("PHASE-E", "phase", stated().field("mode", "casual")),
+        str![[r#"
 item.field: mode is "casual"
   needed: one of governance, execution
   rule: kinds.phase.fields.mode
   next: ledger charter show
-"#]]);
+"#]],
+    );
 }
 
 #[test]

@@ -72,11 +72,15 @@ fn every_cell_of_every_document_holds_the_phase_by_itself() {
         assert!(rules.contains(&("readiness.present".to_owned(), Some(id.to_owned()))), "{rules:?}");
     }
     let mut w = w;
-    w.refused("dora", declare("E-13", "artifact", titled("E-13")), snapbox::str![[r#"
+    w.refused(
+        "dora",
+        declare("E-13", "artifact", titled("E-13")),
+        snapbox::str![[r#"
 item.id: E-13 is no id of the kind artifact
   needed: an id that matches E-(0[0-9]|1[01])
   next: ledger charter show
-"#]]);
+"#]],
+    );
 }
 
 /// S0-014, S0-033, S0-034, S0-037, S0-064, S0-081, S0-082, S0-083: a statement that is missing, and each answer that is no.
@@ -206,9 +210,8 @@ fn a_proof_is_of_one_of_six_categories() {
 fn every_disagreement_with_the_index_blocks_the_phase() {
     let w = recorded();
     let index = |w: &mut World, from: &str, to: &str| {
-        let rows: Vec<String> = (0..13)
-            .map(|n| format!("| E-{n:02} | Document E-{n:02} | {} |", place(&format!("E-{n:02}"))))
-            .collect();
+        let rows: Vec<String> =
+            (0..13).map(|n| format!("| E-{n:02} | Document E-{n:02} | {} |", place(&format!("E-{n:02}")))).collect();
         let text = format!("# Index\n\n| ID | Title | Path |\n|---|---|---|\n{}\n", rows.join("\n"));
         w.write(&place("E-00"), &text.replace(from, to), "dora");
     };

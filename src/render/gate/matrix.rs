@@ -118,7 +118,8 @@ impl Matrix {
         items.sort_unstable();
         items.dedup();
         for item in items {
-            let cells: Vec<Option<Cell>> = asked.iter().map(|found| found.and_then(|found| cell(found, item))).collect();
+            let cells: Vec<Option<Cell>> =
+                asked.iter().map(|found| found.and_then(|found| cell(found, item))).collect();
             let known = self.rows.iter().any(|(known, _)| known == item);
             if !known && cells.iter().flatten().count() >= 2 {
                 self.rows.push((item.to_owned(), cells));
@@ -160,7 +161,11 @@ impl Matrix {
     /// Shows the matrix, its columns in as many tables as the page's width needs; each row names its thing anew.
     pub(super) fn show(&self, page: &mut Page, marks: Option<&Marks>) {
         let name = |text: &str| Line::new(Tone::Strong, text);
-        let mut table = vec![std::iter::once(name(self.gate.as_str())).chain(self.columns.iter().map(|column| name(column.as_str()))).collect()];
+        let mut table = vec![
+            std::iter::once(name(self.gate.as_str()))
+                .chain(self.columns.iter().map(|column| name(column.as_str())))
+                .collect(),
+        ];
         for (item, cells) in &self.rows {
             let word = |cell: &Option<Cell>| match cell {
                 Some(cell) if cell.outcome == Outcome::Met && cell.open => Line::new(Tone::Bad, cell.outcome.as_str()),
