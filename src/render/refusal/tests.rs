@@ -71,10 +71,10 @@ ledger: commit refused by 1 block and 1 seal
     reason   because
     lifts    when gate unblock passes: 4 met, 20 unmet, 1 unknown    ledger gate unblock MIG-06
     next     ledger seal CP-21                                       approver: ines, omar
+    next     ledger amend E-00 --add-link numbers=PHASE-E            drafter: dora
     next     ledger attest E-00 deterministic                        drafter: dora
     next     ledger attest E-00 coherent                             drafter: dora
     next     ledger attest PHASE-E formal-review                     reviewer: raj
-    next     ledger attest PHASE-E nothing-new                       reviewer: raj
              … and 45 more: ledger gate unblock MIG-06
     waiver   not possible for this block
   docs/16-phase-e/e-05.md  sealed by omar on 2026-02-03
