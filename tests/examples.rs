@@ -31,3 +31,49 @@ fn phase_e_plays_to_its_end() {
     assert!(acts.contains("== 11. Somebody rewrites history"), "{acts}");
     assert!(acts.contains("every one as expected"), "{acts}");
 }
+
+/// Returns the text of every file below a directory.
+fn texts(directory: &Path) -> String {
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let source = |path: &Path| path.extension().is_some_and(|extension| extension == "rs" || extension == "sh");
+    let text = |path: std::path::PathBuf| match path.is_dir() {
+        true => texts(&path),
+        false if source(&path) => std::fs::read_to_string(&path).unwrap(),
+        false => String::new(),
+    };
+    entries.map(text).collect()
+}
+
+/// The table of the README explains each of the 94 demands once, and each is named by a test or by the play.
+#[test]
+fn every_demand_of_phase_e_is_explained_once_and_shown_by_a_test_or_the_play() {
+    let readme = std::fs::read_to_string(root().join("examples/phase-e/README.md")).unwrap();
+    let rows: Vec<Vec<&str>> = readme
+        .lines()
+        .filter(|line| line.starts_with("| S0-"))
+        .map(|line| line.split(" | ").map(|cell| cell.trim_matches(['|', ' '])).collect())
+        .collect();
+    let ids: Vec<String> = (1..=94).map(|number| format!("S0-{number:03}")).collect();
+    assert_eq!(rows.iter().map(|row| row[0]).collect::<Vec<_>>(), ids);
+    // This file names them all and shows none.
+    let shown = [texts(&root().join("tests")), texts(&root().join("src")), texts(&root().join("examples"))].concat();
+    let shown = shown.replace(&std::fs::read_to_string(root().join("tests/examples.rs")).unwrap(), "");
+    for row in rows {
+        assert!(row.len() == 3 && row.iter().all(|cell| !cell.is_empty()), "{row:?}");
+        let later = row[2] == "with commit trailers, not yet";
+        assert_eq!(
+            shown.contains(row[0]),
+            !later,
+            "{}: no test and no act names it, or it is said not to be shown",
+            row[0]
+        );
+    }
+    // A place in the play is an act that there is.
+    let play = std::fs::read_to_string(root().join("examples/phase-e/scenario.sh")).unwrap();
+    let acts = play.lines().filter(|line| line.starts_with("act \"")).count();
+    for row in readme.lines().filter(|line| line.starts_with("| S0-")) {
+        let place = row.rsplit(" | ").next().unwrap_or_default();
+        let number = place.split(|c: char| !c.is_ascii_digit()).find_map(|digits| digits.parse::<usize>().ok());
+        assert!(number.is_none_or(|number| (1..=acts).contains(&number)), "{row}");
+    }
+}

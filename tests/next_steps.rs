@@ -39,7 +39,7 @@ impl Place {
         copy(&example().join("src"), &repo.join("src"));
         // A few of the documents and topics take as many sorts of commands as all of them.
         let charter = std::fs::read_to_string(example().join("charter.toml")).unwrap();
-        let fewer = [("E-00..E-08, E-11", "E-00, E-05, E-08"), ("E-00..E-11", "E-00, E-05, E-08, E-11")];
+        let fewer = [("E-00..E-08, E-11", "E-00, E-05, E-08"), ("E-00..E-11", "E-00, E-05, E-08, E-09, E-11")];
         let fewer = fewer.into_iter().chain([("T-orchestration, T-contracts, T-control-plane, ", "")]);
         let charter = fewer.fold(charter, |text, (all, few)| text.replace(&format!("\"{all}"), &format!("\"{few}")));
         std::fs::write(repo.join("charter.toml"), charter).unwrap();
@@ -184,6 +184,8 @@ fn answers(command: &str) -> String {
         ["ledger", "attest", ..] => "yes\n".repeat(8),
         ["ledger", "declare", "--kind", "risk"] => "R-001\n".to_owned(),
         ["ledger", "declare", "--kind", "control"] => "C-001\n".to_owned(),
+        ["ledger", "amend", _, "--add-link", "numbers"] => "PHASE-E\n".to_owned(),
+        ["ledger", "amend", _, "--field", "mode"] => "governance\n".to_owned(),
         ["ledger", "amend", _, "--add-link", "covered_by"] => "E-01,E-05\n".to_owned(),
         ["ledger", "amend", _, "--field", _] => "It is bearable.\n".to_owned(),
         ["ledger", "amend", "CP-21", "--path"] => "docs/control-plane/cp-21.md\n".to_owned(),

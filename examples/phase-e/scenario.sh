@@ -30,6 +30,8 @@ write() {
 }
 commit() { local want=$1; shift; git add -A; run "$want" git commit -q -m "$@"; }
 refused() { git add -A; top 3 1 git commit -q -m "$@"; }
+# later DAY CODE CMD...: runs CMD as if that day had come, and returns to the day that is.
+later() { local day=$DAY minute=$MINUTE; on "$1"; shift; run "$@"; DAY=$day MINUTE=$minute; stamp; }
 undo() { git reset -q --hard; git clean -qfd; }
 # The proposal that the last command made, as its `next` line names it.
 proposal() { sed -n 's/.*next *ledger cosign \([0-9a-f]*\).*/\1/p' "$DEMO/out"; }
@@ -85,8 +87,14 @@ commit 0 "Put this repository under the ledger"
 
 # ---------------------------------------------------------------------------------------------------------------------
 act "2. Phase E opens, MIG-06 is blocked"
-# S0-001 S0-003 S0-005 S0-019 S0-020 S0-031
-run 0 ledger declare PHASE-E --kind phase --title "Phase E: orchestration design"
+# S0-003 S0-005 S0-019 S0-020
+run 1 ledger declare PHASE-E --kind phase --title "Phase E: orchestration design" --field mode=casual # S0-002
+expect "governance"
+run 0 ledger declare PHASE-E --kind phase --title "Phase E: orchestration design" --field mode=governance
+say "The kickoff notice says why. It has an id of its own, wherever its file lies, and gives out no numbers." # S0-001
+run 1 ledger declare PHASE-E-KICKOFF --kind notice --title "Phase E kickoff" --link numbers=PHASE-E # S0-008
+expect numbers
+brief 0 ledger declare PHASE-E-KICKOFF --kind notice --title "Phase E kickoff" --path $DOCS/kickoff.md
 brief 0 ledger declare MIG-06 --kind migration --title "Order history to the new store"
 brief 0 ledger declare CP-21 --kind prerequisite --title "Warden, leases and policy" --path docs/control-plane/cp-21.md
 as dario run 1 ledger block MIG-06 DESIGN-BLOCKED --reason "nobody asked me" # S0-004: only platform governance places it
@@ -108,20 +116,24 @@ as dario
 for n in 00 01 02 03 04 05 06 07 08 11; do
   id=E-$n title=$(title "E-$n")
   [ "$id" != E-03 ] || title="Interface catalog"
-  brief 0 ledger declare "$id" --kind artifact --title "$title" --path "$(path_of "$id")" --field "group=$(group_of "$id")" # S0-067
+  INDEXES=(); [ "$id" != E-00 ] || INDEXES=(--link numbers=PHASE-E)
+  brief 0 ledger declare "$id" --kind artifact --title "$title" --path "$(path_of "$id")" --field "group=$(group_of "$id")" \
+    ${INDEXES[@]+"${INDEXES[@]}"} # S0-067
 done
 as mira
 for n in 09 10; do
   brief 0 ledger declare "E-$n" --kind artifact --title "$(title "E-$n")" --path "$(path_of "E-$n")" --field group=operations
 done
 as dario
-write $INDEX $DOCS/e-0{1,2,3,4,5,6,7}.md $DOCS/e-11.md docs/control-plane/cp-21.md
+write $INDEX $DOCS/kickoff.md $DOCS/e-0{1,2,3,4,5,6,7}.md $DOCS/e-11.md docs/control-plane/cp-21.md
 commit 0 "Draft the core and safety documents"
 as mira
 write $DOCS/e-09.md $DOCS/e-10.md
 commit 0 "Draft runbook and test strategy"
 as dario
 run 1 ledger declare e-09 --kind artifact --title "Another runbook" --path $DOCS/e-09.md --field group=operations # one id, one thing
+run 1 ledger amend E-11 --add-link numbers=PHASE-E # S0-008: a second document that numbers, and the one that does already
+expect "E-00 links to PHASE-E by numbers already"
 run 1 ledger declare E-13 --kind artifact --title "One too many" --path $DOCS/e-13.md --field group=core # S0-048
 
 say "Whatever changes behaviour is implementation, however small. The commit is refused, and told what would lift the block." # S0-016
@@ -180,6 +192,10 @@ expect CP-21
 expect E-12
 expect E-08
 expect "ledger attest E-01 review"
+say "What is asked of each document is a matrix: its columns are the criteria of the gate, its rows the things they speak of." # S0-080
+expect "readiness  present  complete  deterministic  consistent  reviewed  sealed"
+expect "13 x 6, "
+expect "NON-AUTHORITATIVE on E-00, E-01, E-02"
 as dario top 12 1 ledger why src/migrate/plan.rs
 expect DESIGN-BLOCKED
 
@@ -240,7 +256,17 @@ say "They talk. Raj was wrong about R-006, and says so; the log keeps both words
 run 0 ledger attest E-06 $REVIEW
 
 as petra
-for n in 00 01 02 04 07 09 10 11; do brief 0 ledger attest "E-$n" $REVIEW; done # S0-013 S0-076..078
+for n in 00 01 02 04 07 09 10 11; do brief 0 ledger attest "E-$n" $REVIEW; done # S0-013 S0-078
+
+say "Mira checks each document, word by word and against the others. What she finds is hers to say, and it takes the review besides." # S0-049 S0-050
+as mira
+run 0 ledger attest E-04 deterministic --result fail
+run 1 ledger gate readiness PHASE-E
+expect "deterministic of E-04: fail by mira"
+for n in 00 01 02 03 04 05 06 07 09 10 11; do
+  brief 0 ledger attest "E-$n" deterministic # S0-076
+  brief 0 ledger attest "E-$n" coherent # S0-077
+done
 
 # ---------------------------------------------------------------------------------------------------------------------
 act "6. Decisions, risks, topics, evidence"
@@ -294,6 +320,12 @@ write $DOCS/e-08.md
 commit 0 "Draft E-08"
 brief 0 ledger move E-08 complete
 as petra brief 0 ledger attest E-08 $REVIEW
+as mira
+brief 0 ledger attest E-08 deterministic
+brief 0 ledger attest E-08 coherent
+as raj
+run 0 ledger attest E-08 records --answer logs=yes --answer traces=yes --answer correlation=yes --answer audit-events=yes # S0-034
+run 0 ledger attest E-09 procedures --answer abort=yes --answer rollback=yes --answer recovery=yes # S0-033
 
 say "A branch for later: Dario would like other retry limits. It leaves main before anything is sealed."
 as dario
@@ -339,7 +371,8 @@ act "8. The formal words"
 on 2026-02-02
 as raj
 run 0 ledger attest PHASE-E formal-review --result confirm --answer fail-closed=yes --answer dependencies-safe=yes \
-  --answer observable=yes # S0-081..083 S0-033 S0-034
+  --answer observable=yes # S0-081 S0-082 S0-083
+run 0 ledger attest PHASE-E nothing-new # S0-037: no new concept, architecture or primitive was seen
 say "E-05 must be confirmed for each of five conditions. One no is a no." # S0-014
 as petra
 run 0 ledger attest E-05 fail-closed --result fail --answer partial-failure=yes --answer policy-denial=yes \
@@ -352,6 +385,8 @@ as lena
 run 0 ledger attest E-11 checklist --result pass --answer prerequisite=yes --answer documents=yes --answer reviews=yes \
   --answer seals=yes --answer risks=yes # S0-064
 run 0 ledger gate readiness PHASE-E # S0-012 S0-072 S0-075
+expect "12 x 6, 70 of 70 met"
+never NON-AUTHORITATIVE
 
 # ---------------------------------------------------------------------------------------------------------------------
 act "9. The unblock record, signed by two"
@@ -365,6 +400,13 @@ run 0 ledger declare E-12 --kind record --title "$(title E-12)" --path $DOCS/e-1
 run 1 ledger seal E-12
 expect E-07
 run 0 ledger amend E-12 $CITES --link cites=E-07 # S0-084 S0-085
+say "The record is asked for what each document is asked for."
+run 0 ledger move E-12 complete
+as petra brief 0 ledger attest E-12 $REVIEW
+as dario
+brief 0 ledger attest E-12 deterministic
+brief 0 ledger attest E-12 coherent
+as lena
 run 1 ledger declare e-12 --kind record --title "A second record" --path $DOCS/e-12b.md # S0-065
 
 say "Two keys of platform governance seal it. One signature is a proposal; the same person twice is still one."
@@ -380,6 +422,10 @@ say "The sealed record is one key. The closed phase is the other." # S0-089
 run 1 ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
 expect PHASE-E
 as lena run 0 ledger move PHASE-E closed
+run 1 ledger gate unblock MIG-06 --if "unseal E-12 by lena and kim" # either key alone is none
+expect "exit.sealed"
+run 0 ledger gate unblock MIG-06
+expect "13 x 6, 76 of 76 met"
 
 say "The same commit as three weeks ago is still refused while the lift has one signature." # S0-092
 run 1 ledger unblock MIG-06 DESIGN-BLOCKED # without the record
@@ -390,6 +436,9 @@ PROPOSAL=$(proposal)
 as dario
 echo '// TODO tidy' >>src/migrate/plan.rs
 commit 1 "Small cleanup in migrator"
+say "Nor does time lift it. Four years later it stands."
+later 2030-01-10 1 git commit -q -m "Small cleanup in migrator"
+expect DESIGN-BLOCKED
 as kim run 0 ledger cosign "$PROPOSAL" # S0-086 S0-087
 as dario
 commit 0 "Small cleanup in migrator"
@@ -405,7 +454,7 @@ run 0 ledger show MIG-06 # S0-015
 expect "on record E-12"
 say "What was known on the 20th of January? The state of any day is recomputed from the events up to it."
 top 20 1 ledger gate unblock MIG-06 --at 2026-01-20
-expect "event 50"
+expect "event 74"
 run 0 ledger replay --at 2026-01-20 --digest
 EARLIER=$(cat "$DEMO/out")
 run 0 ledger replay --digest

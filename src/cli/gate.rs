@@ -9,13 +9,13 @@ use super::{AtArgs, CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::id::{ItemId, Noun, Word};
 use crate::domain::judge::{View, judged_for, speaks_of_self};
-use crate::render::gate::{Part, gate_text, gate_value};
+use crate::render::gate::{Marks, Part, gate_text, gate_value};
 use crate::render::suppose::WhatIf;
 
 /// Show how a gate comes out, criterion by criterion, and what is needed where it is not met
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit code: 0 the gate passes, 1 it does not.\n\nExamples:\n  ledger gate unblock MIG-06\n  ledger gate readiness\n  ledger gate readiness --format json\n  ledger gate sealable E-05 --if \"attest E-05 review by petra\" --if \"seal E-05 by omar\"\n\nWhat can be supposed, each with `by ACTOR {and ACTOR} [as ROLE]` at its end:\n  attest ITEM CLAIM[=RESULT] [with K=V {and K=V}]    seal ITEM      unseal ITEM\n  move ITEM STATUS [because CODE]                    declare ID KIND    retract ITEM CLAIM\n  block ITEM NAME [because CODE]                     unblock ITEM NAME [record ID]    cosign ID\nA supposed event is judged like a real one; one that the rules refuse is refused. A review that is supposed\nanswers yes to what it does not say."
+    after_help = "Exit code: 0 the gate passes, 1 it does not.\n\nExamples:\n  ledger gate unblock MIG-06\n  ledger gate readiness\n  ledger gate readiness --all             every thing that fails a rule, not only the first five\n  ledger gate readiness --format json\n  ledger gate sealable E-05 --if \"attest E-05 review by petra\" --if \"seal E-05 by omar\"\n\nWhat can be supposed, each with `by ACTOR {and ACTOR} [as ROLE]` at its end:\n  attest ITEM CLAIM[=RESULT] [with K=V {and K=V}]    seal ITEM      unseal ITEM\n  move ITEM STATUS [because CODE]                    declare ID KIND    retract ITEM CLAIM\n  block ITEM NAME [because CODE]                     unblock ITEM NAME [record ID]    cosign ID\nA supposed event is judged like a real one; one that the rules refuse is refused. A review that is supposed\nanswers yes to what it does not say."
 )]
 pub(crate) struct GateArgs {
     /// The gate's name, as in the charter
@@ -24,6 +24,9 @@ pub(crate) struct GateArgs {
     /// The item that is to pass it; may be left out where only one comes into question
     #[arg(value_name = "ITEM")]
     item: Option<ItemId>,
+    /// Explain everything that is not met, not only the first of each rule
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     supposed: IfArgs,
     #[command(flatten)]
@@ -41,10 +44,16 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
     let charter = &view.state.charter.rules;
     let look = context.out.look();
     if supposed.is_empty() {
-        context.out.page(|| gate_value(&report), || gate_text(&report, charter, look, Part::Whole));
+        let marks = Marks::of(&view);
+        let part = if args.all { Part::Whole } else { Part::First };
+        context
+            .out
+            .page(|| gate_value(&report, Some(&marks)), || gate_text(&report, charter, Some(&marks), look, part));
     } else {
-        let before = sight.view_as_is().gate(&args.gate, &subject);
-        let what_if = WhatIf { supposed: &supposed, before: &before, after: &report };
+        let as_is = sight.view_as_is();
+        let before = as_is.gate(&args.gate, &subject);
+        let marks = [Marks::of(&as_is), Marks::of(&view)];
+        let what_if = WhatIf { supposed: &supposed, before: &before, after: &report, marks: &marks };
         context.out.page(|| what_if.to_value(), || what_if.to_text(charter, look));
     }
     Ok(u8::from(!report.passes()))

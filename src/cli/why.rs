@@ -19,7 +19,7 @@ use crate::git::pin::PIN_FILE;
 use crate::ledger::Ledger;
 use crate::ledger::load::Flow;
 use crate::ledger::point::Point;
-use crate::render::gate::{Part, gate_text, gate_value};
+use crate::render::gate::{Marks, Part, gate_text, gate_value};
 use crate::render::why::{WhyEvent, WhyItem, WhyPath, WhyStaged};
 
 /// Say what stands against an item, a path, a gate or what is staged, and what each of it needs; or why an event was admitted
@@ -72,9 +72,10 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
     {
         let subject = subject(&view, &gate, args.item.as_ref(), "why")?;
         let report = view.gate(&gate, &subject);
+        let marks = Marks::of(&view);
         context.out.page(
-            || with_supposed(gate_value(&report), &supposed),
-            || under_supposed(gate_text(&report, rules, look, Part::Open), &supposed, look),
+            || with_supposed(gate_value(&report, Some(&marks)), &supposed),
+            || under_supposed(gate_text(&report, rules, Some(&marks), look, Part::Open), &supposed, look),
         );
         return Ok(u8::from(!report.passes()));
     }

@@ -1,6 +1,10 @@
 //! A gate: its criteria as a tree, what many things are asked alike as a matrix, and what is not met with the way on.
 
+mod matrix;
+
 use std::collections::BTreeSet;
+
+pub use matrix::Marks;
 
 use super::look::{Line, Look, Page, Tone, widths};
 use super::words;
@@ -14,23 +18,30 @@ use crate::domain::value::Value;
 /// How much of a gate is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Every criterion, and the matrix.
+    /// Every criterion, the matrix, and every reason.
     Whole,
+    /// Every criterion, the matrix, and the first reasons of each rule.
+    First,
     /// What keeps it from passing.
     Open,
 }
 
+/// How many things that fail a rule are explained before the rest waits for `--all`.
+const FIRST: usize = 5;
+
 /// How many columns an outcome takes.
 const OUTCOME: usize = 8;
 
-/// Returns the object that programs read: `{gate, item, outcome, digest, counts, criteria, nested}`. `nested` holds the gates
-/// that criteria led to, each once, without `digest`.
-pub fn gate_value(report: &GateReport) -> Value {
+/// Returns the object that programs read: `{gate, item, outcome, digest, counts, criteria, nested, matrices}`. `nested` holds
+/// the gates that criteria led to, each once, without `digest`.
+pub fn gate_value(report: &GateReport, marks: Option<&Marks>) -> Value {
     let mut map = report_value(report);
     let mut nested = Vec::new();
     walk(report, &mut |gate, _| nested.push(gate));
     let nested = nested.into_iter().skip(1).map(|gate| Value::Map(report_value(gate)));
     map.insert("nested".to_owned(), Value::List(nested.collect()));
+    let tables = matrix::matrices(report).iter().map(|matrix| matrix.to_value(marks)).collect();
+    map.insert("matrices".to_owned(), Value::List(tables));
     map.insert("digest".to_owned(), report.digest().into());
     Value::Map(map)
 }
@@ -78,19 +89,27 @@ const fn level(level: Level) -> &'static str {
 }
 
 /// Returns the page that people read.
-pub fn gate_text(report: &GateReport, charter: &Charter, look: Look, part: Part) -> String {
+pub fn gate_text(report: &GateReport, charter: &Charter, marks: Option<&Marks>, look: Look, part: Part) -> String {
     let mut page = Page::new(look);
     page.line(&title(report));
     tree(&mut page, report, charter, part, 2, &mut BTreeSet::new());
-    if part == Part::Whole {
-        let mut all = Vec::new();
-        walk(report, &mut |gate, _| all.extend(matrices(gate)));
-        for matrix in &all {
-            matrix.show(&mut page);
+    if part != Part::Open {
+        for matrix in &matrix::matrices(report) {
+            matrix.show(&mut page, marks);
         }
     }
-    open_leaves(&mut page, &report.blamed(), charter);
+    let all = match &report.subject {
+        Noun::Repo => format!("ledger gate {} --all", report.gate),
+        noun => format!("ledger gate {} {noun} --all", report.gate),
+    };
+    some_leaves(&mut page, &report.blamed(), charter, (part == Part::First).then_some(&all));
     page.finish()
+}
+
+/// Returns in one line how far the largest matrix of a gate is, where it has one: `13 x 6, 40 of 76 met`.
+pub(super) fn matrix_summary(report: &GateReport) -> Option<String> {
+    let found = matrix::matrices(report);
+    found.iter().max_by_key(|matrix| matrix.size()).map(matrix::Matrix::summary)
 }
 
 /// Returns the line that says how a gate comes out.
@@ -139,7 +158,7 @@ fn tree<'r>(
 ) {
     done.insert((&report.gate, &report.subject));
     let shown: Vec<&CriterionReport> =
-        report.criteria.iter().filter(|criterion| part == Part::Whole || criterion.is_open()).collect();
+        report.criteria.iter().filter(|criterion| part != Part::Open || criterion.is_open()).collect();
     if shown.is_empty() && report.criteria.is_empty() {
         page.line(&Line::plain(" ".repeat(indent)).and(Tone::Bad, "the charter has no such gate, so it holds"));
     }
@@ -147,7 +166,7 @@ fn tree<'r>(
     for criterion in shown {
         page.line(&criterion_line(report, criterion, charter, indent, names).fit(page.look()));
         for leaf in &criterion.leaves {
-            for nested in leaf.nested.iter().filter(|nested| part == Part::Whole || !nested.passes()) {
+            for nested in leaf.nested.iter().filter(|nested| part != Part::Open || !nested.passes()) {
                 let head = Line::plain(" ".repeat(indent + 2)).join(title(nested));
                 if done.contains(&(&nested.gate, &nested.subject)) {
                     page.line(&head.and(Tone::Faint, "   (above)"));
@@ -197,98 +216,14 @@ fn criterion_line(
     line
 }
 
-/// What several criteria of a gate ask of the same things.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Matrix {
-    gate: Word,
-    columns: Vec<Word>,
-    rows: Vec<(String, Vec<Option<Outcome>>)>,
-}
-
-/// Returns the matrices of a gate: criteria that speak of two things or more stand together where they share two.
-fn matrices(report: &GateReport) -> Vec<Matrix> {
-    let mut groups: Vec<(BTreeSet<&str>, Vec<&CriterionReport>)> = Vec::new();
-    for criterion in &report.criteria {
-        let items: BTreeSet<&str> = criterion.leaves.iter().filter_map(|leaf| leaf.item.as_deref()).collect();
-        if items.len() < 2 {
-            continue;
-        }
-        match groups.iter_mut().find(|(known, _)| known.intersection(&items).count() >= 2) {
-            Some((known, criteria)) => {
-                known.extend(items);
-                criteria.push(criterion);
-            }
-            None => groups.push((items, vec![criterion])),
-        }
-    }
-    let wide = groups.into_iter().filter(|(_, criteria)| criteria.len() > 1);
-    wide.map(|(items, criteria)| Matrix {
-        gate: report.gate.clone(),
-        columns: criteria.iter().map(|criterion| criterion.name.clone()).collect(),
-        rows: items
-            .into_iter()
-            .map(|item| (item.to_owned(), criteria.iter().map(|c| cell(c, item)).collect()))
-            .collect(),
-    })
-    .collect()
-}
-
-/// Returns how a criterion came out for a thing: the best of several sentences.
-fn cell(criterion: &CriterionReport, item: &str) -> Option<Outcome> {
-    let leaves = criterion.leaves.iter().filter(|leaf| leaf.item.as_deref() == Some(item));
-    leaves
-        .map(|leaf| leaf.outcome)
-        .reduce(|a, b| if a.passes() || (!b.passes() && a == Outcome::Unknown) { a } else { b })
-}
-
-impl Matrix {
-    fn show(&self, page: &mut Page) {
-        let first =
-            self.rows.iter().map(|(item, _)| item.len() + 2).chain([self.gate.as_str().len()]).max().unwrap_or(0);
-        let wide = |name: &Word| name.as_str().len().max(OUTCOME - 1);
-        let room = page.look().width.saturating_sub(first);
-        let mut from = 0;
-        while from < self.columns.len() {
-            let mut used = 0;
-            let fits = self.columns.iter().skip(from).take_while(|name| {
-                used += wide(name) + 2;
-                used <= room
-            });
-            let to = from + fits.count().max(1);
-            self.show_columns(page, first, from..to.min(self.columns.len()));
-            from = to;
-        }
-    }
-
-    fn show_columns(&self, page: &mut Page, first: usize, range: std::ops::Range<usize>) {
-        page.gap();
-        let columns = self.columns.get(range.clone()).unwrap_or_default();
-        let mut at = first + 2;
-        let mut head = Line::new(Tone::Strong, self.gate.as_str());
-        for name in columns {
-            head = head.fill(at).and(Tone::Strong, name.as_str());
-            at += name.as_str().len().max(OUTCOME - 1) + 2;
-        }
-        page.line(&head);
-        for (item, cells) in &self.rows {
-            let mut line = Line::plain("  ").and(Tone::Plain, item);
-            let mut at = first + 2;
-            for (name, cell) in columns.iter().zip(cells.get(range.clone()).unwrap_or_default()) {
-                line = line.fill(at);
-                line = match cell {
-                    Some(outcome) => line.and(Tone::of(*outcome), outcome.as_str()),
-                    None => line.and(Tone::Faint, "-"),
-                };
-                at += name.as_str().len().max(OUTCOME - 1) + 2;
-            }
-            page.line(&line);
-        }
-    }
-}
-
 /// Adds what is not met: under each rule what is needed, and of each thing what was found and what goes on from there. A
 /// command that stands on the page already is not repeated.
 pub(super) fn open_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter) {
+    some_leaves(page, leaves, charter, None);
+}
+
+/// Adds what is not met; where a command shows all of it, the first of each rule.
+fn some_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter, all: Option<&String>) {
     if !leaves.is_empty() {
         page.head("Not met");
     }
@@ -307,11 +242,17 @@ pub(super) fn open_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter) 
         if alike && *needed != rule {
             page.detail(4, "needed", Tone::Plain, needed);
         }
-        let ways: Vec<Way<'_>> = group.iter().map(|leaf| Way::of(leaf, &mut told)).collect();
+        // One thing more takes no more room than saying so.
+        let shown = if all.is_some() && group.len() > FIRST + 1 { FIRST } else { group.len() };
+        let ways: Vec<Way<'_>> = group.iter().take(shown).map(|leaf| Way::of(leaf, &mut told)).collect();
         if !(alike && group.len() > 2 && show_rows(page, &ways)) {
             for way in &ways {
                 way.show(page, !alike);
             }
+        }
+        if let Some(all) = all.filter(|_| shown < group.len()) {
+            let rest = format!("… and {} more of this rule: ", group.len() - shown);
+            page.line(&Line::plain("    ").and(Tone::Faint, rest).and(Tone::Command, all));
         }
     }
 }

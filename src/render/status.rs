@@ -6,6 +6,7 @@ mod screen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gate::matrix_summary;
 use super::look::Tone;
 use super::words;
 use crate::domain::authority;
@@ -47,6 +48,8 @@ struct Block {
     outcome: Outcome,
     stops: Vec<String>,
     found: Vec<String>,
+    /// How far the matrix of the gate is that lifts it.
+    matrix: Option<String>,
 }
 
 /// A proposal that waits for signatures.
@@ -139,6 +142,7 @@ impl Gathered {
                 outcome: block.outcome,
                 stops: words::stops(block.stops),
                 found: block.explanations.iter().map(|told| told.found.clone()).collect(),
+                matrix: judgement.lift(id, block).and_then(|report| matrix_summary(&report)),
                 ground,
             });
         }
@@ -253,10 +257,10 @@ impl Row {
             SealState::Drifted => found.push((Tone::Bad, format!("{sealed}, drifted"))),
             SealState::Unknown => found.push((Tone::Unsure, format!("{sealed}, not to be read here"))),
         }
+        found.extend(self.marks.iter().map(|mark| (Tone::Faint, format!("{mark} (mark)"))));
         if !self.demands.is_empty() {
             found.push((Tone::Unsure, format!("must {}", words::joined(&self.demands))));
         }
-        found.extend(self.marks.iter().map(|mark| (Tone::Faint, format!("{mark} (mark)"))));
         found
     }
 

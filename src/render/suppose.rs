@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::gate::{gate_value, open_leaves, title, walk};
+use super::gate::{Marks, gate_value, open_leaves, title, walk};
 use super::look::{Line, Look, Page, Tone};
 use super::{shown, words};
 use crate::domain::charter::{Charter, Level};
@@ -19,6 +19,8 @@ pub struct WhatIf<'a> {
     pub before: &'a GateReport,
     /// The gate as it would be.
     pub after: &'a GateReport,
+    /// The marks that stand, and those that would.
+    pub marks: &'a [Marks; 2],
 }
 
 /// A criterion before and after.
@@ -103,11 +105,12 @@ impl WhatIf<'_> {
                 ("changed", change.is_change().into()),
             ])
         });
+        let [before, after] = self.marks;
         Value::map([
             ("supposed", supposed_value(self.supposed)),
             ("criteria", Value::List(each.collect())),
-            ("before", gate_value(self.before)),
-            ("after", gate_value(self.after)),
+            ("before", gate_value(self.before, Some(before))),
+            ("after", gate_value(self.after, Some(after))),
         ])
     }
 

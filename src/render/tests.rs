@@ -1,7 +1,7 @@
 //! Pages, word by word.
 
 use super::event::log_line;
-use super::gate::{Part, gate_text, gate_value};
+use super::gate::{Marks, Part, gate_text, gate_value};
 use super::item::ItemPage;
 use super::look::Look;
 use super::picture::{Difference, differences, picture};
@@ -70,7 +70,7 @@ fn status_names_everything_with_state_and_qualifier() {
 
         document
           P-01  complete  sealed by omar on 2026-01-07
-          P-02  draft     must be sealed; DRAFTY (mark)
+          P-02  draft     DRAFTY (mark); must be sealed
 
         index
           I-00  draft     docs/index.md
@@ -116,7 +116,7 @@ fn status_tells_drift_and_what_waits_for_signatures() {
 fn a_gate_is_a_tree_with_a_matrix_and_an_explanation_of_each_failing_cell() {
     let world = world();
     let charter = &world.state.charter.rules;
-    let shown = gate_text(&world.gate("outer", "F-A"), charter, Look::PLAIN, Part::Whole);
+    let shown = gate_text(&world.gate("outer", "F-A"), charter, None, Look::PLAIN, Part::Whole);
     let expected = "
         gate outer for F-A: HOLD   0 met, 4 unmet, 0 unknown
           UNMET    ready   self passes matrix
@@ -130,6 +130,7 @@ fn a_gate_is_a_tree_with_a_matrix_and_an_explanation_of_each_failing_cell() {
           P-01  MET      MET       MET
           P-02  MET      UNMET     UNMET
           P-03  UNMET    UNMET     UNMET
+          3 x 3, 4 of 9 met
 
         Not met
           matrix.present   every paper is present
@@ -158,12 +159,76 @@ fn a_gate_is_a_tree_with_a_matrix_and_an_explanation_of_each_failing_cell() {
     assert_eq!(shown, text(expected));
 }
 
+/// S0-080: the columns are whatever the charter asks of many things, over all gates that lead to one another.
+#[test]
+fn a_gate_that_leads_to_another_adds_the_things_of_which_it_asks_the_same() {
+    let more = r#"
+[gates.last]
+first    = "self passes matrix"
+present  = "I-00 is present"
+reviewed = "I-00 has review"
+closed   = "self is closed"
+"#;
+    let mut world = World::new(&format!("{GATES}{more}"));
+    world.declare("F-A", "phase", "open");
+    world.paper("P-01", "complete");
+    world.paper("P-02", "draft");
+    world.attest("P-01", "review", "raj", "approve");
+    let (report, marks) = (world.gate("last", "F-A"), Marks::of(&world.view()));
+    let shown = gate_text(&report, &world.state.charter.rules, Some(&marks), Look::PLAIN, Part::First);
+    let expected = "
+        matrix  present  reviewed  sealed
+          I-00  MET      UNMET     -
+          P-01  MET      MET       UNMET
+          P-02  MET      UNMET     UNMET
+          P-03  UNMET    UNMET     UNMET
+          4 x 3, 4 of 11 met; - is not asked
+          DRAFTY on P-02
+    ";
+    assert!(shown.contains(&text(expected)), "{shown}");
+    let value = gate_value(&report, Some(&marks));
+    let matrices = value.get("matrices").unwrap().as_list().unwrap();
+    assert_eq!(matrices.len(), 1, "the two are one");
+    let rows = matrices[0].get("rows").unwrap().as_list().unwrap();
+    let cell = |row: usize, name: &str| rows[row].get("cells").unwrap().get(name).unwrap().as_text().map(str::to_owned);
+    assert_eq!((cell(0, "sealed"), cell(1, "reviewed").as_deref()), (None, Some("MET")));
+    assert_eq!(rows[2].get("marks").unwrap().as_list().unwrap()[0].as_text(), Some("DRAFTY"));
+    assert_eq!(
+        gate_value(&report, None).get("matrices").unwrap().as_list().unwrap()[0]
+            .get("rows")
+            .unwrap()
+            .as_list()
+            .unwrap()[0]
+            .get("marks"),
+        None
+    );
+}
+
+#[test]
+fn of_many_that_fail_a_rule_the_first_are_explained_and_a_command_shows_the_rest() {
+    let mut world = World::new("[gates.all]\nseen = \"every P-01..P-12 has review\"\n");
+    world.declare("F-A", "phase", "open");
+    let charter = &world.state.charter.rules;
+    let report = world.gate("all", "F-A");
+    let page = |part| gate_text(&report, charter, None, Look::PLAIN, part);
+    let first = page(Part::First);
+    assert!(first.contains("P-05 was never declared") && !first.contains("P-06 was never declared"), "{first}");
+    assert!(first.ends_with("    … and 7 more of this rule: ledger gate all F-A --all\n"), "{first}");
+    let whole = page(Part::Whole);
+    assert!(whole.contains("P-12 was never declared") && !whole.contains("more of this rule"), "{whole}");
+}
+
 #[test]
 fn a_matrix_that_is_wider_than_the_page_goes_on_below() {
     let world = world();
     let charter = &world.state.charter.rules;
-    let shown =
-        gate_text(&world.gate("matrix", "F-A"), charter, Look { color: false, width: 30, whole: false }, Part::Whole);
+    let shown = gate_text(
+        &world.gate("matrix", "F-A"),
+        charter,
+        None,
+        Look { color: false, width: 30, whole: false },
+        Part::Whole,
+    );
     let expected = "
         matrix  present  reviewed
           P-01  MET      MET
@@ -174,13 +239,14 @@ fn a_matrix_that_is_wider_than_the_page_goes_on_below() {
           P-01  MET
           P-02  UNMET
           P-03  UNMET
+          3 x 3, 4 of 9 met
     ";
     assert!(shown.contains(&text(expected)), "{shown}");
 }
 
 #[test]
 fn of_a_gate_programs_read_every_criterion_with_every_leaf() {
-    let value = gate_value(&world().gate("outer", "F-A"));
+    let value = gate_value(&world().gate("outer", "F-A"), None);
     assert_eq!(value.get("gate").unwrap().as_text(), Some("outer"));
     assert_eq!(value.get("item").unwrap().as_text(), Some("F-A"));
     assert_eq!(value.get("outcome").unwrap().as_text(), Some("HOLD"));
@@ -202,7 +268,7 @@ fn many_rows_of_one_rule_stand_as_a_table() {
     world.file("docs/p-01.md", "another text");
     let charter = &world.state.charter.rules;
     let look = Look { color: false, width: 120, whole: false };
-    let shown = gate_text(&world.gate("matrix", "F-A"), charter, look, Part::Open);
+    let shown = gate_text(&world.gate("matrix", "F-A"), charter, None, look, Part::Open);
     let expected = "
         gate matrix for F-A: HOLD   1 met, 2 unmet, 0 unknown
           UNMET    reviewed  every paper has review   0 of 3

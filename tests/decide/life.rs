@@ -166,6 +166,7 @@ pub(crate) static PHASE_CAST: Cast = Cast {
     twin: "e-05",
     claims: &[
         ("review", &["complete", "deterministic", "consistent"]),
+        ("deterministic", &[]),
         ("formal-review", &["fail-closed", "dependencies-safe", "observable"]),
         ("proof", &[]),
         ("checklist", &["prerequisite", "documents", "reviews", "seals", "risks"]),

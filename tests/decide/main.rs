@@ -17,6 +17,7 @@ mod life;
 mod migrations;
 mod people;
 mod phase;
+mod phase_rows;
 mod properties;
 mod quorums;
 mod replays;

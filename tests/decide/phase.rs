@@ -1,40 +1,45 @@
 //! The phase of the example, from the block to its lift, and every single thing without which the lift is refused.
 
 use govledger::domain::code::Code;
-use govledger::domain::decide::draft::Wish;
+use govledger::domain::decide::draft::{Change, Wish};
 use govledger::domain::event::Body;
 use govledger::domain::explain::Outcome;
-use govledger::domain::judge::View;
+use govledger::domain::id::Digest;
+use govledger::domain::judge::{PathChange, Side, View, check_changes};
+use govledger::domain::value::Value;
 use snapbox::str;
 
 use crate::charters::replayed_digest;
 use crate::people::phase_e;
 use crate::world::*;
 
-const REVIEW: [&str; 3] = ["complete", "deterministic", "consistent"];
-const FORMAL: [&str; 3] = ["fail-closed", "dependencies-safe", "observable"];
-const FAILURES: [&str; 5] = ["partial-failure", "policy-denial", "missing-dependency", "invalid-input", "degraded"];
-const CHECKLIST: [&str; 5] = ["prerequisite", "documents", "reviews", "seals", "risks"];
-const TOPICS: [&str; 6] =
+pub(crate) const REVIEW: [&str; 3] = ["complete", "deterministic", "consistent"];
+pub(crate) const FORMAL: [&str; 3] = ["fail-closed", "dependencies-safe", "observable"];
+pub(crate) const FAILURES: [&str; 5] =
+    ["partial-failure", "policy-denial", "missing-dependency", "invalid-input", "degraded"];
+pub(crate) const CHECKLIST: [&str; 5] = ["prerequisite", "documents", "reviews", "seals", "risks"];
+pub(crate) const PROCEDURES: [&str; 3] = ["abort", "rollback", "recovery"];
+pub(crate) const RECORDS: [&str; 4] = ["logs", "traces", "correlation", "audit-events"];
+pub(crate) const TOPICS: [&str; 6] =
     ["T-orchestration", "T-contracts", "T-control-plane", "T-fail-closed", "T-observability", "T-risk"];
 
-fn documents() -> Vec<String> {
+pub(crate) fn documents() -> Vec<String> {
     (0..12).map(|n| format!("E-{n:02}")).collect()
 }
 
-fn designated() -> Vec<String> {
+pub(crate) fn designated() -> Vec<String> {
     documents().into_iter().filter(|d| d != "E-09" && d != "E-10").collect()
 }
 
-fn place(document: &str) -> String {
+pub(crate) fn place(document: &str) -> String {
     format!("docs/16-phase-e/{}.md", document.to_lowercase())
 }
 
-fn titled(document: &str) -> Stated {
+pub(crate) fn titled(document: &str) -> Stated {
     stated().title(&format!("Document {document}")).path(&place(document))
 }
 
-fn write_documents(w: &mut World) {
+pub(crate) fn write_documents(w: &mut World) {
     let row = |document: &str| format!("| {document} | Document {document} | {} |", place(document));
     let rows: Vec<String> = documents().iter().map(String::as_str).chain(["E-12"]).map(row).collect();
     let index = format!("# Index\n\n| ID | Title | Path |\n|---|---|---|\n{}\n", rows.join("\n"));
@@ -47,22 +52,27 @@ fn write_documents(w: &mut World) {
 }
 
 /// The phase is open and the migration is blocked.
-fn opened() -> World {
+pub(crate) fn opened() -> World {
     let mut w = phase_e();
-    w.given("lena", declare("PHASE-E", "phase", stated())).given("lena", declare("MIG-06", "migration", stated()));
+    w.given("lena", declare("PHASE-E", "phase", stated().field("mode", "governance")));
+    w.given("lena", declare("MIG-06", "migration", stated()));
     w.given("lena", block("MIG-06", "DESIGN-BLOCKED"));
     w
 }
 
 /// All but the record is done: readiness passes.
-fn ready() -> World {
+pub(crate) fn ready() -> World {
     let mut w = opened();
     write_documents(&mut w);
     w.given("lena", declare("CP-21", "prerequisite", stated().path("docs/control-plane/cp-21.md")));
     w.given("lena", to("CP-21", "done")).given("omar", seal("CP-21"));
     for document in documents() {
-        w.given("dora", declare(&document, "artifact", titled(&document).field("group", "core")));
-        w.given("dora", to(&document, "complete")).given("raj", attest(&document, "review", &REVIEW));
+        let mut stated = titled(&document).field("group", "core");
+        if document == "E-00" {
+            stated = stated.link("numbers", &["PHASE-E"]);
+        }
+        w.given("dora", declare(&document, "artifact", stated)).given("dora", to(&document, "complete"));
+        judged(&mut w, &document);
     }
     for document in designated() {
         w.given("omar", seal(&document));
@@ -74,9 +84,17 @@ fn ready() -> World {
     w.given("dora", declare("R-001", "risk", stated().link("controlled_by", &["C-001"])));
     w.given("dora", to("R-001", "mitigated"));
     w.given("raj", attest("PHASE-E", "formal-review", &FORMAL));
+    w.given("raj", attest("PHASE-E", "nothing-new", &[]));
     w.given("raj", attest("E-05", "fail-closed", &FAILURES));
+    w.given("raj", attest("E-09", "procedures", &PROCEDURES)).given("raj", attest("E-08", "records", &RECORDS));
     w.given("lena", attest("E-11", "checklist", &CHECKLIST));
     w
+}
+
+/// The words of a document were checked, and it was reviewed.
+pub(crate) fn judged(w: &mut World, document: &str) {
+    w.given("dora", attest(document, "deterministic", &[])).given("dora", attest(document, "coherent", &[]));
+    w.given("raj", attest(document, "review", &REVIEW));
 }
 
 /// The record is sealed and the phase is closed: the lift lacks its two signatures only.
@@ -86,13 +104,15 @@ fn closed() -> World {
     w
 }
 
-fn recorded() -> World {
+pub(crate) fn recorded() -> World {
     let mut w = ready();
     w.days(20);
     let all = documents();
     let mut cited: Vec<&str> = all.iter().map(String::as_str).collect();
     cited.push("CP-21");
     w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
+    w.given("lena", to("E-12", "complete"));
+    judged(&mut w, "E-12");
     w.given("lena", seal("E-12")).given("kim", seal("E-12"));
     w
 }
@@ -151,6 +171,18 @@ fn lift_body(w: &World) -> Body {
     }
 }
 
+/// A statement that answers its last question with no and the others with yes.
+pub(crate) fn answering_no(on: &str, claim: &str, questions: &[&str]) -> Wish {
+    let Wish::Attest(mut statement) = attest(on, claim, questions) else { panic!() };
+    statement.answers.insert(word(questions.last().unwrap()), false);
+    Wish::Attest(statement)
+}
+
+fn amend_field(item: &str, field: &str, value: Option<&str>) -> Wish {
+    let fields = [(word(field), value.map(Value::from))].into();
+    amend(item, Change { fields, ..Change::default() })
+}
+
 #[test]
 fn absent_any_one_criterion_the_lift_is_refused() {
     // S0-072 and S0-088; each line is one criterion of sections 5 and 6.
@@ -161,16 +193,32 @@ fn absent_any_one_criterion_the_lift_is_refused() {
     without("readiness.present", Unmet, |w| w.remove(&place("E-09")));
     // S0-069, S0-075
     without("readiness.complete", Unmet, |w| w.given("dora", to("E-09", "draft")).done());
-    // S0-076, S0-077, S0-078
+    // S0-013, S0-078
     without("readiness.reviewed", Unmet, |w| w.given("raj", retract("E-09", "review", None)).done());
     without("readiness.reviewed", Unmet, |w| w.write(&place("E-09"), "edited after its review", "dora"));
     // S0-025, S0-071, S0-079
     without("readiness.sealed", Unmet, |w| w.given("lena", unseal("E-05")).given("kim", unseal("E-05")).done());
-    // S0-007, S0-070
-    without("readiness.agreed", Unmet, |w| w.given("dora", retitle("E-09", "Another title")).done());
+    // S0-049, S0-050, S0-076, S0-077: nobody's word for it, or a word against it
+    without("readiness.deterministic", Unmet, |w| w.given("dora", retract("E-09", "deterministic", None)).done());
+    without("readiness.deterministic", Unmet, |w| w.given("dora", attest_as("E-10", "deterministic", "fail")).done());
+    without("readiness.consistent", Unmet, |w| w.given("dora", retract("E-09", "coherent", None)).done());
+    // S0-007, S0-070: the index says otherwise
+    without("readiness.consistent", Unmet, |w| w.given("dora", retitle("E-09", "Another title")).done());
     // S0-081, S0-082, S0-083
     without("readiness.formal", Unmet, |w| w.given("raj", retract("PHASE-E", "formal-review", None)).done());
     without("readiness.failures", Unmet, |w| w.given("raj", retract("E-05", "fail-closed", None)).done());
+    // S0-002: the phase has a mode, and it is the one of governance
+    without("readiness.mode", Unmet, |w| w.given("lena", amend_field("PHASE-E", "mode", Some("execution"))).done());
+    without("readiness.mode", Unknown, |w| w.given("lena", amend_field("PHASE-E", "mode", None)).done());
+    // S0-006: E-00 is no longer the index
+    without("readiness.index", Unmet, |w| {
+        w.given("lena", unseal("E-00")).given("kim", unseal("E-00")).given("dora", relink("E-00", "numbers", &[]));
+    });
+    // S0-037: something new was seen
+    without("readiness.goals", Unmet, |w| w.given("raj", attest_as("PHASE-E", "nothing-new", "fail")).done());
+    // S0-033, S0-034: one answer is no
+    without("readiness.procedures", Unmet, |w| w.given("raj", answering_no("E-09", "procedures", &PROCEDURES)).done());
+    without("readiness.records", Unmet, |w| w.given("raj", answering_no("E-08", "records", &RECORDS)).done());
     // S0-064
     without("readiness.checklist", Unmet, |w| w.given("lena", retract("E-11", "checklist", None)).done());
     // S0-024
@@ -179,7 +227,8 @@ fn absent_any_one_criterion_the_lift_is_refused() {
     without("readiness.risks", Unmet, |w| w.given("dora", declare("R-002", "risk", stated())).done());
     // S0-032
     without("readiness.topics", Unmet, |w| w.given("lena", relink("T-risk", "covered_by", &[])).done());
-    without("exit.record", Unmet, |w| w.given("lena", unseal("E-12")).given("kim", unseal("E-12")).done());
+    // S0-089: the record counts while it is sealed
+    without("exit.sealed", Unmet, |w| w.given("lena", unseal("E-12")).given("kim", unseal("E-12")).done());
     // S0-022: what cannot be known blocks
     without("readiness.present", Unknown, |w| w.hide(&place("E-10")));
     // S0-017: a contradiction is no agreement
@@ -194,7 +243,7 @@ fn the_phase_must_be_closed_too() {
         "lena",
         lift(),
         str![[r#"
-guard.unmet: gate unblock is HOLD: 13 met, 1 unmet, 0 unknown
+guard.unmet: gate unblock is HOLD: 24 met, 1 unmet, 0 unknown
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
@@ -219,15 +268,46 @@ fn the_phase_is_not_closed_before_its_gate_passes() {
         "lena",
         to("PHASE-E", "closed"),
         str![[r#"
-guard.unmet: gate exit is HOLD: 12 met, 1 unmet, 0 unknown
+guard.unmet: gate exit is HOLD: 18 met, 6 unmet, 0 unknown
   needed: gate exit is PASS
   rule: kinds.phase.moves[1]
   item: PHASE-E
   next: ledger gate exit PHASE-E
 gate.unmet: E-12 was never declared
-  needed: sealed and consistent
-  rule: gates.exit.record
+  needed: present in the tree
+  rule: gates.exit.present
   item: E-12
+  who: 1 platform-governance: kim, lena
+  next: ledger declare E-12 --kind record
+gate.unmet: E-12 was never declared
+  needed: complete
+  rule: gates.exit.complete
+  item: E-12
+  who: 1 platform-governance: kim, lena
+  next: ledger declare E-12 --kind record
+gate.unmet: E-12 was never declared
+  needed: deterministic of the present content
+  rule: gates.exit.deterministic
+  item: E-12
+  who: 1 platform-governance: kim, lena
+  next: ledger declare E-12 --kind record
+gate.unmet: E-12 was never declared
+  needed: consistent and coherent of the present content
+  rule: gates.exit.consistent
+  item: E-12
+  who: 1 platform-governance: kim, lena
+  next: ledger declare E-12 --kind record
+gate.unmet: E-12 was never declared
+  needed: review of the present content
+  rule: gates.exit.reviewed
+  item: E-12
+  who: 1 platform-governance: kim, lena
+  next: ledger declare E-12 --kind record
+gate.unmet: E-12 was never declared
+  needed: sealed
+  rule: gates.exit.sealed
+  item: E-12
+  cite: §6
   who: 1 platform-governance: kim, lena
   next: ledger declare E-12 --kind record
 "#]],
@@ -254,11 +334,24 @@ item.id: E-13 is no id of the kind record
         "lena",
         seal("E-12"),
         str![[r#"
-guard.unmet: gate recordable is HOLD: 12 met, 2 unmet, 0 unknown
+guard.unmet: gate recordable is HOLD: 18 met, 4 unmet, 0 unknown
   needed: gate recordable is PASS
   rule: kinds.record.seal
   item: E-12
   next: ledger gate recordable E-12
+gate.unmet: E-12 is draft
+  needed: complete
+  rule: gates.sealable.complete
+  item: E-12
+  who: 1 platform-governance: kim, lena
+  next: ledger move E-12 complete
+gate.unmet: E-12 has no review
+  needed: review of the present content
+  rule: gates.sealable.reviewed
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  who: 1 reviewer: raj
+  next: ledger attest E-12 review
 gate.unmet: E-07 has no citation
   needed: something that links to it by cites
   rule: gates.recordable.cited
@@ -286,12 +379,43 @@ block.record: the record E-12 is not named
   who: 2 platform-governance: kim, lena
   next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
   next: ledger gate unblock MIG-06
-gate.unmet: E-12 is not sealed
-  needed: sealed and consistent
-  rule: gates.exit.record
+gate.unmet: E-12 is draft
+  needed: complete
+  rule: gates.exit.complete
+  item: E-12
+  who: 1 platform-governance: kim, lena
+  next: ledger move E-12 complete
+gate.unmet: E-12 has no deterministic
+  needed: deterministic of the present content
+  rule: gates.exit.deterministic
   item: E-12
   path: docs/16-phase-e/e-12.md
+  who: 1 drafter: bot, dora
+  next: ledger attest E-12 deterministic
+gate.unmet: E-12 has no coherent
+  needed: consistent and coherent of the present content
+  rule: gates.exit.consistent
+  item: E-12
+  path: docs/16-phase-e/e-00.md
+  who: 1 drafter: bot, dora
+  next: ledger attest E-12 coherent
+gate.unmet: E-12 has no review
+  needed: review of the present content
+  rule: gates.exit.reviewed
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  who: 1 reviewer: raj
+  next: ledger attest E-12 review
+gate.unmet: E-12 is not sealed
+  needed: sealed
+  rule: gates.exit.sealed
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  cite: §6
   who: 1 platform-governance: kim, lena
+  who: 1 reviewer: raj
+  next: ledger move E-12 complete
+  next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
   next: ledger amend E-12 --add-link cites=CP-21
 gate.unmet: PHASE-E is open
@@ -300,6 +424,12 @@ gate.unmet: PHASE-E is open
   item: PHASE-E
   cite: §7
   who: 1 platform-governance: kim, lena
+  who: 1 drafter: bot, dora
+  who: 1 reviewer: raj
+  next: ledger move E-12 complete
+  next: ledger attest E-12 deterministic
+  next: ledger attest E-12 coherent
+  next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
   next: ledger amend E-12 --add-link cites=CP-21
 "#]],
@@ -315,12 +445,43 @@ block.record: E-11 is not the record
   who: 2 platform-governance: kim, lena
   next: ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
   next: ledger gate unblock MIG-06
-gate.unmet: E-12 is not sealed
-  needed: sealed and consistent
-  rule: gates.exit.record
+gate.unmet: E-12 is draft
+  needed: complete
+  rule: gates.exit.complete
+  item: E-12
+  who: 1 platform-governance: kim, lena
+  next: ledger move E-12 complete
+gate.unmet: E-12 has no deterministic
+  needed: deterministic of the present content
+  rule: gates.exit.deterministic
   item: E-12
   path: docs/16-phase-e/e-12.md
+  who: 1 drafter: bot, dora
+  next: ledger attest E-12 deterministic
+gate.unmet: E-12 has no coherent
+  needed: consistent and coherent of the present content
+  rule: gates.exit.consistent
+  item: E-12
+  path: docs/16-phase-e/e-00.md
+  who: 1 drafter: bot, dora
+  next: ledger attest E-12 coherent
+gate.unmet: E-12 has no review
+  needed: review of the present content
+  rule: gates.exit.reviewed
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  who: 1 reviewer: raj
+  next: ledger attest E-12 review
+gate.unmet: E-12 is not sealed
+  needed: sealed
+  rule: gates.exit.sealed
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  cite: §6
   who: 1 platform-governance: kim, lena
+  who: 1 reviewer: raj
+  next: ledger move E-12 complete
+  next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
   next: ledger amend E-12 --add-link cites=CP-21
 gate.unmet: PHASE-E is open
@@ -329,6 +490,12 @@ gate.unmet: PHASE-E is open
   item: PHASE-E
   cite: §7
   who: 1 platform-governance: kim, lena
+  who: 1 drafter: bot, dora
+  who: 1 reviewer: raj
+  next: ledger move E-12 complete
+  next: ledger attest E-12 deterministic
+  next: ledger attest E-12 coherent
+  next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
   next: ledger amend E-12 --add-link cites=CP-21
 "#]],
@@ -521,4 +688,143 @@ guard.unmet: R-001 has no rationale
     );
     w.given("dora", declare("R-002", "risk", stated().field("rationale", "it is small")));
     w.effective("lena", to("R-002", "accepted"));
+}
+
+#[test]
+fn a_second_document_that_claims_to_number_is_refused_and_both_are_named() {
+    // S0-008: neither another artifact nor the kickoff notice numbers; what was never the index cannot become it.
+    let mut w = opened();
+    write_documents(&mut w);
+    w.given("dora", declare("E-00", "artifact", titled("E-00").link("numbers", &["PHASE-E"])));
+    w.refused(
+        "dora",
+        declare("E-11", "artifact", titled("E-11").link("numbers", &["PHASE-E"])),
+        str![[r#"
+item.link: E-00 links to PHASE-E by numbers already
+  needed: a target of its own
+  rule: links.numbers
+  item: E-11
+  next: ledger charter show
+"#]],
+    );
+    let kickoff = stated().path("docs/16-phase-e/kickoff.md");
+    w.refused(
+        "lena",
+        declare("PHASE-E-KICKOFF", "notice", kickoff.clone().link("numbers", &["PHASE-E"])),
+        str![[r#"
+item.link: numbers from PHASE-E-KICKOFF, which is of kind notice
+  needed: a link that leaves this kind
+  rule: links.numbers
+  item: PHASE-E-KICKOFF
+  next: ledger charter show
+"#]],
+    );
+    // S0-001: the notice has an id of its own, and keeps it when its file moves.
+    w.effective("lena", declare("PHASE-E-KICKOFF", "notice", kickoff));
+    let moved = Some(Some(path("docs/16-phase-e/00-kickoff.md")));
+    w.effective("lena", amend("PHASE-E-KICKOFF", Change { path: moved, ..Change::default() }));
+    assert_eq!(w.item("PHASE-E-KICKOFF").stated.path.as_ref().unwrap().as_str(), "docs/16-phase-e/00-kickoff.md");
+    // The charter itself names one document that lists a kind, and takes no second.
+    let twice = crate::people::PHASE_E.replace("in = \"E-00\"", "in = \"E-00, E-11\"");
+    let refused = govledger::domain::charter::load(&twice).expect_err("two documents that list one kind");
+    assert!(refused.iter().any(|problem| problem.message.contains("E-00, E-11")), "{refused:?}");
+}
+
+#[test]
+fn a_phase_of_an_unknown_mode_is_refused() {
+    // S0-002
+    let mut w = phase_e();
+    w.refused(
+        "lena",
+        declare("PHASE-E", "phase", stated().field("mode", "casual")),
+        str![[r#"
+item.field: mode is "casual"
+  needed: one of governance, execution
+  rule: kinds.phase.fields.mode
+  next: ledger charter show
+"#]],
+    );
+}
+
+#[test]
+fn no_date_lifts_the_block() {
+    // S0-092: years later it stands as it stood, and so it does in a replay of today's ledger at a later moment.
+    let mut w = closed();
+    w.pending("lena", lift());
+    let digest = w.digest();
+    w.days(3_650);
+    assert_eq!(code(w.when("lena", to("MIG-06", "active"))), Code::BlockMove);
+    assert_eq!(w.digest(), digest, "time alone is no event");
+    let change = PathChange {
+        path: b"src/migrate/plan.rs".to_vec(),
+        old: None,
+        new: Some(Side { mode: 0o100_644, sha256: Some(Digest::of(b"fn main() {}")) }),
+    };
+    let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+    let verdicts = check_changes(&view, &[change], b".ledger", true);
+    let refused = verdicts[0].refusals.iter().map(|refusal| refusal.explanation.code).collect::<Vec<_>>();
+    assert_eq!(refused, [Code::BlockPath]);
+    // The proposal of ten years ago is over: kim's signature begins a new one.
+    w.pending("kim", lift());
+    w.effective("lena", lift());
+    w.effective("lena", to("MIG-06", "active"));
+}
+
+#[test]
+fn the_layers_of_the_exit_cannot_be_taken_in_another_order() {
+    // S0-018, S0-043, S0-046, S0-047, S0-089: first what readiness asks, then the record, then the exit, then the lift.
+    let mut w = ready();
+    let cited: Vec<String> = documents().into_iter().chain(["CP-21".to_owned()]).collect();
+    let cited: Vec<&str> = cited.iter().map(String::as_str).collect();
+    assert_eq!(code(w.when("lena", lift())), Code::BlockRecord);
+    assert_eq!(code(w.when("lena", to("PHASE-E", "closed"))), Code::GuardUnmet);
+    w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
+    w.given("lena", to("E-12", "complete"));
+    judged(&mut w, "E-12");
+    let mut early = w.clone();
+    // The prerequisite's file is edited after its seal: readiness falls, and with it everything that follows.
+    early.write("docs/control-plane/cp-21.md", "edited", "dora");
+    for wish in [seal("E-12"), to("PHASE-E", "closed"), lift()] {
+        let refusal = early.when("lena", wish).expect_err("the seal of CP-21 does not hold");
+        let named = refusal.explanations.iter().any(|e| e.rule.as_deref() == Some("gates.readiness.cp21"));
+        assert!(named, "{}", told(&refusal));
+    }
+    // A seal that only one signed is no key, neither for the exit nor for the lift.
+    w.pending("lena", seal("E-12"));
+    assert_eq!(code(w.when("lena", to("PHASE-E", "closed"))), Code::GuardUnmet);
+    assert_eq!(code(w.when("lena", lift())), Code::GuardUnmet);
+    // What was found in between counts at the second signature too.
+    let mut late = w.clone();
+    late.given("dora", declare("D-001", "decision", stated()));
+    assert_eq!(code(late.when("kim", seal("E-12"))), Code::GuardUnmet);
+    w.effective("kim", seal("E-12"));
+    // The gate's outcome stands in the seal by its digest, and the seal binds the very content that the lift rests on.
+    let judged = w.last().event.judged.unwrap();
+    assert_eq!((judged.gate.as_str(), judged.outcome.as_str()), ("recordable", "PASS"));
+    assert_eq!(code(w.when("lena", lift())), Code::GuardUnmet);
+    w.given("lena", to("PHASE-E", "closed"));
+    w.pending("lena", lift());
+    // The phase is closed, and then the record is broken: one key alone lifts nothing.
+    w.given("lena", unseal("E-12")).given("kim", unseal("E-12"));
+    assert_eq!(code(w.when("kim", lift())), Code::GuardUnmet);
+}
+
+#[test]
+fn of_two_records_one_is_refused_and_none_replaces_the_first() {
+    // S0-065: a race of two, another case, another kind, and a successor.
+    let mut w = ready();
+    let mut other = w.clone();
+    w.given("lena", declare("E-12", "record", titled("E-12")));
+    // kim's clone declared the same id; on this chain the event is refused, whatever it says.
+    let late = other.effective("kim", declare("E-12", "record", titled("E-12").link("cites", &["CP-21"]))).event;
+    let event = w.forge("kim", "kim", Some("platform-governance"), "E-12", late.body);
+    let invalid = w.replayed(&event, "kim").unwrap_err();
+    assert_eq!(invalid.refusal.code(), Code::ItemExists);
+    for (id, kind) in [("e-12", "record"), ("E-12", "artifact"), ("E-120", "record"), ("E-12.2", "record")] {
+        let refusal = w.when("kim", declare(id, kind, stated())).expect_err("one record");
+        assert!(matches!(refusal.code(), Code::ItemExists | Code::ItemId), "{}", told(&refusal));
+    }
+    // Nothing can supersede it: no id is left that could, and the link does not leave a record.
+    let successor = relink("E-12", "supersedes", &["E-11"]);
+    assert_eq!(code(w.when("lena", successor)), Code::ItemLink);
 }

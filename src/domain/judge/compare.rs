@@ -9,11 +9,11 @@ use crate::domain::id::Word;
 use crate::domain::time::Date;
 use crate::domain::value::Value;
 
-/// Returns how many things a value holds: the elements of a list or map, one for anything else, none for an empty text.
+/// Returns how many things a value holds: the elements of a list or map, one for anything else, none for a text that is empty or blank.
 pub(super) fn size(value: &Value) -> usize {
     match value {
         Value::Null => 0,
-        Value::Text(text) => usize::from(!text.is_empty()),
+        Value::Text(text) => usize::from(!text.trim().is_empty()),
         Value::List(list) => list.len(),
         Value::Map(map) => map.len(),
         Value::Bool(_) | Value::Int(_) => 1,

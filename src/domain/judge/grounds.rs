@@ -1,9 +1,10 @@
 //! What stands in the way of a change of files, told once for all the paths that it refuses.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::eval::Eval;
-use super::report::{Counts, Leaf, Standing, Step};
+use super::report::{Counts, GateReport, Leaf, Standing, Step};
 use super::sentence::Place;
 use crate::domain::charter::{BlockRule, Guard};
 use crate::domain::id::{ActorId, ItemId, Noun, RoleId, Word};
@@ -126,6 +127,13 @@ impl Eval<'_> {
             },
         };
         (lifts, steps)
+    }
+
+    /// Returns how the gate comes out that lifts a placed block, by the rule of its placement.
+    pub(super) fn lift(&self, id: &ItemId, placed: &PlacedBlock) -> Option<Arc<GateReport>> {
+        let lift = self.block_rule(&placed.name, Some(placed))?.lift.as_ref()?;
+        let Some(Guard::Gate(gate)) = &lift.guard else { return None };
+        self.under(placed.charter, |eval| eval.gate(gate, &Noun::Item(id.clone())))
     }
 
     pub(super) fn seal_ground(&self, id: &ItemId, item: &Item) -> Ground {

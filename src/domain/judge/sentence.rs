@@ -163,13 +163,16 @@ impl<'a> Eval<'a> {
         let good = place.wanted != matches!(sentence.quantity, Quantity::No | Quantity::AtMost(_));
         let blamed = undeclared || raw != Outcome::from_bool(good);
         let telling = |finding: &&Finding| !blamed || finding.outcome != Outcome::from_bool(good);
-        let mut found: Vec<&str> = findings.iter().filter(telling).map(|f| f.found.as_str()).collect();
+        // What cannot be known comes last, before the reasons why.
+        let (unknown, known): (Vec<&Finding>, Vec<&Finding>) =
+            findings.iter().filter(telling).partition(|finding| finding.outcome == Outcome::Unknown);
+        let mut found: Vec<&str> = known.iter().chain(&unknown).map(|finding| finding.found.as_str()).collect();
         found.dedup();
         let mut found = found.join("; ");
         if kept == Outcome::Unknown {
             found.push_str("; whether the rule speaks of it cannot be known");
         }
-        if holds == Outcome::Unknown {
+        if !unknown.is_empty() {
             for reason in self.reasons(asked).iter().take(REASONS) {
                 found.extend([": ", reason.as_str()]);
             }

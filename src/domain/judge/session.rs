@@ -1,5 +1,7 @@
 //! One judgement that answers many questions, and finds out once what several of them need.
 
+use std::sync::Arc;
+
 use super::eval::Eval;
 use super::grounds::BlockGround;
 use super::report::{Authorship, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step};
@@ -96,6 +98,11 @@ impl<'a> Judgement<'a> {
     /// Returns what is told of a standing block: since when, by whom, why, and when it is lifted.
     pub fn ground(&self, id: &ItemId, block: &Standing<'_>) -> BlockGround {
         self.0.block_ground(id, block)
+    }
+
+    /// Returns how the gate comes out that lifts a placed block, where a gate does.
+    pub fn lift(&self, id: &ItemId, block: &Standing<'_>) -> Option<Arc<GateReport>> {
+        block.placed.and_then(|placed| self.0.lift(id, placed))
     }
 
     /// Returns why a standing block is not lifted, or does not fall by itself: the leaves to blame, down to the last gate.

@@ -159,6 +159,9 @@ impl Block {
             page.detail(4, "found", Tone::Plain, &self.found.join("; "));
         }
         page.detail(4, "lifts", Tone::Plain, &words::lifts(ground));
+        if let Some(matrix) = &self.matrix {
+            page.detail(4, "matrix", Tone::Plain, matrix);
+        }
         if let Some(command) = &ground.lifts.command {
             page.detail(4, "", Tone::Command, command);
         }

@@ -146,11 +146,17 @@ impl Status {
                 "with a seal that does not hold",
             ),
             (count(|row| !row.blocks.is_empty()), Tone::Bad, "blocked"),
-            (count(|row| !row.marks.is_empty()), Tone::Unsure, "marked"),
         ] {
             if number > 0 {
                 cells = cells.and(Tone::Plain, "; ").and(tone, format!("{number} {text}"));
             }
+        }
+        let mut marks: BTreeMap<&Word, usize> = BTreeMap::new();
+        for mark in rows.iter().flat_map(|row| &row.marks) {
+            *marks.entry(mark).or_default() += 1;
+        }
+        for (mark, number) in marks {
+            cells = cells.and(Tone::Plain, "; ").and(Tone::Unsure, format!("{number} {mark}"));
         }
         vec![Line::new(Tone::Strong, kind.as_str()), cells]
     }

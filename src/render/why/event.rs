@@ -35,7 +35,7 @@ impl WhyEvent<'_> {
                 ])
             });
             let guard = grounds.guard.as_ref();
-            let gate = guard.and_then(|guard| guard.report.as_ref()).map(gate_value);
+            let gate = guard.and_then(|guard| guard.report.as_ref()).map(|report| gate_value(report, None));
             let told = guard.map(|guard| Value::List(guard.explanations.iter().map(Explanation::to_value).collect()));
             Value::map([
                 ("rule", grounds.rule.clone().into()),
@@ -105,7 +105,7 @@ impl WhyEvent<'_> {
             match &guard.report {
                 Some(report) => {
                     let plain = Look { color: false, width: look.width.saturating_sub(2), ..look };
-                    for line in gate_text(report, &state.charter.rules, plain, Part::Whole).lines() {
+                    for line in gate_text(report, &state.charter.rules, None, plain, Part::Whole).lines() {
                         page.line(&Line::plain(format!("  {line}")));
                     }
                 }

@@ -131,7 +131,7 @@ fn valid_asks_for_links_that_must_be_stated_be_enough_and_be_unique() {
     assert_eq!(w.why("W-01 is valid")[0].found, "W-01: owns to T-a is taken by W-02");
 }
 
-/// S0-005, S0-010: the index row and the declaration are both told.
+/// S0-010: the index row and the declaration are both told.
 #[test]
 fn consistent_compares_the_row_of_the_list() {
     let mut w = World::new("");

@@ -1,0 +1,221 @@
+//! What the criteria of a gate ask of many things alike, as a matrix: a row a thing, a column a criterion.
+//!
+//! The charter alone gives the columns. Criteria of one gate that speak of the same two things or more stand together; a gate
+//! that it leads to, or that leads to it, adds the things of which it asks the same by the same names.
+
+use std::collections::BTreeMap;
+
+use super::super::look::{Line, Page, Tone};
+use super::{OUTCOME, walk};
+use crate::domain::explain::Outcome;
+use crate::domain::id::Word;
+use crate::domain::judge::{CriterionReport, GateReport, View};
+use crate::domain::value::Value;
+
+/// How a thing stands to a criterion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cell {
+    outcome: Outcome,
+    /// It keeps the criterion from being met.
+    open: bool,
+}
+
+/// What several criteria ask of the same things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Matrix {
+    gate: Word,
+    columns: Vec<Word>,
+    rows: Vec<(String, Vec<Option<Cell>>)>,
+}
+
+/// The marks that stand on items: what concerns whoever reads a row and stops nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks(BTreeMap<String, Vec<Word>>);
+
+impl Marks {
+    /// Returns the marks of every item.
+    pub fn of(view: &View<'_>) -> Marks {
+        let marked = view.blocks().into_iter().map(|(id, standing)| {
+            let marks = standing.iter().filter(|block| block.stops.is_empty()).map(|block| block.name.clone());
+            (id.to_string(), marks.collect::<Vec<_>>())
+        });
+        Marks(marked.filter(|(_, marks)| !marks.is_empty()).collect())
+    }
+
+    fn on(&self, item: &str) -> &[Word] {
+        self.0.get(item).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Returns the matrices of a gate and of those that it leads to.
+pub(super) fn matrices(report: &GateReport) -> Vec<Matrix> {
+    let mut gates = Vec::new();
+    walk(report, &mut |gate, _| gates.push(gate));
+    let mut found: Vec<Matrix> = gates.iter().flat_map(|gate| wide(gate)).collect();
+    for matrix in &mut found {
+        for gate in &gates {
+            matrix.join(gate);
+        }
+        matrix.rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+    }
+    found
+}
+
+fn things(criterion: &CriterionReport) -> impl Iterator<Item = &str> {
+    criterion.leaves.iter().filter_map(|leaf| leaf.item.as_deref())
+}
+
+/// Returns the criteria of a gate that speak of two things or more, together where they share two.
+fn wide(gate: &GateReport) -> Vec<Matrix> {
+    let mut groups: Vec<(Vec<&str>, Vec<&CriterionReport>)> = Vec::new();
+    for criterion in &gate.criteria {
+        let mut items: Vec<&str> = things(criterion).collect();
+        items.sort_unstable();
+        items.dedup();
+        if items.len() < 2 {
+            continue;
+        }
+        let shared = |known: &[&str]| known.iter().filter(|item| items.contains(item)).count();
+        match groups.iter_mut().find(|(known, _)| shared(known) >= 2) {
+            Some((known, criteria)) => {
+                items.retain(|item| !known.contains(item));
+                known.extend(items);
+                criteria.push(criterion);
+            }
+            None => groups.push((items, vec![criterion])),
+        }
+    }
+    let groups = groups.into_iter().filter(|(_, criteria)| criteria.len() > 1);
+    let matrix = |(items, criteria): (Vec<&str>, Vec<&CriterionReport>)| Matrix {
+        gate: gate.gate.clone(),
+        columns: criteria.iter().map(|criterion| criterion.name.clone()).collect(),
+        rows: items
+            .into_iter()
+            .map(|item| (item.to_owned(), criteria.iter().map(|criterion| cell(criterion, item)).collect()))
+            .collect(),
+    };
+    groups.map(matrix).collect()
+}
+
+/// Returns how a criterion came out for a thing: the best of several sentences.
+fn cell(criterion: &CriterionReport, item: &str) -> Option<Cell> {
+    let leaves = criterion.leaves.iter().filter(|leaf| leaf.item.as_deref() == Some(item));
+    let cells = leaves.map(|leaf| Cell { outcome: leaf.outcome, open: leaf.blamed });
+    cells.reduce(|a, b| match (a.outcome.passes(), b.outcome.passes()) {
+        (true, false) => a,
+        (false, true) => b,
+        _ if a.outcome == Outcome::Unknown => a,
+        _ => b,
+    })
+}
+
+impl Matrix {
+    /// Adds what another gate asks by two or more of the same names: a row for each thing that has none yet.
+    fn join(&mut self, gate: &GateReport) {
+        let named = |name: &Word| gate.criteria.iter().find(|criterion| criterion.name == *name);
+        let asked: Vec<Option<&CriterionReport>> = self.columns.iter().map(named).collect();
+        let mut items: Vec<&str> = asked.iter().flatten().flat_map(|criterion| things(criterion)).collect();
+        items.sort_unstable();
+        items.dedup();
+        for item in items {
+            let cells: Vec<Option<Cell>> =
+                asked.iter().map(|found| found.and_then(|found| cell(found, item))).collect();
+            let known = self.rows.iter().any(|(known, _)| known == item);
+            if !known && cells.iter().flatten().count() >= 2 {
+                self.rows.push((item.to_owned(), cells));
+            }
+        }
+    }
+
+    fn cells(&self) -> impl Iterator<Item = &Cell> {
+        self.rows.iter().flat_map(|(_, cells)| cells.iter().flatten())
+    }
+
+    /// Returns how many cells something is asked of.
+    pub(super) fn size(&self) -> usize {
+        self.cells().count()
+    }
+
+    /// Returns `13 x 6, 40 of 76 met`.
+    pub(super) fn summary(&self) -> String {
+        let met = self.cells().filter(|cell| cell.outcome.passes() && !cell.open).count();
+        let (rows, columns) = (self.rows.len(), self.columns.len());
+        format!("{rows} x {columns}, {met} of {} met", self.size())
+    }
+
+    /// Returns the object that programs read; a cell that nothing is asked of is null.
+    pub(super) fn to_value(&self, marks: Option<&Marks>) -> Value {
+        let row = |(item, cells): &(String, Vec<Option<Cell>>)| {
+            let cells = self.columns.iter().zip(cells);
+            let cells = cells.map(|(name, cell)| (name.to_string(), cell.map(|cell| Value::text(cell.outcome)).into()));
+            let row = [("item", item.as_str().into()), ("cells", Value::Map(cells.collect()))];
+            Value::map(row.into_iter().chain(marks.map(|marks| ("marks", Value::list(marks.on(item))))))
+        };
+        Value::map([
+            ("gate", (&self.gate).into()),
+            ("columns", Value::list(&self.columns)),
+            ("rows", Value::List(self.rows.iter().map(row).collect())),
+        ])
+    }
+
+    /// Shows the matrix, its columns in as many tables as the page's width needs; each row names its thing anew.
+    pub(super) fn show(&self, page: &mut Page, marks: Option<&Marks>) {
+        let name = |text: &str| Line::new(Tone::Strong, text);
+        let mut table = vec![
+            std::iter::once(name(self.gate.as_str()))
+                .chain(self.columns.iter().map(|column| name(column.as_str())))
+                .collect(),
+        ];
+        for (item, cells) in &self.rows {
+            let word = |cell: &Option<Cell>| match cell {
+                Some(cell) if cell.outcome == Outcome::Met && cell.open => Line::new(Tone::Bad, cell.outcome.as_str()),
+                Some(cell) => Line::new(Tone::of(cell.outcome), cell.outcome.as_str()),
+                None => Line::new(Tone::Faint, "-"),
+            };
+            let row: Vec<Line> =
+                std::iter::once(Line::plain(format!("  {item}"))).chain(cells.iter().map(word)).collect();
+            table.push(row);
+        }
+        let all = self.columns.len() + 1;
+        let wide = |at: usize| table.iter().filter_map(|row| row.get(at)).map(Line::width).max().unwrap_or(0);
+        let wide: Vec<usize> = (0..all).map(|at| if at == 0 { wide(at) } else { wide(at).max(OUTCOME - 1) }).collect();
+        let first = wide.first().copied().unwrap_or_default();
+        let mut from = 1;
+        while from < all {
+            let mut used = first;
+            let fits = wide.iter().skip(from).take_while(|width| {
+                used += *width + 2;
+                used <= page.look().width
+            });
+            let to = (from + fits.count().max(1)).min(all);
+            page.gap();
+            for row in &table {
+                let mut line = row.first().cloned().unwrap_or_default();
+                let mut at = first + 2;
+                for (cell, width) in row.iter().zip(&wide).take(to).skip(from) {
+                    line = line.fill(at).join(cell.clone());
+                    at += width + 2;
+                }
+                page.line(&line);
+            }
+            from = to;
+        }
+        let asked = if self.rows.iter().any(|(_, cells)| cells.contains(&None)) { "; - is not asked" } else { "" };
+        page.line(&Line::plain("  ").and(Tone::Faint, format!("{}{asked}", self.summary())));
+        for (mark, items) in marks.map(|marks| self.marked(marks)).unwrap_or_default() {
+            let line = Line::plain("  ").and(Tone::Unsure, mark.as_str());
+            page.line(&line.and(Tone::Plain, format!(" on {}", items.join(", "))).fit(page.look()));
+        }
+    }
+
+    /// Returns the marks of the rows, each with the things that it stands on.
+    fn marked(&self, marks: &Marks) -> BTreeMap<Word, Vec<&str>> {
+        let mut found: BTreeMap<Word, Vec<&str>> = BTreeMap::new();
+        for (item, _) in &self.rows {
+            for mark in marks.on(item) {
+                found.entry(mark.clone()).or_default().push(item);
+            }
+        }
+        found
+    }
+}

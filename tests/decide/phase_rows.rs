@@ -1,0 +1,236 @@
+//! Each document, topic, answer and citation of the phase, taken away one at a time: its own cell turns, and no other's.
+
+use govledger::domain::code::Code;
+use govledger::domain::decide::draft::Wish;
+use govledger::domain::event::GateOutcome;
+use govledger::domain::explain::Outcome;
+use govledger::domain::judge::{GateReport, View};
+
+use crate::phase::*;
+use crate::world::*;
+
+fn gate(w: &World, name: &str, item: &str) -> GateReport {
+    View { state: w.state(), facts: &w.tree, as_of: w.now }.gate(&word(name), &noun(item))
+}
+
+fn readiness(w: &World) -> GateReport {
+    gate(w, "readiness", "PHASE-E")
+}
+
+/// Returns the criteria that hold a gate, each with the things that it blames.
+fn blamed(report: &GateReport) -> Vec<(String, Option<String>)> {
+    let mut found: Vec<(String, Option<String>)> =
+        report.blamed().iter().map(|leaf| (leaf.rule.clone(), leaf.item.clone())).collect();
+    found.dedup();
+    found
+}
+
+/// Breaks one thing of a phase that is ready, and shows that the readiness is held by these cells alone.
+#[track_caller]
+fn held(w: &World, cells: &[(&str, &str)], break_it: impl FnOnce(&mut World)) {
+    let mut w = w.clone();
+    break_it(&mut w);
+    let report = readiness(&w);
+    assert_eq!(report.outcome, GateOutcome::Hold, "{cells:?}");
+    let expected: Vec<(String, Option<String>)> =
+        cells.iter().map(|(rule, item)| (format!("readiness.{rule}"), Some((*item).to_owned()))).collect();
+    assert_eq!(blamed(&report), expected);
+}
+
+/// S0-012, S0-048, S0-052, S0-053, S0-055, S0-056, S0-057, S0-058, S0-060, S0-061, S0-062, S0-063, S0-068, S0-069, S0-070,
+/// S0-071, S0-074, S0-075, S0-076, S0-077, S0-078, S0-079: twelve documents, and of each what is asked of it.
+#[test]
+fn every_cell_of_every_document_holds_the_phase_by_itself() {
+    let w = ready();
+    assert_eq!(readiness(&w).outcome, GateOutcome::Pass);
+    let sealed = designated();
+    for document in documents() {
+        let id = document.as_str();
+        // Whether it must be sealed stands in the charter: E-09 and E-10 pass unsealed, the others do not.
+        let asked = sealed.iter().any(|other| other == id);
+        assert_eq!(w.item(id).seal.is_some(), asked);
+        assert_eq!(asked, !matches!(id, "E-09" | "E-10"));
+        if asked {
+            held(&w, &[("sealed", id)], |w| w.given("lena", unseal(id)).given("kim", unseal(id)).done());
+        } else {
+            // What is sealed cannot be edited, retitled or moved back; what is not can.
+            held(&w, &[("complete", id)], |w| w.given("dora", to(id, "draft")).done());
+        }
+        for claim in ["deterministic", "coherent", "review"] {
+            let criterion = match claim {
+                "coherent" => "consistent",
+                "review" => "reviewed",
+                claim => claim,
+            };
+            let by = if claim == "review" { "raj" } else { "dora" };
+            held(&w, &[(criterion, id)], |w| w.given(by, retract(id, claim, None)).done());
+        }
+        // Without its file it is not present, and no word about its bytes counts.
+        let mut gone = w.clone();
+        gone.remove(&place(id));
+        let rules = blamed(&readiness(&gone));
+        assert!(rules.contains(&("readiness.present".to_owned(), Some(id.to_owned()))), "{rules:?}");
+    }
+    let mut w = w;
+    w.refused(
+        "dora",
+        declare("E-13", "artifact", titled("E-13")),
+        snapbox::str![[r#"
+item.id: E-13 is no id of the kind artifact
+  needed: an id that matches E-(0[0-9]|1[01])
+  next: ledger charter show
+"#]],
+    );
+}
+
+/// S0-014, S0-033, S0-034, S0-037, S0-064, S0-081, S0-082, S0-083: a statement that is missing, and each answer that is no.
+#[test]
+fn every_answer_of_every_formal_word_holds_the_phase_by_itself() {
+    let w = ready();
+    let words: [(&str, &str, &str, &str, &[&str]); 6] = [
+        ("failures", "E-05", "fail-closed", "raj", &FAILURES),
+        ("formal", "PHASE-E", "formal-review", "raj", &FORMAL),
+        ("checklist", "E-11", "checklist", "lena", &CHECKLIST),
+        ("procedures", "E-09", "procedures", "raj", &PROCEDURES),
+        ("records", "E-08", "records", "raj", &RECORDS),
+        ("goals", "PHASE-E", "nothing-new", "raj", &[]),
+    ];
+    for (criterion, item, claim, by, questions) in words {
+        held(&w, &[(criterion, item)], |w| w.given(by, retract(item, claim, None)).done());
+        held(&w, &[(criterion, item)], |w| w.given(by, attest_no(item, claim, questions)).done());
+        for question in questions {
+            let Wish::Attest(mut statement) = attest(item, claim, questions) else { panic!() };
+            statement.answers.insert(word(question), false);
+            held(&w, &[(criterion, item)], |w| w.given(by, Wish::Attest(statement)).done());
+        }
+        // Every question has to be answered.
+        if let Some((_, rest)) = questions.split_first() {
+            assert_eq!(code(w.clone().when(by, attest(item, claim, rest))), Code::ClaimAnswer);
+        }
+    }
+}
+
+/// The statement with its last result, which speaks against.
+fn attest_no(item: &str, claim: &str, questions: &[&str]) -> Wish {
+    let Wish::Attest(mut statement) = attest(item, claim, questions) else { panic!() };
+    statement.result = Some(word(if claim == "formal-review" { "reject" } else { "fail" }));
+    Wish::Attest(statement)
+}
+
+/// S0-031, S0-032: six topics, locked by the platform's governance, each with a document that covers it.
+#[test]
+fn every_topic_that_no_document_covers_holds_the_phase_by_itself() {
+    let w = ready();
+    for topic in TOPICS {
+        held(&w, &[("topics", topic)], |w| w.given("lena", relink(topic, "covered_by", &[])).done());
+        assert_eq!(w.item(topic).status.as_str(), "locked");
+    }
+    let mut w = opened();
+    assert_eq!(code(w.when("dora", declare("T-risk", "topic", stated()))), Code::AuthorityRole);
+    w.given("lena", declare("T-risk", "topic", stated()));
+    let missing: Vec<String> = blamed(&readiness(&w))
+        .into_iter()
+        .filter_map(|(rule, item)| (rule == "readiness.topics").then_some(item).flatten())
+        .collect();
+    assert_eq!(missing.len(), 6, "a topic that nobody declared is not covered: {missing:?}");
+}
+
+/// S0-035, S0-058, S0-059: each risk leads to a control, or is accepted with a rationale; it does not count as open, nor
+/// without a single one.
+#[test]
+fn every_risk_needs_its_control_or_its_rationale() {
+    let w = ready();
+    held(&w, &[("risks", "R-002")], |w| w.given("dora", declare("R-002", "risk", stated())).done());
+    let mut w = w;
+    w.given("dora", declare("R-002", "risk", stated()));
+    assert_eq!(code(w.when("dora", to("R-002", "mitigated"))), Code::GuardUnmet);
+    for empty in ["", " "] {
+        let mut w = w.clone();
+        let said = w.when("dora", declare("R-003", "risk", stated().field("rationale", empty)));
+        if said.is_ok() {
+            assert_eq!(code(w.when("lena", to("R-003", "accepted"))), Code::GuardUnmet, "{empty:?} is no rationale");
+        }
+    }
+    w.given("dora", relink("R-002", "controlled_by", &["C-001"])).given("dora", to("R-002", "mitigated"));
+    assert_eq!(readiness(&w).outcome, GateOutcome::Pass);
+    // No risk at all is not a register without risks: nobody has looked.
+    let mut none = opened();
+    write_documents(&mut none);
+    assert!(blamed(&readiness(&none)).iter().any(|(rule, _)| rule == "readiness.risks"));
+}
+
+/// S0-024: a decision is open until it is resolved by those who may.
+#[test]
+fn every_open_decision_holds_the_phase_by_itself() {
+    let w = ready();
+    held(&w, &[("decisions", "D-001")], |w| w.given("dora", declare("D-001", "decision", stated())).done());
+    let mut w = w;
+    w.given("dora", declare("D-001", "decision", stated()));
+    assert_eq!(code(w.when("dora", to("D-001", "resolved"))), Code::AuthorityRole);
+    w.given("lena", to("D-001", "resolved"));
+    assert_eq!(readiness(&w).outcome, GateOutcome::Pass);
+}
+
+/// S0-066, S0-084, S0-085: each citation, left out.
+#[test]
+fn every_citation_that_the_record_lacks_keeps_it_from_its_seal() {
+    let w = ready();
+    let all: Vec<String> = documents().into_iter().chain(["CP-21".to_owned()]).collect();
+    for left_out in &all {
+        let cited: Vec<&str> = all.iter().filter(|other| *other != left_out).map(String::as_str).collect();
+        let mut w = w.clone();
+        w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
+        w.given("lena", to("E-12", "complete"));
+        judged(&mut w, "E-12");
+        let rule = if left_out == "CP-21" { "recordable.cp21" } else { "recordable.cited" };
+        assert_eq!(blamed(&gate(&w, "recordable", "E-12")), [(rule.to_owned(), Some(left_out.clone()))]);
+        assert_eq!(code(w.when("lena", seal("E-12"))), Code::GuardUnmet);
+    }
+}
+
+/// S0-054: the six categories of proof, and nothing else.
+#[test]
+fn a_proof_is_of_one_of_six_categories() {
+    let mut w = ready();
+    let proof = |category: &str| {
+        let mut proof = attestation("E-02", "proof");
+        proof.values.insert(word("category"), category.into());
+        Wish::Attest(Box::new(proof))
+    };
+    for category in ["P1", "P2", "P3", "P4", "P5", "P6"] {
+        w.effective("dora", proof(category));
+    }
+    for category in ["P0", "P7", "p1", "P10", "1", "", " P1"] {
+        assert_eq!(code(w.when("dora", proof(category))), Code::ClaimValue, "{category:?}");
+    }
+}
+
+/// S0-007, S0-009, S0-070: title and path of a row, and a row that is missing; each holds the phase by itself, and stops it.
+#[test]
+fn every_disagreement_with_the_index_blocks_the_phase() {
+    let w = recorded();
+    let index = |w: &mut World, from: &str, to: &str| {
+        let rows: Vec<String> =
+            (0..13).map(|n| format!("| E-{n:02} | Document E-{n:02} | {} |", place(&format!("E-{n:02}")))).collect();
+        let text = format!("# Index\n\n| ID | Title | Path |\n|---|---|---|\n{}\n", rows.join("\n"));
+        w.write(&place("E-00"), &text.replace(from, to), "dora");
+    };
+    for (from, to) in [
+        ("| Document E-09 |", "| Runbook |"),
+        ("| docs/16-phase-e/e-09.md |", "| docs/16-phase-e/e-9.md |"),
+        ("| E-09 | Document E-09 | docs/16-phase-e/e-09.md |\n", ""),
+        ("| E-09 |", "| E-9 |"),
+    ] {
+        let mut w = w.clone();
+        index(&mut w, from, to);
+        let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+        let standing = view.blocks_on(&id("PHASE-E"));
+        let names: Vec<&str> = standing.iter().map(|block| block.name.as_str()).collect();
+        assert_eq!(names, ["INDEX-CONFLICT"], "{from}");
+        let told = &standing[0].explanations[0];
+        assert_eq!((told.item.as_deref(), told.outcome), (Some("E-09"), Outcome::Unmet));
+        assert_eq!(code(w.when("lena", super::world::to("PHASE-E", "closed"))), Code::BlockMove);
+        index(&mut w, "nothing", "nothing");
+        assert!(View { state: w.state(), facts: &w.tree, as_of: w.now }.blocks_on(&id("PHASE-E")).is_empty());
+    }
+}
