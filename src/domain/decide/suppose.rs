@@ -270,7 +270,7 @@ pub fn suppose(
             let key = state.actors.get(actor).and_then(|known| known.keys.values().find(|key| key.revoked.is_none()));
             if let Some(key) = key.map(|key| key.key.clone()) {
                 let sha256 = Digest::of(draft.event.encode().as_bytes());
-                state.apply(&draft.event, &key, sha256, draft.admission.rules.clone());
+                state.apply(&draft.event, key.fingerprint(), sha256, draft.admission.rules.clone());
             }
             done.push(Supposed { phrase: supposition.phrase.clone(), draft });
         }
