@@ -17,7 +17,11 @@ pub(crate) struct Frozen {
 impl Story {
     /// Keeps everything that there is, and tidies up.
     pub(crate) fn freeze(self) -> Frozen {
-        Frozen { repo: Kept::of(self.repo.path()), beside: Kept::of(self.beside.path()), seconds: self.seconds.into_inner() }
+        Frozen {
+            repo: Kept::of(self.repo.path()),
+            beside: Kept::of(self.beside.path()),
+            seconds: self.seconds.into_inner(),
+        }
     }
 }
 
