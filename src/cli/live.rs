@@ -32,23 +32,28 @@ pub(super) fn answer() -> bool {
     true
 }
 
-/// Returns the command line with a source of words at each argument that has one.
+/// Returns the command line with a source of words at each argument that has one. Options are only offered where nothing else
+/// is, or where one was begun.
 fn command() -> Command {
-    Cli::command().mut_args(|arg| with_source("", arg)).mut_subcommands(|one| {
-        let name = one.get_name().to_owned();
-        let own = name.clone();
-        one.mut_args(move |arg| with_source(&own, arg)).mut_subcommands(|inner| {
+    let asks = std::env::args().next_back().is_some_and(|last| last.starts_with('-'));
+    let one = move |command: Command, path: &str| {
+        let path = path.to_owned();
+        let command = command.disable_help_flag(!asks).disable_version_flag(!asks);
+        command.mut_args(move |arg| {
+            let arg = if arg.is_positional() || asks { arg } else { arg.hide(true) };
+            match Source::of(&path, &arg) {
+                Some(source) => arg.add(ArgValueCompleter::new(move |current: &OsStr| source.offer(current))),
+                None => arg,
+            }
+        })
+    };
+    one(Cli::command(), "").mut_subcommands(move |outer| {
+        let name = outer.get_name().to_owned();
+        one(outer, &name).mut_subcommands(move |inner| {
             let path = format!("{name} {}", inner.get_name());
-            inner.mut_args(move |arg| with_source(&path, arg))
+            one(inner, &path)
         })
     })
-}
-
-fn with_source(command: &str, arg: Arg) -> Arg {
-    match Source::of(command, &arg) {
-        Some(source) => arg.add(ArgValueCompleter::new(move |current: &OsStr| source.offer(current))),
-        None => arg,
-    }
 }
 
 /// Where the words for an argument come from.

@@ -18,14 +18,14 @@ use super::{Cli, CliError, Context};
 pub(crate) struct ManArgs {
     /// Where the pages go; made where it is not there
     #[arg(value_name = "DIR")]
-    dir: Option<PathBuf>,
+    pages: Option<PathBuf>,
 }
 
 /// Prints or writes the pages.
 pub(crate) fn run(args: &ManArgs, context: &Context) -> Result<u8, CliError> {
     let mut whole = Cli::command().disable_help_subcommand(true);
     whole.build();
-    let Some(dir) = &args.dir else {
+    let Some(dir) = &args.pages else {
         context.out.bytes(&page(&whole).map_err(|error| CliError::io(std::path::Path::new("the page"), &error))?);
         return Ok(0);
     };
