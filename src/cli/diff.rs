@@ -81,13 +81,12 @@ impl Words {
             return Ok(Words { ledger: None, point: Point::parse(point)?, files: repo.head()? });
         }
         let whole = repo.resolve(&format!("{word}^{{commit}}")).ok().map(|commit| (word, commit, Point::Tip));
-        let (name, commit, point) = match whole {
-            Some(whole) => whole,
-            None => {
-                let (name, point) = word.rsplit_once('@').ok_or_else(unknown)?;
-                let commit = repo.resolve(&format!("{name}^{{commit}}")).map_err(|_| unknown())?;
-                (name, commit, Point::parse(point)?)
-            }
+        let (name, commit, point) = if let Some(whole) = whole {
+            whole
+        } else {
+            let (name, point) = word.rsplit_once('@').ok_or_else(unknown)?;
+            let commit = repo.resolve(&format!("{name}^{{commit}}")).map_err(|_| unknown())?;
+            (name, commit, Point::parse(point)?)
         };
         let is_ledger = name.starts_with("refs/ledger") || name == repo.ledger_ref()?;
         let (ledger, files) = if is_ledger { (Some(commit), repo.head()?) } else { (None, Some(commit)) };

@@ -19,6 +19,7 @@ use crate::render::event::{entry_text, event_value, log_line};
 #[command(
     after_help = "An event is listed where every filter that is given takes it; of --type, one of those that are given.\n\nExamples:\n  ledger log -n 10\n  ledger log --item E-05\n  ledger log --actor omar --since 2026-02-01 --until 2026-02-28\n  ledger log --type sealed --type unsealed --full\n  ledger log --since 17 --reverse          from event 17 on, oldest first\n  ledger log --claim review --role reviewer\n  ledger log --pending                     what was signed before its quorum was complete\n  ledger log --type sealed --format json"
 )]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct LogArgs {
     #[command(flatten)]
     at: AtArgs,
@@ -171,7 +172,9 @@ pub(crate) fn run(args: &LogArgs, context: &Context) -> Result<u8, CliError> {
     if listed == 0 && !out.is_json() {
         out.note(format!("ledger: none of the {} events is like that", ledger.state().tip.seq + 1));
     } else if out.is_json() {
-        lines.iter().for_each(|text| out.line(text));
+        for text in &lines {
+            out.line(text);
+        }
     } else if !lines.is_empty() {
         out.leaf_through(lines.join("\n").trim_end_matches('\n'));
     }
