@@ -103,7 +103,7 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
         }
         None if !is_file && meant.is_some() => why_event(context, meant.as_ref(), before.as_ref()),
         None => match named {
-            Some(Err(error)) if !is_file => Err(error.into()),
+            Some(Err(error)) if !is_file => Err(CliError::from(error).next(format!("ledger why ./{what}"))),
             _ => why_path(context, &view, &supposed, what),
         },
     }
