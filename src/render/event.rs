@@ -36,12 +36,12 @@ pub fn event_value(signed: &SignedEvent, commit: &str) -> Value {
     Value::Map(map)
 }
 
-/// Returns an event of the log with what it says, indented, and an empty line after it.
+/// Returns an event of the log with what it says, indented.
 pub fn entry_text(event: &Event, commit: &str, look: Look) -> String {
     let mut page = Page::new(look);
     page.line(&log_line(event, commit).fit(look));
     lines(&mut page, 4, &spoken::sentences(event));
-    format!("{}\n", page.finish())
+    page.finish()
 }
 
 /// One event with what it led to.
