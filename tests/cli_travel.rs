@@ -162,6 +162,12 @@ fn each_difference_names_the_event_or_the_commit_that_brought_it_about() {
     assert_eq!(story.ledger("diff main main -q").ok().stdout, "");
     let stat = story.ledger("diff main feature --stat").exits(1);
     stat.says(" differ: 1 item,").never_says("drifted");
+    // Of several events on the same fact the last one counts.
+    story.ledger("amend E-00 --title One").as_("dario").ok();
+    story.ledger("amend E-00 --title Two").as_("dario").ok();
+    let last = seq(&story.newest());
+    let diff = story.ledger("diff @~2 @tip").exits(1);
+    diff.says(&format!("E-00 title: The index -> Two   by dario, event {last}"));
     story.ledger("diff main nowhere@3").exits(2).says("is no branch");
     story.ledger("diff main @999").exits(2).says("the ledger has no event 999");
 }
