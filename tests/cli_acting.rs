@@ -460,7 +460,7 @@ fn the_authority_disputes_the_facts_of_an_event() {
     story.ledger(&format!("retract --facts-of {} --reason 'that commit is on no branch'", &review[..10])).ok();
     let body = story.newest().get("body").cloned().unwrap();
     assert_eq!(body.get("claim"), Some(&Value::Null));
-    story.ledger("retract --facts-of ffffffffffff --reason x").exits(2).says("no event's id or commit begins");
+    story.ledger("retract --facts-of ffffffffffff --reason x").exits(2).says("no event's id, commit or SHA-256 begins");
     let plain = commit_of("enrolled raj");
     story.ledger(&format!("retract --facts-of {plain} --reason x")).exits(2).says("claims no facts");
 }

@@ -322,7 +322,8 @@ fn an_event_says_by_which_rule_it_was_admitted_and_who_could_have_signed() {
     assert_eq!(texts(&why.get("grounds.excluded")), ["dario", "petra"]);
     assert_eq!(texts(&why.get("grounds.who.0.actors")), ["ines", "omar"]);
     story.ledger("why 0").ok().says("it is the first event");
-    story.ledger("why 99999").exits(0).says("of no item");
+    story.ledger("why 99999").exits(2).says("the ledger has no event 99999").says("ledger why ./99999");
+    story.ledger("why ./99999").exits(0).says("of no item");
 
     let broken = story.ledger("unseal E-01 --reason 'a figure is wrong'").json().as_("lena").ok();
     let why = story.ledger(["why", &broken.text("event.id")[..12]]).ok();

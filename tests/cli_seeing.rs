@@ -212,7 +212,7 @@ fn show_tells_an_item_whole_and_an_event_with_all_that_it_says() {
     let seq = newest.get("seq").unwrap().as_int().unwrap();
     let event = story.ledger(["show", &seq.to_string()]).ok();
     event.says("attested E-01 review=approve").says("the signature is good").says("as       reviewer");
-    event.says("result").says("answers.complete").says("seen at sha1:");
+    event.says("review of E-01: approve").says("answer complete: yes").says("seen at sha1:");
     let by_commit = story.ledger(["show", &story.tip()[..10]]).json().ok();
     assert_eq!(by_commit.get("seq"), Value::Int(seq));
     assert_eq!(by_commit.get("signature.good"), Value::Bool(true));
@@ -294,7 +294,7 @@ fn governance_is_compared_between_branches_and_between_points() {
     diff.never_says("E-00");
 
     let diff = story.ledger("diff @2026-01-10 @tip").json().exits(1);
-    let list = diff.value();
+    let list = diff.get("differences");
     let sentences: Vec<&str> =
         list.as_list().unwrap().iter().map(|d| d.get("sentence").unwrap().as_text().unwrap()).collect();
     assert!(

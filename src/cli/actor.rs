@@ -135,6 +135,7 @@ fn person(args: EnrollArgs, context: &Context) -> Result<(SignArgs, Person), Cli
 fn list(args: &ListArgs, context: &Context) -> Result<u8, CliError> {
     let ledger = Ledger::load_at(&context.repo()?, &args.at.point()?)?;
     let state = ledger.state();
+    context.note_at(&args.at, state, "")?;
     context.out.either(
         || {
             Value::map([(

@@ -79,6 +79,7 @@ fn check(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
 
 fn show(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
     let ledger = Ledger::load_at(&context.repo()?, &args.at.point()?)?;
+    context.note_at(&args.at, ledger.state(), "")?;
     let adopted = &ledger.state().charter;
     let told = || {
         Value::map([

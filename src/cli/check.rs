@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::common::as_of;
 use super::printer::{BAD, GOOD, explanation_text, paint};
-use super::{CliError, Context};
+use super::{AtArgs, CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
 use crate::domain::id::ActorId;
@@ -13,7 +13,6 @@ use crate::domain::state::State;
 use crate::domain::value::Value;
 use crate::git::{GitError, Oid, Repo, changes};
 use crate::ledger::check::{self, Checked};
-use crate::ledger::point::Point;
 use crate::ledger::{Ledger, act};
 use crate::render::codes;
 use crate::render::refusal::{Refused, refusal_text};
@@ -38,15 +37,15 @@ pub(crate) struct CheckArgs {
     /// Judge a whole tree: every sealed item must hold the sealed bytes
     #[arg(long, value_name = "REV", group = "what")]
     tree: Option<String>,
-    /// Judge under the ledger at a point (default: its tip)
-    #[arg(long, value_name = "POINT", default_value = "tip", hide_default_value = true)]
-    at: String,
+    #[command(flatten)]
+    at: AtArgs,
 }
 
 /// Judges and tells.
 pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let ledger = Ledger::load_at(&repo, &Point::parse(&args.at)?)?;
+    let ledger = Ledger::load_at(&repo, &args.at.point()?)?;
+    context.note_at(&args.at, ledger.state(), "; files are judged as of now")?;
     let moment = as_of(ledger.state())?;
     if let Some(revision) = &args.tree {
         let commit = commit(&repo, revision)?;

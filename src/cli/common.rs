@@ -48,7 +48,8 @@ pub(crate) struct SignArgs {
 /// The option of what reads state.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct AtArgs {
-    /// Read the ledger at a point: a number, ~N, a day or moment (UTC), or the beginning of an event's id or commit
+    /// Read the ledger at a point: a number, ~N, a day or moment (UTC), or the beginning of an event's id, commit or
+    /// SHA-256
     #[arg(long, value_name = "POINT", default_value = "tip", hide_default_value = true)]
     pub(crate) at: String,
 }

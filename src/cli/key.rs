@@ -118,6 +118,7 @@ fn fingerprint(context: &Context, word: &str) -> Result<Fingerprint, CliError> {
 fn list(args: &ListArgs, context: &Context) -> Result<u8, CliError> {
     let ledger = Ledger::load_at(&context.repo()?, &args.at.point()?)?;
     let state = ledger.state();
+    context.note_at(&args.at, state, "")?;
     if let Some(name) = args.name.as_ref().filter(|name| !state.actors.contains_key(*name)) {
         return Err(CliError::usage(format!("{name} is not enrolled")).next("ledger actor list"));
     }

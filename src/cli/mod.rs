@@ -4,6 +4,7 @@
 
 mod acting;
 mod actor;
+mod alias;
 mod amend;
 mod attest;
 mod block;
@@ -26,7 +27,9 @@ mod hooks;
 mod inbox;
 mod init;
 mod key;
+mod live;
 mod log;
+mod man;
 mod moved;
 mod pager;
 mod printer;
@@ -63,7 +66,13 @@ use crate::git::Repo;
 /// the command or the charter are wrong; 3 the ledger is invalid, missing where named, or not the pinned one; 4 no usable
 /// signing key; 5 the environment failed and nothing was written; 70 a bug.
 #[derive(Debug, Parser)]
-#[command(name = "ledger", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "ledger",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = "Examples:\n  ledger status\n  ledger why MIG-06\n  ledger log -n 10\n  ledger explain gate.unmet\n  ledger move --help"
+)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -138,6 +147,9 @@ impl Context {
 
 /// Runs the program with the arguments of the process and returns its exit code.
 pub fn main() -> u8 {
+    if live::answer() {
+        return 0;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return printer::usage(&error),

@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
-use super::seeing::load_to;
 use super::{AtArgs, CliError, Context};
 use crate::domain::state::State;
 use crate::domain::value::Value;
-use crate::ledger::load::Flow;
+use crate::ledger::Ledger;
 
 /// Compute the state of governance from the events alone, at the newest or any earlier one
 #[derive(Debug, Args)]
@@ -25,8 +24,9 @@ pub(crate) struct ReplayArgs {
 
 pub(crate) fn run(args: &ReplayArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let ledger = load_to(&repo, &args.at.point()?, |_, _| Flow::Next)?;
+    let ledger = Ledger::load_at(&repo, &args.at.point()?)?;
     let state = ledger.state();
+    context.note_at(&args.at, state, "")?;
     if args.digest {
         let digest = state.digest();
         let object = || Value::map([("digest", digest.into()), ("seq", state.tip.seq.into())]);

@@ -10,6 +10,7 @@ use crate::domain::id::{ActorId, Noun, Rid, Word};
 use crate::git::Repo;
 use crate::ledger::Ledger;
 use crate::ledger::load::Flow;
+use crate::ledger::point::event_named;
 
 /// Takes a statement back; the log keeps both words.
 ///
@@ -32,7 +33,7 @@ pub(crate) struct RetractArgs {
     /// Whose statement (default: yours)
     #[arg(long, value_name = "ACTOR")]
     of: Option<ActorId>,
-    /// Dispute the facts of the event whose id or commit begins so
+    /// Dispute the facts of this event: its number, or the beginning of its id, commit or SHA-256
     #[arg(long, value_name = "EVENT", conflicts_with_all = ["noun", "claim", "of"])]
     facts_of: Option<String>,
     #[command(flatten)]
@@ -58,23 +59,20 @@ pub(crate) fn run(args: RetractArgs, context: &Context) -> Result<u8, CliError> 
     context.act(&sign, &Wish::Retract { noun, claim, of, reason }, &[])
 }
 
-/// Reads the ledger and finds the event with facts whose id or commit begins so.
-fn with_facts(repo: &Repo, prefix: &str) -> Result<(Ledger, Noun, Rid), CliError> {
-    let mut found: Vec<(Noun, Rid, bool)> = Vec::new();
+/// Reads the ledger and finds the event with facts that a word names.
+fn with_facts(repo: &Repo, word: &str) -> Result<(Ledger, Noun, Rid), CliError> {
+    let wrong = |text: String| CliError::usage(text).next("ledger log");
+    let seq = event_named(repo, word).ok_or_else(|| wrong(format!("{word:?} names no event")))??;
+    let mut found: Option<(Noun, Rid, bool)> = None;
     let ledger = Ledger::load_with(repo, |entry, _| {
         let event = &entry.signed.event;
-        if event.id.as_str().starts_with(prefix) || entry.commit.to_string().starts_with(prefix) {
-            found.push((event.item.clone(), event.id.clone(), event.seen.is_some()));
+        if event.seq == seq {
+            found = Some((event.item.clone(), event.id.clone(), event.seen.is_some()));
         }
         Flow::Next
     })?;
-    let wrong = |text: String| Err(CliError::usage(text).next("ledger log"));
-    match found.as_slice() {
-        [(item, event, true)] => Ok((ledger, item.clone(), event.clone())),
-        [(_, event, false)] => wrong(format!("the event {event} claims no facts about the code")),
-        [] => wrong(format!("no event's id or commit begins with {prefix:?}")),
-        several => {
-            wrong(format!("{} events' ids or commits begin with {prefix:?}: more digits are needed", several.len()))
-        }
+    match found {
+        Some((item, event, true)) => Ok((ledger, item, event)),
+        _ => Err(wrong(format!("event {seq} claims no facts about the code"))),
     }
 }

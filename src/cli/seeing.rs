@@ -5,9 +5,7 @@ use clap::{Args, Subcommand};
 use super::common::as_of;
 use super::{AtArgs, CliError, Context, diff, explain, gate, inbox, log, replay, show, status, why};
 use crate::domain::decide::suppose::{Supposed, Supposition, suppose};
-use crate::domain::event::Event;
 use crate::domain::facts::{Facts, Nothing};
-use crate::domain::id::Rid;
 use crate::domain::judge::View;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
@@ -83,7 +81,7 @@ impl<'r> Sight<'r> {
         visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Sight<'r>, CliError> {
         let point = at.point()?;
-        let ledger = load_to(repo, &point, visit)?;
+        let ledger = Ledger::load_to(repo, &point, visit)?;
         Sight::of(repo, ledger, &point, repo.head()?)
     }
 
@@ -160,44 +158,29 @@ pub(super) fn under_supposed(text: String, supposed: &[Supposed], look: Look) ->
     format!("{}\n\n{text}", lines.join("\n"))
 }
 
-/// Returns the moment that is judged: now, and never before the ledger's newest event; of an earlier point that event's.
+/// Returns the moment that is judged: now, and never before the ledger's newest event; of an earlier event its own; of a day or
+/// moment that one, unless it has not come yet.
 fn moment(state: &State, point: &Point) -> Result<Timestamp, CliError> {
-    if *point == Point::Tip {
-        return as_of(state);
+    match point {
+        Point::Tip => as_of(state),
+        Point::Until(moment) => Ok(as_of(state)?.min(*moment)),
+        Point::Seq(_) | Point::Back(_) | Point::Prefix(_) => Ok(state.tip.at),
     }
-    Ok(state.tip.at)
-}
-
-/// Reads the ledger up to a point and shows each event up to it.
-pub(super) fn load_to(
-    repo: &Repo,
-    point: &Point,
-    mut visit: impl FnMut(&Entry, &State) -> Flow,
-) -> Result<Ledger, CliError> {
-    if *point == Point::Tip {
-        return Ok(Ledger::load_with(repo, visit)?);
-    }
-    let last = Ledger::load_at(repo, point)?.state().tip.seq;
-    Ok(Ledger::load_with(repo, |entry, state| {
-        let flow = visit(entry, state);
-        if entry.signed.event.seq >= last { Flow::Stop } else { flow }
-    })?)
 }
 
 impl Context {
-    /// Says, where an earlier point was asked for, that files are still those of `HEAD`.
+    /// Says, where an earlier point was asked for, which one it is, and that files are still those of `HEAD`.
     pub(super) fn note_point(&self, at: &AtArgs, sight: &Sight<'_>) -> Result<(), CliError> {
+        let tip = sight.state().tip;
+        let judged = if sight.as_of == tip.at { String::new() } else { format!(", judged for {}", sight.as_of) };
+        self.note_at(at, sight.state(), &format!("{judged}; files are those of {}", sight.files))
+    }
+
+    /// Says, where an earlier point was asked for, which one it is.
+    pub(super) fn note_at(&self, at: &AtArgs, state: &State, more: &str) -> Result<(), CliError> {
         if at.point()? != Point::Tip && !self.out.is_json() {
-            let tip = sight.state().tip;
-            self.out.note(format!("ledger: as of event {} ({}); files are those of {}", tip.seq, tip.at, sight.files));
+            self.out.note(format!("ledger: as of event {} ({}){more}", state.tip.seq, state.tip.at));
         }
         Ok(())
     }
-}
-
-/// Returns whether an event is the one that a word means: its number, or the beginning of its id or commit.
-pub(super) fn is_meant(word: &str, event: &Event, commit: &str) -> bool {
-    let hex = word.len() >= 4 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    let begins = |id: &Rid| id.as_str().starts_with(word) || commit.starts_with(word);
-    (word.len() < 8 && word.parse() == Ok(event.seq)) || (hex && begins(&event.id))
 }

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::{CliError, Context};
-use super::{actor, charter, check, completions, doctor, hook, hooks, init, key, trust, verify};
+use super::{actor, alias, charter, check, completions, doctor, hook, hooks, init, key, man, trust, verify};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -31,6 +31,11 @@ pub(crate) enum Command {
     Verify(verify::VerifyArgs),
     /// Runs as a git hook; the installed hooks call this
     Hook(hook::HookArgs),
+    /// Makes `git ledger` a way to say `ledger`
+    #[command(subcommand)]
+    Alias(alias::Alias),
+    /// Writes the manual
+    Man(man::ManArgs),
     /// Prints the completions of a shell
     Completions(completions::CompletionsArgs),
 }
@@ -49,6 +54,8 @@ impl Command {
             Command::Check(args) => check::run(&args, context),
             Command::Verify(args) => verify::run(&args, context),
             Command::Hook(args) => hook::run(&args, context),
+            Command::Alias(command) => alias::run(&command, context),
+            Command::Man(args) => man::run(&args, context),
             Command::Completions(args) => completions::run(&args, context),
         }
     }

@@ -2,25 +2,31 @@
 
 use clap::Args;
 
-use super::seeing::{Sight, is_meant};
+use super::seeing::Sight;
 use super::{AtArgs, CliError, Context};
+use crate::domain::event::{Event, Later};
 use crate::domain::id::{ItemId, Noun};
 use crate::domain::judge::Judgement;
 use crate::domain::state::State;
+use crate::git::Repo;
 use crate::ledger::Entry;
 use crate::ledger::load::Flow;
-use crate::render::event::{event_text, shown_value};
+use crate::ledger::point::event_named;
+use crate::render::event::EventPage;
 use crate::render::item::{ItemPage, Recorded};
 
 /// Show one item with everything that was said and done about it, or one event
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ledger show E-05\n  ledger show 17                    the event of that number\n  ledger show 3fa2c1d0              the event whose id or commit begins so\n  ledger show E-05 --at 2026-02-03"
+    after_help = "Of an event: what it says, who signed, what it changed, what it cites, and what later events did to it.\n\nExamples:\n  ledger show E-05\n  ledger show E-05 --at 2026-02-03\n  ledger show 17                    the event of that number\n  ledger show tip                   the newest event; ~1 is the one before\n  ledger show 3fa2c1d0              the event whose id, commit or SHA-256 begins so\n  ledger show 17 --raw              the bytes of its commit\n  ledger show MIG-06/DESIGN-BLOCKED/12    the event that placed a block"
 )]
 pub(crate) struct ShowArgs {
-    /// An item's id; or an event: its number, or the beginning of its id or commit
+    /// An item's id; or an event: `tip`, its number, ~N, or the beginning of its id, commit or SHA-256
     #[arg(value_name = "ID|EVENT")]
     what: String,
+    /// Print the bytes of the event's commit as they are
+    #[arg(long)]
+    raw: bool,
     #[command(flatten)]
     at: AtArgs,
 }
@@ -28,24 +34,28 @@ pub(crate) struct ShowArgs {
 pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
     let id = ItemId::parse(&args.what).ok();
+    let placed = match Noun::parse(Some(&args.what)) {
+        Ok(Noun::Placed { item, seq, .. }) => Some((item, seq.to_string())),
+        _ => None,
+    };
+    let named = event_named(&repo, placed.as_ref().map_or(&args.what, |(_, seq)| seq));
     let mut history: Vec<Recorded> = Vec::new();
-    let mut meant: Vec<(Recorded, State)> = Vec::new();
+    let mut found = Found::new(named.as_ref().and_then(|named| named.as_ref().ok()).copied());
     let sight = Sight::visit(&repo, &args.at, |entry: &Entry, state| {
         let event = &entry.signed.event;
-        let commit = entry.commit.to_string();
         if event.item.item().zip(id.as_ref()).is_some_and(|(own, id)| own.folded() == id.folded()) {
-            history.push((commit.clone(), entry.signed.clone()));
+            history.push((entry.commit.to_string(), entry.signed.clone()));
         }
-        let placed = matches!(&event.item, Noun::Item(item) if args.what.starts_with(item.as_str()))
-            && args.what.rsplit_once('/').is_some_and(|(_, seq)| seq.parse() == Ok(event.seq));
-        if meant.len() < 3 && (placed || is_meant(&args.what, event, &commit)) {
-            meant.push(((commit, entry.signed.clone()), state.clone()));
-        }
+        found.see(entry, state);
         Flow::Next
     })?;
     // Ids that differ only in case are one id.
     let own = id.as_ref().and_then(|id| sight.state().folded.get(&id.folded()));
     if let Some((id, item)) = own.and_then(|id| sight.state().items.get_key_value(id)) {
+        if args.raw {
+            let text = format!("{id} is an item, and only an event has bytes of its own");
+            return Err(CliError::usage(text).next(format!("ledger log --item {id}")));
+        }
         let view = sight.view();
         let judgement = Judgement::new(view);
         let page = ItemPage::of(&judgement, id, item, &history);
@@ -53,17 +63,67 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
         context.out.page(|| page.to_value(), || page.to_text(context.out.look()));
         return Ok(0);
     }
-    match meant.as_slice() {
-        [((commit, signed), state)] => {
-            let look = context.out.look();
-            context.out.page(|| shown_value(signed, commit), || event_text(signed, commit, state, look));
-            Ok(0)
+    match (named, found) {
+        (Some(Err(error)), _) => Err(error.into()),
+        (Some(Ok(_)), Found { event: Some((entry, after)), before, later, .. })
+            if placed.is_none_or(|(item, _)| entry.signed.event.item.item() == item.as_ref()) =>
+        {
+            show_event(args, context, &repo, &entry, before.as_ref(), &after, &later)
         }
-        [] => {
+        (Some(Ok(seq)), Found { event: None, .. }) => {
+            let text = format!("event {seq} is later than event {}, which --at names", sight.state().tip.seq);
+            Err(CliError::usage(text).next(format!("ledger show {seq}")))
+        }
+        _ => {
             let text = format!("{:?} is no declared item and no event of this ledger", args.what);
             Err(CliError::usage(text).next("ledger status").next("ledger log"))
         }
-        _ => Err(CliError::usage(format!("several events begin with {:?}: more digits are needed", args.what))
-            .next("ledger log")),
+    }
+}
+
+fn show_event(
+    args: &ShowArgs,
+    context: &Context,
+    repo: &Repo,
+    entry: &Entry,
+    before: Option<&State>,
+    after: &State,
+    later: &[(Later, Event)],
+) -> Result<u8, CliError> {
+    if args.raw {
+        context.out.bytes(&repo.read(entry.commit)?);
+        return Ok(0);
+    }
+    let commit = entry.commit.to_string();
+    let page = EventPage { signed: &entry.signed, commit: &commit, before, after, later };
+    context.out.page(|| page.to_value(), || page.to_text(context.out.look()));
+    Ok(0)
+}
+
+/// One event, picked out while the ledger is read: with the states around it and what later events did to it.
+struct Found {
+    seq: Option<u64>,
+    before: Option<State>,
+    event: Option<(Entry, State)>,
+    later: Vec<(Later, Event)>,
+}
+
+impl Found {
+    fn new(seq: Option<u64>) -> Found {
+        Found { seq, before: None, event: None, later: Vec::new() }
+    }
+
+    fn see(&mut self, entry: &Entry, state: &State) {
+        let event = &entry.signed.event;
+        if Some(event.seq + 1) == self.seq {
+            self.before = Some(state.clone());
+        }
+        if Some(event.seq) == self.seq {
+            self.event = Some((entry.clone(), state.clone()));
+        } else if let Some((earlier, _)) = &self.event {
+            let key = earlier.signed.signature.key().fingerprint();
+            let did = Later::of(&earlier.signed.event, &key, event);
+            self.later.extend(did.map(|did| (did, event.clone())));
+        }
     }
 }

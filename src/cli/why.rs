@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::check;
 use super::gate::subject;
-use super::seeing::{IfArgs, Sight, is_meant, under_supposed, with_supposed};
+use super::seeing::{IfArgs, Sight, under_supposed, with_supposed};
 use super::{AtArgs, CliError, Context};
 use crate::domain::commit::SignedEvent;
 use crate::domain::decide::Attempt;
@@ -14,11 +14,11 @@ use crate::domain::facts::{Answer, Facts, Nothing, Question};
 use crate::domain::id::{Digest, ItemId, Word};
 use crate::domain::judge::{Judgement, PathChange, Side, View, check_changes};
 use crate::domain::path::RepoPath;
+use crate::domain::state::State;
 use crate::git::Repo;
 use crate::git::pin::PIN_FILE;
-use crate::ledger::Ledger;
 use crate::ledger::load::Flow;
-use crate::ledger::point::Point;
+use crate::ledger::point::event_named;
 use crate::render::gate::{Marks, Part, gate_text, gate_value};
 use crate::render::why::{WhyEvent, WhyItem, WhyPath, WhyStaged};
 
@@ -47,11 +47,17 @@ pub(crate) struct WhyArgs {
 pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
     let what = args.what.as_deref().unwrap_or_default();
-    let mut meant: Vec<(String, SignedEvent)> = Vec::new();
-    let mut sight = Sight::visit(&repo, &args.at, |entry, _| {
-        let commit = entry.commit.to_string();
-        if meant.len() < 2 && !args.staged && is_meant(what, &entry.signed.event, &commit) {
-            meant.push((commit, entry.signed.clone()));
+    let named = if args.staged { None } else { event_named(&repo, what) };
+    let seq = named.as_ref().and_then(|named| named.as_ref().ok()).copied();
+    let mut meant: Option<(String, SignedEvent)> = None;
+    let mut before: Option<State> = None;
+    let mut sight = Sight::visit(&repo, &args.at, |entry, state| {
+        let own = entry.signed.event.seq;
+        if Some(own + 1) == seq {
+            before = Some(state.clone());
+        }
+        if Some(own) == seq {
+            meant = Some((entry.commit.to_string(), entry.signed.clone()));
         }
         Flow::Next
     })?;
@@ -96,25 +102,24 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
             );
             Ok(u8::from(!why.is_free()))
         }
-        None if !is_file && !meant.is_empty() => why_event(context, &repo, what, &meant),
-        None => why_path(context, &view, &supposed, what),
+        None if !is_file && meant.is_some() => why_event(context, meant.as_ref(), before.as_ref()),
+        None => match named {
+            Some(Err(error)) if !is_file => Err(CliError::from(error).next(format!("ledger why ./{what}"))),
+            _ => why_path(context, &view, &supposed, what),
+        },
     }
 }
 
 /// Tells why an event was admitted, by judging it again at its position.
-fn why_event(context: &Context, repo: &Repo, what: &str, meant: &[(String, SignedEvent)]) -> Result<u8, CliError> {
-    let [(commit, signed)] = meant else {
-        let text = format!("several events begin with {what:?}: more digits are needed");
-        return Err(CliError::usage(text).next("ledger log"));
-    };
+fn why_event(context: &Context, meant: Option<&(String, SignedEvent)>, before: Option<&State>) -> Result<u8, CliError> {
+    let Some((commit, signed)) = meant else { return Ok(0) };
     let event = &signed.event;
-    let ledger = event.seq.checked_sub(1).map(|seq| Ledger::load_at(repo, &Point::Seq(seq))).transpose()?;
-    let before = match &ledger {
+    let before = match before {
         None => None,
-        Some(ledger) => {
+        Some(state) => {
             let facts: &dyn Facts = event.seen.as_ref().map_or(&Nothing, |seen| &seen.facts);
             let attempt = Attempt {
-                state: ledger.state(),
+                state,
                 facts,
                 at: event.at,
                 actor: &event.actor,
@@ -124,7 +129,7 @@ fn why_event(context: &Context, repo: &Repo, what: &str, meant: &[(String, Signe
                 body: &event.body,
             };
             let found = grounds(&attempt).map_err(|refusal| CliError::refused(&event.summary(), refusal))?;
-            Some((ledger.state(), found))
+            Some((state, found))
         }
     };
     let why = WhyEvent { signed, commit, before };

@@ -16,11 +16,13 @@
 //! | `refs` | says what a ref names, and moves it if it is where it is expected to be |
 //! | `replace` | replaces files so that a process that is killed stands in nobody's way |
 //! | [`signer`] | finds the enrolled key of a code commit's signature |
+//! | [`alias`] | sets and removes the alias by which `git ledger` runs this program |
 //! | [`hooks`] | installs hooks beside whatever git would have run, and takes them away again |
 //!
 //! What is read never depends on `refs/replace`, grafts, shallow boundaries or alternates: object ids are verified on
 //! every read, and parents are taken from the bytes of the commit.
 
+pub mod alias;
 mod bases;
 pub mod changes;
 pub mod config;

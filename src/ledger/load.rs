@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use rayon::ScopeFifo;
 
 use super::LedgerError;
+use super::point::{self, End, Point, Search};
 use crate::domain::code::Code;
 use crate::domain::commit::{self, ObjectFormat, SignedEvent};
 use crate::domain::error::FormatError;
@@ -71,8 +72,33 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::load`].
     pub fn load_with(repo: &Repo, visit: impl FnMut(&Entry, &State) -> Flow) -> Result<Ledger, LedgerError> {
+        Ledger::load_to(repo, &Point::Tip, visit)
+    }
+
+    /// Reads the ledger up to a point, once, and shows each event up to it.
+    ///
+    /// # Errors
+    /// As [`Ledger::load`]; [`LedgerError::Usage`] where no event, or more than one, is at the point.
+    pub fn load_to(
+        repo: &Repo,
+        point: &Point,
+        visit: impl FnMut(&Entry, &State) -> Flow,
+    ) -> Result<Ledger, LedgerError> {
         let tip = repo.tip()?.ok_or_else(|| absent(repo))?;
-        let ledger = Ledger::read(repo, tip, visit)?;
+        Ledger::load_from(repo, tip, point, visit)
+    }
+
+    /// Reads the ledger that ends in `tip`, wherever the ref is, up to a point.
+    ///
+    /// # Errors
+    /// As [`Ledger::load_to`].
+    pub fn load_from(
+        repo: &Repo,
+        tip: Oid,
+        point: &Point,
+        visit: impl FnMut(&Entry, &State) -> Flow,
+    ) -> Result<Ledger, LedgerError> {
+        let ledger = Ledger::read_to(repo, tip, point, visit)?;
         check_pins(repo, &ledger)?;
         Ok(ledger)
     }
@@ -82,9 +108,7 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::load`].
     pub fn load_tip(repo: &Repo, tip: Oid) -> Result<Ledger, LedgerError> {
-        let ledger = Ledger::read(repo, tip, |_, _| Flow::Next)?;
-        check_pins(repo, &ledger)?;
-        Ok(ledger)
+        Ledger::load_from(repo, tip, &Point::Tip, |_, _| Flow::Next)
     }
 
     /// Reads the ledger that ends in `tip`, whatever the repository pins.
@@ -92,9 +116,18 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Invalid`] where an event is not valid.
     pub fn read(repo: &Repo, tip: Oid, visit: impl FnMut(&Entry, &State) -> Flow) -> Result<Ledger, LedgerError> {
+        Ledger::read_to(repo, tip, &Point::Tip, visit)
+    }
+
+    fn read_to(
+        repo: &Repo,
+        tip: Oid,
+        point: &Point,
+        visit: impl FnMut(&Entry, &State) -> Flow,
+    ) -> Result<Ledger, LedgerError> {
         let mut ledger = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
         let way = &WayBack::of(repo, tip)?;
-        match ledger.extend(repo, tip, way, visit) {
+        match ledger.extend(repo, tip, way, point, visit) {
             Err(LedgerError::Git(error)) if matches!(error.code, Code::FormatSize | Code::FormatCommit) => {
                 return Err(no_event(repo, way, error));
             }
@@ -122,7 +155,7 @@ impl Ledger {
     /// As [`Ledger::read`].
     pub fn catch_up(&mut self, repo: &Repo) -> Result<(), LedgerError> {
         let tip = repo.tip()?.ok_or_else(|| absent(repo))?;
-        if !self.extend(repo, tip, &WayBack::of(repo, tip)?, |_, _| Flow::Next)? {
+        if !self.extend(repo, tip, &WayBack::of(repo, tip)?, &Point::Tip, |_, _| Flow::Next)? {
             *self = Ledger::load(repo)?;
         }
         Ok(())
@@ -149,22 +182,25 @@ impl Ledger {
         self.replay.clone().push(&signed)
     }
 
-    /// Judges what follows the position up to `tip`; returns false, and judges nothing, where the position is not on the chain.
+    /// Judges what follows the position up to a point of the chain that ends in `tip`; returns false, and judges nothing, where the position is not on the chain.
     fn extend(
         &mut self,
         repo: &Repo,
         tip: Oid,
         way: &WayBack,
+        point: &Point,
         mut visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<bool, LedgerError> {
         let base = self.tip();
+        let mut search = Search::of(point, format_of(repo));
         let (format, commits, over) = (format_of(repo), repo.commits(), AtomicBool::new(false));
         rayon::in_place_scope_fifo(|scope| {
             let opener = Opener { format, commits, over: &over, scope };
-            let found = opener.walk(repo, base, tip).map_err(LedgerError::from);
-            let done = found.and_then(|pieces| match pieces {
-                Some(pieces) => self.follow(&opener, pieces, way, &mut visit).map(|()| true),
-                None => Ok(false),
+            let found = opener.walk(repo, base, tip, &mut search).map_err(LedgerError::from);
+            let done = found.and_then(|pieces| {
+                let Some(pieces) = pieces else { return Ok(false) };
+                let end = search.end(self.replay.next_seq())?;
+                self.follow(&opener, pieces, end, way, &mut visit).map(|()| true)
             });
             over.store(true, Ordering::Relaxed);
             done
@@ -176,6 +212,7 @@ impl Ledger {
         &mut self,
         opener: &Opener<'_, '_>,
         mut pieces: Vec<Piece>,
+        end: End,
         way: &WayBack,
         visit: &mut impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<(), LedgerError> {
@@ -186,22 +223,26 @@ impl Ledger {
             let Some(Piece { oids, opened: Some(answer) }) = pieces.pop() else { break };
             // A piece that is not answered for is one whose work panicked, and the scope passes that on.
             let Ok(events) = answer.recv() else { break };
-            if self.take(oids.into_iter().zip(events), way, visit)? == Flow::Stop {
+            if self.take(oids.into_iter().zip(events), end, way, visit)? == Flow::Stop {
                 break;
             }
         }
         Ok(())
     }
 
-    /// Judges events in order and shows each.
+    /// Judges events in order up to the end and shows each.
     fn take(
         &mut self,
         events: impl Iterator<Item = (Oid, Result<SignedEvent, Broken>)>,
+        end: End,
         way: &WayBack,
         visit: &mut impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Flow, LedgerError> {
         for (commit, signed) in events {
             let seq = self.replay.next_seq();
+            if matches!(end, End::Seq(last) if seq > last) {
+                return Ok(Flow::Stop);
+            }
             let signed = match signed {
                 Ok(signed) => signed,
                 Err(Broken::Store(error)) => return Err(error.into()),
@@ -212,6 +253,9 @@ impl Ledger {
                     return Err(self.invalid(way, commit, Invalid::format(seq, &error)));
                 }
             };
+            if matches!(end, End::Until(moment) if signed.event.at > moment) {
+                return if seq > 0 { Ok(Flow::Stop) } else { Err(point::before(&signed.event)) };
+            }
             if let Err(invalid) = self.replay.push(&signed) {
                 return Err(self.invalid(way, commit, invalid));
             }
@@ -290,7 +334,13 @@ struct Opener<'a, 'scope> {
 impl Opener<'_, '_> {
     /// Finds the commits after `base` up to `tip`, newest piece first, and has the newest ones opened; `None` where `base` is not
     /// among their ancestors.
-    fn walk(&self, repo: &Repo, base: Option<Oid>, tip: Oid) -> Result<Option<Vec<Piece>>, GitError> {
+    fn walk(
+        &self,
+        repo: &Repo,
+        base: Option<Oid>,
+        tip: Oid,
+        search: &mut Search<'_>,
+    ) -> Result<Option<Vec<Piece>>, GitError> {
         let (mut pieces, mut oids, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
         let (mut kept, mut met) = (0, base.is_none());
         repo.walk_back(tip, |oid, commit| {
@@ -298,6 +348,7 @@ impl Opener<'_, '_> {
                 met = true;
                 return false;
             }
+            search.look(oid, &commit);
             oids.push(oid);
             if kept < KEPT {
                 kept += commit.len();
@@ -371,7 +422,7 @@ fn no_event(repo: &Repo, way: &WayBack, error: GitError) -> LedgerError {
     };
     // Where the chain is broken a second time, the one nearest to its beginning that is known counts, and is told as it is.
     let mut before = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
-    let read = before.extend(repo, parent, way, |_, _| Flow::Next);
+    let read = before.extend(repo, parent, way, &Point::Tip, |_, _| Flow::Next);
     read.map_or_else(|error| error, |_| found(before))
 }
 

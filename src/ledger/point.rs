@@ -1,10 +1,12 @@
 //! Moments of a ledger, as people name them.
 
 use super::LedgerError;
-use super::load::{Flow, Ledger};
-use crate::domain::id::Rid;
+use super::load::{Flow, Ledger, format_of};
+use crate::domain::commit::{self, ObjectFormat};
+use crate::domain::event::Event;
+use crate::domain::id::Digest;
 use crate::domain::time::{Date, Timestamp};
-use crate::git::Repo;
+use crate::git::{Oid, Repo};
 
 /// A moment of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,12 +19,12 @@ pub enum Point {
     Back(u64),
     /// The last event at or before a moment; a day runs to its end in UTC.
     Until(Timestamp),
-    /// The event whose id or commit begins so.
+    /// The event whose id, commit or SHA-256 begins so.
     Prefix(String),
 }
 
 impl Point {
-    /// Reads a point: a number, `~N`, a day, a moment, or the beginning of an id or commit.
+    /// Reads a point: a number, `~N`, a day, a moment, or the beginning of an id, commit or SHA-256.
     ///
     /// # Errors
     /// [`LedgerError::Usage`] where the word is none of these.
@@ -49,7 +51,7 @@ impl Point {
             return Ok(Point::Prefix(word.to_ascii_lowercase()));
         }
         let text = format!(
-            "{word:?} is no point of the ledger: a number, ~N, YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ, or four or more digits of an event's id or commit"
+            "{word:?} is no point of the ledger: a number, ~N, YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ, or four or more digits of an event's id, commit or SHA-256"
         );
         Err(LedgerError::usage(text, "ledger log"))
     }
@@ -59,54 +61,118 @@ impl Ledger {
     /// Reads the ledger of a repository up to a point.
     ///
     /// # Errors
-    /// As [`Ledger::load`]; [`LedgerError::Usage`] where no event is at the point.
+    /// As [`Ledger::load_to`].
     pub fn load_at(repo: &Repo, point: &Point) -> Result<Ledger, LedgerError> {
-        let last = match point {
-            Point::Tip => return Ledger::load(repo),
-            Point::Seq(seq) => *seq,
-            Point::Back(_) | Point::Until(_) | Point::Prefix(_) => resolve(repo, point)?,
-        };
-        let ledger =
-            Ledger::load_with(repo, |entry, _| if entry.signed.event.seq == last { Flow::Stop } else { Flow::Next })?;
-        if ledger.state().tip.seq == last {
-            return Ok(ledger);
-        }
-        let text = format!("the ledger has no event {last}; its newest is {}", ledger.state().tip.seq);
-        Err(LedgerError::usage(text, "ledger log"))
+        Ledger::load_to(repo, point, |_, _| Flow::Next)
     }
 }
 
-/// Returns the number of the event that a point means.
-fn resolve(repo: &Repo, point: &Point) -> Result<u64, LedgerError> {
-    let mut found: Vec<u64> = Vec::new();
-    let ledger = Ledger::load_with(repo, |entry, _| {
-        let event = &entry.signed.event;
-        match point {
-            Point::Until(moment) if event.at > *moment => return Flow::Stop,
-            Point::Until(_) => found = vec![event.seq],
-            Point::Prefix(prefix) if begins(&event.id, &entry.commit.to_string(), prefix) => found.push(event.seq),
-            _ => {}
-        }
-        Flow::Next
+/// Returns the number of the event that a word names: `tip`, a number, `~N`, or the beginning of its id, commit or SHA-256.
+/// Nothing is verified. `None` where the word is of another form.
+///
+/// # Errors
+/// As [`Ledger::load_to`].
+pub fn event_named(repo: &Repo, word: &str) -> Option<Result<u64, LedgerError>> {
+    match Point::parse(word) {
+        Ok(Point::Until(_)) | Err(_) => None,
+        Ok(point) => Some(locate(repo, &point)),
+    }
+}
+
+fn locate(repo: &Repo, point: &Point) -> Result<u64, LedgerError> {
+    let Some(tip) = repo.tip()? else { return Err(LedgerError::None) };
+    let mut search = Search::of(point, format_of(repo));
+    repo.walk_back(tip, |oid, commit| {
+        search.look(oid, &commit);
+        true
     })?;
-    let newest = ledger.state().tip.seq;
-    match (point, found.as_slice()) {
-        (Point::Back(back), _) if *back <= newest => Ok(newest - back),
-        (Point::Back(back), _) => Err(LedgerError::usage(
-            format!("the ledger has only {newest} events before its newest, not {back}"),
-            "ledger log",
-        )),
-        (_, [seq]) => Ok(*seq),
-        (_, []) => Err(LedgerError::usage(
-            "no event is at that point: the ledger begins later, or no id or commit begins so",
-            "ledger log",
-        )),
-        (_, several) => {
-            Err(LedgerError::usage(format!("{} events begin so: more digits are needed", several.len()), "ledger log"))
+    match search.end(0)? {
+        End::Seq(seq) => Ok(seq),
+        End::Tip | End::Until(_) => Ok(search.walked.saturating_sub(1)),
+    }
+}
+
+/// Where a replay ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum End {
+    /// Where the chain does.
+    Tip,
+    /// With the event of that number.
+    Seq(u64),
+    /// Before the first event after that moment.
+    Until(Timestamp),
+}
+
+/// Finds the event that a point means while the chain is walked back, so that it is replayed but once.
+pub(super) struct Search<'p> {
+    point: &'p Point,
+    format: ObjectFormat,
+    /// How many commits were walked past.
+    walked: u64,
+    /// Those that begin so: how many follow, and what they are.
+    found: Vec<(u64, String)>,
+}
+
+impl<'p> Search<'p> {
+    pub(super) fn of(point: &'p Point, format: ObjectFormat) -> Search<'p> {
+        Search { point, format, walked: 0, found: Vec::new() }
+    }
+
+    /// Looks at the next commit on the way back.
+    pub(super) fn look(&mut self, oid: Oid, bytes: &[u8]) {
+        if let Point::Prefix(prefix) = self.point {
+            // Ids of other things can look like the event's own, so what looks like it is decoded.
+            let key = format!("\"id\":\"{prefix}");
+            let close = bytes.windows(key.len()).any(|window| window == key.as_bytes());
+            let named = oid.to_string().starts_with(prefix) || Digest::of(bytes).to_string().starts_with(prefix);
+            if (named || close)
+                && let Ok(signed) = commit::decode(self.format, bytes)
+                && (named || signed.event.id.as_str().starts_with(prefix))
+            {
+                let event = &signed.event;
+                let (commit, id) = (oid.to_string(), event.id.as_str());
+                let name = format!(
+                    "event {} ({}; id {}, commit {}, SHA-256 {})",
+                    event.seq,
+                    event.summary(),
+                    id.get(..12).unwrap_or(id),
+                    commit.get(..12).unwrap_or(&commit),
+                    signed.sha256.short()
+                );
+                self.found.push((self.walked, name));
+            }
+        }
+        self.walked += 1;
+    }
+
+    /// Returns where the replay ends, once everything that follows event `first` was walked past.
+    pub(super) fn end(&self, first: u64) -> Result<End, LedgerError> {
+        let newest = (first + self.walked).saturating_sub(1);
+        let none = |text: String| Err(LedgerError::usage(text, "ledger log"));
+        match self.point {
+            Point::Tip => Ok(End::Tip),
+            Point::Until(moment) => Ok(End::Until(*moment)),
+            Point::Seq(seq) if *seq <= newest => Ok(End::Seq(*seq)),
+            Point::Seq(seq) => none(format!("the ledger has no event {seq}; its newest is {newest}")),
+            Point::Back(back) if *back <= newest => Ok(End::Seq(newest - back)),
+            Point::Back(back) => none(format!("the ledger has only {newest} events before its newest, not {back}")),
+            Point::Prefix(prefix) => match self.found.as_slice() {
+                [(back, _)] => Ok(End::Seq(newest.saturating_sub(*back))),
+                [] => none(format!("no event's id, commit or SHA-256 begins with {prefix}")),
+                several => {
+                    let names: Vec<&str> = several.iter().rev().map(|(_, name)| name.as_str()).collect();
+                    none(format!(
+                        "{} events begin with {prefix}, so more digits are needed: {}",
+                        names.len(),
+                        names.join(", ")
+                    ))
+                }
+            },
         }
     }
 }
 
-fn begins(id: &Rid, commit: &str, prefix: &str) -> bool {
-    id.as_str().starts_with(prefix) || commit.starts_with(prefix)
+/// Returns the error for a moment before the ledger began.
+pub(super) fn before(genesis: &Event) -> LedgerError {
+    LedgerError::usage(format!("no event is at that point: the ledger begins later, at {}", genesis.at), "ledger log")
 }

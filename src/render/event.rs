@@ -1,11 +1,14 @@
 //! One event: as a line of the log, as an object, and whole.
 
 use super::look::{Line, Look, Page, Tone};
+use super::picture::{Difference, differences, records};
+use super::spoken;
 use crate::domain::commit::SignedEvent;
-use crate::domain::event::Event;
-use crate::domain::facts::{Answer, Question};
+use crate::domain::event::{Event, Later};
+use crate::domain::facts::{Answer, Facts, Nothing, Question};
 use crate::domain::id::RoleId;
-use crate::domain::state::State;
+use crate::domain::judge::View;
+use crate::domain::state::{State, Vote};
 use crate::domain::value::Value;
 
 /// How many columns of a log line the summary fills.
@@ -33,90 +36,189 @@ pub fn event_value(signed: &SignedEvent, commit: &str) -> Value {
     Value::Map(map)
 }
 
-/// Returns the object of one event with what its signature says: `event_value` with `signature` {`key`, `actor`, `good`}.
-pub fn shown_value(signed: &SignedEvent, commit: &str) -> Value {
-    let mut value = event_value(signed, commit);
-    if let Value::Map(map) = &mut value {
-        let signature = Value::map([
-            ("key", Value::text(signed.signature.key().fingerprint())),
-            ("actor", (&signed.event.actor).into()),
-            ("good", true.into()),
-        ]);
-        map.insert("signature".to_owned(), signature);
-    }
-    value
-}
-
-/// Returns the page of one event that was read, and whose signature was thereby verified. `state` is the one after it.
-pub fn event_text(signed: &SignedEvent, commit: &str, state: &State, look: Look) -> String {
-    let event = &signed.event;
+/// Returns an event of the log with what it says, indented.
+pub fn entry_text(event: &Event, commit: &str, look: Look) -> String {
     let mut page = Page::new(look);
-    page.line(
-        &Line::new(Tone::Strong, format!("event {}", event.seq))
-            .and(Tone::Plain, "  ")
-            .and(Tone::Plain, event.summary()),
-    );
-    let mut row = |label: &str, text: &str| page_row(&mut page, label, text);
-    row("commit", commit);
-    row("sha256", &signed.sha256.to_string());
-    row("id", event.id.as_str());
-    row("prev", &event.prev.map_or_else(|| "none: this is genesis".to_owned(), |prev| prev.to_string()));
-    row("at", &event.at.to_string());
-    row("actor", event.actor.as_str());
-    row("as", event.role.as_ref().map_or("no role", RoleId::as_str));
-    let key = signed.signature.key().fingerprint();
-    let since = state.actors.get(&event.actor).and_then(|actor| actor.keys.get(&key));
-    let revoked = since.and_then(|key| key.revoked).map(|seq| format!(", revoked by event {seq}")).unwrap_or_default();
-    row("key", &format!("{key}, the signature is good{revoked}"));
-    row("type", event.body.kind());
-    row("item", &event.item.to_string());
-    if event.pending {
-        row("pending", "its quorum is not complete");
-    }
-    if let Some(correlation) = &event.correlation {
-        row("ticket", correlation.as_str());
-    }
-    if let Some(judged) = &event.judged {
-        row("judged", &format!("gate {} {}, digest {}", judged.gate, judged.outcome.as_str(), judged.digest));
-    }
-    show_body(&mut page, &event.body.to_value());
-    show_seen(&mut page, event);
+    page.line(&log_line(event, commit).fit(look));
+    lines(&mut page, 4, &spoken::sentences(event));
     page.finish()
 }
 
-fn page_row(page: &mut Page, label: &str, text: &str) {
-    page.detail(2, label, Tone::Plain, text);
+/// One event with what it led to.
+pub struct EventPage<'a> {
+    /// The event; it was read, and its signature thereby verified.
+    pub signed: &'a SignedEvent,
+    /// The commit that holds it.
+    pub commit: &'a str,
+    /// The state before it; `None` for genesis.
+    pub before: Option<&'a State>,
+    /// The state after it.
+    pub after: &'a State,
+    /// What later events did to it.
+    pub later: &'a [(Later, Event)],
 }
 
-fn show_body(page: &mut Page, body: &Value) {
-    page.head("body");
-    let mut rows = Vec::new();
-    flatten("", body, &mut rows);
-    let width = rows.iter().map(|(key, _)| key.len()).max().unwrap_or(0) + 2;
-    let room = page.look().width.saturating_sub(2 + width).max(20);
-    for (key, text) in rows {
-        for (position, part) in text.split('\n').flat_map(|part| super::look::wrap(part, room)).enumerate() {
-            let head = Line::plain("  ").and(Tone::Faint, if position == 0 { &key } else { "" }).fill(2 + width);
-            page.line(&head.and(Tone::Plain, part));
+impl EventPage<'_> {
+    /// Returns the object that programs read: `event_value` with `signature` {`key`, `actor`, `good`, `revoked`}, `says`,
+    /// `changed`, `votes`, `cites` and `later`.
+    pub fn to_value(&self) -> Value {
+        let event = &self.signed.event;
+        let mut value = event_value(self.signed, self.commit);
+        let Value::Map(map) = &mut value else { return value };
+        let signature = Value::map([
+            ("key", Value::text(self.signed.signature.key().fingerprint())),
+            ("actor", (&event.actor).into()),
+            ("good", true.into()),
+            ("revoked", self.revoked().into()),
+        ]);
+        let changed = self.changed().into_iter().map(|found| {
+            Value::map([
+                ("subject", Value::from(found.subject.as_str())),
+                ("aspect", found.aspect.as_str().into()),
+                ("before", found.a.clone().into()),
+                ("after", found.b.clone().into()),
+                ("sentence", found.sentence().into()),
+            ])
+        });
+        let votes = self.votes().into_iter().map(|vote| {
+            Value::map([
+                ("actor", (&vote.actor).into()),
+                ("as", vote.role.as_ref().into()),
+                ("event", (&vote.event).into()),
+                ("seq", vote.touch.seq.into()),
+            ])
+        });
+        let cites = spoken::citations(event)
+            .into_iter()
+            .map(|(what, command)| Value::map([("what", Value::from(what)), ("command", command.into())]));
+        let later = self.later.iter().map(|(what, event)| {
+            Value::map([
+                ("what", what.as_str().into()),
+                ("seq", event.seq.into()),
+                ("id", (&event.id).into()),
+                ("actor", (&event.actor).into()),
+                ("type", event.body.kind().into()),
+            ])
+        });
+        let more = [
+            ("signature", signature),
+            ("says", Value::List(spoken::sentences(event).into_iter().map(Value::from).collect())),
+            ("changed", Value::List(changed.collect())),
+            ("votes", Value::List(votes.collect())),
+            ("cites", Value::List(cites.collect())),
+            ("later", Value::List(later.collect())),
+        ];
+        map.extend(more.map(|(key, value)| (key.to_owned(), value)));
+        value
+    }
+
+    /// Returns the page that people read.
+    pub fn to_text(&self, look: Look) -> String {
+        let event = &self.signed.event;
+        let mut page = Page::new(look);
+        page.line(
+            &Line::new(Tone::Strong, format!("event {}", event.seq))
+                .and(Tone::Plain, "  ")
+                .and(Tone::Plain, event.summary()),
+        );
+        let mut row = |label: &str, text: &str| page.detail(2, label, Tone::Plain, text);
+        row("commit", self.commit);
+        row("sha256", &self.signed.sha256.to_string());
+        row("id", event.id.as_str());
+        row("prev", &event.prev.map_or_else(|| "none: this is genesis".to_owned(), |prev| prev.to_string()));
+        row("at", &event.at.to_string());
+        row("actor", event.actor.as_str());
+        row("as", event.role.as_ref().map_or("no role", RoleId::as_str));
+        let key = self.signed.signature.key().fingerprint();
+        let revoked = self.revoked().map(|seq| format!(", revoked by event {seq}")).unwrap_or_default();
+        row("key", &format!("{key}, the signature is good{revoked}"));
+        row("type", event.body.kind());
+        row("item", &event.item.to_string());
+        if let Some(correlation) = &event.correlation {
+            row("ticket", correlation.as_str());
         }
+        if let Some(judged) = &event.judged {
+            row("judged", &format!("gate {} {}, digest {}", judged.gate, judged.outcome.as_str(), judged.digest));
+        }
+        page.head("What it says");
+        lines(&mut page, 2, &spoken::sentences(event));
+        let signed: Vec<String> = self.votes().into_iter().map(vote_text).collect();
+        if !signed.is_empty() {
+            page.head(if event.pending {
+                "Who had signed the proposal before"
+            } else {
+                "Who signed the proposal before it"
+            });
+            lines(&mut page, 2, &signed);
+        }
+        let mut changed: Vec<String> = self.changed().iter().map(Difference::sentence).collect();
+        if changed.is_empty() {
+            changed.push("nothing in the state".to_owned());
+        }
+        page.head("What it changed");
+        lines(&mut page, 2, &changed);
+        let cited = spoken::citations(event);
+        if !cited.is_empty() {
+            page.head("What it cites");
+            let rows: Vec<Vec<Line>> = cited
+                .iter()
+                .map(|(what, command)| {
+                    vec![Line::plain(what), Line::new(Tone::Command, command.as_deref().unwrap_or_default())]
+                })
+                .collect();
+            page.table(2, &rows);
+        }
+        if !self.later.is_empty() {
+            page.head("What came of it");
+            let told = |(what, later): &(Later, Event)| {
+                format!("event {} of {} by {} {}", later.seq, later.at.date(), later.actor, what.as_str())
+            };
+            lines(&mut page, 2, &self.later.iter().map(told).collect::<Vec<_>>());
+        }
+        show_seen(&mut page, event);
+        page.finish()
+    }
+
+    /// Returns the event that revoked the key, as it was right after this one.
+    fn revoked(&self) -> Option<u64> {
+        let key = self.signed.signature.key().fingerprint();
+        self.after.actors.get(&self.signed.event.actor)?.keys.get(&key)?.revoked
+    }
+
+    /// Returns the signatures that the same proposal had before.
+    fn votes(&self) -> Vec<&Vote> {
+        let event = &self.signed.event;
+        let proposal = self.before.and_then(|state| state.proposal(&event.item, &event.body));
+        proposal
+            .filter(|proposal| proposal.is_open(event.at))
+            .into_iter()
+            .flat_map(|proposal| &proposal.votes)
+            .collect()
+    }
+
+    /// Returns what is not the same in the state before and after, as far as the facts that the event saw tell.
+    fn changed(&self) -> Vec<Difference> {
+        let event = &self.signed.event;
+        let facts: &dyn Facts = event.seen.as_ref().map_or(&Nothing, |seen| &seen.facts);
+        let records = |state| records(View { state, facts, as_of: event.at });
+        let before = self.before.map(records).unwrap_or_default();
+        differences(&before, &records(self.after))
     }
 }
 
-/// Takes objects apart, so that each of their values stands under `outer.inner`.
-fn flatten(key: &str, value: &Value, rows: &mut Vec<(String, String)>) {
-    match value {
-        Value::Map(map) if !map.is_empty() => {
-            for (inner, value) in map {
-                let key = if key.is_empty() { inner.clone() } else { format!("{key}.{inner}") };
-                flatten(&key, value, rows);
-            }
+fn vote_text(vote: &Vote) -> String {
+    let role = vote.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
+    format!("{}{role}, event {} of {}", vote.actor, vote.touch.seq, vote.touch.at.date())
+}
+
+/// Adds texts, each wrapped within the page and with what follows its first line further in.
+fn lines(page: &mut Page, indent: usize, texts: &[String]) {
+    let room = page.look().width.saturating_sub(indent + 4).max(20);
+    for text in texts {
+        for (position, part) in text.split('\n').flat_map(|part| super::look::wrap(part, room)).enumerate() {
+            let start = if position == 0 { indent } else { indent + 4 };
+            page.line(&Line::plain(" ".repeat(start)).and(Tone::Plain, part));
         }
-        Value::List(list) if list.iter().any(|element| matches!(element, Value::Map(_))) => {
-            for (position, value) in list.iter().enumerate() {
-                flatten(&format!("{key}.{position}"), value, rows);
-            }
-        }
-        value => rows.push((key.to_owned(), super::words::value(value))),
     }
 }
 

@@ -16,9 +16,12 @@
 //! | [`suppose`] | a gate before and after supposed events |
 //! | [`why`] | what stands against an item or a path |
 //! | [`picture`] | governance as facts by subject, and the difference of two such pictures as sentences |
+//! | [`difference`] | such differences with the events and commits that brought them about |
+//! | [`spoken`] | what an event decided, in sentences |
 
 pub mod charter;
 pub mod codes;
+pub mod difference;
 pub mod event;
 pub mod explain;
 pub mod gate;
@@ -29,6 +32,7 @@ pub mod outlook;
 pub mod picture;
 pub mod refusal;
 pub mod shown;
+pub mod spoken;
 pub mod status;
 pub mod suppose;
 pub mod why;

@@ -3,14 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::item::statements;
-use super::look::{Line, Look, Page, Tone, wrap};
 use super::words;
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun};
 use crate::domain::judge::{Judgement, View, judged_for, speaks_of_self};
 use crate::domain::state::{Claims, Item, State};
-use crate::domain::value::Value;
 
 /// What is so of what: subject and aspect (`E-05`, `seal`) to a phrase (`sealed by omar on 2026-02-03`). Where a key is
 /// absent, there is no such thing.
@@ -29,8 +27,32 @@ pub struct Difference {
     pub b: Option<String>,
 }
 
-/// Returns the facts of a view, those that depend on files included.
+/// Returns the facts of a view, those that depend on files and how gates come out included.
 pub fn picture(view: View<'_>) -> Picture {
+    let mut picture = records(view);
+    let judgement = Judgement::new(view);
+    let mut put = |subject: &str, aspect: &str, fact: String| {
+        picture.insert((subject.to_owned(), aspect.to_owned()), fact);
+    };
+    for (gate, subjects) in judged_for(&view) {
+        // A gate that does not speak of `self` comes out the same for every subject.
+        let alike = !speaks_of_self(&view.state.charter.rules, &gate);
+        for subject in subjects.iter().take(if alike { 1 } else { usize::MAX }) {
+            let report = judgement.gate(&gate, subject);
+            let name = if alike { format!("gate {gate}") } else { format!("gate {gate} for {subject}") };
+            let counts =
+                if report.outcome == GateOutcome::Pass { String::new() } else { format!(" ({})", report.counts()) };
+            put(&name, "", format!("{}{counts}", report.outcome.as_str()));
+            for criterion in &report.criteria {
+                put(&name, criterion.name.as_str(), criterion.outcome.as_str().to_owned());
+            }
+        }
+    }
+    picture
+}
+
+/// Returns the facts of a view without how gates come out.
+pub fn records(view: View<'_>) -> Picture {
     let judgement = Judgement::new(view);
     let mut picture = Picture::new();
     let mut put = |subject: &str, aspect: &str, fact: String| {
@@ -43,17 +65,6 @@ pub fn picture(view: View<'_>) -> Picture {
     spoken(&judgement, &Noun::Repo, &view.state.repo, &mut put);
     for (noun, claims) in &view.state.placed {
         spoken(&judgement, noun, claims, &mut put);
-    }
-    for (gate, subjects) in judged_for(&view) {
-        // A gate that does not speak of `self` comes out the same for every subject.
-        let alike = !speaks_of_self(&view.state.charter.rules, &gate);
-        for subject in subjects.iter().take(if alike { 1 } else { usize::MAX }) {
-            let report = judgement.gate(&gate, subject);
-            let name = if alike { format!("gate {gate}") } else { format!("gate {gate} for {subject}") };
-            let counts =
-                if report.outcome == GateOutcome::Pass { String::new() } else { format!(" ({})", report.counts()) };
-            put(&name, "", format!("{}{counts}", report.outcome.as_str()));
-        }
     }
     for proposal in view.state.proposals.values().filter(|proposal| proposal.is_open(view.as_of)) {
         let by: Vec<&str> = proposal.votes.iter().map(|vote| vote.actor.as_str()).collect();
@@ -122,7 +133,7 @@ fn item_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, put: &mut Put
     }
     for (link, targets) in &item.stated.links {
         let list = if targets.is_empty() { "none, stated".to_owned() } else { words::names(targets) };
-        put(subject, link.as_str(), list);
+        put(subject, &format!("link {link}"), list);
     }
     let content = judgement.content(id).map_or_else(|| "not to be read".to_owned(), |content| content.short());
     put(subject, "content", content);
@@ -227,34 +238,48 @@ impl Difference {
         format!("{name}: {} -> {}", side(&self.a), side(&self.b))
     }
 
-    /// Returns the object that programs read.
-    pub fn to_value(&self) -> Value {
-        Value::map([
-            ("subject", Value::from(self.subject.as_str())),
-            ("aspect", self.aspect.as_str().into()),
-            ("a", self.a.clone().into()),
-            ("b", self.b.clone().into()),
-            ("sentence", self.sentence().into()),
-        ])
+    /// Returns what kind of thing differs.
+    pub fn kind(&self) -> Kind {
+        let first = self.subject.split(' ').next().unwrap_or_default();
+        match first {
+            "gate" => Kind::Gate,
+            "actor" => Kind::Actor,
+            "proposal" => Kind::Proposal,
+            "charter" | "role" | "authority" | "evidence" => Kind::Rule,
+            _ => Kind::Item,
+        }
     }
 }
 
-/// Returns the page that people read; `names` are what the sides are called.
-pub fn differences_text(names: (&str, &str), differences: &[Difference], look: Look) -> String {
-    let mut page = Page::new(look);
-    page.line(&Line::new(Tone::Faint, "a  ").and(Tone::Plain, names.0));
-    page.line(&Line::new(Tone::Faint, "b  ").and(Tone::Plain, names.1));
-    page.gap();
-    if differences.is_empty() {
-        page.line(&Line::new(Tone::Good, "governance is the same"));
-    }
-    for difference in differences {
-        let text = difference.sentence();
-        for (position, part) in wrap(&super::shown::line(&text), look.width.saturating_sub(4)).into_iter().enumerate() {
-            page.line(&Line::plain(if position == 0 { "" } else { "    " }).and(Tone::Plain, part));
+/// A kind of thing that can differ, in the order in which they are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// An item, a placed block or the repository itself.
+    Item,
+    /// A gate.
+    Gate,
+    /// A proposal.
+    Proposal,
+    /// An actor.
+    Actor,
+    /// The charter and what stands beside it.
+    Rule,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 5] = [Kind::Item, Kind::Gate, Kind::Proposal, Kind::Actor, Kind::Rule];
+
+    /// Returns the word for one and for several.
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Item => ("item", "items"),
+            Kind::Gate => ("gate", "gates"),
+            Kind::Proposal => ("proposal", "proposals"),
+            Kind::Actor => ("actor", "actors"),
+            Kind::Rule => ("rule", "rules"),
         }
     }
-    page.finish()
 }
 
 #[cfg(test)]
@@ -290,7 +315,5 @@ mod tests {
         ];
         assert_eq!(sentences, expected);
         assert!(differences(&a, &a).is_empty());
-        let text = differences_text(("main", "feature"), &found[..1], Look::PLAIN);
-        assert_eq!(text, format!("a  main\nb  feature\n\n{}\n", expected[0]));
     }
 }

@@ -402,6 +402,7 @@ fn two_trees_under_one_ledger_differ_in_what_depends_on_files() {
         "P-01 review by raj: approve of 2026-01-06, current -> approve of 2026-01-06, stale",
         "P-01 seal: sealed by omar on 2026-01-07 -> drifted",
         "gate sealable for P-01: PASS -> HOLD (1 met, 1 unmet, 0 unknown)",
+        "gate sealable for P-01 reviewed: MET -> UNMET",
     ];
     assert_eq!(told, expected);
 }

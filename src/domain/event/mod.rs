@@ -4,6 +4,7 @@
 
 mod body;
 mod codec;
+mod later;
 mod read;
 mod seen;
 mod summary;
@@ -11,6 +12,7 @@ mod summary;
 pub use body::{
     Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Evidence, Founding, Person, Recovery, Statement,
 };
+pub use later::Later;
 
 use super::facts::Seen;
 use super::id::{ActorId, Correlation, Digest, Noun, Rid, RoleId, Word};

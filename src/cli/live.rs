@@ -1,0 +1,220 @@
+//! What a shell offers for a word of the command line: ids, names and statuses of the ledger as it is now.
+//!
+//! A shell runs the program with the words typed so far. Whatever goes wrong there, nothing is offered and nothing said.
+
+use std::any::TypeId;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap::{Arg, Command, CommandFactory};
+use clap_complete::CompletionCandidate;
+use clap_complete::engine::ArgValueCompleter;
+use clap_complete::env::CompleteEnv;
+
+use super::Cli;
+use crate::domain::id::{ActorId, ItemId, Noun, RoleId};
+use crate::domain::state::{Item, State};
+use crate::git::Repo;
+use crate::ledger::Ledger;
+
+/// The variable by which a shell asks; its value is the shell.
+pub(super) const VARIABLE: &str = "LEDGER_COMPLETE";
+
+/// Answers a shell that asks, and returns whether one did. A hook or a person never begins with `--`, so that the variable
+/// alone keeps nothing from being judged.
+pub(super) fn answer() -> bool {
+    let mut words = std::env::args_os().skip(1);
+    if std::env::var_os(VARIABLE).is_none() || words.next().is_none_or(|first| first != "--") {
+        return false;
+    }
+    let here = std::env::current_dir().ok();
+    let _ = CompleteEnv::with_factory(command).var(VARIABLE).try_complete(std::env::args_os(), here.as_deref());
+    true
+}
+
+/// Returns the command line with a source of words at each argument that has one. Options are only offered where nothing else
+/// is, or where one was begun.
+fn command() -> Command {
+    let asks = std::env::args().next_back().is_some_and(|last| last.starts_with('-'));
+    let one = move |command: Command, path: &str| {
+        let path = path.to_owned();
+        let command = command.disable_help_flag(!asks).disable_version_flag(!asks);
+        command.mut_args(move |arg| {
+            let arg = if arg.is_positional() || asks { arg } else { arg.hide(true) };
+            match Source::of(&path, &arg) {
+                Some(source) => arg.add(ArgValueCompleter::new(move |current: &OsStr| source.offer(current))),
+                None => arg,
+            }
+        })
+    };
+    one(Cli::command(), "").mut_subcommands(move |outer| {
+        let name = outer.get_name().to_owned();
+        one(outer, &name).mut_subcommands(move |inner| {
+            let path = format!("{name} {}", inner.get_name());
+            one(inner, &path)
+        })
+    })
+}
+
+/// Where the words for an argument come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Items,
+    ItemsAndGates,
+    /// Items, placed blocks and `repo`.
+    Nouns,
+    Kinds,
+    Statuses,
+    Gates,
+    Claims,
+    Results,
+    Actors,
+    Roles,
+    Blocks,
+    Proposals,
+    Branches,
+}
+
+impl Source {
+    fn of(command: &str, arg: &Arg) -> Option<Source> {
+        let name = arg.get_id().as_str();
+        let of_type = arg.get_value_parser().type_id();
+        match (command, name) {
+            // Names that are new.
+            ("declare", "id") | ("supersede", "new") | ("init", _) | ("actor enroll", "name") => None,
+            ("cosign", _) if name == "proposal" => Some(Source::Proposals),
+            ("show", "what") => Some(Source::Items),
+            ("why", "what") => Some(Source::ItemsAndGates),
+            ("attest" | "retract", "noun") => Some(Source::Nouns),
+            ("diff", "a" | "b") | ("check", "range" | "tree") | (_, "commit") => Some(Source::Branches),
+            ("block" | "unblock", "name") => Some(Source::Blocks),
+            (_, "status") => Some(Source::Statuses),
+            (_, "gate") => Some(Source::Gates),
+            (_, "claim") => Some(Source::Claims),
+            ("attest", "result") => Some(Source::Results),
+            ("declare", "kind") => Some(Source::Kinds),
+            _ if of_type == TypeId::of::<ItemId>() => Some(Source::Items),
+            _ if of_type == TypeId::of::<ActorId>() => Some(Source::Actors),
+            _ if of_type == TypeId::of::<RoleId>() => Some(Source::Roles),
+            _ if of_type == TypeId::of::<Noun>() => Some(Source::Nouns),
+            _ => None,
+        }
+    }
+
+    fn offer(self, current: &OsStr) -> Vec<CompletionCandidate> {
+        let typed = Typed::read(std::env::args_os());
+        let current = current.to_string_lossy();
+        let Ok(repo) = Repo::open(&typed.dir) else { return Vec::new() };
+        let words = match self {
+            Source::Branches => branches(&repo),
+            _ => match Ledger::load(&repo) {
+                Ok(ledger) => self.words(ledger.state(), &typed),
+                Err(_) => Vec::new(),
+            },
+        };
+        let begun = words.into_iter().filter(|(word, _)| word.starts_with(&*current));
+        begun.map(|(word, help)| CompletionCandidate::new(word).help(help.map(Into::into))).collect()
+    }
+
+    fn words(self, state: &State, typed: &Typed) -> Vec<(String, Option<String>)> {
+        let rules = &state.charter.rules;
+        let item = typed.words.iter().find_map(|word| state.folded.get(&word.to_ascii_lowercase()));
+        let item = item.and_then(|id| state.items.get(id));
+        let bare = |word: &dyn ToString| (word.to_string(), None);
+        match self {
+            Source::Items => items(state).collect(),
+            Source::ItemsAndGates => items(state).chain(rules.gates.keys().map(|name| bare(name))).collect(),
+            Source::Nouns => {
+                let placed = state.items.iter().flat_map(|(id, item)| {
+                    let standing = item.blocks.iter().filter(|block| block.lifted.is_none());
+                    standing.map(move |block| (format!("{id}/{}/{}", block.name, block.touch.seq), None))
+                });
+                items(state).chain(placed).chain([("repo".to_owned(), None)]).collect()
+            }
+            Source::Kinds => rules.kinds.keys().map(|kind| bare(kind)).collect(),
+            Source::Statuses => statuses(state, item, typed).iter().map(|status| bare(status)).collect(),
+            Source::Gates => rules.gates.keys().map(|gate| bare(gate)).collect(),
+            Source::Claims => rules.claims.keys().map(|claim| bare(claim)).collect(),
+            Source::Results => {
+                let claim = typed.words.iter().find_map(|word| rules.claims.get(word.as_str()));
+                claim.into_iter().flat_map(|claim| &claim.results).map(|(result, _)| bare(result)).collect()
+            }
+            Source::Actors => {
+                state.actors.iter().map(|(name, actor)| (name.to_string(), Some(actor.kind.as_str().into()))).collect()
+            }
+            Source::Roles => rules.roles.keys().map(|role| bare(role)).collect(),
+            Source::Blocks => blocks(state, item, typed.is("unblock")),
+            Source::Proposals => {
+                let open = state.proposals.values().filter(|proposal| proposal.is_open(state.tip.at));
+                let name =
+                    open.filter_map(|proposal| Some((proposal.votes.first()?.event.as_str().get(..8)?, proposal)));
+                name.map(|(id, proposal)| (id.to_owned(), Some(proposal.body.summary(&proposal.item)))).collect()
+            }
+            Source::Branches => Vec::new(),
+        }
+    }
+}
+
+fn items(state: &State) -> impl Iterator<Item = (String, Option<String>)> {
+    state.live_items().map(|(id, item)| {
+        let title = item.stated.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
+        (id.to_string(), Some(format!("{}, {}{title}", item.kind, item.status)))
+    })
+}
+
+/// Returns the statuses that the moves of the item's kind lead to from where it is; of a new item, from nowhere.
+fn statuses(state: &State, item: Option<&Item>, typed: &Typed) -> Vec<String> {
+    let kinds = &state.charter.rules.kinds;
+    let (kind, from) = match item {
+        Some(item) if typed.is("move") => (kinds.get(&item.kind), Some(&item.status)),
+        Some(item) => (kinds.get(&item.kind), None),
+        None => (typed.words.iter().find_map(|word| kinds.get(word.as_str())), None),
+    };
+    let moves = kind.into_iter().flat_map(|kind| &kind.moves);
+    let mut found: Vec<String> = moves
+        .filter(|rule| rule.from.iter().any(|start| start.as_ref() == from))
+        .map(|rule| rule.to.to_string())
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Returns the blocks that stand on the item and can be lifted, or those that could be placed on it.
+fn blocks(state: &State, item: Option<&Item>, lifted: bool) -> Vec<(String, Option<String>)> {
+    let Some(item) = item else { return Vec::new() };
+    let standing = |name: &str| item.blocks.iter().find(|block| block.lifted.is_none() && block.name.as_str() == name);
+    let placeable =
+        state.charter.rules.blocks.iter().filter(|(_, rule)| rule.by.is_some() && rule.on.contains(&item.kind));
+    let names = placeable.map(|(name, _)| name.to_string()).filter(|name| standing(name).is_some() == lifted);
+    names.map(|name| (name.clone(), standing(&name).map(|block| block.reason.clone()))).collect()
+}
+
+fn branches(repo: &Repo) -> Vec<(String, Option<String>)> {
+    let mut names = Vec::new();
+    for prefix in ["refs/heads/", "refs/tags/", "refs/remotes/"] {
+        let known = repo.refs(&format!("{prefix}*")).unwrap_or_default();
+        names.extend(known.into_iter().filter_map(|(name, _)| Some((name.strip_prefix(prefix)?.to_owned(), None))));
+    }
+    names
+}
+
+/// What was typed so far.
+struct Typed {
+    dir: PathBuf,
+    /// The words, options included.
+    words: Vec<String>,
+}
+
+impl Typed {
+    fn read(args: impl Iterator<Item = OsString>) -> Typed {
+        let words: Vec<OsString> = args.skip_while(|word| word != "--").skip(2).collect();
+        let dir =
+            words.windows(2).find(|pair| pair[0] == "-C").map_or_else(|| ".".into(), |pair| PathBuf::from(&pair[1]));
+        Typed { dir, words: words.iter().map(|word| word.to_string_lossy().into_owned()).collect() }
+    }
+
+    fn is(&self, command: &str) -> bool {
+        self.words.iter().any(|word| word == command)
+    }
+}

@@ -1,0 +1,175 @@
+//! What an event decided, in sentences.
+
+use super::words;
+use crate::domain::event::{Amendment, AttestedBody, Body, CharterText, Event, Evidence, Founding, Person};
+use crate::domain::id::{Digest, ItemId, Noun, Rid};
+
+/// Returns what an event decided, one sentence a line.
+pub fn sentences(event: &Event) -> Vec<String> {
+    let item = &event.item;
+    let mut told = match &event.body {
+        Body::Founded(founding) => founded(founding),
+        Body::Chartered(adoption) => {
+            let over = adoption.migrate.as_ref().map(|_| "what lives goes over as its table `migrate` says".to_owned());
+            std::iter::once(adopted(&adoption.charter)).chain(over).collect()
+        }
+        Body::Enrolled(person) => enrolled(person),
+        Body::Granted { actor, role } => vec![format!("{actor} holds the role {role}")],
+        Body::Ungranted { actor, role, reason } => {
+            vec![format!("{actor} no longer holds the role {role}"), why(reason)]
+        }
+        Body::KeyAdded { actor, key } => vec![format!("{actor} has another key: {}", key.fingerprint())],
+        Body::KeyRevoked { actor, key, compromised_since, reason } => {
+            let taken = compromised_since.map(|seq| format!("it was in other hands from event {seq} on"));
+            let first = format!("the key {key} of {actor} no longer counts");
+            std::iter::once(first).chain(taken).chain([why(reason)]).collect()
+        }
+        Body::Declared(declaration) => {
+            let first = format!("{item} is declared as {}, in status {}", declaration.kind, declaration.status);
+            std::iter::once(first).chain(stated(&declaration.stated)).collect()
+        }
+        Body::Amended(amendment) => {
+            std::iter::once(format!("{item} is stated anew, whole")).chain(stated(amendment)).collect()
+        }
+        Body::Moved { from, to, because } => {
+            let because = because.as_ref().map(|code| format!(", because {code}")).unwrap_or_default();
+            vec![format!("{item} goes from {from} to {to}{because}")]
+        }
+        Body::Attested(said) => attested(item, said),
+        Body::Retracted { claim: Some(claim), reason, event } => {
+            vec![format!("the {claim} of {item} made by the event {} is taken back", short(event)), why(reason)]
+        }
+        Body::Retracted { claim: None, reason, event } => {
+            vec![format!("the facts that the event {} claims are disputed", short(event)), why(reason)]
+        }
+        Body::Confirmed { event, reason } => {
+            vec![format!("what the event {} brought about is confirmed", short(event)), why(reason)]
+        }
+        Body::Sealed { content, evidence } => {
+            let first = format!("{item} is sealed with the content {}", content.short());
+            std::iter::once(first).chain(evidence.iter().map(piece)).collect()
+        }
+        Body::Unsealed { seal, reason } => {
+            vec![format!("the seal of {item} made by the event {} is broken", short(seal)), why(reason)]
+        }
+        Body::Blocked { name, reason, because, fields } => {
+            let because = because.as_ref().map(|code| format!(", because {code}")).unwrap_or_default();
+            let first = format!("the block {name} is placed on {item}{because}");
+            let fields = fields.iter().map(|(field, value)| format!("{field}: {}", words::value(value)));
+            [first, why(reason)].into_iter().chain(fields).collect()
+        }
+        Body::Unblocked { name, block, record, reason } => {
+            let record = record.as_ref().map(|id| format!(", on the record {id}")).unwrap_or_default();
+            let first = format!("the block {name} on {item}, placed by the event {}, is lifted{record}", short(block));
+            vec![first, why(reason)]
+        }
+        Body::Waived { class, rule, reason, controls, until } => vec![
+            format!("{rule} is waived for {item} until {until} ({class})"),
+            why(reason),
+            format!("controls: {controls}"),
+        ],
+        Body::Unwaived { waiver, rule, reason } => {
+            vec![format!("the waiver of {rule} for {item} by the event {} is revoked", short(waiver)), why(reason)]
+        }
+        Body::Erased { sha256, reason } => {
+            vec![format!("the bytes of the evidence {sha256} are given up"), why(reason)]
+        }
+    };
+    if event.pending {
+        told.insert(0, "proposed, and nothing changes before its quorum is complete:".to_owned());
+    }
+    told
+}
+
+/// Returns what an event cites: other events, items and evidence, each with the command that shows it, if there is one.
+pub fn citations(event: &Event) -> Vec<(String, Option<String>)> {
+    let one = |id: &Rid| (format!("the event {id}"), Some(format!("ledger show {}", short(id))));
+    let item = |id: &ItemId| (format!("the item {id}"), Some(format!("ledger show {id}")));
+    let mut cited: Vec<(String, Option<String>)> = match &event.body {
+        Body::Retracted { event, .. } | Body::Confirmed { event, .. } => vec![one(event)],
+        Body::Unsealed { seal, .. } => vec![one(seal)],
+        Body::Unblocked { block, record, .. } => std::iter::once(one(block)).chain(record.as_ref().map(item)).collect(),
+        Body::Unwaived { waiver, .. } => vec![one(waiver)],
+        Body::Declared(declaration) => linked(&declaration.stated).iter().map(|id| item(id)).collect(),
+        Body::Amended(amendment) => linked(amendment).iter().map(|id| item(id)).collect(),
+        _ => Vec::new(),
+    };
+    cited.extend(event.body.evidence().into_iter().flatten().map(|evidence| (piece(evidence), None)));
+    cited
+}
+
+fn linked(stated: &Amendment) -> Vec<&ItemId> {
+    stated.links.values().flatten().collect()
+}
+
+fn short(id: &Rid) -> &str {
+    id.as_str().get(..12).unwrap_or(id.as_str())
+}
+
+fn why(reason: &str) -> String {
+    format!("reason: {reason}")
+}
+
+fn piece(evidence: &Evidence) -> String {
+    format!("evidence {}, {} bytes, {}", evidence.sha256, evidence.size, evidence.media)
+}
+
+fn adopted(charter: &CharterText) -> String {
+    let sha256 = Digest::of(charter.text.as_bytes());
+    format!(
+        "the charter {} is in force: semantics {}, authority `{}`, SHA-256 {}",
+        charter.id,
+        charter.semantics,
+        charter.authority,
+        sha256.short()
+    )
+}
+
+fn founded(founding: &Founding) -> Vec<String> {
+    let mut told = vec![adopted(&founding.charter)];
+    told.extend(founding.actors.iter().flat_map(enrolled));
+    if !founding.baseline.is_empty() {
+        told.push(format!("commits up to {} are not judged", words::names(&founding.baseline)));
+    }
+    if let Some(recovery) = &founding.recovery {
+        told.push(format!(
+            "{} kept offline, of which {} can act together",
+            words::count(recovery.keys.len(), "key is", "keys are"),
+            recovery.quorum
+        ));
+    }
+    told
+}
+
+fn enrolled(person: &Person) -> Vec<String> {
+    let operator = person.operator.as_ref().map(|name| format!(", operated by {name}")).unwrap_or_default();
+    let roles =
+        if person.roles.is_empty() { String::new() } else { format!(", in the roles {}", words::names(&person.roles)) };
+    let mut told = vec![format!("{} is enrolled as {}{operator}{roles}", person.actor, person.kind.as_str())];
+    told.extend(person.keys.iter().map(|key| format!("key of {}: {}", person.actor, key.fingerprint())));
+    if !person.emails.is_empty() {
+        told.push(format!("git emails of {}: {}", person.actor, words::names(&person.emails)));
+    }
+    told
+}
+
+fn stated(stated: &Amendment) -> Vec<String> {
+    let title = stated.title.iter().map(|title| format!("title: {title}"));
+    let path = stated.path.iter().map(|path| format!("path: {path}"));
+    let fields = stated.fields.iter().map(|(name, value)| format!("field {name}: {}", words::value(value)));
+    let links = stated.links.iter().map(|(link, to)| {
+        let to = if to.is_empty() { "nothing, stated".to_owned() } else { words::names(to) };
+        format!("link {link}: {to}")
+    });
+    title.chain(path).chain(fields).chain(links).collect()
+}
+
+fn attested(item: &Noun, said: &AttestedBody) -> Vec<String> {
+    let mut told = vec![format!("{} of {item}: {}", said.claim, said.statement.result)];
+    let yes = |answer: &bool| if *answer { "yes" } else { "no" };
+    told.extend(said.statement.answers.iter().map(|(name, answer)| format!("answer {name}: {}", yes(answer))));
+    told.extend(said.statement.values.iter().map(|(name, value)| format!("value {name}: {}", words::value(value))));
+    told.push(format!("said of the content {}, first at {}", said.content.short(), said.made));
+    told.extend(said.over.iter().map(|over| format!("and over {}", over.short())));
+    told
+}
