@@ -864,7 +864,7 @@ def facts(value: Any, where: str) -> None:
     need(is_set(questions), "format.set", f"{where} are not sorted, or ask something twice")
 
 
-SEEN = record({"commit": tagged_oid, "ref": maybe(text), "facts": facts})
+SEEN = record({"facts": facts, "commit": tagged_oid, "ref": maybe(text)})
 JUDGED = record({"digest": hash256, "gate": word, "outcome": one_of("PASS", "HOLD", "VETO")})
 
 
@@ -1710,9 +1710,11 @@ class Repository:
     """Commits by object id, read by git, hashed here."""
 
     def __init__(self, directory: str) -> None:
-        # What git would take from the environment (another repository, other objects) is left out; nothing is fetched.
+        # What git would take from the environment (another repository, other objects) is left out. Nothing is fetched: a git
+        # that does not know the first of these settings finds no way to fetch by.
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        self.env.update(GIT_NO_REPLACE_OBJECTS="1", GIT_NO_LAZY_FETCH="1", GIT_TERMINAL_PROMPT="0", LC_ALL="C")
+        self.env.update(GIT_NO_REPLACE_OBJECTS="1", GIT_NO_LAZY_FETCH="1", GIT_ALLOW_PROTOCOL="none")
+        self.env.update(GIT_TERMINAL_PROMPT="0", LC_ALL="C")
         self.command = ["git", "--no-replace-objects", "-C", directory]
         done = self.git("rev-parse", "--show-object-format")
         name = done.stdout.decode("utf-8", "replace").strip()
@@ -1932,7 +1934,7 @@ def verify_file(verifier: Verifier, name: str, genesis: Optional[str]) -> Result
     except OSError as error:
         raise Trouble(f"{name} cannot be read: {error}") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        return Result(found=f"{name} is no file of events: {type(error).__name__} {shown(str(error))}")
+        raise Trouble(f"{name} is no file of events: {type(error).__name__} {shown(str(error))}") from error
     return verifier.verify(commits, fmt, genesis)
 
 

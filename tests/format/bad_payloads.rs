@@ -63,7 +63,29 @@ pub(crate) fn all(phase: &Story, bads: &mut Bads) {
     nouns(&goods, bads);
     ids(&goods, bads);
     envelope(&goods, bads);
+    two_at_once(&goods, bads);
     bad_values::all(&goods, bads);
+}
+
+/// Two things are wrong at once: the order of 2.6 says which of them names the code.
+fn two_at_once(goods: &Goods, bads: &mut Bads) {
+    let declared = goods.of("declared");
+    declared.put(bads, "type-and-id", Code::FormatId, |payload| {
+        payload["type"] = json!([]);
+        payload["id"] = json!("x");
+    });
+    declared.put(bads, "type-and-at", Code::FormatTime, |payload| {
+        payload["type"] = json!([]);
+        payload["at"] = json!("noon");
+    });
+    goods.of("seen").put(bads, "fact-and-commit", Code::FormatMissingKey, |payload| {
+        payload["seen"]["commit"] = json!("x");
+        payload["seen"]["facts"][0].as_object_mut().unwrap().remove("a");
+    });
+    goods.of("seen").put(bads, "commit-and-ref", Code::FormatId, |payload| {
+        payload["seen"]["commit"] = json!("x");
+        payload["seen"]["ref"] = json!(1);
+    });
 }
 
 fn map_keys(payload: &Json, place: &str) -> Vec<String> {

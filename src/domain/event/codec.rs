@@ -60,7 +60,7 @@ impl Event {
         }
         let mut object = Object::new("payload", Value::parse(payload)?)?;
         check_version(&object.take("v")?)?;
-        let kind = object.text("type")?;
+        let kind = object.take("type")?;
         let body = object.take("body")?;
         let event = Event {
             seq: object.count("seq")?,
@@ -70,7 +70,7 @@ impl Event {
             actor: object.name("actor")?,
             role: object.name_or_null("as")?,
             item: Noun::parse(object.text_or_null("item")?.as_deref())?,
-            body: Body::from_value(&kind, body)?,
+            body: Body::from_value(kind, body)?,
             seen: object.take_optional("seen").map(super::seen::from_value).transpose()?,
             judged: object.take_optional("judged").map(Judged::from_value).transpose()?,
             pending: match object.take_optional("pending") {
@@ -211,10 +211,11 @@ impl Body {
         }
     }
 
-    /// Reads the body of an event of type `kind`.
-    fn from_value(kind: &str, value: Value) -> Result<Body, FormatError> {
+    /// Reads the body of an event of type `kind`, which is known to be a text only after the body is known to be a map.
+    fn from_value(kind: Value, value: Value) -> Result<Body, FormatError> {
         let mut o = Object::new("body", value)?;
-        let body = match kind {
+        let kind = text_of("payload.type", kind)?;
+        let body = match kind.as_str() {
             "founded" => Body::Founded(Box::new(Founding::take(&mut o)?)),
             "chartered" => Body::Chartered(Box::new(Adoption::take(&mut o)?)),
             "enrolled" => Body::Enrolled(Person::take(&mut o)?),
