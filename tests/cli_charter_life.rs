@@ -315,7 +315,7 @@ fn a_stolen_key_is_revoked_from_a_position_on_and_all_that_it_did_is_seen_to() {
     story.enroll("ines", "human", "approver", "");
     story.ledger("unseal D-2 --reason 'the thief sealed it'").as_("ines").ok();
     story.ledger("verify").ok().says("0 to be looked at, 1 confirmed, 1 undone").never_says("sealed D-1");
-    story.ledger("confirm 00 --reason x").exits(2).says("no event \"00\"");
+    story.ledger("confirm 000000000000 --reason x").exits(2).says("no event \"000000000000\"");
 }
 
 /// A thief's own word does not settle what the thief did.

@@ -147,12 +147,12 @@ impl Repo {
         })
     }
 
-    /// Returns the bytes of a commit, verified against its id.
+    /// Returns the bytes of a commit that can be an event, verified against its id.
     ///
     /// # Errors
-    /// `trust.history` where the object is missing, corrupt or no commit.
+    /// `trust.history` where the object is missing, corrupt or no commit; `format.size` where it is larger than an event can be.
     pub fn read(&self, oid: Oid) -> Result<Vec<u8>, GitError> {
-        self.readers.with(|objects| commit(objects, oid))
+        self.readers.with(|objects| event(objects, oid))
     }
 
     /// Returns what reads commits on any thread.

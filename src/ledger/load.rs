@@ -167,7 +167,8 @@ impl Ledger {
     /// Where the tip cannot be read.
     pub fn announced(repo: &Repo) -> Result<u64, LedgerError> {
         let Some(tip) = repo.tip()? else { return Ok(0) };
-        let tip = commit::decode(format_of(repo), &repo.read(tip)?);
+        // What is wrong with the tip is told by whoever reads the ledger.
+        let tip = repo.read(tip).ok().and_then(|bytes| commit::decode(format_of(repo), &bytes).ok());
         Ok(tip.map_or(0, |signed| signed.event.seq.saturating_add(1)))
     }
 
@@ -182,7 +183,8 @@ impl Ledger {
         self.replay.clone().push(&signed)
     }
 
-    /// Judges what follows the position up to a point of the chain that ends in `tip`; returns false, and judges nothing, where the position is not on the chain.
+    /// Judges what follows the position up to a point of the chain that ends in `tip`; returns false, and judges nothing, where the
+    /// position is not on the chain.
     fn extend(
         &mut self,
         repo: &Repo,
