@@ -53,7 +53,7 @@ pub(crate) fn run(command: &Alias, context: &Context) -> Result<u8, CliError> {
     let flag = if global { "--global" } else { "--local" };
     if let Some(other) = found.as_deref().filter(|found| !is_ours(found)) {
         let text = format!("{ALIAS} is set to {other:?}, which is not ours");
-        return Err(CliError::usage(text).next(format!("git config {flag} --unset-all {ALIAS}")));
+        return Err(CliError::usage(text, "the alias unset, by whoever set it, or left alone").next(format!("git config {flag} --unset-all {ALIAS}")));
     }
     let changes = found != wanted;
     if changes && !dry_run {

@@ -105,15 +105,15 @@ fn text(word: &str, context: &Context) -> Result<(String, String), CliError> {
         return at_branch(&context.repo()?, word, branch, path);
     }
     let text = format!("there is no file {word}, and it is neither @POINT nor BRANCH:PATH");
-    Err(CliError::usage(text).next("ledger charter diff --help"))
+    Err(CliError::usage(text, "FILE, @POINT or BRANCH:PATH").next("ledger charter diff --help"))
 }
 
 fn at_branch(repo: &Repo, word: &str, branch: &str, path: &str) -> Result<(String, String), CliError> {
     let commit = super::check::commit(repo, branch)?;
     let Some(bytes) = repo.file_at(commit, path)? else {
-        return Err(CliError::usage(format!("{branch} has no file {path}")));
+        return Err(CliError::usage(format!("{branch} has no file {path}"), "a file that is there"));
     };
-    let text = String::from_utf8(bytes).map_err(|_| CliError::usage(format!("{word} is not UTF-8")))?;
+    let text = String::from_utf8(bytes).map_err(|_| CliError::usage(format!("{word} is not UTF-8"), "text in UTF-8"))?;
     Ok((word.to_owned(), text))
 }
 

@@ -67,15 +67,21 @@ pub(super) fn commit(repo: &Repo, revision: &str) -> Result<Oid, CliError> {
     repo.resolve(&format!("{revision}^{{commit}}")).map_err(unknown(repo, revision))
 }
 
+/// What is needed where git knows no such revision.
+const REVISION: &str = "a commit, branch or tag that is here, or a range of them such as A..B";
+
 /// Returns the error for a revision that git does not know: the words of the command are wrong. A history that is cut
 /// short stays what it is.
 fn unknown(repo: &Repo, word: &str) -> impl FnOnce(GitError) -> CliError {
     move |error| match error.code {
         Code::StoreIo if repo.is_shallow() => {
             let text = "git knows no such revision in this shallow clone, whose history is cut short";
-            CliError::usage(format!("{text}: {}", shown::line(word))).next("git fetch --unshallow")
+            CliError::usage(format!("{text}: {}", shown::line(word)), REVISION).next("git fetch --unshallow")
         }
-        Code::StoreIo => CliError::usage(format!("git knows no such revision: {}", shown::line(word))),
+        Code::StoreIo => {
+            let text = format!("git knows no such revision: {}", shown::line(word));
+            CliError::usage(text, REVISION).next("git branch --all").next("git log --oneline -n 5")
+        }
         _ => error.into(),
     }
 }

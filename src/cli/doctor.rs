@@ -69,10 +69,14 @@ impl Finding {
     fn error(name: &'static str, stand: Stand, error: impl Into<CliError>) -> Finding {
         let error = error.into();
         let lines: Vec<String> = error.text.lines().map(str::to_owned).collect();
-        let explained = error.explanations.iter().map(|e| format!("{}; needed: {}", e.found, e.needed));
+        let explained = error.explanations().map(|e| {
+            let found = if error.text.contains(&e.found) { String::new() } else { format!("{}; ", e.found) };
+            format!("{found}needed: {}", e.needed)
+        });
         let text = lines.into_iter().chain(explained).collect::<Vec<_>>().join("; ");
-        let own = error.explanations.iter().flat_map(|e| e.next.clone());
-        Finding { name, stand, text, next: own.chain(error.next.iter().cloned()).collect() }
+        // This is the page of `ledger doctor` already.
+        let next = error.explanations().flat_map(|e| e.next.clone()).filter(|next| next != "ledger doctor").collect();
+        Finding { name, stand, text, next }
     }
 }
 

@@ -56,9 +56,10 @@ fn cited(state: &State, word: &str) -> Result<Digest, CliError> {
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(*one),
         (Some(_), Some(_)) => {
-            Err(CliError::usage(format!("several pieces of evidence begin with {word}: more digits are needed")))
+            let text = format!("several pieces of evidence begin with {word}");
+            Err(CliError::usage(text, "more digits").next("ledger replay --format json"))
         }
-        _ => Err(CliError::usage(format!("no event cites evidence whose SHA-256 begins with {word:?}"))
+        _ => Err(CliError::usage(format!("no event cites evidence whose SHA-256 begins with {word:?}"), "evidence that is cited")
             .next("ledger replay --format json")),
     }
 }

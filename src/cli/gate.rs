@@ -69,15 +69,14 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
             [] => format!("there is no gate {gate}: the charter has none"),
             names => format!("there is no gate {gate}; the charter has {}", names.join(", ")),
         };
-        let code = Some(Code::GateUnknown);
-        return Err(CliError { code, ..CliError::usage(text) }.next("ledger charter show"));
+        return Err(CliError::usage(text, "a gate of the charter").code(Code::GateUnknown).next("ledger charter show"));
     }
     if let Some(id) = item {
         let placed = Noun::Item(id.clone());
         if view.state.items.contains_key(id) || !speaks_of_self(charter, gate) {
             return Ok(placed);
         }
-        return Err(CliError::usage(format!("nobody declared {id}")).next("ledger status"));
+        return Err(CliError::usage(format!("nobody declared {id}"), "an item that is declared").next("ledger status"));
     }
     let known: BTreeSet<Noun> = judged_for(view).remove(gate).unwrap_or_default();
     let mut nouns = known.iter();
@@ -85,12 +84,12 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
         (Some(only), None) => Ok(only.clone()),
         _ if !speaks_of_self(charter, gate) => Ok(Noun::Repo),
         (None, _) => {
-            Err(CliError::usage(format!("gate {gate} speaks of an item, and none that it is for is declared"))
+            Err(CliError::usage(format!("gate {gate} speaks of an item, and none that it is for is declared"), "an item")
                 .next(format!("ledger {command} {gate} ITEM")))
         }
         _ => {
             let error =
-                CliError::usage(format!("gate {gate} speaks of an item, and {} come into question", known.len()));
+                CliError::usage(format!("gate {gate} speaks of an item, and {} come into question", known.len()), "one of them, by its id");
             Err(known.iter().take(5).fold(error, |error, noun| error.next(format!("ledger {command} {gate} {noun}"))))
         }
     }

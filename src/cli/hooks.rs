@@ -56,6 +56,9 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
         Hooks::Uninstall(_) => "uninstalled",
         Hooks::Status(_) => "as they stand",
     };
+    if !dry_run && !matches!(command, Hooks::Status(_)) {
+        context.out.stands(format!("hooks {stand}"));
+    }
     let would = if dry_run { changing(command, &report) } else { Vec::new() };
     let place = shown::path(report.directory.to_string_lossy().as_bytes());
     let place = repo

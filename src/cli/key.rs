@@ -81,10 +81,9 @@ pub(crate) struct ListArgs {
 /// Returns the key of a public key file that the person names; what is wrong with it is the words' fault, not the signer's.
 pub(super) fn public_key(context: &Context, file: &Path) -> Result<PublicKey, CliError> {
     signing::read_public_key_file(&context.path(file)).map_err(|error| {
-        let weak = error.code() == Code::TrustWeakKey;
-        let base = CliError::usage(error.problem().to_string());
-        let (exit, code) = if weak { (1, Some(Code::TrustWeakKey)) } else { (2, None) };
-        CliError { exit, code, next: error.hints().to_vec(), ..base }
+        let told = CliError::usage(error.problem().to_string(), error.needed());
+        let told = error.hints().iter().fold(told, |told, hint| told.next(hint));
+        if error.code() == Code::TrustWeakKey { CliError { exit: 1, ..told.code(Code::TrustWeakKey) } } else { told }
     })
 }
 
@@ -120,7 +119,7 @@ fn list(args: &ListArgs, context: &Context) -> Result<u8, CliError> {
     let state = ledger.state();
     context.note_at(&args.at, state, "")?;
     if let Some(name) = args.name.as_ref().filter(|name| !state.actors.contains_key(*name)) {
-        return Err(CliError::usage(format!("{name} is not enrolled")).next("ledger actor list"));
+        return Err(CliError::usage(format!("{name} is not enrolled"), "the name of somebody who is enrolled").next("ledger actor list"));
     }
     if let Some(file) = &args.allowed_signers {
         return export(context, state, args.name.as_ref(), file);

@@ -11,7 +11,7 @@ use crate::domain::time::{Date, Timestamp};
 use crate::git::Repo;
 use crate::ledger::Ledger;
 use crate::ledger::load::Flow;
-use crate::ledger::point::event_named;
+use crate::ledger::point::{POINTS, event_named};
 use crate::render::event::{entry_text, event_value, log_line};
 
 /// List the events: for people newest first, one line each; for programs oldest first, one object each
@@ -78,10 +78,7 @@ impl Bound {
             return Ok(Bound::Moment(moment));
         }
         let unknown = || {
-            let text = format!(
-                "{option} {word}: a day YYYY-MM-DD, a moment YYYY-MM-DDTHH:MM:SSZ, a number, ~N, or four or more digits of an event's id, commit or SHA-256 is needed"
-            );
-            CliError::usage(text).next("ledger log --help")
+            CliError::usage(format!("{option} {word:?} is no point of the ledger"), POINTS).next("ledger log --help")
         };
         Ok(Bound::Seq(event_named(repo, word).ok_or_else(unknown)??))
     }

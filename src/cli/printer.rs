@@ -1,9 +1,12 @@
 //! The one printer: everything that the program says goes through here.
+//!
+//! What cannot be written is not lost in silence: the first failure is kept, and [`Printer::finish`] turns it into the exit code.
 
 #![allow(clippy::unused_self, reason = "whoever prints holds the one printer, also where it has no choice to make")]
 
-use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
@@ -23,6 +26,10 @@ pub(crate) struct Printer {
     pager: Option<PathBuf>,
     color: bool,
     color_err: bool,
+    /// Why standard output could not be written, the first time that it could not.
+    failed: RefCell<Option<io::Error>>,
+    /// What was done that stays so, whether or not it could be told.
+    done: RefCell<Option<String>>,
 }
 
 impl Printer {
@@ -45,6 +52,8 @@ impl Printer {
             pager: (!global.no_pager && std::io::stdout().is_terminal()).then(|| global.dir.clone()),
             color: wants(std::io::stdout().is_terminal()),
             color_err: wants(std::io::stderr().is_terminal()),
+            failed: RefCell::new(None),
+            done: RefCell::new(None),
         }
     }
 
@@ -71,9 +80,46 @@ impl Printer {
         self.color_err
     }
 
-    /// Prints text to standard output, with a line feed. A closed pipe is not an error.
+    /// Prints text to standard output, with a line feed. A closed pipe is not an error: whoever reads has read enough.
     pub(crate) fn line(&self, text: impl AsRef<str>) {
-        let _ = writeln!(std::io::stdout(), "{}", text.as_ref());
+        self.keep(writeln!(io::stdout(), "{}", text.as_ref()));
+    }
+
+    /// Remembers a failure to write.
+    pub(super) fn keep(&self, written: io::Result<()>) {
+        if let Err(error) = written
+            && error.kind() != ErrorKind::BrokenPipe
+        {
+            self.failed.borrow_mut().get_or_insert(error);
+        }
+    }
+
+    /// Remembers what was done and stays so, in words that begin a sentence, such as `event 17 (seal E-05, id 3f9c2a71)`.
+    pub(crate) fn stands(&self, what: impl Into<String>) {
+        *self.done.borrow_mut() = Some(what.into());
+    }
+
+    /// Writes what is left to be written, and returns the exit code: `exit`, unless it was not told and nothing was done.
+    ///
+    /// An exit code says what became of the ledger. Who is told 5 tries again; so what was done stays a 0, and standard error
+    /// says that it was not told.
+    pub(crate) fn finish(&self, exit: u8) -> u8 {
+        self.keep(io::stdout().flush());
+        let Some(error) = self.failed.take() else { return exit };
+        let error = CliError::io(Path::new("standard output"), &error);
+        let (exit, error) = match self.done.take() {
+            Some(done) => {
+                let text = format!("{}; done all the same: {done}", error.text);
+                (exit, CliError { text, ..error }.next("ledger log -n 1"))
+            }
+            None => (error.exit, error),
+        };
+        if self.is_json() {
+            self.note(error.to_value().to_canonical());
+        } else {
+            self.note(error.to_text(self.color_err));
+        }
+        exit
     }
 
     /// Prints one JSON value on a line of standard output.
@@ -112,8 +158,8 @@ impl Printer {
 
     /// Prints bytes to standard output as they are.
     pub(crate) fn bytes(&self, bytes: &[u8]) {
-        let mut out = std::io::stdout();
-        let _ = out.write_all(bytes).and_then(|()| out.flush());
+        let mut out = io::stdout();
+        self.keep(out.write_all(bytes).and_then(|()| out.flush()));
     }
 
     /// Prints why a command failed, for people on standard error, for programs on standard output; returns the exit code.
@@ -143,13 +189,6 @@ pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default();
 
 /// The style of labels.
 pub(crate) const DIM: Style = Style::new().dimmed();
-
-/// Prints what is wrong with the words of the command line, or the help that was asked for; returns the exit code.
-pub(super) fn usage(error: &clap::Error) -> u8 {
-    let asked = matches!(error.kind(), clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion);
-    let _ = error.print();
-    if asked { 0 } else { 2 }
-}
 
 /// Returns an explanation as the lines that people read.
 pub(crate) fn explanation_text(e: &Explanation, color: bool) -> String {

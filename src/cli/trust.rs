@@ -96,7 +96,7 @@ fn tell(context: &Context, repo: &Repo) -> Result<u8, CliError> {
     if missing {
         // Says how to fetch it.
         let error = Ledger::load(repo).err().map(CliError::from);
-        for next in error.iter().filter(|_| !context.out.is_json()).flat_map(|error| &error.next) {
+        for next in error.iter().filter(|_| !context.out.is_json()).flat_map(|error| &error.first.next) {
             context.out.line(format!("  next      {next}"));
         }
     }

@@ -150,6 +150,7 @@ codes! {
     SealPath = "seal.path", "The path belongs to a sealed item.";
     WaiverNotPossible = "waiver.not-possible", "No waiver of the charter covers this.";
     WaiverUnknown = "waiver.unknown", "There is no such waiver.";
+    LedgerNone = "ledger.none", "The repository has no ledger and names none.";
     LedgerFile = "ledger.file", "The file that names the ledger may not be changed or removed.";
 
     // gate: judgement
@@ -161,6 +162,9 @@ codes! {
     GateWaived = "gate.waived", "The criterion is waived.";
     GateJudged = "gate.judged", "The event records another outcome of its gate than the one that holds at its position.";
     GuardUnmet = "guard.unmet", "The condition of the rule is not met.";
+
+    // usage: the words of a command
+    UsageWords = "usage.words", "The words of the command make no sense, or none here.";
 
     // store and environment
     StoreLostRace = "store.lost-race", "Somebody else appended first.";

@@ -156,7 +156,7 @@ pub fn parents(repo: &Repo, commit: Oid) -> Result<Vec<Oid>, GitError> {
 /// `store.io` where git does not know the range, `trust.history` where the range is cut short by a shallow clone.
 pub fn commits_in_range(repo: &Repo, range: &str) -> Result<Vec<Oid>, GitError> {
     if range.starts_with('-') || range.contains(['\n', '\0']) {
-        return Err(GitError::new(Code::StoreIo, range, "this is not a range such as main..topic"));
+        return Err(GitError::new(Code::StoreIo, range, "this is no range").needed("a range such as main..topic"));
     }
     rev_list(repo, &format!("{range}\n"), range)
 }
@@ -190,8 +190,9 @@ fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitEr
     let odb = repo.inner().odb().map_err(GitError::lib(Code::StoreIo, place))?;
     for commit in &commits {
         if let Some(lost) = parents(repo, *commit)?.into_iter().find(|parent| !odb.exists(*parent)) {
-            let text = format!("its parent {lost} is missing, so the range is cut short: git fetch --unshallow");
-            return Err(GitError::new(Code::TrustHistory, commit.to_string(), text));
+            let text = format!("its parent {lost} is missing, so the range is cut short");
+            let error = GitError::new(Code::TrustHistory, commit.to_string(), text);
+            return Err(error.needed("the whole history of the range").next("git fetch --unshallow"));
         }
     }
     Ok(commits)
@@ -208,8 +209,10 @@ pub fn tree_of_index(repo: &Repo) -> Result<Oid, GitError> {
         Err(error) if error.code() == ErrorCode::Unmerged => Err(GitError::new(
             Code::StoreIo,
             path.display().to_string(),
-            "the index has unmerged paths; resolve them and `git add` them first",
-        )),
+            "the index has unmerged paths",
+        )
+        .needed("each of them resolved and added")
+        .next("git status")),
         // Split and sparse indexes are beyond libgit2; git can read them.
         Err(_) => {
             let mut command = repo.git();

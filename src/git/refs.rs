@@ -17,7 +17,9 @@ impl Repo {
     pub(super) fn target(&self, name: &str) -> Result<Option<Oid>, GitError> {
         match self.inner().find_reference(name) {
             Ok(reference) => reference.target().map(Some).ok_or_else(|| {
-                GitError::new(Code::TrustHistory, name, "the ref is symbolic; a ledger's ref names its tip itself")
+                GitError::new(Code::TrustHistory, name, "the ref is symbolic")
+                    .needed("a ref that names the tip of the ledger itself")
+                    .next(format!("git symbolic-ref {name}"))
             }),
             Err(error) if error.code() == ErrorCode::NotFound => self.deny_packed(name),
             Err(error) => Err(GitError::lib(Code::TrustHistory, name)(error)),
@@ -30,7 +32,9 @@ impl Repo {
         let packed = std::fs::read(&file).unwrap_or_default();
         if packed.split(|byte| *byte == b'\n').any(|line| line.ends_with(format!(" {name}").as_bytes())) {
             let text = format!("{} has a line for this ref that cannot be read as one", file.display());
-            return Err(GitError::new(Code::TrustHistory, name, text));
+            return Err(GitError::new(Code::TrustHistory, name, text)
+                .needed("one line for each ref, `OID NAME`")
+                .next("git pack-refs --all"));
         }
         Ok(None)
     }
@@ -49,8 +53,9 @@ impl Repo {
         message: Option<&str>,
     ) -> Result<(), AppendError> {
         if self.inner().namespace_bytes().is_some() {
-            let text = "GIT_NAMESPACE is set; a ledger is written outside of namespaces only";
-            return Err(GitError::new(Code::StoreUnsupported, name, text).into());
+            let error = GitError::new(Code::StoreUnsupported, name, "GIT_NAMESPACE is set");
+            let error = error.needed("no namespace: a ledger is written outside of them only").next("unset GIT_NAMESPACE");
+            return Err(error.into());
         }
         let held = self.exclusive()?;
         let path = self.guarded(name);
@@ -87,7 +92,9 @@ impl Repo {
         let below = self.inner().references_glob(&format!("{name}/*")).map_err(wrong())?.next().transpose();
         let below = below.map_err(wrong())?.and_then(|reference| reference.name().ok().map(str::to_owned));
         match in_the_way.next().or(below) {
-            Some(other) => Err(GitError::new(Code::StoreIo, name, format!("the ref {other} is in the way"))),
+            Some(other) => Err(GitError::new(Code::StoreIo, name, format!("the ref {other} is in the way"))
+                .needed("that ref under another name")
+                .next(format!("git log -n 1 {other}"))),
             None => Ok(()),
         }
     }

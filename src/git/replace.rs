@@ -68,8 +68,9 @@ impl Repo {
                 Err(TryLockError::Error(error)) => return Err(GitError::io(&path)(error)),
             }
         }
-        let text = "another ledger command holds this lock and is still writing; it is free as soon as that one ends";
-        Err(GitError::new(Code::StoreIo, path.display().to_string(), text))
+        let text = "another ledger command holds this lock and is still writing";
+        let error = GitError::new(Code::StoreIo, path.display().to_string(), text);
+        Err(error.needed("that it ends; the lock is free as soon as it does").next("ps -C ledger"))
     }
 
     /// Returns the file, guarded by a lock of git's, that is called so in the shared git directory.

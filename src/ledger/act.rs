@@ -104,7 +104,7 @@ fn attempt(
         actor: name,
         key: key.fingerprint(),
         role: actor.role.clone(),
-        at: moment(actor, state)?,
+        at: moment(repo, actor, state)?,
         id: actor.id.clone(),
         stand: tagged,
         correlation: actor.correlation.clone(),
@@ -143,7 +143,7 @@ pub fn who(state: &State, search: &Search) -> Result<(ActorId, PublicKey), Ledge
     }
     let recovery = state.recovery.iter().flat_map(|r| &r.keys).any(|other| *other == key);
     if recovery {
-        let name = ActorId::parse(RECOVERY).map_err(|e| LedgerError::usage(e.detail, "ledger key list"))?;
+        let name = ActorId::parse(RECOVERY).map_err(|e| LedgerError::usage(e.detail, "a name", "ledger key list"))?;
         return Ok((name, key));
     }
     Err(LedgerError::Stranger { key: fingerprint })
@@ -170,15 +170,15 @@ fn stand(repo: &Repo, commit: Option<Oid>) -> Result<Option<(Oid, Option<String>
 }
 
 /// Returns the time of the event: now, and never before the ledger's tip.
-fn moment(actor: &Actor, state: &State) -> Result<Timestamp, LedgerError> {
+fn moment(repo: &Repo, actor: &Actor, state: &State) -> Result<Timestamp, LedgerError> {
     let at = actor.now.max(state.tip.at);
     if at.seconds() - actor.now.seconds() > AHEAD {
         let text = format!("the ledger's newest event is of {}; the time given is {}", state.tip.at, actor.now);
-        return Err(LedgerError::Clock { text });
+        return Err(LedgerError::Clock { text, next: super::load::way_before(repo, actor.now) });
     }
     if at.seconds() - actor.clock.seconds() > AHEAD {
         let text = format!("the event would be of {at}; the clock says {}", actor.clock);
-        return Err(LedgerError::Clock { text });
+        return Err(LedgerError::Clock { text, next: vec!["date -u".to_owned()] });
     }
     Ok(at)
 }
@@ -200,6 +200,7 @@ fn keep_evidence(repo: &Repo, draft: &Draft, kept: &[Vec<u8>], commit: Option<&T
         let Some(found) = found else {
             return Err(LedgerError::usage(
                 format!("the bytes of the evidence {} are not at hand", piece.sha256),
+                "the file, given with --evidence",
                 "ledger doctor",
             ));
         };
@@ -220,7 +221,7 @@ fn give_up(repo: &Repo, draft: &Draft) -> Result<(), LedgerError> {
     }
     repo.evidence_remove(sha256).map_err(|error| {
         let text = format!("it is recorded, and the bytes are still here: {}", error.text);
-        LedgerError::Git(GitError::new(error.code, error.place, text))
+        LedgerError::Git(GitError { text, ..error })
     })?;
     Ok(())
 }

@@ -118,14 +118,15 @@ fn is_named(repo: &Repo, pins: &[FoundPin]) -> bool {
 /// Refuses a repository that holds a ledger or names one.
 fn refuse_second(repo: &Repo) -> Result<(), LedgerError> {
     if repo.tip()?.is_some() {
-        return Err(LedgerError::usage("this repository has a ledger already", "ledger status"));
+        return Err(LedgerError::usage("this repository has a ledger already", "a repository without one", "ledger status"));
     }
     match super::load::named(repo)?.into_iter().find(|pin| pin.genesis.is_some()) {
         None => Ok(()),
         Some(pin) => {
             let place = super::load::place(&pin);
-            let text = format!("{place} names a ledger that is not here; a second one must not take its place");
-            Err(LedgerError::usage(text, "ledger doctor"))
+            let text = format!("{place} names a ledger that is not here");
+            let needed = "that ledger, fetched; a second one must not take its place";
+            Err(LedgerError::usage(text, needed, "ledger doctor"))
         }
     }
 }
@@ -213,8 +214,9 @@ fn name(repo: &Repo, founded: Founded) -> Result<Founded, LedgerError> {
     });
     let pin = named.map_err(|error| {
         let all = super::load::named(repo).is_ok_and(|pins| is_named(repo, &pins));
-        let so_far = if all { "founded and named" } else { "founded but not named: run the same command again" };
-        GitError { text: format!("{}; the ledger is {so_far}", error.text), ..error }
+        let so_far = if all { "founded and named" } else { "founded but not named" };
+        let error = GitError { text: format!("{}; the ledger is {so_far}", error.text), ..error };
+        if all { error } else { error.needed("the same command again, when git can write").next("ledger trust") }
     })?;
     Ledger::load(repo)?;
     Ok(Founded { pin, ..founded })

@@ -18,6 +18,7 @@ use crate::domain::event::Event;
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
+use crate::domain::time::Timestamp;
 use crate::git::pin::{DEFAULT_REF, FoundPin, PinSource};
 use crate::git::store::Commits;
 use crate::git::{GitError, Oid, Repo};
@@ -303,6 +304,19 @@ impl WayBack {
     }
 }
 
+/// Returns the commands that go on where the newest event is of the future: look at the clock; where that is right, look at the
+/// event, and move the ref back to the last event at or before a moment. Who wants to keep the event waits for its day.
+pub(super) fn way_before(repo: &Repo, moment: Timestamp) -> Vec<String> {
+    let back = || {
+        let tip = repo.tip().ok()??;
+        let way = WayBack::of(repo, tip).ok()?;
+        let good = Ledger::read_to(repo, tip, &Point::Until(moment), |_, _| Flow::Next).ok()?.tip()?;
+        Some(way.to(good))
+    };
+    let look = ["date -u", "ledger show tip"].map(str::to_owned);
+    look.into_iter().chain(back().unwrap_or_default()).collect()
+}
+
 /// Returns a word as a shell takes it.
 fn shell(word: &str) -> String {
     let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@' | b':'));
@@ -441,11 +455,13 @@ fn absent(repo: &Repo) -> LedgerError {
     };
     let Some(pin) = pins.into_iter().next() else { return LedgerError::None };
     let reference = pin.reference.clone().unwrap_or_else(|| DEFAULT_REF.to_owned());
-    let remote = repo.default_remote().unwrap_or_else(|| "origin".to_owned());
+    let remote = repo.default_remote();
+    let fetched = fetch(&shell(remote.as_deref().unwrap_or("origin")), &reference);
+    let add = remote.is_none().then(|| "git remote add origin URL".to_owned());
     LedgerError::Missing {
         place: place(&pin),
         genesis: pin.genesis.map_or_else(|| "without saying which".to_owned(), |genesis| genesis.to_string()),
-        next: fetch(&shell(&remote), &reference),
+        next: add.into_iter().chain([fetched]).collect(),
     }
 }
 

@@ -240,7 +240,10 @@ fn way_out(deep: bool, list: &[&Explanation], needed: &str) -> Vec<Line> {
 
 /// Returns whether a text names everybody already.
 fn names_all(text: &str, who: &[Supplier]) -> bool {
-    who.iter().all(|supplier| text.contains(&supplier.role) && supplier.actors.iter().all(|actor| text.contains(actor)))
+    // Whoever asked reads it.
+    who.iter()
+        .filter(|supplier| !supplier.is_asker())
+        .all(|supplier| text.contains(&supplier.role) && supplier.actors.iter().all(|actor| text.contains(actor)))
 }
 
 /// Terminal styles, or none.

@@ -56,6 +56,7 @@ fn chartered_is_refused() {
         str![[r#"
 charter.in-force: the same text is in force
   needed: another charter
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -70,6 +71,8 @@ charter.in-force: the same text is in force
         str![[r#"
 charter.meaning: the event says OTHER, authority "1 lead + 1 security"
   needed: what the text says: SMALL, authority "1 lead + 1 security"
+  who: 1 whoever asked: 
+  next: ledger explain charter.meaning
 "#]],
     );
     w.refused(
@@ -78,6 +81,8 @@ charter.meaning: the event says OTHER, authority "1 lead + 1 security"
         str![[r#"
 charter.semantics: the event says semantics 2
   needed: semantics 1, as the text says
+  who: 1 whoever asked: 
+  next: ledger explain charter.semantics
 "#]],
     );
     w.refused(
@@ -86,6 +91,8 @@ charter.semantics: the event says semantics 2
         str![[r#"
 charter.meaning: the event says SMALL, authority "1 lead"
   needed: what the text says: SMALL, authority "1 lead + 1 security"
+  who: 1 whoever asked: 
+  next: ledger explain charter.meaning
 "#]],
     );
     w.refused(
@@ -95,6 +102,8 @@ charter.meaning: the event says SMALL, authority "1 lead"
 charter.unknown-word: there is no claim, and no field or link of `packet`, `vuoched`
   needed: did you mean `vouched`?
   rule: line 77 of the charter
+  who: 1 whoever asked: 
+  next: ledger explain charter.unknown-word
 "#]],
     );
     w.refused(

@@ -326,6 +326,7 @@ fn there_is_one_record_and_it_cites_everything() {
         str![[r#"
 item.id: E-13 is no id of the kind record
   needed: an id that matches E-12
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -663,6 +664,7 @@ fn a_proof_has_a_category_of_the_list() {
 claim.value: category is "P7"
   needed: one of P1, P2, P3, P4, P5, P6
   rule: claims.proof.values.category
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -704,6 +706,7 @@ item.link: E-00 links to PHASE-E by numbers already
   needed: a target of its own
   rule: links.numbers
   item: E-11
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -716,6 +719,7 @@ item.link: numbers from PHASE-E-KICKOFF, which is of kind notice
   needed: a link that leaves this kind
   rule: links.numbers
   item: PHASE-E-KICKOFF
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -741,6 +745,7 @@ fn a_phase_of_an_unknown_mode_is_refused() {
 item.field: mode is "casual"
   needed: one of governance, execution
   rule: kinds.phase.fields.mode
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
