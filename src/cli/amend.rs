@@ -84,8 +84,7 @@ fn nothing_stated(ledger: &Ledger, id: &ItemId, kind: Option<&Word>) -> CliError
     let leaves = |pair: &(Option<Word>, Option<Word>)| pair.0.as_ref().is_none_or(|from| Some(from) == kind);
     let links = rules.links.iter().filter(|(_, rule)| rule.pairs.iter().any(leaves));
     options.extend(links.map(|(link, _)| format!("--add-link {link}=ID")));
-    CliError::usage(format!("amend {id} states nothing"), options.join(", "))
-        .next(format!("ledger show {id}"))
+    CliError::usage(format!("amend {id} states nothing"), options.join(", ")).next(format!("ledger show {id}"))
 }
 
 /// Returns what the options change of an item of a kind. Where nobody declared the item it has none, and will be refused.

@@ -171,7 +171,9 @@ fn kind_of(rule: &FieldRule) -> String {
 /// Exit code 2 where there is no such file or it is too large, 5 where it cannot be read.
 fn read_evidence(path: &Path) -> Result<Vec<u8>, CliError> {
     let about = std::fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => CliError::usage(format!("there is no file {}", path.display()), "a file that is there"),
+        std::io::ErrorKind::NotFound => {
+            CliError::usage(format!("there is no file {}", path.display()), "a file that is there")
+        }
         _ => CliError::io(path, &error),
     })?;
     if !about.is_file() {

@@ -165,10 +165,13 @@ impl Context {
             std::fs::read(self.path(path))
         };
         let bytes = bytes.map_err(|error| match error.kind() {
-            ErrorKind::NotFound => CliError::usage(format!("there is no file {}", path.display()), "a file, or - for standard input"),
+            ErrorKind::NotFound => {
+                CliError::usage(format!("there is no file {}", path.display()), "a file, or - for standard input")
+            }
             _ => CliError::io(path, &error),
         })?;
-        String::from_utf8(bytes).map_err(|_| CliError::usage(format!("{} is not UTF-8", path.display()), "text in UTF-8"))
+        String::from_utf8(bytes)
+            .map_err(|_| CliError::usage(format!("{} is not UTF-8", path.display()), "text in UTF-8"))
     }
 
     /// Returns what was given, else what is typed on the terminal.
@@ -211,7 +214,8 @@ impl Context {
     /// # Errors
     /// Exit code 2 with the whole command, where nobody can be asked; also where the reason is empty.
     pub(crate) fn reason(&self, given: Option<String>, command: &str) -> Result<String, CliError> {
-        let missing = |text: &str| CliError::usage(text, "why, which the ledger keeps").next(format!("{command} --reason TEXT"));
+        let missing =
+            |text: &str| CliError::usage(text, "why, which the ledger keeps").next(format!("{command} --reason TEXT"));
         if given.is_none() && !self.can_ask() {
             return Err(missing("--reason TEXT is missing"));
         }
@@ -337,8 +341,9 @@ impl Written<'_> {
 pub(crate) fn fields(words: &[String]) -> Result<Typed, CliError> {
     let mut fields = Typed::new();
     for word in words {
-        let (key, value) =
-            word.split_once('=').ok_or_else(|| CliError::usage(format!("{word:?} is not of the form KEY=VALUE"), "KEY=VALUE"))?;
+        let (key, value) = word
+            .split_once('=')
+            .ok_or_else(|| CliError::usage(format!("{word:?} is not of the form KEY=VALUE"), "KEY=VALUE"))?;
         let (key, sub) = match key.split_once('.') {
             Some((key, sub)) => (key, Some(sub.to_owned())),
             None => (key, None),

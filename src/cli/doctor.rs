@@ -11,7 +11,7 @@ use crate::domain::state::State;
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::git::hooks::{self as installed, HookState};
-use crate::ledger::load::{named, place};
+use crate::ledger::load::{named, place, way_before};
 use crate::ledger::{Ledger, LedgerError, act};
 use crate::render::shown;
 use crate::signing;
@@ -90,7 +90,7 @@ pub(crate) fn run(DoctorArgs {}: &DoctorArgs, context: &Context) -> Result<u8, C
             let state = ledger.state();
             let text = format!("valid up to event {}, {}", state.tip.seq, state.tip.sha256.short());
             findings.push(Finding::new("ledger", Stand::Ok, text));
-            findings.extend([pins(&repo), authority(state), clock(state), evidence(&repo, state)]);
+            findings.extend([pins(&repo), authority(state), clock(&repo, state), evidence(&repo, state)]);
             findings.extend(person(context, &repo, state));
         }
         Err(LedgerError::None) => {
@@ -165,7 +165,7 @@ fn authority(state: &State) -> Finding {
     Finding::new("authority", Stand::Ok, format!("complete: {authority}"))
 }
 
-fn clock(state: &State) -> Finding {
+fn clock(repo: &Repo, state: &State) -> Finding {
     let now = match clock::now() {
         Ok(now) => now,
         Err(text) => return Finding::new("clock", Stand::Bad, text),
@@ -173,7 +173,8 @@ fn clock(state: &State) -> Finding {
     let ahead = state.tip.at.seconds() - now.seconds();
     if ahead > AHEAD {
         let text = format!("the clock says {now}, and the ledger's newest event is of {}", state.tip.at);
-        return Finding::new("clock", Stand::Bad, text).next("date -u");
+        let next = way_before(repo, now);
+        return Finding { next, ..Finding::new("clock", Stand::Bad, text) };
     }
     Finding::new("clock", Stand::Ok, format!("{now}, not before the ledger's newest event"))
 }
@@ -194,9 +195,11 @@ fn evidence(repo: &Repo, state: &State) -> Finding {
         );
     }
     let name = repo.evidence_ref().unwrap_or_default();
-    let remote = repo.default_remote().unwrap_or_else(|| "origin".to_owned());
     let text = format!("{missing} of {} cited pieces are missing [{}]", cited.len(), Code::StoreEvidenceMissing);
-    Finding::new("evidence", Stand::Bad, text).next(format!("git fetch {remote} +{name}:{name}"))
+    let remote = repo.default_remote();
+    let finding = Finding::new("evidence", Stand::Bad, text);
+    let finding = if remote.is_none() { finding.next("git remote add origin URL") } else { finding };
+    finding.next(format!("git fetch {} +{name}:{name}", remote.as_deref().unwrap_or("origin")))
 }
 
 /// The key at hand, whose it is, and whether git's email is that person's.

@@ -59,8 +59,11 @@ fn cited(state: &State, word: &str) -> Result<Digest, CliError> {
             let text = format!("several pieces of evidence begin with {word}");
             Err(CliError::usage(text, "more digits").next("ledger replay --format json"))
         }
-        _ => Err(CliError::usage(format!("no event cites evidence whose SHA-256 begins with {word:?}"), "evidence that is cited")
-            .next("ledger replay --format json")),
+        _ => Err(CliError::usage(
+            format!("no event cites evidence whose SHA-256 begins with {word:?}"),
+            "evidence that is cited",
+        )
+        .next("ledger replay --format json")),
     }
 }
 

@@ -83,13 +83,16 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
     match (nouns.next(), nouns.next()) {
         (Some(only), None) => Ok(only.clone()),
         _ if !speaks_of_self(charter, gate) => Ok(Noun::Repo),
-        (None, _) => {
-            Err(CliError::usage(format!("gate {gate} speaks of an item, and none that it is for is declared"), "an item")
-                .next(format!("ledger {command} {gate} ITEM")))
-        }
+        (None, _) => Err(CliError::usage(
+            format!("gate {gate} speaks of an item, and none that it is for is declared"),
+            "an item",
+        )
+        .next(format!("ledger {command} {gate} ITEM"))),
         _ => {
-            let error =
-                CliError::usage(format!("gate {gate} speaks of an item, and {} come into question", known.len()), "one of them, by its id");
+            let error = CliError::usage(
+                format!("gate {gate} speaks of an item, and {} come into question", known.len()),
+                "one of them, by its id",
+            );
             Err(known.iter().take(5).fold(error, |error, noun| error.next(format!("ledger {command} {gate} {noun}"))))
         }
     }

@@ -44,6 +44,10 @@ pub(crate) struct StatusArgs {}
 /// Runs one of the commands.
 pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
+    if repo.work_dir().is_none() && matches!(command, Hooks::Install(_)) {
+        let text = "this repository is bare: nobody commits or pushes from it, so no hook of a client runs here";
+        return Err(CliError::usage(text, "the hook of a server").next("ledger hooks install --server"));
+    }
     let (report, dry_run) = match command {
         Hooks::Install(InstallArgs { dry_run: false }) => (hooks::install(&repo, &program()?)?, false),
         Hooks::Uninstall(UninstallArgs { dry_run: false }) => (hooks::uninstall(&repo)?, false),

@@ -84,7 +84,8 @@ fn whose(args: &InboxArgs, context: &Context, repo: &Repo, state: &State) -> Res
         return if state.actors.contains_key(actor) {
             Ok(Whose::Actor(actor.clone()))
         } else {
-            Err(CliError::usage(format!("{actor} is not enrolled"), "the name of somebody who is enrolled").next("ledger actor list"))
+            Err(CliError::usage(format!("{actor} is not enrolled"), "the name of somebody who is enrolled")
+                .next("ledger actor list"))
         };
     }
     match act::who(state, &context.search(repo, args.key.as_ref())?) {

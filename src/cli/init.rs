@@ -138,7 +138,10 @@ fn recovery(context: &Context, files: &[PathBuf], quorum: u64) -> Result<Recover
     if keys.len() as u64 >= quorum {
         return Ok(Recovery { quorum, keys });
     }
-    Err(CliError::usage(format!("--recovery-quorum {quorum} asks for more keys than the {} given", keys.len()), "a quorum that the keys can fill, or more keys"))
+    Err(CliError::usage(
+        format!("--recovery-quorum {quorum} asks for more keys than the {} given", keys.len()),
+        "a quorum that the keys can fill, or more keys",
+    ))
 }
 
 /// What was founded, as it is told.

@@ -119,7 +119,8 @@ fn list(args: &ListArgs, context: &Context) -> Result<u8, CliError> {
     let state = ledger.state();
     context.note_at(&args.at, state, "")?;
     if let Some(name) = args.name.as_ref().filter(|name| !state.actors.contains_key(*name)) {
-        return Err(CliError::usage(format!("{name} is not enrolled"), "the name of somebody who is enrolled").next("ledger actor list"));
+        return Err(CliError::usage(format!("{name} is not enrolled"), "the name of somebody who is enrolled")
+            .next("ledger actor list"));
     }
     if let Some(file) = &args.allowed_signers {
         return export(context, state, args.name.as_ref(), file);

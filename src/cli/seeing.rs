@@ -114,7 +114,9 @@ impl<'r> Sight<'r> {
             return Ok(Vec::new());
         }
         let read = |phrase: &String| {
-            Supposition::parse(phrase).map_err(|found| CliError::usage(format!("--if {phrase:?}: {found}"), "an act as it is typed, and by whom"))
+            Supposition::parse(phrase).map_err(|found| {
+                CliError::usage(format!("--if {phrase:?}: {found}"), "an act as it is typed, and by whom")
+            })
         };
         let list: Vec<Supposition> = args.phrases.iter().map(read).collect::<Result<_, _>>()?;
         let branch = if self.commit == repo.head()? { repo.head_ref()? } else { None };

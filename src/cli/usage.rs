@@ -47,9 +47,8 @@ fn command(words: &[OsString]) -> String {
 fn wants_json(words: &[OsString]) -> bool {
     let is = |word: Option<&OsString>, text: &str| word.is_some_and(|word| word == text);
     let before_data = words.split(|word| word == "--").next().unwrap_or_default();
-    (0..before_data.len()).any(|n| {
-        is(words.get(n), "--format=json") || (is(words.get(n), "--format") && is(words.get(n + 1), "json"))
-    })
+    (0..before_data.len())
+        .any(|n| is(words.get(n), "--format=json") || (is(words.get(n), "--format") && is(words.get(n + 1), "json")))
 }
 
 /// Returns the error as every other is told: what was found, and the line of usage or the possible values as what is needed.

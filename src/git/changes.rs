@@ -206,13 +206,11 @@ pub fn tree_of_index(repo: &Repo) -> Result<Oid, GitError> {
     let path = index_path(repo);
     match write_index_tree(repo, &path) {
         Ok(tree) => Ok(tree),
-        Err(error) if error.code() == ErrorCode::Unmerged => Err(GitError::new(
-            Code::StoreIo,
-            path.display().to_string(),
-            "the index has unmerged paths",
-        )
-        .needed("each of them resolved and added")
-        .next("git status")),
+        Err(error) if error.code() == ErrorCode::Unmerged => {
+            Err(GitError::new(Code::StoreIo, path.display().to_string(), "the index has unmerged paths")
+                .needed("each of them resolved and added")
+                .next("git status"))
+        }
         // Split and sparse indexes are beyond libgit2; git can read them.
         Err(_) => {
             let mut command = repo.git();

@@ -115,7 +115,8 @@ impl Repo {
             self.replace_guarded(&held, CONFIG, &after, || {
                 let now = fs::read(&path).map_err(GitError::io(&path))?;
                 let text = "somebody else changed it meanwhile";
-                let changed = || GitError::new(Code::StoreIo, path.display().to_string(), text).needed("another try").into();
+                let changed =
+                    || GitError::new(Code::StoreIo, path.display().to_string(), text).needed("another try").into();
                 if now == before { Ok(()) } else { Err(changed()) }
             })?;
             Ok(())

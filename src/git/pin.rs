@@ -64,7 +64,9 @@ impl Pin {
         let text = std::str::from_utf8(text).map_err(|_| wrong("the file is not UTF-8".to_owned()))?;
         let lines: Vec<&str> = text.lines().collect();
         let [genesis, reference] = lines.as_slice() else {
-            return Err(wrong(format!("found {} lines", lines.len())).needed("two lines: `genesis = HEX` and `ref = NAME`"));
+            return Err(
+                wrong(format!("found {} lines", lines.len())).needed("two lines: `genesis = HEX` and `ref = NAME`")
+            );
         };
         let value = |line: &str, key: &str| {
             line.strip_prefix(key)

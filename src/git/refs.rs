@@ -54,7 +54,8 @@ impl Repo {
     ) -> Result<(), AppendError> {
         if self.inner().namespace_bytes().is_some() {
             let error = GitError::new(Code::StoreUnsupported, name, "GIT_NAMESPACE is set");
-            let error = error.needed("no namespace: a ledger is written outside of them only").next("unset GIT_NAMESPACE");
+            let error =
+                error.needed("no namespace: a ledger is written outside of them only").next("unset GIT_NAMESPACE");
             return Err(error.into());
         }
         let held = self.exclusive()?;

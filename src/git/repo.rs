@@ -206,9 +206,11 @@ pub(super) fn run(command: &mut Command) -> Result<Vec<u8>, GitError> {
         format!("git {}", args.join(" "))
     };
     let place = place();
-    let output = command
-        .output()
-        .map_err(|error| GitError::new(Code::StoreIo, &place, format!("the program git does not run: {error}")).needed("git on the PATH").next("git --version"))?;
+    let output = command.output().map_err(|error| {
+        GitError::new(Code::StoreIo, &place, format!("the program git does not run: {error}"))
+            .needed("git on the PATH")
+            .next("git --version")
+    })?;
     if output.status.success() {
         Ok(output.stdout)
     } else {
@@ -285,11 +287,9 @@ fn explain_open(dir: &Path, error: &git2::Error) -> GitError {
         _ if message.contains("partialclone") => unsupported("a partial clone").needed(FULL_CLONE),
         _ if message.contains("object format") => unsupported("one with SHA-256 object ids"),
         _ if message.contains("unsupported extension") => unsupported("one with an extension"),
-        ErrorCode::NotFound => {
-            GitError::new(Code::StoreIo, place, "there is no git repository here or above")
-                .needed("a git repository; -C DIR names one elsewhere")
-                .next("git init")
-        }
+        ErrorCode::NotFound => GitError::new(Code::StoreIo, place, "there is no git repository here or above")
+            .needed("a git repository; -C DIR names one elsewhere")
+            .next("git init"),
         ErrorCode::Owner => {
             let trust = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
             let trust = crate::domain::judge::quoted(&trust.display().to_string());

@@ -153,9 +153,15 @@ impl LedgerError {
             LedgerError::Usage { ref needed, .. } => needed.as_str(),
             LedgerError::None => "a ledger that was founded here, or a repository that has one",
             LedgerError::Missing { .. } => "the ledger that is named, fetched from wherever it is",
-            LedgerError::Pinned { .. } => "the ledger that is pinned; or a new pin, by somebody who knows that this one is right",
-            LedgerError::Tip { .. } => "the ledger as it was when its tip was noted; this copy is the proof that it is not",
-            LedgerError::Stranger { .. } => "the key of somebody who is enrolled, named with --key; or its owner enrolled",
+            LedgerError::Pinned { .. } => {
+                "the ledger that is pinned; or a new pin, by somebody who knows that this one is right"
+            }
+            LedgerError::Tip { .. } => {
+                "the ledger as it was when its tip was noted; this copy is the proof that it is not"
+            }
+            LedgerError::Stranger { .. } => {
+                "the key of somebody who is enrolled, named with --key; or its owner enrolled"
+            }
             LedgerError::Signing(ref error) => error.needed(),
             LedgerError::Clock { .. } => "a clock that is right, and a ledger without an event of the future",
             LedgerError::LostRace { .. } => "another try",
@@ -209,9 +215,7 @@ impl From<GitError> for Explanation {
 /// Returns what is needed and which command goes on where a failure at the edge to git says nothing of its own.
 const fn usual(code: Code) -> (&'static str, &'static str) {
     match code {
-        Code::TrustPin => {
-            ("the file as it was committed", "git restore --source=HEAD --staged --worktree :/.ledger")
-        }
+        Code::TrustPin => ("the file as it was committed", "git restore --source=HEAD --staged --worktree :/.ledger"),
         Code::TrustHistory => ("the whole history, each commit as it was made", "git fsck"),
         Code::StoreUnsupported => ("a repository without it", "ledger explain store.unsupported"),
         Code::StoreEvidenceMissing => ("the bytes, fetched or stored anew by whoever has them", "ledger doctor"),

@@ -8,6 +8,7 @@ use crate::domain::charter::{self, ActorType, Charter, Problem};
 use crate::domain::commit::{self, SignedEvent};
 use crate::domain::decide::trust::charter_text;
 use crate::domain::event::{Body, Event, Founding, Person, Recovery};
+use crate::domain::explain::Supplier;
 use crate::domain::id::{ActorId, Digest, Noun, Rid, RoleId, TaggedOid};
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::time::Timestamp;
@@ -118,7 +119,11 @@ fn is_named(repo: &Repo, pins: &[FoundPin]) -> bool {
 /// Refuses a repository that holds a ledger or names one.
 fn refuse_second(repo: &Repo) -> Result<(), LedgerError> {
     if repo.tip()?.is_some() {
-        return Err(LedgerError::usage("this repository has a ledger already", "a repository without one", "ledger status"));
+        return Err(LedgerError::usage(
+            "this repository has a ledger already",
+            "a repository without one",
+            "ledger status",
+        ));
     }
     match super::load::named(repo)?.into_iter().find(|pin| pin.genesis.is_some()) {
         None => Ok(()),
@@ -223,5 +228,14 @@ fn name(repo: &Repo, founded: Founded) -> Result<Founded, LedgerError> {
 }
 
 fn refused(invalid: Invalid) -> LedgerError {
-    LedgerError::Refused(invalid.refusal)
+    let mut refusal = invalid.refusal;
+    for told in &mut refusal.explanations {
+        if told.next.is_empty() {
+            told.next.push("ledger init --help".to_owned());
+        }
+        if told.who.is_empty() {
+            told.who.push(Supplier::asker());
+        }
+    }
+    LedgerError::Refused(refusal)
 }

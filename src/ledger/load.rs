@@ -101,6 +101,11 @@ impl Ledger {
     ) -> Result<Ledger, LedgerError> {
         let ledger = Ledger::read_to(repo, tip, point, visit)?;
         check_pins(repo, &ledger)?;
+        // Whoever asks for an earlier point learns too that the ledger is invalid: what comes later may be what somebody hides.
+        if ledger.tip() != Some(tip) {
+            let mut rest = ledger.clone();
+            rest.extend(repo, tip, &WayBack::of(repo, tip)?, &Point::Tip, |_, _| Flow::Next)?;
+        }
         Ok(ledger)
     }
 
@@ -306,7 +311,7 @@ impl WayBack {
 
 /// Returns the commands that go on where the newest event is of the future: look at the clock; where that is right, look at the
 /// event, and move the ref back to the last event at or before a moment. Who wants to keep the event waits for its day.
-pub(super) fn way_before(repo: &Repo, moment: Timestamp) -> Vec<String> {
+pub fn way_before(repo: &Repo, moment: Timestamp) -> Vec<String> {
     let back = || {
         let tip = repo.tip().ok()??;
         let way = WayBack::of(repo, tip).ok()?;

@@ -149,7 +149,8 @@ impl<'p> Search<'p> {
     /// Returns where the replay ends, once everything that follows event `first` was walked past.
     pub(super) fn end(&self, first: u64) -> Result<End, LedgerError> {
         let newest = (first + self.walked).saturating_sub(1);
-        let none = |text: String| Err(LedgerError::usage(text, "the number, id or commit of one of its events", "ledger log"));
+        let none =
+            |text: String| Err(LedgerError::usage(text, "the number, id or commit of one of its events", "ledger log"));
         match self.point {
             Point::Tip => Ok(End::Tip),
             Point::Until(moment) => Ok(End::Until(*moment)),
@@ -162,11 +163,7 @@ impl<'p> Search<'p> {
                 [] => none(format!("no event's id, commit or SHA-256 begins with {prefix}")),
                 several => {
                     let names: Vec<&str> = several.iter().rev().map(|(_, name)| name.as_str()).collect();
-                    none(format!(
-                        "{} events begin with {prefix}: {}",
-                        names.len(),
-                        names.join(", ")
-                    ))
+                    none(format!("{} events begin with {prefix}: {}", names.len(), names.join(", ")))
                 }
             },
         }

@@ -56,9 +56,9 @@ pub fn page(code: Code) -> String {
     format!("docs/codes/{}.md#{}", code.group(), code.as_str().replace('.', ""))
 }
 
-/// Returns the pages of some codes, by code.
+/// Returns the commands that print what the pages say of some codes, by code.
 pub fn pages(codes: impl IntoIterator<Item = Code>) -> Value {
-    Value::map(codes.into_iter().map(|code| (code.to_string(), Value::from(page(code)))))
+    Value::map(codes.into_iter().map(|code| (code.to_string(), Value::from(format!("ledger explain {code}")))))
 }
 
 /// Returns what the page of a code says of it; what a page lacks is empty, and a test sees to it that nothing is.
@@ -137,7 +137,7 @@ pub fn list_value(group: Option<&str>) -> Value {
             ("code", Value::text(code)),
             ("group", code.group().into()),
             ("means", code.meaning().into()),
-            ("page", page(*code).into()),
+            ("page", format!("ledger explain {code}").into()),
         ])
     };
     Value::map([("codes", Value::List(listed.map(one).collect()))])

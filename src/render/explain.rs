@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use anstyle::{AnsiColor, Style};
 
 use super::shown;
+use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 
 /// How many explanations are told in blocks.
@@ -98,8 +99,8 @@ fn head_lines(heading: &str, e: &Explanation, has_blocks: bool) -> Vec<Line> {
         lines.push(Line::detail(false, "found", found));
     }
     let needed = shown::line(&e.needed);
-    // Where blocks follow, they say in detail what is needed.
-    if !has_blocks {
+    // Where the blocks that follow are what a condition consists of, they say in detail what is needed.
+    if !has_blocks || !matches!(e.code, Code::GuardUnmet | Code::BlockMove) {
         lines.push(Line::detail(false, "needed", needed.clone()));
     }
     if let Some(path) = e.path.as_ref().filter(|path| !heading.contains(*path)) {
@@ -261,7 +262,6 @@ impl Paint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::code::Code;
 
     fn who(role: &str, actors: &[&str]) -> Vec<Supplier> {
         vec![Supplier {

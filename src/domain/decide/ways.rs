@@ -59,8 +59,8 @@ impl Refused<'_> {
             | Code::WaiverNotPossible
             | Code::TrustRoleUnknown
             | Code::CharterInForce
+            | Code::CharterStrands
             | Code::CharterMigrate => one("ledger charter show"),
-            Code::CharterStrands if told.item.is_none() => one("ledger actor list"),
             Code::ItemPath => told.path.as_ref().map_or_else(
                 || one("ledger charter show"),
                 |path| vec![format!("ledger why {}", crate::domain::judge::quoted(path))],
@@ -86,7 +86,6 @@ impl Refused<'_> {
             | Code::BlockAbsent
             | Code::ClaimEvidence
             | Code::ClaimUnknownStatement
-            | Code::CharterStrands
             | Code::StoreEvidenceErased
             | Code::WaiverUnknown => vec![shown()],
             Code::TrustKeyTaken | Code::TrustKeyUnknown | Code::TrustKeyOfAnother | Code::TrustKeyRevoked => {
