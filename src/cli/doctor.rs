@@ -69,11 +69,10 @@ impl Finding {
     fn error(name: &'static str, stand: Stand, error: impl Into<CliError>) -> Finding {
         let error = error.into();
         let lines: Vec<String> = error.text.lines().map(str::to_owned).collect();
-        let explained = error.explanations().map(|e| {
-            let found = if error.text.contains(&e.found) { String::new() } else { format!("{}; ", e.found) };
-            format!("{found}needed: {}", e.needed)
-        });
-        let text = lines.into_iter().chain(explained).collect::<Vec<_>>().join("; ");
+        let untold = error.explanations().filter(|e| !error.text.contains(&e.found));
+        let untold = untold.map(|e| format!("{}; needed: {}", e.found, e.needed));
+        let text = lines.into_iter().chain(untold).collect::<Vec<_>>().join("; ");
+        let text = format!("{text} [{}]", error.first.code);
         // This is the page of `ledger doctor` already.
         let next = error.explanations().flat_map(|e| e.next.clone()).filter(|next| next != "ledger doctor").collect();
         Finding { name, stand, text, next }

@@ -182,12 +182,7 @@ impl LedgerError {
             LedgerError::Signing(error) => error.problem().to_string(),
             other => other.to_string(),
         };
-        let who = if matches!(self, LedgerError::Tip { .. }) {
-            Supplier::in_words("whoever keeps another copy of the ledger")
-        } else {
-            Supplier::asker()
-        };
-        vec![Explanation::new(code, found, needed).who(vec![who]).nexts(next)]
+        vec![Explanation::new(code, found, needed).who(vec![Supplier::asker()]).nexts(next)]
     }
 }
 

@@ -142,7 +142,7 @@ charter.strands: M-1 is of kind memo
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show M-1
+  next: ledger charter show
 "#]],
     );
     // A status that an item has.
@@ -159,7 +159,7 @@ charter.strands: WP-1 is planned
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show WP-1
+  next: ledger charter show
 "#]],
     );
     // A role that somebody holds, and the type of actor that holds it.
@@ -171,7 +171,7 @@ charter.strands: build (ci) holds the role builder
   needed: the role for that type of actor, or the role to be taken away first
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger actor list
+  next: ledger charter show
 "#]],
     );
     // How a sealed thing is sealed.
@@ -184,7 +184,7 @@ charter.strands: M-1 is sealed
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show M-1
+  next: ledger charter show
 "#]],
     );
     // A block that stands.
@@ -197,7 +197,7 @@ charter.strands: the block HOLD stands on WP-1
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show WP-1
+  next: ledger charter show
 "#]],
     );
     // An authority that nobody can fill.
@@ -209,7 +209,7 @@ charter.strands: the new authority is 2 lead
   needed: an authority that the live holders of roles can fill
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger actor list
+  next: ledger charter show
 "#]],
     );
     // Unheld roles, empty kinds and blocks that do not stand may go.
@@ -237,7 +237,7 @@ charter.strands: the seal on M-1 is broken by keeper
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show M-1
+  next: ledger charter show
 "#]],
     );
 }
@@ -257,7 +257,7 @@ charter.strands: the block HOLD stands on WP-2
   item: WP-2
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show WP-2
+  next: ledger charter show
 "#]],
     );
     w.given("lena", unblock("WP-2", "HOLD", None)).given("sam", unblock("WP-2", "HOLD", None));

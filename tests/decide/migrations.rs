@@ -133,7 +133,7 @@ charter.strands: ada (human) holds the role auditor
   needed: the role, or in [migrate]: roles = { auditor = "new-role" } or dissolved = ["auditor"]
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger actor list
+  next: ledger charter show
 "#]],
     );
     // To let the holder gain another role by the way is no renaming.
@@ -170,7 +170,7 @@ charter.strands: the new authority is 1 leader + 1 security
   needed: an authority that the live holders of roles can fill
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger actor list
+  next: ledger charter show
 "#]],
     );
     adopted(&mut w, &next(&changes, "roles = { lead = \"leader\" }"));
