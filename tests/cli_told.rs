@@ -409,6 +409,39 @@ fn json_names_the_command_that_explains_each_code() {
     }
 }
 
+/// What looks, looks at the same point; what acts, acts on the ledger as it is.
+#[test]
+fn a_view_of_an_earlier_point_offers_views_of_that_point() {
+    let story = Story::phase_e();
+    let told = story.ledger("gate unblock MIG-06 --at 12").exits(1);
+    told.says("ledger gate readiness --at 12").never_says("ledger move CP-21 done --at");
+    let told = story.ledger("why MIG-06 --at 12").json().exits(1);
+    told.says("ledger gate unblock MIG-06 --at 12\"").says("\"ledger move CP-21 done\"");
+    story.ledger("gate readiness --at 12").exits(1);
+}
+
+#[test]
+fn completions_offer_codes_points_answers_and_evidence() {
+    let story = staffed();
+    let offers = |words: &[&str]| {
+        let mut all = vec!["--".to_owned(), "ledger".to_owned()];
+        all.extend(words.iter().map(ToString::to_string));
+        let call = story.ledger(all.as_slice()).env("LEDGER_COMPLETE", "fish").env("_CLAP_IFS", "\n");
+        call.env("_CLAP_COMPLETE_INDEX", words.len().to_string()).ok().stdout
+    };
+    assert!(offers(&["explain", "gate.un"]).contains("gate.unmet"));
+    assert!(offers(&["explain", "stor"]).contains("store\n"));
+    assert!(offers(&["replay", "--at", ""]).contains("declared D-1"));
+    assert!(offers(&["log", "--since", "4"]).starts_with('4'));
+    assert!(offers(&["attest", "D-1", "review", "--answer", ""]).contains("complete=yes"));
+    story.ledger("move D-1 final").as_("dario").ok();
+    let words =
+        "attest D-1 review --result approve --answer complete=yes --answer consistent=yes --evidence minutes.txt";
+    story.ledger(words).as_("raj").ok();
+    let sha256 = Digest::of(b"what was said\n").short();
+    assert!(offers(&["erase", &sha256[..4]]).contains(&sha256));
+}
+
 #[test]
 fn a_page_of_the_manual_is_titled_and_shows_how_its_command_is_typed() {
     let story = Story::new();

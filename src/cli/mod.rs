@@ -44,6 +44,7 @@ mod stated;
 mod status;
 mod supersede;
 mod told;
+mod travel;
 mod trust;
 mod unblock;
 mod unseal;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{CliError, ColorWhen, Format, Global, pager};
+use super::{CliError, ColorWhen, Format, Global, pager, travel};
 use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
 use crate::render::explain;
@@ -28,6 +28,8 @@ pub(crate) struct Printer {
     color_err: bool,
     /// Why standard output could not be written, the first time that it could not.
     failed: RefCell<Option<io::Error>>,
+    /// The earlier point that is looked at.
+    point: RefCell<Option<String>>,
     /// What was done that stays so, whether or not it could be told.
     done: RefCell<Option<String>>,
 }
@@ -53,6 +55,7 @@ impl Printer {
             color: wants(std::io::stdout().is_terminal()),
             color_err: wants(std::io::stderr().is_terminal()),
             failed: RefCell::new(None),
+            point: RefCell::new(None),
             done: RefCell::new(None),
         }
     }
@@ -129,12 +132,39 @@ impl Printer {
 
     /// Prints the value for programs, or the text for people.
     pub(crate) fn either(&self, value: impl FnOnce() -> Value, text: impl FnOnce() -> String) {
-        if self.is_json() { self.json(&value()) } else { self.line(text().trim_end_matches('\n')) }
+        if self.is_json() {
+            self.json(&self.there(value()))
+        } else {
+            self.line(self.then(text()).trim_end_matches('\n'))
+        }
+    }
+
+    /// Remembers which earlier point is looked at, as it was typed: what is offered as next looks at the same one.
+    pub(crate) fn looks_at(&self, point: &str) {
+        *self.point.borrow_mut() = Some(point.to_owned());
+    }
+
+    fn there(&self, value: Value) -> Value {
+        match self.point.borrow().as_deref() {
+            Some(point) => travel::value(value, point),
+            None => value,
+        }
+    }
+
+    fn then(&self, text: String) -> String {
+        match self.point.borrow().as_deref() {
+            Some(point) => travel::text(&text, point),
+            None => text,
+        }
     }
 
     /// Prints the value for programs, or the text for people, who read it in their pager where they have one.
     pub(crate) fn page(&self, value: impl FnOnce() -> Value, text: impl FnOnce() -> String) {
-        if self.is_json() { self.json(&value()) } else { self.leaf_through(text().trim_end_matches('\n')) }
+        if self.is_json() {
+            self.json(&self.there(value()));
+        } else {
+            self.leaf_through(self.then(text()).trim_end_matches('\n'));
+        }
     }
 
     /// Prints a text, in the pager where there is one.

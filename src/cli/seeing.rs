@@ -180,7 +180,11 @@ impl Context {
 
     /// Says, where an earlier point was asked for, which one it is.
     pub(super) fn note_at(&self, at: &AtArgs, state: &State, more: &str) -> Result<(), CliError> {
-        if at.point()? != Point::Tip && !self.out.is_json() {
+        if at.point()? == Point::Tip {
+            return Ok(());
+        }
+        self.out.looks_at(&at.at);
+        if !self.out.is_json() {
             self.out.note(format!("ledger: as of event {} ({}){more}", state.tip.seq, state.tip.at));
         }
         Ok(())
