@@ -82,7 +82,7 @@ pub(crate) struct ListArgs {
 pub(super) fn public_key(context: &Context, file: &Path) -> Result<PublicKey, CliError> {
     signing::read_public_key_file(&context.path(file)).map_err(|error| {
         let told = CliError::usage(error.problem().to_string(), error.needed());
-        let told = error.hints().iter().fold(told, |told, hint| told.next(hint));
+        let told = error.hints().iter().fold(told, CliError::next);
         if error.code() == Code::TrustWeakKey { CliError { exit: 1, ..told.code(Code::TrustWeakKey) } } else { told }
     })
 }

@@ -183,7 +183,7 @@ impl Source {
             }
             Source::Evidence => {
                 let kept = state.evidence.iter().filter(|(_, piece)| piece.erased.is_none());
-                kept.map(|(sha256, _)| (sha256.short().to_string(), None)).collect()
+                kept.map(|(sha256, _)| (sha256.short(), None)).collect()
             }
             Source::Branches | Source::Points | Source::Codes => Vec::new(),
         }

@@ -133,9 +133,9 @@ impl Printer {
     /// Prints the value for programs, or the text for people.
     pub(crate) fn either(&self, value: impl FnOnce() -> Value, text: impl FnOnce() -> String) {
         if self.is_json() {
-            self.json(&self.there(value()))
+            self.json(&self.there(value()));
         } else {
-            self.line(self.then(text()).trim_end_matches('\n'))
+            self.line(self.then(text()).trim_end_matches('\n'));
         }
     }
 

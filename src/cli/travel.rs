@@ -16,16 +16,17 @@ fn at_point(command: &str, point: &str) -> String {
     if looks && !named { format!("{command} --at {point}") } else { command.to_owned() }
 }
 
-/// Returns a text for people with its commands at a point. A command stands behind two blanks or in a colour, and ends so.
+/// Returns a text for people with its commands at a point. A command stands behind two blanks, behind a colon or in
+/// a colour, and ends with two blanks or the colour.
 pub(super) fn text(text: &str, point: &str) -> String {
     text.lines().map(|line| self::line(line, point)).collect::<Vec<_>>().join("\n")
 }
 
 fn line(line: &str, point: &str) -> String {
     let begins = |at: usize| {
-        line.get(..at).is_some_and(|before| {
-            before.is_empty() || before.ends_with("  ") || before.ends_with('m') && before.contains('\u{1b}')
-        })
+        let before = line.get(..at).unwrap_or_default();
+        let coloured = before.ends_with('m') && before.contains('\u{1b}');
+        before.is_empty() || coloured || before.ends_with("  ") || before.ends_with(": ")
     };
     let Some((at, _)) = line.match_indices("ledger ").find(|(at, _)| begins(*at)) else { return line.to_owned() };
     let (before, rest) = line.split_at(at);
@@ -69,6 +70,7 @@ mod tests {
             ("  next     ledger gate g E-1    lead: kim", "  next     ledger gate g E-1 --at 7    lead: kim"),
             ("           ledger seal E-1      lead: kim", "           ledger seal E-1      lead: kim"),
             ("next  \u{1b}[36mledger why E-1\u{1b}[0m", "next  \u{1b}[36mledger why E-1 --at 7\u{1b}[0m"),
+            ("and 7 more: ledger gate g --all", "and 7 more: ledger gate g --all --at 7"),
             ("  ledger status --at 3", "  ledger status --at 3"),
             ("what the ledger shows", "what the ledger shows"),
         ] {

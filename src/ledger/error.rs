@@ -148,7 +148,7 @@ impl LedgerError {
         let code = self.code();
         let needed = match self {
             LedgerError::Refused(refusal) => return refusal.explanations,
-            LedgerError::Invalid { invalid, next, .. } => return of_invalid(*invalid, next),
+            LedgerError::Invalid { invalid, next, .. } => return of_invalid(*invalid, &next),
             LedgerError::Git(error) => return vec![error.into()],
             LedgerError::Usage { ref needed, .. } => needed.as_str(),
             LedgerError::None => "a ledger that was founded here, or a repository that has one",
@@ -187,11 +187,11 @@ impl LedgerError {
 }
 
 /// Returns what is wrong with an event. What its author could have done goes nowhere from here: first the ledger is taken back.
-fn of_invalid(invalid: Invalid, next: Vec<String>) -> Vec<Explanation> {
+fn of_invalid(invalid: Invalid, next: &[String]) -> Vec<Explanation> {
     let mut told = invalid.refusal.explanations;
     for (position, e) in told.iter_mut().enumerate() {
         e.who = vec![Supplier::in_words("whoever may move the ledger's ref")];
-        e.next = if position == 0 { next.clone() } else { Vec::new() };
+        e.next = if position == 0 { next.to_vec() } else { Vec::new() };
     }
     told
 }

@@ -126,6 +126,7 @@ const NO_WHO: [(Code, &str); 2] = [
 
 /// Every refusal of the core says what was found and what is needed; who can go on and how, unless there is a reason why not.
 /// S0-094, M0-005.
+#[allow(clippy::print_stdout, reason = "the numbers are to be read")]
 #[test]
 fn every_refusal_says_what_was_found_what_is_needed_who_can_and_what_comes_next() {
     let all = shown();

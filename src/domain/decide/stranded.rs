@@ -117,8 +117,8 @@ impl Search<'_> {
         self.found.push(Explanation::new(Code::CharterStrands, what, needed));
     }
 
-    fn goes_over(&mut self, table: &'static str, old: impl ToString, new: impl ToString) {
-        self.pairs.entry(table).or_default().insert(old.to_string(), new.to_string());
+    fn goes_over(&mut self, table: &'static str, old: &impl ToString, new: &str) {
+        self.pairs.entry(table).or_default().insert(old.to_string(), new.to_owned());
     }
 
     fn strand_item(&mut self, id: &ItemId, what: String, needed: impl Into<String>) {

@@ -142,10 +142,13 @@ impl Refused<'_> {
                 // Where no kind takes such an id, it was mistyped.
                 if declarers.is_empty() { vec![Supplier::asker()] } else { declarers }
             }
-            // What follows says who, each for its criterion.
-            Code::GuardUnmet | Code::BlockMove => Vec::new(),
-            // Whose signature counts is found where the rule is judged; where nobody's does, nobody is named.
-            Code::AuthorityRole | Code::AuthorityAuthor | Code::AuthorityExcluded => Vec::new(),
+            // Of a condition, what follows says who, each for its criterion. Whose signature counts is found where the rule is
+            // judged; where nobody's does, nobody is named.
+            Code::GuardUnmet
+            | Code::BlockMove
+            | Code::AuthorityRole
+            | Code::AuthorityAuthor
+            | Code::AuthorityExcluded => Vec::new(),
             _ => vec![Supplier::asker()],
         }
     }
