@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::{CliError, Context};
-use super::{actor, alias, charter, check, completions, doctor, hook, hooks, init, key, man, trust, verify};
+use super::{actor, alias, bundle, charter, check, completions, doctor, hook, hooks, init, key, man, trust, verify};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -29,6 +29,9 @@ pub(crate) enum Command {
     Check(check::CheckArgs),
     /// Checks the whole ledger from genesis, and what its events claim to have seen
     Verify(verify::VerifyArgs),
+    /// Puts the whole ledger into one file, and verifies such a file
+    #[command(subcommand)]
+    Bundle(bundle::Bundle),
     /// Runs as a git hook; the installed hooks call this
     Hook(hook::HookArgs),
     /// Makes `git ledger` a way to say `ledger`
@@ -53,6 +56,7 @@ impl Command {
             Command::Doctor(args) => doctor::run(&args, context),
             Command::Check(args) => check::run(&args, context),
             Command::Verify(args) => verify::run(&args, context),
+            Command::Bundle(command) => bundle::run(&command, context),
             Command::Hook(args) => hook::run(&args, context),
             Command::Alias(command) => alias::run(&command, context),
             Command::Man(args) => man::run(&args, context),

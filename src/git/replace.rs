@@ -252,7 +252,7 @@ pub(super) fn make_directory(path: &Path) -> Result<(), GitError> {
 }
 
 /// Sees to it that a file that was renamed keeps its new name.
-fn sync_directory_of(file: &Path) -> Result<(), AppendError> {
+pub(super) fn sync_directory_of(file: &Path) -> Result<(), AppendError> {
     let place = file.display().to_string();
     let synced = file.parent().map_or(Ok(()), sync_directory);
     synced.map_err(|error| AppendError::Unsynced { place, text: error.to_string() })
