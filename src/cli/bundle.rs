@@ -152,5 +152,8 @@ fn look_around(path: &Path) -> String {
 /// Returns what is said where evidence is missing.
 fn incomplete(verified: &Verified) -> String {
     let pieces = if verified.missing.len() == 1 { "a piece" } else { "pieces" };
-    format!("the bundle lacks {pieces} of evidence that nobody gave up: whoever made it left it out  [{}]", Code::StoreEvidenceMissing)
+    format!(
+        "the bundle lacks {pieces} of evidence that nobody gave up: whoever made it left it out  [{}]",
+        Code::StoreEvidenceMissing
+    )
 }

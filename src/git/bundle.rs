@@ -17,8 +17,8 @@ use tempfile::{NamedTempFile, TempDir};
 use super::error::GitError;
 use super::evidence;
 use super::objects;
-use super::repo::Repo;
 use super::replace;
+use super::repo::Repo;
 use crate::domain::bundle::{EVIDENCE, Head, LEDGER, MAX_HEAD};
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
@@ -135,8 +135,7 @@ impl Unpacked {
         let mut begin = Vec::new();
         let limit = u64::try_from(MAX_HEAD).unwrap_or(u64::MAX);
         (&file).take(limit).read_to_end(&mut begin).map_err(GitError::io(path))?;
-        let (head, length) =
-            Head::parse(&begin).map_err(|error| GitError::new(error.code, &place, error.detail))?;
+        let (head, length) = Head::parse(&begin).map_err(|error| GitError::new(error.code, &place, error.detail))?;
         file.seek(SeekFrom::Start(u64::try_from(length).unwrap_or(0))).map_err(GitError::io(path))?;
         let directory = TempDir::new().map_err(GitError::io(&std::env::temp_dir()))?;
         let repo = Repo::make(directory.path())?;
@@ -174,13 +173,10 @@ impl Unpacked {
         .map_err(GitError::lib(Code::StoreIo, &self.file))?;
         match others.as_slice() {
             [] => Ok(()),
-            [one, ..] => Err(bad(format!(
-                "it holds {} that belong neither to the ledger nor to its evidence, such as {one}",
-                match others.len() {
-                    1 => "an object".to_owned(),
-                    many => format!("{many} objects"),
-                }
-            ))),
+            [one, ..] => {
+                let (count, end) = (others.len(), if others.len() == 1 { "" } else { "s" });
+                Err(bad(format!("besides the ledger and its evidence it holds {count} object{end}, such as {one}")))
+            }
         }
     }
 }
@@ -207,7 +203,6 @@ fn tree<'a>(entries: impl Iterator<Item = (&'a str, &'a String, Oid)>) -> Vec<u8
 
 /// Makes the file that is to become `target`, in its directory, with the modes that a new file has.
 fn draft(target: &Path) -> Result<Draft, GitError> {
-    let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".ledger-bundle-").suffix(".part");
     #[cfg(unix)]
@@ -215,7 +210,7 @@ fn draft(target: &Path) -> Result<Draft, GitError> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let file = builder.tempfile_in(directory).map_err(GitError::io(target))?;
+    let file = builder.tempfile_in(replace::directory_of(target)).map_err(GitError::io(target))?;
     Ok(Draft { file, target: target.to_owned() })
 }
 

@@ -8,9 +8,10 @@ use std::path::Path;
 
 use super::LedgerError;
 use super::load::Ledger;
-use super::verify::{Pins, Verified, verify_with};
-use crate::git::Repo;
+use super::verify::{Pins, Verified, role_of, verify_with};
+use crate::domain::code::Code;
 use crate::git::bundle::Unpacked;
+use crate::git::{GitError, Repo};
 
 /// Writes the ledger of a repository into a file, and returns what verifying the file found. Evidence that a recorded decision gave
 /// up is left out, and so is what no event cites.
@@ -26,6 +27,10 @@ pub fn create(repo: &Repo, file: &Path, keep: Keep) -> Result<Verified, LedgerEr
     let tip = state.tip;
     let verified =
         verify(draft.path(), &Pins { genesis: Some(state.genesis), tip: Some((tip.seq, tip.sha256)) }, |_| ())?;
+    if let Some(sha256) = verified.missing.first() {
+        let text = format!("this evidence is {}, and other bytes are under its name", role_of(state, sha256));
+        return Err(GitError::new(Code::StoreEvidenceMissing, sha256.to_string(), text).into());
+    }
     match keep {
         Keep::New => draft.keep(false)?,
         Keep::Replacing => draft.keep(true)?,

@@ -152,7 +152,11 @@ pub fn role_of(state: &State, sha256: &Digest) -> String {
     let holds = |pieces: &BTreeSet<Evidence>| pieces.iter().any(|piece| piece.sha256 == *sha256);
     let sealed = state.items.iter().filter(|(_, item)| item.seal.as_ref().is_some_and(|seal| holds(&seal.evidence)));
     let sealed: Vec<&str> = sealed.map(|(id, _)| id.as_str()).collect();
-    if sealed.is_empty() { "cited by an event".to_owned() } else { format!("the sealed bytes of {}", sealed.join(", ")) }
+    if sealed.is_empty() {
+        "cited by an event".to_owned()
+    } else {
+        format!("the sealed bytes of {}", sealed.join(", "))
+    }
 }
 
 /// Facts under verification, with what one commit's facts were read from.

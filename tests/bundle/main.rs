@@ -55,8 +55,12 @@ impl Audit {
 
     /// Has git itself make a bundle of revisions, wherever the ledger's refs are.
     fn git_bundle(&self, name: &str, revisions: &[&str]) {
+        self.git_bundle_of("--version=2", name, revisions);
+    }
+
+    fn git_bundle_of(&self, version: &str, name: &str, revisions: &[&str]) {
         let file = self.file(name);
-        let mut words = vec!["bundle", "create", "-q", file.to_str().unwrap()];
+        let mut words = vec!["bundle", "create", "-q", version, file.to_str().unwrap()];
         words.extend(revisions);
         self.site.git(words.as_slice()).ok();
     }
