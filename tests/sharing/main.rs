@@ -1,0 +1,12 @@
+//! A ledger that several people share through a git server.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../sandbox/mod.rs"]
+mod sandbox;
+
+#[cfg(target_os = "linux")]
+mod servers;
+#[cfg(target_os = "linux")]
+mod ways;
