@@ -36,10 +36,13 @@ tools: ## Checks that cargo, git, ssh-keygen, python3 and a C compiler are there
 	  command -v ssh-keygen >/dev/null || echo openssh-client; \
 	  command -v cc >/dev/null || echo gcc libc6-dev)
 
-test-tools: tools ## Checks that what the tests put faults in with is there too: strace, unshare, setpriv (Linux only).
-	@[ "$$(uname)" = Linux ] || exit 0; $(call provide, \
+test-tools: tools ## Checks that what the tests put faults in with and share through is there: strace, unshare, setpriv, sshd, lighttpd (Linux only).
+	@[ "$$(uname)" = Linux ] || exit 0; PATH="$$PATH:/usr/sbin"; $(call provide, \
 	  command -v strace >/dev/null || echo strace; \
-	  command -v unshare >/dev/null && command -v setpriv >/dev/null || echo util-linux)
+	  command -v unshare >/dev/null && command -v setpriv >/dev/null || echo util-linux; \
+	  command -v sshd >/dev/null || echo openssh-server; \
+	  command -v lighttpd >/dev/null || echo lighttpd; \
+	  [ -x "$$(git --exec-path)/git-http-backend" ] || echo git)
 
 demo: tools ## Builds the program and plays the Phase E example in a temporary directory.
 	@$(CARGO) build --release $(LOCKED)

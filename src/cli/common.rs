@@ -148,7 +148,7 @@ pub(crate) fn as_of(state: &State) -> Result<Timestamp, CliError> {
 impl Context {
     /// Returns a path as the person meant it, who may have given `-C`.
     pub(crate) fn path(&self, path: &Path) -> PathBuf {
-        self.global.dir.join(path)
+        if self.global.dir == Path::new(".") { path.to_owned() } else { self.global.dir.join(path) }
     }
 
     /// Returns the text of a file that the person names; `-` is standard input.

@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::{CliError, Context};
 use super::{
-    actor, alias, charter, check, clone, completions, doctor, hook, hooks, init, key, man, sync, trust, verify,
+    actor, alias, bundle, charter, check, clone, completions, doctor, hook, hooks, init, key, man, sync, trust, verify,
 };
 
 #[derive(Debug, Subcommand)]
@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Checks the whole ledger from genesis, and what its events claim to have seen
     Verify(verify::VerifyArgs),
     Sync(sync::SyncArgs),
+    /// Puts the whole ledger into one file, and verifies such a file
+    #[command(subcommand)]
+    Bundle(bundle::Bundle),
     /// Runs as a git hook; the installed hooks call this
     Hook(hook::HookArgs),
     /// Makes `git ledger` a way to say `ledger`
@@ -59,6 +62,7 @@ impl Command {
             Command::Check(args) => check::run(&args, context),
             Command::Verify(args) => verify::run(&args, context),
             Command::Sync(args) => sync::run(&args, context),
+            Command::Bundle(command) => bundle::run(&command, context),
             Command::Hook(args) => hook::run(&args, context),
             Command::Alias(command) => alias::run(&command, context),
             Command::Man(args) => man::run(&args, context),

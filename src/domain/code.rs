@@ -168,6 +168,7 @@ codes! {
     StoreUnsupported = "store.unsupported", "The repository uses something that this release cannot read.";
     StoreEvidenceErased = "store.evidence-erased", "The evidence was erased by a recorded decision.";
     StoreEvidenceMissing = "store.evidence-missing", "The evidence is missing, without a record that it was erased.";
+    StoreBundle = "store.bundle", "The file is not a whole bundle of one ledger and its evidence.";
     StoreIo = "store.io", "The file system or git failed.";
 }
 

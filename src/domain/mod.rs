@@ -1,6 +1,7 @@
 //! The pure core: bytes and values in, values out. No git, clock, file, network, environment or randomness.
 
 pub mod authority;
+pub mod bundle;
 pub mod charter;
 pub mod code;
 pub mod commit;

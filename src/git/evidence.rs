@@ -115,6 +115,23 @@ impl Repo {
         Ok(found)
     }
 
+    /// Returns every object of a commit of evidence, itself included; `None` where it is not byte for byte the one commit of its tree.
+    ///
+    /// # Errors
+    /// `store.io` where something of it cannot be read.
+    pub fn evidence_objects(&self, commit: Oid) -> Result<Option<BTreeSet<Oid>>, GitError> {
+        let wrong = || GitError::lib(Code::StoreIo, commit.to_string());
+        let root = evidence_tree_of(self.inner(), commit).map_err(wrong())?;
+        let only = Oid::hash_object(ObjectType::Commit, commit_of(root.id()).as_bytes()).map_err(wrong())?;
+        let mut found = BTreeSet::from([commit, root.id()]);
+        for (name, fan) in well_formed(&root, 2, ObjectType::Tree) {
+            let tree = objects::tree(self.inner(), fan).map_err(GitError::lib(Code::StoreIo, name))?;
+            found.insert(fan);
+            found.extend(well_formed(&tree, 62, ObjectType::Blob).into_values());
+        }
+        Ok((only == commit).then_some(found))
+    }
+
     /// Takes bytes out of the evidence and returns whether they were there; git's next pruning removes the object.
     ///
     /// # Errors
@@ -249,7 +266,7 @@ impl Repo {
             .transpose()
     }
 
-    fn evidence_blob(&self, digest: &Digest) -> Result<Option<Oid>, GitError> {
+    pub(super) fn evidence_blob(&self, digest: &Digest) -> Result<Option<Oid>, GitError> {
         let Some(root) = self.evidence_root()? else { return Ok(None) };
         let hex = digest.to_string();
         let (fan, rest) = hex.split_at(2);
@@ -260,7 +277,7 @@ impl Repo {
 }
 
 /// Returns the bytes of the one commit that a tree of evidence has.
-fn commit_of(tree: Oid) -> String {
+pub(super) fn commit_of(tree: Oid) -> String {
     format!("tree {tree}\nauthor ledger <> 0 +0000\ncommitter ledger <> 0 +0000\n\nevidence\n")
 }
 

@@ -3,6 +3,7 @@
 //! | module | what it promises |
 //! |---|---|
 //! | [`repo`] | opens the repository that git means, with the environment that hooks get |
+//! | [`bundle`] | puts a ledger and its evidence into one file, and takes them out where nothing else is at hand |
 //! | [`config`] | answers settings as git itself sees them, `git -c` and includes counted |
 //! | [`store`] | reads and appends events; an append is there whole or not at all |
 //! | [`evidence`] | keeps cited bytes reachable under their SHA-256 |
@@ -27,6 +28,7 @@
 pub mod alias;
 pub mod aside;
 mod bases;
+pub mod bundle;
 pub mod changes;
 pub mod config;
 mod error;

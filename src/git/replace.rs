@@ -251,11 +251,15 @@ pub(super) fn make_directory(path: &Path) -> Result<(), GitError> {
     }
 }
 
+/// Returns the directory that a file is in.
+pub(super) fn directory_of(file: &Path) -> &Path {
+    file.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Sees to it that a file that was renamed keeps its new name.
-fn sync_directory_of(file: &Path) -> Result<(), AppendError> {
+pub(super) fn sync_directory_of(file: &Path) -> Result<(), AppendError> {
     let place = file.display().to_string();
-    let synced = file.parent().map_or(Ok(()), sync_directory);
-    synced.map_err(|error| AppendError::Unsynced { place, text: error.to_string() })
+    sync_directory(directory_of(file)).map_err(|error| AppendError::Unsynced { place, text: error.to_string() })
 }
 
 #[cfg(unix)]

@@ -22,6 +22,8 @@ use crate::domain::id::{Digest, TaggedOid};
 pub struct Repo {
     inner: Repository,
     dir: PathBuf,
+    /// Whether the environment says nothing about this one.
+    pub(super) alone: bool,
     pub(super) readers: Readers,
     pub(super) writer: OnceCell<Writer>,
     pub(super) settings: RefCell<Option<Rc<Settings>>>,
@@ -48,16 +50,34 @@ impl Repo {
             let text = "the repository is a partial clone, which this release cannot read; a full clone can be read";
             return Err(GitError::new(Code::StoreUnsupported, dir.display().to_string(), text));
         }
-        let readers = Readers::new(inner.path().to_owned());
-        Ok(Repo {
+        Ok(Repo::of(inner, dir, false))
+    }
+
+    /// Makes a bare repository in an empty directory. Neither the environment nor anybody's settings say anything about it, and it
+    /// borrows no objects.
+    ///
+    /// # Errors
+    /// `store.io` where it cannot be made.
+    pub(super) fn make(dir: &Path) -> Result<Repo, GitError> {
+        git2::opts::strict_hash_verification(true);
+        git2::opts::enable_caching(false);
+        let inner = Repository::init_bare(dir).map_err(GitError::lib(Code::StoreIo, dir.display().to_string()))?;
+        let repo = Repo::of(inner, dir, true);
+        *repo.settings.borrow_mut() = Some(Rc::default());
+        Ok(repo)
+    }
+
+    fn of(inner: Repository, dir: &Path, alone: bool) -> Repo {
+        Repo {
+            readers: Readers::new(inner.path().to_owned(), alone),
             inner,
             dir: dir.to_owned(),
-            readers,
+            alone,
             writer: OnceCell::new(),
             settings: RefCell::new(None),
             ledger_ref: RefCell::new(None),
             digests: RefCell::default(),
-        })
+        }
     }
 
     /// Returns the handle of libgit2, for the other modules of this room.
@@ -224,9 +244,10 @@ pub(super) fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// Opens a second handle on a git directory that is known already, with its quarantine if there is one.
-pub(super) fn reopen(git_dir: &Path) -> Result<Repository, git2::Error> {
-    let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT | environment_flag();
+/// Opens a second handle on a git directory that is known already, with its quarantine if there is one, unless it stands alone.
+pub(super) fn reopen(git_dir: &Path, alone: bool) -> Result<Repository, git2::Error> {
+    let environment = if alone { RepositoryOpenFlags::empty() } else { environment_flag() };
+    let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT | environment;
     Repository::open_ext(git_dir, flags, &[] as &[&OsStr])
 }
 
@@ -241,7 +262,7 @@ fn environment_flag() -> RepositoryOpenFlags {
 fn open_like_git(dir: &Path) -> Result<Repository, git2::Error> {
     let named = variable("GIT_DIR");
     let repo = if let Some(git_dir) = &named {
-        reopen(&dir.join(git_dir))?
+        reopen(&dir.join(git_dir), false)?
     } else {
         let ceilings: Vec<PathBuf> =
             variable("GIT_CEILING_DIRECTORIES").map(|list| env::split_paths(&list).collect()).unwrap_or_default();

@@ -322,12 +322,13 @@ fn commit_bytes(object: &OdbObject<'_>) -> Result<Vec<u8>, GitError> {
 /// Handles for reading, one a thread, kept for the next reader.
 pub(super) struct Readers {
     git_dir: PathBuf,
+    alone: bool,
     idle: Mutex<Vec<Repository>>,
 }
 
 impl Readers {
-    pub(super) fn new(git_dir: PathBuf) -> Readers {
-        Readers { git_dir, idle: Mutex::new(Vec::new()) }
+    pub(super) fn new(git_dir: PathBuf, alone: bool) -> Readers {
+        Readers { git_dir, alone, idle: Mutex::new(Vec::new()) }
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Repository>> {
@@ -338,7 +339,7 @@ impl Readers {
     fn with<R>(&self, f: impl FnOnce(&Objects<'_>) -> Result<R, GitError>) -> Result<R, GitError> {
         let wrong = || GitError::lib(Code::StoreIo, self.git_dir.display().to_string());
         let kept = self.idle().pop();
-        let repo = kept.map_or_else(|| reopen(&self.git_dir), Ok).map_err(wrong())?;
+        let repo = kept.map_or_else(|| reopen(&self.git_dir, self.alone), Ok).map_err(wrong())?;
         let result = Objects::of(&repo).map_err(wrong()).and_then(|objects| f(&objects));
         self.idle().push(repo);
         result
@@ -353,7 +354,7 @@ pub(super) struct Writer {
 impl Writer {
     fn open(of: &Repo) -> Result<Writer, GitError> {
         let place = of.inner().path().display().to_string();
-        let repo = reopen(of.inner().path()).map_err(GitError::lib(Code::StoreIo, &place))?;
+        let repo = reopen(of.inner().path(), of.alone).map_err(GitError::lib(Code::StoreIo, &place))?;
         // A file that is there once for all, because one for each process would stay behind whenever one is killed.
         let settings = of.own_dir().join("settings");
         if std::fs::read(&settings).ok().as_deref() != Some(SETTINGS.as_bytes()) {

@@ -144,6 +144,7 @@ impl LedgerError {
             | LedgerError::Tip { .. }
             | LedgerError::Remote { .. }
             | LedgerError::Invalid { .. } => 3,
+            LedgerError::Git(error) if error.code == Code::StoreBundle => 3,
             LedgerError::Git(error) if error.code.as_str().starts_with("trust.") => 3,
             LedgerError::Git(error) if error.code.as_str().starts_with("format.") => 3,
             LedgerError::Signing(_) | LedgerError::Stranger { .. } => 4,

@@ -5,6 +5,7 @@
 //! | [`load`] | reads and judges every event, on all cores, without holding more than the state |
 //! | [`point`] | says which moment of the ledger a word like `2026-02-03`, `17` or `~2` means |
 //! | [`act`] | turns a wish into an event on the ref, or says why not; a lost race is run again whole |
+//! | [`bundle`] | makes one file for an auditor, and verifies it with nothing else at hand |
 //! | [`check`] | judges changes of code: staged, in commits, in a whole tree |
 //! | [`found`] | writes genesis |
 //! | [`outlook`] | says what a change of the rules would do, before anybody signs it |
@@ -13,6 +14,7 @@
 //! | [`verify`] | checks everything from genesis, and the facts that events claim against the repository |
 
 pub mod act;
+pub mod bundle;
 pub mod check;
 mod error;
 pub mod found;

@@ -1,6 +1,6 @@
 //! Verification: everything from genesis, and what events claim to have seen held against the repository.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::LedgerError;
@@ -8,6 +8,8 @@ use super::check::setting;
 use super::load::{Entry, Flow, Ledger};
 use super::taint::{Tainted, tainted};
 use crate::domain::charter::Charter;
+use crate::domain::code::Code;
+use crate::domain::event::Evidence;
 use crate::domain::facts::{Answer, Question, Seen};
 use crate::domain::id::{Digest, Rid};
 use crate::domain::state::State;
@@ -126,13 +128,34 @@ impl Verified {
             if erased {
                 self.erased += 1;
                 self.lingering.extend(kept.contains(&sha256).then_some(sha256));
-            } else if kept.contains(&sha256) && repo.evidence_get(&sha256)?.is_some() {
+            } else if kept.contains(&sha256) && is_whole(repo, &sha256)? {
                 self.present += 1;
             } else {
                 self.missing.push(sha256);
             }
         }
         Ok(())
+    }
+}
+
+/// Returns whether the bytes of a piece of evidence are here. Other bytes under its name are none of it.
+fn is_whole(repo: &Repo, sha256: &Digest) -> Result<bool, LedgerError> {
+    match repo.evidence_get(sha256) {
+        Ok(bytes) => Ok(bytes.is_some()),
+        Err(error) if error.code == Code::StoreEvidenceMissing => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns what a piece of evidence is to the ledger, in words.
+pub fn role_of(state: &State, sha256: &Digest) -> String {
+    let holds = |pieces: &BTreeSet<Evidence>| pieces.iter().any(|piece| piece.sha256 == *sha256);
+    let sealed = state.items.iter().filter(|(_, item)| item.seal.as_ref().is_some_and(|seal| holds(&seal.evidence)));
+    let sealed: Vec<&str> = sealed.map(|(id, _)| id.as_str()).collect();
+    if sealed.is_empty() {
+        "cited by an event".to_owned()
+    } else {
+        format!("the sealed bytes of {}", sealed.join(", "))
     }
 }
 

@@ -7,5 +7,9 @@
 mod sandbox;
 
 mod clone;
+#[cfg(target_os = "linux")]
+mod servers;
 mod sync;
 mod team;
+#[cfg(target_os = "linux")]
+mod ways;
