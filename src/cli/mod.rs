@@ -8,6 +8,7 @@ mod alias;
 mod amend;
 mod attest;
 mod block;
+mod causes;
 mod charter;
 mod charter_diff;
 mod check;
