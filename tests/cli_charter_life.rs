@@ -116,7 +116,7 @@ fn a_dry_run_says_which_rules_change_what_comes_out_otherwise_and_who_must_sign(
     told.says("kinds.document: state retired added");
     told.says("kinds.document: move final -> retired added (by lead)");
     told.says("gate ready on D-1: PASS -> HOLD (criterion scanned: D-1 has no scan)");
-    told.says("proposal granted omar drafter: waits with 1 signatures -> dies");
+    told.says("proposal granted omar drafter: waits with 1 signature -> dies");
     told.says("2 lead: kim, lena");
     told.says("would be written: proposed chartered LIFE");
     // A block keeps the rule of its placement, so nothing is said of one that stands.

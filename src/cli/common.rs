@@ -15,6 +15,7 @@ use crate::domain::error::FormatError;
 use crate::domain::event::Event;
 use crate::domain::explain::Supplier;
 use crate::domain::id::{Correlation, Digest, RoleId};
+use crate::domain::judge::quoted;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
@@ -178,15 +179,16 @@ impl Context {
             return Ok(given);
         }
         let silent = self.global.no_input || self.out.is_json();
+        let missing = || CliError::usage(format!("{option} is missing: {question}")).next(filled(&self.typed, option));
         if silent || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            return Err(CliError::usage(format!("{option} is missing: {question}")));
+            return Err(missing());
         }
         self.out.prompt(&format!("{question}: "));
         let mut line = String::new();
         let read =
             std::io::stdin().read_line(&mut line).map_err(|error| CliError::io(Path::new("the terminal"), &error))?;
         if read == 0 {
-            return Err(CliError::usage(format!("{option} is missing: {question}")));
+            return Err(missing());
         }
         line.trim().parse().map_err(|error: T::Err| CliError::usage(format!("{option}: {error}")))
     }
@@ -226,6 +228,22 @@ impl Context {
             }
         }
     }
+}
+
+/// Returns the command that was typed with what it lacks, in capitals where a person has to supply it: `--path PATH`, `ID`.
+fn filled(typed: &[String], option: &str) -> String {
+    let mut words: Vec<String> = typed.iter().map(|word| quoted(word)).collect();
+    let named = option.split_once(' ');
+    let at = named.and_then(|(flag, _)| typed.iter().rposition(|word| word == flag));
+    match (named, at) {
+        (Some((_, value)), Some(at)) => {
+            // `--field mode` lacks its value, `--path` all of it.
+            let begun = typed.get(at + 1).is_some_and(|word| value.starts_with(&format!("{word}=")));
+            words.splice(at + 1..at + 1 + usize::from(begun), [value.to_owned()]);
+        }
+        _ => words.push(option.to_owned()),
+    }
+    format!("ledger {}", words.join(" "))
 }
 
 impl CliError {

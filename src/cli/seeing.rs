@@ -188,7 +188,7 @@ impl Context {
     /// Says, where an earlier point was asked for, which one it is.
     pub(super) fn note_at(&self, at: &AtArgs, state: &State, more: &str) -> Result<(), CliError> {
         if at.point()? != Point::Tip && !self.out.is_json() {
-            self.out.note(format!("ledger: as of event {} ({}){more}", state.tip.seq, state.tip.at));
+            self.out.remark(&format!("ledger: as of event {} ({}){more}", state.tip.seq, state.tip.at));
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::event::{event_value, log_line};
+use super::event::{event_value, show_log_line};
 use super::look::{Line, Look, Page, Tone};
 use super::status::block_value;
 use super::words;
@@ -206,7 +206,7 @@ impl<'a> ItemPage<'a> {
             page.head("Events");
         }
         for (commit, signed) in self.history.iter().rev() {
-            page.line(&Line::plain("  ").join(log_line(&signed.event, commit)).fit(look));
+            show_log_line(&mut page, "  ", &signed.event, commit);
         }
         page.finish()
     }

@@ -6,7 +6,7 @@ mod screen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gate::matrix_summary;
+use super::gate::{Matrix, matrices};
 use super::look::Tone;
 use super::words;
 use crate::domain::authority;
@@ -26,6 +26,8 @@ pub struct Status {
     marks: Vec<(Word, String, Vec<ItemId>)>,
     proposals: Vec<Open>,
     steps: Vec<Step>,
+    /// What the gates that lift the blocks ask of many things alike.
+    matrices: Vec<Matrix>,
     items: Vec<Row>,
     undeclared: Vec<(String, BTreeSet<String>)>,
 }
@@ -109,6 +111,7 @@ impl Status {
         Status {
             head: head(&view),
             steps: gathered.steps(),
+            matrices: gathered.matrices,
             blocks: gathered.blocks,
             marks: gathered.marks,
             proposals: proposals(&view),
@@ -125,6 +128,7 @@ struct Gathered {
     marks: Vec<(Word, String, Vec<ItemId>)>,
     against: Vec<Leaf>,
     other: Vec<Step>,
+    matrices: Vec<Matrix>,
 }
 
 impl Gathered {
@@ -137,12 +141,16 @@ impl Gathered {
             }
             self.against.extend(judgement.against(id, block));
             self.other.extend(ground.steps.iter().cloned());
+            let matrices = judgement.lift(id, block).map(|report| matrices(&report)).unwrap_or_default();
+            let matrix = matrices.iter().max_by_key(|matrix| matrix.size()).map(Matrix::summary);
+            self.matrices
+                .extend(matrices.into_iter().filter(|matrix| !self.matrices.contains(matrix)).collect::<Vec<_>>());
             self.blocks.push(Block {
                 derived: block.placed.is_none(),
                 outcome: block.outcome,
                 stops: words::stops(block.stops),
                 found: block.explanations.iter().map(|told| told.found.clone()).collect(),
-                matrix: judgement.lift(id, block).and_then(|report| matrix_summary(&report)),
+                matrix,
                 ground,
             });
         }
@@ -304,6 +312,7 @@ impl Status {
             ("founding", head.founding.is_some().into()),
             ("blocks", Value::List(self.blocks.iter().map(Block::to_value).collect())),
             ("marks", Value::List(marks.collect())),
+            ("matrices", Value::List(self.matrices.iter().map(|matrix| matrix.to_value(None)).collect())),
             ("proposals", Value::List(self.proposals.iter().map(Open::to_value).collect())),
             ("next", Value::List(self.steps.iter().map(words::step_value).collect())),
             ("items", Value::List(self.items.iter().map(Row::to_value).collect())),

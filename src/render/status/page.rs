@@ -18,6 +18,10 @@ impl Status {
         let mut page = Page::new(look);
         self.show_head(&mut page, facts);
         self.show_blocks(&mut page);
+        for matrix in &self.matrices {
+            matrix.show(&mut page, None);
+        }
+        self.show_marks(&mut page);
         self.show_proposals(&mut page);
         self.show_next(&mut page);
         self.show_items(&mut page);
@@ -28,7 +32,7 @@ impl Status {
         let head = &self.head;
         let title = head.title.as_deref().unwrap_or_default();
         let line = Line::new(Tone::Strong, head.charter.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title);
-        page.line(&line.fit(page.look()));
+        page.line(&line);
         let at =
             format!("event {} of {}, files of {facts}, judged as of {}", head.seq, head.at.date(), head.as_of.date());
         for line in wrap(&at, page.look().width) {
@@ -56,6 +60,9 @@ impl Status {
         for block in &self.blocks {
             block.show(page);
         }
+    }
+
+    fn show_marks(&self, page: &mut Page) {
         if !self.marks.is_empty() {
             page.head("Marked");
         }
