@@ -4,7 +4,6 @@
 
 mod sandbox;
 
-
 use govledger::domain::code::Code;
 use govledger::domain::value::Value;
 use sandbox::story::{Outcome, Story};
@@ -389,11 +388,12 @@ fn the_pager_is_the_one_of_git_and_only_on_a_terminal() {
 }
 
 #[test]
-fn nothing_is_cut_off_in_a_pipe() {
+fn nothing_is_cut_off_neither_in_a_pipe_nor_on_a_terminal() {
     let story = drafted();
     let title = "A title that is a good deal longer than a hundred columns, so that it could not stand whole on a line of a page";
     story.ledger(["declare", "T-other", "--kind", "topic", "--title", title]).ok();
     story.ledger("status --all").ok().says(title);
     let (_, narrow) = story.on_terminal("ledger --no-pager --color never status --all", 80, &[]);
-    assert!(narrow.contains('…') && !narrow.contains(title), "{narrow}");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(&narrow).contains(title) && !narrow.contains(title), "{narrow}");
 }

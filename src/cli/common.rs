@@ -14,7 +14,7 @@ use crate::domain::decide::words::Typed;
 use crate::domain::error::FormatError;
 use crate::domain::event::Event;
 use crate::domain::explain::Supplier;
-use crate::domain::id::{Correlation, Digest, RoleId};
+use crate::domain::id::{Correlation, Digest, Rid, RoleId};
 use crate::domain::judge::quoted;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
@@ -270,6 +270,8 @@ struct Written<'a> {
     pub(crate) quorum: (u32, u32),
     /// Who could sign next.
     pub(crate) missing: &'a [Supplier],
+    /// The first event of the proposal that it joins.
+    joins: Option<&'a Rid>,
 }
 
 /// Returns an event that was written, or would be, as programs read it: `commit` and `sha256` are null in a dry run.
@@ -294,6 +296,7 @@ impl Written<'_> {
             commit: done.commit,
             quorum: done.draft.admission.quorum,
             missing: &done.draft.admission.missing,
+            joins: done.draft.joins.as_ref(),
         }
     }
 
@@ -337,7 +340,7 @@ impl Written<'_> {
         if self.commit.is_none() {
             return lines;
         }
-        let id = self.event.id.as_str();
+        let id = self.joins.unwrap_or(&self.event.id).as_str();
         let command = format!("ledger cosign {}", id.get(..8).unwrap_or(id));
         for (position, who) in self.missing.iter().enumerate() {
             let names =

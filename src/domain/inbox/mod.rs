@@ -15,7 +15,7 @@ use self::gather::Pool;
 use super::authority;
 use super::charter::{Permission, Stop};
 use super::decide::draft::{Author, Wish, draft};
-use super::decide::{Attempt, admit, cosign};
+use super::decide::{Attempt, RECOVERY, admit, cosign};
 use super::explain::Supplier;
 use super::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, Word};
 use super::judge::{Judgement, Step, View, asks};
@@ -196,16 +196,28 @@ impl Search<'_, '_> {
                 ends: first.touch.at.plus(PROPOSAL_LIFE),
                 quorum,
             };
-            let who = cosign::waiting(self.state(), self.view.facts, self.view.as_of, proposal).who;
+            let waiting = cosign::waiting(self.state(), self.view.facts, self.view.as_of, proposal);
+            let offline = self.is_recovery().then(|| {
+                cosign::offline(self.state(), self.view.facts, self.view.as_of, proposal).map(|offline| offline.keys)
+            });
+            let who = offline.flatten().map_or(waiting.who, |keys| vec![keys]);
             let empty = Waiting::new(command.clone(), Vec::new());
             found.push(Waiting { command, who, proposal: Some(open), ..asked.unwrap_or(empty) });
         }
         found
     }
 
+    fn is_recovery(&self) -> bool {
+        matches!(self.whose, Whose::Actor(name) if name.as_str() == RECOVERY)
+    }
+
     /// Returns how far the quorum would be with a signature of one of those whose inbox it is.
     fn signs(&self, proposal: &Proposal) -> Option<(u32, u32)> {
         let (item, body) = (&proposal.item, &proposal.body);
+        if self.is_recovery() {
+            let offline = cosign::offline(self.state(), self.view.facts, self.view.as_of, proposal);
+            return offline.map(|offline| (offline.quorum.0 + 1, offline.quorum.1));
+        }
         self.people.iter().find_map(|(actor, roles)| {
             let known = self.state().actors.get(actor)?;
             let (key, _) = known.keys.iter().find(|(_, key)| key.revoked.is_none())?;

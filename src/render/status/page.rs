@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::super::look::{Line, Look, Page, Tone, widths, wrap};
-use super::super::{shown, words};
+use super::super::words;
 use super::{Block, Row, Status};
 use crate::domain::explain::Outcome;
 use crate::domain::id::Word;
@@ -81,19 +81,14 @@ impl Status {
             page.head("Waiting for signatures");
         }
         for open in &self.proposals {
-            let id = open.id.as_str().get(..8).unwrap_or_default();
-            let quorum = match open.waiting.quorum {
-                Some((filled, places)) => format!("{filled} of {places} signatures"),
-                None => words::count(open.by.len(), "signature", "signatures"),
-            };
-            let told = format!("   {quorum}: {}; ends {}", words::names(&open.by), open.ends.date());
-            page.line(&Line::plain("  ").and(Tone::Strong, &open.summary).and(Tone::Plain, told));
-            if open.waiting.who.is_empty() {
+            page.line(&open.line());
+            let steps = open.steps();
+            if steps.is_empty() {
                 let found = open.waiting.refusal.as_ref().and_then(|refusal| refusal.explanations.first());
                 let found = found.map_or("nobody is left who could sign it", |told| told.found.as_str());
                 page.detail(4, "waits", Tone::Bad, found);
             } else {
-                page.next(4, &[(format!("ledger cosign {id}"), shown::suppliers(&open.waiting.who))]);
+                page.next(4, &steps);
             }
         }
     }

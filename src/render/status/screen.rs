@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::super::look::{Line, Look, Page, Tone};
-use super::super::{shown, words};
+use super::super::words;
 use super::{Block, Row, SealState, Status};
 use crate::domain::id::Word;
 
@@ -81,17 +81,12 @@ impl Status {
         }
         page.head(&format!("Waiting for signatures ({})", self.proposals.len()));
         for open in self.proposals.iter().take(share.proposals) {
-            let id = open.id.as_str().get(..8).unwrap_or_default();
-            let quorum = open.waiting.quorum.map_or_else(
-                || words::count(open.by.len(), "signature", "signatures"),
-                |(filled, places)| format!("{filled} of {places} signatures"),
-            );
-            let told = format!("   {quorum}: {}; ends {}", words::names(&open.by), open.ends.date());
-            page.line(&Line::plain("  ").and(Tone::Strong, &open.summary).and(Tone::Plain, told));
-            if open.waiting.who.is_empty() {
+            page.line(&open.line());
+            let steps = open.steps();
+            if steps.is_empty() {
                 page.detail(4, "waits", Tone::Bad, "nobody can sign it: ledger status --all says why");
             } else {
-                page.next(4, &[(format!("ledger cosign {id}"), shown::suppliers(&open.waiting.who))]);
+                page.next(4, &steps);
             }
         }
         rest(page, self.proposals.len(), share.proposals, "ledger status --all");
