@@ -68,7 +68,7 @@ impl Search<'_> {
         }
         for (at, keys) in turns {
             let Some(commit) = line.way.get(at).copied().flatten() else { continue };
-            for (key, commit) in self.within(side, commit, keys)? {
+            for (key, commit) in self.within(side, commit, &keys)? {
                 let author = self.look.repo.author_of(commit)?;
                 self.found(key, Cause::Commit { commit: commit.to_string(), author, on: name });
             }
@@ -77,7 +77,7 @@ impl Search<'_> {
     }
 
     /// Returns the commit for each fact that turned with a commit: one that it merged, where the fact turned there already.
-    fn within(&self, side: &View<'_>, commit: Oid, keys: BTreeSet<Key>) -> Result<BTreeMap<Key, Oid>, CliError> {
+    fn within(&self, side: &View<'_>, commit: Oid, keys: &BTreeSet<Key>) -> Result<BTreeMap<Key, Oid>, CliError> {
         let mut found: BTreeMap<Key, Oid> = keys.iter().map(|key| (key.clone(), commit)).collect();
         let parents = changes::parents(self.look.repo, commit)?;
         let Some(first) = parents.first() else { return Ok(found) };

@@ -45,7 +45,9 @@ pub fn explanations(heading: &str, list: &[Explanation], look: Look) -> String {
     }
     let wide = lines.iter().filter_map(|line| line.beside(look)).max().unwrap_or(0);
     let mut page = Page::new(look);
-    lines.iter().for_each(|line| line.show(&mut page, wide));
+    for line in &lines {
+        line.show(&mut page, wide);
+    }
     page.finish()
 }
 
@@ -82,7 +84,7 @@ impl Line {
                 );
             }
             Line::Bare(text, command) => {
-                page.line(&look::Line::plain("  ").and(Tone::Plain, text).and(Tone::Command, command))
+                page.line(&look::Line::plain("  ").and(Tone::Plain, text).and(Tone::Command, command));
             }
             Line::Detail { deep, label, text, right } => {
                 let indent = if *deep { 4 } else { 2 };
