@@ -139,7 +139,7 @@ const NO_NEXT: [(Code, &str); 6] = [
 ];
 
 /// Codes whose refusal names nobody, or not always, and why.
-const NO_WHO: [(Code, &str); 41] = [
+const NO_WHO: [(Code, &str); 42] = [
     (Code::CharterInForce, NOTHING),
     (Code::CharterMeaning, WORDS),
     (Code::CharterMigrate, WORDS),
