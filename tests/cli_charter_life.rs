@@ -116,7 +116,7 @@ fn a_dry_run_says_which_rules_change_what_comes_out_otherwise_and_who_must_sign(
     told.says("kinds.document: state retired added");
     told.says("kinds.document: move final -> retired added (by lead)");
     told.says("gate ready on D-1: PASS -> HOLD (criterion scanned: D-1 has no scan)");
-    told.says("proposal granted omar drafter: waits with 1 signatures -> dies");
+    told.says("proposal granted omar drafter: waits with 1 signature -> dies");
     told.says("2 lead: kim, lena");
     told.says("would be written: proposed chartered LIFE");
     // A block keeps the rule of its placement, so nothing is said of one that stands.
@@ -260,6 +260,12 @@ fn offline_keys_bring_a_lost_authority_back_and_do_nothing_else() {
     assert_eq!(proposed.get("event.pending"), Value::Bool(true));
     let id = proposed.text("event.id");
     signed(&["cosign", &id], "safe-1").exits(1).says("authority.voted-twice");
+    // Whoever comes with another of the keys finds what waits, and how far it is.
+    let offline = story.public_key("safe-2").with_extension("");
+    let status = story.ledger("status").as_("omar").ok();
+    status.says("1 of 2 recovery keys").says("--key FILE  recovery: SHA256:");
+    let inbox = story.ledger(["inbox", "--key", offline.to_str().unwrap()]).as_("omar").ok();
+    inbox.says("Inbox of recovery").says("your signature completes it");
     assert_eq!(signed(&["cosign", &id], "safe-3").ok().get("event.pending"), Value::Bool(false));
     // Another person gets the role, and normal life goes on with the two of them.
     let proposed = signed(&["actor", "grant", "omar", "lead"], "safe-2").ok();

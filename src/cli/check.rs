@@ -15,6 +15,7 @@ use crate::git::{GitError, Oid, Repo, changes};
 use crate::ledger::check::{self, Checked};
 use crate::ledger::{Ledger, act};
 use crate::render::codes;
+use crate::render::look::Look;
 use crate::render::refusal::{Refused, refusal_text};
 use crate::render::shown;
 
@@ -110,7 +111,7 @@ fn tell(context: &Context, repo: &Repo, checked: &[Checked], refused: Refused) -
         || value(checked),
         || {
             if stands {
-                refusals(repo, checked, refused, context.out.color())
+                refusals(repo, checked, refused, context.out.look_of_list())
             } else {
                 passed(checked, context.out.color())
             }
@@ -120,10 +121,10 @@ fn tell(context: &Context, repo: &Repo, checked: &[Checked], refused: Refused) -
 }
 
 /// Returns what stands against commits or staged files, each commit with its name.
-pub(super) fn refusals(repo: &Repo, checked: &[Checked], refused: Refused, color: bool) -> String {
+pub(super) fn refusals(repo: &Repo, checked: &[Checked], refused: Refused, look: Look) -> String {
     let mut told = Vec::new();
     for one in checked.iter().filter(|checked| is_refused(&checked.verdicts)) {
-        let text = refusal_text(&one.verdicts, refused, color);
+        let text = refusal_text(&one.verdicts, refused, look);
         told.push(match one.commit {
             Some(commit) => {
                 let subject = repo.subject(commit).map(|subject| shown::line(&subject)).unwrap_or_default();
@@ -192,7 +193,7 @@ fn tell_tree(context: &Context, ledger: &Ledger, drifted: &[Explanation]) -> u8 
             if drifted.is_empty() {
                 return format!("{} {sealed} sealed item{many}: each holds the sealed bytes", paint(color, GOOD, "ok"));
             }
-            let told = drifted.iter().map(|e| explanation_text(e, color));
+            let told = drifted.iter().map(|e| explanation_text(e, context.out.look_of_list()));
             let head = format!(
                 "ledger: {} of {sealed} sealed item{many} found with other bytes than the sealed ones",
                 drifted.len()

@@ -1,12 +1,12 @@
 //! Why a command failed: text, explanations, the next command, an exit code.
 
-use super::printer::{BAD, DIM, paint};
 use crate::domain::code::Code;
 use crate::domain::decide::Refusal;
 use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
 use crate::git::GitError;
 use crate::ledger::LedgerError;
+use crate::render::look::{Line, Look, Page, Tone};
 use crate::render::{codes, explain, shown};
 
 /// A failure as it is told.
@@ -80,21 +80,27 @@ impl CliError {
     }
 
     /// Returns the lines that people read.
-    pub(crate) fn to_text(&self, color: bool) -> String {
+    pub(crate) fn to_text(&self, look: Look) -> String {
         let text = self.text.lines().map(shown::line).collect::<Vec<_>>().join("\n");
         // Some errors of the ledger begin with their code; here it stands at the end of the first line, as everywhere.
         let text =
             self.code.and_then(|code| text.strip_prefix(code.as_str())?.strip_prefix(": ")).unwrap_or(&text).to_owned();
-        let code = self.code;
-        let code = code.map(|code| paint(color, DIM, &format!("  [{code}]"))).unwrap_or_default();
-        let (first, rest) =
-            text.split_once('\n').map_or((text.as_str(), String::new()), |(first, rest)| (first, format!("\n{rest}")));
-        let mut out = format!("{} {first}{code}{rest}\n", paint(color, BAD, "ledger:"));
-        out.push_str(&explain::explanations(&text, &self.explanations, color));
-        let label = paint(color, DIM, &format!("{:<9}", "next"));
-        for next in &self.next {
-            out.extend(["  ", &label, &shown::line(next), "\n"]);
+        let mut page = Page::new(look);
+        for (position, line) in text.lines().enumerate() {
+            let code = self.code.filter(|_| position == 0).map(|code| format!("  [{code}]")).unwrap_or_default();
+            let head =
+                if position == 0 { Line::new(Tone::Alarm, "ledger:").and(Tone::Plain, " ") } else { Line::default() };
+            let indent = line.len() - line.trim_start_matches(' ').len();
+            let at = if position == 0 { "ledger: ".len() } else { indent + 2 };
+            page.hung(&head.and(Tone::Plain, line).and(Tone::Faint, code), at);
         }
+        let mut out = page.finish();
+        out.push_str(&explain::explanations(&text, &self.explanations, look));
+        let mut page = Page::new(look);
+        for next in &self.next {
+            page.command(2, "next", &Line::new(Tone::Command, next), &Line::default(), 0);
+        }
+        out.push_str(&page.finish());
         out.trim_end_matches('\n').to_owned()
     }
 }

@@ -70,6 +70,6 @@ fn commit(context: &Context, repo: &Repo) -> Result<u8, CliError> {
     // Git runs hooks at the top of the work tree and says where the person stood.
     let at_top = std::env::var_os("GIT_PREFIX").is_none_or(|prefix| prefix.is_empty());
     let refused = Refused::Commit { unborn: repo.head()?.is_none(), at_top };
-    context.out.note(refusals(repo, &[checked], refused, context.out.color_err()).trim_end_matches('\n'));
+    context.out.note(refusals(repo, &[checked], refused, context.out.look_err()).trim_end_matches('\n'));
     Ok(1)
 }

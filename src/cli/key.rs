@@ -97,7 +97,7 @@ pub(crate) fn run(command: Key, context: &Context) -> Result<u8, CliError> {
         }
         Key::Revoke(args) => {
             let key = fingerprint(context, &args.key)?;
-            let reason = context.ask(args.reason, "--reason", "why the key is revoked")?;
+            let reason = context.ask(args.reason, "--reason TEXT", "why the key is revoked")?;
             let compromised_since = args.compromised_since;
             (args.sign, Body::KeyRevoked { actor: args.name, key, compromised_since, reason })
         }

@@ -9,6 +9,7 @@ mod amend;
 mod attest;
 mod block;
 mod bundle;
+mod causes;
 mod charter;
 mod charter_diff;
 mod check;
@@ -139,6 +140,8 @@ pub(crate) struct Context {
     pub(crate) global: Global,
     /// The one printer.
     pub(crate) out: Printer,
+    /// The words of the command line, without the program's own name.
+    pub(crate) typed: Vec<String>,
 }
 
 impl Context {
@@ -157,7 +160,8 @@ pub fn main() -> u8 {
         Ok(cli) => cli,
         Err(error) => return printer::usage(&error),
     };
-    let context = Context { out: Printer::new(&cli.global), global: cli.global };
+    let typed = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let context = Context { out: Printer::new(&cli.global), global: cli.global, typed };
     let result = match cli.command {
         Command::SetUp(command) => command.run(&context),
         Command::Act(command) => command.run(&context),

@@ -51,7 +51,7 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
     if !checked.iter().any(|checked| is_refused(&checked.verdicts)) {
         return Ok(0);
     }
-    context.out.note(refusals(repo, &checked, Refused::Push, context.out.color_err()).trim_end_matches('\n'));
+    context.out.note(refusals(repo, &checked, Refused::Push, context.out.look_err()).trim_end_matches('\n'));
     Ok(1)
 }
 

@@ -61,8 +61,8 @@ pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String
     }
     lines.extend(event.judged.as_ref().map(|judged| ("gate", format!("{} {}", judged.gate, judged.outcome.as_str()))));
     if let Some(first) = &draft.joins {
-        let done = if event.pending { "joins" } else { "completes" };
-        lines.push(("quorum", format!("{done} the proposal {}", first.as_str().get(..8).unwrap_or_default())));
+        let (label, done) = if event.pending { ("joins", "") } else { ("quorum", "completes ") };
+        lines.push((label, format!("{done}the proposal {}", first.as_str().get(..8).unwrap_or_default())));
     }
     if event.pending {
         let proposal = state.proposals.get(&event.action()).filter(|proposal| proposal.is_open(event.at));

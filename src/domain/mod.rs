@@ -24,4 +24,5 @@ pub mod sshsig;
 pub mod state;
 pub mod text;
 pub mod time;
+pub mod turns;
 pub mod value;

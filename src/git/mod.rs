@@ -47,6 +47,7 @@ mod replace;
 pub mod repo;
 pub mod signer;
 pub mod store;
+mod way;
 mod worktree;
 
 pub use error::GitError;

@@ -6,9 +6,9 @@ mod screen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gate::matrix_summary;
-use super::look::Tone;
-use super::words;
+use super::gate::{Matrix, matrices};
+use super::look::{Line, Tone};
+use super::{shown, words};
 use crate::domain::authority;
 use crate::domain::decide::cosign::{self, Waiting};
 use crate::domain::explain::{Outcome, Supplier};
@@ -26,6 +26,8 @@ pub struct Status {
     marks: Vec<(Word, String, Vec<ItemId>)>,
     proposals: Vec<Open>,
     steps: Vec<Step>,
+    /// What the gates that lift the blocks ask of many things alike.
+    matrices: Vec<Matrix>,
     items: Vec<Row>,
     undeclared: Vec<(String, BTreeSet<String>)>,
 }
@@ -109,6 +111,7 @@ impl Status {
         Status {
             head: head(&view),
             steps: gathered.steps(),
+            matrices: gathered.matrices,
             blocks: gathered.blocks,
             marks: gathered.marks,
             proposals: proposals(&view),
@@ -125,6 +128,7 @@ struct Gathered {
     marks: Vec<(Word, String, Vec<ItemId>)>,
     against: Vec<Leaf>,
     other: Vec<Step>,
+    matrices: Vec<Matrix>,
 }
 
 impl Gathered {
@@ -137,12 +141,16 @@ impl Gathered {
             }
             self.against.extend(judgement.against(id, block));
             self.other.extend(ground.steps.iter().cloned());
+            let matrices = judgement.lift(id, block).map(|report| matrices(&report)).unwrap_or_default();
+            let matrix = matrices.iter().max_by_key(|matrix| matrix.size()).map(Matrix::summary);
+            self.matrices
+                .extend(matrices.into_iter().filter(|matrix| !self.matrices.contains(matrix)).collect::<Vec<_>>());
             self.blocks.push(Block {
                 derived: block.placed.is_none(),
                 outcome: block.outcome,
                 stops: words::stops(block.stops),
                 found: block.explanations.iter().map(|told| told.found.clone()).collect(),
-                matrix: judgement.lift(id, block).and_then(|report| matrix_summary(&report)),
+                matrix,
                 ground,
             });
         }
@@ -304,6 +312,7 @@ impl Status {
             ("founding", head.founding.is_some().into()),
             ("blocks", Value::List(self.blocks.iter().map(Block::to_value).collect())),
             ("marks", Value::List(marks.collect())),
+            ("matrices", Value::List(self.matrices.iter().map(|matrix| matrix.to_value(None)).collect())),
             ("proposals", Value::List(self.proposals.iter().map(Open::to_value).collect())),
             ("next", Value::List(self.steps.iter().map(words::step_value).collect())),
             ("items", Value::List(self.items.iter().map(Row::to_value).collect())),
@@ -345,10 +354,42 @@ pub(super) fn block_value(ground: &BlockGround, derived: bool, outcome: Outcome,
 }
 
 impl Open {
-    fn to_value(&self) -> Value {
-        let quorum = self.waiting.quorum.map(|(filled, places)| {
-            Value::map([("filled", Value::Int(filled.into())), ("places", Value::Int(places.into()))])
+    /// Returns the commands that sign it, each with who can run it; empty where nobody can.
+    fn steps(&self) -> Vec<(String, String)> {
+        let command = format!("ledger cosign {}", self.id.as_str().get(..8).unwrap_or_default());
+        let own = (!self.waiting.who.is_empty()).then(|| (command.clone(), shown::suppliers(&self.waiting.who)));
+        let offline = self.waiting.recovery.as_ref();
+        let offline = offline
+            .map(|offline| (format!("{command} --key FILE"), shown::suppliers(std::slice::from_ref(&offline.keys))));
+        own.into_iter().chain(offline).collect()
+    }
+
+    /// Returns what is proposed, and how far the signatures are.
+    fn line(&self) -> Line {
+        let quorum = match self.waiting.quorum {
+            Some((filled, places)) => format!("{filled} of {places} signatures"),
+            None => words::count(self.by.len(), "signature", "signatures"),
+        };
+        let offline = self.waiting.recovery.as_ref().map_or_else(String::new, |offline| {
+            let (filled, places) = offline.quorum;
+            let or = if self.waiting.quorum.is_some() { "or " } else { "" };
+            format!("{or}{filled} of {places} recovery keys")
         });
+        let quorum = match (self.waiting.quorum, offline.as_str()) {
+            (_, "") => quorum,
+            (Some(_), _) => format!("{quorum}, {offline}"),
+            (None, _) => offline,
+        };
+        let told = format!("   {quorum}: {}; ends {}", words::names(&self.by), self.ends.date());
+        Line::plain("  ").and(Tone::Strong, &self.summary).and(Tone::Plain, told)
+    }
+
+    fn to_value(&self) -> Value {
+        let tally = |(filled, places): (u32, u32)| {
+            Value::map([("filled", Value::Int(filled.into())), ("places", Value::Int(places.into()))])
+        };
+        let (quorum, recovery) =
+            (self.waiting.quorum.map(tally), self.waiting.recovery.as_ref().map(|offline| tally(offline.quorum)));
         let refusal = self.waiting.refusal.as_ref().and_then(|refusal| refusal.explanations.first());
         Value::map([
             ("id", (&self.id).into()),
@@ -357,6 +398,7 @@ impl Open {
             ("since", self.since.into()),
             ("ends", self.ends.into()),
             ("quorum", quorum.into()),
+            ("recovery", recovery.into()),
             ("who", words::suppliers_value(&self.waiting.who)),
             ("refusal", refusal.map(crate::domain::explain::Explanation::to_value).into()),
             ("command", format!("ledger cosign {}", self.id.as_str().get(..8).unwrap_or_default()).into()),

@@ -139,7 +139,7 @@ const NO_NEXT: [(Code, &str); 6] = [
 ];
 
 /// Codes whose refusal names nobody, or not always, and why.
-const NO_WHO: [(Code, &str); 41] = [
+const NO_WHO: [(Code, &str); 42] = [
     (Code::CharterInForce, NOTHING),
     (Code::CharterMeaning, WORDS),
     (Code::CharterMigrate, WORDS),
@@ -165,6 +165,7 @@ const NO_WHO: [(Code, &str); 41] = [
     (Code::ItemUnknown, "whoever asked mends it where another id was meant; else the declarers are named"),
     (Code::ItemReason, WORDS),
     (Code::ItemUnchanged, NOTHING),
+    (Code::ItemSealed, "nobody has to supply anything where the seal that was asked for is there"),
     (Code::ItemContent, "whoever asked runs it again, on the content as it is"),
     (Code::ItemFile, "anybody who may commit there"),
     (Code::GuardUnmet, "the explanations that follow name who, each for its criterion"),

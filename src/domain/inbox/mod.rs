@@ -7,7 +7,7 @@ mod gather;
 mod watch;
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use watch::{Lapsed, Watch};
 
@@ -15,10 +15,10 @@ use self::gather::Pool;
 use super::authority;
 use super::charter::{Permission, Stop};
 use super::decide::draft::{Author, Wish, draft};
-use super::decide::{Attempt, admit, cosign};
+use super::decide::{Attempt, RECOVERY, admit, cosign};
 use super::explain::Supplier;
 use super::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, Word};
-use super::judge::{Judgement, Step, View};
+use super::judge::{Judgement, Step, View, asks};
 use super::quorum;
 use super::state::{Basis, Claims, Item, PROPOSAL_LIFE, Proposal, Said, State};
 use super::time::Timestamp;
@@ -45,6 +45,8 @@ pub struct Inbox {
     pub changed: Vec<Changed>,
     /// The step of others that unblocks most, where nothing waits.
     pub others: Option<Step>,
+    /// What each of the commands asks for, of those that ask.
+    pub asks: BTreeMap<String, Vec<String>>,
 }
 
 /// Something that waits.
@@ -113,13 +115,20 @@ pub fn inbox(view: &View<'_>, whose: &Whose) -> Inbox {
     waits.extend(mine);
     waits.sort_by_key(Waiting::rank);
     let asked: BTreeSet<&str> = waits.iter().map(|waiting| waiting.command.as_str()).collect();
-    let may = search.possible().into_iter().filter(|step| !asked.contains(step.command.as_str())).collect();
-    let nearest = others.into_iter().min_by_key(Waiting::rank);
+    let may: Vec<Step> = search.possible().into_iter().filter(|step| !asked.contains(step.command.as_str())).collect();
+    let nearest = others.into_iter().min_by_key(Waiting::rank).filter(|_| waits.is_empty());
+    let others = nearest.map(|waiting| Step { command: waiting.command, who: waiting.who });
+    let changed = search.changed();
+    let commands = waits.iter().map(|waiting| &waiting.command).chain(may.iter().map(|step| &step.command));
+    let commands = commands.chain(changed.iter().filter_map(|changed| changed.again.as_ref()));
+    let commands = commands.chain(others.iter().map(|step| &step.command));
+    let asks = commands.map(|command| (command.clone(), asks(&view.state.charter.rules, command)));
     Inbox {
         whose: whose.clone(),
-        others: nearest.filter(|_| waits.is_empty()).map(|w| Step { command: w.command, who: w.who }),
+        asks: asks.filter(|(_, asks)| !asks.is_empty()).collect(),
+        others,
         may,
-        changed: search.changed(),
+        changed,
         waits,
     }
 }
@@ -187,16 +196,28 @@ impl Search<'_, '_> {
                 ends: first.touch.at.plus(PROPOSAL_LIFE),
                 quorum,
             };
-            let who = cosign::waiting(self.state(), self.view.facts, self.view.as_of, proposal).who;
+            let waiting = cosign::waiting(self.state(), self.view.facts, self.view.as_of, proposal);
+            let offline = self.is_recovery().then(|| {
+                cosign::offline(self.state(), self.view.facts, self.view.as_of, proposal).map(|offline| offline.keys)
+            });
+            let who = offline.flatten().map_or(waiting.who, |keys| vec![keys]);
             let empty = Waiting::new(command.clone(), Vec::new());
             found.push(Waiting { command, who, proposal: Some(open), ..asked.unwrap_or(empty) });
         }
         found
     }
 
+    fn is_recovery(&self) -> bool {
+        matches!(self.whose, Whose::Actor(name) if name.as_str() == RECOVERY)
+    }
+
     /// Returns how far the quorum would be with a signature of one of those whose inbox it is.
     fn signs(&self, proposal: &Proposal) -> Option<(u32, u32)> {
         let (item, body) = (&proposal.item, &proposal.body);
+        if self.is_recovery() {
+            let offline = cosign::offline(self.state(), self.view.facts, self.view.as_of, proposal);
+            return offline.map(|offline| (offline.quorum.0 + 1, offline.quorum.1));
+        }
         self.people.iter().find_map(|(actor, roles)| {
             let known = self.state().actors.get(actor)?;
             let (key, _) = known.keys.iter().find(|(_, key)| key.revoked.is_none())?;

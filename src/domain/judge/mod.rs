@@ -11,6 +11,7 @@
 //! Logic is three-valued. What is unknown, missing, contradictory or was never declared is not met, and no rule is
 //! switched off by it.
 
+mod asks;
 mod blocks;
 mod changes;
 mod claims;
@@ -34,6 +35,7 @@ mod words;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use asks::{asks, placeholder};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};

@@ -67,7 +67,10 @@ pub fn outcome_changes(before: View<'_>, after: View<'_>, own: Option<Digest>) -
     });
     changes.extend(waiting.map(|(_, proposal)| OutcomeChange {
         subject: format!("proposal {}", proposal.body.summary(&proposal.item)),
-        before: format!("waits with {} signatures", proposal.votes.len()),
+        before: match proposal.votes.len() {
+            1 => "waits with 1 signature".to_owned(),
+            votes => format!("waits with {votes} signatures"),
+        },
         after: "dies".to_owned(),
     }));
     changes

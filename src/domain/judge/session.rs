@@ -11,7 +11,7 @@ use crate::domain::charter::{Base, Being, Guard, Noun as Selection, Permission, 
 use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, File, Question};
 use crate::domain::id::{Digest, ItemId, Noun, Word};
-use crate::domain::state::{Basis, Item};
+use crate::domain::state::{Basis, Item, Said};
 
 /// A judgement of one view that remembers: [`View`] answers each question anew, which many questions cannot afford.
 pub struct Judgement<'a>(Eval<'a>);
@@ -44,6 +44,11 @@ impl<'a> Judgement<'a> {
     /// Returns what a statement of a claim about a thing would be made on, now; `None` where it cannot be known.
     pub fn basis(&self, claim: &Word, subject: &Noun) -> Option<Basis> {
         self.0.basis(claim, subject)
+    }
+
+    /// Returns why a statement cannot be relied upon, where that is so: it counts as unknown.
+    pub fn doubt(&self, said: &Said) -> Option<String> {
+        self.0.doubt(said)
     }
 
     /// Returns whether a seal stands on an item and its content is the sealed one; UNKNOWN where its content is.
