@@ -19,6 +19,7 @@ pub mod markdown;
 pub mod path;
 pub mod quorum;
 pub mod replay;
+pub mod share;
 pub mod sshsig;
 pub mod state;
 pub mod text;

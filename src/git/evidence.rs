@@ -21,6 +21,17 @@ const TREE: i32 = 0o040_000;
 /// How often a change of the set is tried again after somebody else changed it first.
 const TRIES: usize = 100;
 
+/// What came of taking over evidence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Joined {
+    /// How many pieces are new here.
+    pub added: u64,
+    /// How many pieces were taken out, since it is recorded that they are erased.
+    pub removed: u64,
+    /// Pieces that hold other bytes than their name says.
+    pub wrong: Vec<Digest>,
+}
+
 impl Repo {
     /// Returns the name of the evidence ref: that of the ledger followed by `-evidence`, where `refs/ledger/main` gives
     /// `refs/ledger-evidence/main`.
@@ -130,14 +141,64 @@ impl Repo {
             return Ok(false);
         }
         self.evidence_change(&BTreeMap::from([(*digest, None)]))?;
-        // On a branch git itself may have begun a log, which would keep the erased bytes reachable.
+        self.evidence_forget()?;
+        Ok(true)
+    }
+
+    /// Takes the log of the ref away. On a branch git itself may have begun one, which would keep erased bytes reachable.
+    fn evidence_forget(&self) -> Result<(), GitError> {
         let name = self.evidence_ref()?;
         let repo = &self.writer()?.repo;
         let wrong = || GitError::lib(Code::StoreIo, &name);
         if repo.reference_has_log(&name).map_err(wrong())? {
             repo.reflog_delete(&name).map_err(wrong())?;
         }
-        Ok(true)
+        Ok(())
+    }
+
+    /// Returns the commit of the evidence that is here.
+    ///
+    /// # Errors
+    /// `store.io` where the ref cannot be read.
+    pub fn evidence_tip(&self) -> Result<Option<Oid>, GitError> {
+        self.target(&self.evidence_ref()?)
+    }
+
+    /// Takes over the evidence of a commit that was fetched, and takes out what was erased. Bytes that are not those of their name
+    /// are left out and returned.
+    ///
+    /// # Errors
+    /// As [`Repo::evidence_add`].
+    pub fn evidence_join(&self, theirs: Option<Oid>, erased: &BTreeSet<Digest>) -> Result<Joined, GitError> {
+        let own = self.evidence_list()?;
+        let mut joined = Joined::default();
+        let mut change: BTreeMap<Digest, Option<Oid>> =
+            own.iter().filter(|digest| erased.contains(digest)).map(|digest| (*digest, None)).collect();
+        joined.removed = change.len() as u64;
+        if let Some(commit) = theirs {
+            let wrong = || GitError::lib(Code::StoreIo, commit.to_string());
+            let root = evidence_tree_of(self.inner(), commit).map_err(wrong())?;
+            for digest in self.evidence_in(&root)?.difference(&own).filter(|digest| !erased.contains(digest)) {
+                let hex = digest.to_string();
+                let (fan, rest) = hex.split_at(2);
+                let entry = objects::at_path(self.inner(), root.id(), &format!("{fan}/{rest}")).map_err(wrong())?;
+                let Some(entry) = entry else { continue };
+                let sound = objects::blob(self.inner(), entry.id()).is_ok_and(|b| Digest::of(b.content()) == *digest);
+                if sound {
+                    change.insert(*digest, Some(entry.id()));
+                    joined.added += 1;
+                } else {
+                    joined.wrong.push(*digest);
+                }
+            }
+        }
+        if !change.is_empty() {
+            self.evidence_change(&change)?;
+        }
+        if joined.removed > 0 {
+            self.evidence_forget()?;
+        }
+        Ok(joined)
     }
 
     fn evidence_change(&self, change: &BTreeMap<Digest, Option<Oid>>) -> Result<(), GitError> {

@@ -13,8 +13,10 @@
 //! | [`history`] | says who wrote the bytes at a path, and who committed a commit |
 //! | [`next`] | says which parents the next commit would have, and whom it would name |
 //! | [`objects`] | reads an object after a look at whether its file is whole |
+//! | [`remote`] | asks, fetches from and pushes to other repositories of the same ledger |
 //! | [`raw`] | reads commits and trees from their own bytes |
 //! | `refs` | says what a ref names, and moves it if it is where it is expected to be |
+//! | [`aside`] | remembers the events that a sync could not take along |
 //! | `replace` | replaces files so that a process that is killed stands in nobody's way |
 //! | [`signer`] | finds the enrolled key of a code commit's signature |
 //! | [`alias`] | sets and removes the alias by which `git ledger` runs this program |
@@ -24,6 +26,7 @@
 //! every read, and parents are taken from the bytes of the commit.
 
 pub mod alias;
+pub mod aside;
 mod bases;
 pub mod bundle;
 pub mod changes;
@@ -39,6 +42,7 @@ pub mod objects;
 pub mod pin;
 pub mod raw;
 mod refs;
+pub mod remote;
 mod replace;
 pub mod repo;
 pub mod signer;

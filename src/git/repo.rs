@@ -142,12 +142,16 @@ impl Repo {
         self.inner.is_shallow()
     }
 
-    /// Returns the remote to fetch from: `origin`, else the only one.
+    /// Returns the remote to share with: the one of git config `ledger.remote`, else `origin`, else the only one.
     pub fn default_remote(&self) -> Option<String> {
-        let remotes = self.inner.remotes().ok()?;
-        let names: Vec<String> =
-            (0..remotes.len()).filter_map(|i| remotes.get(i).ok().flatten().map(str::to_owned)).collect();
-        if names.iter().any(|name| name == "origin") { Some("origin".to_owned()) } else { names.into_iter().next() }
+        if let Ok(Some(name)) = self.config("ledger.remote") {
+            return Some(name);
+        }
+        let remotes = self.remotes().ok()?;
+        match remotes.as_slice() {
+            [only] => Some(only.clone()),
+            _ => remotes.into_iter().find(|name| name == "origin"),
+        }
     }
 
     /// Returns the commit that `HEAD` stands on; `None` on a branch without a commit.

@@ -3,6 +3,7 @@
 //! An append is prepared whole (objects written and synced) before the ref moves, and the ref moves in one rename. Killed
 //! at any moment it leaves the old tip or the new one, and nothing that stops the next.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -174,11 +175,50 @@ impl Repo {
         if headers.parents.as_slice() != expected.as_slice() {
             return Err(GitError::new(Code::FormatParents, name, "the event was not made for the expected tip").into());
         }
-        let writer = self.writer()?;
-        writer.write(ObjectType::Tree, b"")?;
-        let oid = writer.write(ObjectType::Commit, commit)?;
+        let oid = self.write_event(commit)?;
         self.swap(name, expected, oid, Some(&format!("ledger: {}", summary(commit))))?;
         Ok(oid)
+    }
+
+    /// Writes an event that no ref names yet, durably.
+    ///
+    /// # Errors
+    /// `store.io` where it cannot be written.
+    pub fn write_event(&self, commit: &[u8]) -> Result<Oid, GitError> {
+        let writer = self.writer()?;
+        writer.write(ObjectType::Tree, b"")?;
+        writer.write(ObjectType::Commit, commit)
+    }
+
+    /// Moves the ledger's ref from `expected` to another chain, durably. What stood on the old one alone has to be kept by whoever
+    /// calls this.
+    ///
+    /// # Errors
+    /// As [`Repo::append`].
+    pub fn move_tip(&self, expected: Option<Oid>, tip: Oid, message: &str) -> Result<(), AppendError> {
+        self.swap(&self.ledger_ref()?, expected, tip, Some(message))
+    }
+
+    /// Returns the newest commit that two chains have in common; `None` where they have none.
+    ///
+    /// # Errors
+    /// As [`Repo::chain`].
+    pub fn fork(&self, a: Oid, b: Oid) -> Result<Option<Oid>, GitError> {
+        let (mut ends, mut met) = ([Some(a), Some(b)], [BTreeSet::from([a]), BTreeSet::from([b])]);
+        while ends != [None, None] {
+            for side in [0, 1] {
+                let Some(oid) = ends[side] else { continue };
+                if met[1 - side].contains(&oid) {
+                    return Ok(Some(oid));
+                }
+                let headers = CommitHeaders::parse(&self.read(oid)?).ok_or_else(|| {
+                    GitError::new(Code::FormatCommit, oid.to_string(), "the commit's headers are malformed")
+                })?;
+                ends[side] = headers.parents.first().copied();
+                met[side].extend(ends[side]);
+            }
+        }
+        Ok(None)
     }
 
     /// Returns the handle that writes durably, opened at its first use.

@@ -56,6 +56,26 @@ pub enum LedgerError {
     /// A rule says no.
     #[error("{0}")]
     Refused(Refusal),
+    /// What a remote offers is not what it was, or not this ledger.
+    #[error("{code}: {text}")]
+    Remote {
+        /// The name of the finding.
+        code: Code,
+        /// What was found there and what is here.
+        text: String,
+        /// Commands that go on.
+        next: Vec<String>,
+    },
+    /// A remote judged a push and did not take it.
+    #[error("{remote} did not take the push: {reason}{}", said.iter().map(|line| format!("\n  remote: {line}")).collect::<String>())]
+    Declined {
+        /// The remote.
+        remote: String,
+        /// The reason that git gives.
+        reason: String,
+        /// What the remote said.
+        said: Vec<String>,
+    },
     /// The key at hand is nobody's.
     #[error("{}: the key {key} belongs to nobody in this ledger", Code::TrustKeyUnknown)]
     Stranger {
@@ -99,7 +119,8 @@ impl LedgerError {
     /// Returns the code, where there is one.
     pub fn code(&self) -> Option<Code> {
         match self {
-            LedgerError::None | LedgerError::Usage { .. } => None,
+            LedgerError::None | LedgerError::Usage { .. } | LedgerError::Declined { .. } => None,
+            LedgerError::Remote { code, .. } => Some(*code),
             LedgerError::Missing { .. } => Some(Code::TrustLedgerMissing),
             LedgerError::Pinned { .. } => Some(Code::TrustGenesisMismatch),
             LedgerError::Tip { .. } => Some(Code::TrustTipMismatch),
@@ -116,11 +137,12 @@ impl LedgerError {
     /// Returns the exit code: 1 a rule says no, 2 usage, 3 the ledger is not valid or not the one, 4 no key, 5 environment.
     pub fn exit_code(&self) -> u8 {
         match self {
-            LedgerError::Refused(_) => 1,
+            LedgerError::Refused(_) | LedgerError::Declined { .. } => 1,
             LedgerError::None | LedgerError::Usage { .. } => 2,
             LedgerError::Missing { .. }
             | LedgerError::Pinned { .. }
             | LedgerError::Tip { .. }
+            | LedgerError::Remote { .. }
             | LedgerError::Invalid { .. } => 3,
             LedgerError::Git(error) if error.code == Code::StoreBundle => 3,
             LedgerError::Git(error) if error.code.as_str().starts_with("trust.") => 3,
@@ -136,7 +158,9 @@ impl LedgerError {
             LedgerError::None => vec!["ledger init".to_owned()],
             LedgerError::Missing { next, .. } => vec![next.clone()],
             LedgerError::Pinned { .. } => vec!["ledger trust".to_owned()],
-            LedgerError::Invalid { next, .. } | LedgerError::Usage { next, .. } => next.clone(),
+            LedgerError::Invalid { next, .. } | LedgerError::Usage { next, .. } | LedgerError::Remote { next, .. } => {
+                next.clone()
+            }
             LedgerError::Refused(refusal) => refusal.explanations.iter().flat_map(|e| e.next.clone()).collect(),
             LedgerError::Stranger { .. } => {
                 vec!["ledger key list".to_owned(), "ledger actor enroll --kind human".to_owned()]
@@ -149,6 +173,7 @@ impl LedgerError {
                 vec!["git restore --source=HEAD --staged --worktree :/.ledger".to_owned()]
             }
             LedgerError::Tip { .. }
+            | LedgerError::Declined { .. }
             | LedgerError::Clock { .. }
             | LedgerError::LostRace { .. }
             | LedgerError::Git(_) => Vec::new(),

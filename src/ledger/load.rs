@@ -15,6 +15,7 @@ use crate::domain::code::Code;
 use crate::domain::commit::{self, ObjectFormat, SignedEvent};
 use crate::domain::error::FormatError;
 use crate::domain::event::Event;
+use crate::domain::id::Rid;
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
@@ -126,13 +127,8 @@ impl Ledger {
         visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Ledger, LedgerError> {
         let mut ledger = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
-        let way = &WayBack::of(repo, tip)?;
-        match ledger.extend(repo, tip, way, point, visit) {
-            Err(LedgerError::Git(error)) if matches!(error.code, Code::FormatSize | Code::FormatCommit) => {
-                return Err(no_event(repo, way, error));
-            }
-            done => done?,
-        };
+        let way = &WayBack::of(repo, tip, None)?;
+        ledger.extend(repo, tip, way, point, visit).map_err(|error| told(repo, way, error))?;
         Ok(ledger)
     }
 
@@ -155,10 +151,48 @@ impl Ledger {
     /// As [`Ledger::read`].
     pub fn catch_up(&mut self, repo: &Repo) -> Result<(), LedgerError> {
         let tip = repo.tip()?.ok_or_else(|| absent(repo))?;
-        if !self.extend(repo, tip, &WayBack::of(repo, tip)?, &Point::Tip, |_, _| Flow::Next)? {
+        if !self.extend(repo, tip, &WayBack::of(repo, tip, None)?, &Point::Tip, |_, _| Flow::Next)? {
             *self = Ledger::load(repo)?;
         }
         Ok(())
+    }
+
+    /// Reads on to `tip` and shows each event; returns false, and reads nothing, where the position is not on the chain of `tip`.
+    /// `remote` is whose ledger that is, if it is not the one that is here.
+    ///
+    /// # Errors
+    /// As [`Ledger::read`].
+    pub fn read_on(
+        &mut self,
+        repo: &Repo,
+        tip: Oid,
+        remote: Option<&str>,
+        visit: impl FnMut(&Entry, &State) -> Flow,
+    ) -> Result<bool, LedgerError> {
+        let way = WayBack::of(repo, tip, remote)?;
+        self.extend(repo, tip, &way, &Point::Tip, visit).map_err(|error| told(repo, &way, error))
+    }
+
+    /// Returns whether an event of that id is part of it.
+    pub fn holds(&self, id: &Rid) -> bool {
+        self.replay.holds(id)
+    }
+
+    /// Writes an event that follows the position, after judging it as every reader will. No ref names it yet.
+    ///
+    /// # Errors
+    /// [`LedgerError::Refused`] with the finding; else where it cannot be written.
+    pub fn write_next(&mut self, repo: &Repo, bytes: &[u8]) -> Result<Entry, LedgerError> {
+        let format = format_of(repo);
+        let refused = |invalid: Invalid| LedgerError::Refused(invalid.refusal);
+        let seq = self.replay.next_seq();
+        let signed = commit::decode(format, bytes).map_err(|e| refused(Invalid::format(seq, &e)))?;
+        let verified = signed.verify_with(&mut Verifier::default());
+        verified.map_err(|e| refused(Invalid::signature(seq, &signed.event, &e)))?;
+        self.replay.push(&signed).map_err(refused)?;
+        let commit = repo.write_event(bytes)?;
+        self.chain.push(commit);
+        Ok(Entry { commit, signed })
     }
 
     /// Returns how many events a ledger says that it has, before anything is verified.
@@ -279,32 +313,44 @@ impl Ledger {
 /// How the ledger's ref is moved back to the last valid event, here and on the server.
 struct WayBack {
     reference: String,
-    /// Where the ref is; `None` where what is read is not what the ref names.
-    tip: Option<Oid>,
+    bad: Oid,
+    /// The ref here names what is read.
+    here: bool,
+    /// The remote whose ref may name it.
     remote: Option<String>,
 }
 
 impl WayBack {
-    fn of(repo: &Repo, read: Oid) -> Result<WayBack, GitError> {
-        let tip = repo.tip()?.filter(|tip| *tip == read);
-        Ok(WayBack { reference: repo.ledger_ref()?, tip, remote: repo.default_remote() })
+    fn of(repo: &Repo, read: Oid, remote: Option<&str>) -> Result<WayBack, GitError> {
+        let here = repo.tip()? == Some(read);
+        let remote = remote.map(str::to_owned).or_else(|| repo.default_remote().filter(|_| here));
+        Ok(WayBack { reference: repo.ledger_ref()?, bad: read, here, remote })
     }
 
     /// Returns the commands. Each names what it expects to find, so that it undoes nothing that came later.
     fn to(&self, good: Oid) -> Vec<String> {
-        let Some(bad) = self.tip else { return Vec::new() };
-        let reference = &self.reference;
-        let here = format!("git update-ref {reference} {good} {bad}");
+        let (reference, bad) = (&self.reference, self.bad);
+        let here = self.here.then(|| format!("git update-ref {reference} {good} {bad}"));
         let there = self.remote.as_ref().map(|remote| {
             let remote = shell(remote);
             format!("git push --force-with-lease={reference}:{bad} {remote} {good}:{reference}")
         });
-        [here].into_iter().chain(there).collect()
+        here.into_iter().chain(there).collect()
+    }
+}
+
+/// Returns an error of reading a chain, where it is about a commit that is no event: as the finding that it is.
+fn told(repo: &Repo, way: &WayBack, error: LedgerError) -> LedgerError {
+    match error {
+        LedgerError::Git(error) if matches!(error.code, Code::FormatSize | Code::FormatCommit) => {
+            no_event(repo, way, error)
+        }
+        other => other,
     }
 }
 
 /// Returns a word as a shell takes it.
-fn shell(word: &str) -> String {
+pub(super) fn shell(word: &str) -> String {
     let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@' | b':'));
     if plain && !word.is_empty() { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

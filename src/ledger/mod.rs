@@ -9,6 +9,7 @@
 //! | [`check`] | judges changes of code: staged, in commits, in a whole tree |
 //! | [`found`] | writes genesis |
 //! | [`outlook`] | says what a change of the rules would do, before anybody signs it |
+//! | [`sync`] | shares it with a remote; own events are signed again where others were first |
 //! | [`taint`] | lists what took effect by keys that were in other hands |
 //! | [`verify`] | checks everything from genesis, and the facts that events claim against the repository |
 
@@ -20,6 +21,7 @@ pub mod found;
 pub mod load;
 pub mod outlook;
 pub mod point;
+pub mod sync;
 pub mod taint;
 pub mod verify;
 

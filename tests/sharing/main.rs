@@ -6,7 +6,10 @@
 #[path = "../sandbox/mod.rs"]
 mod sandbox;
 
+mod clone;
 #[cfg(target_os = "linux")]
 mod servers;
+mod sync;
+mod team;
 #[cfg(target_os = "linux")]
 mod ways;
