@@ -79,6 +79,14 @@ impl Repo {
         self.settings()?.all(key).pop().map(|(_, value)| text(key, value)).transpose()
     }
 
+    /// Returns every value of a setting that may have several, in git's order.
+    ///
+    /// # Errors
+    /// As [`Repo::config`].
+    pub fn config_all(&self, key: &str) -> Result<Vec<String>, GitError> {
+        self.settings()?.all(key).into_iter().map(|(_, value)| text(key, value)).collect()
+    }
+
     /// Sets a setting in the repository's own file.
     ///
     /// # Errors

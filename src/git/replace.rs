@@ -79,7 +79,7 @@ impl Repo {
         if name.as_ref() == Path::new(CONFIG) { fs::canonicalize(&path).unwrap_or(path) } else { path }
     }
 
-    fn pending(&self) -> PathBuf {
+    pub(super) fn pending(&self) -> PathBuf {
         self.own_dir().join("pending")
     }
 
@@ -187,14 +187,14 @@ impl Drop for Names {
 }
 
 #[cfg(unix)]
-fn is_same_file(a: &Path, b: &Path) -> bool {
+pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let id = |path: &Path| fs::symlink_metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
     id(a).is_some_and(|a| Some(a) == id(b))
 }
 
 #[cfg(not(unix))]
-fn is_same_file(_: &Path, _: &Path) -> bool {
+pub(super) fn is_same_file(_: &Path, _: &Path) -> bool {
     false
 }
 
@@ -272,7 +272,7 @@ fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     PathBuf::from(name)

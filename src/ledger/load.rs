@@ -322,7 +322,8 @@ struct WayBack {
 
 impl WayBack {
     fn of(repo: &Repo, read: Oid, remote: Option<&str>) -> Result<WayBack, GitError> {
-        let here = repo.tip()? == Some(read);
+        // A ref that cannot be read names nothing that could be read here.
+        let here = repo.tip().is_ok_and(|tip| tip == Some(read));
         let remote = remote.map(str::to_owned).or_else(|| repo.default_remote().filter(|_| here));
         Ok(WayBack { reference: repo.ledger_ref()?, bad: read, here, remote })
     }
