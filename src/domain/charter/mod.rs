@@ -15,6 +15,7 @@
 
 mod ast;
 mod differ;
+mod field_rule;
 pub mod glob;
 mod guards;
 mod ids;

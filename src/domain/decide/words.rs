@@ -131,7 +131,7 @@ pub fn read_answers(typed: &Typed) -> Result<BTreeMap<Word, bool>, Refusal> {
     let mut answers = BTreeMap::new();
     for (name, words) in typed {
         let question = Word::parse(name).map_err(|e| refuse(Code::ClaimAnswer, e.detail, "a question of the claim"))?;
-        let rule = FieldRule { kind: FieldType::Bool, optional: false, range: (None, None) };
+        let rule = FieldRule::of(FieldType::Bool);
         match read_field(&rule, words) {
             Ok(Value::Bool(yes)) => answers.insert(question, yes),
             Ok(_) => None,
@@ -200,10 +200,6 @@ fn label_of(item: &Noun, body: &Body) -> String {
 mod tests {
     use super::*;
 
-    fn rule(kind: FieldType) -> FieldRule {
-        FieldRule { kind, optional: false, range: (None, None) }
-    }
-
     fn read(kind: FieldType, words: &[&str]) -> Result<String, String> {
         let words: Vec<(Option<String>, String)> = words
             .iter()
@@ -212,7 +208,7 @@ mod tests {
                 None => (None, (*word).to_owned()),
             })
             .collect();
-        read_field(&rule(kind), &words)
+        read_field(&FieldRule::of(kind), &words)
             .map(|value| value.to_canonical())
             .map_err(|(found, needed)| format!("{found} / {needed}"))
     }
@@ -266,7 +262,7 @@ mod tests {
 
     #[test]
     fn an_unknown_field_is_refused_with_the_nearest() {
-        let rules = BTreeMap::from([(Word::parse("group").unwrap(), rule(FieldType::Text))]);
+        let rules = BTreeMap::from([(Word::parse("group").unwrap(), FieldRule::of(FieldType::Text))]);
         let typed = |name: &str| Typed::from([(name.to_owned(), vec![(None, "core".to_owned())])]);
         let told = |name: &str| {
             read_fields(Code::ItemField, "kinds.artifact.fields", &rules, &typed(name)).unwrap_err().to_string()

@@ -51,6 +51,8 @@ struct Index<'a> {
     kinds: BTreeMap<&'a str, Vec<&'a ItemId>>,
     /// Link -> target -> the live items that link to it.
     sources: BTreeMap<&'a str, BTreeMap<&'a ItemId, BTreeSet<&'a ItemId>>>,
+    /// Kind -> field that no two share -> path, folded -> the items under way that have it.
+    held: BTreeMap<&'a Word, BTreeMap<&'a Word, BTreeMap<String, BTreeSet<&'a ItemId>>>>,
 }
 
 impl<'a> Eval<'a> {
@@ -140,6 +142,12 @@ impl<'a> Eval<'a> {
                     index.kinds.entry(item.kind.as_str()).or_default().push(id);
                 }
             }
+            for (kind, rule) in &self.charter().kinds {
+                for field in rule.fields.iter().filter(|(_, field)| field.disjoint).map(|(name, _)| name) {
+                    let held = self.paths_held(index.kinds.get(kind.as_str()), rule, field);
+                    index.held.entry(kind).or_default().insert(field, held);
+                }
+            }
             let live: Vec<&ItemId> = index.kinds.values().flatten().copied().collect();
             for id in live {
                 let Some(item) = self.state.items.get(id) else { continue };
@@ -179,6 +187,11 @@ impl<'a> Eval<'a> {
     /// Returns the live items of a kind, sorted.
     pub(super) fn of_kind(&self, kind: &Word) -> &[&'a ItemId] {
         self.index().kinds.get(kind.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the paths, folded, that items of a kind which are under way have in a field that no two share.
+    pub(super) fn held(&self, kind: &Word, field: &Word) -> Option<&BTreeMap<String, BTreeSet<&'a ItemId>>> {
+        self.index().held.get(kind)?.get(field)
     }
 
     /// Returns the live items that link to one, sorted.

@@ -7,7 +7,6 @@ use super::eval::Eval;
 use super::predicate::Finding;
 use super::report::Step;
 use super::select::Thing;
-use super::valid;
 use super::words::quoted;
 use crate::domain::authority;
 use crate::domain::charter::{
@@ -78,7 +77,7 @@ impl<'a> Eval<'a> {
                 None => self.amending(id, item, " --path"),
             },
             (Being::Present, Thing::File { path, .. }) => file_steps(wanted, path),
-            (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, &self.lacks(item)),
+            (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, &self.lacks(id, item)),
             (Being::Consistent, Thing::Item(id, item)) if wanted => self.agreeing(id, item),
             (Being::Blocked, Thing::Item(id, item)) if !wanted => self.releasing(id, item, |stops| !stops.is_empty()),
             (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, block),
@@ -127,10 +126,10 @@ impl<'a> Eval<'a> {
     }
 
     /// Returns the options that state what an item lacks by the rules of its kind; each asks for its value.
-    fn lacks(&self, item: &'a Item) -> String {
+    fn lacks(&self, id: &ItemId, item: &'a Item) -> String {
         let mut options = String::new();
         if let Some(kind) = self.charter().kinds.get(&item.kind) {
-            for field in valid::open_fields(self.state, kind, item) {
+            for field in self.open_fields(id, kind, item) {
                 options.extend([" --field ", field.as_str()]);
             }
             for field in item.stated.fields.keys().filter(|field| !kind.fields.contains_key(*field)) {
