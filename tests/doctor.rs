@@ -68,6 +68,13 @@ fn a_ref_whose_log_went_with_it_is_put_back_to_what_a_remote_was_known_to_have()
     site.ledger("sync").ok();
     site.ledger("doctor").ok().says("ok    shared     origin had all of it at the last sync");
     let tip = site.tip();
+    // Where a git that logs nothing had moved the ref, what the remote had goes further than the log.
+    let log = fs::read_to_string(site.in_git("logs/refs/ledger/main")).unwrap();
+    let shorter: Vec<&str> = log.lines().take(9).collect();
+    fs::write(site.in_git("logs/refs/ledger/main"), shorter.join("\n") + "\n").unwrap();
+    fs::remove_file(site.in_git("refs/ledger/main")).unwrap();
+    site.ledger("doctor --mend").ok().says("is put back to event 13, as refs/ledger-remote/origin/main says");
+    assert_eq!(site.tip(), tip);
     site.ledger("declare DOC-20 --kind document").as_("dora").ok();
     site.ledger("doctor").ok().says("origin did not have the newest event at the last sync").says("ledger sync");
     site.git("update-ref -d refs/ledger/main").ok();

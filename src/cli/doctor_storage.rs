@@ -69,7 +69,8 @@ pub(super) fn files(repo: &Repo) -> Finding {
         let text = format!("moves of {reference} are not logged, so that a lost ref could not be put back from here");
         return warn(text).next(MEND);
     }
-    Finding::new("files", Stand::Ok, format!("no lock and nothing half-written; moves of {reference} are logged"))
+    let logged = if repo.has_log(&reference) { format!("; moves of {reference} are logged") } else { String::new() };
+    Finding::new("files", Stand::Ok, format!("no lock and nothing half-written{logged}"))
 }
 
 /// How it stands with other repositories, as far as that is known here; nothing where there are none.

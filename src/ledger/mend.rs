@@ -37,14 +37,20 @@ pub fn lost(repo: &Repo) -> Result<Option<Lost>, LedgerError> {
     if matches!(repo.tip(), Ok(Some(_))) || !pinned {
         return Ok(None);
     }
-    let logged = repo.logged(&reference).into_iter().map(|tip| (tip, format!("the log of {reference}")));
-    let tracked = repo.refs("refs/ledger-remote/*")?.into_iter().map(|(name, tip)| (tip, name));
-    let mut judged = BTreeSet::new();
-    // Newest entry first. Where that is a shorter ledger than an older one, somebody took events back, and they stay so.
-    Ok(logged.chain(tracked).filter(|(tip, _)| judged.insert(*tip)).find_map(|(tip, source)| {
+    let valid = |tip: Oid, source: String| {
         let ledger = Ledger::load_tip(repo, tip).ok()?;
-        Some(Lost { reference: reference.clone(), tip, seq: ledger.state().tip.seq, source })
-    }))
+        Some((Lost { reference: reference.clone(), tip, seq: ledger.state().tip.seq, source }, ledger.chain))
+    };
+    // Newest entry first. Where that is a shorter ledger than an older one, somebody took events back, and they stay so.
+    let mut judged = BTreeSet::new();
+    let logged = repo.logged(&reference).into_iter().filter(|tip| judged.insert(*tip));
+    let mut best = logged.into_iter().find_map(|tip| valid(tip, format!("the log of {reference}")));
+    for (name, tip) in repo.refs("refs/ledger-remote/*")? {
+        // What a remote had goes on from it, where the ref was moved by a git that logs nothing.
+        let goes_on = |chain: &[Oid]| best.as_ref().is_none_or(|(lost, _)| chain.contains(&lost.tip));
+        best = valid(tip, name).filter(|(_, chain)| goes_on(chain)).or(best);
+    }
+    Ok(best.map(|(lost, _)| lost))
 }
 
 /// Puts the ref back.
