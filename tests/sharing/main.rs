@@ -6,6 +6,9 @@
 #[path = "../sandbox/mod.rs"]
 mod sandbox;
 
+mod aside;
 mod clone;
+mod evidence;
+mod remotes;
 mod sync;
 mod team;
