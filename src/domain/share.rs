@@ -72,7 +72,7 @@ pub fn again(unshared: &Unshared<'_>, after: &State, seats: &Seats, author: &Aut
     let (was, is) = (View { state: before, facts, as_of: author.at }, View { state: after, facts, as_of: author.at });
     changes.extend(changed(&item, &was, &is));
     let stale = !binds(&item, &body, &is);
-    if changes.is_empty() && (stale && !agreed || !same_basis(&item, &body, &was, &is)) {
+    if changes.is_empty() && (stale && !agreed || !same_basis((&event.item, &was), (&item, &is), &body)) {
         changes.push(Change::Basis);
     }
     let whole = Wish::Do { item: item.clone(), body: body.clone() };
@@ -124,10 +124,11 @@ fn changed(item: &Noun, was: &View<'_>, is: &View<'_>) -> Vec<Change> {
 }
 
 /// Returns whether what a statement speaks of is the same before and after. Where it cannot be known, the rules say so.
-fn same_basis(item: &Noun, body: &Body, was: &View<'_>, is: &View<'_>) -> bool {
+fn same_basis(was: (&Noun, &View<'_>), is: (&Noun, &View<'_>), body: &Body) -> bool {
     let Body::Attested(said) = body else { return true };
-    let after = is.basis(&said.claim, item);
-    after.is_none() || was.basis(&said.claim, item) == after
+    let basis = |(noun, view): (&Noun, &View<'_>)| view.basis(&said.claim, noun);
+    let after = basis(is);
+    after.is_none() || basis(was) == after
 }
 
 /// Returns whether an event binds what is there now, or nothing. Where that cannot be known, the rules say so.

@@ -512,7 +512,7 @@ impl<'a> Plan<'a> {
             }
             return Ok(());
         }
-        let (me, key) = self.me()?;
+        let (me, key) = self.me(&candidate.before)?;
         if me != event.actor || (me.as_str() == RECOVERY && key != candidate.entry.signed.signature.key().fingerprint())
         {
             self.kept.push((brief, Why::NotOurs));
@@ -553,10 +553,12 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// Returns who signs, with which key.
-    fn me(&mut self) -> Result<(ActorId, Fingerprint), LedgerError> {
+    /// Returns who signs, with which key. One whose key was revoked meanwhile is told so by the rules.
+    fn me(&mut self, before: &State) -> Result<(ActorId, Fingerprint), LedgerError> {
         if self.me.is_none() {
-            self.me = Some(act::who(&self.state, &self.order.search)?);
+            let search = &self.order.search;
+            let now = act::who(&self.state, search);
+            self.me = Some(now.or_else(|error| act::who(before, search).map_err(|_| error))?);
         }
         let (actor, key) = self.me.as_ref().ok_or(LedgerError::None)?;
         Ok((actor.clone(), key.fingerprint()))

@@ -150,4 +150,12 @@ fn an_event_by_a_key_that_was_revoked_meanwhile_is_kept_aside() {
     let told = team.ledger("dora", "sync").exits(1);
     told.says("was revoked by event").says("declared D-2");
     assert_eq!(diary(&team.at("dora"), 1), diary(&team.server(), 1));
+    // With another key she is who she was.
+    team.story.person("dora2");
+    let other = team.story.public_key("dora2");
+    team.ledger("lena", ["key".as_ref(), "add".as_ref(), "dora".as_ref(), "--public-key".as_ref(), other.as_os_str()])
+        .ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("dora", "sync --continue --key").arg(team.story.key("dora2")).ok();
+    assert_eq!(team.diary(1), ["declared D-2"]);
 }
