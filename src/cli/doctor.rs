@@ -209,10 +209,10 @@ fn evidence(repo: &Repo, state: &State) -> Finding {
             format!("{} of {} cited pieces are here", cited.len(), cited.len()),
         );
     }
-    let name = repo.evidence_ref().unwrap_or_default();
-    let remote = repo.default_remote().unwrap_or_else(|| "origin".to_owned());
     let text = format!("{missing} of {} cited pieces are missing [{}]", cited.len(), Code::StoreEvidenceMissing);
-    Finding::new("evidence", Stand::Bad, text).next(format!("git fetch {remote} +{name}:{name}")).next(storage::MEND)
+    let finding = Finding::new("evidence", Stand::Bad, text);
+    let finding = if repo.default_remote().is_some() { finding.next("ledger sync") } else { finding };
+    finding.next(storage::MEND)
 }
 
 /// The key at hand, whose it is, and whether git's email is that person's.

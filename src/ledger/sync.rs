@@ -19,7 +19,7 @@ use crate::domain::explain::Explanation;
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::{ActorId, Digest, Rid, TaggedOid};
 use crate::domain::key::{Fingerprint, PublicKey};
-use crate::domain::share::{Again, Change, Seats, again};
+use crate::domain::share::{Again, Change, Seats, Unshared, again};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::git::aside::Aside;
@@ -57,6 +57,8 @@ pub struct Order {
     pub clock: Timestamp,
     /// The ledger that it has to be.
     pub genesis: Option<Digest>,
+    /// Give the remote nothing.
+    pub no_push: bool,
     /// Give back to the remote what it has lost.
     pub restore: bool,
     /// Judge and say what would happen; change nothing.
@@ -98,8 +100,10 @@ impl Brief {
 pub struct Resigned {
     /// As it was.
     pub was: Brief,
-    /// As it is; without a commit of its own in a dry run.
+    /// As it is.
     pub draft: Draft,
+    /// Its commit and SHA-256; `None` in a dry run.
+    pub commit: Option<(Oid, Digest)>,
     /// What was another, and was agreed to.
     pub changes: Vec<Change>,
 }
@@ -227,7 +231,8 @@ fn attempt(repo: &Repo, order: &Order, ask: &mut dyn FnMut(&Asked<'_>) -> bool) 
     };
     let given = (synced.ledger.chain.len() as u64).saturating_sub(stand.there);
     if order.dry_run {
-        synced.pushed = if synced.aside.is_empty() { given + synced.resigned.len() as u64 } else { 0 };
+        synced.pushed =
+            if synced.aside.is_empty() && !order.no_push { given + synced.resigned.len() as u64 } else { 0 };
         return Ok(Some(synced));
     }
     synced.evidence = repo.evidence_join(offered.evidence, &erased)?;
@@ -237,7 +242,7 @@ fn attempt(repo: &Repo, order: &Order, ask: &mut dyn FnMut(&Asked<'_>) -> bool) 
     if let Some(tip) = offered.ledger {
         repo.track(&order.remote, tip)?;
     }
-    if synced.aside.is_empty() && !push(repo, order, offered, given, &mut synced)? {
+    if synced.aside.is_empty() && !order.no_push && !push(repo, order, offered, given, &mut synced)? {
         return Ok(None);
     }
     if synced.aside.is_empty() && note.is_some() {
@@ -333,6 +338,8 @@ struct Candidate {
     entry: Entry,
     /// The state that its author saw.
     before: Rc<State>,
+    /// It was kept aside, and is still meant.
+    agreed: bool,
     /// How many events before it are the same on both sides, and those that came between, by position.
     common: u64,
     lineage: Rc<Vec<(u64, Rid)>>,
@@ -382,7 +389,8 @@ impl Stand {
         let lineage: Vec<(u64, Rid)> =
             mine.iter().map(|(entry, _)| (entry.signed.event.seq, entry.signed.event.id.clone())).collect();
         let lineage = Rc::new(lineage);
-        let candidate = |(entry, before)| Candidate { entry, before, common: shared, lineage: Rc::clone(&lineage) };
+        let candidate =
+            |(entry, before)| Candidate { entry, before, agreed: false, common: shared, lineage: Rc::clone(&lineage) };
         let mine: Vec<Candidate> = mine.into_iter().map(candidate).collect();
         let (start, mine) = if news.is_empty() { (local, Vec::new()) } else { (theirs, mine) };
         Ok(Stand { start, there: shared + news.len() as u64, news, mine, here: Some(before) })
@@ -408,7 +416,13 @@ impl Stand {
             })?;
             // One that stands on the chain already has nothing between.
             let Some(entry) = last else { continue };
-            candidates.push(Candidate { entry, before: Rc::clone(before), common, lineage: Rc::new(lineage) });
+            candidates.push(Candidate {
+                entry,
+                before: Rc::clone(before),
+                agreed: true,
+                common,
+                lineage: Rc::new(lineage),
+            });
         }
         Ok(candidates)
     }
@@ -442,6 +456,9 @@ fn another(repo: &Repo, order: &Order, here: Oid, there: Oid) -> LedgerError {
         (Err(error), _) | (_, Err(error)) => error,
     }
 }
+
+/// Facts, and the commit and branch that they are of.
+type Seeing<'a> = (Box<dyn Facts + 'a>, Option<(TaggedOid, Option<String>)>);
 
 /// What becomes of the candidates, judged one after the other.
 struct Plan<'a> {
@@ -495,7 +512,7 @@ impl<'a> Plan<'a> {
             }
             return Ok(());
         }
-        let (me, key) = self.me()?;
+        let (me, key) = self.me(&candidate.before)?;
         if me != event.actor || (me.as_str() == RECOVERY && key != candidate.entry.signed.signature.key().fingerprint())
         {
             self.kept.push((brief, Why::NotOurs));
@@ -512,7 +529,8 @@ impl<'a> Plan<'a> {
             correlation: event.correlation.clone(),
         };
         let seats = self.seats(candidate);
-        let (draft, changes) = match again(event, &candidate.before, &self.state, &seats, &author, facts.as_ref()) {
+        let unshared = Unshared { event, before: &candidate.before, agreed: candidate.agreed };
+        let (draft, changes) = match again(&unshared, &self.state, &seats, &author, facts.as_ref()) {
             Again::Same(draft) => (draft, Vec::new()),
             Again::Asks(draft, changes) => {
                 if !ask(&Asked { event: &brief, changes: &changes, draft: &draft }) {
@@ -531,21 +549,23 @@ impl<'a> Plan<'a> {
         let sha256 = Digest::of(draft.event.encode().as_bytes());
         self.state.apply(&draft.event, key, sha256, draft.admission.rules.clone());
         self.places.insert(brief.id.clone(), draft.event.seq);
-        self.planned.push(Resigned { was: brief, draft: *draft, changes });
+        self.planned.push(Resigned { was: brief, draft: *draft, commit: None, changes });
         Ok(())
     }
 
-    /// Returns who signs, with which key.
-    fn me(&mut self) -> Result<(ActorId, Fingerprint), LedgerError> {
+    /// Returns who signs, with which key. One whose key was revoked meanwhile is told so by the rules.
+    fn me(&mut self, before: &State) -> Result<(ActorId, Fingerprint), LedgerError> {
         if self.me.is_none() {
-            self.me = Some(act::who(&self.state, &self.order.search)?);
+            let search = &self.order.search;
+            let now = act::who(&self.state, search);
+            self.me = Some(now.or_else(|error| act::who(before, search).map_err(|_| error))?);
         }
         let (actor, key) = self.me.as_ref().ok_or(LedgerError::None)?;
         Ok((actor.clone(), key.fingerprint()))
     }
 
     /// Returns the facts that the event's author saw, asked again of the same commit where that is here, and where they were seen.
-    fn facts(&self, event: &Event) -> Result<(Box<dyn Facts + 'a>, Option<(TaggedOid, Option<String>)>), LedgerError> {
+    fn facts(&self, event: &Event) -> Result<Seeing<'a>, LedgerError> {
         let repo = self.repo;
         if let Some(seen) = &event.seen {
             let stand = Some((seen.commit.clone(), seen.reference.clone()));
@@ -587,7 +607,8 @@ fn sign(
         event.prev = Some(ledger.state().tip.sha256);
         let parent = ledger.tip().map(|oid| repo.tagged(oid)).transpose()?;
         let signature = signer.sign(commit::unsigned(format, parent.as_ref(), event).as_bytes())?;
-        ledger.write_next(repo, &commit::encode(format, parent.as_ref(), event, &signature))?;
+        let entry = ledger.write_next(repo, &commit::encode(format, parent.as_ref(), event, &signature))?;
+        resigned.commit = Some((entry.commit, entry.signed.sha256));
     }
     Ok(planned)
 }
