@@ -255,6 +255,7 @@ fn value(synced: &Synced, dry_run: bool) -> Value {
         ("there", Value::List(synced.there.iter().map(brief_value).collect())),
         ("again", Value::List(synced.resigned.iter().map(again).collect())),
         ("aside", Value::List(synced.aside.iter().map(aside).collect())),
+        ("left", Value::List(synced.left.iter().map(|(id, _)| id.into()).collect())),
         ("given", synced.pushed.into()),
         (
             "evidence",
@@ -284,13 +285,14 @@ fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
     let mut add = |label: &str, text: String| {
         lines.push(format!("  {} {text}", paint(color, DIM, &format!("{label:<8}"))));
     };
-    let hidden = synced.news.len().saturating_sub(NAMED);
+    let (first, last) = (synced.news.first().map_or(0, |one| one.seq), synced.news.last().map_or(0, |one| one.seq));
+    let hidden = match synced.had_ledger {
+        true => synced.news.len().saturating_sub(NAMED),
+        false => synced.news.len(),
+    };
     if hidden > 0 {
-        let from = synced.news.first().map_or(0, |first| first.seq);
-        add(
-            "came",
-            format!("{}, the last {NAMED} of which are: (ledger log --since {from})", events(synced.news.len())),
-        );
+        let rest = if synced.had_ledger { format!("; the last {NAMED} of them") } else { String::new() };
+        add("came", format!("events {first} to {last}{rest}"));
     }
     for brief in synced.news.iter().skip(hidden) {
         add("came", format!("event {}  {} ({})", brief.seq, brief.summary, brief.actor));
@@ -311,6 +313,9 @@ fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
             ),
         );
     }
+    for (id, commit) in &synced.left {
+        add("left", format!("refs/ledger-aside/{id} keeps it: git show {commit}"));
+    }
     let said = evidence(synced);
     if !said.is_empty() {
         add("evidence", said.join(", "));
@@ -329,7 +334,8 @@ fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
     }
     for (brief, why) in &synced.aside {
         let title = format!("{}  (event {} before, {})", brief.summary, brief.seq, brief.actor);
-        lines.push(format!("\n  {} {title}", paint(color, BAD, "aside   ")));
+        let code = if let Why::Refused(refusal) = why { format!("  [{}]", refusal.code()) } else { String::new() };
+        lines.push(format!("\n  {} {title}{}", paint(color, BAD, "aside   "), paint(color, DIM, &code)));
         let (explanations, clauses) = reasons(brief, why);
         lines.extend(clauses.iter().map(|clause| format!("    {clause}")));
         let told = explain::explanations("", &explanations, color);

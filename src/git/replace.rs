@@ -72,6 +72,14 @@ impl Repo {
         Err(GitError::new(Code::StoreIo, path.display().to_string(), text))
     }
 
+    /// Removes what writers that were killed left, which each writer does, too.
+    ///
+    /// # Errors
+    /// As [`Repo::append`].
+    pub fn clear(&self) -> Result<(), GitError> {
+        self.exclusive().map(drop)
+    }
+
     /// Returns the file, guarded by a lock of git's, that is called so in the shared git directory.
     pub(super) fn guarded(&self, name: impl AsRef<Path>) -> PathBuf {
         let path = self.common_dir().join(&name);

@@ -147,6 +147,8 @@ pub struct Synced {
     pub resigned: Vec<Resigned>,
     /// Events that are kept aside.
     pub aside: Vec<(Brief, Why)>,
+    /// Events that were given up; they stay in refs of their own.
+    pub left: Vec<(Rid, Oid)>,
     /// How many events the remote took; in a dry run, would be given.
     pub pushed: u64,
     /// What came of the evidence here.
@@ -221,6 +223,7 @@ fn attempt(repo: &Repo, order: &Order, ask: &mut dyn FnMut(&Asked<'_>) -> bool) 
         there,
         resigned,
         aside: kept,
+        left: note.iter().filter(|_| order.mode == Mode::Skip).flat_map(|note| note.events.clone()).collect(),
         pushed: 0,
         evidence: Joined::default(),
         gave_evidence: false,
@@ -235,12 +238,14 @@ fn attempt(repo: &Repo, order: &Order, ask: &mut dyn FnMut(&Asked<'_>) -> bool) 
             if synced.aside.is_empty() && !order.no_push { given + synced.resigned.len() as u64 } else { 0 };
         return Ok(Some(synced));
     }
+    repo.clear()?;
     synced.evidence = repo.evidence_join(offered.evidence, &erased)?;
-    if !settle(repo, order, note.as_ref(), old, &mut synced)? {
-        return Ok(None);
-    }
+    // Before the ledger moves: what came from there is told from what was written here by it.
     if let Some(tip) = offered.ledger {
         repo.track(&order.remote, tip)?;
+    }
+    if !settle(repo, order, note.as_ref(), old, &mut synced)? {
+        return Ok(None);
     }
     if synced.aside.is_empty() && !order.no_push && !push(repo, order, offered, given, &mut synced)? {
         return Ok(None);
@@ -628,7 +633,7 @@ fn settle(
         repo.put_aside(&Aside { remote: order.remote.clone(), before, events })?;
     }
     if repo.config("ledger.genesis")?.is_none() {
-        repo.set_config("ledger.genesis", synced.ledger.state().genesis.to_string())?;
+        repo.pin_config(synced.ledger.state().genesis)?;
         synced.pinned = true;
     }
     if old == Some(new) {
@@ -698,6 +703,7 @@ pub fn abort(repo: &Repo, dry_run: bool) -> Result<Oid, LedgerError> {
         return Err(LedgerError::Usage { text, next });
     }
     if !dry_run {
+        repo.clear()?;
         repo.move_tip(Some(tip), note.before, "ledger: sync --abort")?;
         repo.end_aside()?;
     }

@@ -7,7 +7,7 @@ use crate::scene::{CHARTER, Copy, REVIEW, Scene, drafted, program, reviewed, wor
 use crate::strace::{Fault, Point};
 
 /// Kills the command at every `step`-th point, and returns at how many.
-fn kill_at_each(scene: &Scene, step: usize, check: impl Fn(&Copy<'_>, &Outcome, &str) + Sync) {
+pub(crate) fn kill_at_each(scene: &Scene, step: usize, check: impl Fn(&Copy<'_>, &Outcome, &str) + Sync) {
     let all = scene.points();
     let points: Vec<(Point, Fault)> = all.iter().step_by(step).map(|point| (point.clone(), Fault::Kill)).collect();
     scene.at_each(&points, |copy, point, fault| {

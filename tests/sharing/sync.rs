@@ -154,4 +154,11 @@ fn the_log_of_the_ref_says_what_a_sync_left() {
     team.ledger("dora", "sync").ok();
     let log = git_in(&team.at("dora"), ["reflog", "show", "--no-abbrev", "refs/ledger/main"]);
     assert!(log.contains("ledger: sync with origin") && log.contains(&left), "{log}");
+    // Git would forget it after a while.
+    git_in(
+        &team.at("dora"),
+        ["-c", "gc.reflogExpire=now", "-c", "gc.reflogExpireUnreachable=now", "gc", "-q", "--prune=now"],
+    );
+    assert_eq!(git_in(&team.at("dora"), ["reflog", "show", "--no-abbrev", "refs/ledger/main"]), log);
+    git_in(&team.at("dora"), ["cat-file", "-e", &left]);
 }
