@@ -75,9 +75,8 @@ fn refs_that_are_swapped_more_or_fewer_are_refused() {
     let both_ledger = head.replace(&head.lines().nth(2).unwrap()[..40], &audit.site.tip());
     audit.refuses(&other(&both_ledger), 3, "is not in the form that evidence has");
     audit.refuses(&other(&head.replace(BOTH[0], "refs/ledger/other")), 3, "the ref \"refs/ledger/other\" besides");
-    let only_evidence: String = head.split_inclusive('
-').filter(|line| !line.ends_with(&format!("{}
-", BOTH[0]))).collect();
+    let only_evidence: String =
+        head.split_inclusive('\n').filter(|line| !line.ends_with(&format!("{}\n", BOTH[0]))).collect();
     audit.refuses(&other(&only_evidence), 3, "it does not hold refs/ledger/main");
     for extra in ["HEAD", "refs/heads/main", "refs/ledger/main-evidence", "refs/replace/x"] {
         let line = format!("{} {extra}\n\n", audit.site.tip());
