@@ -286,10 +286,8 @@ fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
         lines.push(format!("  {} {text}", paint(color, DIM, &format!("{label:<8}"))));
     };
     let (first, last) = (synced.news.first().map_or(0, |one| one.seq), synced.news.last().map_or(0, |one| one.seq));
-    let hidden = match synced.had_ledger {
-        true => synced.news.len().saturating_sub(NAMED),
-        false => synced.news.len(),
-    };
+    let named = if synced.had_ledger { NAMED } else { 0 };
+    let hidden = synced.news.len().saturating_sub(named);
     if hidden > 0 {
         let rest = if synced.had_ledger { format!("; the last {NAMED} of them") } else { String::new() };
         add("came", format!("events {first} to {last}{rest}"));

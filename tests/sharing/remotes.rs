@@ -2,8 +2,15 @@
 
 use std::path::Path;
 
+use govledger::domain::code::Code;
+use govledger::domain::time::Timestamp;
+use govledger::git::Repo;
+use govledger::git::remote::Manner;
+use govledger::ledger::sync::{Mode, Order, sync};
+use govledger::signing::Search;
+
 use crate::sandbox::story::Story;
-use crate::sandbox::{git_in, script};
+use crate::sandbox::{git_in, in_own_process, script};
 use crate::team::{Team, named};
 
 /// Two events of dora's are on the server, and she knows that they are.
@@ -144,7 +151,7 @@ fn a_plain_clone_gets_its_ledger_by_sync_and_pins_it() {
     let dir = team.at("plain");
     team.story.git(["clone", "-q"]).arg(team.server()).arg(&dir).as_("raj").ok();
     let told = team.story.ledger("sync").as_("raj").in_(&dir).ok();
-    told.says("pinned").says("declared D-1 (dora)");
+    told.says("pinned").says("events 0 to 5");
     assert_eq!(named(&dir, "refs/ledger/main"), team.shared());
     let genesis = git_in(&dir, ["config", "ledger.genesis"]);
     assert_eq!(genesis.len(), 64);
@@ -201,4 +208,63 @@ fn a_ledger_on_a_branch_is_shared_as_well() {
         git_in(&there, ["rev-parse", "refs/heads/governance"]),
         git_in(&server, ["rev-parse", "refs/heads/governance"])
     );
+}
+
+/// The clock of whoever syncs stands before what the remote has.
+#[test]
+fn an_event_that_is_dated_ahead_of_the_clock_is_not_taken() {
+    if !in_own_process("remotes::an_event_that_is_dated_ahead_of_the_clock_is_not_taken") {
+        return;
+    }
+    let team = two_shared();
+    let repo = Repo::open(&team.at("lena")).unwrap();
+    let tip = team.tip("lena");
+    let newest = team.ledger("dora", "log -n 1").json().ok().text("at");
+    let newest = Timestamp::parse(&newest).unwrap().seconds();
+    let order = |clock: i64| Order {
+        remote: "origin".to_owned(),
+        mode: Mode::Plain,
+        search: Search::from_env(),
+        now: Timestamp::from_seconds(clock).unwrap(),
+        clock: Timestamp::from_seconds(clock).unwrap(),
+        genesis: None,
+        no_push: false,
+        restore: false,
+        dry_run: false,
+        manner: Manner::default(),
+    };
+    let error = sync(&repo, &order(newest - 301), &mut |_| false).unwrap_err();
+    assert_eq!((error.code(), error.exit_code()), (Some(Code::StoreClock), 5), "{error}");
+    assert!(error.to_string().contains("declared D-3, by dora"), "{error}");
+    assert_eq!(team.tip("lena"), tip);
+    sync(&repo, &order(newest - 300), &mut |_| false).unwrap();
+    assert_eq!(team.tip("lena"), team.shared());
+}
+
+#[test]
+fn gits_progress_is_shown_on_demand() {
+    let team = two_shared();
+    team.ledger("lena", "sync --progress").ok().says("remote: ");
+    team.ledger("lena", "sync").ok().never_says("remote: ");
+}
+
+#[test]
+fn a_clone_that_only_reads_takes_and_gives_nothing() {
+    let team = two_shared();
+    let shared = team.shared();
+    team.ledger("lena", "block D-1 HOLD --because unclear --reason why --field questions=a").ok();
+    team.ledger("lena", "sync --no-push").ok().says("declared D-3 (dora)").says("again");
+    assert_eq!(team.shared(), shared);
+    team.ledger("lena", "sync").ok().says("1 event given");
+}
+
+/// What was lost can be given back only by somebody who has it.
+#[test]
+fn a_clone_that_lacks_what_is_lost_does_not_forget_that_it_is() {
+    let team = two_shared();
+    let back = git_in(&team.server(), ["rev-parse", "refs/ledger/main~2"]);
+    set(&team.server(), &back);
+    set(&team.at("dora"), &back);
+    team.ledger("dora", "sync --restore").exits(3).says("origin was rewound");
+    team.ledger("dora", "sync").exits(3).says("origin was rewound");
 }
