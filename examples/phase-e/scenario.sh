@@ -474,7 +474,8 @@ shell 0 'git log --format=%s refs/ledger/main | grep E-12' # S0-043: in order of
 expect "proposed sealed E-12"
 
 say "An auditor needs a clone, and the digest of the first event from somewhere else, say from the wall of the office."
-run 0 git push -q origin main refs/ledger/main refs/ledger-evidence/main
+run 0 git push -q origin main
+run 0 ledger sync
 ledger log --format json >"$DEMO/log.jsonl"
 GENESIS=$(sed -n '1s/.*"sha256":"\([0-9a-f]\{64\}\)".*/\1/p' "$DEMO/log.jsonl")
 sed -n '$p' "$DEMO/log.jsonl" >"$DEMO/out"
@@ -483,8 +484,8 @@ SEQ=$(($(wc -l <"$DEMO/log.jsonl") - 1))
 git clone -q "$DEMO/origin.git" "$DEMO/audit" && cd "$DEMO/audit"
 say "A clone that lacks the ledger which its .ledger names is no free pass. The command that it prints fetches it."
 run 3 ledger check --range HEAD~1..HEAD
-expect "git fetch origin 'refs/ledger*:refs/ledger*'"
-run 0 git fetch -q origin 'refs/ledger*:refs/ledger*'
+expect "ledger sync"
+run 0 ledger sync
 run 0 ledger verify --genesis "$GENESIS" --tip "$SEQ:$TIP"
 
 say "Nor need the auditor trust this program: git checks every signature with nothing but the keys that the ledger lists."
@@ -559,6 +560,6 @@ say "And remove the ledger altogether: then nothing at all can be committed."
 git update-ref -d refs/ledger/main
 echo 'A third note.' >$DOCS/notes.md
 commit 1 "Note down a third question"
-expect "git fetch"
+expect "ledger sync"
 
 finish

@@ -65,7 +65,8 @@ pub(crate) fn run(args: &CloneArgs, context: &Context) -> Result<u8, CliError> {
 
 fn take(args: &CloneArgs, context: &Context, repo: &Repo) -> Result<Synced, CliError> {
     let remote = repo.default_remote().unwrap_or_else(|| "origin".to_owned());
-    let order = Order { genesis: args.genesis, ..order(context, repo, &args.with, remote, Mode::Plain)? };
+    let order =
+        Order { genesis: args.genesis, no_push: true, ..order(context, repo, &args.with, remote, Mode::Plain)? };
     Ok(sync(repo, &order, &mut |_| false)?)
 }
 

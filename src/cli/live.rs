@@ -73,6 +73,7 @@ enum Source {
     Blocks,
     Proposals,
     Branches,
+    Remotes,
 }
 
 impl Source {
@@ -87,6 +88,7 @@ impl Source {
             ("why", "what") => Some(Source::ItemsAndGates),
             ("attest" | "retract", "noun") => Some(Source::Nouns),
             ("diff", "a" | "b") | ("check", "range" | "tree") | (_, "commit") => Some(Source::Branches),
+            ("sync", "remote") => Some(Source::Remotes),
             ("block" | "unblock", "name") => Some(Source::Blocks),
             (_, "status") => Some(Source::Statuses),
             (_, "gate") => Some(Source::Gates),
@@ -107,6 +109,7 @@ impl Source {
         let Ok(repo) = Repo::open(&typed.dir) else { return Vec::new() };
         let words = match self {
             Source::Branches => branches(&repo),
+            Source::Remotes => repo.remotes().unwrap_or_default().into_iter().map(|name| (name, None)).collect(),
             _ => match Ledger::load(&repo) {
                 Ok(ledger) => self.words(ledger.state(), &typed),
                 Err(_) => Vec::new(),
@@ -150,7 +153,7 @@ impl Source {
                     open.filter_map(|proposal| Some((proposal.votes.first()?.event.as_str().get(..8)?, proposal)));
                 name.map(|(id, proposal)| (id.to_owned(), Some(proposal.body.summary(&proposal.item)))).collect()
             }
-            Source::Branches => Vec::new(),
+            Source::Branches | Source::Remotes => Vec::new(),
         }
     }
 }

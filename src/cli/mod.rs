@@ -21,6 +21,7 @@ mod cosign;
 mod declare;
 mod diff;
 mod doctor;
+mod doctor_storage;
 mod erase;
 mod error;
 mod explain;

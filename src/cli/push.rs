@@ -97,11 +97,7 @@ fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
     }
     let text =
         format!("the push would take events from the ledger {name}: its tip {there} there is not among those pushed");
-    Err(refuse(text).next(format!(
-        "git fetch {} {}",
-        shown::shell(remote.as_bytes()),
-        shown::shell(update.remote_ref.as_bytes())
-    )))
+    Err(refuse(text).next(sync_with(repo, remote)))
 }
 
 /// Returns whether a push only takes back what the remote should never have taken: its ledger is invalid, and valid exactly up
@@ -130,11 +126,9 @@ fn evidence(repo: &Repo, ledger: &Ledger, update: &Update, remote: &str) -> Resu
     };
     let kept = repo.evidence_list_at(local)?;
     let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
-    let fetch = format!("git fetch {} {}", shown::shell(remote.as_bytes()), shown::shell(update.remote_ref.as_bytes()));
     if !repo.has(there) {
-        return Err(
-            refuse(format!("the remote's evidence {there} is not known here, so it cannot be kept")).next(fetch)
-        );
+        return Err(refuse(format!("the remote's evidence {there} is not known here, so it cannot be kept"))
+            .next(sync_with(repo, remote)));
     }
     let erased = |digest: &&crate::domain::id::Digest| {
         ledger.state().evidence.get(*digest).is_some_and(|piece| piece.erased.is_some())
@@ -145,8 +139,18 @@ fn evidence(repo: &Repo, ledger: &Ledger, update: &Update, remote: &str) -> Resu
         None => Ok(()),
         Some(first) => {
             let text = format!("the push would drop {} pieces of evidence from {name}, such as {first}", lost.len());
-            Err(refuse(text).next(fetch))
+            Err(refuse(text).next(sync_with(repo, remote)))
         }
+    }
+}
+
+/// Returns the command that shares with a remote, of which git names the address where it has no name.
+fn sync_with(repo: &Repo, remote: &str) -> String {
+    let named = repo.remotes().unwrap_or_default().iter().any(|name| name == remote);
+    if named && repo.default_remote().as_deref() != Some(remote) {
+        format!("ledger sync {}", shown::shell(remote.as_bytes()))
+    } else {
+        "ledger sync".to_owned()
     }
 }
 

@@ -52,6 +52,9 @@ pub(crate) struct SyncArgs {
     /// Sign again, without being asked, also where the charter or what is bound has changed
     #[arg(long)]
     yes: bool,
+    /// Take what the remote has, and give it nothing
+    #[arg(long, conflicts_with_all = ["skip", "restore"])]
+    no_push: bool,
     /// Give back to the remote the events that it has lost
     #[arg(long)]
     restore: bool,
@@ -88,8 +91,12 @@ pub(crate) fn run(args: &SyncArgs, context: &Context) -> Result<u8, CliError> {
         Some(note) if args.remote.is_none() && mode != Mode::Plain => note.remote,
         _ => remote(&repo, args.remote.as_deref())?,
     };
-    let order =
-        Order { restore: args.restore, dry_run: args.dry_run, ..order(context, &repo, &args.with, remote, mode)? };
+    let order = Order {
+        no_push: args.no_push,
+        restore: args.restore,
+        dry_run: args.dry_run,
+        ..order(context, &repo, &args.with, remote, mode)?
+    };
     let synced = sync(&repo, &order, &mut |asked| args.yes || ask(context, asked))?;
     context.out.either(|| value(&synced, args.dry_run), || text(&synced, args.dry_run, context.out.color()));
     Ok(u8::from(!synced.aside.is_empty()))
@@ -110,6 +117,7 @@ pub(super) fn order(
         now: clock::event_time().map_err(CliError::clock)?,
         clock: clock::now().map_err(CliError::clock)?,
         genesis: None,
+        no_push: false,
         restore: false,
         dry_run: false,
         manner: manner(context, with.progress),
@@ -225,7 +233,7 @@ fn value(synced: &Synced, dry_run: bool) -> Value {
     let again = |resigned: &Resigned| {
         Value::map([
             ("was", brief_value(&resigned.was)),
-            ("event", event_value(&resigned.draft.event, None)),
+            ("event", event_value(&resigned.draft.event, resigned.commit)),
             ("changes", Value::List(resigned.changes.iter().map(|c| change(c).into()).collect())),
         ])
     };
@@ -247,6 +255,7 @@ fn value(synced: &Synced, dry_run: bool) -> Value {
         ("there", Value::List(synced.there.iter().map(brief_value).collect())),
         ("again", Value::List(synced.resigned.iter().map(again).collect())),
         ("aside", Value::List(synced.aside.iter().map(aside).collect())),
+        ("left", Value::List(synced.left.iter().map(|(id, _)| id.into()).collect())),
         ("given", synced.pushed.into()),
         (
             "evidence",
@@ -276,13 +285,12 @@ fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
     let mut add = |label: &str, text: String| {
         lines.push(format!("  {} {text}", paint(color, DIM, &format!("{label:<8}"))));
     };
-    let hidden = synced.news.len().saturating_sub(NAMED);
+    let (first, last) = (synced.news.first().map_or(0, |one| one.seq), synced.news.last().map_or(0, |one| one.seq));
+    let named = if synced.had_ledger { NAMED } else { 0 };
+    let hidden = synced.news.len().saturating_sub(named);
     if hidden > 0 {
-        let from = synced.news.first().map_or(0, |first| first.seq);
-        add(
-            "came",
-            format!("{}, the last {NAMED} of which are: (ledger log --since {from})", events(synced.news.len())),
-        );
+        let rest = if synced.had_ledger { format!("; the last {NAMED} of them") } else { String::new() };
+        add("came", format!("events {first} to {last}{rest}"));
     }
     for brief in synced.news.iter().skip(hidden) {
         add("came", format!("event {}  {} ({})", brief.seq, brief.summary, brief.actor));
@@ -290,8 +298,8 @@ fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
     for brief in &synced.there {
         add("known", format!("{}  {remote} has it already", brief.summary));
     }
-    for Resigned { was, draft, changes } in &synced.resigned {
-        let agreed: String = changes.iter().map(|one| format!("; {}", change(one))).collect();
+    for Resigned { was, draft, changes, .. } in &synced.resigned {
+        let agreed = changes.iter().map(|one| format!("; {}", change(one))).collect::<Vec<_>>().concat();
         add(
             "again",
             format!(
@@ -302,6 +310,9 @@ fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
                 effect(draft)
             ),
         );
+    }
+    for (id, commit) in &synced.left {
+        add("left", format!("refs/ledger-aside/{id} keeps it: git show {commit}"));
     }
     let said = evidence(synced);
     if !said.is_empty() {
@@ -321,7 +332,8 @@ fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
     }
     for (brief, why) in &synced.aside {
         let title = format!("{}  (event {} before, {})", brief.summary, brief.seq, brief.actor);
-        lines.push(format!("\n  {} {title}", paint(color, BAD, "aside   ")));
+        let code = if let Why::Refused(refusal) = why { format!("  [{}]", refusal.code()) } else { String::new() };
+        lines.push(format!("\n  {} {title}{}", paint(color, BAD, "aside   "), paint(color, DIM, &code)));
         let (explanations, clauses) = reasons(brief, why);
         lines.extend(clauses.iter().map(|clause| format!("    {clause}")));
         let told = explain::explanations("", &explanations, color);

@@ -49,28 +49,42 @@ pub enum Again {
     Refused(Refusal),
 }
 
-/// Judges an event on a new tip. `before` is the state that its author saw, `after` the one that it would follow, `seats` where the
-/// events before it have gone. `author` says who signs, when, and under which id; the facts are those of the commit that the author saw.
-pub fn again(event: &Event, before: &State, after: &State, seats: &Seats, author: &Author, facts: &dyn Facts) -> Again {
+/// An event that nobody else has.
+#[derive(Debug, Clone, Copy)]
+pub struct Unshared<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// The state that its author saw: the one it was signed on, or where it was kept aside, what its author has looked at since.
+    pub before: &'a State,
+    /// It was kept aside, and its author says that it is still meant: it binds what is bound in `before`.
+    pub agreed: bool,
+}
+
+/// Judges an event on a new tip. `after` is the state that it would follow, `seats` where the events before it have gone. `author` says
+/// who signs, when, and under which id; the facts are those of the commit that the author saw.
+pub fn again(unshared: &Unshared<'_>, after: &State, seats: &Seats, author: &Author, facts: &dyn Facts) -> Again {
+    let Unshared { event, before, agreed } = *unshared;
     let mut changes = Vec::new();
     let (item, body) = renumbered(event, seats, &mut changes);
-    let view = View { state: after, facts, as_of: author.at };
-    changes.extend(changed(&item, &body, before, &view));
-    let wish = match changes.is_empty() {
-        true => Wish::Do { item: item.clone(), body: body.clone() },
-        false => anew(item.clone(), body.clone()),
-    };
+    if agreed {
+        changes.clear();
+    }
+    let (was, is) = (View { state: before, facts, as_of: author.at }, View { state: after, facts, as_of: author.at });
+    changes.extend(changed(&item, &was, &is));
+    let stale = !binds(&item, &body, &is);
+    if changes.is_empty() && (stale && !agreed || !same_basis((&event.item, &was), (&item, &is), &body)) {
+        changes.push(Change::Basis);
+    }
+    let whole = Wish::Do { item: item.clone(), body: body.clone() };
+    let wish = if stale { anew(item, body.clone()) } else { whole };
     let draft = match draft(after, author, &wish, facts) {
         Ok(draft) => draft,
         Err(refusal) => return Again::Refused(refusal),
     };
-    if changes.is_empty() && draft.event.body != body {
+    if !stale && !agreed && draft.event.body != body {
         changes.push(Change::Words);
     }
-    match changes.is_empty() {
-        true => Again::Same(Box::new(draft)),
-        false => Again::Asks(Box::new(draft), changes),
-    }
+    if changes.is_empty() { Again::Same(Box::new(draft)) } else { Again::Asks(Box::new(draft), changes) }
 }
 
 /// Returns what is about the same, with the positions that it names as they are now.
@@ -95,26 +109,37 @@ fn renumbered(event: &Event, seats: &Seats, changes: &mut Vec<Change>) -> (Noun,
 }
 
 /// Returns what is another on the new tip than it was when the event was signed.
-fn changed(item: &Noun, body: &Body, before: &State, view: &View<'_>) -> Vec<Change> {
-    let after = view.state;
+fn changed(item: &Noun, was: &View<'_>, is: &View<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
-    if before.charter.sha256 != after.charter.sha256 {
+    if was.state.charter.sha256 != is.state.charter.sha256 {
         changes.push(Change::Charter);
     }
     if let Noun::Item(id) = item
-        && let (Some(was), Some(is)) = (before.items.get(id), after.items.get(id))
+        && let (Some(was), Some(is)) = (was.state.items.get(id), is.state.items.get(id))
         && (&was.stated, &was.declared_as) != (&is.stated, &is.declared_as)
     {
         changes.push(Change::Content(id.clone()));
     }
-    // Of an item whose parts are the same only what a statement speaks of besides can differ. Where it cannot be known, the rules say so.
-    if let (Body::Attested(said), true) = (body, changes.is_empty())
-        && let Some(basis) = view.basis(&said.claim, item)
-        && (basis.content, basis.over) != (said.content, said.over)
-    {
-        changes.push(Change::Basis);
-    }
     changes
+}
+
+/// Returns whether what a statement speaks of is the same before and after. Where it cannot be known, the rules say so.
+fn same_basis(was: (&Noun, &View<'_>), is: (&Noun, &View<'_>), body: &Body) -> bool {
+    let Body::Attested(said) = body else { return true };
+    let basis = |(noun, view): (&Noun, &View<'_>)| view.basis(&said.claim, noun);
+    let after = basis(is);
+    after.is_none() || basis(was) == after
+}
+
+/// Returns whether an event binds what is there now, or nothing. Where that cannot be known, the rules say so.
+fn binds(item: &Noun, body: &Body, is: &View<'_>) -> bool {
+    match (item, body) {
+        (_, Body::Attested(said)) => {
+            is.basis(&said.claim, item).is_none_or(|basis| (basis.content, basis.over) == (said.content, said.over))
+        }
+        (Noun::Item(id), Body::Sealed { content, .. }) => is.content(id).is_none_or(|now| now == *content),
+        _ => true,
+    }
 }
 
 /// Returns the wish that an event came from, so that it binds what is there now.

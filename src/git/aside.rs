@@ -69,7 +69,7 @@ impl Repo {
         }
         let mut text = format!("remote {}\nbefore {}\n", aside.remote, aside.before);
         for (id, commit) in &aside.events {
-            text.push_str(&format!("{id} {commit}\n"));
+            text.extend([id.as_str(), " ", &commit.to_string(), "\n"]);
         }
         self.put(&self.own_dir().join("aside"), text.as_bytes(), 0o644)
     }

@@ -102,9 +102,10 @@ impl Repo {
         let place = "git pack-objects";
         let failed = |text: &str| GitError::new(Code::StoreIo, place, text);
         let mut child = command.spawn().map_err(|error| failed(&format!("the program git does not run: {error}")))?;
-        let list: String = oids.iter().map(|oid| format!("{oid}\n")).collect();
+        let mut list: Vec<String> = oids.iter().map(Oid::to_string).collect();
+        list.push(String::new());
         // Where git does not read it all, it says why.
-        let _ = child.stdin.take().map(|mut pipe| pipe.write_all(list.as_bytes()));
+        let _ = child.stdin.take().map(|mut pipe| pipe.write_all(list.join("\n").as_bytes()));
         let output = child.wait_with_output().map_err(|error| failed(&error.to_string()))?;
         if output.status.success() { Ok(()) } else { Err(failed(String::from_utf8_lossy(&output.stderr).trim())) }
     }

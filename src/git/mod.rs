@@ -12,6 +12,7 @@
 //! | [`facts`] | answers questions about a commit from objects alone |
 //! | [`history`] | says who wrote the bytes at a path, and who committed a commit |
 //! | [`next`] | says which parents the next commit would have, and whom it would name |
+//! | [`mend`] | finds what was left behind or lost, and puts back what can be |
 //! | [`objects`] | reads an object after a look at whether its file is whole |
 //! | [`remote`] | asks, fetches from and pushes to other repositories of the same ledger |
 //! | [`raw`] | reads commits and trees from their own bytes |
@@ -37,6 +38,7 @@ pub mod facts;
 pub mod history;
 pub mod hooks;
 mod loose;
+pub mod mend;
 pub mod next;
 pub mod objects;
 pub mod pin;

@@ -93,7 +93,7 @@ impl Repo {
     }
 
     /// Notes a move in the log of a ref, as git does: before it happens, under the ref's lock.
-    fn note_move(&self, name: &str, old: Option<Oid>, new: Oid, message: &str) -> Result<(), GitError> {
+    pub(super) fn note_move(&self, name: &str, old: Option<Oid>, new: Oid, message: &str) -> Result<(), GitError> {
         let wrong = || GitError::lib(Code::StoreIo, name);
         let who = self.inner().signature().or_else(|_| Signature::now("unknown", "unknown")).map_err(wrong())?;
         let (when, old) = (who.when(), old.unwrap_or(Oid::ZERO_SHA1));

@@ -72,6 +72,14 @@ impl Repo {
         Err(GitError::new(Code::StoreIo, path.display().to_string(), text))
     }
 
+    /// Removes what writers that were killed left, which each writer does, too.
+    ///
+    /// # Errors
+    /// As [`Repo::append`].
+    pub fn clear(&self) -> Result<(), GitError> {
+        self.exclusive().map(drop)
+    }
+
     /// Returns the file, guarded by a lock of git's, that is called so in the shared git directory.
     pub(super) fn guarded(&self, name: impl AsRef<Path>) -> PathBuf {
         let path = self.common_dir().join(&name);
@@ -79,7 +87,7 @@ impl Repo {
         if name.as_ref() == Path::new(CONFIG) { fs::canonicalize(&path).unwrap_or(path) } else { path }
     }
 
-    fn pending(&self) -> PathBuf {
+    pub(super) fn pending(&self) -> PathBuf {
         self.own_dir().join("pending")
     }
 
@@ -187,14 +195,14 @@ impl Drop for Names {
 }
 
 #[cfg(unix)]
-fn is_same_file(a: &Path, b: &Path) -> bool {
+pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let id = |path: &Path| fs::symlink_metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
     id(a).is_some_and(|a| Some(a) == id(b))
 }
 
 #[cfg(not(unix))]
-fn is_same_file(_: &Path, _: &Path) -> bool {
+pub(super) fn is_same_file(_: &Path, _: &Path) -> bool {
     false
 }
 
@@ -272,7 +280,7 @@ fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     PathBuf::from(name)

@@ -67,7 +67,7 @@ pub enum LedgerError {
         next: Vec<String>,
     },
     /// A remote judged a push and did not take it.
-    #[error("{remote} did not take the push: {reason}{}", said.iter().map(|line| format!("\n  remote: {line}")).collect::<String>())]
+    #[error("{remote} did not take the push: {reason}{}", said.iter().map(|line| format!("\n  remote: {line}")).collect::<Vec<_>>().concat())]
     Declined {
         /// The remote.
         remote: String,

@@ -19,7 +19,7 @@ use crate::domain::id::Rid;
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
-use crate::git::pin::{DEFAULT_REF, FoundPin, PinSource};
+use crate::git::pin::{FoundPin, PinSource};
 use crate::git::store::Commits;
 use crate::git::{GitError, Oid, Repo};
 
@@ -322,7 +322,8 @@ struct WayBack {
 
 impl WayBack {
     fn of(repo: &Repo, read: Oid, remote: Option<&str>) -> Result<WayBack, GitError> {
-        let here = repo.tip()? == Some(read);
+        // A ref that cannot be read names nothing that could be read here.
+        let here = repo.tip().is_ok_and(|tip| tip == Some(read));
         let remote = remote.map(str::to_owned).or_else(|| repo.default_remote().filter(|_| here));
         Ok(WayBack { reference: repo.ledger_ref()?, bad: read, here, remote })
     }
@@ -486,20 +487,11 @@ fn absent(repo: &Repo) -> LedgerError {
         Err(error) => return error.into(),
     };
     let Some(pin) = pins.into_iter().next() else { return LedgerError::None };
-    let reference = pin.reference.clone().unwrap_or_else(|| DEFAULT_REF.to_owned());
-    let remote = repo.default_remote().unwrap_or_else(|| "origin".to_owned());
     LedgerError::Missing {
         place: place(&pin),
         genesis: pin.genesis.map_or_else(|| "without saying which".to_owned(), |genesis| genesis.to_string()),
-        next: fetch(&shell(&remote), &reference),
+        next: "ledger sync".to_owned(),
     }
-}
-
-/// Returns the command that fetches a ledger together with its evidence, which a remote need not have yet.
-fn fetch(remote: &str, reference: &str) -> String {
-    let both = if reference == DEFAULT_REF { "refs/ledger*" } else { reference };
-    let star = if both.ends_with('*') { "" } else { "*" };
-    format!("git fetch {remote} '{both}{star}:{both}{star}'")
 }
 
 /// Returns what names a ledger here: the work tree, `HEAD`, the index and git config.

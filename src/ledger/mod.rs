@@ -8,6 +8,7 @@
 //! | [`bundle`] | makes one file for an auditor, and verifies it with nothing else at hand |
 //! | [`check`] | judges changes of code: staged, in commits, in a whole tree |
 //! | [`found`] | writes genesis |
+//! | [`mend`] | puts right what needs nobody's decision: a lost ref, evidence that is still somewhere here |
 //! | [`outlook`] | says what a change of the rules would do, before anybody signs it |
 //! | [`sync`] | shares it with a remote; own events are signed again where others were first |
 //! | [`taint`] | lists what took effect by keys that were in other hands |
@@ -19,6 +20,7 @@ pub mod check;
 mod error;
 pub mod found;
 pub mod load;
+pub mod mend;
 pub mod outlook;
 pub mod point;
 pub mod sync;

@@ -121,21 +121,31 @@ pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Resul
 
 impl Verified {
     fn count_evidence(&mut self, repo: &Repo) -> Result<(), LedgerError> {
-        let kept = repo.evidence_list()?;
-        let cited: Vec<(Digest, bool)> =
-            self.ledger.state().evidence.iter().map(|(sha256, piece)| (*sha256, piece.erased.is_some())).collect();
-        for (sha256, erased) in cited {
-            if erased {
-                self.erased += 1;
-                self.lingering.extend(kept.contains(&sha256).then_some(sha256));
-            } else if kept.contains(&sha256) && is_whole(repo, &sha256)? {
-                self.present += 1;
-            } else {
-                self.missing.push(sha256);
-            }
-        }
+        let state = self.ledger.state();
+        let (missing, kept) = (missing_evidence(repo, state)?, repo.evidence_list()?);
+        let erased: Vec<Digest> =
+            state.evidence.iter().filter(|(_, piece)| piece.erased.is_some()).map(|(sha256, _)| *sha256).collect();
+        self.erased = erased.len() as u64;
+        self.present = (state.evidence.len() - erased.len() - missing.len()) as u64;
+        self.lingering = erased.into_iter().filter(|sha256| kept.contains(sha256)).collect();
+        self.missing = missing;
         Ok(())
     }
+}
+
+/// Returns the evidence that events cite, that nobody gave up, and whose bytes are not here.
+///
+/// # Errors
+/// Where the evidence cannot be read.
+pub fn missing_evidence(repo: &Repo, state: &State) -> Result<Vec<Digest>, LedgerError> {
+    let kept = repo.evidence_list()?;
+    let mut missing = Vec::new();
+    for (sha256, _) in state.evidence.iter().filter(|(_, piece)| piece.erased.is_none()) {
+        if !kept.contains(sha256) || !is_whole(repo, sha256)? {
+            missing.push(*sha256);
+        }
+    }
+    Ok(missing)
 }
 
 /// Returns whether the bytes of a piece of evidence are here. Other bytes under its name are none of it.

@@ -76,7 +76,7 @@ fn refs_that_are_swapped_more_or_fewer_are_refused() {
     audit.refuses(&other(&both_ledger), 3, "is not in the form that evidence has");
     audit.refuses(&other(&head.replace(BOTH[0], "refs/ledger/other")), 3, "the ref \"refs/ledger/other\" besides");
     let only_evidence: String =
-        head.lines().filter(|line| !line.ends_with(BOTH[0])).map(|l| format!("{l}\n")).collect();
+        head.split_inclusive('\n').filter(|line| !line.ends_with(&format!("{}\n", BOTH[0]))).collect();
     audit.refuses(&other(&only_evidence), 3, "it does not hold refs/ledger/main");
     for extra in ["HEAD", "refs/heads/main", "refs/ledger/main-evidence", "refs/replace/x"] {
         let line = format!("{} {extra}\n\n", audit.site.tip());
@@ -101,7 +101,8 @@ fn a_bundle_that_goes_on_from_another_is_refused() {
 
 #[test]
 fn events_that_nobody_could_have_written_are_refused_in_a_bundle_too() {
-    let cases: [(fn(&Site), &str); 4] = [
+    type Forge = fn(&Site);
+    let cases: [(Forge, &str); 4] = [
         (|site| site.tamper(TAIL, "\"title\":\"Retry twice\"", "\"title\":\"Retry never\""), "[trust.signature]"),
         (|site| site.resign_as("stranger", TAIL, "Retry twice", "Retry never"), "[trust.key-unknown]"),
         (|site| site.resign(TAIL, "\"as\":\"drafter\"", "\"as\":\"approver\""), "[trust.role-not-held]"),

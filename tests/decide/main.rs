@@ -22,5 +22,6 @@ mod properties;
 mod quorums;
 mod replays;
 mod seals;
+mod sharing;
 mod trust;
 mod world;

@@ -6,7 +6,10 @@
 #[path = "../sandbox/mod.rs"]
 mod sandbox;
 
+mod aside;
 mod clone;
+mod evidence;
+mod remotes;
 #[cfg(target_os = "linux")]
 mod servers;
 mod sync;

@@ -14,8 +14,8 @@ pub(crate) struct Team {
 }
 
 impl Team {
-    /// Returns lena (lead), dora (drafter), raj (reviewer), omar and ines (approvers), a server that has the code and the ledger, and a
-    /// clone of each. D-1 is declared by dora, at docs/one.md.
+    /// Returns lena (lead), dora (drafter), raj (reviewer), omar and ines (approvers), a server that has the code and the ledger, and
+    /// clones of lena and dora. D-1 is declared by dora, at docs/one.md.
     pub(crate) fn new() -> Team {
         let people = [
             ("dora", "human", "drafter", ""),
@@ -33,10 +33,13 @@ impl Team {
         team.story.ledger("declare D-1 --kind document --path docs/one.md").as_("dora").ok();
         team.story.git("push -q origin main").ok();
         team.story.ledger("sync").ok();
-        for (name, ..) in people {
-            team.story.ledger(["clone".as_ref(), server.as_os_str(), team.at(name).as_os_str()]).as_(name).ok();
-        }
+        team.joins("dora");
         team
+    }
+
+    /// Gives a person a clone.
+    pub(crate) fn joins(&self, name: &str) {
+        self.story.ledger(["clone".as_ref(), self.server().as_os_str(), self.at(name).as_os_str()]).as_(name).ok();
     }
 
     pub(crate) fn server(&self) -> PathBuf {
@@ -53,19 +56,14 @@ impl Team {
         self.story.ledger(words).as_(name).in_(&self.at(name))
     }
 
-    /// Returns the commit that a ref names in a repository; nothing where there is none.
-    pub(crate) fn named(&self, dir: &Path, reference: &str) -> String {
-        git_in(dir, ["for-each-ref", "--format=%(objectname)", reference])
-    }
-
     /// Returns the tip of the ledger in a person's clone.
     pub(crate) fn tip(&self, name: &str) -> String {
-        self.named(&self.at(name), "refs/ledger/main")
+        named(&self.at(name), "refs/ledger/main")
     }
 
     /// Returns the tip of the ledger on the server.
     pub(crate) fn shared(&self) -> String {
-        self.named(&self.server(), "refs/ledger/main")
+        named(&self.server(), "refs/ledger/main")
     }
 
     /// Returns the first lines of the newest events on the server, oldest first.
@@ -78,4 +76,9 @@ impl Team {
 pub(crate) fn diary(dir: &Path, newest: usize) -> Vec<String> {
     let text = git_in(dir, ["log", &format!("-{newest}"), "--reverse", "--format=%s", "refs/ledger/main"]);
     text.lines().map(str::to_owned).collect()
+}
+
+/// Returns the commit that a ref names in a repository; nothing where there is none.
+pub(crate) fn named(dir: &Path, reference: &str) -> String {
+    git_in(dir, ["for-each-ref", "--format=%(objectname)", reference])
 }
