@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::check::one_meaning;
 use super::seeing::Sight;
 use super::{CliError, Context};
 use crate::domain::id::ItemId;
@@ -88,6 +89,7 @@ impl Words {
             let commit = repo.resolve(&format!("{name}^{{commit}}")).map_err(|_| unknown())?;
             (name, commit, Point::parse(point)?)
         };
+        one_meaning(repo, name)?;
         let is_ledger = name.starts_with("refs/ledger") || name == repo.ledger_ref()?;
         let (ledger, files) = if is_ledger { (Some(commit), repo.head()?) } else { (None, Some(commit)) };
         Ok(Words { ledger, point, files })

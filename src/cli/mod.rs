@@ -152,7 +152,7 @@ pub fn main() -> u8 {
     }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return printer::usage(&error),
+        Err(error) => return printer::usage(error),
     };
     let context = Context { out: Printer::new(&cli.global), global: cli.global };
     let result = match cli.command {

@@ -179,7 +179,10 @@ fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
         let told = format!("erased evidence is still here: {sha256}");
         [paint(color, UNSURE, &told), format!("  next     ledger erase {sha256}")]
     }));
-    lines.extend(verified.missing.iter().map(|sha256| paint(color, BAD, &format!("missing evidence: {sha256}"))));
+    lines.extend(verified.missing.iter().map(|sha256| {
+        let told = format!("missing evidence: {sha256}");
+        format!("{}  [{}]", paint(color, BAD, &told), Code::StoreEvidenceMissing)
+    }));
     if args.tip.is_some() {
         lines.push(
             "complete  the ledger holds the event that was given as its tip, and everything before it".to_owned(),

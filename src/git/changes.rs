@@ -170,31 +170,58 @@ pub fn commits_not_in(repo: &Repo, tips: &[Oid], hidden: &[Oid]) -> Result<Vec<O
     rev_list(repo, &lines.collect::<String>(), "the commits to judge")
 }
 
+/// Returns whether a commit is on a branch, here or as a remote had it.
+///
+/// # Errors
+/// As [`commits_in_range`].
+pub fn is_on_a_branch(repo: &Repo, commit: Oid) -> Result<bool, GitError> {
+    let branches = repo.refs("refs/heads/*")?.into_iter().chain(repo.refs("refs/remotes/*")?);
+    let tips: Vec<Oid> = branches.map(|(_, tip)| tip).collect();
+    Ok(commits_not_in(repo, &[commit], &tips)?.is_empty())
+}
+
 /// Asks git, which knows where a shallow history ends, and then holds every answer against the bytes of the commits.
 fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitError> {
+    let commits = listed(repo, revisions, place)?;
+    let odb = repo.inner().odb().map_err(GitError::lib(Code::StoreIo, place))?;
+    let among: BTreeSet<Oid> = commits.iter().copied().collect();
+    let mut before = BTreeSet::new();
+    for commit in &commits {
+        for parent in parents(repo, *commit)? {
+            if !odb.exists(parent) {
+                let text = format!("its parent {parent} is missing, so the range is cut short: git fetch --unshallow");
+                return Err(GitError::new(Code::TrustHistory, commit.to_string(), text));
+            }
+            before.extend((!among.contains(&parent)).then_some((parent, *commit)));
+        }
+    }
+    // The file `shallow` may name a commit whose parents are here.
+    if repo.is_shallow() && !before.is_empty() {
+        let more = before.iter().map(|(parent, _)| format!("{parent}\n")).collect::<String>();
+        let left_out: BTreeSet<Oid> = listed(repo, &format!("{revisions}{more}"), place)?.into_iter().collect();
+        if let Some((parent, commit)) = before.iter().find(|(parent, _)| left_out.contains(parent)) {
+            let text =
+                format!("the file `shallow` leaves its parent {parent} out, which is here: git fetch --unshallow");
+            return Err(GitError::new(Code::TrustHistory, commit.to_string(), text));
+        }
+    }
+    Ok(commits)
+}
+
+/// Returns what git lists of these revisions.
+fn listed(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitError> {
     let mut input = tempfile::tempfile().map_err(GitError::io(&std::env::temp_dir()))?;
     std::io::Write::write_all(&mut input, revisions.as_bytes())
         .and_then(|()| std::io::Seek::rewind(&mut input))
         .map_err(GitError::io(&std::env::temp_dir()))?;
     let mut command = repo.git();
     command
-        .args(["--no-replace-objects", "-c", "core.commitGraph=false"])
+        .args(["-c", "core.commitGraph=false"])
         .args(["rev-list", "--topo-order", "--reverse", "--stdin"])
-        .env("GIT_GRAFT_FILE", repo.common_dir().join("ledger/no-grafts"))
         .stdin(Stdio::from(input));
     let printed = run(&mut command)?;
-    let mut commits = Vec::new();
-    for line in String::from_utf8_lossy(&printed).lines() {
-        commits.push(Oid::from_str(line).map_err(GitError::lib(Code::StoreIo, place))?);
-    }
-    let odb = repo.inner().odb().map_err(GitError::lib(Code::StoreIo, place))?;
-    for commit in &commits {
-        if let Some(lost) = parents(repo, *commit)?.into_iter().find(|parent| !odb.exists(*parent)) {
-            let text = format!("its parent {lost} is missing, so the range is cut short: git fetch --unshallow");
-            return Err(GitError::new(Code::TrustHistory, commit.to_string(), text));
-        }
-    }
-    Ok(commits)
+    let lines = String::from_utf8_lossy(&printed).into_owned();
+    lines.lines().map(|line| Oid::from_str(line).map_err(GitError::lib(Code::StoreIo, place))).collect()
 }
 
 /// Returns the tree that committing the index would give; the trees are written, as git does before it asks a hook.

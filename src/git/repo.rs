@@ -185,10 +185,35 @@ impl Repo {
         Ok(found)
     }
 
-    /// Returns a call of the `git` program in this repository, with nothing on its standard input.
+    /// Returns the refs of which a name within a revision could mean each, where there are several. Git takes one of them, a
+    /// tag before a branch; and tags come along with a fetch, whoever made them.
+    pub fn ambiguous(&self, revision: &str) -> Vec<String> {
+        for end in revision.split("..") {
+            let name = end.trim_start_matches(['.', '^']);
+            let name = name.split(['^', '~', ':']).next().unwrap_or_default();
+            let name = name.split_once("@{").map_or(name, |(name, _)| name);
+            if name.is_empty() || name == "HEAD" || git2::Oid::from_str(name).is_ok_and(|_| name.len() == 40) {
+                continue;
+            }
+            let places = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
+            let names = places.iter().map(|place| format!("{place}{name}"));
+            let names = names.chain([format!("refs/remotes/{name}/HEAD")]);
+            let found: Vec<String> = names
+                .filter(|name| git2::Reference::is_valid_name(name) && self.inner.find_reference(name).is_ok())
+                .collect();
+            if found.len() > 1 {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Returns a call of the `git` program in this repository, with nothing on its standard input. It reads history as the
+    /// commits themselves have it.
     pub(super) fn git(&self) -> Command {
         let mut command = Command::new("git");
         command.current_dir(&self.dir).env("LC_ALL", "C").stdin(Stdio::null());
+        command.env("GIT_NO_REPLACE_OBJECTS", "1").env("GIT_GRAFT_FILE", "/dev/null");
         command
     }
 

@@ -8,6 +8,7 @@ use super::check::setting;
 use super::load::{Entry, Flow, Ledger};
 use super::taint::{Tainted, tainted};
 use crate::domain::charter::Charter;
+use crate::domain::code::Code;
 use crate::domain::facts::{Answer, Question, Seen};
 use crate::domain::id::{Digest, Rid};
 use crate::domain::state::State;
@@ -126,13 +127,21 @@ impl Verified {
             if erased {
                 self.erased += 1;
                 self.lingering.extend(kept.contains(&sha256).then_some(sha256));
-            } else if kept.contains(&sha256) && repo.evidence_get(&sha256)?.is_some() {
+            } else if kept.contains(&sha256) && is_here(repo, &sha256)? {
                 self.present += 1;
             } else {
                 self.missing.push(sha256);
             }
         }
         Ok(())
+    }
+}
+
+/// Returns whether the bytes of a piece of evidence are here; other bytes under its name are none.
+fn is_here(repo: &Repo, sha256: &Digest) -> Result<bool, LedgerError> {
+    match repo.evidence_get(sha256) {
+        Err(error) if error.code == Code::StoreEvidenceMissing => Ok(false),
+        found => Ok(found?.is_some()),
     }
 }
 
