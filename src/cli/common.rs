@@ -160,10 +160,13 @@ impl Context {
             std::fs::read(self.path(path))
         };
         let bytes = bytes.map_err(|error| match error.kind() {
-            ErrorKind::NotFound => CliError::usage(format!("there is no file {}", path.display())),
+            ErrorKind::NotFound => {
+                CliError::usage(format!("there is no file {}", shown::line(&path.to_string_lossy())))
+            }
             _ => CliError::io(path, &error),
         })?;
-        String::from_utf8(bytes).map_err(|_| CliError::usage(format!("{} is not UTF-8", path.display())))
+        String::from_utf8(bytes)
+            .map_err(|_| CliError::usage(format!("{} is not UTF-8", shown::line(&path.to_string_lossy()))))
     }
 
     /// Returns what was given, else what is typed on the terminal.
@@ -179,14 +182,14 @@ impl Context {
         }
         let silent = self.global.no_input || self.out.is_json();
         if silent || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            return Err(CliError::usage(format!("{option} is missing: {question}")));
+            return Err(CliError::usage(format!("{} is missing: {}", shown::line(option), shown::line(question))));
         }
         self.out.prompt(&format!("{question}: "));
         let mut line = String::new();
         let read =
             std::io::stdin().read_line(&mut line).map_err(|error| CliError::io(Path::new("the terminal"), &error))?;
         if read == 0 {
-            return Err(CliError::usage(format!("{option} is missing: {question}")));
+            return Err(CliError::usage(format!("{} is missing: {}", shown::line(option), shown::line(question))));
         }
         line.trim().parse().map_err(|error: T::Err| CliError::usage(format!("{option}: {error}")))
     }

@@ -17,6 +17,9 @@ use crate::domain::id::Digest;
 /// Trees deeper than that are refused; git itself stops at 2048 (`core.maxTreeDepth`).
 const MAX_DEPTH: usize = 2048;
 
+/// So many entries of trees are compared for one commit, and no more: trees can be made that hold each other.
+const MAX_ENTRIES: usize = 1_000_000;
+
 /// One path that differs. A rename is a deletion and an addition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
@@ -55,10 +58,10 @@ pub fn staged(repo: &Repo) -> Result<Vec<Change>, GitError> {
 pub fn between(repo: &Repo, old: Option<Oid>, new: Oid) -> Result<Vec<Change>, GitError> {
     let old = old.map(|oid| repo.tree(oid)).transpose()?;
     let new = repo.tree(new)?;
-    let mut changes = Vec::new();
-    compare(repo, old.as_ref(), Some(&new), &mut Vec::new(), 0, &mut changes)?;
-    changes.sort();
-    Ok(changes)
+    let mut comparison = Comparison { repo, changes: Vec::new(), entries: 0 };
+    comparison.compare(old.as_ref(), Some(&new), &mut Vec::new(), 0)?;
+    comparison.changes.sort();
+    Ok(comparison.changes)
 }
 
 /// Returns what a commit changes: against its parent, of a merge what differs from every parent (`old` is then the first
@@ -352,39 +355,53 @@ fn entries(tree: Option<&Tree<'_>>) -> Result<BTreeMap<Vec<u8>, Entry>, GitError
     Ok(entries)
 }
 
-/// Adds what differs between two trees under `prefix`; equal subtrees are not opened.
-fn compare(
-    repo: &Repo,
-    old: Option<&Tree<'_>>,
-    new: Option<&Tree<'_>>,
-    prefix: &mut Vec<u8>,
-    depth: usize,
-    changes: &mut Vec<Change>,
-) -> Result<(), GitError> {
-    if depth > MAX_DEPTH {
-        return Err(GitError::new(Code::StoreUnsupported, String::from_utf8_lossy(prefix), "the tree is too deep"));
+/// Two trees that are being compared.
+struct Comparison<'r> {
+    repo: &'r Repo,
+    changes: Vec<Change>,
+    entries: usize,
+}
+
+impl Comparison<'_> {
+    /// Adds what differs between two trees under `prefix`; equal subtrees are not opened.
+    fn compare(
+        &mut self,
+        old: Option<&Tree<'_>>,
+        new: Option<&Tree<'_>>,
+        prefix: &mut Vec<u8>,
+        depth: usize,
+    ) -> Result<(), GitError> {
+        let unsupported = |text: String| GitError::new(Code::StoreUnsupported, String::from_utf8_lossy(prefix), text);
+        if depth > MAX_DEPTH {
+            return Err(unsupported("the tree is too deep".to_owned()));
+        }
+        let (old, new) = (entries(old)?, entries(new)?);
+        self.entries += old.len() + new.len();
+        if self.entries > MAX_ENTRIES {
+            return Err(unsupported(format!("the trees differ in more than {MAX_ENTRIES} entries")));
+        }
+        let names: BTreeSet<&Vec<u8>> = old.keys().chain(new.keys()).collect();
+        for name in names {
+            let pair = Pair { old: old.get(name).copied(), new: new.get(name).copied() };
+            if pair.old == pair.new {
+                continue;
+            }
+            let length = prefix.len();
+            prefix.extend_from_slice(name);
+            let file = |entry: Option<Entry>| entry.filter(|entry| !entry.is_tree).map(|entry| entry.side);
+            let (before, after) = (file(pair.old), file(pair.new));
+            if before != after {
+                self.changes.push(Change { path: prefix.clone(), old: before, new: after });
+            }
+            let subtree =
+                |entry: Option<Entry>| entry.filter(|e| e.is_tree).map(|e| self.repo.tree(e.side.oid)).transpose();
+            let (below_old, below_new) = (subtree(pair.old)?, subtree(pair.new)?);
+            if below_old.is_some() || below_new.is_some() {
+                prefix.push(b'/');
+                self.compare(below_old.as_ref(), below_new.as_ref(), prefix, depth + 1)?;
+            }
+            prefix.truncate(length);
+        }
+        Ok(())
     }
-    let (old, new) = (entries(old)?, entries(new)?);
-    let names: BTreeSet<&Vec<u8>> = old.keys().chain(new.keys()).collect();
-    for name in names {
-        let pair = Pair { old: old.get(name).copied(), new: new.get(name).copied() };
-        if pair.old == pair.new {
-            continue;
-        }
-        let length = prefix.len();
-        prefix.extend_from_slice(name);
-        let file = |entry: Option<Entry>| entry.filter(|entry| !entry.is_tree).map(|entry| entry.side);
-        let (before, after) = (file(pair.old), file(pair.new));
-        if before != after {
-            changes.push(Change { path: prefix.clone(), old: before, new: after });
-        }
-        let subtree = |entry: Option<Entry>| entry.filter(|e| e.is_tree).map(|e| repo.tree(e.side.oid)).transpose();
-        let (below_old, below_new) = (subtree(pair.old)?, subtree(pair.new)?);
-        if below_old.is_some() || below_new.is_some() {
-            prefix.push(b'/');
-            compare(repo, below_old.as_ref(), below_new.as_ref(), prefix, depth + 1, changes)?;
-        }
-        prefix.truncate(length);
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Opening the repository that git means.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -27,6 +27,7 @@ pub struct Repo {
     pub(super) settings: RefCell<Option<Rc<Settings>>>,
     pub(super) ledger_ref: RefCell<Option<String>>,
     pub(super) digests: RefCell<BTreeMap<git2::Oid, (Digest, u64)>>,
+    pub(super) merge_is_announced: Cell<bool>,
 }
 
 impl Repo {
@@ -57,6 +58,7 @@ impl Repo {
             settings: RefCell::new(None),
             ledger_ref: RefCell::new(None),
             digests: RefCell::default(),
+            merge_is_announced: Cell::new(false),
         })
     }
 
@@ -248,7 +250,13 @@ pub(super) fn variable(name: &str) -> Option<OsString> {
 /// Opens a second handle on a git directory that is known already, with its quarantine if there is one.
 pub(super) fn reopen(git_dir: &Path) -> Result<Repository, git2::Error> {
     let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT | environment_flag();
-    Repository::open_ext(git_dir, flags, &[] as &[&OsStr])
+    without_namespace(Repository::open_ext(git_dir, flags, &[] as &[&OsStr])?)
+}
+
+/// Where `GIT_NAMESPACE` is set, libgit2 would look for every ref below it; git does so only where it serves a remote.
+fn without_namespace(repo: Repository) -> Result<Repository, git2::Error> {
+    repo.remove_namespace()?;
+    Ok(repo)
 }
 
 /// libgit2 reads a relative `GIT_WORK_TREE` from the git directory, git from the current one; so libgit2 must not see it.
@@ -266,7 +274,7 @@ fn open_like_git(dir: &Path) -> Result<Repository, git2::Error> {
     } else {
         let ceilings: Vec<PathBuf> =
             variable("GIT_CEILING_DIRECTORIES").map(|list| env::split_paths(&list).collect()).unwrap_or_default();
-        Repository::open_ext(dir, environment_flag(), ceilings)?
+        without_namespace(Repository::open_ext(dir, environment_flag(), ceilings)?)?
     };
     if let Some(tree) = variable("GIT_WORK_TREE") {
         repo.set_workdir(&dir.join(tree), false)?;

@@ -147,3 +147,13 @@ pub(crate) fn adopt(site: &Site, charter: &str) {
 
 /// The newest event of the story.
 pub(crate) const LAST: &str = TAIL;
+
+/// Returns what would be signed of an event if it followed that commit, with a number and an id.
+pub(crate) fn follow(model: &str, parent: &str, bytes: &[u8], seq: u64, id: &str) -> String {
+    let prev = govledger::domain::id::Digest::of(bytes).to_string();
+    let text = replaced(model, between(model, "parent ", "\n"), parent);
+    let text = replaced(&text, between(&text, "\"prev\":\"", "\""), &prev);
+    let old = format!("\"seq\":{},", between(&text, "\"seq\":", ","));
+    let text = replaced(&text, &old, &format!("\"seq\":{seq},"));
+    replaced(&text, between(&text, "\"id\":\"", "\""), id)
+}

@@ -38,7 +38,7 @@ attacks! {
         told.refuses(&site, site.ledger("declare DO\u{421}-1 --kind document").as_("dora"));
     }
 
-    "the same, in an event made by hand"
+    "an event made by hand about an id with a letter of another alphabet"
     an_event_about_an_id_in_letters_that_look_the_same: "format.id" 3 "DO\u{421}-9"; |told| {
         let site = court();
         let text = site.unsigned(crate::court::LAST).replace("DOC-9", "DO\u{421}-9");
@@ -60,7 +60,7 @@ attacks! {
         told.refuses(&site, site.ledger("declare Doc-1 --kind document").as_("dora"));
     }
 
-    "the same, in an event made by hand"
+    "an event made by hand about an id that differs only in case from one that is taken"
     an_event_about_an_id_that_differs_in_case: "item.exists" 3 "DOC-1"; |told| {
         let site = court();
         let text = site.unsigned(crate::court::LAST).replace("DOC-9", "dOC-1");

@@ -175,7 +175,7 @@ attacks! {
         told.refuses(&site, site.ledger(adopting(&site, &locked)));
     }
 
-    "the same, made by hand"
+    "an event made by hand that adopts such a charter"
     a_charter_that_locks_everybody_out_by_hand: "charter.strands" 3 "authority"; |told| {
         let site = court();
         let (fair, locked) = (rules("\"COURT\"", "\"LOCKED\""), rules("\"2 lead\"", "\"3 lead\""));
