@@ -200,8 +200,9 @@ fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitEr
     }
     // The file `shallow` may name a commit whose parents are here.
     if repo.is_shallow() && !before.is_empty() {
-        let more = before.iter().map(|(parent, _)| format!("{parent}\n")).collect::<String>();
-        let left_out: BTreeSet<Oid> = listed(repo, &format!("{revisions}{more}"), place)?.into_iter().collect();
+        let more: Vec<String> = before.iter().map(|(parent, _)| format!("{parent}\n")).collect();
+        let left_out: BTreeSet<Oid> =
+            listed(repo, &format!("{revisions}{}", more.concat()), place)?.into_iter().collect();
         if let Some((parent, commit)) = before.iter().find(|(parent, _)| left_out.contains(parent)) {
             let text =
                 format!("the file `shallow` leaves its parent {parent} out, which is here: git fetch --unshallow");

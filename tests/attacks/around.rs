@@ -311,8 +311,8 @@ attacks! {
         let blob = site.write_object("blob", b"x");
         let mut line = format!("100644 blob {blob}\t");
         for _ in 0..5 {
-            let list: String = (0..100).map(|n| format!("{line}f{n}\n")).collect();
-            let tree = site.git("mktree").typing(&list).ok().stdout;
+            let list: Vec<String> = (0..100).map(|n| format!("{line}f{n}\n")).collect();
+            let tree = site.git("mktree").typing(&list.concat()).ok().stdout;
             line = format!("040000 tree {}\t", tree.trim());
         }
         let tree = line.split(' ').nth(2).unwrap().trim();
