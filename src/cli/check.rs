@@ -55,6 +55,7 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
     }
     let (checked, refused) = match &args.range {
         Some(range) => {
+            one_meaning(&repo, range)?;
             let commits = changes::commits_in_range(&repo, range).map_err(unknown(&repo, range))?;
             (check::commits(&repo, &ledger, &commits, moment)?, Refused::Change)
         }
@@ -65,7 +66,20 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
 
 /// Returns the commit that a revision names.
 pub(super) fn commit(repo: &Repo, revision: &str) -> Result<Oid, CliError> {
+    one_meaning(repo, revision)?;
     repo.resolve(&format!("{revision}^{{commit}}")).map_err(unknown(repo, revision))
+}
+
+/// Refuses a revision of which a name means several refs: whoever can push a tag would choose what is judged.
+pub(super) fn one_meaning(repo: &Repo, revision: &str) -> Result<(), CliError> {
+    match repo.ambiguous(revision).as_slice() {
+        [] => Ok(()),
+        refs => {
+            let refs: Vec<String> = refs.iter().map(|name| shown::line(name)).collect();
+            let text = format!("{} could mean {}: name the ref in full", shown::line(revision), refs.join(" or "));
+            Err(CliError::usage(text))
+        }
+    }
 }
 
 /// Returns the error for a revision that git does not know: the words of the command are wrong. A history that is cut

@@ -161,10 +161,13 @@ impl Context {
             std::fs::read(self.path(path))
         };
         let bytes = bytes.map_err(|error| match error.kind() {
-            ErrorKind::NotFound => CliError::usage(format!("there is no file {}", path.display())),
+            ErrorKind::NotFound => {
+                CliError::usage(format!("there is no file {}", shown::line(&path.to_string_lossy())))
+            }
             _ => CliError::io(path, &error),
         })?;
-        String::from_utf8(bytes).map_err(|_| CliError::usage(format!("{} is not UTF-8", path.display())))
+        String::from_utf8(bytes)
+            .map_err(|_| CliError::usage(format!("{} is not UTF-8", shown::line(&path.to_string_lossy()))))
     }
 
     /// Returns what was given, else what is typed on the terminal.
@@ -179,7 +182,7 @@ impl Context {
             return Ok(given);
         }
         let silent = self.global.no_input || self.out.is_json();
-        let missing = || CliError::usage(format!("{option} is missing: {question}")).next(filled(&self.typed, option));
+        let missing = || CliError::usage(format!("{} is missing: {}", shown::line(option), shown::line(question))).next(filled(&self.typed, option));
         if silent || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return Err(missing());
         }

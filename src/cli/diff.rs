@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::causes::causes;
+use super::check::one_meaning;
 use super::seeing::Sight;
 use super::{CliError, Context};
 use crate::git::{Oid, Repo};
@@ -81,6 +82,7 @@ impl Words {
             let commit = repo.resolve(&format!("{name}^{{commit}}")).map_err(|_| unknown())?;
             (name, commit, Point::parse(point)?)
         };
+        one_meaning(repo, name)?;
         let is_ledger = name.starts_with("refs/ledger") || name == repo.ledger_ref()?;
         let (ledger, files) = if is_ledger { (Some(commit), repo.head()?) } else { (None, Some(commit)) };
         Ok(Words { ledger, point, files })

@@ -39,7 +39,7 @@ impl CliError {
     /// Returns what a rule refused, with exit code 1; `what` says it in the words of its command.
     pub(crate) fn refused(what: &str, refusal: Refusal) -> CliError {
         let found = refusal.explanations.first().map_or("", |e| e.found.as_str());
-        let text = format!("{what} refused: {found}");
+        let text = format!("{} refused: {found}", shown::line(what));
         CliError {
             exit: 1,
             code: Some(refusal.code()),

@@ -43,6 +43,9 @@ pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
         let code = status.code().and_then(|code| u8::try_from(code).ok());
         return Ok(code.filter(|code| *code != 0).unwrap_or(1));
     }
+    if args.name == "pre-merge-commit" {
+        repo.believe_announced_merge();
+    }
     match args.name.as_str() {
         "pre-push" => push::judge(context, &repo, &args.args, &lines),
         "pre-commit" | "pre-merge-commit" | "prepare-commit-msg" | "commit-msg" | "pre-applypatch" => {

@@ -159,7 +159,7 @@ pub fn main() -> u8 {
     }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return printer::usage(&error),
+        Err(error) => return printer::usage(error),
     };
     let typed = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let context = Context { out: Printer::new(&cli.global), global: cli.global, typed };

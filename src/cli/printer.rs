@@ -6,12 +6,13 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
+use clap::error::{ContextKind, ContextValue};
 
 use super::{CliError, ColorWhen, Format, Global, pager};
 use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
-use crate::render::explain;
 use crate::render::look::{Line, Look, Page};
+use crate::render::{explain, shown};
 
 /// Where the rest of a remark stands: behind `ledger: `.
 const REMARK: usize = 8;
@@ -174,10 +175,28 @@ pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default();
 pub(crate) const DIM: Style = Style::new().dimmed();
 
 /// Prints what is wrong with the words of the command line, or the help that was asked for; returns the exit code.
-pub(super) fn usage(error: &clap::Error) -> u8 {
+pub(super) fn usage(mut error: clap::Error) -> u8 {
     let asked = matches!(error.kind(), clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion);
+    show_harmlessly(&mut error);
     let _ = error.print();
     if asked { 0 } else { 2 }
+}
+
+/// Takes out of an error what a terminal could act on: words of the command line may come from somebody else than who runs it.
+fn show_harmlessly(error: &mut clap::Error) {
+    let words = error.context().filter_map(|(kind, value)| match value {
+        ContextValue::String(word) => Some((kind, word.clone())),
+        _ => None,
+    });
+    let odd: Vec<(ContextKind, String)> = words.filter(|(_, word)| shown::line(word) != *word).collect();
+    if odd.is_empty() {
+        return;
+    }
+    for (kind, word) in odd {
+        error.insert(kind, ContextValue::String(shown::line(&word)));
+    }
+    // A suggestion repeats the word.
+    error.remove(ContextKind::Suggested);
 }
 
 /// Returns an explanation as the lines that people read.

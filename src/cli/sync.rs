@@ -13,6 +13,7 @@ use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::git::remote::Manner;
 use crate::ledger::sync::{Asked, Brief, Mode, Order, Resigned, Synced, Why, abort, sync};
+use crate::render::look::Look;
 use crate::render::{explain, shown};
 
 /// How many events that came are named.
@@ -336,7 +337,7 @@ fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
         lines.push(format!("\n  {} {title}{}", paint(color, BAD, "aside   "), paint(color, DIM, &code)));
         let (explanations, clauses) = reasons(brief, why);
         lines.extend(clauses.iter().map(|clause| format!("    {clause}")));
-        let told = explain::explanations("", &explanations, color);
+        let told = explain::explanations("", &explanations, Look { color, ..Look::PLAIN });
         lines.extend(told.trim_matches('\n').lines().map(|line| format!("  {line}").trim_end().to_owned()));
     }
     if !synced.aside.is_empty() {

@@ -205,7 +205,7 @@ pub(super) fn text(verified: &Verified, asked: Asked, color: bool) -> String {
     }));
     lines.extend(verified.missing.iter().map(|sha256| {
         let told = format!("missing evidence: {sha256}, {}", role_of(state, sha256));
-        paint(color, BAD, &told)
+        format!("{}  [{}]", paint(color, BAD, &told), Code::StoreEvidenceMissing)
     }));
     if asked.tip {
         lines.push(

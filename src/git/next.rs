@@ -28,6 +28,12 @@ impl Repo {
         Ok(parents)
     }
 
+    /// Has what is being merged read from the environment, where git names it to the hook that runs before `MERGE_HEAD` is
+    /// written. In any other hook such a name is nobody's word but that of who commits.
+    pub fn believe_announced_merge(&self) {
+        self.merge_is_announced.set(true);
+    }
+
     fn merged(&self) -> Result<Vec<Oid>, GitError> {
         let path = self.inner().path().join("MERGE_HEAD");
         match std::fs::read_to_string(&path) {
@@ -37,6 +43,9 @@ impl Repo {
                     Oid::from_str(line.trim()).map_err(GitError::lib(Code::StoreIo, path.display().to_string()))
                 })
                 .collect(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !self.merge_is_announced.get() => {
+                Ok(Vec::new())
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
                 let hexes = names.filter_map(|name| name.strip_prefix(MERGED).map(str::to_owned));

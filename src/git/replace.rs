@@ -98,8 +98,10 @@ impl Repo {
             entries => entries.map_err(GitError::io(directory))?,
         };
         for entry in entries {
-            let own = entry.map_err(GitError::io(directory))?.path();
-            if own.is_dir() {
+            let entry = entry.map_err(GitError::io(directory))?;
+            let own = entry.path();
+            // Not of what a link leads to: that is none of ours.
+            if entry.file_type().map_err(GitError::io(&own))?.is_dir() {
                 self.clear_up(&own)?;
                 continue;
             }

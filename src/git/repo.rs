@@ -1,6 +1,6 @@
 //! Opening the repository that git means.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -29,6 +29,7 @@ pub struct Repo {
     pub(super) settings: RefCell<Option<Rc<Settings>>>,
     pub(super) ledger_ref: RefCell<Option<String>>,
     pub(super) digests: RefCell<BTreeMap<git2::Oid, (Digest, u64)>>,
+    pub(super) merge_is_announced: Cell<bool>,
 }
 
 impl Repo {
@@ -77,6 +78,7 @@ impl Repo {
             settings: RefCell::new(None),
             ledger_ref: RefCell::new(None),
             digests: RefCell::default(),
+            merge_is_announced: Cell::new(false),
         }
     }
 
@@ -209,10 +211,35 @@ impl Repo {
         Ok(found)
     }
 
-    /// Returns a call of the `git` program in this repository, with nothing on its standard input.
+    /// Returns the refs of which a name within a revision could mean each, where there are several. Git takes one of them, a
+    /// tag before a branch; and tags come along with a fetch, whoever made them.
+    pub fn ambiguous(&self, revision: &str) -> Vec<String> {
+        for end in revision.split("..") {
+            let name = end.trim_start_matches(['.', '^']);
+            let name = name.split(['^', '~', ':']).next().unwrap_or_default();
+            let name = name.split_once("@{").map_or(name, |(name, _)| name);
+            if name.is_empty() || name == "HEAD" || git2::Oid::from_str(name).is_ok_and(|_| name.len() == 40) {
+                continue;
+            }
+            let places = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
+            let names = places.iter().map(|place| format!("{place}{name}"));
+            let names = names.chain([format!("refs/remotes/{name}/HEAD")]);
+            let found: Vec<String> = names
+                .filter(|name| git2::Reference::is_valid_name(name) && self.inner.find_reference(name).is_ok())
+                .collect();
+            if found.len() > 1 {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Returns a call of the `git` program in this repository, with nothing on its standard input. It reads history as the
+    /// commits themselves have it.
     pub(super) fn git(&self) -> Command {
         let mut command = Command::new("git");
         command.current_dir(&self.dir).env("LC_ALL", "C").stdin(Stdio::null());
+        command.env("GIT_NO_REPLACE_OBJECTS", "1").env("GIT_GRAFT_FILE", "/dev/null");
         command
     }
 
@@ -248,7 +275,13 @@ pub(super) fn variable(name: &str) -> Option<OsString> {
 pub(super) fn reopen(git_dir: &Path, alone: bool) -> Result<Repository, git2::Error> {
     let environment = if alone { RepositoryOpenFlags::empty() } else { environment_flag() };
     let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT | environment;
-    Repository::open_ext(git_dir, flags, &[] as &[&OsStr])
+    without_namespace(Repository::open_ext(git_dir, flags, &[] as &[&OsStr])?)
+}
+
+/// Where `GIT_NAMESPACE` is set, libgit2 would look for every ref below it; git does so only where it serves a remote.
+fn without_namespace(repo: Repository) -> Result<Repository, git2::Error> {
+    repo.remove_namespace()?;
+    Ok(repo)
 }
 
 /// libgit2 reads a relative `GIT_WORK_TREE` from the git directory, git from the current one; so libgit2 must not see it.
@@ -266,7 +299,7 @@ fn open_like_git(dir: &Path) -> Result<Repository, git2::Error> {
     } else {
         let ceilings: Vec<PathBuf> =
             variable("GIT_CEILING_DIRECTORIES").map(|list| env::split_paths(&list).collect()).unwrap_or_default();
-        Repository::open_ext(dir, environment_flag(), ceilings)?
+        without_namespace(Repository::open_ext(dir, environment_flag(), ceilings)?)?
     };
     if let Some(tree) = variable("GIT_WORK_TREE") {
         repo.set_workdir(&dir.join(tree), false)?;
