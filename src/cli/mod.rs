@@ -45,6 +45,7 @@ mod stated;
 mod status;
 mod supersede;
 mod sync;
+mod synced;
 mod told;
 mod trust;
 mod unblock;
