@@ -48,6 +48,7 @@ mod stated;
 mod status;
 mod supersede;
 mod sync;
+mod synced;
 mod told;
 mod trust;
 mod unblock;

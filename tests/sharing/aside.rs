@@ -3,6 +3,7 @@
 use govledger::domain::value::Value;
 
 use crate::sandbox::git_in;
+use crate::sandbox::story::Outcome;
 use crate::team::{Team, diary};
 
 /// Lena blocks D-1 and shares that, while dora, who knows nothing of it, moves D-1.
@@ -107,6 +108,30 @@ fn what_binds_a_changed_content_is_bound_to_the_new_one_only_if_its_author_says_
     team.ledger("raj", "sync --continue").ok().says("again");
     assert_eq!(team.diary(1), ["attested D-1 review=approve"]);
     team.ledger("raj", "gate ready D-1").run().says("MET      reviewed");
+}
+
+/// Answers what the program asks on a terminal.
+fn at_a_terminal(team: &Team, typed: &str) -> Outcome {
+    let command = format!("'{}' sync", env!("CARGO_BIN_EXE_ledger"));
+    let call = team.story.call("script".as_ref(), ["-qec", &command, "/dev/null"]);
+    call.as_("raj").in_(&team.at("raj")).typing(typed).run()
+}
+
+#[test]
+fn on_a_terminal_the_author_is_asked_what_is_still_meant() {
+    let team = Team::new();
+    team.joins("raj");
+    team.ledger("raj", "attest D-1 review --answer complete=yes --answer consistent=yes").ok();
+    team.ledger("dora", "amend D-1 --title 'One, in other words'").ok();
+    team.ledger("dora", "sync").ok();
+    let no = at_a_terminal(&team, "perhaps\nno\n");
+    assert_eq!(no.code, 1, "{no}");
+    no.says("since then:").says("what is stated of D-1 was changed").says("please type yes or no").says("kept aside");
+    team.ledger("raj", "sync --abort").ok();
+    let yes = at_a_terminal(&team, "yes\n");
+    assert_eq!(yes.code, 0, "{yes}");
+    yes.says("1 event given");
+    assert_eq!(team.diary(1), ["attested D-1 review=approve"]);
 }
 
 #[test]
