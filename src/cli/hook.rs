@@ -10,7 +10,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::check::{is_refused, refusals, staged};
-use super::{CliError, Context, push};
+use super::{CliError, Context, push, receive};
 use crate::git::Repo;
 use crate::git::hooks;
 use crate::ledger::{Ledger, LedgerError};
@@ -20,8 +20,12 @@ use crate::render::refusal::Refused;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ledger hook pre-commit
-  ledger hook pre-push origin git@example.org:team/project.git < lines")]
+  ledger hook pre-push origin git@example.org:team/project.git < lines
+  ledger hook --server pre-receive < lines")]
 pub(crate) struct HookArgs {
+    /// Guard the repository that is pushed to
+    #[arg(long)]
+    server: bool,
     /// The hook's name, as git calls it
     name: String,
     /// What git hands to the hook
@@ -32,7 +36,7 @@ pub(crate) struct HookArgs {
 /// Runs the hook and returns its exit code.
 pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let pushes = args.name == "pre-push";
+    let pushes = args.server || args.name == "pre-push";
     let mut lines = Vec::new();
     if pushes {
         std::io::stdin().read_to_end(&mut lines).map_err(|error| CliError::io(Path::new("standard input"), &error))?;
@@ -44,6 +48,11 @@ pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
         return Ok(code.filter(|code| *code != 0).unwrap_or(1));
     }
     match args.name.as_str() {
+        "pre-receive" if args.server => receive::pre_receive(context, &repo, &lines),
+        "reference-transaction" if args.server => {
+            let state = args.args.first().and_then(|state| state.to_str()).unwrap_or_default();
+            receive::transaction(context, &repo, state, &lines)
+        }
         "pre-push" => push::judge(context, &repo, &args.args, &lines),
         "pre-commit" | "pre-merge-commit" | "prepare-commit-msg" | "commit-msg" | "pre-applypatch" => {
             commit(context, &repo)

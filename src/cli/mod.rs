@@ -34,6 +34,7 @@ mod moved;
 mod pager;
 mod printer;
 mod push;
+mod receive;
 mod replay;
 mod retract;
 mod seal;

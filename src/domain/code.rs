@@ -168,6 +168,8 @@ codes! {
     StoreUnsupported = "store.unsupported", "The repository uses something that this release cannot read.";
     StoreEvidenceErased = "store.evidence-erased", "The evidence was erased by a recorded decision.";
     StoreEvidenceMissing = "store.evidence-missing", "The evidence is missing, without a record that it was erased.";
+    StoreOffBranch = "store.off-branch", "The commit that an event speaks of is on no branch of the repository that is to take the event.";
+    StoreRef = "store.ref", "This ref may not be made, or not with what it would name.";
     StoreIo = "store.io", "The file system or git failed.";
 }
 

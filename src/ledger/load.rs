@@ -161,6 +161,27 @@ impl Ledger {
         Ok(())
     }
 
+    /// Reads what `tip` adds to this position, judges it, shows each event, and returns the ledger up to there; `None` where the
+    /// position is not on the chain of `tip`.
+    ///
+    /// # Errors
+    /// As [`Ledger::read`].
+    pub fn advanced(
+        &self,
+        repo: &Repo,
+        tip: Oid,
+        visit: impl FnMut(&Entry, &State) -> Flow,
+    ) -> Result<Option<Ledger>, LedgerError> {
+        let mut ledger = self.clone();
+        let way = &WayBack::of(repo, tip)?;
+        match ledger.extend(repo, tip, way, &Point::Tip, visit) {
+            Err(LedgerError::Git(error)) if matches!(error.code, Code::FormatSize | Code::FormatCommit) => {
+                Err(no_event(repo, way, error))
+            }
+            met => Ok(met?.then_some(ledger)),
+        }
+    }
+
     /// Returns how many events a ledger says that it has, before anything is verified.
     ///
     /// # Errors

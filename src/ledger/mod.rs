@@ -8,6 +8,7 @@
 //! | [`check`] | judges changes of code: staged, in commits, in a whole tree |
 //! | [`found`] | writes genesis |
 //! | [`outlook`] | says what a change of the rules would do, before anybody signs it |
+//! | [`receive`] | judges a push where it arrives: refs, events, evidence, commits, one against the other |
 //! | [`taint`] | lists what took effect by keys that were in other hands |
 //! | [`verify`] | checks everything from genesis, and the facts that events claim against the repository |
 
@@ -18,6 +19,7 @@ pub mod found;
 pub mod load;
 pub mod outlook;
 pub mod point;
+pub mod receive;
 pub mod taint;
 pub mod verify;
 
