@@ -11,6 +11,8 @@ use clap::Args;
 
 use super::check::{is_refused, refusals, staged};
 use super::{CliError, Context, push, receive};
+use crate::domain::id::Digest;
+use crate::domain::trailer::{Cited, LEDGER_TIP};
 use crate::git::Repo;
 use crate::git::hooks;
 use crate::ledger::{Ledger, LedgerError};
@@ -54,9 +56,14 @@ pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
             receive::transaction(context, &repo, state, &lines)
         }
         "pre-push" => push::judge(context, &repo, &args.args, &lines),
-        "pre-commit" | "pre-merge-commit" | "prepare-commit-msg" | "commit-msg" | "pre-applypatch" => {
-            commit(context, &repo)
+        "commit-msg" => {
+            let code = commit(context, &repo)?;
+            if let (0, Some(file)) = (code, args.args.first()) {
+                cite(&repo, Path::new(file))?;
+            }
+            Ok(code)
         }
+        "pre-commit" | "pre-merge-commit" | "prepare-commit-msg" | "pre-applypatch" => commit(context, &repo),
         _ => Ok(0),
     }
 }
@@ -68,6 +75,28 @@ pub(super) fn ledger(repo: &Repo) -> Result<Option<Ledger>, CliError> {
         Err(LedgerError::None) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Has the commit say up to which event its author knew the ledger, where git's settings ask for it: the newest event that is here
+/// and on the remote. One that was never shared could yet be signed anew, and then nobody would find it.
+fn cite(repo: &Repo, file: &Path) -> Result<(), CliError> {
+    let wanted = repo.config("ledger.tipTrailer")?.unwrap_or_default().to_ascii_lowercase();
+    if !matches!(wanted.as_str(), "true" | "yes" | "on" | "1") {
+        return Ok(());
+    }
+    let (Some(ledger), Some(there)) = (ledger(repo)?, repo.shared_tip()?) else { return Ok(()) };
+    let last = match ledger.chain.iter().position(|commit| *commit == there) {
+        Some(seq) => Some((seq, there)),
+        None => {
+            let here = ledger.tip().filter(|here| matches!(repo.chain_after(*here, there), Ok(Some(_))));
+            here.map(|here| (ledger.chain.len() - 1, here))
+        }
+    };
+    if let Some((seq, commit)) = last {
+        let cited = Cited { seq: seq as u64, sha256: Digest::of(&repo.read(commit)?) };
+        repo.put_trailer(file, LEDGER_TIP, &cited.to_string())?;
+    }
+    Ok(())
 }
 
 fn commit(context: &Context, repo: &Repo) -> Result<u8, CliError> {

@@ -1,6 +1,6 @@
 //! The hooks that guard a server: a push judged before its refs are taken, and again where the ledger moved meanwhile.
 
-use super::check::refusals;
+use super::check::{refusal, refusals};
 use super::{CliError, Context};
 use crate::clock;
 use crate::domain::code::Code;
@@ -63,7 +63,7 @@ fn judge(context: &Context, repo: &Repo, updates: &[Update]) -> Result<u8, CliEr
         let _ = repo.remember_judged(&told.judged);
         return Ok(0);
     }
-    tell(context, repo, told);
+    tell(context, repo, &told);
     Ok(1)
 }
 
@@ -90,15 +90,10 @@ fn refused(error: ReceiveError) -> CliError {
     CliError { text, next, ..error }
 }
 
-fn tell(context: &Context, repo: &Repo, told: Received) {
+fn tell(context: &Context, repo: &Repo, told: &Received) {
     let color = context.out.color_err();
     let mut blocks: Vec<String> = Vec::new();
-    for explanation in told.refused {
-        let text = format!("push refused: {}", explanation.found);
-        let code = Some(explanation.code);
-        let error = CliError { exit: 1, code, explanations: vec![explanation], ..CliError::usage(text) };
-        blocks.push(error.to_text(color));
-    }
+    blocks.extend(told.refused.iter().map(|explanation| refusal(Refused::Push, explanation).to_text(color)));
     for (under, note) in [
         (Under::Both, None),
         (Under::Before, Some("the ledger as it is here refuses this; events of the same push do not help: push them first")),

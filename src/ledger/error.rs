@@ -2,8 +2,9 @@
 
 use crate::domain::code::Code;
 use crate::domain::decide::Refusal;
-use crate::domain::id::Digest;
+use crate::domain::id::{ActorId, Digest};
 use crate::domain::replay::Invalid;
+use crate::domain::trailer::Cited;
 use crate::git::{AppendError, GitError};
 use crate::signing::SigningError;
 
@@ -40,6 +41,21 @@ pub enum LedgerError {
         seq: u64,
         /// The digest of the pin.
         pinned: Digest,
+        /// What is there.
+        found: String,
+    },
+    /// The ledger does not hold an event that signed code cites.
+    #[error(
+        "{}: commit {commit}, signed by {actor}, cites event {}, {}; {found}",
+        Code::TrustTipMismatch, cited.seq, cited.sha256
+    )]
+    Cited {
+        /// The commit.
+        commit: String,
+        /// Who signed it.
+        actor: ActorId,
+        /// What it cites.
+        cited: Cited,
         /// What is there.
         found: String,
     },
@@ -102,7 +118,7 @@ impl LedgerError {
             LedgerError::None | LedgerError::Usage { .. } => None,
             LedgerError::Missing { .. } => Some(Code::TrustLedgerMissing),
             LedgerError::Pinned { .. } => Some(Code::TrustGenesisMismatch),
-            LedgerError::Tip { .. } => Some(Code::TrustTipMismatch),
+            LedgerError::Tip { .. } | LedgerError::Cited { .. } => Some(Code::TrustTipMismatch),
             LedgerError::Invalid { invalid, .. } => Some(invalid.refusal.code()),
             LedgerError::Refused(refusal) => Some(refusal.code()),
             LedgerError::Stranger { .. } => Some(Code::TrustKeyUnknown),
@@ -121,6 +137,7 @@ impl LedgerError {
             LedgerError::Missing { .. }
             | LedgerError::Pinned { .. }
             | LedgerError::Tip { .. }
+            | LedgerError::Cited { .. }
             | LedgerError::Invalid { .. } => 3,
             LedgerError::Git(error) if error.code.as_str().starts_with("trust.") => 3,
             LedgerError::Git(error) if error.code.as_str().starts_with("format.") => 3,
@@ -134,6 +151,7 @@ impl LedgerError {
         match self {
             LedgerError::None => vec!["ledger init".to_owned()],
             LedgerError::Missing { next, .. } => vec![next.clone()],
+            LedgerError::Cited { .. } => vec!["ledger sync".to_owned()],
             LedgerError::Pinned { .. } => vec!["ledger trust".to_owned()],
             LedgerError::Invalid { next, .. } | LedgerError::Usage { next, .. } => next.clone(),
             LedgerError::Refused(refusal) => refusal.explanations.iter().flat_map(|e| e.next.clone()).collect(),

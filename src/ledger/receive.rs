@@ -17,7 +17,7 @@ use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::trailer::{self, Cited};
 use crate::git::judged::Judged;
-use crate::git::{GitError, Oid, Repo, changes, raw};
+use crate::git::{GitError, Oid, Repo, changes};
 
 /// The move of a ref that somebody asks for.
 #[derive(Debug, Clone)]
@@ -126,9 +126,7 @@ pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<bool, LedgerError> {
 pub fn unknown_tips(repo: &Repo, ledger: &Ledger, commits: &[Oid]) -> Result<Vec<Explanation>, LedgerError> {
     let mut told = Vec::new();
     for commit in commits {
-        let bytes = repo.read(*commit)?;
-        let (_, message) = raw::headers(&bytes);
-        for cited in trailer::cited(message) {
+        for cited in trailer::cited(&repo.message(*commit)?) {
             if !known(repo, ledger, cited.as_ref().ok())? {
                 let cited = cited.map_or_else(|text| format!("{text:?}, which is no tip"), |tip| told_tip(&tip));
                 let commit: String = commit.to_string().chars().take(12).collect();
@@ -146,7 +144,10 @@ fn told_tip(tip: &Cited) -> String {
 }
 
 /// Returns whether a ledger holds an event that is cited.
-fn known(repo: &Repo, ledger: &Ledger, cited: Option<&Cited>) -> Result<bool, GitError> {
+///
+/// # Errors
+/// Where the event cannot be read.
+pub fn known(repo: &Repo, ledger: &Ledger, cited: Option<&Cited>) -> Result<bool, GitError> {
     let Some(cited) = cited else { return Ok(false) };
     let commit = usize::try_from(cited.seq).ok().and_then(|seq| ledger.chain.get(seq));
     commit.map_or(Ok(false), |commit| Ok(Digest::of(&repo.read(*commit)?) == cited.sha256))

@@ -20,8 +20,8 @@ fn the_first_ledger_is_pinned_and_no_other_takes_its_place() {
     place.do_(&format!("git fetch -q {} refs/ledger/main:refs/other", other.repo.path().display()));
     place.refuses("git push origin refs/other:refs/ledger/main").says("[trust.genesis-mismatch]");
     // The lost one comes back by itself; code waits for it.
-    place.refuses("git push origin main~1 refs/ledger/main").says("[trust.ledger-missing]");
-    place.do_("git push -q origin refs/ledger/main; git push -q origin main~1:main");
+    place.refuses("git push origin main~1:refs/heads/main refs/ledger/main").says("[trust.ledger-missing]");
+    place.do_("git push -q origin refs/ledger/main; git push -q origin main~1:refs/heads/main");
 }
 
 /// Code that comes with the first ledger is judged by it.
@@ -30,7 +30,7 @@ fn code_that_comes_with_the_first_ledger_is_judged_under_it() {
     let place = Place::alone();
     place.do_("add src/new.rs");
     place.refuses("git push origin main $both").says("src/new.rs  blocked").never_says("push them first");
-    place.do_("git push -q origin main~1:main $both");
+    place.do_("git push -q origin main~1:refs/heads/main $both");
 }
 
 /// The file `.ledger` on the server's main branch names the ledger where the settings do not.
@@ -60,5 +60,5 @@ fn a_genesis_that_is_pinned_beforehand_is_the_only_one_that_is_taken() {
 #[test]
 fn a_repository_without_a_ledger_is_left_alone() {
     let place = Place::alone();
-    place.do_("git push -q origin main~1:refs/heads/early; git push -q --force origin main~1:early; git push -q origin :early");
+    place.do_("git push -q origin main~1:refs/heads/early; git push -q --force origin main:early; git push -q origin :early");
 }

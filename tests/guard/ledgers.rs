@@ -119,7 +119,7 @@ fn evidence_only_grows_but_for_what_was_erased() {
         format!("{tree}; printf 'tree %s\\nauthor ledger <> 0 +0000\\ncommitter ledger <> 0 +0000\\n\\nevidence\\n' $t |
             git hash-object -t commit -w --stdin > $BESIDE/made; git push --force origin $(cat $BESIDE/made):refs/ledger-evidence/main")
     };
-    let more = made("t=$( (git ls-tree refs/ledger-evidence/main; printf '100644 blob %s\\tmore\\n' $(git rev-parse main:README.md 2>/dev/null || git rev-parse main:docs/one.md)) | git mktree)");
+    let more = made("t=$( (git ls-tree refs/ledger-evidence/main; printf '100644 blob %s\\tmore\\n' $(git rev-parse main:docs/one.md)) | git mktree)");
     place.refuses(&more).says("its tree holds \"more\", which is no evidence  [store.ref]");
     // ... and every name is the SHA-256 of its bytes.
     let name = "0".repeat(62);
