@@ -85,15 +85,12 @@ fn cite(repo: &Repo, file: &Path) -> Result<(), CliError> {
         return Ok(());
     }
     let (Some(ledger), Some(there)) = (ledger(repo)?, repo.shared_tip()?) else { return Ok(()) };
-    let last = match ledger.chain.iter().position(|commit| *commit == there) {
-        Some(seq) => Some((seq, there)),
-        None => {
-            let here = ledger.tip().filter(|here| matches!(repo.chain_after(*here, there), Ok(Some(_))));
-            here.map(|here| (ledger.chain.len() - 1, here))
-        }
-    };
-    if let Some((seq, commit)) = last {
-        let cited = Cited { seq: seq as u64, sha256: Digest::of(&repo.read(commit)?) };
+    let mut last = ledger.chain.iter().position(|commit| *commit == there);
+    if last.is_none() && ledger.tip().is_some_and(|here| matches!(repo.chain_after(here, there), Ok(Some(_)))) {
+        last = ledger.chain.len().checked_sub(1);
+    }
+    if let Some((seq, commit)) = last.and_then(|seq| Some((seq, ledger.chain.get(seq)?))) {
+        let cited = Cited { seq: seq as u64, sha256: Digest::of(&repo.read(*commit)?) };
         repo.put_trailer(file, LEDGER_TIP, &cited.to_string())?;
     }
     Ok(())

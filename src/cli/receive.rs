@@ -106,7 +106,7 @@ fn tell(context: &Context, repo: &Repo, told: &Received) {
             blocks.extend(note.map(|note| format!("  {note}")));
         }
     }
-    context.out.note(&blocks.join("\n\n"));
+    context.out.note(blocks.join("\n\n"));
 }
 
 /// Pins the ledger that was taken, where nothing in git's settings names one.

@@ -74,6 +74,7 @@ impl From<GitError> for ReceiveError {
 /// # Errors
 /// Where the ledger is missing, invalid or not the pinned one, before the push or after it; where an object cannot be read.
 pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Received, ReceiveError> {
+    repo.deny_namespace()?;
     let own = Own { ledger: repo.ledger_ref()?, evidence: repo.evidence_ref()? };
     let of = |place: Place| updates.iter().find(|update| own.place(&update.name) == place);
     let (moved, evidence) = (of(Place::Ledger), of(Place::Evidence));
@@ -96,7 +97,7 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
     }
     push.code(lost)?;
     if push.told.refused.is_empty() && push.told.commits.is_empty() {
-        push.remember()?;
+        push.remember();
     }
     Ok(push.told)
 }
@@ -221,13 +222,13 @@ impl Push<'_> {
         }
         // A ledger that comes here for the first time may be older than the branches that are left.
         if self.before.is_some() {
-            self.on_no_branch(watch.seen)?;
+            self.on_no_branch(&watch.seen)?;
         }
         Ok(())
     }
 
     /// Refuses events that speak of commits which nobody could look up here.
-    fn on_no_branch(&mut self, seen: BTreeMap<Oid, String>) -> Result<(), LedgerError> {
+    fn on_no_branch(&mut self, seen: &BTreeMap<Oid, String>) -> Result<(), LedgerError> {
         if seen.is_empty() {
             return Ok(());
         }
@@ -333,7 +334,7 @@ impl Push<'_> {
     }
 
     /// Notes under which ledgers each move holds.
-    fn remember(&mut self) -> Result<(), LedgerError> {
+    fn remember(&mut self) {
         let tip = |ledger: &Option<Ledger>| ledger.as_ref().and_then(Ledger::tip);
         let mut under = BTreeSet::from([tip(&self.before)]);
         under.extend(self.after.as_ref().map(Ledger::tip));
@@ -348,7 +349,6 @@ impl Push<'_> {
                 }
             }
         }
-        Ok(())
     }
 }
 

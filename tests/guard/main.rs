@@ -9,6 +9,7 @@
 #[path = "../sandbox/mod.rs"]
 mod sandbox;
 
+mod ci;
 mod code;
 mod first;
 mod install;
