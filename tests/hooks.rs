@@ -269,7 +269,9 @@ fn a_hooks_path_like_that_of_husky_is_passed_on_whole() {
     let missed: Vec<_> = report.hooks.iter().filter(|hook| hook.state != HookState::Installed).collect();
     assert_eq!((missed.len(), missed[0].name.as_str()), (1, "post-rewrite"));
     place.install();
-    assert!(hooks::status(&place.repo(), Set::Clone).unwrap().hooks.iter().all(|hook| hook.state == HookState::Installed));
+    assert!(
+        hooks::status(&place.repo(), Set::Clone).unwrap().hooks.iter().all(|hook| hook.state == HookState::Installed)
+    );
 
     hooks::uninstall(&place.repo(), Set::Clone).unwrap();
     assert_eq!(photograph(&place.sandbox.path().join(".git/hooks")), before);
@@ -405,7 +407,7 @@ fn a_missing_program_refuses_every_commit_and_is_told() {
     }
     let place = Place::new();
     place.install();
-    fs::remove_file(&place.program, Set::Clone).unwrap();
+    fs::remove_file(&place.program).unwrap();
     assert_eq!(states(&hooks::status(&place.repo(), Set::Clone).unwrap()), [HookState::ProgramMissing; 6]);
     assert!(!place.commit("1").status.success());
     for wrong in [place.program.as_path(), Path::new("ledger")] {

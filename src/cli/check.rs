@@ -176,7 +176,10 @@ fn value(checked: &[Checked], cited: &[Explanation]) -> Value {
     let commits = checked.iter().filter(|checked| checked.commit.is_some()).count();
     let refusals = checked.iter().flat_map(|one| &one.verdicts).flat_map(|verdict| &verdict.refusals);
     Value::map([
-        ("pages", codes::pages(refusals.map(|refusal| refusal.explanation.code).chain(cited.iter().map(|told| told.code)))),
+        (
+            "pages",
+            codes::pages(refusals.map(|refusal| refusal.explanation.code).chain(cited.iter().map(|told| told.code))),
+        ),
         ("refused", Value::List(refused)),
         ("paths", (paths as u64).into()),
         ("commits", (commits as u64).into()),

@@ -34,7 +34,9 @@ pub(crate) struct InstallArgs {
 
 /// Removes the hooks and puts back what was there before.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  ledger hooks uninstall\n  ledger -C /srv/git/project.git hooks uninstall --server")]
+#[command(
+    after_help = "Examples:\n  ledger hooks uninstall\n  ledger -C /srv/git/project.git hooks uninstall --server"
+)]
 pub(crate) struct UninstallArgs {
     /// Remove those that guard a server
     #[arg(long)]

@@ -96,7 +96,10 @@ fn tell(context: &Context, repo: &Repo, told: &Received) {
     blocks.extend(told.refused.iter().map(|explanation| refusal(Refused::Push, explanation).to_text(color)));
     for (under, note) in [
         (Under::Both, None),
-        (Under::Before, Some("the ledger as it is here refuses this; events of the same push do not help: push them first")),
+        (
+            Under::Before,
+            Some("the ledger as it is here refuses this; events of the same push do not help: push them first"),
+        ),
         (Under::After, Some("the events of this push refuse this")),
     ] {
         let (these, _): (Vec<_>, Vec<_>) = told.commits.iter().partition(|(found, _)| *found == under);
@@ -132,7 +135,9 @@ fn updates(lines: &[u8]) -> Result<Vec<Update>, CliError> {
     for line in text.lines() {
         let wrong = || CliError::usage(format!("{} is not what git hands to this hook", shown::line(line)));
         let mut words = line.splitn(3, ' ');
-        let (Some(old), Some(new), Some(name)) = (words.next(), words.next(), words.next()) else { return Err(wrong()) };
+        let (Some(old), Some(new), Some(name)) = (words.next(), words.next(), words.next()) else {
+            return Err(wrong());
+        };
         if !name.starts_with("refs/") || old.starts_with("ref:") || new.starts_with("ref:") {
             continue;
         }

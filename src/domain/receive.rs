@@ -86,7 +86,8 @@ mod tests {
         let own = Own { ledger: "refs/ledger/main".to_owned(), evidence: "refs/ledger-evidence/main".to_owned() };
         assert_eq!(own.place("refs/ledger/main"), Place::Ledger);
         assert_eq!(own.place("refs/ledger-evidence/main"), Place::Evidence);
-        for code in ["refs/heads/main", "refs/tags/v1", "refs/notes/commits", "refs/ledger/mainly", "refs/ledger/other"] {
+        for code in ["refs/heads/main", "refs/tags/v1", "refs/notes/commits", "refs/ledger/mainly", "refs/ledger/other"]
+        {
             assert_eq!(own.place(code), Place::Code, "{code}");
         }
         for closed in [

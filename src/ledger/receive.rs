@@ -132,7 +132,8 @@ pub fn unknown_tips(repo: &Repo, ledger: &Ledger, commits: &[Oid]) -> Result<Vec
                 let cited = cited.map_or_else(|text| format!("{text:?}, which is no tip"), |tip| told_tip(&tip));
                 let commit: String = commit.to_string().chars().take(12).collect();
                 let found = format!("commit {commit} cites {cited}");
-                let needed = "a ledger that holds what commits cite: it was cut short, or its newest events were not shared";
+                let needed =
+                    "a ledger that holds what commits cite: it was cut short, or its newest events were not shared";
                 told.push(Explanation::new(Code::TrustTipMismatch, found, needed).next("ledger sync"));
             }
         }
@@ -249,7 +250,10 @@ impl Push<'_> {
             let event = seen.get(&commit).map_or("an event", String::as_str);
             let found = format!("{event} speaks of commit {commit}, which is on no branch here");
             let needed = "that commit on a branch, pushed before the event or with it";
-            self.refuse(Explanation::new(Code::StoreOffBranch, found, needed).next(format!("git branch -a --contains {commit}")));
+            self.refuse(
+                Explanation::new(Code::StoreOffBranch, found, needed)
+                    .next(format!("git branch -a --contains {commit}")),
+            );
         }
         Ok(())
     }
@@ -260,7 +264,11 @@ impl Push<'_> {
         let name = &update.name;
         let Some(new) = update.new else {
             let found = format!("the push would delete the evidence {name}");
-            self.refuse(Explanation::new(Code::TrustHistory, found, "the evidence, of which only what was erased may go"));
+            self.refuse(Explanation::new(
+                Code::TrustHistory,
+                found,
+                "the evidence, of which only what was erased may go",
+            ));
             return Ok(());
         };
         let pieces = match self.repo.evidence_exactly(new) {
@@ -283,7 +291,10 @@ impl Push<'_> {
         let kept: BTreeSet<Digest> = pieces.into_keys().collect();
         let change = evidence_change(&held, &kept, |digest| erased(self.newest(), digest));
         if let Some(first) = change.lost.first() {
-            let found = format!("the push would drop {} of the pieces of evidence in {name}, such as {first}", change.lost.len());
+            let found = format!(
+                "the push would drop {} of the pieces of evidence in {name}, such as {first}",
+                change.lost.len()
+            );
             let needed = "all evidence that is here, but for what was erased";
             self.refuse(Explanation::new(Code::TrustHistory, found, needed).next("ledger sync"));
         }
@@ -342,7 +353,8 @@ impl Push<'_> {
             let Some(new) = update.new else { continue };
             for under in &under {
                 // What was judged under the newer ledger alone holds under no other.
-                let alone = self.own.place(&update.name) == Place::Evidence && *under != self.newest().and_then(Ledger::tip);
+                let alone =
+                    self.own.place(&update.name) == Place::Evidence && *under != self.newest().and_then(Ledger::tip);
                 if !alone {
                     let (old, name) = (update.old, update.name.clone());
                     self.told.judged.push(Judged { under: *under, old, new, name });
@@ -392,7 +404,9 @@ fn apart(repo: &Repo, name: &str, before: &Ledger, new: Oid) -> Explanation {
     } else if common == pushed.len() {
         let events = before.chain.len() - common;
         let many = if events == 1 { "" } else { "s" };
-        format!("the push would take {events} event{many} from the ledger {name}: it ends at {here}, and what is pushed at {there}")
+        format!(
+            "the push would take {events} event{many} from the ledger {name}: it ends at {here}, and what is pushed at {there}"
+        )
     } else {
         let both = at(&before.chain, common);
         format!("the ledger {name} ends here at {here}, and what is pushed at {there}; they went apart after {both}")

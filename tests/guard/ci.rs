@@ -44,7 +44,11 @@ fn the_jobs_refuse_what_the_server_would_and_pass_the_rest() {
             let told = job(&place, &github, &genesis, &[("BASE", from), ("HEAD", head)]).exits(code);
             let variables = [("CI_COMMIT_BEFORE_SHA", from.as_str()), ("CI_COMMIT_SHA", head)];
             let too = job(&place, &gitlab, &genesis, &variables).exits(code);
-            let request = [("CI_MERGE_REQUEST_DIFF_BASE_SHA", from.as_str()), ("CI_COMMIT_SHA", head), ("CI_COMMIT_BEFORE_SHA", &zero)];
+            let request = [
+                ("CI_MERGE_REQUEST_DIFF_BASE_SHA", from.as_str()),
+                ("CI_COMMIT_SHA", head),
+                ("CI_COMMIT_BEFORE_SHA", &zero),
+            ];
             job(&place, &gitlab, &genesis, &request).exits(code);
             for told in [told, too] {
                 told.says(if code == 0 { "nothing stands against it" } else { "src/new.rs  blocked: HOLD on DOC-1" });

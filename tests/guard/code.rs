@@ -69,12 +69,27 @@ fn an_event_that_blocks_stops_the_commits_of_its_own_push() {
 #[test]
 fn every_ref_that_brings_a_commit_is_judged() {
     let place = Place::new();
-    place.do_("git checkout -q -b bad; add src/new.rs; git tag light; git tag -a -m t heavy; git tag -a -m tt twice heavy");
-    for refs in ["bad", "HEAD:refs/heads/x", "light", "heavy", "twice", "bad:refs/changes/1", "bad:refs/notes/x", "bad:refs/ledger/x", "--all", "--tags"] {
+    place.do_(
+        "git checkout -q -b bad; add src/new.rs; git tag light; git tag -a -m t heavy; git tag -a -m tt twice heavy",
+    );
+    for refs in [
+        "bad",
+        "HEAD:refs/heads/x",
+        "light",
+        "heavy",
+        "twice",
+        "bad:refs/changes/1",
+        "bad:refs/notes/x",
+        "bad:refs/ledger/x",
+        "--all",
+        "--tags",
+    ] {
         place.refuses(&format!("git push --force origin {refs}")).says("src/new.rs  blocked: HOLD on DOC-1");
     }
     // A history that never knew the ledger is no way round it.
-    place.refuses("git checkout -q --orphan root; git rm -r -q -f .; add src/new.rs; git push --force origin root:main").says("src/new.rs  blocked");
+    place
+        .refuses("git checkout -q --orphan root; git rm -r -q -f .; add src/new.rs; git push --force origin root:main")
+        .says("src/new.rs  blocked");
     place.do_("git checkout -q --orphan clean; git rm -r -q -f .; add notes/clean.md; git push -q origin clean");
     // Branches come and go, notes are notes, and a tag may name a file.
     place.do_("git checkout -q main; git push -q origin main:kept; git push -q origin :kept; git notes add -m note; git push -q origin refs/notes/commits");
@@ -107,9 +122,13 @@ fn a_merge_hides_nothing() {
 #[test]
 fn the_file_that_names_the_ledger_neither_changes_nor_goes() {
     let place = Place::new();
-    place.refuses("git rm -q .ledger; git commit -q -m gone; git push origin main").says(".ledger  names the ledger of this repository");
+    place
+        .refuses("git rm -q .ledger; git commit -q -m gone; git push origin main")
+        .says(".ledger  names the ledger of this repository");
     place.do_("git reset -q --hard HEAD~1");
-    place.refuses("sed -i s/main/other/ .ledger; git commit -q -a -m other; git push origin main:x").says("push refused by the ledger's own file");
+    place
+        .refuses("sed -i s/main/other/ .ledger; git commit -q -a -m other; git push origin main:x")
+        .says("push refused by the ledger's own file");
     place.do_("git reset -q --hard HEAD~1");
     place.refuses("put .LEDGER; git commit -q -m twin; git push origin main").says(".LEDGER");
 }
@@ -139,14 +158,17 @@ fn the_quarantine_is_read_and_not_written() {
 fn a_push_of_thousands_of_commits_needs_little_more_memory_than_one_of_a_hundred() {
     let place = Place::new();
     let stream = |from: usize, to: usize| {
-        let mut text = String::new();
-        for n in from..to {
+        let commit = |n: usize| {
             let data = format!("{n}\n").repeat(200);
-            text += &format!("commit refs/heads/long\ncommitter A <a@example.org> {} +0000\ndata 1\n{}\n", 1_768_100_000 + n, n % 10);
-            text += &if n == from && from == 0 { "from refs/heads/main^0\n".to_owned() } else { String::new() };
-            text += &format!("M 644 inline notes/{}/{}.md\ndata {}\n{data}\n", n % 20, n, data.len());
-        }
-        text
+            let head = format!(
+                "commit refs/heads/long\ncommitter A <a@example.org> {} +0000\ndata 1\n{}\n",
+                1_768_100_000 + n,
+                n % 10
+            );
+            let from = if n == 0 { "from refs/heads/main^0\n" } else { "" };
+            format!("{head}{from}M 644 inline notes/{}/{n}.md\ndata {}\n{data}\n", n % 20, data.len())
+        };
+        (from..to).map(commit).collect::<String>()
     };
     let peak = |place: &Place| {
         let line = format!("{0} {1} refs/heads/long\n", "0".repeat(40), place.repo.git(["rev-parse", "long"]));
@@ -158,7 +180,10 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)'";
     let into = "git fast-import --quiet --force; git -C \"$SERVER\" fetch -q \"$PWD\" long";
     place.script(into).typing(&stream(0, 100)).ok();
     let short = peak(&place);
-    place.script(into).typing(&format!("{}{}", "reset refs/heads/long\nfrom refs/heads/long^0\n", stream(100, 2000))).ok();
+    place
+        .script(into)
+        .typing(&format!("{}{}", "reset refs/heads/long\nfrom refs/heads/long^0\n", stream(100, 2000)))
+        .ok();
     let long = peak(&place);
     // What is left is the pack, which libgit2 maps and of which it keeps a part, and the names of commits and files.
     assert!(long < short + 1900 * 8, "{short} kB for 100 commits, {long} kB for 2000");

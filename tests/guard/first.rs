@@ -15,7 +15,10 @@ fn the_first_ledger_is_pinned_and_no_other_takes_its_place() {
     // The ledger is lost, and another one comes.
     place.do_("git -C $SERVER update-ref -d refs/ledger/main");
     let missing = place.refuses("git push origin main~1:refs/heads/x");
-    missing.says("git config of the server names the ledger").says("which it does not hold").says("[trust.ledger-missing]");
+    missing
+        .says("git config of the server names the ledger")
+        .says("which it does not hold")
+        .says("[trust.ledger-missing]");
     let other = super::prepared();
     place.do_(&format!("git fetch -q {} refs/ledger/main:refs/other", other.repo.path().display()));
     place.refuses("git push origin refs/other:refs/ledger/main").says("[trust.genesis-mismatch]");
@@ -41,7 +44,10 @@ fn a_server_whose_branch_names_a_ledger_waits_for_that_one() {
     place.do_("git push -q origin main");
     place.ledger("hooks install --server").in_(&place.server()).ok();
     place.do_("add notes/new.md");
-    place.refuses("git push origin main").says("the file .ledger in HEAD of the server names the ledger").says("[trust.ledger-missing]");
+    place
+        .refuses("git push origin main")
+        .says("the file .ledger in HEAD of the server names the ledger")
+        .says("[trust.ledger-missing]");
     let other = super::prepared();
     place.do_(&format!("git fetch -q {} refs/ledger/main:refs/other", other.repo.path().display()));
     place.refuses("git push origin refs/other:refs/ledger/main").says("[trust.genesis-mismatch]");
@@ -60,5 +66,7 @@ fn a_genesis_that_is_pinned_beforehand_is_the_only_one_that_is_taken() {
 #[test]
 fn a_repository_without_a_ledger_is_left_alone() {
     let place = Place::alone();
-    place.do_("git push -q origin main~1:refs/heads/early; git push -q --force origin main:early; git push -q origin :early");
+    place.do_(
+        "git push -q origin main~1:refs/heads/early; git push -q --force origin main:early; git push -q origin :early",
+    );
 }

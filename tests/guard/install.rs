@@ -9,7 +9,8 @@ fn a_hook_that_was_there_runs_first_and_keeps_its_say() {
     let place = Place::alone();
     place.ledger("hooks uninstall --server").in_(&place.server()).ok();
     let before = place.held();
-    let hook = "#!/bin/sh\ncat >> \"$GIT_DIR/lines\"\n[ ! -e \"$GIT_DIR/closed\" ] || { echo 'closed for today'; exit 1; }\n";
+    let hook =
+        "#!/bin/sh\ncat >> \"$GIT_DIR/lines\"\n[ ! -e \"$GIT_DIR/closed\" ] || { echo 'closed for today'; exit 1; }\n";
     script(&place.server().join("hooks/pre-receive"), hook);
     let with_hook = place.held();
     assert_ne!(before, with_hook);

@@ -22,7 +22,11 @@ fn no_event_is_taken_away_whatever_the_push_is_called() {
     deleted.says("remote: ledger: push refused: the push would delete the ledger refs/ledger/main  [trust.history]");
     place.refuses("git push origin :refs/ledger-evidence/main").says("would delete the evidence");
     place.do_("git update-ref refs/ledger/kept refs/ledger/main; git update-ref refs/ledger/main refs/ledger/main~2");
-    for way in ["git push --force origin refs/ledger/main", "git push --mirror --force origin", "git push --force --atomic origin refs/ledger/main main"] {
+    for way in [
+        "git push --force origin refs/ledger/main",
+        "git push --mirror --force origin",
+        "git push --force --atomic origin refs/ledger/main main",
+    ] {
         let refused = place.refuses(way);
         refused.says("the push would take 2 events from the ledger refs/ledger/main: it ends at event 8 (");
         refused.says("), and what is pushed at event 6 (").says("[trust.history]").says("next     ledger sync");
@@ -46,7 +50,9 @@ fn an_event_that_every_reader_would_refuse_is_refused_here() {
     // Signed by omar, who may not.
     let forged = place.forge("omar", |_| {});
     let refused = place.refuses("git push origin refs/ledger/main");
-    refused.says("push refused: the ledger that is pushed is invalid from event 9 on (blocked DOC-1 HOLD, commit ").says(&forged);
+    refused
+        .says("push refused: the ledger that is pushed is invalid from event 9 on (blocked DOC-1 HOLD, commit ")
+        .says(&forged);
     refused.says("[trust.role-not-held]").says("next     ledger verify");
     // Signed by omar in lena's name.
     place.do_(back);
@@ -77,7 +83,9 @@ fn an_event_from_the_future_is_refused() {
     // The same event, later: the one that was just written gives its words and its place to it.
     place.forge_in_place("lena", |payload| drop(payload.insert("at".to_owned(), "2090-01-01T00:00:00Z".into())));
     let refused = place.refuses("git push origin refs/ledger/main");
-    refused.says("event 10 (blocked DOC-1 HOLD) is dated 2090-01-01T00:00:00Z, and the clock here says 20").says("[store.clock]");
+    refused
+        .says("event 10 (blocked DOC-1 HOLD) is dated 2090-01-01T00:00:00Z, and the clock here says 20")
+        .says("[store.clock]");
     refused.says("needed   a time at most five minutes ahead of this clock").says("next     date -u");
 }
 
@@ -119,7 +127,9 @@ fn evidence_only_grows_but_for_what_was_erased() {
         format!("{tree}; printf 'tree %s\\nauthor ledger <> 0 +0000\\ncommitter ledger <> 0 +0000\\n\\nevidence\\n' $t |
             git hash-object -t commit -w --stdin > $BESIDE/made; git push --force origin $(cat $BESIDE/made):refs/ledger-evidence/main")
     };
-    let more = made("t=$( (git ls-tree refs/ledger-evidence/main; printf '100644 blob %s\\tmore\\n' $(git rev-parse main:docs/one.md)) | git mktree)");
+    let more = made(
+        "t=$( (git ls-tree refs/ledger-evidence/main; printf '100644 blob %s\\tmore\\n' $(git rev-parse main:docs/one.md)) | git mktree)",
+    );
     place.refuses(&more).says("its tree holds \"more\", which is no evidence  [store.ref]");
     // ... and every name is the SHA-256 of its bytes.
     let name = "0".repeat(62);
@@ -153,7 +163,9 @@ fn a_ledger_that_was_invalid_before_the_guard_came_is_led_back() {
     // Nothing else goes on meanwhile.
     let stopped = place.refuses("add notes/new.md; git push origin main");
     stopped.says("push refused: the ledger of the server is invalid from event 9 on").says(&bad);
-    place.refuses("git push --force origin refs/ledger/main~2:refs/ledger/main").says("the ledger here is invalid from event 9");
+    place
+        .refuses("git push --force origin refs/ledger/main~2:refs/ledger/main")
+        .says("the ledger here is invalid from event 9");
     place.refuses("git push --force origin refs/ledger/main~1:refs/ledger/main main").says("invalid from event 9");
     let told = place.ledger("verify").exits(3);
     let push = told.next().into_iter().find(|next| next.starts_with("git push")).unwrap();

@@ -8,7 +8,10 @@ fn replacements_and_twins_of_the_ledgers_refs_are_refused() {
     let place = Place::new();
     place.do_("git replace main main~1; git branch -q -m main main");
     let refused = place.refuses("git push origin 'refs/replace/*'");
-    refused.says("remote: ledger: push refused: refs/replace/").says("makes git show other objects").says("[store.ref]");
+    refused
+        .says("remote: ledger: push refused: refs/replace/")
+        .says("makes git show other objects")
+        .says("[store.ref]");
     for twin in ["refs/Ledger/main", "refs/ledger-evidence/MAIN", "refs/REPLACE/x"] {
         place.refuses(&format!("git push origin main:{twin}")).says(twin).says("[store.ref]");
     }

@@ -6,7 +6,9 @@ impl Place {
     /// Has commits cite the tip, and the clone know what the server has.
     fn citing(&self) {
         self.ledger("hooks install").ok();
-        self.do_("git config ledger.tipTrailer true; git fetch -q origin +refs/ledger/main:refs/ledger-remote/origin/main");
+        self.do_(
+            "git config ledger.tipTrailer true; git fetch -q origin +refs/ledger/main:refs/ledger-remote/origin/main",
+        );
     }
 
     fn cited(&self) -> String {
@@ -36,7 +38,9 @@ fn a_commit_cites_the_newest_event_that_is_shared() {
     place.ledger("declare DOC-3 --kind document").ok();
     place.do_("git commit -q --amend --no-edit");
     assert_eq!(place.cited(), tip);
-    place.do_("git push -q origin refs/ledger/main; git fetch -q origin +refs/ledger/main:refs/ledger-remote/origin/main");
+    place.do_(
+        "git push -q origin refs/ledger/main; git fetch -q origin +refs/ledger/main:refs/ledger-remote/origin/main",
+    );
     place.do_("git commit -q --amend --no-edit");
     assert_eq!(place.cited(), place.tip_of("refs/ledger/main"), "replaced, not added");
     // The remote is ahead of this clone: what both have.
@@ -62,7 +66,10 @@ fn a_server_refuses_code_that_cites_an_event_it_does_not_hold() {
     let refused = place.refuses("git push origin main");
     let (seq, sha256) = tip.split_once(' ').unwrap();
     refused.says("remote: ledger: push refused: commit ");
-    refused.says(&format!(" cites event {seq} ({}), which the ledger here does not hold  [trust.tip-mismatch]", &sha256[..12]));
+    refused.says(&format!(
+        " cites event {seq} ({}), which the ledger here does not hold  [trust.tip-mismatch]",
+        &sha256[..12]
+    ));
     refused.says("next     ledger sync");
     place.do_("git push -q origin main refs/ledger/main");
     for wrong in ["", "9", "9 abc", "seven 7", &format!("1 {sha256}"), &format!("99 {sha256}")] {
@@ -72,7 +79,11 @@ fn a_server_refuses_code_that_cites_an_event_it_does_not_hold() {
     }
     // CI finds it as well.
     place.do_(&format!("put notes/c.md; git commit -q -m \"c\n\nLedger-Tip: 99 {sha256}\""));
-    place.ledger("check --range origin/main..main").exits(1).says("change refused: commit ").says("[trust.tip-mismatch]");
+    place
+        .ledger("check --range origin/main..main")
+        .exits(1)
+        .says("change refused: commit ")
+        .says("[trust.tip-mismatch]");
     place.ledger("check --range origin/main..main --format json").exits(1).says("\"code\":\"trust.tip-mismatch\"");
     place.ledger("check --range origin/main..main --at 3").ok();
 }
@@ -96,7 +107,13 @@ fn a_ledger_that_was_cut_short_is_found_by_the_code_that_cites_it() {
     place.do_("git reset -q --hard HEAD~1; git reflog expire --expire=now --all");
     place.person("eve");
     for (n, who) in ["git", "git -c commit.gpgSign=false"].into_iter().enumerate() {
-        place.script(&format!("put notes/b{n}.md; {who} -c core.hooksPath=/dev/null commit -q -m \"b\n\nLedger-Tip: 99 {}\"", "0".repeat(64))).as_("eve").ok();
+        place
+            .script(&format!(
+                "put notes/b{n}.md; {who} -c core.hooksPath=/dev/null commit -q -m \"b\n\nLedger-Tip: 99 {}\"",
+                "0".repeat(64)
+            ))
+            .as_("eve")
+            .ok();
     }
     place.ledger("verify").ok();
     place.do_(&format!("git update-ref refs/ledger/main {whole}"));
