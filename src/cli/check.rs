@@ -13,6 +13,8 @@ use crate::domain::state::State;
 use crate::domain::value::Value;
 use crate::git::{GitError, Oid, Repo, changes};
 use crate::ledger::check::{self, Checked};
+use crate::ledger::point::Point;
+use crate::ledger::receive::unknown_tips;
 use crate::ledger::{Ledger, act};
 use crate::render::codes;
 use crate::render::look::Look;
@@ -53,15 +55,21 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
         let drifted = check::tree(&repo, &ledger, commit, moment)?;
         return Ok(tell_tree(context, &ledger, &drifted));
     }
+    let mut cited = Vec::new();
     let (checked, refused) = match &args.range {
         Some(range) => {
             one_meaning(&repo, range)?;
             let commits = changes::commits_in_range(&repo, range).map_err(unknown(&repo, range))?;
+            // Of a point in the past nobody asks whether it knows what came later.
+            if args.at.point()? == Point::Tip {
+                let judged = check::judged(&repo, ledger.state(), &commits)?;
+                cited = unknown_tips(&repo, &ledger, &judged)?;
+            }
             (check::commits(&repo, &ledger, &commits, moment)?, Refused::Change)
         }
         None => (vec![staged(context, &repo, &ledger)?], of_staged(&repo, context.global.dir.as_path())?),
     };
-    Ok(tell(context, &repo, &checked, refused))
+    Ok(tell(context, &repo, &checked, &cited, refused))
 }
 
 /// Returns the commit that a revision names.
@@ -119,19 +127,28 @@ pub(super) fn is_refused(verdicts: &[PathVerdict]) -> bool {
     verdicts.iter().any(|verdict| !verdict.refusals.is_empty())
 }
 
-fn tell(context: &Context, repo: &Repo, checked: &[Checked], refused: Refused) -> u8 {
-    let stands = checked.iter().any(|checked| is_refused(&checked.verdicts));
+fn tell(context: &Context, repo: &Repo, checked: &[Checked], cited: &[Explanation], refused: Refused) -> u8 {
+    let stands = !cited.is_empty() || checked.iter().any(|checked| is_refused(&checked.verdicts));
     context.out.either(
-        || value(checked),
+        || value(checked, cited),
         || {
             if stands {
-                refusals(repo, checked, refused, context.out.look_of_list())
+                let look = context.out.look_of_list();
+                let told = cited.iter().map(|told| refusal(refused, told).to_text(look));
+                let commits = refusals(repo, checked, refused, look);
+                told.chain((!commits.is_empty()).then_some(commits)).collect::<Vec<_>>().join("\n\n")
             } else {
                 passed(checked, context.out.color())
             }
         },
     );
     u8::from(stands)
+}
+
+/// Returns one explanation as the refusal of a push or a change.
+pub(super) fn refusal(refused: Refused, told: &Explanation) -> CliError {
+    let text = format!("{} refused: {}", refused.noun(), told.found);
+    CliError { exit: 1, code: Some(told.code), explanations: vec![told.clone()], ..CliError::usage(text) }
 }
 
 /// Returns what stands against commits or staged files, each commit with its name.
@@ -164,17 +181,21 @@ fn passed(checked: &[Checked], color: bool) -> String {
     format!("{} {what}: nothing stands against it", paint(color, GOOD, "ok"))
 }
 
-fn value(checked: &[Checked]) -> Value {
+fn value(checked: &[Checked], cited: &[Explanation]) -> Value {
     let all = checked.iter().flat_map(|one| one.verdicts.iter().map(move |verdict| (one, verdict)));
     let refused: Vec<Value> = all
         .flat_map(|(one, verdict)| verdict.refusals.iter().map(move |refusal| (one, refusal)))
         .map(|(one, refusal)| of_commit(one, &refusal.explanation))
+        .chain(cited.iter().map(Explanation::to_value))
         .collect();
     let paths: usize = checked.iter().map(|checked| checked.paths).sum();
     let commits = checked.iter().filter(|checked| checked.commit.is_some()).count();
     let refusals = checked.iter().flat_map(|one| &one.verdicts).flat_map(|verdict| &verdict.refusals);
     Value::map([
-        ("pages", codes::pages(refusals.map(|refusal| refusal.explanation.code))),
+        (
+            "pages",
+            codes::pages(refusals.map(|refusal| refusal.explanation.code).chain(cited.iter().map(|told| told.code))),
+        ),
         ("refused", Value::List(refused)),
         ("paths", (paths as u64).into()),
         ("commits", (commits as u64).into()),

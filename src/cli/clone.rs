@@ -57,7 +57,7 @@ pub(crate) fn run(args: &CloneArgs, context: &Context) -> Result<u8, CliError> {
         ..error
     })?;
     if !args.no_hooks {
-        hooks::install(&repo, &program()?)?;
+        hooks::install(&repo, &program()?, hooks::Set::Clone)?;
     }
     context.out.either(|| value(args, &place, &synced), || text(args, &place, &synced, context.out.color()));
     Ok(0)

@@ -10,7 +10,7 @@ use crate::domain::id::{ActorId, Digest, RoleId};
 use crate::domain::state::{EvidenceState, State};
 use crate::domain::value::Value;
 use crate::git::Repo;
-use crate::git::hooks::{self as installed, HookState};
+use crate::git::hooks::{self as installed, HookState, Set};
 use crate::ledger::load::{named, place};
 use crate::ledger::verify::missing_evidence;
 use crate::ledger::{Ledger, LedgerError, act};
@@ -273,7 +273,8 @@ fn email(repo: &Repo, state: &State, owner: Option<&ActorId>) -> Finding {
 }
 
 fn hooks_stand(repo: &Repo) -> Finding {
-    let report = match installed::status(repo) {
+    let set = if repo.work_dir().is_none() { Set::Server } else { Set::Clone };
+    let report = match installed::status(repo, set) {
         Ok(report) => report,
         Err(error) => return Finding::error("hooks", Stand::Bad, error),
     };
@@ -282,7 +283,7 @@ fn hooks_stand(repo: &Repo) -> Finding {
         judging.iter().filter(|hook| hook.state == state).map(|hook| hook.name.as_str()).collect::<Vec<_>>()
     };
     let (absent, changed, missing) = (of(HookState::Absent), of(HookState::Changed), of(HookState::ProgramMissing));
-    let install = "ledger hooks install";
+    let install = if set == Set::Server { "ledger hooks install --server" } else { "ledger hooks install" };
     if !missing.is_empty() {
         return Finding::new("hooks", Stand::Bad, format!("the program that {} call is gone", missing.join(", ")))
             .next(install);
@@ -309,7 +310,10 @@ fn hooks_stand(repo: &Repo) -> Finding {
     Finding::new(
         "hooks",
         Stand::Warn,
-        "not installed: commits are judged only when they are pushed to a guarded server",
+        match set {
+            Set::Clone => "not installed: commits are judged only when they are pushed to a guarded server",
+            Set::Server => "not installed: what is pushed here is judged by nobody",
+        },
     )
     .next(install)
 }

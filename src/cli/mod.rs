@@ -38,6 +38,7 @@ mod moved;
 mod pager;
 mod printer;
 mod push;
+mod receive;
 mod replay;
 mod retract;
 mod seal;

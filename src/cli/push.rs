@@ -8,9 +8,11 @@ use super::check::{is_refused, refusals};
 use super::common::as_of;
 use super::{CliError, Context, hook};
 use crate::domain::code::Code;
+use crate::domain::id::Digest;
+use crate::domain::receive::evidence_change;
 use crate::git::{Oid, Repo, changes};
-use crate::ledger::load::Flow;
-use crate::ledger::{Ledger, LedgerError, check};
+use crate::ledger::receive::takes_back;
+use crate::ledger::{Ledger, check};
 use crate::render::refusal::Refused;
 use crate::render::shown;
 
@@ -91,31 +93,13 @@ fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
     };
     Ledger::load_tip(repo, local)?;
     let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
-    let keeps = repo.has(there) && repo.chain_after(there, local)?.is_some();
-    if keeps || takes_back(repo, there, local)? {
+    let keeps = repo.has(there) && (repo.chain_after(there, local)?.is_some() || takes_back(repo, there, local)?);
+    if keeps {
         return Ok(());
     }
     let text =
         format!("the push would take events from the ledger {name}: its tip {there} there is not among those pushed");
     Err(refuse(text).next(sync_with(repo, remote)))
-}
-
-/// Returns whether a push only takes back what the remote should never have taken: its ledger is invalid, and valid exactly up
-/// to what is pushed.
-fn takes_back(repo: &Repo, there: Oid, local: Oid) -> Result<bool, CliError> {
-    if !repo.has(there) {
-        return Ok(false);
-    }
-    let mut last = None;
-    let read = Ledger::read(repo, there, |entry, _| {
-        last = Some(entry.commit);
-        Flow::Next
-    });
-    match read {
-        Ok(_) => Ok(false),
-        Err(LedgerError::Invalid { .. }) => Ok(last == Some(local)),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Judges a push of evidence: nothing that the remote holds goes, but for what was erased.
@@ -130,11 +114,9 @@ fn evidence(repo: &Repo, ledger: &Ledger, update: &Update, remote: &str) -> Resu
         return Err(refuse(format!("the remote's evidence {there} is not known here, so it cannot be kept"))
             .next(sync_with(repo, remote)));
     }
-    let erased = |digest: &&crate::domain::id::Digest| {
-        ledger.state().evidence.get(*digest).is_some_and(|piece| piece.erased.is_some())
-    };
-    let held = repo.evidence_list_at(there)?;
-    let lost: Vec<_> = held.difference(&kept).filter(|digest| !erased(digest)).collect();
+    let evidence = &ledger.state().evidence;
+    let erased = |digest: &Digest| evidence.get(digest).is_some_and(|piece| piece.erased.is_some());
+    let lost = evidence_change(&repo.evidence_list_at(there)?, &kept, erased).lost;
     match lost.first() {
         None => Ok(()),
         Some(first) => {

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use git2::{ErrorCode, Index, IndexEntryExtendedFlag, ObjectType, Oid, Tree};
 
 use super::bases;
 use super::error::GitError;
+use super::next::holding;
 use super::objects::Objects;
 use super::repo::{Repo, run, variable};
 use super::store::CommitHeaders;
@@ -183,6 +183,24 @@ pub fn is_on_a_branch(repo: &Repo, commit: Oid) -> Result<bool, GitError> {
     Ok(commits_not_in(repo, &[commit], &tips)?.is_empty())
 }
 
+/// Returns the commits of all refs but the ledger's, and of `HEAD`, whose messages have a line that begins with a word and a colon, in any case.
+///
+/// # Errors
+/// `store.io` where git cannot walk the history.
+pub fn commits_that_say(repo: &Repo, word: &str) -> Result<Vec<Oid>, GitError> {
+    let mut command = repo.git();
+    command.args(["--no-replace-objects", "-c", "core.commitGraph=false", "rev-list"]);
+    // Events cite nothing, and there are many of them.
+    command.arg(format!("--exclude={}", repo.ledger_ref()?)).args(["--exclude=refs/ledger*", "--all", "-i"]);
+    command.arg(format!("--grep=^{word} *:")).env("GIT_GRAFT_FILE", repo.common_dir().join("ledger/no-grafts"));
+    if repo.head()?.is_some() {
+        command.arg("HEAD");
+    }
+    let printed = run(&mut command)?;
+    let oid = |line: &str| Oid::from_str(line).map_err(GitError::lib(Code::StoreIo, "git rev-list"));
+    String::from_utf8_lossy(&printed).lines().map(oid).collect()
+}
+
 /// Asks git, which knows where a shallow history ends, and then holds every answer against the bytes of the commits.
 fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitError> {
     let commits = listed(repo, revisions, place)?;
@@ -214,15 +232,12 @@ fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitEr
 
 /// Returns what git lists of these revisions.
 fn listed(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitError> {
-    let mut input = tempfile::tempfile().map_err(GitError::io(&std::env::temp_dir()))?;
-    std::io::Write::write_all(&mut input, revisions.as_bytes())
-        .and_then(|()| std::io::Seek::rewind(&mut input))
-        .map_err(GitError::io(&std::env::temp_dir()))?;
     let mut command = repo.git();
     command
         .args(["-c", "core.commitGraph=false"])
         .args(["rev-list", "--topo-order", "--reverse", "--stdin"])
-        .stdin(Stdio::from(input));
+        .env("GIT_GRAFT_FILE", repo.common_dir().join("ledger/no-grafts"))
+        .stdin(holding(revisions.as_bytes())?);
     let printed = run(&mut command)?;
     let lines = String::from_utf8_lossy(&printed).into_owned();
     lines.lines().map(|line| Oid::from_str(line).map_err(GitError::lib(Code::StoreIo, place))).collect()

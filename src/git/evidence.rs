@@ -105,6 +105,31 @@ impl Repo {
         self.evidence_in(&root)
     }
 
+    /// Returns what a commit of evidence lists, with the blob of each, where the commit is to the last byte what such a set is: no
+    /// parent, no other words, nothing else in its tree. The bytes of the blobs are not looked at.
+    ///
+    /// # Errors
+    /// `store.ref` with what is not so; `store.io` where an object cannot be read.
+    pub fn evidence_exactly(&self, commit: Oid) -> Result<BTreeMap<Digest, Oid>, GitError> {
+        let wrong = |text: String| GitError::new(Code::StoreRef, commit.to_string(), text);
+        let lib = |error: git2::Error| GitError::lib(Code::StoreIo, commit.to_string())(error);
+        let objects = Objects::of(self.inner()).map_err(lib)?;
+        let raw = objects.read(commit).map_err(lib)?;
+        let headers = CommitHeaders::parse(raw.data()).filter(|_| raw.kind() == ObjectType::Commit);
+        let tree = headers.map(|headers| headers.tree).filter(|tree| commit_of(*tree).as_bytes() == raw.data());
+        let Some(tree) = tree else { return Err(wrong("it is no commit of evidence".to_owned())) };
+        let root = objects::tree(self.inner(), tree).map_err(lib)?;
+        let mut found = BTreeMap::new();
+        for (fan, oid) in exactly(&root, 2, TREE).map_err(wrong)? {
+            let inner = objects::tree(self.inner(), oid).map_err(lib)?;
+            for (rest, blob) in exactly(&inner, 62, BLOB).map_err(wrong)? {
+                let digest = Digest::parse(&format!("{fan}{rest}")).map_err(|error| wrong(error.detail))?;
+                found.insert(digest, blob);
+            }
+        }
+        Ok(found)
+    }
+
     fn evidence_in(&self, root: &Tree<'_>) -> Result<BTreeSet<Digest>, GitError> {
         let mut found = BTreeSet::new();
         for fan in well_formed(root, 2, ObjectType::Tree) {
@@ -288,6 +313,23 @@ fn evidence_tree_of(repo: &git2::Repository, commit: Oid) -> Result<Tree<'_>, gi
         .filter(|_| raw.kind() == ObjectType::Commit)
         .ok_or_else(|| git2::Error::from_str("the evidence ref names no commit"))?;
     objects::tree(repo, headers.tree)
+}
+
+/// Returns the entries of a tree, every one of which has that mode and a name of that many lower-case hexadecimal digits; or the
+/// name of the first that has not.
+fn exactly(tree: &Tree<'_>, digits: usize, mode: i32) -> Result<BTreeMap<String, Oid>, String> {
+    let kind = if mode == TREE { ObjectType::Tree } else { ObjectType::Blob };
+    let fine = well_formed(tree, digits, kind);
+    let odd = tree.iter().find(|entry| {
+        entry.filemode_raw() != mode || !entry.name().is_ok_and(|name| fine.get(name) == Some(&entry.id()))
+    });
+    match odd {
+        None if tree.is_empty() && mode == BLOB => Err("its tree has a directory that is empty".to_owned()),
+        None => Ok(fine),
+        Some(entry) => {
+            Err(format!("its tree holds {:?}, which is no evidence", String::from_utf8_lossy(entry.name_bytes())))
+        }
+    }
 }
 
 /// Returns the entries of a tree whose names are that many lower-case hexadecimal digits.

@@ -11,6 +11,7 @@
 //! | [`changes`] | lists what a commit changes, path by path, as raw bytes |
 //! | [`facts`] | answers questions about a commit from objects alone |
 //! | [`history`] | says who wrote the bytes at a path, and who committed a commit |
+//! | [`judged`] | remembers what a push was judged for until its refs are taken |
 //! | [`next`] | says which parents the next commit would have, and whom it would name |
 //! | [`mend`] | finds what was left behind or lost, and puts back what can be |
 //! | [`objects`] | reads an object after a look at whether its file is whole |
@@ -37,6 +38,7 @@ pub mod evidence;
 pub mod facts;
 pub mod history;
 pub mod hooks;
+pub mod judged;
 mod loose;
 pub mod mend;
 pub mod next;

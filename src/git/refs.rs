@@ -24,6 +24,18 @@ impl Repo {
         }
     }
 
+    /// Refuses a repository that is seen through a namespace, in which names stand for other refs.
+    ///
+    /// # Errors
+    /// `store.unsupported` where it is.
+    pub fn deny_namespace(&self) -> Result<(), GitError> {
+        if self.inner().namespace_bytes().is_none() {
+            return Ok(());
+        }
+        let text = "GIT_NAMESPACE is set; a ledger is read and written outside of namespaces only";
+        Err(GitError::new(Code::StoreUnsupported, self.common_dir().display().to_string(), text))
+    }
+
     /// Looks for a ref that libgit2 did not find where it is easily missed: a broken or misplaced line of packed-refs.
     fn deny_packed(&self, name: &str) -> Result<Option<Oid>, GitError> {
         let file = self.common_dir().join("packed-refs");
@@ -48,10 +60,7 @@ impl Repo {
         new: Oid,
         message: Option<&str>,
     ) -> Result<(), AppendError> {
-        if self.inner().namespace_bytes().is_some() {
-            let text = "GIT_NAMESPACE is set; a ledger is written outside of namespaces only";
-            return Err(GitError::new(Code::StoreUnsupported, name, text).into());
-        }
+        self.deny_namespace()?;
         let held = self.exclusive()?;
         let path = self.guarded(name);
         if old.is_none() {

@@ -49,6 +49,16 @@ pub fn committer_of(objects: &Objects<'_>, commit: Oid, people: &People) -> Resu
     Ok(Committer::Unsigned { email: identity.map(|header| email(&header.value)).unwrap_or_default() })
 }
 
+impl super::Repo {
+    /// Returns the key whose signature a commit carries; `None` where there is no such signature.
+    ///
+    /// # Errors
+    /// `trust.history` where the commit cannot be read.
+    pub fn signing_key_of(&self, commit: Oid) -> Result<Option<PublicKey>, super::GitError> {
+        Ok(signing_key(&self.read(commit)?))
+    }
+}
+
 /// Returns everybody whom a commit names as having made it: the signer by name, and as `?EMAIL` its author, committer and
 /// co-authors, except the signer's own emails and a forge's committer. An unsigned commit names at least its author.
 pub fn makers_of(objects: &Objects<'_>, commit: Oid, people: &People) -> Result<BTreeSet<String>, ObjectError> {

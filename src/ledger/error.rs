@@ -2,8 +2,9 @@
 
 use crate::domain::code::Code;
 use crate::domain::decide::Refusal;
-use crate::domain::id::Digest;
+use crate::domain::id::{ActorId, Digest};
 use crate::domain::replay::Invalid;
+use crate::domain::trailer::Cited;
 use crate::git::{AppendError, GitError};
 use crate::signing::SigningError;
 
@@ -40,6 +41,21 @@ pub enum LedgerError {
         seq: u64,
         /// The digest of the pin.
         pinned: Digest,
+        /// What is there.
+        found: String,
+    },
+    /// The ledger does not hold an event that signed code cites.
+    #[error(
+        "{}: commit {commit}, signed by {actor}, cites event {}, {}; {found}",
+        Code::TrustTipMismatch, cited.seq, cited.sha256
+    )]
+    Cited {
+        /// The commit.
+        commit: String,
+        /// Who signed it.
+        actor: ActorId,
+        /// What it cites.
+        cited: Cited,
         /// What is there.
         found: String,
     },
@@ -123,7 +139,7 @@ impl LedgerError {
             LedgerError::Remote { code, .. } => Some(*code),
             LedgerError::Missing { .. } => Some(Code::TrustLedgerMissing),
             LedgerError::Pinned { .. } => Some(Code::TrustGenesisMismatch),
-            LedgerError::Tip { .. } => Some(Code::TrustTipMismatch),
+            LedgerError::Tip { .. } | LedgerError::Cited { .. } => Some(Code::TrustTipMismatch),
             LedgerError::Invalid { invalid, .. } => Some(invalid.refusal.code()),
             LedgerError::Refused(refusal) => Some(refusal.code()),
             LedgerError::Stranger { .. } => Some(Code::TrustKeyUnknown),
@@ -143,6 +159,7 @@ impl LedgerError {
             | LedgerError::Pinned { .. }
             | LedgerError::Tip { .. }
             | LedgerError::Remote { .. }
+            | LedgerError::Cited { .. }
             | LedgerError::Invalid { .. } => 3,
             LedgerError::Git(error) if error.code == Code::StoreBundle => 3,
             LedgerError::Git(error) if error.code.as_str().starts_with("trust.") => 3,
@@ -157,6 +174,7 @@ impl LedgerError {
         match self {
             LedgerError::None => vec!["ledger init".to_owned()],
             LedgerError::Missing { next, .. } => vec![next.clone()],
+            LedgerError::Cited { .. } => vec!["ledger sync".to_owned()],
             LedgerError::Pinned { .. } => vec!["ledger trust".to_owned()],
             LedgerError::Invalid { next, .. } | LedgerError::Usage { next, .. } | LedgerError::Remote { next, .. } => {
                 next.clone()

@@ -195,6 +195,21 @@ impl Ledger {
         Ok(Entry { commit, signed })
     }
 
+    /// Reads what `tip` adds to this position, judges it, shows each event, and returns the ledger up to there; `None` where the
+    /// position is not on the chain of `tip`.
+    ///
+    /// # Errors
+    /// As [`Ledger::read`].
+    pub fn advanced(
+        &self,
+        repo: &Repo,
+        tip: Oid,
+        visit: impl FnMut(&Entry, &State) -> Flow,
+    ) -> Result<Option<Ledger>, LedgerError> {
+        let mut ledger = self.clone();
+        Ok(ledger.read_on(repo, tip, None, visit)?.then_some(ledger))
+    }
+
     /// Returns how many events a ledger says that it has, before anything is verified.
     ///
     /// # Errors

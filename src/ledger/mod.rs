@@ -10,6 +10,7 @@
 //! | [`found`] | writes genesis |
 //! | [`mend`] | puts right what needs nobody's decision: a lost ref, evidence that is still somewhere here |
 //! | [`outlook`] | says what a change of the rules would do, before anybody signs it |
+//! | [`receive`] | judges a push where it arrives: refs, events, evidence, commits, one against the other |
 //! | [`sync`] | shares it with a remote; own events are signed again where others were first |
 //! | [`taint`] | lists what took effect by keys that were in other hands |
 //! | [`verify`] | checks everything from genesis, and the facts that events claim against the repository |
@@ -23,6 +24,7 @@ pub mod load;
 pub mod mend;
 pub mod outlook;
 pub mod point;
+pub mod receive;
 pub mod sync;
 pub mod taint;
 pub mod verify;

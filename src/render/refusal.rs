@@ -45,7 +45,8 @@ pub enum Refused {
 }
 
 impl Refused {
-    const fn noun(self) -> &'static str {
+    /// Returns the word for what was refused.
+    pub const fn noun(self) -> &'static str {
         match self {
             Refused::Commit { .. } => "commit",
             Refused::Push => "push",
