@@ -1,10 +1,12 @@
 //! A gate: its criteria as a tree, what many things are asked alike as a matrix, and what is not met with the way on.
 
 mod matrix;
+mod shown;
 
 use std::collections::BTreeSet;
 
 pub use matrix::Marks;
+pub use shown::{Shown, with_placed};
 
 use super::look::{Line, Look, Page, Tone, widths};
 use super::words;
