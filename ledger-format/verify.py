@@ -1668,6 +1668,7 @@ class Ledger:
             "content": body["content"],
             "sha256": file["sha256"] if file else None,
             "evidence": evidence,
+            "judged": event.payload.get("judged"),
         }
 
     def unsealed(self, event: Event, item: str, body: Map) -> Row:

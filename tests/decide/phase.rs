@@ -235,6 +235,91 @@ fn absent_any_one_criterion_the_lift_is_refused() {
     without("readiness.failures", Unmet, |w| w.given("raj", attest_as("E-05", "fail-closed", "fail")).done());
 }
 
+/// Seals the record anew, on what is there now.
+fn sealed_anew(w: &mut World) {
+    w.given("lena", unseal("E-12")).given("kim", unseal("E-12"));
+    w.given("lena", seal("E-12")).given("kim", seal("E-12"));
+}
+
+/// S0-084, S0-086: the record cites an evaluation by its digest, and lifts nothing once that is another one, though each
+/// criterion is met again.
+#[test]
+fn the_record_lifts_nothing_once_what_it_was_sealed_on_is_otherwise() {
+    let mut w = closed();
+    let sealed = w.item("E-12").seal.clone().unwrap().judged.unwrap();
+    assert_eq!((sealed.gate.as_str(), sealed.outcome.as_str()), ("recordable", "PASS"));
+    let mut other = w.clone();
+    // A document that it cites by id is rewritten, reviewed and sealed again: the id is the same, the content is not.
+    w.given("lena", unseal("E-05")).given("kim", unseal("E-05"));
+    w.write(&place("E-05"), "# other rules", "dora");
+    judged(&mut w, "E-05");
+    w.given("omar", seal("E-05")).given("raj", attest("E-05", "fail-closed", &FAILURES));
+    w.given("raj", attest("PHASE-E", "formal-review", &FORMAL));
+    w.given("raj", attest("PHASE-E", "nothing-new", &[]));
+    w.refused("lena", lift(), str![[r#"
+guard.unmet: gate unblock is HOLD: 25 met, 1 unmet, 0 unknown
+  needed: gate unblock is PASS
+  rule: blocks.DESIGN-BLOCKED.lift
+  item: MIG-06
+  next: ledger gate unblock MIG-06
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30 on gate recordable with the digest 9db3bb254273, and now it is PASS with b29251c49a22: E-05 was sealed on 2026-01-30
+  needed: upheld: what it was sealed on as it was
+  rule: gates.unblock.record
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  why: the record authorizes what was there when it was sealed, and nothing else
+  cite: §6
+  who: 2 platform-governance: kim, lena
+  next: ledger unseal E-12
+"#]]);
+    let mut anew = w.clone();
+    sealed_anew(&mut anew);
+    anew.pending("lena", lift());
+    anew.effective("kim", lift());
+    // A decision that nobody had taken is asked for and taken.
+    other.given("dora", declare("D-001", "decision", stated())).given("lena", to("D-001", "resolved"));
+    other.refused("lena", lift(), str![[r#"
+guard.unmet: gate unblock is HOLD: 25 met, 1 unmet, 0 unknown
+  needed: gate unblock is PASS
+  rule: blocks.DESIGN-BLOCKED.lift
+  item: MIG-06
+  next: ledger gate unblock MIG-06
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30 on gate recordable with the digest 9db3bb254273, and now it is PASS with d698e4095cc2: D-001 was declared since
+  needed: upheld: what it was sealed on as it was
+  rule: gates.unblock.record
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  why: the record authorizes what was there when it was sealed, and nothing else
+  cite: §6
+  who: 2 platform-governance: kim, lena
+  next: ledger unseal E-12
+"#]]);
+    // By hand, with the judgement of yesterday, it is named at replay.
+    let event = other.forge("lena", "lena", Some("platform-governance"), "MIG-06", lift_body(&other));
+    let invalid = other.replayed(&event, "lena").unwrap_err();
+    assert_eq!(invalid.refusal.code(), Code::GuardUnmet, "{invalid}");
+    sealed_anew(&mut other);
+    other.pending("lena", lift());
+    assert_eq!(replayed_digest(&other.chain), other.digest());
+}
+
+/// S0-084: what was found in between counts at the second signature too, and what cannot be read does not count.
+#[test]
+fn the_record_is_judged_at_every_signature_of_the_lift() {
+    let mut w = closed();
+    w.pending("lena", lift());
+    w.given("dora", declare("R-002", "risk", stated().link("controlled_by", &["C-001"])));
+    w.given("dora", to("R-002", "mitigated"));
+    let refusal = w.when("kim", lift()).expect_err("a risk was found");
+    let rules: Vec<&str> = refusal.explanations.iter().filter_map(|told| told.rule.as_deref()).collect();
+    assert_eq!(rules, ["blocks.DESIGN-BLOCKED.lift", "gates.unblock.record"]);
+    let mut w = closed();
+    w.hide(&place("E-12"));
+    let report = View { state: w.state(), facts: &w.tree, as_of: w.now }.gate(&word("unblock"), &noun("MIG-06"));
+    let record = report.criteria.iter().find(|criterion| criterion.name.as_str() == "record").unwrap();
+    assert_eq!(record.outcome, Outcome::Unknown);
+}
+
 #[test]
 fn the_phase_must_be_closed_too() {
     // S0-011, S0-018: two keys, the closed phase and the sealed record.
@@ -243,7 +328,7 @@ fn the_phase_must_be_closed_too() {
         "lena",
         lift(),
         str![[r#"
-guard.unmet: gate unblock is HOLD: 24 met, 1 unmet, 0 unknown
+guard.unmet: gate unblock is HOLD: 25 met, 1 unmet, 0 unknown
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
@@ -418,6 +503,19 @@ gate.unmet: E-12 is not sealed
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
   next: ledger amend E-12 --add-link cites=CP-21
+gate.unmet: E-12 is not sealed
+  needed: upheld: what it was sealed on as it was
+  rule: gates.unblock.record
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  why: the record authorizes what was there when it was sealed, and nothing else
+  cite: §6
+  who: 1 platform-governance: kim, lena
+  who: 1 reviewer: raj
+  next: ledger move E-12 complete
+  next: ledger attest E-12 review
+  next: ledger amend E-12 --add-link cites=E-07
+  next: ledger amend E-12 --add-link cites=CP-21
 gate.unmet: PHASE-E is open
   needed: closed
   rule: gates.unblock.closed
@@ -477,6 +575,19 @@ gate.unmet: E-12 is not sealed
   rule: gates.exit.sealed
   item: E-12
   path: docs/16-phase-e/e-12.md
+  cite: §6
+  who: 1 platform-governance: kim, lena
+  who: 1 reviewer: raj
+  next: ledger move E-12 complete
+  next: ledger attest E-12 review
+  next: ledger amend E-12 --add-link cites=E-07
+  next: ledger amend E-12 --add-link cites=CP-21
+gate.unmet: E-12 is not sealed
+  needed: upheld: what it was sealed on as it was
+  rule: gates.unblock.record
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  why: the record authorizes what was there when it was sealed, and nothing else
   cite: §6
   who: 1 platform-governance: kim, lena
   who: 1 reviewer: raj

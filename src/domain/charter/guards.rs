@@ -174,12 +174,60 @@ pub(super) fn refuse_cycles(names: &Names<'_>, selves: &BTreeMap<&str, Things>, 
     for node in graph.keys() {
         walk(&graph, node, &mut depths, problems);
     }
+    refuse_upheld(names, selves, &graph, problems);
+}
+
+/// Refuses to ask `upheld` where the gate of a seal would get there. That gate is judged again by the charter of the seal, so
+/// that with several charters one could ask the other round and round.
+fn refuse_upheld(names: &Names<'_>, selves: &BTreeMap<&str, Things>, graph: &Graph, problems: &mut Problems) {
+    let gates = names.tables.kinds.iter().filter_map(super::tables::Kind::sealing_gate);
+    let mut open: Vec<Node> = gates.map(|gate| Node::Gate(gate.text.clone())).collect();
+    let mut reached: BTreeSet<Node> = BTreeSet::new();
+    while let Some(node) = open.pop() {
+        if reached.insert(node.clone()) {
+            open.extend(graph.get(&node).into_iter().flatten().map(|(target, _)| target.clone()));
+        }
+    }
+    let mut places: Vec<Place> = Vec::new();
+    let mut look = |sentence: &syntax::Sentence, this: &Things| {
+        visit(names, sentence, this, &mut |predicate, _| {
+            if let syntax::Predicate::Is { words, .. } = predicate {
+                places.extend(words.iter().filter(|word| word.text == "upheld").map(|word| word.span.clone()));
+            }
+        });
+    };
+    for node in &reached {
+        match node {
+            Node::Gate(name) => {
+                let this = selves.get(name.as_str()).cloned().unwrap_or_default();
+                let criteria = names.gate(name).into_iter().flat_map(|gate| &gate.criteria);
+                criteria.flat_map(|criterion| &criterion.any).for_each(|sentence| look(sentence, &this));
+            }
+            Node::Block(name) => {
+                let blocks = names.tables.blocks.iter().filter(|block| block.name.text == *name);
+                for block in blocks {
+                    let this = Things::kinds(block.on.iter().map(|on| on.text.as_str()));
+                    block.until.iter().for_each(|until| look(until, &this));
+                }
+            }
+        }
+    }
+    for place in places {
+        let message = "`upheld` asks for the gate of a seal again, and such a gate asks for this one";
+        problems.meaning(&place, message, "ask it where the seal is used, such as in the gate of a lift");
+    }
 }
 
 fn edges(names: &Names<'_>, sentence: &syntax::Sentence, this: &Things) -> Vec<(Node, Place)> {
     let mut out = Vec::new();
     visit(names, sentence, this, &mut |predicate, things| match predicate {
         syntax::Predicate::Passes(gate) => out.push((Node::Gate(gate.text.clone()), gate.span.clone())),
+        syntax::Predicate::Is { words, .. } if words.iter().any(|word| word.text == "upheld") => {
+            let place = words.first().map(|word| word.span.clone()).unwrap_or_default();
+            let kinds = things.kind_names().filter_map(|kind| names.kind(kind));
+            let gates = kinds.filter_map(super::tables::Kind::sealing_gate);
+            out.extend(gates.map(|gate| (Node::Gate(gate.text.clone()), place.clone())));
+        }
         syntax::Predicate::Is { words, .. } if words.iter().any(|word| word.text == "blocked") => {
             let place = words.first().map(|word| word.span.clone()).unwrap_or_default();
             let derived = names.tables.blocks.iter().filter(|block| block.until.is_some() && !block.stops.is_empty());

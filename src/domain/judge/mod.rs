@@ -29,6 +29,7 @@ mod sentence;
 mod session;
 mod steps;
 mod subjects;
+mod upheld;
 mod valid;
 mod words;
 

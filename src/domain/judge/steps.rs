@@ -46,7 +46,7 @@ impl<'a> Eval<'a> {
         match (predicate, thing) {
             (Predicate::Is { negated, what }, thing) => {
                 let unread = finding.outcome == Outcome::Unknown
-                    && matches!(what, Being::Sealed | Being::Present | Being::Consistent);
+                    && matches!(what, Being::Sealed | Being::Upheld | Being::Present | Being::Consistent);
                 if unread { Vec::new() } else { self.toward_being(thing, what, wanted != *negated) }
             }
             (Predicate::Passes(gate), thing) => vec![anybody(match thing {
@@ -73,6 +73,7 @@ impl<'a> Eval<'a> {
         match (what, thing) {
             (Being::Status(states), Thing::Item(id, item)) => self.moving(id, item, states, wanted),
             (Being::Sealed, Thing::Item(id, item)) => self.sealing(id, item, wanted),
+            (Being::Upheld, Thing::Item(id, item)) if wanted => self.upholding(id, item),
             (Being::Present, Thing::Item(id, item)) => match &item.stated.path {
                 Some(path) => file_steps(wanted, path.as_str()),
                 None => self.amending(id, item, " --path"),
@@ -162,7 +163,7 @@ impl<'a> Eval<'a> {
         )]
     }
 
-    fn sealing(&self, id: &ItemId, item: &Item, wanted: bool) -> Vec<Step> {
+    pub(super) fn sealing(&self, id: &ItemId, item: &Item, wanted: bool) -> Vec<Step> {
         match (wanted, &item.seal) {
             (true, None) => {
                 // A seal is over a file, and what it freezes can no longer be mended.
