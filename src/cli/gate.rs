@@ -8,7 +8,7 @@ use super::seeing::{IfArgs, Sight};
 use super::{AtArgs, CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::id::{ItemId, Noun, Word};
-use crate::domain::judge::{View, judged_for, speaks_of_self};
+use crate::domain::judge::{View, judged_for, kinds_for, speaks_of_self};
 use crate::render::gate::{Marks, Part, Shown, with_placed};
 use crate::render::suppose::WhatIf;
 
@@ -80,11 +80,19 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
         return Err(CliError { code, ..CliError::usage(text) }.next("ledger charter show"));
     }
     if let Some(id) = item {
-        let placed = Noun::Item(id.clone());
-        if view.state.items.contains_key(id) || !speaks_of_self(charter, gate) {
-            return Ok(placed);
-        }
-        return Err(CliError::usage(format!("nobody declared {id}")).next("ledger status"));
+        let Some(known) = view.state.items.get(id).filter(|_| speaks_of_self(charter, gate)) else {
+            let any = !speaks_of_self(charter, gate);
+            let unknown = || CliError::usage(format!("nobody declared {id}")).next("ledger status");
+            return if any { Ok(Noun::Item(id.clone())) } else { Err(unknown()) };
+        };
+        return match kinds_for(view, gate).filter(|kinds| !kinds.contains(&known.kind)) {
+            None => Ok(Noun::Item(id.clone())),
+            Some(kinds) => {
+                let kinds: Vec<&str> = kinds.iter().map(Word::as_str).collect();
+                let text = format!("gate {gate} is for {}, and {id} is of kind {}", kinds.join(", "), known.kind);
+                Err(CliError::usage(text).next(format!("ledger why {id}")))
+            }
+        };
     }
     let known: BTreeSet<Noun> = judged_for(view).remove(gate).unwrap_or_default();
     let mut nouns = known.iter();

@@ -96,8 +96,7 @@ impl Said {
             same(&mut at, format!("roles.{role}"), "", types.join(" | "));
         }
         for (scope, globs) in &charter.scopes {
-            let globs: Vec<String> =
-                globs.iter().map(Glob::text).collect();
+            let globs: Vec<String> = globs.iter().map(Glob::text).collect();
             same(&mut at, format!("scopes.{scope}"), "", globs.join(", "));
         }
         for (set, ids) in &charter.sets {

@@ -218,10 +218,9 @@ impl Search<'_, '_> {
                 };
                 let able: Vec<&(ActorId, BTreeSet<RoleId>)> = self.people.iter().filter(takes).collect();
                 let subject = Noun::Item(id.clone());
-                let open = permission
-                    .guard
-                    .as_ref()
-                    .is_none_or(|guard| !able.is_empty() && self.judgement.guard(charter, &rule, guard, &subject).passes);
+                let open = permission.guard.as_ref().is_none_or(|guard| {
+                    !able.is_empty() && self.judgement.guard(charter, &rule, guard, &subject).passes
+                });
                 if open && able.into_iter().any(|(actor, roles)| self.would_pass(actor, roles, &wish)) {
                     let excluded = self.view.excluded(&permission.who.not, &subject).actors;
                     let who = authority::suppliers(self.state(), &permission.who, &excluded);

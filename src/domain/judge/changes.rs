@@ -195,7 +195,7 @@ impl<'a> Changes<'_, 'a> {
         for (id, item) in &self.eval.state.items {
             for block in self.eval.placed_on(id) {
                 // A block keeps the reach of its placement with its rule.
-                match self.eval.placing_charter(block.placed) {
+                match self.eval.placing_charter(block.placed).filter(|then| then.seq != self.eval.adopted.seq) {
                     Some(then) => {
                         let scopes = older.entry(then.seq).or_insert_with(|| self.scopes(&then.rules));
                         self.block(id, item, &block, &then.rules, scopes);
@@ -221,13 +221,7 @@ impl<'a> Changes<'_, 'a> {
     }
 
     /// Returns the positions of the changes that a block's rule stops.
-    fn stopped(
-        &self,
-        charter: &Charter,
-        item: &Item,
-        stops: &[Stop],
-        scopes: &Scopes<'a>,
-    ) -> BTreeSet<usize> {
+    fn stopped(&self, charter: &Charter, item: &Item, stops: &[Stop], scopes: &Scopes<'a>) -> BTreeSet<usize> {
         let mut hits = BTreeSet::new();
         for stop in stops {
             match stop {

@@ -47,7 +47,7 @@ pub use report::{
 };
 pub use session::Judgement;
 pub use steps::file_commands;
-pub use subjects::{judged_for, speaks_of_self};
+pub use subjects::{judged_for, kinds_for, speaks_of_self};
 pub use valid::{range_problem, type_problem};
 pub use words::quoted;
 

@@ -160,7 +160,10 @@ fn files(charter: &Charter, kind: &Word, stops: &[Stop]) -> Option<String> {
         Stop::Moves => None,
         Stop::Scope(name) => {
             let globs = charter.scopes.get(name).map(|globs| globs.iter().map(Glob::text));
-            Some(format!("{name} = {}", globs.map_or_else(|| "no scope".to_owned(), |globs| globs.collect::<Vec<_>>().join(" "))))
+            Some(format!(
+                "{name} = {}",
+                globs.map_or_else(|| "no scope".to_owned(), |globs| globs.collect::<Vec<_>>().join(" "))
+            ))
         }
         Stop::Field(name) => {
             let rule = charter.kinds.get(kind).and_then(|kind| kind.fields.get(name));

@@ -22,7 +22,7 @@ pub struct AsPlaced {
     pub report: GateReport,
 }
 
-impl<'a> View<'a> {
+impl View<'_> {
     /// Returns how a gate comes out by the charters under which something stands on the subject that the gate releases, where
     /// it is not as by the one in force.
     pub fn gate_as_placed(&self, gate: &Word, subject: &Noun) -> Vec<AsPlaced> {
@@ -54,13 +54,15 @@ impl<'a> View<'a> {
 }
 
 impl Eval<'_> {
-    /// Returns whether a gate comes out otherwise by the charter that an event adopted than by the one in force.
+    /// Returns whether a gate comes out otherwise by the charter that an event adopted than by the one in force: one of them
+    /// does not let pass, and they do not look at the same and find the same.
     pub(super) fn is_otherwise(&self, charter: u64, gate: &Word, subject: &Noun) -> bool {
         if charter == self.adopted.seq {
             return false;
         }
-        let judged = |report: GateReport| (report.outcome, report.digest());
-        let then = self.under(charter, |eval| judged(eval.whole_gate(gate, subject)));
-        then != judged(self.whole_gate(gate, subject))
+        let then = self.under(charter, |eval| eval.whole_gate(gate, subject));
+        let now = self.whole_gate(gate, subject);
+        let same = then.outcome == now.outcome && (now.passes() || then.digest() == now.digest());
+        !same
     }
 }

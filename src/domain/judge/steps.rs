@@ -292,10 +292,30 @@ impl<'a> Eval<'a> {
         ids.flat_map(|id| self.declaring(&id)).collect()
     }
 
+    /// Returns how the rows of a document get their items: each is declared, where a kind takes its id, or taken out.
+    fn taking_rows(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+        let lists = self.lists(id);
+        let stray = lists.iter().filter_map(|column| self.stray_conflicts(item, column)).flatten();
+        let steps = stray.take(OFFERED).flat_map(|conflict| {
+            let named = match &conflict {
+                Conflict::Stray { row, .. } => ItemId::parse(row).ok(),
+                _ => None,
+            };
+            let fits = |id: &ItemId| self.charter().kinds.values().any(|kind| kind.id.matches(id.as_str()));
+            match (named.filter(fits), &item.stated.path) {
+                (Some(named), _) => self.declaring(&named),
+                (None, Some(path)) => file_steps(true, path.as_str()),
+                (None, None) => Vec::new(),
+            }
+        });
+        steps.collect()
+    }
+
     /// Returns how an item comes to agree with its row and its links.
     fn agreeing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
         let missing = item.stated.links.values().flatten().filter(|target| self.item(target).is_none());
         let mut steps: Vec<Step> = missing.take(OFFERED).flat_map(|target| self.declaring(target)).collect();
+        steps.extend(self.taking_rows(id, item));
         let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
         let Some(listed) = listed else { return steps };
         let document = self.document(listed);

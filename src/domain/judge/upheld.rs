@@ -14,7 +14,7 @@ use crate::domain::state::{Item, Seal};
 /// How many things are named that changed.
 const NAMED: usize = 5;
 
-impl<'a> Eval<'a> {
+impl Eval<'_> {
     pub(super) fn upheld(&self, id: &ItemId, item: &Item) -> Finding {
         let path = item.stated.path.as_ref();
         let sealed = self.sealed(id);
@@ -34,8 +34,9 @@ impl<'a> Eval<'a> {
         let unknown = report.leaves().iter().any(|leaf| leaf.outcome == Outcome::Unknown);
         let outcome = if unknown { Outcome::Unknown } else { Outcome::Unmet };
         let found = format!(
-            "{id} was sealed {how} on gate {} with the digest {}, and now it is {} with {}{}",
+            "{id} was sealed {how}, when gate {} was {} with the digest {}; it is now {} with {}{}",
             judged.gate,
+            judged.outcome.as_str(),
             judged.digest.short(),
             report.outcome.as_str(),
             now.short(),
@@ -71,7 +72,9 @@ impl<'a> Eval<'a> {
         let mut found: Vec<String> = report.blamed().iter().map(|leaf| leaf.explanation.found.clone()).collect();
         let mut touched: Vec<String> = Vec::new();
         for leaf in report.leaves() {
-            let Some((id, item)) = leaf.item.as_ref().and_then(|id| self.item(&ItemId::parse(id).ok()?)) else { continue };
+            let Some((id, item)) = leaf.item.as_ref().and_then(|id| self.item(&ItemId::parse(id).ok()?)) else {
+                continue;
+            };
             let told = match &item.seal {
                 _ if item.declared > seal.touch.seq => format!("{id} was declared since"),
                 Some(own) if own.touch.seq > seal.touch.seq => format!("{id} was sealed on {}", own.touch.at.date()),

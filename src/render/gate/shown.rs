@@ -59,9 +59,10 @@ impl Shown {
         for placed in &self.placed {
             let charter = state.charters.get(&placed.charter).unwrap_or(&state.charter);
             let mut page = Page::new(look);
-            page.gap();
-            let line = format!("By the charter of event {}, under which {} was placed:", placed.charter, placed.of.join(", "));
+            let line =
+                format!("By the charter of event {}, under which {} was placed:", placed.charter, placed.of.join(", "));
             page.line(&Line::new(Tone::Strong, line).fit(look));
+            text.push('\n');
             text.push_str(&page.finish());
             text.push_str(&gate_text(&placed.report, &charter.rules, marks, look, part));
         }
