@@ -32,10 +32,6 @@ fn adjectives_are_said_of_what_can_be_so() {
         "some block is final",
         "charter.unknown-word | final | there is no word for a block `final` | what fits here: active, lifted",
     );
-    criterion(
-        "every topic is upheld",
-        "charter.meaning | upheld | `upheld` says nothing of `topic`, which is not sealed on a gate",
-    );
     criterion("self is sealed | final", "charter.meaning | sealed | `sealed` does not stand beside other words");
     criterion("DOC-1, DOC-2 is final", "charter.meaning | DOC-1, DOC-2 | `DOC-1, DOC-2` can be many things");
     criterion(
