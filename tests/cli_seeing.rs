@@ -147,6 +147,11 @@ fn a_gate_is_shown_as_tree_matrix_and_reasons_and_its_exit_code_is_the_answer() 
 
     let which = story.ledger("gate sealable").exits(2);
     which.says("ledger gate sealable E-00").says("ledger gate sealable E-01");
+    // A gate that asks what cannot be said of a thing is not for it, and nothing is offered that could not help.
+    let other = story.ledger("gate sealable MIG-06").exits(2);
+    other.says("gate sealable is for artifact, and MIG-06 is of kind migration").never_says("ledger attest");
+    story.ledger(other.next()[0].strip_prefix("ledger ").unwrap()).exits(1);
+    story.ledger("why sealable MIG-06").exits(2).says("is for artifact");
     story.ledger("gate no-such").exits(2).says("the charter has exit, readiness, recordable, sealable, unblock");
     story.ledger("move E-00 complete").as_("dario").ok();
     review(&story, "E-00", "petra");

@@ -263,6 +263,7 @@ fn question_text(question: &Question) -> String {
         Question::Authors { path, since: Some(since) } => format!("authors of {path} since {}", since.short()),
         Question::Authors { path, since: None } => format!("authors of {path}"),
         Question::Row { path, id, .. } => format!("row {id} of {path}"),
+        Question::Column { path, column } => format!("column {column:?} of {path}"),
         Question::Heading { path, heading, .. } => format!("heading {heading:?} of {path}"),
         Question::Text { path, text } => format!("text {text:?} in {path}"),
         Question::View(view) => format!("view {view}"),
@@ -281,6 +282,8 @@ fn answer_text(answer: &Answer) -> String {
         Answer::Row(Some(row)) => {
             row.iter().map(|(name, cell)| format!("{name}: {cell}")).collect::<Vec<_>>().join(" | ")
         }
+        Answer::Column(None) => "no such column".to_owned(),
+        Answer::Column(Some(texts)) => super::words::count(texts.len(), "text", "texts"),
         Answer::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Answer::View(sha256) => sha256.short(),
     }

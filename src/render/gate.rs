@@ -1,11 +1,13 @@
 //! A gate: its criteria as a tree, what many things are asked alike as a matrix, and what is not met with the way on.
 
 mod matrix;
+mod shown;
 
 use std::collections::BTreeSet;
 
 pub use matrix::Marks;
 pub(super) use matrix::{Matrix, matrices};
+pub use shown::{Shown, with_placed};
 
 use super::look::{Line, Look, Page, Tone, widths};
 use super::words;

@@ -10,6 +10,7 @@ use super::gate::{Matrix, matrices};
 use super::look::{Line, Tone};
 use super::{shown, words};
 use crate::domain::authority;
+use crate::domain::charter::FieldType;
 use crate::domain::decide::cosign::{self, Waiting};
 use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ActorId, ItemId, Rid, Word};
@@ -88,6 +89,8 @@ struct Row {
     marks: Vec<Word>,
     demands: BTreeSet<String>,
     successor: Option<ItemId>,
+    /// What it states in the field by which items are put together: its place among the words of the field, and the text.
+    group: Option<(usize, String)>,
 }
 
 impl Status {
@@ -118,6 +121,26 @@ impl Status {
             items,
             undeclared,
         }
+    }
+}
+
+impl Status {
+    /// Puts the items of each kind together that state the same in a field.
+    #[must_use]
+    pub fn grouped(mut self, state: &State, field: &Word) -> Status {
+        for row in &mut self.items {
+            let stated = state.items.get(&row.id).and_then(|item| item.stated.fields.get(field));
+            row.group = stated.map(|value| {
+                let text = words::value(value);
+                let rule = state.charter.rules.kinds.get(&row.kind).and_then(|kind| kind.fields.get(field));
+                let rank = match rule.map(|rule| &rule.kind) {
+                    Some(FieldType::Enum(listed)) => listed.iter().position(|word| *word == text),
+                    _ => None,
+                };
+                (rank.unwrap_or(usize::MAX), text)
+            });
+        }
+        self
     }
 }
 
@@ -227,6 +250,7 @@ fn row(judgement: &Judgement<'_>, id: &ItemId, item: &Item, standing: &[Standing
         marks: standing.iter().filter(|block| block.stops.is_empty()).map(|block| block.name.clone()).collect(),
         demands: BTreeSet::new(),
         successor: judgement.view().state.successor(id).cloned(),
+        group: None,
     }
 }
 
@@ -291,6 +315,7 @@ impl Row {
             ("demands", Value::list(self.demands.iter().map(String::as_str))),
             ("qualifiers", Value::list(self.qualifiers().into_iter().map(|(_, text)| text))),
             ("superseded_by", self.successor.as_ref().into()),
+            ("group", self.group.as_ref().map(|(_, text)| text.clone()).into()),
         ])
     }
 }

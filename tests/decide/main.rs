@@ -18,6 +18,7 @@ mod migrations;
 mod people;
 mod phase;
 mod phase_rows;
+mod placement;
 mod properties;
 mod quorums;
 mod replays;

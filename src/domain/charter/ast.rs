@@ -409,6 +409,8 @@ pub enum Being {
     Status(Vec<Word>),
     /// Sealed, and its content is the sealed one.
     Sealed,
+    /// Sealed, and the gate on which it was sealed comes out as it did then.
+    Upheld,
     /// There, in the judged tree.
     Present,
     /// Complete by the rules of its kind.

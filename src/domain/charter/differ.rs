@@ -7,6 +7,7 @@ use super::ast::{
     Base, BlockRule, Charter, ClaimRule, Criterion, FieldRule, FieldType, GateRule, Guard, IdSet, IdTerm, Independence,
     KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Stop, Who,
 };
+use super::glob::Glob;
 use super::migrate::Migration;
 use crate::domain::id::Word;
 use crate::domain::value::Value;
@@ -96,8 +97,7 @@ impl Said {
             same(&mut at, format!("roles.{role}"), "", types.join(" | "));
         }
         for (scope, globs) in &charter.scopes {
-            let globs: Vec<String> =
-                globs.iter().map(|g| format!("{}{}", if g.negated { "!" } else { "" }, g.pattern)).collect();
+            let globs: Vec<String> = globs.iter().map(Glob::text).collect();
             same(&mut at, format!("scopes.{scope}"), "", globs.join(", "));
         }
         for (set, ids) in &charter.sets {

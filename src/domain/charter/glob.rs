@@ -47,6 +47,11 @@ pub struct GlobError {
 }
 
 impl Glob {
+    /// Returns the glob as it is written.
+    pub fn text(&self) -> String {
+        format!("{}{}", if self.negated { "!" } else { "" }, self.pattern)
+    }
+
     /// Reads a glob.
     ///
     /// # Errors

@@ -233,16 +233,15 @@ impl Search<'_, '_> {
     fn possible(&self) -> Vec<Step> {
         let mut found = Vec::new();
         for (id, item) in self.state().live_items() {
-            for (rule, permission, command, wish) in self.next_actions(id, item) {
+            for (charter, rule, permission, command, wish) in self.next_actions(id, item) {
                 let takes = |(_, roles): &&(ActorId, BTreeSet<RoleId>)| {
                     roles.iter().any(|role| quorum::takes(&permission.who, role))
                 };
                 let able: Vec<&(ActorId, BTreeSet<RoleId>)> = self.people.iter().filter(takes).collect();
                 let subject = Noun::Item(id.clone());
-                let open = permission
-                    .guard
-                    .as_ref()
-                    .is_none_or(|guard| !able.is_empty() && self.judgement.guard(&rule, guard, &subject).passes);
+                let open = permission.guard.as_ref().is_none_or(|guard| {
+                    !able.is_empty() && self.judgement.guard(charter, &rule, guard, &subject).passes
+                });
                 if open && able.into_iter().any(|(actor, roles)| self.would_pass(actor, roles, &wish)) {
                     let excluded = self.view.excluded(&permission.who.not, &subject).actors;
                     let who = authority::suppliers(self.state(), &permission.who, &excluded);
@@ -255,7 +254,7 @@ impl Search<'_, '_> {
 
     /// Returns the moves of an item that lead onward in the order of its statuses and take no code, its seal, and the lifts of
     /// its blocks.
-    fn next_actions(&self, id: &ItemId, item: &Item) -> Vec<(String, &Permission, String, Wish)> {
+    fn next_actions(&self, id: &ItemId, item: &Item) -> Vec<(Option<u64>, String, &Permission, String, Wish)> {
         let mut found = Vec::new();
         let Some(kind) = self.state().charter.rules.kinds.get(&item.kind) else { return found };
         let position = |status: &Word| kind.states.iter().position(|known| known == status);
@@ -264,6 +263,7 @@ impl Search<'_, '_> {
             if position(&step.to) > position(&item.status) {
                 let wish = Wish::Move { id: id.clone(), to: step.to.clone(), because: None };
                 found.push((
+                    None,
                     format!("kinds.{}.moves", item.kind),
                     &step.by,
                     format!("ledger move {id} {}", step.to),
@@ -273,7 +273,7 @@ impl Search<'_, '_> {
         }
         if let Some(seal) = kind.seal.as_ref().filter(|_| item.seal.is_none()) {
             let rule = format!("kinds.{}.seal", item.kind);
-            found.push((rule, seal, format!("ledger seal {id}"), Wish::Seal { id: id.clone() }));
+            found.push((None, rule, seal, format!("ledger seal {id}"), Wish::Seal { id: id.clone() }));
         }
         for block in item.blocks.iter().filter(|block| block.lifted.is_none()) {
             let charter = self.state().charters.get(&block.charter).unwrap_or(&self.state().charter);
@@ -282,6 +282,7 @@ impl Search<'_, '_> {
             let named = rule.record.as_ref().map(|record| format!(" --record {record}")).unwrap_or_default();
             let (name, record) = (block.name.clone(), rule.record.clone());
             found.push((
+                Some(block.charter),
                 format!("blocks.{name}.lift"),
                 lift,
                 format!("ledger unblock {id} {name}{named}"),

@@ -63,12 +63,16 @@ impl<'a> Judgement<'a> {
 
     /// Judges a gate for a subject. A gate that the charter does not have HOLDs without criteria.
     pub fn gate(&self, gate: &Word, subject: &Noun) -> GateReport {
-        self.0.gate(gate, subject).map_or_else(|| GateReport::held(gate, subject), |report| report.as_ref().clone())
+        self.0.whole_gate(gate, subject)
     }
 
-    /// Judges the condition of a permission that stands at `rule` of the charter.
-    pub fn guard(&self, rule: &str, guard: &Guard, subject: &Noun) -> GuardReport {
-        self.0.guard(rule, guard, subject)
+    /// Judges the condition of a permission that stands at `rule` of the charter that an event adopted; `None`: of the one
+    /// in force.
+    pub fn guard(&self, charter: Option<u64>, rule: &str, guard: &Guard, subject: &Noun) -> GuardReport {
+        match charter {
+            Some(charter) => self.0.under(charter, |eval| eval.guard(rule, guard, subject)),
+            None => self.0.guard(rule, guard, subject),
+        }
     }
 
     /// Returns why a condition is not met: the leaves to blame, down to the last gate, each once.

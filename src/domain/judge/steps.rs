@@ -45,7 +45,7 @@ impl<'a> Eval<'a> {
         match (predicate, thing) {
             (Predicate::Is { negated, what }, thing) => {
                 let unread = finding.outcome == Outcome::Unknown
-                    && matches!(what, Being::Sealed | Being::Present | Being::Consistent);
+                    && matches!(what, Being::Sealed | Being::Upheld | Being::Present | Being::Consistent);
                 if unread { Vec::new() } else { self.toward_being(thing, what, wanted != *negated) }
             }
             (Predicate::Passes(gate), thing) => vec![anybody(match thing {
@@ -72,6 +72,7 @@ impl<'a> Eval<'a> {
         match (what, thing) {
             (Being::Status(states), Thing::Item(id, item)) => self.moving(id, item, states, wanted),
             (Being::Sealed, Thing::Item(id, item)) => self.sealing(id, item, wanted),
+            (Being::Upheld, Thing::Item(id, item)) if wanted => self.upholding(id, item),
             (Being::Present, Thing::Item(id, item)) => match &item.stated.path {
                 Some(path) => file_steps(wanted, path.as_str()),
                 None => self.amending(id, item, " --path"),
@@ -161,7 +162,7 @@ impl<'a> Eval<'a> {
         )]
     }
 
-    fn sealing(&self, id: &ItemId, item: &Item, wanted: bool) -> Vec<Step> {
+    pub(super) fn sealing(&self, id: &ItemId, item: &Item, wanted: bool) -> Vec<Step> {
         match (wanted, &item.seal) {
             (true, None) => {
                 // A seal is over a file, and what it freezes can no longer be mended.
@@ -290,10 +291,30 @@ impl<'a> Eval<'a> {
         ids.flat_map(|id| self.declaring(&id)).collect()
     }
 
+    /// Returns how the rows of a document get their items: each is declared, where a kind takes its id, or taken out.
+    fn taking_rows(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+        let lists = self.lists(id);
+        let stray = lists.iter().filter_map(|column| self.stray_conflicts(item, column)).flatten();
+        let steps = stray.take(OFFERED).flat_map(|conflict| {
+            let named = match &conflict {
+                Conflict::Stray { row, .. } => ItemId::parse(row).ok(),
+                _ => None,
+            };
+            let fits = |id: &ItemId| self.charter().kinds.values().any(|kind| kind.id.matches(id.as_str()));
+            match (named.filter(fits), &item.stated.path) {
+                (Some(named), _) => self.declaring(&named),
+                (None, Some(path)) => file_steps(true, path.as_str()),
+                (None, None) => Vec::new(),
+            }
+        });
+        steps.collect()
+    }
+
     /// Returns how an item comes to agree with its row and its links.
     fn agreeing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
         let missing = item.stated.links.values().flatten().filter(|target| self.item(target).is_none());
         let mut steps: Vec<Step> = missing.take(OFFERED).flat_map(|target| self.declaring(target)).collect();
+        steps.extend(self.taking_rows(id, item));
         let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
         let Some(listed) = listed else { return steps };
         let document = self.document(listed);

@@ -70,7 +70,7 @@ ledger: commit refused by 1 block and 1 seal
   src/migrate/plan.rs      blocked: DESIGN-BLOCKED on MIG-06 since 2026-01-10 (lena, platform-governance)
     why      the default posture is NO; design work under docs/ stays open (§2, §7)
     reason   because
-    lifts    when gate unblock passes: 4 met, 20 unmet, 1 unknown    ledger gate unblock MIG-06
+    lifts    when gate unblock passes: 4 met, 21 unmet, 1 unknown    ledger gate unblock MIG-06
     next     ledger seal CP-21                                       approver: ines, omar
     next     ledger amend E-00 --add-link numbers=PHASE-E            drafter: dora
     next     ledger attest E-00 deterministic                        drafter: dora

@@ -7,7 +7,6 @@ use super::super::look::{Line, Look, Page, Tone, widths, wrap};
 use super::super::words;
 use super::{Block, Row, Status};
 use crate::domain::explain::Outcome;
-use crate::domain::id::Word;
 
 /// How many ids of one mark are written out.
 const MARKED: usize = 8;
@@ -104,14 +103,19 @@ impl Status {
     fn show_items(&self, page: &mut Page) {
         let rows: Vec<Vec<Line>> = self.items.iter().map(item_cells).collect();
         let widths: Vec<usize> = widths(&rows, 3);
-        let kinds: BTreeSet<&Word> = self.items.iter().map(|row| &row.kind).collect();
-        for kind in kinds {
-            page.head(kind.as_str());
+        // Of a kind, those that state nothing by which they could be put together come last.
+        let place = |row: &Row| (row.kind.clone(), row.group.is_none(), row.group.clone());
+        let places: BTreeSet<_> = self.items.iter().map(place).collect();
+        for own in places {
+            match &own.2 {
+                Some((_, group)) => page.head(&format!("{}: {group}", own.0)),
+                None => page.head(own.0.as_str()),
+            }
             let of: Vec<Vec<Line>> = self
                 .items
                 .iter()
                 .zip(&rows)
-                .filter(|(row, _)| row.kind == *kind)
+                .filter(|(row, _)| place(row) == own)
                 .map(|(_, cells)| cells.clone())
                 .collect();
             page.table_of(2, &of, &widths);

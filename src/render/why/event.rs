@@ -105,7 +105,8 @@ impl WhyEvent<'_> {
             match &guard.report {
                 Some(report) => {
                     let plain = Look { color: false, width: look.width.saturating_sub(2), ..look };
-                    for line in gate_text(report, &state.charter.rules, None, plain, Part::Whole).lines() {
+                    let then = state.charters.get(&grounds.charter).unwrap_or(&state.charter);
+                    for line in gate_text(report, &then.rules, None, plain, Part::Whole).lines() {
                         page.line(&Line::plain(format!("  {line}")));
                     }
                 }

@@ -76,6 +76,16 @@ pub(super) struct Scope {
     pub(super) trailer: Option<String>,
 }
 
+impl Kind {
+    /// Returns the gate that guards the seal, where a gate does.
+    pub(super) fn sealing_gate(&self) -> Option<&Name> {
+        match &self.seal.as_ref()?.guard {
+            Some(super::syntax::Guard::Gate(gate)) => Some(gate),
+            _ => None,
+        }
+    }
+}
+
 /// A field of a kind or block, or a value of a claim.
 #[derive(Debug)]
 pub(super) struct Field {

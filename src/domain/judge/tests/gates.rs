@@ -135,12 +135,12 @@ fn what_is_recorded_is_enough_to_judge_again() {
     let recorder = Recorder::new(&w.facts);
     let view = View { state: &w.state, facts: &recorder, as_of: w.state.tip.at };
     let guard = Guard::Gate(word("sealable"));
-    let then = view.guard("kinds.document.seal", &guard, &noun("P-01"));
+    let then = view.guard(None, "kinds.document.seal", &guard, &noun("P-01"));
     assert!(then.passes);
     let facts = recorder.into_facts();
     assert_eq!(facts.len(), 1, "one file, and nothing that the gate did not need: {facts:?}");
     let again = View { state: &w.state, facts: &facts as &dyn Facts, as_of: w.state.tip.at };
-    assert_eq!(again.guard("kinds.document.seal", &guard, &noun("P-01")).judged, then.judged);
+    assert_eq!(again.guard(None, "kinds.document.seal", &guard, &noun("P-01")).judged, then.judged);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_guard_tells_the_leaves_of_the_innermost_gate() {
     let mut w = World::new("");
     w.declare("F-A", "phase", "open");
     w.paper("P-01", "complete");
-    let report = w.view().guard("kinds.phase.moves", &Guard::Gate(word("papers")), &noun("F-A"));
+    let report = w.view().guard(None, "kinds.phase.moves", &Guard::Gate(word("papers")), &noun("F-A"));
     assert!(!report.passes);
     assert_eq!(report.judged.as_ref().unwrap().outcome, GateOutcome::Hold);
     let told: Vec<&str> = report.explanations.iter().map(|e| e.found.as_str()).collect();
