@@ -1,0 +1,52 @@
+//! Whatever the fuzzer found stays found: its corpus, and every vector of the format, go through the same properties on every
+//! run, without a fuzzer.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[allow(unreachable_pub, reason = "it is the library of the fuzz targets, too")]
+#[path = "../fuzz/src/lib.rs"]
+mod fuzz;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(directory)
+        .unwrap_or_else(|e| panic!("{}: {e}", directory.display()))
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_input_that_the_fuzzer_kept_has_its_properties() {
+    for (name, target) in fuzz::TARGETS {
+        let corpus = files(&root().join("fuzz/corpus").join(name));
+        assert!(corpus.len() > 10, "the corpus of {name} is there");
+        for path in corpus {
+            // What panics names neither target nor file; libtest shows this line beside it.
+            println!("cargo fuzz run {name} {}", path.display());
+            target(&fs::read(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_target_has_its_program_and_its_corpus() {
+    let names: Vec<&str> = fuzz::TARGETS.iter().map(|(name, _)| *name).collect();
+    let programs: Vec<String> = files(&root().join("fuzz/fuzz_targets"))
+        .iter()
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(programs, names);
+    let corpora: Vec<String> = files(&root().join("fuzz/corpus"))
+        .iter()
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(corpora, names);
+}
