@@ -85,9 +85,9 @@ fn one_armor(text: &str) {
     let key = signature.key();
     assert_eq!(PublicKey::parse(&key.to_string()).ok(), PublicKey::from_blob(&key.to_blob()).ok());
     let verified = signature.verify(b"message");
-    let mut verifier = Verifier::default();
-    assert_eq!(verifier.verify(&signature, b"message"), verified);
-    assert_eq!(verifier.verify(&signature, b"message"), verified, "a key that is known changes no verdict");
+    let mut remembering = Verifier::default();
+    assert_eq!(remembering.verify(&signature, b"message"), verified);
+    assert_eq!(remembering.verify(&signature, b"message"), verified, "a key that is known changes no verdict");
 }
 
 /// Base64 in lines of 70 columns, written here a second time.
