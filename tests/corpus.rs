@@ -1,5 +1,5 @@
-//! Whatever the fuzzer found stays found: its corpus, and every vector of the format, go through the same properties on every
-//! run, without a fuzzer.
+//! Whatever the fuzzer found stays found: its corpus, and the charters of the vectors, which are too long for it, go through
+//! the same properties on every run, without a fuzzer.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -37,6 +37,13 @@ fn every_input_that_the_fuzzer_kept_has_its_properties() {
         }
     }
     assert_eq!(failed, Vec::<PathBuf>::new(), "what is wrong with each stands above");
+}
+
+#[test]
+fn every_charter_of_the_vectors_has_the_properties_of_charters() {
+    for path in files(&root().join("ledger-format/vectors/charters")) {
+        fuzz::charter(&fs::read(&path).unwrap());
+    }
 }
 
 #[test]
