@@ -9,7 +9,7 @@ TARGET := $${CARGO_TARGET_DIR:-target}
 APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: bench help tools test-tools demo test lint unit docs
+.PHONY: bench help tools test-tools demo test lint unit docs fuzz mutants
 
 help: ## Lists the targets.
 	@echo 'govledger: a governance ledger that lives in git. The program is called ledger.'
@@ -59,6 +59,22 @@ unit: test-tools ## Runs unit, integration and documentation tests, and plays th
 
 bench: tools ## Measures what the ledger costs, beside its budgets; EVENTS=2000 for a quick look.
 	$(CARGO) bench $(LOCKED) --bench scale -- $(EVENTS)
+
+SECONDS ?= 600
+TARGETS ?= $(basename $(notdir $(wildcard fuzz/fuzz_targets/*.rs)))
+
+fuzz: tools ## Fuzzes each of TARGETS for SECONDS (600), with cargo-fuzz and a nightly toolchain.
+	@command -v cargo-fuzz >/dev/null || { echo 'cargo-fuzz is missing: cargo install cargo-fuzz --locked' >&2; exit 1; }
+	@python3 fuzz/seeds.py
+	@for target in $(TARGETS); do \
+	  mkdir -p "fuzz/found/$$target" && \
+	  $(CARGO) +nightly fuzz run --sanitizer none "$$target" "fuzz/found/$$target" "fuzz/corpus/$$target" "fuzz/seeds/$$target" -- \
+	    -max_total_time=$(SECONDS) -timeout=20 -max_len=20000 || exit 1; \
+	done
+
+mutants: tools ## Changes the rooms that decide, one place at a time, and shows which changes no test notices; SHARD=1/50 for a part.
+	@command -v cargo-mutants >/dev/null || { echo 'cargo-mutants is missing: cargo install cargo-mutants --locked' >&2; exit 1; }
+	$(CARGO) mutants --shuffle $(if $(SHARD),--shard $(SHARD))
 
 docs: tools ## Builds the API documentation, warnings denied.
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc $(LOCKED) --no-deps

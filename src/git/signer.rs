@@ -148,7 +148,7 @@ fn dearmor(armor: &str) -> Option<Vec<u8>> {
 }
 
 /// Returns the emails of all `Co-authored-by:` lines, wherever in the message they stand.
-fn co_authors(message: &[u8]) -> impl Iterator<Item = String> + '_ {
+pub fn co_authors(message: &[u8]) -> impl Iterator<Item = String> + '_ {
     const WORD: &[u8] = b"co-authored-by:";
     message.split(|b| *b == b'\n').filter_map(|line| {
         let (word, identity) = line.trim_ascii().split_at_checked(WORD.len())?;

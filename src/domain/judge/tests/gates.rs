@@ -239,3 +239,19 @@ fn amendments_of_what_is_sealed_begin_with_the_seal() {
     w.seal("P-01", &["omar"]);
     assert_eq!(w.why("P-01 is consistent")[0].next, ["ledger unseal P-01"]);
 }
+
+#[test]
+fn of_several_ways_to_a_status_the_shortest_is_offered_and_none_that_leads_away() {
+    let maze = "[kinds.maze]\nid = 'Z-[0-9]+'\nstates = [\"start\", \"left\", \"right\", \"far\", \"goal\", \"pit\"]\n\
+                moves = [\"new -> start by lead\", \"start -> left by lead\", \"start -> right by lead\", \"start -> pit by lead\",\n\
+                \"right -> goal by lead\", \"left -> far by lead\", \"far -> goal by lead\", \"left -> start by lead\"]\n";
+    let mut w = World::new(maze);
+    w.declare("Z-1", "maze", "start");
+    assert_eq!(w.why("Z-1 is goal")[0].next, ["ledger move Z-1 right"]);
+    assert_eq!(w.why("Z-1 is far")[0].next, ["ledger move Z-1 left"]);
+    assert_eq!(w.why("Z-1 is goal|pit")[0].next, ["ledger move Z-1 pit"]);
+    w.declare("Z-2", "maze", "far");
+    assert_eq!(w.why("Z-2 is start")[0].next, Vec::<String>::new(), "there is no way back");
+    w.declare("Z-3", "maze", "right");
+    assert_eq!(w.why("Z-3 is not right")[0].next, ["ledger move Z-3 goal"]);
+}
