@@ -186,9 +186,11 @@ impl Story {
         self.call("git".as_ref(), words)
     }
 
-    /// Begins a script of the shell, which ends at the first command that fails.
+    /// Begins a script of the shell, which ends at the first command that fails, and in which `ledger` is the program that was built.
     pub(crate) fn shell(&self, script: &str) -> Call<'_> {
-        self.call("sh".as_ref(), ["-ec", script])
+        let program = Path::new(env!("CARGO_BIN_EXE_ledger")).parent().unwrap();
+        let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+        self.call("sh".as_ref(), ["-ec", script]).env("PATH", path)
     }
 
     /// Begins a call of any program.
