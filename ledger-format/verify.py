@@ -842,6 +842,7 @@ QUESTIONS: Dict[str, Tuple[Dict[str, Check], Check]] = {
     "scope": ({"scope": maybe(word)}, record({"count": count, **DIGEST})),
     "authors": ({"path": path, "since": maybe(hash256)}, set_of(author_name)),
     "row": ({"path": path, "column": text, "id": item_id}, maybe(named(anything_printable, text))),
+    "column": ({"path": path, "column": text}, maybe(set_of(text))),
     "heading": ({"path": path, "heading": text, "before": maybe(text)}, boolean),
     "text": ({"path": path, "text": text}, boolean),
     "view": ({"name": word}, record(DIGEST)),
@@ -1668,6 +1669,7 @@ class Ledger:
             "content": body["content"],
             "sha256": file["sha256"] if file else None,
             "evidence": evidence,
+            "judged": event.payload.get("judged"),
         }
 
     def unsealed(self, event: Event, item: str, body: Map) -> Row:

@@ -371,7 +371,8 @@ fn s0_047_sealed_bytes_are_kept_and_the_seal_holds() {
     let place = format!("refs/ledger-evidence/main:{}/{}", &digest[..2], &digest[2..]);
     assert_eq!(story.repo.git(["cat-file", "blob", &place]), "# One");
     story.ledger("amend D-1 --title Other").as_("mira").exits(1).says("item.sealed").says("next     ledger unseal D-1");
-    story.ledger("seal D-1").as_("omar").exits(1).says("item.sealed");
+    let again = story.ledger("seal D-1").as_("omar").exits(1);
+    assert_eq!(again.says("item.sealed").says("the seal holds").next(), ["ledger show D-1"]);
     // Without a reason nothing happens, and the whole command is shown.
     let missing = story.ledger("unseal D-1").as_("omar").exits(2);
     assert_eq!(missing.next(), ["ledger unseal D-1 --reason TEXT"]);

@@ -36,7 +36,8 @@ fn rules(refused: &Outcome) -> Vec<String> {
     rules
 }
 
-/// Declares every document and writes it, as dario, and lets him say that it is complete.
+/// Declares every document and writes it, as dario, and lets him say that it is complete. The record is declared too, since
+/// the index lists it.
 fn draft(story: &Story) {
     for (id, title, path) in documents() {
         let words = ["declare", &id, "--kind", "artifact", "--title", &title, "--path", &path, "--field", "group=core"];
@@ -44,6 +45,8 @@ fn draft(story: &Story) {
         story.ledger([&words[..], index].concat().as_slice()).as_("dario").ok();
         story.write(&path, &example(&format!("phase-e/{path}")));
     }
+    let (_, title, path) = rows().pop().expect("the index has rows");
+    story.ledger(["declare", "E-12", "--kind", "record", "--title", &title, "--path", &path]).ok();
     story.write("docs/control-plane/cp-21.md", &example("phase-e/docs/control-plane/cp-21.md"));
     story.commit("dario", "Draft Phase E");
     for (id, ..) in documents() {
@@ -105,22 +108,7 @@ fn the_block_is_lifted_by_two_keys_and_two_people_and_by_nothing_less() {
     story.write("docs/16-phase-e/e-12.md", &example("phase-e/docs/16-phase-e/e-12.md"));
     story.commit("lena", "Write the record");
     let cites = "CP-21,E-00,E-01,E-02,E-03,E-04,E-05,E-06,E-08,E-09,E-10,E-11";
-    let title = rows().into_iter().find(|(id, ..)| id == "E-12").map(|(_, title, _)| title).unwrap();
-    let link = format!("cites={cites}");
-    story
-        .ledger([
-            "declare",
-            "E-12",
-            "--kind",
-            "record",
-            "--title",
-            &title,
-            "--path",
-            "docs/16-phase-e/e-12.md",
-            "--link",
-            &link,
-        ])
-        .ok();
+    story.ledger(["amend", "E-12", "--link", &format!("cites={cites}")]).ok();
     story.ledger("move E-12 complete").ok();
     judge(&story, "E-12");
     let refused = story.ledger("seal E-12").exits(1);
@@ -140,6 +128,19 @@ fn the_block_is_lifted_by_two_keys_and_two_people_and_by_nothing_less() {
     story.ledger(["cosign", &id]).exits(1).says("lena signed this proposal already");
     story.ledger(["cosign", &id]).as_("omar").exits(1).says("authority.role");
     story.ledger(["cosign", &id[..8]]).as_("kim").ok().says("gate     recordable PASS");
+
+    // S0-084, S0-086: it authorizes what it was sealed on. A decision that is asked for and taken afterwards is not that.
+    story.ledger("declare D-001 --kind decision").as_("dario").ok();
+    story.ledger("move D-001 resolved").ok();
+    story.ledger("gate readiness").ok();
+    let gate = story.ledger("gate unblock MIG-06").exits(1);
+    let told = gate.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("when gate recordable was PASS with the digest"), "{gate}");
+    assert!(told.contains("D-001 was declared since") && told.contains("ledger unseal E-12"), "{gate}");
+    story.ledger("unseal E-12 --reason 'D-001 came after it'").ok();
+    story.ledger("unseal E-12 --reason 'D-001 came after it'").as_("kim").ok();
+    story.ledger("seal E-12").ok();
+    story.ledger("seal E-12").as_("kim").ok().says("gate     recordable PASS");
 
     // S0-089: the sealed record is one key, the closed phase the other.
     let open = story.ledger("unblock MIG-06 DESIGN-BLOCKED --record E-12").exits(1);
@@ -224,7 +225,6 @@ fn what_is_drafted_before_the_prerequisite_is_marked_in_every_view() {
     draft(&story);
     story.write("docs/16-phase-e/e-12.md", &example("phase-e/docs/16-phase-e/e-12.md"));
     story.commit("lena", "Write the record");
-    story.ledger("declare E-12 --kind record --path docs/16-phase-e/e-12.md").ok();
     let marked: Vec<String> = rows().into_iter().map(|(id, ..)| id).collect();
     let mark = "NON-AUTHORITATIVE";
     let status = story.ledger("status --all").ok();
@@ -301,6 +301,44 @@ fn the_matrix_has_thirteen_rows_and_six_columns_and_explains_what_fails() {
     story.ledger("gate readiness").ok().says("12 x 6, 70 of 70 met");
 }
 
+/// S0-067: the documents in the order of the groups that the charter has, each under its own.
+#[test]
+fn the_board_puts_the_documents_of_a_group_together() {
+    let story = Story::phase_e();
+    for (id, group) in
+        [("E-01", "core"), ("E-08", "operations"), ("E-05", "safety"), ("E-00", "governance"), ("E-02", "core")]
+    {
+        story.ledger(["declare", id, "--kind", "artifact", "--field", &format!("group={group}")]).as_("dario").ok();
+    }
+    story.ledger("declare E-03 --kind artifact").as_("dario").ok();
+    let page = story.ledger("status --all --by group").ok();
+    let board = page.stdout.split("named by the rules").next().unwrap();
+    let lines = board.lines().map(|line| line.trim_end().split("   ").next().unwrap_or_default().trim());
+    let wanted = [
+        "artifact: core",
+        "E-01",
+        "E-02",
+        "artifact: safety",
+        "E-05",
+        "artifact: operations",
+        "E-08",
+        "artifact: governance",
+        "E-00",
+        "artifact",
+        "E-03",
+    ];
+    let told: Vec<&str> = lines.filter(|line| line.starts_with("artifact") || line.starts_with("E-0")).collect();
+    assert_eq!(told[told.len() - wanted.len()..], wanted, "{page}");
+    let items = story.ledger("status --all --by group").json().ok().get("items");
+    let group = |id: &str| {
+        let one =
+            items.as_list().unwrap_or_default().iter().find(|one| one.get("id") == Some(&Value::from(id))).cloned();
+        one.and_then(|one| one.get("group").cloned()).unwrap()
+    };
+    assert_eq!((group("E-05"), group("E-03"), group("MIG-06")), ("safety".into(), Value::Null, Value::Null));
+    story.ledger("status --all --by grupp").exits(2).says("no kind of the charter has a field grupp");
+}
+
 /// S0-005, S0-015, S0-043: an event carries the date of its making, and from the decision one walks to all that it rests on.
 #[test]
 fn an_event_keeps_its_date_and_a_decision_leads_to_what_it_rests_on() {
@@ -315,7 +353,7 @@ fn an_event_keeps_its_date_and_a_decision_leads_to_what_it_rests_on() {
     assert_eq!(story.ledger("replay --digest").ok().stdout, digest, "a replay of another day is the same state");
     story.ledger("move MIG-06 active").exits(1).says("DESIGN-BLOCKED stands on MIG-06 since 2026-01-10");
     let cites: Vec<String> = documents().into_iter().map(|(id, ..)| id).chain(["CP-21".to_owned()]).collect();
-    story.ledger(["declare", "E-12", "--kind", "record", "--link", &format!("cites={}", cites.join(","))]).ok();
+    story.ledger(["amend", "E-12", "--link", &format!("cites={}", cites.join(","))]).ok();
     let record = story.ledger("show E-12").ok();
     for cited in &cites {
         record.says(cited);

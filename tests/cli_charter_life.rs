@@ -116,7 +116,7 @@ fn a_dry_run_says_which_rules_change_what_comes_out_otherwise_and_who_must_sign(
     told.says("kinds.document: state retired added");
     told.says("kinds.document: move final -> retired added (by lead)");
     told.says("gate ready on D-1: PASS -> HOLD (criterion scanned: D-1 has no scan)");
-    told.says("proposal granted omar drafter: waits with 1 signatures -> dies");
+    told.says("proposal granted omar drafter: waits with 1 signature -> dies");
     told.says("2 lead: kim, lena");
     told.says("would be written: proposed chartered LIFE");
     // A block keeps the rule of its placement, so nothing is said of one that stands.
@@ -139,6 +139,62 @@ fn a_dry_run_says_which_rules_change_what_comes_out_otherwise_and_who_must_sign(
     assert_eq!(proposed.get("event.pending"), Value::Bool(true));
     let told = story.ledger(with(&story, &["charter", "adopt"], &named, &["--dry-run"])).as_("kim").ok();
     told.says("lead: kim").never_says("2 lead: kim").never_says("kim, lena").says("would be written: chartered LIFE");
+}
+
+/// What stands keeps its gate; whoever asks for that gate is told both, and by which charter, and passes by both or not at all.
+#[test]
+fn a_gate_that_a_new_charter_has_otherwise_is_told_with_the_one_that_a_block_keeps() {
+    let text = CHARTER.replace("lift  = \"2 lead\"", "lift  = \"2 lead if ready\"");
+    let story = Story::founded(&text, PEOPLE);
+    story.commit_file("dario", "docs/one.md", "# One\n");
+    story.ledger("declare D-1 --kind document --path docs/one.md").as_("dario").ok();
+    story.ledger("block D-1 HOLD --reason 'not yet'").ok();
+    story.ledger("gate ready D-1").exits(1).never_says("By the charter of event");
+    adopt(&story, &text.replace("reviewed = \"self has review\"", "written = \"self is present\""));
+    let gate = story.ledger("gate ready D-1").exits(1);
+    gate.says("gate ready for D-1: PASS").says("By the charter of event 0, under which HOLD was placed:");
+    gate.says("gate ready for D-1: HOLD").says("D-1 has no review").says("ledger attest D-1 review");
+    story.ledger("why ready D-1").exits(1).says("By the charter of event 0, under which HOLD was placed:");
+    let json = story.ledger("gate ready D-1").json().exits(1);
+    assert_eq!((json.text("outcome"), json.text("placed.0.outcome")), ("PASS".to_owned(), "HOLD".to_owned()));
+    assert_eq!((json.text("placed.0.of.0"), json.get("placed.0.charter").as_int()), ("HOLD".to_owned(), Some(0)));
+    // The refusal, the board and the reasons name the same charter; what they offer leads there and on.
+    let refused = story.ledger("unblock D-1 HOLD").exits(1);
+    refused.says("gate ready is HOLD by the charter of event 0").says("ledger attest D-1 review");
+    assert!(refused.stderr.contains("ledger gate ready D-1"), "{refused}");
+    for view in ["why D-1", "status --all"] {
+        story.ledger(view).run().says("when gate ready passes by the charter of event 0");
+    }
+    story.ledger("gate ready D-1 --if 'attest D-1 review by omar'").ok().never_says("By the charter of event");
+    // A gate that the new charter does not have at all still answers for what it releases.
+    adopt(&story, &text.replace("[gates.ready]", "[gates.done]").replace("if ready", "if done"));
+    story.ledger("gate ready D-1").exits(1).says("By the charter of event 0, under which HOLD was placed:");
+    story.ledger("gate ready").exits(2).says("there is no gate ready");
+    story.ledger("attest D-1 review").as_("omar").ok();
+    story.ledger("unblock D-1 HOLD").ok();
+    story.ledger("unblock D-1 HOLD").as_("kim").ok();
+    story.ledger("gate ready D-1").exits(2);
+}
+
+/// S0-030, S0-092: a scope that shrinks frees nothing that is blocked, and the comparison says so before anybody signs.
+#[test]
+fn a_scope_that_shrinks_frees_nothing_and_the_dry_run_names_the_block() {
+    let text = CHARTER.replace("stops = [\"moves\"]", "stops = [\"moves\", \"code\"]");
+    let text = text.replace("[kinds.document]", "[scopes]\ncode = [\"src/**\"]\n\n[kinds.document]");
+    let story = Story::founded(&text, PEOPLE);
+    story.ledger("declare D-1 --kind document --path docs/one.md").as_("dario").ok();
+    story.ledger("block D-1 HOLD --reason 'not yet'").ok();
+    let smaller = text.replace("src/**", "nothing/**");
+    let kept = "reach of block HOLD on D-1: code = src/** -> code = src/**; kept from the charter of event 0";
+    story.ledger(with(&story, &["charter", "adopt"], &smaller, &["--dry-run"])).ok().says(kept);
+    adopt(&story, &smaller);
+    story.write("src/main.rs", "fn main() {}\n");
+    story.git(["add", "-A"]).ok();
+    story.ledger("check --staged").exits(1).says("src/main.rs").says("HOLD");
+    // By name it takes the new reach, and that is said too.
+    let named = format!("{smaller}# again\n[migrate]\nblocks = {{ HOLD = \"HOLD\" }}\n");
+    let told = story.ledger(with(&story, &["charter", "adopt"], &named, &["--dry-run"])).ok();
+    told.says("reach of block HOLD on D-1: code = src/**; kept").says("-> code = nothing/**");
 }
 
 #[test]
@@ -260,6 +316,12 @@ fn offline_keys_bring_a_lost_authority_back_and_do_nothing_else() {
     assert_eq!(proposed.get("event.pending"), Value::Bool(true));
     let id = proposed.text("event.id");
     signed(&["cosign", &id], "safe-1").exits(1).says("authority.voted-twice");
+    // Whoever comes with another of the keys finds what waits, and how far it is.
+    let offline = story.public_key("safe-2").with_extension("");
+    let status = story.ledger("status").as_("omar").ok();
+    status.says("1 of 2 recovery keys").says("--key FILE  recovery: SHA256:");
+    let inbox = story.ledger(["inbox", "--key", offline.to_str().unwrap()]).as_("omar").ok();
+    inbox.says("Inbox of recovery").says("your signature completes it");
     assert_eq!(signed(&["cosign", &id], "safe-3").ok().get("event.pending"), Value::Bool(false));
     // Another person gets the role, and normal life goes on with the two of them.
     let proposed = signed(&["actor", "grant", "omar", "lead"], "safe-2").ok();

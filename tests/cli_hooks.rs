@@ -254,9 +254,9 @@ fn verify_holds_facts_and_evidence_against_the_repository() {
     story.ledger("verify --complete").exits(3);
     let doctor = story.ledger("doctor").exits(1);
     doctor.says("bad   evidence");
-    let fetch = doctor.next().into_iter().find(|next| next.starts_with("git fetch")).unwrap();
+    let fetch = doctor.next().into_iter().find(|next| next.starts_with("ledger sync")).unwrap();
     story.git("push -q origin :refs/ledger-evidence/main").exits(1).says("would delete the evidence");
-    story.git(fetch.strip_prefix("git ").unwrap()).ok();
+    story.ledger(fetch.strip_prefix("ledger ").unwrap()).ok();
     story.ledger("verify --complete").ok();
     let empty = story.repo.git(["commit-tree", "4b825dc642cb6eb9a060e54bf8d69288fbee4904", "-m", "evidence"]);
     story

@@ -147,6 +147,11 @@ fn a_gate_is_shown_as_tree_matrix_and_reasons_and_its_exit_code_is_the_answer() 
 
     let which = story.ledger("gate sealable").exits(2);
     which.says("ledger gate sealable E-00").says("ledger gate sealable E-01");
+    // A gate that asks what cannot be said of a thing is not for it, and nothing is offered that could not help.
+    let other = story.ledger("gate sealable MIG-06").exits(2);
+    other.says("gate sealable is for artifact, and MIG-06 is of kind migration").never_says("ledger attest");
+    story.ledger(other.next()[0].strip_prefix("ledger ").unwrap()).exits(1);
+    story.ledger("why sealable MIG-06").exits(2).says("is for artifact");
     story.ledger("gate no-such").exits(2).says("the charter has exit, readiness, recordable, sealable, unblock");
     story.ledger("move E-00 complete").as_("dario").ok();
     review(&story, "E-00", "petra");
@@ -303,4 +308,91 @@ fn governance_is_compared_between_branches_and_between_points() {
     );
     story.ledger("diff main@2026-01-10 feature@2026-01-10").ok();
     story.ledger("diff main nowhere").exits(2).says("no branch, no commit");
+}
+
+/// Returns what a comparison names as the cause of one difference.
+fn cause(diff: &Outcome, subject: &str, aspect: &str) -> Value {
+    let list = diff.get("differences");
+    let of = |found: &&Value| {
+        let text = |key: &str| found.get(key).and_then(Value::as_text).unwrap_or_default().to_owned();
+        text("subject") == subject && text("aspect") == aspect
+    };
+    let found = list.as_list().unwrap().iter().find(of);
+    found.unwrap_or_else(|| panic!("{subject} {aspect} does not differ\n{diff}")).get("cause").unwrap().clone()
+}
+
+fn seq(story: &Story) -> i64 {
+    story.newest().get("seq").unwrap().as_int().unwrap()
+}
+
+/// What nobody touched has a cause as well: the event, or the commit, after which it came out otherwise. M0-009.
+#[test]
+fn marks_gates_and_words_of_stolen_keys_differ_by_the_event_that_turned_them() {
+    let story = drafted();
+    let before = seq(&story).to_string();
+    story.ledger("move CP-21 done").ok();
+    story.ledger("amend E-01 --title Architecture").as_("dario").ok();
+    story.ledger("move E-01 complete").as_("dario").ok();
+    review(&story, "E-01", "petra");
+    let reviewed = seq(&story);
+    story.ledger("seal CP-21").as_("ines").ok();
+    let sealed = seq(&story);
+    story.ledger("seal E-01").as_("omar").ok();
+    let diff = story.ledger(["diff", &format!("@{before}"), "@tip"]).json().exits(1);
+    let event = |subject: &str, aspect: &str| cause(&diff, subject, aspect).get("event").and_then(Value::as_int);
+    assert_eq!(event("E-01", "NON-AUTHORITATIVE"), Some(sealed), "a mark goes with the seal that it waited for");
+    assert_eq!(event("gate sealable for E-01", ""), Some(reviewed));
+    assert_eq!(event("gate readiness", "cp21"), Some(sealed));
+    assert_eq!(event("E-01", "seal"), Some(sealed + 1));
+    // The other way round it is the same events.
+    let back = story.ledger(["diff", "@tip", &format!("@{before}")]).json().exits(1);
+    assert_eq!(cause(&back, "E-01", "NON-AUTHORITATIVE").get("event").and_then(Value::as_int), Some(sealed));
+
+    // A key was in other hands: what it said counts otherwise by the revocation, and so do the gates that asked for it.
+    let key = story.public_key("petra").display().to_string();
+    let words = ["key", "revoke", "petra", &key, "--reason", "stolen", "--compromised-since", &reviewed.to_string()];
+    let proposed = story.ledger(words).json().ok();
+    story.ledger(["cosign", &proposed.text("event.id")]).as_("kim").ok();
+    let revoked = seq(&story);
+    story.ledger("show E-01").ok().says("in doubt").says("signed by a key that was in other hands");
+    let diff = story.ledger("diff @~4 @tip").json().exits(1);
+    for (subject, aspect) in [("E-01", "review by petra"), ("gate sealable for E-01", "reviewed")] {
+        assert_eq!(cause(&diff, subject, aspect).get("event").and_then(Value::as_int), Some(revoked), "{subject}");
+    }
+}
+
+/// The same of files: whatever a commit turned names it, and of what a merge brought in the commit within. M0-009.
+#[test]
+fn what_files_turned_differs_by_the_commit_even_behind_a_merge() {
+    let story = drafted();
+    story.ledger("amend E-01 --title Architecture").as_("dario").ok();
+    story.ledger("move E-01 complete").as_("dario").ok();
+    review(&story, "E-01", "petra");
+    story.git("switch -q -c feature").as_("dario").ok();
+    story.git("switch -q -c deeper").as_("dario").ok();
+    let edited = story.commit_file("dario", "docs/16-phase-e/e-01.md", "# Architecture, another one\n");
+    story.commit_file("dario", "docs/notes.md", "A note.\n");
+    story.git("switch -q feature").as_("dario").ok();
+    story.commit_file("dario", "docs/more.md", "More.\n");
+    story.git("merge -q --no-ff -m Merge deeper").as_("dario").ok();
+    story.git("switch -q main").as_("dario").ok();
+    let diff = story.ledger("diff main feature").json().exits(1);
+    for (subject, aspect) in [("E-01", "content"), ("E-01", "review by petra"), ("gate sealable for E-01", "")] {
+        let cause = cause(&diff, subject, aspect);
+        assert_eq!(cause.get("commit").and_then(Value::as_text), Some(edited.as_str()), "{subject} {aspect}");
+        assert_eq!(cause.get("side").and_then(Value::as_text), Some("b"));
+    }
+    let text = story.ledger("diff main feature").exits(1);
+    text.says(&format!("by commit {} of dario, on b", &edited[..8]));
+    // Nothing but time: a proposal that nobody else signed has ended.
+    story.ledger("move CP-21 done").ok();
+    let key = story.public_key("raj").display().to_string();
+    story.ledger(["key", "revoke", "raj", &key, "--reason", "lost"]).ok();
+    let seq = seq(&story);
+    story.on("2026-04-01");
+    let diff = story.ledger(["diff", &format!("@{seq}"), "@tip"]).json().exits(1);
+    let list = diff.get("differences");
+    let only = list.as_list().unwrap();
+    assert_eq!(only.len(), 1, "{diff}");
+    assert!(only[0].get("cause").unwrap().get("as_of").is_some(), "{diff}");
 }

@@ -306,8 +306,8 @@ fn a_clone_without_the_ledger_it_names_lets_nothing_through_until_it_is_fetched(
     // The command that is offered is one that helps.
     let next = refused.next();
     assert_eq!(story.ledger("trust").in_(&clone).exits(3).next(), next);
-    let words = next.first().unwrap().strip_prefix("git ").unwrap().to_owned();
-    story.git(&words).in_(&clone).ok();
+    let words = next.first().unwrap().strip_prefix("ledger ").unwrap().to_owned();
+    story.ledger(&words).in_(&clone).ok();
     story.git("commit -q -m a").in_(&clone).ok();
     story.ledger("verify").in_(&clone).ok();
     // A repository that names no ledger is left alone.
@@ -437,7 +437,7 @@ fn a_push_may_not_cut_or_delete_the_ledger() {
         .git("push -q --force origin refs/ledger/main")
         .exits(1)
         .says("would take events from the ledger")
-        .says("git fetch origin refs/ledger/main");
+        .says("ledger sync");
     story.git("push -q --force origin main:refs/ledger/main").exits(1).says("the ledger is invalid");
     // Another event on the shortened ledger is a fork.
     story.ledger("actor grant omar lead").ok();

@@ -58,6 +58,8 @@ fn bash_completes_what_the_ledger_holds() {
     assert!(!bash(&story, &["block", "MIG-06", ""]).contains(&"DESIGN-BLOCKED".to_owned()), "it stands already");
     assert!(bash(&story, &["declare", "E-01", "--kind", "art"]).contains(&"artifact".to_owned()));
     assert_eq!(bash(&story, &["diff", "ma"]), ["main"]);
+    story.git("remote add hub ../hub.git").ok();
+    assert_eq!(bash(&story, &["sync", "h"]), ["hub"]);
     assert!(bash(&story, &["move", "CP-21", "--be"]).contains(&"--because".to_owned()));
     assert!(bash(&story, &["sta"]).contains(&"status".to_owned()));
 }

@@ -13,7 +13,7 @@ use std::process::{Command, Output, Stdio};
 
 use govledger::domain::code::Code;
 use govledger::git::Repo;
-use govledger::git::hooks::{self, HookState, JUDGED};
+use govledger::git::hooks::{self, HookState, JUDGED, Set};
 use sandbox::{Sandbox, git_in, in_own_process, probe, script};
 
 /// Stands for the program: runs what was there before, then judges as `LEDGER_TEST_VERDICT` says.
@@ -93,7 +93,7 @@ impl Place {
     }
 
     fn install(&self) -> hooks::Report {
-        hooks::install(&self.repo(), &self.program).unwrap()
+        hooks::install(&self.repo(), &self.program, Set::Clone).unwrap()
     }
 
     fn commit(&self, text: &str) -> Output {
@@ -135,7 +135,7 @@ fn hooks_are_called_and_can_refuse() {
     }
     let place = Place::new();
     let before = photograph(&place.sandbox.path().join(".git/hooks"));
-    assert_eq!(states(&hooks::status(&place.repo()).unwrap()), [HookState::Absent; 6]);
+    assert_eq!(states(&hooks::status(&place.repo(), Set::Clone).unwrap()), [HookState::Absent; 6]);
     let report = place.install();
     assert_eq!(states(&report), [HookState::Installed; 6]);
     assert_eq!(report.hooks[0].program.as_deref(), Some(place.program.as_path()));
@@ -155,11 +155,11 @@ fn hooks_are_called_and_can_refuse() {
     let installed = photograph(&place.sandbox.path().join(".git/hooks"));
     assert_eq!(place.install(), report);
     assert_eq!(photograph(&place.sandbox.path().join(".git/hooks")), installed);
-    let report = hooks::uninstall(&place.repo()).unwrap();
+    let report = hooks::uninstall(&place.repo(), Set::Clone).unwrap();
     assert_eq!(states(&report), [HookState::Absent; 6]);
     assert!(report.notes.is_empty());
     assert_eq!(photograph(&place.sandbox.path().join(".git/hooks")), before);
-    assert_eq!(hooks::uninstall(&place.repo()).unwrap(), report);
+    assert_eq!(hooks::uninstall(&place.repo(), Set::Clone).unwrap(), report);
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn what_was_there_runs_first_and_comes_back_as_it_was() {
     let remote = remote.path().display();
     assert_eq!(place.said(), [format!("push {remote} {remote}: {line}"), format!("ledger pre-push {line}")]);
 
-    hooks::uninstall(&place.repo()).unwrap();
+    hooks::uninstall(&place.repo(), Set::Clone).unwrap();
     assert_eq!(photograph(&hooks_dir), before);
     assert_eq!(fs::read(place.sandbox.path().join(".git/config")).unwrap(), config);
 }
@@ -265,13 +265,15 @@ fn a_hooks_path_like_that_of_husky_is_passed_on_whole() {
 
     // A hook that they add later is missed until the next installation, and status says so.
     script(&husky.join("post-rewrite"), "#!/bin/sh\nexit 0\n");
-    let report = hooks::status(&place.repo()).unwrap();
+    let report = hooks::status(&place.repo(), Set::Clone).unwrap();
     let missed: Vec<_> = report.hooks.iter().filter(|hook| hook.state != HookState::Installed).collect();
     assert_eq!((missed.len(), missed[0].name.as_str()), (1, "post-rewrite"));
     place.install();
-    assert!(hooks::status(&place.repo()).unwrap().hooks.iter().all(|hook| hook.state == HookState::Installed));
+    assert!(
+        hooks::status(&place.repo(), Set::Clone).unwrap().hooks.iter().all(|hook| hook.state == HookState::Installed)
+    );
 
-    hooks::uninstall(&place.repo()).unwrap();
+    hooks::uninstall(&place.repo(), Set::Clone).unwrap();
     assert_eq!(photograph(&place.sandbox.path().join(".git/hooks")), before);
     assert_eq!(fs::read(place.sandbox.path().join(".git/config")).unwrap(), config);
     assert!(!place.sandbox.path().join(".git/ledger/hooks").exists());
@@ -296,7 +298,7 @@ fn hooks_of_the_user_are_passed_on_and_stay_the_users() {
     place.sandbox.git(["config", "--global", "core.hooksPath", "~/other-hooks"]);
     assert!(place.commit("2").status.success());
     assert_eq!(place.said()[..2], ["other", "ledger pre-commit"]);
-    hooks::uninstall(&place.repo()).unwrap();
+    hooks::uninstall(&place.repo(), Set::Clone).unwrap();
     assert_eq!(fs::read(place.sandbox.path().join(".git/config")).unwrap(), config);
     assert!(place.commit("3").status.success());
     assert_eq!(place.said(), ["other"]);
@@ -317,7 +319,7 @@ fn a_linked_hooks_directory_is_not_written_to() {
     assert_eq!(photograph(&tracked), before);
     assert!(place.commit("1").status.success());
     assert_eq!(place.said()[..2], ["tracked", "ledger pre-commit"]);
-    hooks::uninstall(&place.repo()).unwrap();
+    hooks::uninstall(&place.repo(), Set::Clone).unwrap();
     assert!(place.commit("2").status.success());
     assert_eq!(place.said(), ["tracked"]);
 }
@@ -338,12 +340,12 @@ fn a_moved_repository_finds_what_was_there_before() {
     let chained = hooks::chained(&repo, "pre-commit").unwrap().unwrap();
     assert_eq!(chained.canonicalize().unwrap(), here.join("team/pre-commit").canonicalize().unwrap());
     // Git still looks at the old place, which status says and a new installation mends.
-    let report = hooks::status(&repo).unwrap();
+    let report = hooks::status(&repo, Set::Clone).unwrap();
     assert_eq!(states(&report), [HookState::Changed; 6]);
     assert!(report.notes[0].contains("moved"), "{:?}", report.notes);
     let program = here.join(".git/a $b `c`/ledger");
-    assert_eq!(states(&hooks::install(&repo, &program).unwrap()), [HookState::Installed; 6]);
-    hooks::uninstall(&repo).unwrap();
+    assert_eq!(states(&hooks::install(&repo, &program, Set::Clone).unwrap()), [HookState::Installed; 6]);
+    hooks::uninstall(&repo, Set::Clone).unwrap();
     assert_eq!(git_in(&here, ["config", "--local", "core.hooksPath"]), "team");
     fs::create_dir(place.sandbox.path()).unwrap();
 }
@@ -360,29 +362,29 @@ fn changes_by_others_are_seen_and_nothing_is_overwritten() {
     place.install();
     // Somebody puts another hook in the place of ours.
     script(&hooks_dir.join("pre-commit"), "#!/bin/sh\nexit 0\n");
-    let report = hooks::status(&place.repo()).unwrap();
+    let report = hooks::status(&place.repo(), Set::Clone).unwrap();
     assert_eq!(states(&report)[0], HookState::Changed);
-    let error = hooks::install(&place.repo(), &place.program).unwrap_err();
+    let error = hooks::install(&place.repo(), &place.program, Set::Clone).unwrap_err();
     assert_eq!(error.code, Code::StoreUnsupported);
     assert!(error.to_string().contains("pre-commit.before-ledger still waits"), "{error}");
-    let report = hooks::uninstall(&place.repo()).unwrap();
+    let report = hooks::uninstall(&place.repo(), Set::Clone).unwrap();
     assert!(report.notes[0].contains("is not ours and stays"), "{:?}", report.notes);
     assert_eq!(fs::read_to_string(hooks_dir.join("pre-commit")).unwrap(), "#!/bin/sh\nexit 0\n");
     fs::remove_file(hooks_dir.join("pre-commit")).unwrap();
-    hooks::uninstall(&place.repo()).unwrap();
+    hooks::uninstall(&place.repo(), Set::Clone).unwrap();
     assert_eq!(fs::read_to_string(hooks_dir.join("pre-commit")).unwrap(), theirs);
     assert_eq!(photograph(&hooks_dir).keys().filter(|path| path.to_string_lossy().contains("ledger")).count(), 0);
 
     // Another tool makes git look elsewhere.
     place.install();
     place.sandbox.git(["config", "core.hooksPath", ".husky/_"]);
-    let report = hooks::status(&place.repo()).unwrap();
+    let report = hooks::status(&place.repo(), Set::Clone).unwrap();
     assert_eq!(states(&report), [HookState::Changed; 6]);
     assert_eq!(states(&place.install()), [HookState::Installed; 6]);
     place.sandbox.git(["config", "core.hooksPath", ".husky/_"]);
-    let report = hooks::status(&place.repo()).unwrap();
+    let report = hooks::status(&place.repo(), Set::Clone).unwrap();
     assert!(report.notes[0].contains("core.hooksPath was changed"), "{:?}", report.notes);
-    hooks::uninstall(&place.repo()).unwrap();
+    hooks::uninstall(&place.repo(), Set::Clone).unwrap();
     assert_eq!(place.sandbox.git(["config", "core.hooksPath"]), ".husky/_");
     assert_eq!(fs::read_to_string(hooks_dir.join("pre-commit")).unwrap(), theirs);
 
@@ -393,7 +395,7 @@ fn changes_by_others_are_seen_and_nothing_is_overwritten() {
     let edited = fs::read_to_string(hooks_dir.join("commit-msg")).unwrap().replace("exec", "exit 0; exec");
     fs::write(hooks_dir.join("commit-msg"), &edited).unwrap();
     fs::set_permissions(hooks_dir.join("pre-push"), fs::Permissions::from_mode(0o644)).unwrap();
-    let states = states(&hooks::status(&place.repo()).unwrap());
+    let states = states(&hooks::status(&place.repo(), Set::Clone).unwrap());
     assert_eq!((states[0], states[5]), (HookState::Installed, HookState::Changed));
     assert_ne!(states[3], HookState::Installed);
 }
@@ -406,12 +408,12 @@ fn a_missing_program_refuses_every_commit_and_is_told() {
     let place = Place::new();
     place.install();
     fs::remove_file(&place.program).unwrap();
-    assert_eq!(states(&hooks::status(&place.repo()).unwrap()), [HookState::ProgramMissing; 6]);
+    assert_eq!(states(&hooks::status(&place.repo(), Set::Clone).unwrap()), [HookState::ProgramMissing; 6]);
     assert!(!place.commit("1").status.success());
     for wrong in [place.program.as_path(), Path::new("ledger")] {
-        assert_eq!(hooks::install(&place.repo(), wrong).unwrap_err().code, Code::StoreIo);
+        assert_eq!(hooks::install(&place.repo(), wrong, Set::Clone).unwrap_err().code, Code::StoreIo);
     }
-    hooks::uninstall(&place.repo()).unwrap();
+    hooks::uninstall(&place.repo(), Set::Clone).unwrap();
     assert!(place.commit("2").status.success());
 }
 
@@ -448,14 +450,14 @@ fn a_bare_repository_has_hooks_too() {
     let bare = tempfile::TempDir::new().unwrap();
     git_in(bare.path(), ["init", "-q", "--bare", "."]);
     let repo = Repo::open(bare.path()).unwrap();
-    let report = hooks::install(&repo, &place.program).unwrap();
+    let report = hooks::install(&repo, &place.program, Set::Clone).unwrap();
     assert_eq!(report.directory.canonicalize().unwrap(), bare.path().join("hooks").canonicalize().unwrap());
     assert_eq!(states(&report), [HookState::Installed; 6]);
-    hooks::uninstall(&repo).unwrap();
+    hooks::uninstall(&repo, Set::Clone).unwrap();
     // A relative directory counts from the git directory here.
     git_in(bare.path(), ["config", "core.hooksPath", "server-hooks"]);
     script(&bare.path().join("server-hooks/post-receive"), "#!/bin/sh\n");
-    let report = hooks::install(&Repo::open(bare.path()).unwrap(), &place.program).unwrap();
+    let report = hooks::install(&Repo::open(bare.path()).unwrap(), &place.program, Set::Clone).unwrap();
     assert_eq!(report.hooks.last().unwrap().name, "post-receive");
     assert!(report.hooks.last().unwrap().chained.as_ref().unwrap().ends_with("server-hooks/post-receive"));
 }
@@ -468,7 +470,7 @@ fn hooks_of_one_work_tree_alone_are_refused() {
     let place = Place::new();
     place.sandbox.git(["config", "extensions.worktreeConfig", "true"]);
     place.sandbox.git(["config", "--worktree", "core.hooksPath", "mine"]);
-    let error = hooks::install(&place.repo(), &place.program).unwrap_err();
+    let error = hooks::install(&place.repo(), &place.program, Set::Clone).unwrap_err();
     assert_eq!(error.code, Code::StoreUnsupported);
     assert_eq!(error.next, ["git config --worktree --unset core.hooksPath"], "{error}");
 }
@@ -482,7 +484,7 @@ fn a_place_that_cannot_be_written_is_named_and_nothing_moves() {
     let hooks_dir = place.sandbox.path().join(".git/hooks");
     fs::remove_dir_all(&hooks_dir).unwrap();
     fs::write(&hooks_dir, "a file where the directory should be").unwrap();
-    let error = hooks::install(&place.repo(), &place.program).unwrap_err();
+    let error = hooks::install(&place.repo(), &place.program, Set::Clone).unwrap_err();
     assert_eq!(error.code, Code::StoreIo);
     assert!(error.place.ends_with(".git/hooks"), "{error}");
     assert_eq!(fs::read_to_string(&hooks_dir).unwrap(), "a file where the directory should be");

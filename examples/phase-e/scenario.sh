@@ -124,6 +124,8 @@ as mira
 for n in 09 10; do
   brief 0 ledger declare "E-$n" --kind artifact --title "$(title "E-$n")" --path "$(path_of "E-$n")" --field group=operations
 done
+as lena
+brief 0 ledger declare E-12 --kind record --title "$(title E-12)" --path "$(path_of E-12)" # the index lists it, so it has to be there
 as dario
 write $INDEX $DOCS/kickoff.md $DOCS/e-0{1,2,3,4,5,6,7}.md $DOCS/e-11.md docs/control-plane/cp-21.md
 commit 0 "Draft the core and safety documents"
@@ -396,7 +398,7 @@ write $DOCS/e-12.md
 commit 0 "Write the unblock record"
 CITES="--link cites=CP-21"
 for n in 00 01 02 03 04 05 06 08 09 10 11; do CITES="$CITES --link cites=E-$n"; done
-run 0 ledger declare E-12 --kind record --title "$(title E-12)" --path $DOCS/e-12.md $CITES
+run 0 ledger amend E-12 $CITES
 run 1 ledger seal E-12
 expect E-07
 run 0 ledger amend E-12 $CITES --link cites=E-07 # S0-084 S0-085
@@ -418,7 +420,23 @@ run 1 ledger unblock MIG-06 DESIGN-BLOCKED --record E-12 # S0-088
 as omar run 1 ledger cosign "$PROPOSAL"
 as kim run 0 ledger cosign "$PROPOSAL"
 
+say "It authorizes what was there when it was sealed. A risk that is found and treated a day later was not." # S0-084 S0-086
+on 2026-02-04
+as dario
+brief 0 ledger declare R-007 --kind risk --title "Two orchestrators hold one lease" --link controlled_by=C-001
+brief 0 ledger move R-007 mitigated
+as lena
+run 0 ledger gate readiness PHASE-E
+run 1 ledger gate unblock MIG-06
+expect "R-007"
+expect "ledger unseal E-12"
+run 0 ledger unseal E-12 --reason "R-007 came after it"
+as kim brief 0 ledger unseal E-12 --reason "R-007 came after it"
+as lena brief 0 ledger seal E-12
+as kim run 0 ledger seal E-12
+
 say "The sealed record is one key. The closed phase is the other." # S0-089
+as lena
 run 1 ledger unblock MIG-06 DESIGN-BLOCKED --record E-12
 expect PHASE-E
 as lena run 0 ledger move PHASE-E closed
@@ -450,11 +468,13 @@ on 2026-03-02
 as ines
 run 0 ledger status
 run 0 ledger why MIG-06
+run 0 ledger status --all --by group # S0-067
+expect "artifact: operations"
 run 0 ledger show MIG-06 # S0-015
 expect "on record E-12"
 say "What was known on the 20th of January? The state of any day is recomputed from the events up to it."
 top 20 1 ledger gate unblock MIG-06 --at 2026-01-20
-expect "event 74"
+expect "event 75"
 run 0 ledger replay --at 2026-01-20 --digest
 EARLIER=$(cat "$DEMO/out")
 run 0 ledger replay --digest
@@ -474,7 +494,8 @@ shell 0 'git log --format=%s refs/ledger/main | grep E-12' # S0-043: in order of
 expect "proposed sealed E-12"
 
 say "An auditor needs a clone, and the digest of the first event from somewhere else, say from the wall of the office."
-run 0 git push -q origin main refs/ledger/main refs/ledger-evidence/main
+run 0 git push -q origin main
+run 0 ledger sync
 ledger log --format json >"$DEMO/log.jsonl"
 GENESIS=$(sed -n '1s/.*"sha256":"\([0-9a-f]\{64\}\)".*/\1/p' "$DEMO/log.jsonl")
 sed -n '$p' "$DEMO/log.jsonl" >"$DEMO/out"
@@ -483,8 +504,8 @@ SEQ=$(($(wc -l <"$DEMO/log.jsonl") - 1))
 git clone -q "$DEMO/origin.git" "$DEMO/audit" && cd "$DEMO/audit"
 say "A clone that lacks the ledger which its .ledger names is no free pass. The command that it prints fetches it."
 run 3 ledger check --range HEAD~1..HEAD
-expect "git fetch origin 'refs/ledger*:refs/ledger*'"
-run 0 git fetch -q origin 'refs/ledger*:refs/ledger*'
+expect "ledger sync"
+run 0 ledger sync
 run 0 ledger verify --genesis "$GENESIS" --tip "$SEQ:$TIP"
 
 say "Nor need the auditor trust this program: git checks every signature with nothing but the keys that the ledger lists."
@@ -559,6 +580,6 @@ say "And remove the ledger altogether: then nothing at all can be committed."
 git update-ref -d refs/ledger/main
 echo 'A third note.' >$DOCS/notes.md
 commit 1 "Note down a third question"
-expect "git fetch"
+expect "ledger sync"
 
 finish

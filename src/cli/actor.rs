@@ -101,7 +101,7 @@ pub(crate) fn run(command: Actor, context: &Context) -> Result<u8, CliError> {
         }
         Actor::Grant(args) => (args.sign, Body::Granted { actor: args.name, role: args.role }),
         Actor::Ungrant(args) => {
-            let reason = context.ask(args.reason, "--reason", "why the role is taken away")?;
+            let reason = context.ask(args.reason, "--reason TEXT", "why the role is taken away")?;
             (args.sign, Body::Ungranted { actor: args.name, role: args.role, reason })
         }
         Actor::List(args) => return list(&args, context),
@@ -112,11 +112,11 @@ pub(crate) fn run(command: Actor, context: &Context) -> Result<u8, CliError> {
 fn person(args: EnrollArgs, context: &Context) -> Result<(SignArgs, Person), CliError> {
     let actor = context.ask(args.name, "NAME", "the name, of a-z, 0-9 and `-`")?;
     let typed: Option<String> = args.kind.map(|kind| kind.as_str().to_owned());
-    let kind = kind(&context.ask(typed, "--kind", "human, agent or ci")?)
+    let kind = kind(&context.ask(typed, "--kind KIND", "human, agent or ci")?)
         .map_err(|text| CliError::usage(format!("--kind: {text}"), "human, agent or ci"))?;
-    let file: PathBuf = context.ask(args.public_key, "--public-key", "the file of the public key")?;
+    let file: PathBuf = context.ask(args.public_key, "--public-key FILE", "the file of the public key")?;
     let roles: BTreeSet<RoleId> = if args.role.is_empty() {
-        let typed: String = context.ask(None, "--role", "the roles, with commas between them")?;
+        let typed: String = context.ask(None, "--role ROLE", "the roles, with commas between them")?;
         let roles = typed.split(',').map(|role| RoleId::parse(role.trim()));
         roles.collect::<Result<_, _>>()?
     } else {
@@ -124,7 +124,7 @@ fn person(args: EnrollArgs, context: &Context) -> Result<(SignArgs, Person), Cli
     };
     let operator = match (kind, args.operator) {
         (ActorType::Human, operator) => operator,
-        (_, operator) => Some(context.ask(operator, "--operator", "the human who answers for it")?),
+        (_, operator) => Some(context.ask(operator, "--operator NAME", "the human who answers for it")?),
     };
     let key = super::key::public_key(context, &init::expanded(&file))?;
     let person =

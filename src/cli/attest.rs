@@ -13,7 +13,7 @@ use crate::domain::decide::draft::{Attestation, Wish, media_type};
 use crate::domain::decide::words::{Typed, lacking, read_answers, read_fields};
 use crate::domain::event::Evidence;
 use crate::domain::id::{Digest, Noun, Word};
-use crate::domain::judge::quoted;
+use crate::domain::judge::{placeholder, quoted};
 use crate::ledger::Ledger;
 
 /// The greatest size of a piece of evidence, in bytes.
@@ -125,7 +125,11 @@ fn completed(
         answers.insert(question.clone(), yes);
     }
     for (name, rule) in unvalued {
-        let text: String = context.ask(None, &format!("--value {name}"), &format!("{name} ({})", kind_of(rule)))?;
+        let text: String = context.ask(
+            None,
+            &format!("--value {name}={}", placeholder(rule)),
+            &format!("{name} ({})", placeholder(rule)),
+        )?;
         typed.insert(name.to_string(), vec![(None, text)]);
     }
     Ok(typed)
@@ -134,7 +138,7 @@ fn completed(
 /// Returns the error that names each option that is missing, with the whole command.
 fn incomplete(args: &AttestArgs, open: &[&Word], unvalued: &[(&Word, &FieldRule)]) -> CliError {
     let answers = open.iter().map(|question| format!("--answer {question}=yes|no"));
-    let values = unvalued.iter().map(|(name, rule)| format!("--value {name}={}", kind_of(rule)));
+    let values = unvalued.iter().map(|(name, rule)| format!("--value {name}={}", placeholder(rule)));
     let missing: Vec<String> = answers.chain(values).collect();
     let mut command = format!("ledger attest {} {}", args.noun, args.claim);
     command.extend(args.result.as_ref().map(|result| format!(" --result {result}")));
@@ -149,20 +153,6 @@ fn incomplete(args: &AttestArgs, open: &[&Word], unvalued: &[(&Word, &FieldRule)
     let code = if open.is_empty() { Code::ClaimValue } else { Code::ClaimAnswer };
     let text = format!("attest {} {} lacks {}", args.noun, args.claim, missing.join(" "));
     CliError::usage(text, "each of them").code(code).next(command)
-}
-
-/// Returns what a value is, in the words of an option.
-fn kind_of(rule: &FieldRule) -> String {
-    match &rule.kind {
-        FieldType::Enum(words) => words.join("|"),
-        FieldType::Bool => "yes|no".to_owned(),
-        FieldType::Integer(unit) => format!("N{}", unit.as_deref().unwrap_or_default()),
-        FieldType::Date => "YYYY-MM-DD".to_owned(),
-        FieldType::Actor => "ACTOR".to_owned(),
-        FieldType::Paths => "PATH".to_owned(),
-        FieldType::Globs => "GLOB".to_owned(),
-        FieldType::Text | FieldType::List | FieldType::Map => "TEXT".to_owned(),
-    }
 }
 
 /// Reads the bytes of a piece of evidence.

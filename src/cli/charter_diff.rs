@@ -17,7 +17,8 @@ use crate::git::Repo;
 use crate::ledger::outlook::{Read, outlook, signers};
 use crate::ledger::point::Point;
 use crate::ledger::{Ledger, LedgerError};
-use crate::render::{self, shown};
+use crate::render;
+use crate::render::look::{Line, Page, Tone};
 
 /// Compares two charters: which rules differ, and with a ledger what comes out otherwise, judged on HEAD.
 ///
@@ -71,12 +72,13 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<u8, CliError> {
         )
     };
     let page = || {
-        format!(
-            "a  {}\nb  {}\n\n{}",
-            shown::line(&a.0),
-            shown::line(&b.0),
-            render::outlook::page(&found, context.out.look())
-        )
+        let look = context.out.look();
+        let mut page = Page::new(look);
+        for (name, side) in [("a  ", &a.0), ("b  ", &b.0)] {
+            page.line(&Line::new(Tone::Faint, name).and(Tone::Plain, side));
+        }
+        page.gap();
+        page.finish() + &render::outlook::page(&found, look)
     };
     context.out.either(value, page);
     Ok(u8::from(!found.rules.is_empty()))

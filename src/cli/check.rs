@@ -13,8 +13,11 @@ use crate::domain::state::State;
 use crate::domain::value::Value;
 use crate::git::{GitError, Oid, Repo, changes};
 use crate::ledger::check::{self, Checked};
+use crate::ledger::point::Point;
+use crate::ledger::receive::unknown_tips;
 use crate::ledger::{Ledger, act};
 use crate::render::codes;
+use crate::render::look::Look;
 use crate::render::refusal::{Refused, refusal_text};
 use crate::render::shown;
 
@@ -52,23 +55,43 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
         let drifted = check::tree(&repo, &ledger, commit, moment)?;
         return Ok(tell_tree(context, &ledger, &drifted));
     }
+    let mut cited = Vec::new();
     let (checked, refused) = match &args.range {
         Some(range) => {
+            one_meaning(&repo, range)?;
             let commits = changes::commits_in_range(&repo, range).map_err(unknown(&repo, range))?;
+            // Of a point in the past nobody asks whether it knows what came later.
+            if args.at.point()? == Point::Tip {
+                let judged = check::judged(&repo, ledger.state(), &commits)?;
+                cited = unknown_tips(&repo, &ledger, &judged)?;
+            }
             (check::commits(&repo, &ledger, &commits, moment)?, Refused::Change)
         }
         None => (vec![staged(context, &repo, &ledger)?], of_staged(&repo, context.global.dir.as_path())?),
     };
-    Ok(tell(context, &repo, &checked, refused))
+    Ok(tell(context, &repo, &checked, &cited, refused))
 }
 
 /// Returns the commit that a revision names.
 pub(super) fn commit(repo: &Repo, revision: &str) -> Result<Oid, CliError> {
+    one_meaning(repo, revision)?;
     repo.resolve(&format!("{revision}^{{commit}}")).map_err(unknown(repo, revision))
 }
 
 /// What is needed where git knows no such revision.
 const REVISION: &str = "a commit, branch or tag that is here, or a range of them such as A..B";
+
+/// Refuses a revision of which a name means several refs: whoever can push a tag would choose what is judged.
+pub(super) fn one_meaning(repo: &Repo, revision: &str) -> Result<(), CliError> {
+    match repo.ambiguous(revision).as_slice() {
+        [] => Ok(()),
+        refs => {
+            let refs: Vec<String> = refs.iter().map(|name| shown::line(name)).collect();
+            let text = format!("{} could mean {}", shown::line(revision), refs.join(" or "));
+            Err(CliError::usage(text, "a revision that means one thing: the ref's full name"))
+        }
+    }
+}
 
 /// Returns the error for a revision that git does not know: the words of the command are wrong. A history that is cut
 /// short stays what it is.
@@ -110,13 +133,16 @@ pub(super) fn is_refused(verdicts: &[PathVerdict]) -> bool {
     verdicts.iter().any(|verdict| !verdict.refusals.is_empty())
 }
 
-fn tell(context: &Context, repo: &Repo, checked: &[Checked], refused: Refused) -> u8 {
-    let stands = checked.iter().any(|checked| is_refused(&checked.verdicts));
+fn tell(context: &Context, repo: &Repo, checked: &[Checked], cited: &[Explanation], refused: Refused) -> u8 {
+    let stands = !cited.is_empty() || checked.iter().any(|checked| is_refused(&checked.verdicts));
     context.out.either(
-        || value(checked),
+        || value(checked, cited),
         || {
             if stands {
-                refusals(repo, checked, refused, context.out.color())
+                let look = context.out.look_of_list();
+                let told = cited.iter().map(|told| refusal(refused, told).to_text(look));
+                let commits = refusals(repo, checked, refused, look);
+                told.chain((!commits.is_empty()).then_some(commits)).collect::<Vec<_>>().join("\n\n")
             } else {
                 passed(checked, context.out.color())
             }
@@ -125,11 +151,17 @@ fn tell(context: &Context, repo: &Repo, checked: &[Checked], refused: Refused) -
     u8::from(stands)
 }
 
+/// Returns one explanation as the refusal of a push or a change.
+pub(super) fn refusal(refused: Refused, told: &Explanation) -> CliError {
+    let text = format!("{} refused: {}", refused.noun(), told.found);
+    CliError { text, ..CliError::refused("", told.clone().into()) }
+}
+
 /// Returns what stands against commits or staged files, each commit with its name.
-pub(super) fn refusals(repo: &Repo, checked: &[Checked], refused: Refused, color: bool) -> String {
+pub(super) fn refusals(repo: &Repo, checked: &[Checked], refused: Refused, look: Look) -> String {
     let mut told = Vec::new();
     for one in checked.iter().filter(|checked| is_refused(&checked.verdicts)) {
-        let text = refusal_text(&one.verdicts, refused, color);
+        let text = refusal_text(&one.verdicts, refused, look);
         told.push(match one.commit {
             Some(commit) => {
                 let subject = repo.subject(commit).map(|subject| shown::line(&subject)).unwrap_or_default();
@@ -155,17 +187,21 @@ fn passed(checked: &[Checked], color: bool) -> String {
     format!("{} {what}: nothing stands against it", paint(color, GOOD, "ok"))
 }
 
-fn value(checked: &[Checked]) -> Value {
+fn value(checked: &[Checked], cited: &[Explanation]) -> Value {
     let all = checked.iter().flat_map(|one| one.verdicts.iter().map(move |verdict| (one, verdict)));
     let refused: Vec<Value> = all
         .flat_map(|(one, verdict)| verdict.refusals.iter().map(move |refusal| (one, refusal)))
         .map(|(one, refusal)| of_commit(one, &refusal.explanation))
+        .chain(cited.iter().map(Explanation::to_value))
         .collect();
     let paths: usize = checked.iter().map(|checked| checked.paths).sum();
     let commits = checked.iter().filter(|checked| checked.commit.is_some()).count();
     let refusals = checked.iter().flat_map(|one| &one.verdicts).flat_map(|verdict| &verdict.refusals);
     Value::map([
-        ("pages", codes::pages(refusals.map(|refusal| refusal.explanation.code))),
+        (
+            "pages",
+            codes::pages(refusals.map(|refusal| refusal.explanation.code).chain(cited.iter().map(|told| told.code))),
+        ),
         ("refused", Value::List(refused)),
         ("paths", (paths as u64).into()),
         ("commits", (commits as u64).into()),
@@ -198,7 +234,7 @@ fn tell_tree(context: &Context, ledger: &Ledger, drifted: &[Explanation]) -> u8 
             if drifted.is_empty() {
                 return format!("{} {sealed} sealed item{many}: each holds the sealed bytes", paint(color, GOOD, "ok"));
             }
-            let told = drifted.iter().map(|e| explanation_text(e, color));
+            let told = drifted.iter().map(|e| explanation_text(e, context.out.look_of_list()));
             let head = format!(
                 "ledger: {} of {sealed} sealed item{many} found with other bytes than the sealed ones",
                 drifted.len()

@@ -14,7 +14,8 @@ use crate::domain::decide::words::Typed;
 use crate::domain::error::FormatError;
 use crate::domain::event::Event;
 use crate::domain::explain::Supplier;
-use crate::domain::id::{Correlation, Digest, RoleId};
+use crate::domain::id::{Correlation, Digest, Rid, RoleId};
+use crate::domain::judge::quoted;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
@@ -153,7 +154,7 @@ pub(crate) fn as_of(state: &State) -> Result<Timestamp, CliError> {
 impl Context {
     /// Returns a path as the person meant it, who may have given `-C`.
     pub(crate) fn path(&self, path: &Path) -> PathBuf {
-        self.global.dir.join(path)
+        if self.global.dir == Path::new(".") { path.to_owned() } else { self.global.dir.join(path) }
     }
 
     /// Returns the text of a file that the person names; `-` is standard input.
@@ -166,12 +167,14 @@ impl Context {
         };
         let bytes = bytes.map_err(|error| match error.kind() {
             ErrorKind::NotFound => {
-                CliError::usage(format!("there is no file {}", path.display()), "a file, or - for standard input")
+                let text = format!("there is no file {}", shown::line(&path.to_string_lossy()));
+                CliError::usage(text, "a file, or - for standard input")
             }
             _ => CliError::io(path, &error),
         })?;
-        String::from_utf8(bytes)
-            .map_err(|_| CliError::usage(format!("{} is not UTF-8", path.display()), "text in UTF-8"))
+        String::from_utf8(bytes).map_err(|_| {
+            CliError::usage(format!("{} is not UTF-8", shown::line(&path.to_string_lossy())), "text in UTF-8")
+        })
     }
 
     /// Returns what was given, else what is typed on the terminal.
@@ -186,15 +189,19 @@ impl Context {
             return Ok(given);
         }
         let silent = self.global.no_input || self.out.is_json();
+        let missing = || {
+            let text = format!("{} is missing", shown::line(option));
+            CliError::usage(text, shown::line(question)).next(filled(&self.typed, option))
+        };
         if silent || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            return Err(CliError::usage(format!("{option} is missing"), question));
+            return Err(missing());
         }
         self.out.prompt(&format!("{question}: "));
         let mut line = String::new();
         let read =
             std::io::stdin().read_line(&mut line).map_err(|error| CliError::io(Path::new("the terminal"), &error))?;
         if read == 0 {
-            return Err(CliError::usage(format!("{option} is missing"), question));
+            return Err(missing());
         }
         line.trim().parse().map_err(|error: T::Err| CliError::usage(format!("{option}: {error}"), question))
     }
@@ -237,6 +244,22 @@ impl Context {
     }
 }
 
+/// Returns the command that was typed with what it lacks, in capitals where a person has to supply it: `--path PATH`, `ID`.
+fn filled(typed: &[String], option: &str) -> String {
+    let mut words: Vec<String> = typed.iter().map(|word| quoted(word)).collect();
+    let named = option.split_once(' ');
+    let at = named.and_then(|(flag, _)| typed.iter().rposition(|word| word == flag));
+    match (named, at) {
+        (Some((_, value)), Some(at)) => {
+            // `--field mode` lacks its value, `--path` all of it.
+            let begun = typed.get(at + 1).is_some_and(|word| value.starts_with(&format!("{word}=")));
+            words.splice(at + 1..at + 1 + usize::from(begun), [value.to_owned()]);
+        }
+        _ => words.push(option.to_owned()),
+    }
+    format!("ledger {}", words.join(" "))
+}
+
 impl From<FormatError> for CliError {
     fn from(error: FormatError) -> CliError {
         CliError::usage(error.detail, "a word in the form that its help gives").code(error.code)
@@ -253,6 +276,8 @@ struct Written<'a> {
     pub(crate) quorum: (u32, u32),
     /// Who could sign next.
     pub(crate) missing: &'a [Supplier],
+    /// The first event of the proposal that it joins.
+    joins: Option<&'a Rid>,
 }
 
 /// Returns an event that was written, or would be, as programs read it: `commit` and `sha256` are null in a dry run.
@@ -277,6 +302,7 @@ impl Written<'_> {
             commit: done.commit,
             quorum: done.draft.admission.quorum,
             missing: &done.draft.admission.missing,
+            joins: done.draft.joins.as_ref(),
         }
     }
 
@@ -320,7 +346,7 @@ impl Written<'_> {
         if self.commit.is_none() {
             return lines;
         }
-        let id = self.event.id.as_str();
+        let id = self.joins.unwrap_or(&self.event.id).as_str();
         let command = format!("ledger cosign {}", id.get(..8).unwrap_or(id));
         for (position, who) in self.missing.iter().enumerate() {
             let names =

@@ -2,20 +2,21 @@
 
 use clap::Args;
 
+use super::causes::causes;
+use super::check::one_meaning;
 use super::seeing::Sight;
 use super::{CliError, Context};
-use crate::domain::id::ItemId;
 use crate::git::{Oid, Repo};
 use crate::ledger::Ledger;
 use crate::ledger::load::Flow;
 use crate::ledger::point::Point;
-use crate::render::difference::{Cause, Comparison, Deed, Side, SideName};
-use crate::render::picture::{Difference, differences, picture};
+use crate::render::difference::{Comparison, Deed, SideName};
+use crate::render::picture::{differences, picture};
 
 /// Compare governance between two branches, commits or points of the ledger
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A side is a branch or commit (its files under the ledger as it is now), @POINT (the ledger as it was then, with\nthe files of HEAD), BRANCH@POINT, or the ref of a ledger such as refs/ledger-remote/origin/main, with or without @POINT.\n\nEach sentence names the event, or the commit, that brought the difference about.\n\nExit code: 0 governance is the same, 1 it differs.\n\nExamples:\n  ledger diff main feature\n  ledger diff @2026-02-03 @tip\n  ledger diff @17 main\n  ledger diff @~5 @tip --stat\n  ledger diff main@12 feature@12 --format json\n  ledger diff refs/ledger/main refs/ledger-remote/origin/main"
+    after_help = "A side is a branch or commit (its files under the ledger as it is now), @POINT (the ledger as it was then, with\nthe files of HEAD), BRANCH@POINT, or the ref of a ledger such as refs/ledger-remote/origin/main, with or without @POINT.\n\nEach sentence names what brought the difference about: the last event after which it is so, else the last commit,\nelse the time at which the sides are judged.\n\nExit code: 0 governance is the same, 1 it differs.\n\nExamples:\n  ledger diff main feature\n  ledger diff @2026-02-03 @tip\n  ledger diff @17 main\n  ledger diff @~5 @tip --stat\n  ledger diff main@12 feature@12 --format json\n  ledger diff refs/ledger/main refs/ledger-remote/origin/main"
 )]
 pub(crate) struct DiffArgs {
     /// The one side: BRANCH, COMMIT, @POINT, BRANCH@POINT or the ref of a ledger
@@ -42,19 +43,12 @@ pub(crate) fn run(args: &DiffArgs, context: &Context) -> Result<u8, CliError> {
     if args.quiet {
         return Ok(exit);
     }
-    let deeds = between(&a, &b);
-    let cause = |difference: &Difference| {
-        let told = Cause::of(difference, &deeds);
-        match told {
-            Some(cause) => Ok(Some(cause)),
-            None => of_files(&repo, &a, &b, difference),
-        }
-    };
+    let mut causes = causes(&repo, &a, &b, &found)?;
     let found = found.into_iter().map(|difference| {
-        let cause = cause(&difference)?;
-        Ok((difference, cause))
+        let cause = causes.remove(&(difference.subject.clone(), difference.aspect.clone()));
+        (difference, cause)
     });
-    let found = found.collect::<Result<Vec<_>, CliError>>()?;
+    let found = found.collect();
     let comparison = Comparison { sides: (a.name(&args.a), b.name(&args.b)), found };
     context.out.page(|| comparison.to_value(), || comparison.to_text(!args.stat, context.out.look()));
     Ok(exit)
@@ -88,6 +82,7 @@ impl Words {
             let commit = repo.resolve(&format!("{name}^{{commit}}")).map_err(|_| unknown())?;
             (name, commit, Point::parse(point)?)
         };
+        one_meaning(repo, name)?;
         let is_ledger = name.starts_with("refs/ledger") || name == repo.ledger_ref()?;
         let (ledger, files) = if is_ledger { (Some(commit), repo.head()?) } else { (None, Some(commit)) };
         Ok(Words { ledger, point, files })
@@ -95,9 +90,10 @@ impl Words {
 }
 
 /// One side that was read.
-struct View<'r> {
-    sight: Sight<'r>,
-    deeds: Vec<Deed>,
+pub(super) struct View<'r> {
+    pub(super) sight: Sight<'r>,
+    /// Its events.
+    pub(super) deeds: Vec<Deed>,
 }
 
 impl<'r> View<'r> {
@@ -111,8 +107,8 @@ impl<'r> View<'r> {
             }
             _ => {
                 let tip = words.ledger.map_or_else(|| repo.tip(), |tip| Ok(Some(tip)))?;
-                let see = |entry: &crate::ledger::Entry, state: &crate::domain::state::State| {
-                    deeds.push(Deed::of(&entry.signed.event, state));
+                let see = |entry: &crate::ledger::Entry, _: &crate::domain::state::State| {
+                    deeds.push(Deed::of(&entry.signed.event));
                     Flow::Next
                 };
                 match tip {
@@ -128,30 +124,4 @@ impl<'r> View<'r> {
         let tip = self.sight.state().tip;
         SideName { word: word.to_owned(), tip: (tip.seq, tip.at.date().to_string()), files: self.sight.files.clone() }
     }
-}
-
-/// Returns what happened on one side after the other's ledger ended or went another way, oldest first.
-fn between(a: &View<'_>, b: &View<'_>) -> Vec<(Option<Side>, Deed)> {
-    let (chain_a, chain_b) = (&a.sight.ledger.chain, &b.sight.ledger.chain);
-    let common = chain_a.iter().zip(chain_b).take_while(|(a, b)| a == b).count();
-    let forked = common < chain_a.len().min(chain_b.len());
-    let own = |view: &View<'_>, side: Side| {
-        let deeds: Vec<Deed> = view.deeds.iter().skip(common).cloned().collect();
-        deeds.into_iter().map(move |deed| (forked.then_some(side), deed))
-    };
-    own(a, Side::A).chain(own(b, Side::B)).collect()
-}
-
-/// Returns the commit that changed the file of an item on which something differs.
-fn of_files(repo: &Repo, a: &View<'_>, b: &View<'_>, difference: &Difference) -> Result<Option<Cause>, CliError> {
-    let (Some(from), Some(to)) = (a.sight.commit, b.sight.commit) else { return Ok(None) };
-    let Ok(id) = ItemId::parse(&difference.subject) else { return Ok(None) };
-    let Some(item) = b.sight.state().items.get(&id) else { return Ok(None) };
-    let Some(path) = item.stated.path.as_ref().filter(|_| from != to) else { return Ok(None) };
-    for (beyond, tip, on) in [(from, to, Side::B), (to, from, Side::A)] {
-        if let Some((commit, author)) = repo.last_change(beyond, tip, path.as_str())? {
-            return Ok(Some(Cause::Commit { commit: commit.to_string(), author, on }));
-        }
-    }
-    Ok(None)
 }

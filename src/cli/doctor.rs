@@ -1,17 +1,18 @@
-//! `ledger doctor`: what stands, and what mends the rest.
+//! `ledger doctor`: what stands, what mends the rest, and the mending of what needs nobody's decision.
 
 use clap::Args;
 
 use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
-use super::{CliError, Context, hooks};
+use super::{CliError, Context, doctor_storage as storage, hooks};
 use crate::clock;
 use crate::domain::code::Code;
-use crate::domain::id::{ActorId, RoleId};
-use crate::domain::state::State;
+use crate::domain::id::{ActorId, Digest, RoleId};
+use crate::domain::state::{EvidenceState, State};
 use crate::domain::value::Value;
 use crate::git::Repo;
-use crate::git::hooks::{self as installed, HookState};
+use crate::git::hooks::{self as installed, HookState, Set};
 use crate::ledger::load::{named, place, way_before};
+use crate::ledger::verify::missing_evidence;
 use crate::ledger::{Ledger, LedgerError, act};
 use crate::render::shown;
 use crate::signing;
@@ -22,17 +23,28 @@ const GIT: (u32, u32) = (2, 34);
 /// How far ahead of the clock the ledger's tip may be, in seconds.
 const AHEAD: i64 = 300;
 
-/// Says what stands and what does not, each with the command that mends it. Writes nothing.
+/// Says what stands and what does not, each with the command that mends it. Writes nothing, unless it is to mend.
+///
+/// With --mend it first puts right what needs nobody's decision: it clears up after commands that were killed, puts a lost ref back to
+/// where its log or a remote's last known tip says that it was, if what is there is valid from genesis on, keeps missing evidence whose
+/// bytes are still somewhere here, and begins the log of a ref that has none. It takes no lock of git's, and moves no ref that names
+/// something.
 ///
 /// Exit code 0: nothing is bad; 1: something is; 3: the ledger is invalid, missing, or not the one that is named.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  ledger doctor\n  ledger doctor --format json")]
-pub(crate) struct DoctorArgs {}
+#[command(after_help = "Examples:\n  ledger doctor\n  ledger doctor --mend\n  ledger doctor --format json")]
+pub(crate) struct DoctorArgs {
+    /// Put right what needs nobody's decision, then look
+    #[arg(long)]
+    mend: bool,
+}
 
 /// How one thing stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stand {
+pub(super) enum Stand {
     Ok,
+    /// It was put right just now.
+    Mended,
     Warn,
     Bad,
 }
@@ -41,6 +53,7 @@ impl Stand {
     const fn as_str(self) -> &'static str {
         match self {
             Stand::Ok => "ok",
+            Stand::Mended => "mended",
             Stand::Warn => "warn",
             Stand::Bad => "bad",
         }
@@ -48,7 +61,7 @@ impl Stand {
 }
 
 /// One thing that was looked at.
-struct Finding {
+pub(super) struct Finding {
     name: &'static str,
     stand: Stand,
     text: String,
@@ -56,17 +69,17 @@ struct Finding {
 }
 
 impl Finding {
-    fn new(name: &'static str, stand: Stand, text: impl Into<String>) -> Finding {
+    pub(super) fn new(name: &'static str, stand: Stand, text: impl Into<String>) -> Finding {
         Finding { name, stand, text: text.into(), next: Vec::new() }
     }
 
-    fn next(mut self, command: impl Into<String>) -> Finding {
+    pub(super) fn next(mut self, command: impl Into<String>) -> Finding {
         self.next.push(command.into());
         self
     }
 
     /// Returns what an error says, with the commands that it names.
-    fn error(name: &'static str, stand: Stand, error: impl Into<CliError>) -> Finding {
+    pub(super) fn error(name: &'static str, stand: Stand, error: impl Into<CliError>) -> Finding {
         let error = error.into();
         let lines: Vec<String> = error.text.lines().map(str::to_owned).collect();
         let untold = error.explanations().filter(|e| !error.text.contains(&e.found));
@@ -80,9 +93,14 @@ impl Finding {
 }
 
 /// Looks at everything and tells.
-pub(crate) fn run(DoctorArgs {}: &DoctorArgs, context: &Context) -> Result<u8, CliError> {
+pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let mut findings = vec![git(&repo), program()];
+    let mut findings = if args.mend { storage::mend(&repo)? } else { Vec::new() };
+    if !findings.is_empty() {
+        let mended: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
+        context.out.stands(mended.join("; "));
+    }
+    findings.extend([git(&repo), program()]);
     let mut exit = 0;
     match Ledger::load(&repo) {
         Ok(ledger) => {
@@ -90,6 +108,8 @@ pub(crate) fn run(DoctorArgs {}: &DoctorArgs, context: &Context) -> Result<u8, C
             let text = format!("valid up to event {}, {}", state.tip.seq, state.tip.sha256.short());
             findings.push(Finding::new("ledger", Stand::Ok, text));
             findings.extend([pins(&repo), authority(state), clock(&repo, state), evidence(&repo, state)]);
+            findings.push(storage::files(&repo));
+            findings.extend(storage::shared(&repo));
             findings.extend(person(context, &repo, state));
         }
         Err(LedgerError::None) => {
@@ -100,7 +120,8 @@ pub(crate) fn run(DoctorArgs {}: &DoctorArgs, context: &Context) -> Result<u8, C
             let error = CliError::from(error);
             exit = if error.exit == 3 { 3 } else { 1 };
             findings.push(Finding::error("ledger", Stand::Bad, error));
-            findings.push(pins(&repo));
+            findings.extend([storage::lost(&repo)].into_iter().flatten());
+            findings.extend([pins(&repo), storage::files(&repo)]);
         }
     }
     findings.push(hooks_stand(&repo));
@@ -179,13 +200,16 @@ fn clock(repo: &Repo, state: &State) -> Finding {
 }
 
 fn evidence(repo: &Repo, state: &State) -> Finding {
-    let cited: Vec<_> =
-        state.evidence.iter().filter(|(_, piece)| piece.erased.is_none()).map(|(sha256, _)| *sha256).collect();
-    let kept = match repo.evidence_list() {
-        Ok(kept) => kept,
+    let (gone, cited): (Vec<_>, Vec<_>) = state.evidence.iter().partition(|(_, piece)| piece.erased.is_some());
+    let missing = match missing_evidence(repo, state) {
+        Ok(missing) => missing.len(),
         Err(error) => return Finding::error("evidence", Stand::Bad, error),
     };
-    let missing = cited.iter().filter(|sha256| !kept.contains(*sha256)).count();
+    let here = |(sha256, _): &(&Digest, &EvidenceState)| repo.evidence_has(sha256).unwrap_or(false);
+    if let (0, Some((sha256, _))) = (missing, gone.into_iter().find(here)) {
+        let text = format!("bytes that were given up are still here: {}", sha256.short());
+        return Finding::new("evidence", Stand::Warn, text).next(format!("ledger erase {sha256}"));
+    }
     if missing == 0 {
         return Finding::new(
             "evidence",
@@ -193,12 +217,12 @@ fn evidence(repo: &Repo, state: &State) -> Finding {
             format!("{} of {} cited pieces are here", cited.len(), cited.len()),
         );
     }
-    let name = repo.evidence_ref().unwrap_or_default();
     let text = format!("{missing} of {} cited pieces are missing [{}]", cited.len(), Code::StoreEvidenceMissing);
-    let remote = repo.default_remote();
     let finding = Finding::new("evidence", Stand::Bad, text);
-    let finding = if remote.is_none() { finding.next("git remote add origin URL") } else { finding };
-    finding.next(format!("git fetch {} +{name}:{name}", remote.as_deref().unwrap_or("origin")))
+    match repo.default_remote() {
+        Some(_) => finding.next("ledger sync").next(storage::MEND),
+        None => finding.next(storage::MEND).next("git remote add origin URL").next("ledger sync"),
+    }
 }
 
 /// The key at hand, whose it is, and whether git's email is that person's.
@@ -259,7 +283,8 @@ fn email(repo: &Repo, state: &State, owner: Option<&ActorId>) -> Finding {
 }
 
 fn hooks_stand(repo: &Repo) -> Finding {
-    let report = match installed::status(repo) {
+    let set = if repo.work_dir().is_none() { Set::Server } else { Set::Clone };
+    let report = match installed::status(repo, set) {
         Ok(report) => report,
         Err(error) => return Finding::error("hooks", Stand::Bad, error),
     };
@@ -268,7 +293,7 @@ fn hooks_stand(repo: &Repo) -> Finding {
         judging.iter().filter(|hook| hook.state == state).map(|hook| hook.name.as_str()).collect::<Vec<_>>()
     };
     let (absent, changed, missing) = (of(HookState::Absent), of(HookState::Changed), of(HookState::ProgramMissing));
-    let install = "ledger hooks install";
+    let install = if set == Set::Server { "ledger hooks install --server" } else { "ledger hooks install" };
     if !missing.is_empty() {
         return Finding::new("hooks", Stand::Bad, format!("the program that {} call is gone", missing.join(", ")))
             .next(install);
@@ -295,7 +320,10 @@ fn hooks_stand(repo: &Repo) -> Finding {
     Finding::new(
         "hooks",
         Stand::Warn,
-        "not installed: commits are judged only when they are pushed to a guarded server",
+        match set {
+            Set::Clone => "not installed: commits are judged only when they are pushed to a guarded server",
+            Set::Server => "not installed: what is pushed here is judged by nobody",
+        },
     )
     .next(install)
 }
@@ -331,11 +359,12 @@ fn text(findings: &[Finding], color: bool) -> String {
     let mut lines = Vec::new();
     for finding in findings {
         let style = match finding.stand {
-            Stand::Ok => GOOD,
+            Stand::Ok | Stand::Mended => GOOD,
             Stand::Warn => UNSURE,
             Stand::Bad => BAD,
         };
-        let stand = paint(color, style, &format!("{:<4}", finding.stand.as_str()));
+        let word = if finding.stand == Stand::Mended { "done" } else { finding.stand.as_str() };
+        let stand = paint(color, style, &format!("{word:<4}"));
         lines.push(format!(
             "{stand}  {}  {}",
             paint(color, DIM, &format!("{:<9}", finding.name)),

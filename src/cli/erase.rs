@@ -71,6 +71,7 @@ fn cited(state: &State, word: &str) -> Result<Digest, CliError> {
 fn again(repo: &Repo, sha256: &Digest, seq: u64, dry_run: bool, context: &Context) -> Result<u8, CliError> {
     if !dry_run {
         repo.evidence_remove(sha256)?;
+        context.out.stands(format!("the bytes of {} are taken away", sha256.short()));
     }
     let value = || {
         Value::map([

@@ -1,13 +1,13 @@
 //! Why a command failed: one line, an exit code, and explanations, of which each says what was found, what is needed, who can supply
 //! it and which command goes on.
 
-use super::printer::{BAD, DIM, paint};
 use crate::domain::code::Code;
 use crate::domain::decide::Refusal;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::value::Value;
 use crate::git::GitError;
 use crate::ledger::LedgerError;
+use crate::render::look::{Line, Look, Page, Tone};
 use crate::render::{codes, explain, shown};
 
 /// A failure as it is told.
@@ -53,7 +53,7 @@ impl CliError {
         let mut told = refusal.explanations.into_iter();
         let nothing = || Explanation::new(Code::GuardUnmet, "no rule allows it", "a rule that does");
         let first = Box::new(told.next().unwrap_or_else(nothing));
-        let text = format!("{what} refused: {}", first.found);
+        let text = format!("{} refused: {}", shown::line(what), first.found);
         CliError { exit: 1, text: text.trim_start().to_owned(), first, others: told.collect() }
     }
 
@@ -85,6 +85,15 @@ impl CliError {
         if self.first.next.is_empty() && self.exit == 2 { self.next(help) } else { self }
     }
 
+    /// Leaves out every command but the one that explains the code: for whoever has no such repository at hand.
+    #[must_use]
+    pub(crate) fn explained_only(mut self) -> CliError {
+        for told in std::iter::once(self.first.as_mut()).chain(&mut self.others) {
+            told.next = vec![format!("ledger explain {}", told.code)];
+        }
+        self
+    }
+
     /// Returns every explanation.
     pub(crate) fn explanations(&self) -> impl Iterator<Item = &Explanation> {
         std::iter::once(self.first.as_ref()).chain(&self.others)
@@ -106,14 +115,20 @@ impl CliError {
     }
 
     /// Returns the lines that people read.
-    pub(crate) fn to_text(&self, color: bool) -> String {
+    pub(crate) fn to_text(&self, look: Look) -> String {
         let text = self.text.lines().map(shown::line).collect::<Vec<_>>().join("\n");
-        let code = paint(color, DIM, &format!("  [{}]", self.first.code));
-        let (first, rest) =
-            text.split_once('\n').map_or((text.as_str(), String::new()), |(first, rest)| (first, format!("\n{rest}")));
-        let mut out = format!("{} {first}{code}{rest}\n", paint(color, BAD, "ledger:"));
+        let mut page = Page::new(look);
+        for (position, line) in text.lines().enumerate() {
+            let code = if position == 0 { format!("  [{}]", self.first.code) } else { String::new() };
+            let head =
+                if position == 0 { Line::new(Tone::Alarm, "ledger:").and(Tone::Plain, " ") } else { Line::default() };
+            let indent = line.len() - line.trim_start_matches(' ').len();
+            let at = if position == 0 { "ledger: ".len() } else { indent + 2 };
+            page.hung(&head.and(Tone::Plain, line).and(Tone::Faint, code), at);
+        }
+        let mut out = page.finish();
         let told: Vec<Explanation> = self.explanations().cloned().collect();
-        out.push_str(&explain::explanations(&text, &told, color));
+        out.push_str(&explain::explanations(&text, &told, look));
         out.trim_end_matches('\n').to_owned()
     }
 }

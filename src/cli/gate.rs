@@ -8,8 +8,8 @@ use super::seeing::{IfArgs, Sight};
 use super::{AtArgs, CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::id::{ItemId, Noun, Word};
-use crate::domain::judge::{View, judged_for, speaks_of_self};
-use crate::render::gate::{Marks, Part, gate_text, gate_value};
+use crate::domain::judge::{View, judged_for, kinds_for, speaks_of_self};
+use crate::render::gate::{Marks, Part, Shown, with_placed};
 use crate::render::suppose::WhatIf;
 
 /// Show how a gate comes out, criterion by criterion, and what is needed where it is not met
@@ -39,30 +39,37 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
     let supposed = sight.suppose(&repo, &args.supposed)?;
     let view = sight.view();
     let subject = subject(&view, &args.gate, args.item.as_ref(), "gate")?;
-    let report = view.gate(&args.gate, &subject);
+    let shown = Shown::of(&view, &args.gate, &subject);
     context.note_point(&args.at, &sight)?;
-    let charter = &view.state.charter.rules;
     let look = context.out.look();
     if supposed.is_empty() {
         let marks = Marks::of(&view);
         let part = if args.all { Part::Whole } else { Part::First };
-        context
-            .out
-            .page(|| gate_value(&report, Some(&marks)), || gate_text(&report, charter, Some(&marks), look, part));
+        context.out.page(|| shown.to_value(Some(&marks)), || shown.to_text(view.state, Some(&marks), look, part));
     } else {
         let as_is = sight.view_as_is();
         let before = as_is.gate(&args.gate, &subject);
         let marks = [Marks::of(&as_is), Marks::of(&view)];
-        let what_if = WhatIf { supposed: &supposed, before: &before, after: &report, marks: &marks };
-        context.out.page(|| what_if.to_value(), || what_if.to_text(charter, look));
+        let what_if = WhatIf { supposed: &supposed, before: &before, after: &shown.report, marks: &marks };
+        let text = || {
+            let older = shown.placed_text(view.state, None, look, Part::Open);
+            format!("{}{older}", what_if.to_text(&view.state.charter.rules, look))
+        };
+        context.out.page(|| with_placed(what_if.to_value(), shown.placed_value(Some(&marks[1]))), text);
     }
-    Ok(u8::from(!report.passes()))
+    Ok(u8::from(!shown.passes()))
 }
 
 /// Returns what a gate is asked of: the item that was named, the only one that comes into question, or the repository where
 /// the gate speaks of no item of its own.
 pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, command: &str) -> Result<Noun, CliError> {
     let charter = &view.state.charter.rules;
+    if let Some(placed) = item.map(|id| Noun::Item(id.clone())).filter(|_| !charter.gates.contains_key(gate))
+        && !view.gate_as_placed(gate, &placed).is_empty()
+    {
+        // The charter in force has no such gate, and something that stands is released by it all the same.
+        return Ok(placed);
+    }
     if !charter.gates.contains_key(gate) {
         let names: Vec<&str> = charter.gates.keys().map(Word::as_str).collect();
         let text = match names.as_slice() {
@@ -72,11 +79,21 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
         return Err(CliError::usage(text, "a gate of the charter").code(Code::GateUnknown).next("ledger charter show"));
     }
     if let Some(id) = item {
-        let placed = Noun::Item(id.clone());
-        if view.state.items.contains_key(id) || !speaks_of_self(charter, gate) {
-            return Ok(placed);
-        }
-        return Err(CliError::usage(format!("nobody declared {id}"), "an item that is declared").next("ledger status"));
+        let Some(known) = view.state.items.get(id).filter(|_| speaks_of_self(charter, gate)) else {
+            let any = !speaks_of_self(charter, gate);
+            let unknown =
+                || CliError::usage(format!("nobody declared {id}"), "an item that is declared").next("ledger status");
+            return if any { Ok(Noun::Item(id.clone())) } else { Err(unknown()) };
+        };
+        return match kinds_for(view, gate).filter(|kinds| !kinds.contains(&known.kind)) {
+            None => Ok(Noun::Item(id.clone())),
+            Some(kinds) => {
+                let kinds: Vec<&str> = kinds.iter().map(Word::as_str).collect();
+                let text = format!("gate {gate} is for {}, and {id} is of kind {}", kinds.join(", "), known.kind);
+                let needed = format!("an item of kind {}", kinds.join(" or "));
+                Err(CliError::usage(text, needed).next(format!("ledger why {id}")))
+            }
+        };
     }
     let known: BTreeSet<Noun> = judged_for(view).remove(gate).unwrap_or_default();
     let mut nouns = known.iter();

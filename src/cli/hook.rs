@@ -10,7 +10,9 @@ use std::path::Path;
 use clap::Args;
 
 use super::check::{is_refused, refusals, staged};
-use super::{CliError, Context, push};
+use super::{CliError, Context, push, receive};
+use crate::domain::id::Digest;
+use crate::domain::trailer::{Cited, LEDGER_TIP};
 use crate::git::Repo;
 use crate::git::hooks;
 use crate::ledger::{Ledger, LedgerError};
@@ -20,8 +22,12 @@ use crate::render::refusal::Refused;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ledger hook pre-commit
-  ledger hook pre-push origin git@example.org:team/project.git < lines")]
+  ledger hook pre-push origin git@example.org:team/project.git < lines
+  ledger hook --server pre-receive < lines")]
 pub(crate) struct HookArgs {
+    /// Guard the repository that is pushed to
+    #[arg(long)]
+    server: bool,
     /// The hook's name, as git calls it
     name: String,
     /// What git hands to the hook
@@ -32,7 +38,7 @@ pub(crate) struct HookArgs {
 /// Runs the hook and returns its exit code.
 pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let pushes = args.name == "pre-push";
+    let pushes = args.server || args.name == "pre-push";
     let mut lines = Vec::new();
     if pushes {
         std::io::stdin().read_to_end(&mut lines).map_err(|error| CliError::io(Path::new("standard input"), &error))?;
@@ -43,11 +49,24 @@ pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
         let code = status.code().and_then(|code| u8::try_from(code).ok());
         return Ok(code.filter(|code| *code != 0).unwrap_or(1));
     }
+    if args.name == "pre-merge-commit" {
+        repo.believe_announced_merge();
+    }
     match args.name.as_str() {
-        "pre-push" => push::judge(context, &repo, &args.args, &lines),
-        "pre-commit" | "pre-merge-commit" | "prepare-commit-msg" | "commit-msg" | "pre-applypatch" => {
-            commit(context, &repo)
+        "pre-receive" if args.server => receive::pre_receive(context, &repo, &lines),
+        "reference-transaction" if args.server => {
+            let state = args.args.first().and_then(|state| state.to_str()).unwrap_or_default();
+            receive::transaction(context, &repo, state, &lines)
         }
+        "pre-push" => push::judge(context, &repo, &args.args, &lines),
+        "commit-msg" => {
+            let code = commit(context, &repo)?;
+            if let (0, Some(file)) = (code, args.args.first()) {
+                cite(&repo, Path::new(file))?;
+            }
+            Ok(code)
+        }
+        "pre-commit" | "pre-merge-commit" | "prepare-commit-msg" | "pre-applypatch" => commit(context, &repo),
         _ => Ok(0),
     }
 }
@@ -61,6 +80,25 @@ pub(super) fn ledger(repo: &Repo) -> Result<Option<Ledger>, CliError> {
     }
 }
 
+/// Has the commit say up to which event its author knew the ledger, where git's settings ask for it: the newest event that is here
+/// and on the remote. One that was never shared could yet be signed anew, and then nobody would find it.
+fn cite(repo: &Repo, file: &Path) -> Result<(), CliError> {
+    let wanted = repo.config("ledger.tipTrailer")?.unwrap_or_default().to_ascii_lowercase();
+    if !matches!(wanted.as_str(), "true" | "yes" | "on" | "1") {
+        return Ok(());
+    }
+    let (Some(ledger), Some(there)) = (ledger(repo)?, repo.shared_tip()?) else { return Ok(()) };
+    let mut last = ledger.chain.iter().position(|commit| *commit == there);
+    if last.is_none() && ledger.tip().is_some_and(|here| matches!(repo.chain_after(here, there), Ok(Some(_)))) {
+        last = ledger.chain.len().checked_sub(1);
+    }
+    if let Some((seq, commit)) = last.and_then(|seq| Some((seq, ledger.chain.get(seq)?))) {
+        let cited = Cited { seq: seq as u64, sha256: Digest::of(&repo.read(*commit)?) };
+        repo.put_trailer(file, LEDGER_TIP, &cited.to_string())?;
+    }
+    Ok(())
+}
+
 fn commit(context: &Context, repo: &Repo) -> Result<u8, CliError> {
     let Some(ledger) = ledger(repo)? else { return Ok(0) };
     let checked = staged(context, repo, &ledger)?;
@@ -70,6 +108,6 @@ fn commit(context: &Context, repo: &Repo) -> Result<u8, CliError> {
     // Git runs hooks at the top of the work tree and says where the person stood.
     let at_top = std::env::var_os("GIT_PREFIX").is_none_or(|prefix| prefix.is_empty());
     let refused = Refused::Commit { unborn: repo.head()?.is_none(), at_top };
-    context.out.note(refusals(repo, &[checked], refused, context.out.color_err()).trim_end_matches('\n'));
+    context.out.note(refusals(repo, &[checked], refused, context.out.look_err()).trim_end_matches('\n'));
     Ok(1)
 }

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
 use super::{CliError, Context};
 use crate::domain::value::Value;
-use crate::git::hooks::{self, HookState, Report};
+use crate::git::hooks::{self, HookState, Report, Set};
 use crate::render::shown;
 
 #[derive(Debug, Subcommand)]
@@ -19,9 +19,14 @@ pub(crate) enum Hooks {
 ///
 /// A hook that is there runs first and keeps its say, also one that husky, lefthook or another tool has put elsewhere. The
 /// scripts call this program by its absolute path.
+///
+/// With --server, in the repository that others push to: a push is judged before any of its refs is taken, and refused whole.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  ledger hooks install")]
+#[command(after_help = "Examples:\n  ledger hooks install\n  ledger -C /srv/git/project.git hooks install --server")]
 pub(crate) struct InstallArgs {
+    /// Install those that guard a server, which judge what is pushed to it
+    #[arg(long)]
+    server: bool,
     /// Say what would change; write nothing
     #[arg(long)]
     dry_run: bool,
@@ -29,30 +34,45 @@ pub(crate) struct InstallArgs {
 
 /// Removes the hooks and puts back what was there before.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  ledger hooks uninstall")]
+#[command(
+    after_help = "Examples:\n  ledger hooks uninstall\n  ledger -C /srv/git/project.git hooks uninstall --server"
+)]
 pub(crate) struct UninstallArgs {
+    /// Remove those that guard a server
+    #[arg(long)]
+    server: bool,
     /// Say what would change; write nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-/// Says how the hooks stand.
+/// Says how the hooks stand. In a bare repository these are the hooks that guard a server.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ledger hooks status\n  ledger hooks status --format json")]
-pub(crate) struct StatusArgs {}
+pub(crate) struct StatusArgs {
+    /// Tell of those that guard a server, also where none is installed
+    #[arg(long)]
+    server: bool,
+}
 
 /// Runs one of the commands.
 pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    if repo.work_dir().is_none() && matches!(command, Hooks::Install(_)) {
-        let text = "this repository is bare: nobody commits or pushes from it, so no hook of a client runs here";
-        return Err(CliError::usage(text, "the hook of a server").next("ledger hooks install --server"));
-    }
+    let bare = repo.work_dir().is_none();
+    let of = |server| if server { Set::Server } else { Set::Clone };
+    let set = match command {
+        Hooks::Install(InstallArgs { server: false, .. }) if bare => {
+            let text = "in a bare repository nobody commits; what guards it is installed with --server";
+            return Err(CliError::usage(text, "the hooks of a server").next("ledger hooks install --server"));
+        }
+        Hooks::Install(InstallArgs { server, .. }) | Hooks::Uninstall(UninstallArgs { server, .. }) => of(*server),
+        Hooks::Status(StatusArgs { server }) => of(*server || bare),
+    };
     let (report, dry_run) = match command {
-        Hooks::Install(InstallArgs { dry_run: false }) => (hooks::install(&repo, &program()?)?, false),
-        Hooks::Uninstall(UninstallArgs { dry_run: false }) => (hooks::uninstall(&repo)?, false),
-        Hooks::Install(_) | Hooks::Uninstall(_) => (hooks::status(&repo)?, true),
-        Hooks::Status(StatusArgs {}) => (hooks::status(&repo)?, false),
+        Hooks::Install(InstallArgs { dry_run: false, .. }) => (hooks::install(&repo, &program()?, set)?, false),
+        Hooks::Uninstall(UninstallArgs { dry_run: false, .. }) => (hooks::uninstall(&repo, set)?, false),
+        Hooks::Install(_) | Hooks::Uninstall(_) => (hooks::status(&repo, set)?, true),
+        Hooks::Status(_) => (hooks::status(&repo, set)?, false),
     };
     let stand = match command {
         _ if dry_run => "as they stand; nothing was written",
@@ -63,7 +83,7 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
     if !dry_run && !matches!(command, Hooks::Status(_)) {
         context.out.stands(format!("hooks {stand}"));
     }
-    let would = if dry_run { changing(command, &report) } else { Vec::new() };
+    let would = if dry_run { changing(command, &report, set) } else { Vec::new() };
     let place = shown::path(report.directory.to_string_lossy().as_bytes());
     let place = repo
         .work_dir()
@@ -72,16 +92,17 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
     let told = || {
         let lines = text(&report, &format!("hooks in {place}, {stand}"), &would, context.out.color());
         let lacks = report.hooks.iter().any(|hook| hook.judges && hook.state != HookState::Installed);
-        let next = if lacks && matches!(command, Hooks::Status(_)) { "\n  next     ledger hooks install" } else { "" };
-        format!("{lines}{next}")
+        let flag = if set == Set::Server { " --server" } else { "" };
+        let next = format!("\n  next     ledger hooks install{flag}");
+        if lacks && matches!(command, Hooks::Status(_)) { lines + &next } else { lines }
     };
     context.out.either(|| value(&report, dry_run, &would), told);
     Ok(0)
 }
 
 /// Returns what a command would do to each hook that it would touch.
-fn changing(command: &Hooks, report: &Report) -> Vec<String> {
-    let judging = report.hooks.iter().filter(|hook| hook.judges);
+fn changing(command: &Hooks, report: &Report, set: Set) -> Vec<String> {
+    let judging = report.hooks.iter().filter(|hook| set.names().contains(&hook.name.as_str()));
     let touched = judging.filter_map(|hook| match (command, hook.state) {
         (Hooks::Install(_), HookState::Absent) => Some(format!("install {}", hook.name)),
         (Hooks::Install(_), HookState::Changed | HookState::ProgramMissing) => {

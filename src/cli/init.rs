@@ -61,7 +61,7 @@ pub(crate) struct InitArgs {
 /// Founds the ledger.
 pub(crate) fn run(args: InitArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let file: PathBuf = context.ask(args.charter.clone(), "--charter", "the file that holds the charter")?;
+    let file: PathBuf = context.ask(args.charter.clone(), "--charter FILE", "the file that holds the charter")?;
     let file = expanded(&file);
     let text = context.read_text(&file)?;
     let beginning = beginning(args, context, &repo, text)?;
@@ -81,8 +81,9 @@ pub(crate) fn run(args: InitArgs, context: &Context) -> Result<u8, CliError> {
 }
 
 fn beginning(args: InitArgs, context: &Context, repo: &Repo, charter: String) -> Result<Beginning, CliError> {
-    let actor = context.ask(args.actor, "--actor", "your name in the ledger, of a-z, 0-9 and `-`")?;
-    let key: PathBuf = context.ask(args.key, "--key", "the file of your private key, such as ~/.ssh/id_ed25519")?;
+    let actor = context.ask(args.actor, "--actor NAME", "your name in the ledger, of a-z, 0-9 and `-`")?;
+    let key: PathBuf =
+        context.ask(args.key, "--key FILE", "the file of your private key, such as ~/.ssh/id_ed25519")?;
     let key = expanded(&key);
     let emails =
         if args.git_email.is_empty() { repo.config("user.email")?.into_iter().collect() } else { args.git_email };

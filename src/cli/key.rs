@@ -96,7 +96,7 @@ pub(crate) fn run(command: Key, context: &Context) -> Result<u8, CliError> {
         }
         Key::Revoke(args) => {
             let key = fingerprint(context, &args.key)?;
-            let reason = context.ask(args.reason, "--reason", "why the key is revoked")?;
+            let reason = context.ask(args.reason, "--reason TEXT", "why the key is revoked")?;
             let compromised_since = args.compromised_since;
             (args.sign, Body::KeyRevoked { actor: args.name, key, compromised_since, reason })
         }
@@ -194,6 +194,7 @@ fn export(context: &Context, state: &State, only: Option<&ActorId>, file: &Path)
     // Git takes a relative name from wherever it happens to run.
     let path = std::path::absolute(context.path(file)).map_err(|error| CliError::io(file, &error))?;
     std::fs::write(&path, &text).map_err(|error| CliError::io(file, &error))?;
+    context.out.stands(format!("{} written", path.display()));
     let told = || Value::map([("file", path.display().to_string().into()), ("keys", count.into())]);
     let shown = crate::domain::judge::quoted(&path.display().to_string());
     context.out.either(told, || {

@@ -85,6 +85,7 @@ enum Source {
     Answers,
     /// The beginnings of the SHA-256 of evidence that was not erased.
     Evidence,
+    Remotes,
 }
 
 /// How many events are offered as points.
@@ -106,6 +107,7 @@ impl Source {
             ("why", "what") => Some(Source::ItemsAndGates),
             ("attest" | "retract", "noun") => Some(Source::Nouns),
             ("diff", "a" | "b") | ("check", "range" | "tree") | (_, "commit") => Some(Source::Branches),
+            ("sync", "remote") => Some(Source::Remotes),
             ("block" | "unblock", "name") => Some(Source::Blocks),
             (_, "status") => Some(Source::Statuses),
             (_, "gate") => Some(Source::Gates),
@@ -133,6 +135,7 @@ impl Source {
         let words = match self {
             Source::Branches => branches(&repo),
             Source::Points => points(&repo),
+            Source::Remotes => repo.remotes().unwrap_or_default().into_iter().map(|name| (name, None)).collect(),
             _ => match Ledger::load(&repo) {
                 Ok(ledger) => self.words(ledger.state(), &typed),
                 Err(_) => Vec::new(),
@@ -185,7 +188,7 @@ impl Source {
                 let kept = state.evidence.iter().filter(|(_, piece)| piece.erased.is_none());
                 kept.map(|(sha256, _)| (sha256.short(), None)).collect()
             }
-            Source::Branches | Source::Points | Source::Codes => Vec::new(),
+            Source::Branches | Source::Remotes | Source::Points | Source::Codes => Vec::new(),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::git::Repo;
 use crate::ledger::Ledger;
 use crate::ledger::load::Flow;
 use crate::ledger::point::{POINTS, event_named};
-use crate::render::event::{entry_text, event_value, log_line};
+use crate::render::event::{entry_text, event_value, log_text};
 
 /// List the events: for people newest first, one line each; for programs oldest first, one object each
 #[derive(Debug, Args)]
@@ -182,7 +182,7 @@ pub(crate) fn run(args: &LogArgs, context: &Context) -> Result<u8, CliError> {
             } else if args.full {
                 entry_text(event, &commit, look)
             } else {
-                log_line(event, &commit).fit(look).to_text(look)
+                log_text(event, &commit, look).trim_end_matches('\n').to_owned()
             };
             if streams {
                 out.line(text);

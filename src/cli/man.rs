@@ -38,6 +38,7 @@ pub(crate) fn run(args: &ManArgs, context: &Context) -> Result<u8, CliError> {
         let written = page(command).and_then(|text| std::fs::write(&file, text));
         written.map_err(|error| CliError::io(&file, &error))?;
     }
+    context.out.stands(format!("{} pages written", pages.len()));
     context.out.either(
         || {
             let names = pages.iter().map(|command| Man::new((*command).clone()).get_filename().into());

@@ -8,9 +8,12 @@ mod alias;
 mod amend;
 mod attest;
 mod block;
+mod bundle;
+mod causes;
 mod charter;
 mod charter_diff;
 mod check;
+mod clone;
 mod common;
 mod completions;
 mod confirm;
@@ -18,6 +21,7 @@ mod cosign;
 mod declare;
 mod diff;
 mod doctor;
+mod doctor_storage;
 mod erase;
 mod error;
 mod explain;
@@ -34,6 +38,7 @@ mod moved;
 mod pager;
 mod printer;
 mod push;
+mod receive;
 mod replay;
 mod retract;
 mod seal;
@@ -43,6 +48,8 @@ mod show;
 mod stated;
 mod status;
 mod supersede;
+mod sync;
+mod synced;
 mod told;
 mod travel;
 mod trust;
@@ -140,6 +147,8 @@ pub(crate) struct Context {
     pub(crate) global: Global,
     /// The one printer.
     pub(crate) out: Printer,
+    /// The words of the command line, without the program's own name.
+    pub(crate) typed: Vec<String>,
 }
 
 impl Context {
@@ -157,9 +166,10 @@ pub fn main() -> u8 {
     let words: Vec<OsString> = std::env::args_os().collect();
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
-        Err(error) => return usage::tell(&error, &words),
+        Err(error) => return usage::tell(error, &words),
     };
-    let context = Context { out: Printer::new(&cli.global), global: cli.global };
+    let typed = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let context = Context { out: Printer::new(&cli.global), global: cli.global, typed };
     let result = match cli.command {
         Command::SetUp(command) => command.run(&context),
         Command::Act(command) => command.run(&context),

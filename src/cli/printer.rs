@@ -14,7 +14,10 @@ use super::{CliError, ColorWhen, Format, Global, pager, travel};
 use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
 use crate::render::explain;
-use crate::render::look::Look;
+use crate::render::look::{Line, Look, Page};
+
+/// Where the rest of a remark stands: behind `ledger: `.
+const REMARK: usize = 8;
 
 /// The fewest columns that output is made for.
 const NARROWEST: usize = 40;
@@ -73,9 +76,22 @@ impl Printer {
     /// Returns how output looks: coloured or not, as wide as the terminal; where there is none, 100 columns, beyond which
     /// lines go on rather than lose something.
     pub(crate) fn look(&self) -> Look {
-        let measured = if std::io::stdout().is_terminal() { terminal_size::terminal_size() } else { None };
-        let width = measured.map_or(Look::PLAIN.width, |(width, _)| usize::from(width.0).max(NARROWEST));
-        Look { color: self.color, width, whole: measured.is_none() }
+        columns(&std::io::stdout()).map_or(Look { color: self.color, ..Look::PLAIN }, |width| self.wide(width))
+    }
+
+    /// Returns how a list of what was found looks: as wide as the terminal; where there is none, no line is broken.
+    pub(crate) fn look_of_list(&self) -> Look {
+        columns(&std::io::stdout()).map_or(Look { color: self.color, ..Look::ENDLESS }, |width| self.wide(width))
+    }
+
+    /// Returns how standard error looks: as wide as the terminal; where there is none, no line is broken.
+    pub(crate) fn look_err(&self) -> Look {
+        let (color, width) = (self.color_err, columns(&std::io::stderr()));
+        width.map_or(Look { color, ..Look::ENDLESS }, |width| Look { color, width, whole: false })
+    }
+
+    fn wide(&self, width: usize) -> Look {
+        Look { color: self.color, width, whole: false }
     }
 
     /// Returns whether standard error is coloured.
@@ -120,7 +136,7 @@ impl Printer {
         if self.is_json() {
             self.note(error.to_value().to_canonical());
         } else {
-            self.note(error.to_text(self.color_err));
+            self.note(error.to_text(self.look_err()));
         }
         exit
     }
@@ -175,7 +191,14 @@ impl Printer {
         }
     }
 
-    /// Prints a remark to standard error.
+    /// Prints a remark to standard error, broken where a terminal ends.
+    pub(crate) fn remark(&self, text: &str) {
+        let mut page = Page::new(self.look_err());
+        page.hung(&Line::plain(text), REMARK);
+        self.note(page.finish().trim_end_matches('\n'));
+    }
+
+    /// Prints a text to standard error as it is.
     pub(crate) fn note(&self, text: impl AsRef<str>) {
         let _ = writeln!(std::io::stderr(), "{}", text.as_ref());
     }
@@ -197,10 +220,16 @@ impl Printer {
         if self.is_json() {
             self.json(&error.to_value());
         } else {
-            self.note(error.to_text(self.color_err));
+            self.note(error.to_text(self.look_err()));
         }
         error.exit
     }
+}
+
+/// Returns how many columns a stream has, where it is a terminal.
+fn columns(stream: &impl std::os::fd::AsFd) -> Option<usize> {
+    let measured = terminal_size::terminal_size_of(stream);
+    measured.map(|(width, _)| usize::from(width.0).max(NARROWEST))
 }
 
 /// Returns the text in a style, where `color` says so.
@@ -221,6 +250,6 @@ pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default();
 pub(crate) const DIM: Style = Style::new().dimmed();
 
 /// Returns an explanation as the lines that people read.
-pub(crate) fn explanation_text(e: &Explanation, color: bool) -> String {
-    explain::explanations("", std::slice::from_ref(e), color).trim_end_matches('\n').to_owned()
+pub(crate) fn explanation_text(e: &Explanation, look: Look) -> String {
+    explain::explanations("", std::slice::from_ref(e), look).trim_end_matches('\n').to_owned()
 }

@@ -8,9 +8,11 @@ use super::check::{is_refused, refusals};
 use super::common::as_of;
 use super::{CliError, Context, hook};
 use crate::domain::code::Code;
+use crate::domain::id::Digest;
+use crate::domain::receive::evidence_change;
 use crate::git::{Oid, Repo, changes};
-use crate::ledger::load::Flow;
-use crate::ledger::{Ledger, LedgerError, check};
+use crate::ledger::receive::takes_back;
+use crate::ledger::{Ledger, check};
 use crate::render::refusal::Refused;
 use crate::render::shown;
 
@@ -51,7 +53,7 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
     if !checked.iter().any(|checked| is_refused(&checked.verdicts)) {
         return Ok(0);
     }
-    context.out.note(refusals(repo, &checked, Refused::Push, context.out.color_err()).trim_end_matches('\n'));
+    context.out.note(refusals(repo, &checked, Refused::Push, context.out.look_err()).trim_end_matches('\n'));
     Ok(1)
 }
 
@@ -96,35 +98,13 @@ fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
     };
     Ledger::load_tip(repo, local)?;
     let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
-    let keeps = repo.has(there) && repo.chain_after(there, local)?.is_some();
-    if keeps || takes_back(repo, there, local)? {
+    let keeps = repo.has(there) && (repo.chain_after(there, local)?.is_some() || takes_back(repo, there, local)?);
+    if keeps {
         return Ok(());
     }
     let text =
         format!("the push would take events from the ledger {name}: its tip {there} there is not among those pushed");
-    Err(refuse(text, "a tip that every event of the remote leads to").next(format!(
-        "git fetch {} {}",
-        shown::shell(remote.as_bytes()),
-        shown::shell(update.remote_ref.as_bytes())
-    )))
-}
-
-/// Returns whether a push only takes back what the remote should never have taken: its ledger is invalid, and valid exactly up
-/// to what is pushed.
-fn takes_back(repo: &Repo, there: Oid, local: Oid) -> Result<bool, CliError> {
-    if !repo.has(there) {
-        return Ok(false);
-    }
-    let mut last = None;
-    let read = Ledger::read(repo, there, |entry, _| {
-        last = Some(entry.commit);
-        Flow::Next
-    });
-    match read {
-        Ok(_) => Ok(false),
-        Err(LedgerError::Invalid { .. }) => Ok(last == Some(local)),
-        Err(error) => Err(error.into()),
-    }
+    Err(refuse(text, "a tip that every event of the remote leads to").next(sync_with(repo, remote)))
 }
 
 /// Judges a push of evidence: nothing that the remote holds goes, but for what was erased.
@@ -136,22 +116,29 @@ fn evidence(repo: &Repo, ledger: &Ledger, update: &Update, remote: &str) -> Resu
     };
     let kept = repo.evidence_list_at(local)?;
     let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
-    let fetch = format!("git fetch {} {}", shown::shell(remote.as_bytes()), shown::shell(update.remote_ref.as_bytes()));
     if !repo.has(there) {
         let text = format!("the remote's evidence {there} is not known here, so it cannot be kept");
-        return Err(refuse(text, "the remote's evidence, fetched").next(fetch));
+        return Err(refuse(text, "the remote's evidence, fetched").next(sync_with(repo, remote)));
     }
-    let erased = |digest: &&crate::domain::id::Digest| {
-        ledger.state().evidence.get(*digest).is_some_and(|piece| piece.erased.is_some())
-    };
-    let held = repo.evidence_list_at(there)?;
-    let lost: Vec<_> = held.difference(&kept).filter(|digest| !erased(digest)).collect();
+    let evidence = &ledger.state().evidence;
+    let erased = |digest: &Digest| evidence.get(digest).is_some_and(|piece| piece.erased.is_some());
+    let lost = evidence_change(&repo.evidence_list_at(there)?, &kept, erased).lost;
     match lost.first() {
         None => Ok(()),
         Some(first) => {
             let text = format!("the push would drop {} pieces of evidence from {name}, such as {first}", lost.len());
-            Err(refuse(text, "the remote's evidence, fetched").next(fetch))
+            Err(refuse(text, "the remote's evidence, fetched").next(sync_with(repo, remote)))
         }
+    }
+}
+
+/// Returns the command that shares with a remote, of which git names the address where it has no name.
+fn sync_with(repo: &Repo, remote: &str) -> String {
+    let named = repo.remotes().unwrap_or_default().iter().any(|name| name == remote);
+    if named && repo.default_remote().as_deref() != Some(remote) {
+        format!("ledger sync {}", shown::shell(remote.as_bytes()))
+    } else {
+        "ledger sync".to_owned()
     }
 }
 

@@ -94,10 +94,7 @@ impl<'r> Sight<'r> {
     ) -> Result<Sight<'r>, CliError> {
         let state = ledger.state();
         let as_of = moment(state, point)?;
-        let facts: Box<dyn Facts + 'r> = match commit {
-            Some(commit) => Box::new(check::facts_at(repo, state, commit)?),
-            None => Box::new(Nothing),
-        };
+        let facts = facts_of(repo, state, commit)?;
         let files = match commit {
             Some(commit) => format!("commit {}", commit.to_string().get(..8).unwrap_or_default()),
             None => "no commit".to_owned(),
@@ -139,6 +136,18 @@ impl<'r> Sight<'r> {
     pub(super) fn view_as_is(&self) -> View<'_> {
         View { state: self.ledger.state(), facts: self.facts.as_ref(), as_of: self.as_of }
     }
+}
+
+/// Returns the facts about the files of a commit; where there is none, nothing is known.
+pub(super) fn facts_of<'r>(
+    repo: &'r Repo,
+    state: &State,
+    commit: Option<Oid>,
+) -> Result<Box<dyn Facts + 'r>, CliError> {
+    Ok(match commit {
+        Some(commit) => Box::new(check::facts_at(repo, state, commit)?),
+        None => Box::new(Nothing),
+    })
 }
 
 /// Returns an object with what was supposed, if anything was.
@@ -185,7 +194,7 @@ impl Context {
         }
         self.out.looks_at(&at.at);
         if !self.out.is_json() {
-            self.out.note(format!("ledger: as of event {} ({}){more}", state.tip.seq, state.tip.at));
+            self.out.remark(&format!("ledger: as of event {} ({}){more}", state.tip.seq, state.tip.at));
         }
         Ok(())
     }

@@ -3,12 +3,15 @@
 use clap::Subcommand;
 
 use super::{CliError, Context};
-use super::{actor, alias, charter, check, completions, doctor, hook, hooks, init, key, man, trust, verify};
+use super::{
+    actor, alias, bundle, charter, check, clone, completions, doctor, hook, hooks, init, key, man, sync, trust, verify,
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Begins a ledger in this repository
     Init(init::InitArgs),
+    Clone(clone::CloneArgs),
     /// Checks, shows and adopts the rules
     #[command(subcommand)]
     Charter(charter::Charter),
@@ -29,6 +32,10 @@ pub(crate) enum Command {
     Check(check::CheckArgs),
     /// Checks the whole ledger from genesis, and what its events claim to have seen
     Verify(verify::VerifyArgs),
+    Sync(sync::SyncArgs),
+    /// Puts the whole ledger into one file, and verifies such a file
+    #[command(subcommand)]
+    Bundle(bundle::Bundle),
     /// Runs as a git hook; the installed hooks call this
     Hook(hook::HookArgs),
     /// Makes `git ledger` a way to say `ledger`
@@ -45,6 +52,7 @@ impl Command {
     pub(crate) fn run(self, context: &Context) -> Result<u8, CliError> {
         match self {
             Command::Init(args) => init::run(args, context),
+            Command::Clone(args) => clone::run(&args, context),
             Command::Charter(command) => charter::run(command, context),
             Command::Actor(command) => actor::run(command, context),
             Command::Key(command) => key::run(command, context),
@@ -53,6 +61,8 @@ impl Command {
             Command::Doctor(args) => doctor::run(&args, context),
             Command::Check(args) => check::run(&args, context),
             Command::Verify(args) => verify::run(&args, context),
+            Command::Sync(args) => sync::run(&args, context),
+            Command::Bundle(command) => bundle::run(&command, context),
             Command::Hook(args) => hook::run(&args, context),
             Command::Alias(command) => alias::run(&command, context),
             Command::Man(args) => man::run(&args, context),

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::seeing::{IfArgs, Sight, under_supposed, with_supposed};
 use super::{AtArgs, CliError, Context};
+use crate::domain::id::Word;
 use crate::render::status::Status;
 
 /// Show where governance stands: what is blocked, what waits for signatures, the nearest step and who can take it
@@ -11,12 +12,15 @@ use crate::render::status::Status;
 /// The first screen has at most 24 lines; --all shows every block, step and item. What waits for you is in `ledger inbox`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  ledger status\n  ledger status --all\n  ledger status --at 2026-02-03\n  ledger status --if \"seal CP-21 by omar\"    what would be then (see ledger gate --help)\n  ledger status --format json"
+    after_help = "Examples:\n  ledger status\n  ledger status --all\n  ledger status --all --by group       the items of each kind by what they state in a field\n  ledger status --at 2026-02-03\n  ledger status --if \"seal CP-21 by omar\"    what would be then (see ledger gate --help)\n  ledger status --format json"
 )]
 pub(crate) struct StatusArgs {
     /// Show everything: each block with its reason, every step, every item
     #[arg(long)]
     all: bool,
+    /// Put the items of each kind together that state the same in this field (with --all)
+    #[arg(long, value_name = "FIELD", requires = "all")]
+    by: Option<Word>,
     #[command(flatten)]
     supposed: IfArgs,
     #[command(flatten)]
@@ -27,7 +31,16 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<u8, CliError> 
     let repo = context.repo()?;
     let mut sight = Sight::read(&repo, &args.at)?;
     let supposed = sight.suppose(&repo, &args.supposed)?;
-    let status = Status::of(sight.view());
+    let view = sight.view();
+    let mut status = Status::of(view);
+    if let Some(field) = &args.by {
+        let kinds = &view.state.charter.rules.kinds;
+        if !kinds.values().any(|kind| kind.fields.contains_key(field)) {
+            let text = format!("no kind of the charter has a field {field}");
+            return Err(CliError::usage(text, "a field of a kind").next("ledger charter show"));
+        }
+        status = status.grouped(view.state, field);
+    }
     context.note_point(&args.at, &sight)?;
     let look = context.out.look();
     let text = || if args.all { status.to_text(look, &sight.files) } else { status.to_screen(look, &sight.files) };

@@ -10,7 +10,7 @@ use crate::domain::id::{Digest, ItemId, Noun};
 use crate::domain::path::RepoPath;
 use crate::domain::state::{PROPOSAL_LIFE, State};
 use crate::domain::value::Value;
-use crate::git::{Oid, Repo};
+use crate::git::{Oid, Repo, changes};
 use crate::render::shown;
 
 /// How many paths are looked at for changes that are not committed; a warning need not be complete.
@@ -61,8 +61,8 @@ pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String
     }
     lines.extend(event.judged.as_ref().map(|judged| ("gate", format!("{} {}", judged.gate, judged.outcome.as_str()))));
     if let Some(first) = &draft.joins {
-        let done = if event.pending { "joins" } else { "completes" };
-        lines.push(("quorum", format!("{done} the proposal {}", first.as_str().get(..8).unwrap_or_default())));
+        let (label, done) = if event.pending { ("joins", "") } else { ("quorum", "completes ") };
+        lines.push((label, format!("{done}the proposal {}", first.as_str().get(..8).unwrap_or_default())));
     }
     if event.pending {
         let proposal = state.proposals.get(&event.action()).filter(|proposal| proposal.is_open(event.at));
@@ -133,10 +133,19 @@ pub(crate) fn path_of(state: &State, wish: &Wish) -> Option<RepoPath> {
     }
 }
 
-/// Warns where what is judged is not what lies in the index and the work tree.
+/// Warns where what is judged is not what lies in the index and the work tree, and where it is a commit that others may never
+/// see.
 pub(crate) fn warn(context: &Context, repo: &Repo, commit: Option<Oid>, own: Option<RepoPath>, seen: Option<&Seen>) {
     let judged = if commit.is_some() { "the commit" } else { "HEAD" };
+    let stands_on_branch = commit.is_none() && repo.head_ref().is_ok_and(|branch| branch.is_some());
     let Some(commit) = commit.or_else(|| repo.head().ok().flatten()) else { return };
+    let asks = seen.is_some_and(|seen| !seen.facts.is_empty());
+    if asks && !stands_on_branch && !changes::is_on_a_branch(repo, commit).unwrap_or(true) {
+        let name: String = commit.to_string().chars().take(12).collect();
+        context.out.note(format!(
+            "ledger: note: the commit {name} is on no branch; once it is gone, nobody can see what was judged"
+        ));
+    }
     let asked = seen.into_iter().flat_map(|seen| seen.facts.keys()).filter_map(|question| match question {
         Question::Path(path) => Some(path.clone()),
         _ => None,

@@ -68,7 +68,8 @@ fn pin(context: &Context, repo: &Repo, genesis: Digest, dry_run: bool) -> Result
         }
     }
     if !dry_run {
-        repo.set_config("ledger.genesis", genesis.to_string())?;
+        repo.pin_config(genesis)?;
+        context.out.stands(format!("{genesis} pinned in git config"));
     }
     let word = if dry_run { "would be pinned" } else { "pinned" };
     let told = || Value::map([("pinned", genesis.into()), ("place", "git config".into()), ("dry_run", dry_run.into())]);

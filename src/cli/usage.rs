@@ -2,25 +2,44 @@
 
 use std::ffi::OsString;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory};
 
 use super::printer::Printer;
 use super::{Cli, CliError, ColorWhen, Format, Global};
+use crate::render::shown;
 
 /// Tells it, or the help that was asked for, and returns the exit code.
-pub(super) fn tell(error: &clap::Error, words: &[OsString]) -> u8 {
+pub(super) fn tell(mut error: clap::Error, words: &[OsString]) -> u8 {
+    show_harmlessly(&mut error);
     let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     let format = if !asked && wants_json(words) { Format::Json } else { Format::Human };
     let global = Global { dir: ".".into(), format, color: ColorWhen::Auto, no_pager: true, no_input: true };
     let out = Printer::new(&global);
     let exit = if out.is_json() {
-        out.error(&explained(error, words))
+        out.error(&explained(&error, words))
     } else {
         out.keep(error.print());
         if asked { 0 } else { 2 }
     };
     out.finish(exit)
+}
+
+/// Takes out of an error what a terminal could act on: words of the command line may come from somebody else than who runs it.
+fn show_harmlessly(error: &mut clap::Error) {
+    let words = error.context().filter_map(|(kind, value)| match value {
+        ContextValue::String(word) => Some((kind, word.clone())),
+        _ => None,
+    });
+    let odd: Vec<(ContextKind, String)> = words.filter(|(_, word)| shown::line(word) != *word).collect();
+    if odd.is_empty() {
+        return;
+    }
+    for (kind, word) in odd {
+        error.insert(kind, ContextValue::String(shown::line(&word)));
+    }
+    // A suggestion repeats the word.
+    error.remove(ContextKind::Suggested);
 }
 
 /// Returns the command whose help says what the words may be.

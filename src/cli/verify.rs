@@ -11,7 +11,7 @@ use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::ledger::Ledger;
 use crate::ledger::taint::{Settled, Tainted};
-use crate::ledger::verify::{Contradiction, Pins, Verified, verify_with};
+use crate::ledger::verify::{Contradiction, Pins, Verified, role_of, verify_with};
 use crate::render::shown;
 
 /// From how many events on progress is shown.
@@ -38,7 +38,8 @@ pub(crate) struct VerifyArgs {
     complete: bool,
 }
 
-fn tip(text: &str) -> Result<(u64, Digest), String> {
+/// Reads `SEQ:SHA256`.
+pub(super) fn tip(text: &str) -> Result<(u64, Digest), String> {
     let (seq, sha256) = text.split_once(':').ok_or("it has the form SEQ:SHA256")?;
     let seq = seq.parse().map_err(|_| "the position before `:` is no number".to_owned())?;
     Ok((seq, Digest::parse(sha256).map_err(|error| error.detail)?))
@@ -54,8 +55,29 @@ pub(crate) fn run(args: &VerifyArgs, context: &Context) -> Result<u8, CliError> 
     let verified = verified?;
     let incomplete = args.complete && (verified.not_seen > 0 || !verified.missing.is_empty());
     let stands = verified.contradicted.is_empty() && !incomplete;
-    context.out.either(|| value(&verified, args, stands), || text(&verified, args, context.out.color()));
+    let asked = Asked { genesis: args.genesis.is_some(), tip: args.tip.is_some(), level: Level::Facts };
+    context.out.either(|| value(&verified, asked, stands), || text(&verified, asked, context.out.color()));
     Ok(if stands { 0 } else { 3 })
+}
+
+/// What a verification was asked, and how far it went.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    /// Whether the genesis was given.
+    pub(super) genesis: bool,
+    /// Whether the tip was given.
+    pub(super) tip: bool,
+    /// The level that was reached.
+    pub(super) level: Level,
+}
+
+/// The level of the format's specification that is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// Every rule is judged again; there is no code that facts could be held against.
+    Rules,
+    /// Facts too.
+    Facts,
 }
 
 /// Returns a bar that shows progress on a terminal, where the ledger is long.
@@ -73,21 +95,19 @@ fn bar(context: &Context, repo: &Repo) -> Result<ProgressBar, CliError> {
     Ok(style.map_or_else(|_| hidden, |style| bar.with_style(style)))
 }
 
-/// The level of the format's specification that this reaches: bytes, rules, and facts against code.
-const LEVEL: u64 = 3;
-
-fn value(verified: &Verified, args: &VerifyArgs, stands: bool) -> Value {
+/// Returns what was found as programs read it.
+pub(super) fn value(verified: &Verified, asked: Asked, stands: bool) -> Value {
     let state = verified.ledger.state();
     let count = |n: usize| Value::from(n as u64);
     Value::map([
         ("valid", true.into()),
         ("verified", stands.into()),
-        ("level", LEVEL.into()),
+        ("level", if asked.level == Level::Facts { 3_u64 } else { 2 }.into()),
         ("events", (state.tip.seq + 1).into()),
         ("genesis", state.genesis.into()),
         ("tip", format!("{}:{}", state.tip.seq, state.tip.sha256).into()),
-        ("genesis_pinned", args.genesis.is_some().into()),
-        ("completeness_shown", args.tip.is_some().into()),
+        ("genesis_pinned", asked.genesis.into()),
+        ("completeness_shown", asked.tip.into()),
         (
             "facts",
             Value::map([
@@ -155,14 +175,18 @@ fn dispute(found: &Contradiction) -> String {
     format!("ledger retract --facts-of {} --reason 'the commit holds something else'", found.event)
 }
 
-fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
+/// Returns what was found as people read it.
+pub(super) fn text(verified: &Verified, asked: Asked, color: bool) -> String {
     let state = verified.ledger.state();
     let mut lines = vec![
         format!("events    {}, valid: bytes, chain, signatures, rules", state.tip.seq + 1),
-        format!("level     {LEVEL}: facts too, against the commits that are here"),
-        format!("identity  {}{}", state.genesis, if args.genesis.is_some() { ", as given" } else { "" }),
+        match asked.level {
+            Level::Facts => "level     3: facts too, against the commits that are here".to_owned(),
+            Level::Rules => "level     2: every rule; there is no code here to hold facts against".to_owned(),
+        },
+        format!("identity  {}{}", state.genesis, if asked.genesis { ", as given" } else { "" }),
         format!("tip       {}:{}", state.tip.seq, state.tip.sha256),
-        facts_line(verified, color),
+        facts_line(verified, asked.level, color),
         evidence_line(verified, color),
     ];
     for found in &verified.contradicted {
@@ -179,8 +203,11 @@ fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
         let told = format!("erased evidence is still here: {sha256}");
         [paint(color, UNSURE, &told), format!("  next     ledger erase {sha256}")]
     }));
-    lines.extend(verified.missing.iter().map(|sha256| paint(color, BAD, &format!("missing evidence: {sha256}"))));
-    if args.tip.is_some() {
+    lines.extend(verified.missing.iter().map(|sha256| {
+        let told = format!("missing evidence: {sha256}, {}", role_of(state, sha256));
+        format!("{}  [{}]", paint(color, BAD, &told), Code::StoreEvidenceMissing)
+    }));
+    if asked.tip {
         lines.push(
             "complete  the ledger holds the event that was given as its tip, and everything before it".to_owned(),
         );
@@ -191,10 +218,12 @@ fn text(verified: &Verified, args: &VerifyArgs, color: bool) -> String {
             "complete  not shown: events may have been cut off the end; give --tip SEQ:SHA256 to know",
         ));
     }
-    lines.push(
-        "git       each event is a signed commit; for git verify-commit: ledger key list --allowed-signers FILE"
-            .to_owned(),
-    );
+    if asked.level == Level::Facts {
+        lines.push(
+            "git       each event is a signed commit; for git verify-commit: ledger key list --allowed-signers FILE"
+                .to_owned(),
+        );
+    }
     lines.join("\n")
 }
 
@@ -220,12 +249,12 @@ fn tainted_lines(verified: &Verified, color: bool) -> Vec<String> {
     lines
 }
 
-fn facts_line(verified: &Verified, color: bool) -> String {
+fn facts_line(verified: &Verified, level: Level, color: bool) -> String {
     let Verified { confirmed, not_seen, disputed, contradicted, .. } = verified;
     let bad = format!("{} contradicted", contradicted.len());
     let bad = if contradicted.is_empty() { paint(color, GOOD, &bad) } else { paint(color, BAD, &bad) };
     let disputed = if *disputed > 0 { format!(", {disputed} disputed by the authority") } else { String::new() };
-    let why = if *not_seen > 0 { " (their commits or branches are not here)" } else { "" };
+    let why = if *not_seen > 0 && level == Level::Facts { " (their commits or branches are not here)" } else { "" };
     format!("facts     {confirmed} confirmed, {bad}, {not_seen} not seen{why}{disputed}")
 }
 

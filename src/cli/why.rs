@@ -19,7 +19,7 @@ use crate::git::Repo;
 use crate::git::pin::PIN_FILE;
 use crate::ledger::load::Flow;
 use crate::ledger::point::event_named;
-use crate::render::gate::{Marks, Part, gate_text, gate_value};
+use crate::render::gate::{Marks, Part, Shown};
 use crate::render::why::{WhyEvent, WhyItem, WhyPath, WhyStaged};
 
 /// Say what stands against an item, a path, a gate or what is staged, and what each of it needs; or why an event was admitted
@@ -79,13 +79,13 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
         && (args.item.is_some() || !view.state.items.contains_key(what))
     {
         let subject = subject(&view, &gate, args.item.as_ref(), "why")?;
-        let report = view.gate(&gate, &subject);
+        let shown = Shown::of(&view, &gate, &subject);
         let marks = Marks::of(&view);
         context.out.page(
-            || with_supposed(gate_value(&report, Some(&marks)), &supposed),
-            || under_supposed(gate_text(&report, rules, Some(&marks), look, Part::Open), &supposed, look),
+            || with_supposed(shown.to_value(Some(&marks)), &supposed),
+            || under_supposed(shown.to_text(view.state, Some(&marks), look, Part::Open), &supposed, look),
         );
-        return Ok(u8::from(!report.passes()));
+        return Ok(u8::from(!shown.passes()));
     }
     if args.item.is_some() {
         return Err(CliError::usage(

@@ -172,6 +172,10 @@ codes! {
     StoreUnsupported = "store.unsupported", "The repository uses something that this release cannot read.";
     StoreEvidenceErased = "store.evidence-erased", "The evidence was erased by a recorded decision.";
     StoreEvidenceMissing = "store.evidence-missing", "The evidence is missing, without a record that it was erased.";
+    StoreBundle = "store.bundle", "The file is not a whole bundle of one ledger and its evidence.";
+    StoreOffBranch = "store.off-branch", "The commit that an event speaks of is on no branch of the repository that is to take the event.";
+    StoreRef = "store.ref", "This ref may not be made, or not with what it would name.";
+    StoreDeclined = "store.declined", "The remote judged a push and did not take it.";
     StoreIo = "store.io", "The file system or git failed.";
 }
 

@@ -4,7 +4,7 @@
 //! they come from the event, so that replay needs no code. A question without an answer is UNKNOWN.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::id::{Digest, ItemId, TaggedOid, Word};
 use super::path::RepoPath;
@@ -31,6 +31,13 @@ pub enum Question {
         column: String,
         /// The id.
         id: ItemId,
+    },
+    /// What stands in a column, in the first table of a document that has it?
+    Column {
+        /// The document.
+        path: RepoPath,
+        /// The heading of the column.
+        column: String,
     },
     /// Does a document have a heading of that text, before another one?
     Heading {
@@ -70,6 +77,8 @@ pub enum Answer {
     Authors(Vec<String>),
     /// To `Row`: no such row, or the texts of its cells under the headings of their columns.
     Row(Option<BTreeMap<String, String>>),
+    /// To `Column`: no such column, or the texts that are not empty, each once.
+    Column(Option<BTreeSet<String>>),
     /// To `Heading`, `Text` and `On`.
     Bool(bool),
     /// To `View`.

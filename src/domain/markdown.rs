@@ -45,10 +45,12 @@
 //! columns of that table have the same heading, or two rows the same id, the document contradicts itself and answers nothing.
 //! Texts are compared character by character.
 //!
+//! **Column.** What stands in a column is the texts of its cells that are not empty, in that same first table.
+//!
 //! **Text.** A document holds a text that is not empty and stands in it character by character, after every CR LF became LF.
 //! This knows no Markdown: hidden lines count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The greatest length of a document, in bytes.
 pub const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
@@ -132,6 +134,11 @@ impl Table {
             Some([at]) => Ok(self.lines.get(*at).map(|line| self.fill(line))),
             Some(_) => Err(Contradiction::Rows { column: self.column.clone(), id: id.to_owned() }),
         }
+    }
+
+    /// Returns the texts of the column that are not empty, each once.
+    pub fn texts(&self) -> BTreeSet<String> {
+        self.ids.keys().filter(|text| !text.is_empty()).cloned().collect()
     }
 
     /// Returns every row, in the order of the document, those of a repeated or empty id too.

@@ -1,6 +1,7 @@
 //! The pure core: bytes and values in, values out. No git, clock, file, network, environment or randomness.
 
 pub mod authority;
+pub mod bundle;
 pub mod charter;
 pub mod code;
 pub mod commit;
@@ -17,9 +18,13 @@ pub mod key;
 pub mod markdown;
 pub mod path;
 pub mod quorum;
+pub mod receive;
 pub mod replay;
+pub mod share;
 pub mod sshsig;
 pub mod state;
 pub mod text;
 pub mod time;
+pub mod trailer;
+pub mod turns;
 pub mod value;

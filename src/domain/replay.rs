@@ -9,7 +9,7 @@ use super::error::FormatError;
 use super::event::{Body, Event};
 use super::explain::Explanation;
 use super::facts::{Facts, Nothing};
-use super::id::Digest;
+use super::id::{Digest, Rid};
 use super::state::State;
 
 /// An event that is no part of a ledger, and why.
@@ -70,6 +70,11 @@ impl Replay {
     /// Returns the position that the next event has.
     pub fn next_seq(&self) -> u64 {
         self.state.as_ref().map_or(0, |state| state.tip.seq + 1)
+    }
+
+    /// Returns whether an event of that id is part of the ledger.
+    pub fn holds(&self, id: &Rid) -> bool {
+        self.ids.contains(&id.number())
     }
 
     /// Judges the next event, whose signature was verified over its bytes, and applies it.

@@ -2,7 +2,7 @@
 
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::code::Code;
 use super::error::FormatError;
@@ -66,6 +66,12 @@ fn check_but(text: &str, limit: usize, allowed: impl Fn(char) -> bool) -> Result
 /// NFC of the full case folding of NFD, by the tables of Unicode 16.0.0.
 pub fn fold(text: &str) -> String {
     text.nfd().default_case_fold().nfc().collect()
+}
+
+/// Returns whether a character is part of a word: a letter or a number by its general category in Unicode 16.0.0. What the
+/// standard library says of characters changes with the compiler.
+pub fn is_of_word(c: char) -> bool {
+    matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number)
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use git2::{ErrorCode, Index, IndexEntryExtendedFlag, ObjectType, Oid, Tree};
 
 use super::bases;
 use super::error::GitError;
+use super::next::holding;
 use super::objects::Objects;
 use super::repo::{Repo, run, variable};
 use super::store::CommitHeaders;
@@ -16,6 +16,9 @@ use crate::domain::id::Digest;
 
 /// Trees deeper than that are refused; git itself stops at 2048 (`core.maxTreeDepth`).
 const MAX_DEPTH: usize = 2048;
+
+/// So many entries of trees are compared for one commit, and no more: trees can be made that hold each other.
+const MAX_ENTRIES: usize = 1_000_000;
 
 /// One path that differs. A rename is a deletion and an addition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,10 +58,10 @@ pub fn staged(repo: &Repo) -> Result<Vec<Change>, GitError> {
 pub fn between(repo: &Repo, old: Option<Oid>, new: Oid) -> Result<Vec<Change>, GitError> {
     let old = old.map(|oid| repo.tree(oid)).transpose()?;
     let new = repo.tree(new)?;
-    let mut changes = Vec::new();
-    compare(repo, old.as_ref(), Some(&new), &mut Vec::new(), 0, &mut changes)?;
-    changes.sort();
-    Ok(changes)
+    let mut comparison = Comparison { repo, changes: Vec::new(), entries: 0 };
+    comparison.compare(old.as_ref(), Some(&new), &mut Vec::new(), 0)?;
+    comparison.changes.sort();
+    Ok(comparison.changes)
 }
 
 /// Returns what a commit changes: against its parent, of a merge what differs from every parent (`old` is then the first
@@ -170,32 +173,78 @@ pub fn commits_not_in(repo: &Repo, tips: &[Oid], hidden: &[Oid]) -> Result<Vec<O
     rev_list(repo, &lines.collect::<String>(), "the commits to judge")
 }
 
+/// Returns whether a commit is on a branch, here or as a remote had it.
+///
+/// # Errors
+/// As [`commits_in_range`].
+pub fn is_on_a_branch(repo: &Repo, commit: Oid) -> Result<bool, GitError> {
+    let branches = repo.refs("refs/heads/*")?.into_iter().chain(repo.refs("refs/remotes/*")?);
+    let tips: Vec<Oid> = branches.map(|(_, tip)| tip).collect();
+    Ok(commits_not_in(repo, &[commit], &tips)?.is_empty())
+}
+
+/// Returns the commits of all refs but the ledger's, and of `HEAD`, whose messages have a line that begins with a word and a colon, in any case.
+///
+/// # Errors
+/// `store.io` where git cannot walk the history.
+pub fn commits_that_say(repo: &Repo, word: &str) -> Result<Vec<Oid>, GitError> {
+    let mut command = repo.git();
+    command.args(["--no-replace-objects", "-c", "core.commitGraph=false", "rev-list"]);
+    // Events cite nothing, and there are many of them.
+    command.arg(format!("--exclude={}", repo.ledger_ref()?)).args(["--exclude=refs/ledger*", "--all", "-i"]);
+    command.arg(format!("--grep=^{word} *:")).env("GIT_GRAFT_FILE", repo.common_dir().join("ledger/no-grafts"));
+    if repo.head()?.is_some() {
+        command.arg("HEAD");
+    }
+    let printed = run(&mut command)?;
+    let oid = |line: &str| Oid::from_str(line).map_err(GitError::lib(Code::StoreIo, "git rev-list"));
+    String::from_utf8_lossy(&printed).lines().map(oid).collect()
+}
+
+fn cut_short(commit: &Oid, text: String) -> GitError {
+    let error = GitError::new(Code::TrustHistory, commit.to_string(), text);
+    error.needed("the whole history of the range").next("git fetch --unshallow")
+}
+
 /// Asks git, which knows where a shallow history ends, and then holds every answer against the bytes of the commits.
 fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitError> {
-    let mut input = tempfile::tempfile().map_err(GitError::io(&std::env::temp_dir()))?;
-    std::io::Write::write_all(&mut input, revisions.as_bytes())
-        .and_then(|()| std::io::Seek::rewind(&mut input))
-        .map_err(GitError::io(&std::env::temp_dir()))?;
-    let mut command = repo.git();
-    command
-        .args(["--no-replace-objects", "-c", "core.commitGraph=false"])
-        .args(["rev-list", "--topo-order", "--reverse", "--stdin"])
-        .env("GIT_GRAFT_FILE", repo.common_dir().join("ledger/no-grafts"))
-        .stdin(Stdio::from(input));
-    let printed = run(&mut command)?;
-    let mut commits = Vec::new();
-    for line in String::from_utf8_lossy(&printed).lines() {
-        commits.push(Oid::from_str(line).map_err(GitError::lib(Code::StoreIo, place))?);
-    }
+    let commits = listed(repo, revisions, place)?;
     let odb = repo.inner().odb().map_err(GitError::lib(Code::StoreIo, place))?;
+    let among: BTreeSet<Oid> = commits.iter().copied().collect();
+    let mut before = BTreeSet::new();
     for commit in &commits {
-        if let Some(lost) = parents(repo, *commit)?.into_iter().find(|parent| !odb.exists(*parent)) {
-            let text = format!("its parent {lost} is missing, so the range is cut short");
-            let error = GitError::new(Code::TrustHistory, commit.to_string(), text);
-            return Err(error.needed("the whole history of the range").next("git fetch --unshallow"));
+        for parent in parents(repo, *commit)? {
+            if !odb.exists(parent) {
+                let text = format!("its parent {parent} is missing, so the range is cut short");
+                return Err(cut_short(commit, text));
+            }
+            before.extend((!among.contains(&parent)).then_some((parent, *commit)));
+        }
+    }
+    // The file `shallow` may name a commit whose parents are here.
+    if repo.is_shallow() && !before.is_empty() {
+        let more: Vec<String> = before.iter().map(|(parent, _)| format!("{parent}\n")).collect();
+        let left_out: BTreeSet<Oid> =
+            listed(repo, &format!("{revisions}{}", more.concat()), place)?.into_iter().collect();
+        if let Some((parent, commit)) = before.iter().find(|(parent, _)| left_out.contains(parent)) {
+            let text = format!("the file `shallow` leaves its parent {parent} out, which is here");
+            return Err(cut_short(commit, text));
         }
     }
     Ok(commits)
+}
+
+/// Returns what git lists of these revisions.
+fn listed(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitError> {
+    let mut command = repo.git();
+    command
+        .args(["-c", "core.commitGraph=false"])
+        .args(["rev-list", "--topo-order", "--reverse", "--stdin"])
+        .env("GIT_GRAFT_FILE", repo.common_dir().join("ledger/no-grafts"))
+        .stdin(holding(revisions.as_bytes())?);
+    let printed = run(&mut command)?;
+    let lines = String::from_utf8_lossy(&printed).into_owned();
+    lines.lines().map(|line| Oid::from_str(line).map_err(GitError::lib(Code::StoreIo, place))).collect()
 }
 
 /// Returns the tree that committing the index would give; the trees are written, as git does before it asks a hook.
@@ -326,39 +375,53 @@ fn entries(tree: Option<&Tree<'_>>) -> Result<BTreeMap<Vec<u8>, Entry>, GitError
     Ok(entries)
 }
 
-/// Adds what differs between two trees under `prefix`; equal subtrees are not opened.
-fn compare(
-    repo: &Repo,
-    old: Option<&Tree<'_>>,
-    new: Option<&Tree<'_>>,
-    prefix: &mut Vec<u8>,
-    depth: usize,
-    changes: &mut Vec<Change>,
-) -> Result<(), GitError> {
-    if depth > MAX_DEPTH {
-        return Err(GitError::new(Code::StoreUnsupported, String::from_utf8_lossy(prefix), "the tree is too deep"));
+/// Two trees that are being compared.
+struct Comparison<'r> {
+    repo: &'r Repo,
+    changes: Vec<Change>,
+    entries: usize,
+}
+
+impl Comparison<'_> {
+    /// Adds what differs between two trees under `prefix`; equal subtrees are not opened.
+    fn compare(
+        &mut self,
+        old: Option<&Tree<'_>>,
+        new: Option<&Tree<'_>>,
+        prefix: &mut Vec<u8>,
+        depth: usize,
+    ) -> Result<(), GitError> {
+        let unsupported = |text: String| GitError::new(Code::StoreUnsupported, String::from_utf8_lossy(prefix), text);
+        if depth > MAX_DEPTH {
+            return Err(unsupported("the tree is too deep".to_owned()));
+        }
+        let (old, new) = (entries(old)?, entries(new)?);
+        self.entries += old.len() + new.len();
+        if self.entries > MAX_ENTRIES {
+            return Err(unsupported(format!("the trees differ in more than {MAX_ENTRIES} entries")));
+        }
+        let names: BTreeSet<&Vec<u8>> = old.keys().chain(new.keys()).collect();
+        for name in names {
+            let pair = Pair { old: old.get(name).copied(), new: new.get(name).copied() };
+            if pair.old == pair.new {
+                continue;
+            }
+            let length = prefix.len();
+            prefix.extend_from_slice(name);
+            let file = |entry: Option<Entry>| entry.filter(|entry| !entry.is_tree).map(|entry| entry.side);
+            let (before, after) = (file(pair.old), file(pair.new));
+            if before != after {
+                self.changes.push(Change { path: prefix.clone(), old: before, new: after });
+            }
+            let subtree =
+                |entry: Option<Entry>| entry.filter(|e| e.is_tree).map(|e| self.repo.tree(e.side.oid)).transpose();
+            let (below_old, below_new) = (subtree(pair.old)?, subtree(pair.new)?);
+            if below_old.is_some() || below_new.is_some() {
+                prefix.push(b'/');
+                self.compare(below_old.as_ref(), below_new.as_ref(), prefix, depth + 1)?;
+            }
+            prefix.truncate(length);
+        }
+        Ok(())
     }
-    let (old, new) = (entries(old)?, entries(new)?);
-    let names: BTreeSet<&Vec<u8>> = old.keys().chain(new.keys()).collect();
-    for name in names {
-        let pair = Pair { old: old.get(name).copied(), new: new.get(name).copied() };
-        if pair.old == pair.new {
-            continue;
-        }
-        let length = prefix.len();
-        prefix.extend_from_slice(name);
-        let file = |entry: Option<Entry>| entry.filter(|entry| !entry.is_tree).map(|entry| entry.side);
-        let (before, after) = (file(pair.old), file(pair.new));
-        if before != after {
-            changes.push(Change { path: prefix.clone(), old: before, new: after });
-        }
-        let subtree = |entry: Option<Entry>| entry.filter(|e| e.is_tree).map(|e| repo.tree(e.side.oid)).transpose();
-        let (below_old, below_new) = (subtree(pair.old)?, subtree(pair.new)?);
-        if below_old.is_some() || below_new.is_some() {
-            prefix.push(b'/');
-            compare(repo, below_old.as_ref(), below_new.as_ref(), prefix, depth + 1, changes)?;
-        }
-        prefix.truncate(length);
-    }
-    Ok(())
 }

@@ -79,12 +79,30 @@ impl Repo {
         self.settings()?.all(key).pop().map(|(_, value)| text(key, value)).transpose()
     }
 
+    /// Returns every value of a setting that may have several, in git's order.
+    ///
+    /// # Errors
+    /// As [`Repo::config`].
+    pub fn config_all(&self, key: &str) -> Result<Vec<String>, GitError> {
+        self.settings()?.all(key).into_iter().map(|(_, value)| text(key, value)).collect()
+    }
+
     /// Sets a setting in the repository's own file.
     ///
     /// # Errors
     /// `store.io` where git cannot write it.
     pub fn set_config(&self, key: &str, value: impl AsRef<OsStr>) -> Result<(), GitError> {
-        self.edit_config(&[key.as_ref(), value.as_ref()])
+        self.edit_config(&[&[key.as_ref(), value.as_ref()]])
+    }
+
+    /// Sets several settings in the repository's own file, all of them or none.
+    ///
+    /// # Errors
+    /// `store.io` where git cannot write it.
+    pub fn set_configs(&self, settings: &[(String, String)]) -> Result<(), GitError> {
+        let edits: Vec<[&OsStr; 2]> = settings.iter().map(|(key, value)| [key.as_ref(), value.as_ref()]).collect();
+        let edits: Vec<&[&OsStr]> = edits.iter().map(<[&OsStr; 2]>::as_slice).collect();
+        self.edit_config(&edits)
     }
 
     /// Removes a setting, if it is there, from the repository's own file.
@@ -93,14 +111,14 @@ impl Repo {
     /// `store.io` where git cannot write it.
     pub fn unset_config(&self, key: &str) -> Result<(), GitError> {
         if self.settings()?.all(key).iter().any(|(scope, _)| *scope == Scope::Local) {
-            self.edit_config(&["--unset-all".as_ref(), key.as_ref()])?;
+            self.edit_config(&[&["--unset-all".as_ref(), key.as_ref()]])?;
         }
         Ok(())
     }
 
     /// Has git edit a copy of the repository's own file, which then takes the file's place: a git that is killed halfway
     /// leaves its lock at the copy, where it stops nobody.
-    fn edit_config(&self, args: &[&OsStr]) -> Result<(), GitError> {
+    fn edit_config(&self, edits: &[&[&OsStr]]) -> Result<(), GitError> {
         let path = self.guarded(CONFIG);
         let own = std::path::absolute(self.own_dir()).map_err(GitError::io(&self.own_dir()))?;
         let (copy, lock) = (own.join("config.copy"), own.join("config.copy.lock"));
@@ -110,7 +128,9 @@ impl Repo {
             // With the modes of the file, which may be for its owner's eyes only.
             fs::copy(&path, &copy).map_err(GitError::io(&copy))?;
             let before = fs::read(&copy).map_err(GitError::io(&copy))?;
-            run(self.git().args(["config", "--file"]).arg(&copy).args(args))?;
+            for edit in edits {
+                run(self.git().args(["config", "--file"]).arg(&copy).args(*edit))?;
+            }
             let after = fs::read(&copy).map_err(GitError::io(&copy))?;
             self.replace_guarded(&held, CONFIG, &after, || {
                 let now = fs::read(&path).map_err(GitError::io(&path))?;

@@ -21,6 +21,17 @@ const TREE: i32 = 0o040_000;
 /// How often a change of the set is tried again after somebody else changed it first.
 const TRIES: usize = 100;
 
+/// What came of taking over evidence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Joined {
+    /// How many pieces are new here.
+    pub added: u64,
+    /// How many pieces were taken out, since it is recorded that they are erased.
+    pub removed: u64,
+    /// Pieces that hold other bytes than their name says.
+    pub wrong: Vec<Digest>,
+}
+
 impl Repo {
     /// Returns the name of the evidence ref: that of the ledger followed by `-evidence`, where `refs/ledger/main` gives
     /// `refs/ledger-evidence/main`.
@@ -94,6 +105,31 @@ impl Repo {
         self.evidence_in(&root)
     }
 
+    /// Returns what a commit of evidence lists, with the blob of each, where the commit is to the last byte what such a set is: no
+    /// parent, no other words, nothing else in its tree. The bytes of the blobs are not looked at.
+    ///
+    /// # Errors
+    /// `store.ref` with what is not so; `store.io` where an object cannot be read.
+    pub fn evidence_exactly(&self, commit: Oid) -> Result<BTreeMap<Digest, Oid>, GitError> {
+        let wrong = |text: String| GitError::new(Code::StoreRef, commit.to_string(), text);
+        let lib = |error: git2::Error| GitError::lib(Code::StoreIo, commit.to_string())(error);
+        let objects = Objects::of(self.inner()).map_err(lib)?;
+        let raw = objects.read(commit).map_err(lib)?;
+        let headers = CommitHeaders::parse(raw.data()).filter(|_| raw.kind() == ObjectType::Commit);
+        let tree = headers.map(|headers| headers.tree).filter(|tree| commit_of(*tree).as_bytes() == raw.data());
+        let Some(tree) = tree else { return Err(wrong("it is no commit of evidence".to_owned())) };
+        let root = objects::tree(self.inner(), tree).map_err(lib)?;
+        let mut found = BTreeMap::new();
+        for (fan, oid) in exactly(&root, 2, TREE).map_err(wrong)? {
+            let inner = objects::tree(self.inner(), oid).map_err(lib)?;
+            for (rest, blob) in exactly(&inner, 62, BLOB).map_err(wrong)? {
+                let digest = Digest::parse(&format!("{fan}{rest}")).map_err(|error| wrong(error.detail))?;
+                found.insert(digest, blob);
+            }
+        }
+        Ok(found)
+    }
+
     fn evidence_in(&self, root: &Tree<'_>) -> Result<BTreeSet<Digest>, GitError> {
         let mut found = BTreeSet::new();
         for fan in well_formed(root, 2, ObjectType::Tree) {
@@ -102,6 +138,23 @@ impl Repo {
             found.extend(names.keys().filter_map(|rest| Digest::parse(&format!("{}{rest}", fan.0)).ok()));
         }
         Ok(found)
+    }
+
+    /// Returns every object of a commit of evidence, itself included; `None` where it is not byte for byte the one commit of its tree.
+    ///
+    /// # Errors
+    /// `store.io` where something of it cannot be read.
+    pub fn evidence_objects(&self, commit: Oid) -> Result<Option<BTreeSet<Oid>>, GitError> {
+        let wrong = || GitError::lib(Code::StoreIo, commit.to_string());
+        let root = evidence_tree_of(self.inner(), commit).map_err(wrong())?;
+        let only = Oid::hash_object(ObjectType::Commit, commit_of(root.id()).as_bytes()).map_err(wrong())?;
+        let mut found = BTreeSet::from([commit, root.id()]);
+        for (name, fan) in well_formed(&root, 2, ObjectType::Tree) {
+            let tree = objects::tree(self.inner(), fan).map_err(GitError::lib(Code::StoreIo, name))?;
+            found.insert(fan);
+            found.extend(well_formed(&tree, 62, ObjectType::Blob).into_values());
+        }
+        Ok((only == commit).then_some(found))
     }
 
     /// Takes bytes out of the evidence and returns whether they were there; git's next pruning removes the object.
@@ -113,14 +166,64 @@ impl Repo {
             return Ok(false);
         }
         self.evidence_change(&BTreeMap::from([(*digest, None)]))?;
-        // On a branch git itself may have begun a log, which would keep the erased bytes reachable.
+        self.evidence_forget()?;
+        Ok(true)
+    }
+
+    /// Takes the log of the ref away. On a branch git itself may have begun one, which would keep erased bytes reachable.
+    fn evidence_forget(&self) -> Result<(), GitError> {
         let name = self.evidence_ref()?;
         let repo = &self.writer()?.repo;
         let wrong = || GitError::lib(Code::StoreIo, &name);
         if repo.reference_has_log(&name).map_err(wrong())? {
             repo.reflog_delete(&name).map_err(wrong())?;
         }
-        Ok(true)
+        Ok(())
+    }
+
+    /// Returns the commit of the evidence that is here.
+    ///
+    /// # Errors
+    /// `store.io` where the ref cannot be read.
+    pub fn evidence_tip(&self) -> Result<Option<Oid>, GitError> {
+        self.target(&self.evidence_ref()?)
+    }
+
+    /// Takes over the evidence of a commit that was fetched, and takes out what was erased. Bytes that are not those of their name
+    /// are left out and returned.
+    ///
+    /// # Errors
+    /// As [`Repo::evidence_add`].
+    pub fn evidence_join(&self, theirs: Option<Oid>, erased: &BTreeSet<Digest>) -> Result<Joined, GitError> {
+        let own = self.evidence_list()?;
+        let mut joined = Joined::default();
+        let mut change: BTreeMap<Digest, Option<Oid>> =
+            own.iter().filter(|digest| erased.contains(digest)).map(|digest| (*digest, None)).collect();
+        joined.removed = change.len() as u64;
+        if let Some(commit) = theirs {
+            let wrong = || GitError::lib(Code::StoreIo, commit.to_string());
+            let root = evidence_tree_of(self.inner(), commit).map_err(wrong())?;
+            for digest in self.evidence_in(&root)?.difference(&own).filter(|digest| !erased.contains(digest)) {
+                let hex = digest.to_string();
+                let (fan, rest) = hex.split_at(2);
+                let entry = objects::at_path(self.inner(), root.id(), &format!("{fan}/{rest}")).map_err(wrong())?;
+                let Some(entry) = entry else { continue };
+                let sound = objects::blob(self.inner(), entry.id()).is_ok_and(|b| Digest::of(b.content()) == *digest);
+                if sound {
+                    change.insert(*digest, Some(entry.id()));
+                    joined.added += 1;
+                } else {
+                    joined.wrong.push(*digest);
+                }
+            }
+        }
+        if !change.is_empty() {
+            self.evidence_change(&change)?;
+        }
+        if joined.removed > 0 {
+            self.evidence_forget()?;
+        }
+        Ok(joined)
     }
 
     fn evidence_change(&self, change: &BTreeMap<Digest, Option<Oid>>) -> Result<(), GitError> {
@@ -188,7 +291,7 @@ impl Repo {
             .transpose()
     }
 
-    fn evidence_blob(&self, digest: &Digest) -> Result<Option<Oid>, GitError> {
+    pub(super) fn evidence_blob(&self, digest: &Digest) -> Result<Option<Oid>, GitError> {
         let Some(root) = self.evidence_root()? else { return Ok(None) };
         let hex = digest.to_string();
         let (fan, rest) = hex.split_at(2);
@@ -199,7 +302,7 @@ impl Repo {
 }
 
 /// Returns the bytes of the one commit that a tree of evidence has.
-fn commit_of(tree: Oid) -> String {
+pub(super) fn commit_of(tree: Oid) -> String {
     format!("tree {tree}\nauthor ledger <> 0 +0000\ncommitter ledger <> 0 +0000\n\nevidence\n")
 }
 
@@ -210,6 +313,23 @@ fn evidence_tree_of(repo: &git2::Repository, commit: Oid) -> Result<Tree<'_>, gi
         .filter(|_| raw.kind() == ObjectType::Commit)
         .ok_or_else(|| git2::Error::from_str("the evidence ref names no commit"))?;
     objects::tree(repo, headers.tree)
+}
+
+/// Returns the entries of a tree, every one of which has that mode and a name of that many lower-case hexadecimal digits; or the
+/// name of the first that has not.
+fn exactly(tree: &Tree<'_>, digits: usize, mode: i32) -> Result<BTreeMap<String, Oid>, String> {
+    let kind = if mode == TREE { ObjectType::Tree } else { ObjectType::Blob };
+    let fine = well_formed(tree, digits, kind);
+    let odd = tree.iter().find(|entry| {
+        entry.filemode_raw() != mode || !entry.name().is_ok_and(|name| fine.get(name) == Some(&entry.id()))
+    });
+    match odd {
+        None if tree.is_empty() && mode == BLOB => Err("its tree has a directory that is empty".to_owned()),
+        None => Ok(fine),
+        Some(entry) => {
+            Err(format!("its tree holds {:?}, which is no evidence", String::from_utf8_lossy(entry.name_bytes())))
+        }
+    }
 }
 
 /// Returns the entries of a tree whose names are that many lower-case hexadecimal digits.

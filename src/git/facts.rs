@@ -6,7 +6,7 @@
 //! | `Scope` of the charter | all regular files that it matches | it matches a name that is no path of the format; or it matches a link or submodule, or a file `x` directly below one: what that stands for may change without the digest. Take it out with `!`, or out of the tree. Or the tree has more than 1,000,000 entries |
 //! | `Scope` of the whole tree | all files; a link as mode `120000` with the SHA-256 of its target, a submodule as `160000` with the SHA-256 of its tagged commit id | a name is no path of the format, or as above |
 //! | `Authors` | see [`super::history`] | an object is missing; what is not committed yet has no known maker |
-//! | `Row`, `Heading`, `Text` | see [`crate::domain::markdown`] | the file is absent, no document, or contradicts itself; the row cannot be recorded |
+//! | `Row`, `Column`, `Heading`, `Text` | see [`crate::domain::markdown`] | the file is absent, no document, or contradicts itself; the row cannot be recorded |
 //! | `On` | whether the commit is on `refs/heads/BRANCH` or `refs/remotes/origin/BRANCH` | neither exists, the history is cut short, or there is no commit yet |
 //! | `View` | - | always: views are answered by what renders them |
 
@@ -150,6 +150,7 @@ impl<'r> TreeFacts<'r> {
                 Ok(Answer::Authors(writers.into_iter().collect()))
             }
             Question::Row { path, column, id } => Ok(Answer::Row(self.row(path, column, id)?)),
+            Question::Column { path, column } => Ok(Answer::Column(self.column(path, column)?)),
             Question::Heading { path, heading, before } => {
                 let found = |text: &str| markdown::heading(text, heading, before.as_deref());
                 Ok(Answer::Bool(self.document(path, found)?))
@@ -245,6 +246,18 @@ impl<'r> TreeFacts<'r> {
             text::check(part, text::MAX_TEXT).map_err(|error| unclear(&format!("the row {id:?}: {}", error.detail)))?;
         }
         Ok(Some(row))
+    }
+
+    fn column(&self, path: &RepoPath, column: &str) -> Result<Option<BTreeSet<String>>, FactsError> {
+        let table = self.table(path, column)?;
+        let unclear = |what: &str| FactsError::Unclear(format!("{path}: {what}"));
+        let Some(table) = table.as_ref().as_ref().map_err(|error| unclear(error))? else { return Ok(None) };
+        let texts = table.texts();
+        for cell in &texts {
+            text::check(cell, text::MAX_TEXT)
+                .map_err(|error| unclear(&format!("the column {column:?}: {}", error.detail)))?;
+        }
+        Ok(Some(texts))
     }
 
     fn table(&self, path: &RepoPath, column: &str) -> Result<Rc<TableRead>, FactsError> {

@@ -54,6 +54,15 @@ impl<'r> Objects<'r> {
         if size > limit { Ok(Err(size)) } else { self.odb.read(oid).map(Ok) }
     }
 
+    /// Returns the size and type of an object, which is not unpacked.
+    ///
+    /// # Errors
+    /// As [`Objects::read`].
+    pub fn header(&self, oid: Oid) -> Result<(usize, ObjectType), git2::Error> {
+        self.look_at(oid)?;
+        self.odb.read_header(oid)
+    }
+
     fn look_at(&self, oid: Oid) -> Result<(), git2::Error> {
         let fan = oid.as_bytes().first().copied().unwrap_or_default();
         if self.packed.borrow().contains(&fan) || self.whole.borrow().contains(&oid) {

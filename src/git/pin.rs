@@ -180,6 +180,21 @@ impl Repo {
         Ok(Some(path))
     }
 
+    /// Pins the ledger in git config, and has git keep the log of the ledger's ref for ever: a sync can leave a tip of which nothing else
+    /// says where it was.
+    ///
+    /// # Errors
+    /// `store.io` where it cannot be written.
+    pub fn pin_config(&self, genesis: Digest) -> Result<(), GitError> {
+        let reference = self.ledger_ref()?;
+        let never = |name: &str| (format!("gc.{reference}.{name}"), "never".to_owned());
+        self.set_configs(&[
+            ("ledger.genesis".to_owned(), genesis.to_string()),
+            never("reflogExpire"),
+            never("reflogExpireUnreachable"),
+        ])
+    }
+
     fn pin_path(&self) -> Option<PathBuf> {
         self.work_dir().map(|root| root.join(PIN_FILE))
     }

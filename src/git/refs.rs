@@ -26,6 +26,19 @@ impl Repo {
         }
     }
 
+    /// Refuses a repository that is seen through a namespace, in which names stand for other refs.
+    ///
+    /// # Errors
+    /// `store.unsupported` where it is.
+    pub fn deny_namespace(&self) -> Result<(), GitError> {
+        if self.inner().namespace_bytes().is_none() {
+            return Ok(());
+        }
+        let error =
+            GitError::new(Code::StoreUnsupported, self.common_dir().display().to_string(), "GIT_NAMESPACE is set");
+        Err(error.needed("no namespace: a ledger is read and written outside of them only").next("unset GIT_NAMESPACE"))
+    }
+
     /// Looks for a ref that libgit2 did not find where it is easily missed: a broken or misplaced line of packed-refs.
     fn deny_packed(&self, name: &str) -> Result<Option<Oid>, GitError> {
         let file = self.common_dir().join("packed-refs");
@@ -52,12 +65,7 @@ impl Repo {
         new: Oid,
         message: Option<&str>,
     ) -> Result<(), AppendError> {
-        if self.inner().namespace_bytes().is_some() {
-            let error = GitError::new(Code::StoreUnsupported, name, "GIT_NAMESPACE is set");
-            let error =
-                error.needed("no namespace: a ledger is written outside of them only").next("unset GIT_NAMESPACE");
-            return Err(error.into());
-        }
+        self.deny_namespace()?;
         let held = self.exclusive()?;
         let path = self.guarded(name);
         if old.is_none() {
@@ -101,7 +109,7 @@ impl Repo {
     }
 
     /// Notes a move in the log of a ref, as git does: before it happens, under the ref's lock.
-    fn note_move(&self, name: &str, old: Option<Oid>, new: Oid, message: &str) -> Result<(), GitError> {
+    pub(super) fn note_move(&self, name: &str, old: Option<Oid>, new: Oid, message: &str) -> Result<(), GitError> {
         let wrong = || GitError::lib(Code::StoreIo, name);
         let who = self.inner().signature().or_else(|_| Signature::now("unknown", "unknown")).map_err(wrong())?;
         let (when, old) = (who.when(), old.unwrap_or(Oid::ZERO_SHA1));

@@ -73,6 +73,14 @@ impl Repo {
         Err(error.needed("that it ends; the lock is free as soon as it does").next("ps -C ledger"))
     }
 
+    /// Removes what writers that were killed left, which each writer does, too.
+    ///
+    /// # Errors
+    /// As [`Repo::append`].
+    pub fn clear(&self) -> Result<(), GitError> {
+        self.exclusive().map(drop)
+    }
+
     /// Returns the file, guarded by a lock of git's, that is called so in the shared git directory.
     pub(super) fn guarded(&self, name: impl AsRef<Path>) -> PathBuf {
         let path = self.common_dir().join(&name);
@@ -80,7 +88,7 @@ impl Repo {
         if name.as_ref() == Path::new(CONFIG) { fs::canonicalize(&path).unwrap_or(path) } else { path }
     }
 
-    fn pending(&self) -> PathBuf {
+    pub(super) fn pending(&self) -> PathBuf {
         self.own_dir().join("pending")
     }
 
@@ -91,8 +99,10 @@ impl Repo {
             entries => entries.map_err(GitError::io(directory))?,
         };
         for entry in entries {
-            let own = entry.map_err(GitError::io(directory))?.path();
-            if own.is_dir() {
+            let entry = entry.map_err(GitError::io(directory))?;
+            let own = entry.path();
+            // Not of what a link leads to: that is none of ours.
+            if entry.file_type().map_err(GitError::io(&own))?.is_dir() {
                 self.clear_up(&own)?;
                 continue;
             }
@@ -188,14 +198,14 @@ impl Drop for Names {
 }
 
 #[cfg(unix)]
-fn is_same_file(a: &Path, b: &Path) -> bool {
+pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let id = |path: &Path| fs::symlink_metadata(path).ok().map(|meta| (meta.dev(), meta.ino()));
     id(a).is_some_and(|a| Some(a) == id(b))
 }
 
 #[cfg(not(unix))]
-fn is_same_file(_: &Path, _: &Path) -> bool {
+pub(super) fn is_same_file(_: &Path, _: &Path) -> bool {
     false
 }
 
@@ -252,11 +262,15 @@ pub(super) fn make_directory(path: &Path) -> Result<(), GitError> {
     }
 }
 
+/// Returns the directory that a file is in.
+pub(super) fn directory_of(file: &Path) -> &Path {
+    file.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Sees to it that a file that was renamed keeps its new name.
-fn sync_directory_of(file: &Path) -> Result<(), AppendError> {
+pub(super) fn sync_directory_of(file: &Path) -> Result<(), AppendError> {
     let place = file.display().to_string();
-    let synced = file.parent().map_or(Ok(()), sync_directory);
-    synced.map_err(|error| AppendError::Unsynced { place, text: error.to_string() })
+    sync_directory(directory_of(file)).map_err(|error| AppendError::Unsynced { place, text: error.to_string() })
 }
 
 #[cfg(unix)]
@@ -269,7 +283,7 @@ fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     PathBuf::from(name)

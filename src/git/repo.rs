@@ -1,6 +1,6 @@
 //! Opening the repository that git means.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -22,11 +22,14 @@ use crate::domain::id::{Digest, TaggedOid};
 pub struct Repo {
     inner: Repository,
     dir: PathBuf,
+    /// Whether the environment says nothing about this one.
+    pub(super) alone: bool,
     pub(super) readers: Readers,
     pub(super) writer: OnceCell<Writer>,
     pub(super) settings: RefCell<Option<Rc<Settings>>>,
     pub(super) ledger_ref: RefCell<Option<String>>,
     pub(super) digests: RefCell<BTreeMap<git2::Oid, (Digest, u64)>>,
+    pub(super) merge_is_announced: Cell<bool>,
 }
 
 impl Repo {
@@ -49,16 +52,35 @@ impl Repo {
             let error = GitError::new(Code::StoreUnsupported, dir.display().to_string(), text);
             return Err(error.needed(FULL_CLONE).next("git config --show-origin --get-regexp '^(remote|extensions)'"));
         }
-        let readers = Readers::new(inner.path().to_owned());
-        Ok(Repo {
+        Ok(Repo::of(inner, dir, false))
+    }
+
+    /// Makes a bare repository in an empty directory. Neither the environment nor anybody's settings say anything about it, and it
+    /// borrows no objects.
+    ///
+    /// # Errors
+    /// `store.io` where it cannot be made.
+    pub(super) fn make(dir: &Path) -> Result<Repo, GitError> {
+        git2::opts::strict_hash_verification(true);
+        git2::opts::enable_caching(false);
+        let inner = Repository::init_bare(dir).map_err(GitError::lib(Code::StoreIo, dir.display().to_string()))?;
+        let repo = Repo::of(inner, dir, true);
+        *repo.settings.borrow_mut() = Some(Rc::default());
+        Ok(repo)
+    }
+
+    fn of(inner: Repository, dir: &Path, alone: bool) -> Repo {
+        Repo {
+            readers: Readers::new(inner.path().to_owned(), alone),
             inner,
             dir: dir.to_owned(),
-            readers,
+            alone,
             writer: OnceCell::new(),
             settings: RefCell::new(None),
             ledger_ref: RefCell::new(None),
             digests: RefCell::default(),
-        })
+            merge_is_announced: Cell::new(false),
+        }
     }
 
     /// Returns the handle of libgit2, for the other modules of this room.
@@ -123,12 +145,16 @@ impl Repo {
         self.inner.is_shallow()
     }
 
-    /// Returns the remote to fetch from: `origin`, else the only one.
+    /// Returns the remote to share with: the one of git config `ledger.remote`, else `origin`, else the only one.
     pub fn default_remote(&self) -> Option<String> {
-        let remotes = self.inner.remotes().ok()?;
-        let names: Vec<String> =
-            (0..remotes.len()).filter_map(|i| remotes.get(i).ok().flatten().map(str::to_owned)).collect();
-        if names.iter().any(|name| name == "origin") { Some("origin".to_owned()) } else { names.into_iter().next() }
+        if let Ok(Some(name)) = self.config("ledger.remote") {
+            return Some(name);
+        }
+        let remotes = self.remotes().ok()?;
+        match remotes.as_slice() {
+            [only] => Some(only.clone()),
+            _ => remotes.into_iter().find(|name| name == "origin"),
+        }
     }
 
     /// Returns the commit that `HEAD` stands on; `None` on a branch without a commit.
@@ -186,10 +212,35 @@ impl Repo {
         Ok(found)
     }
 
-    /// Returns a call of the `git` program in this repository, with nothing on its standard input.
+    /// Returns the refs of which a name within a revision could mean each, where there are several. Git takes one of them, a
+    /// tag before a branch; and tags come along with a fetch, whoever made them.
+    pub fn ambiguous(&self, revision: &str) -> Vec<String> {
+        for end in revision.split("..") {
+            let name = end.trim_start_matches(['.', '^']);
+            let name = name.split(['^', '~', ':']).next().unwrap_or_default();
+            let name = name.split_once("@{").map_or(name, |(name, _)| name);
+            if name.is_empty() || name == "HEAD" || git2::Oid::from_str(name).is_ok_and(|_| name.len() == 40) {
+                continue;
+            }
+            let places = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
+            let names = places.iter().map(|place| format!("{place}{name}"));
+            let names = names.chain([format!("refs/remotes/{name}/HEAD")]);
+            let found: Vec<String> = names
+                .filter(|name| git2::Reference::is_valid_name(name) && self.inner.find_reference(name).is_ok())
+                .collect();
+            if found.len() > 1 {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Returns a call of the `git` program in this repository, with nothing on its standard input. It reads history as the
+    /// commits themselves have it.
     pub(super) fn git(&self) -> Command {
         let mut command = Command::new("git");
         command.current_dir(&self.dir).env("LC_ALL", "C").stdin(Stdio::null());
+        command.env("GIT_NO_REPLACE_OBJECTS", "1").env("GIT_GRAFT_FILE", "/dev/null");
         command
     }
 
@@ -223,10 +274,17 @@ pub(super) fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// Opens a second handle on a git directory that is known already, with its quarantine if there is one.
-pub(super) fn reopen(git_dir: &Path) -> Result<Repository, git2::Error> {
-    let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT | environment_flag();
-    Repository::open_ext(git_dir, flags, &[] as &[&OsStr])
+/// Opens a second handle on a git directory that is known already, with its quarantine if there is one, unless it stands alone.
+pub(super) fn reopen(git_dir: &Path, alone: bool) -> Result<Repository, git2::Error> {
+    let environment = if alone { RepositoryOpenFlags::empty() } else { environment_flag() };
+    let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT | environment;
+    without_namespace(Repository::open_ext(git_dir, flags, &[] as &[&OsStr])?)
+}
+
+/// Where `GIT_NAMESPACE` is set, libgit2 would look for every ref below it; git does so only where it serves a remote.
+fn without_namespace(repo: Repository) -> Result<Repository, git2::Error> {
+    repo.remove_namespace()?;
+    Ok(repo)
 }
 
 /// libgit2 reads a relative `GIT_WORK_TREE` from the git directory, git from the current one; so libgit2 must not see it.
@@ -240,11 +298,11 @@ fn environment_flag() -> RepositoryOpenFlags {
 fn open_like_git(dir: &Path) -> Result<Repository, git2::Error> {
     let named = variable("GIT_DIR");
     let repo = if let Some(git_dir) = &named {
-        reopen(&dir.join(git_dir))?
+        reopen(&dir.join(git_dir), false)?
     } else {
         let ceilings: Vec<PathBuf> =
             variable("GIT_CEILING_DIRECTORIES").map(|list| env::split_paths(&list).collect()).unwrap_or_default();
-        Repository::open_ext(dir, environment_flag(), ceilings)?
+        without_namespace(Repository::open_ext(dir, environment_flag(), ceilings)?)?
     };
     if let Some(tree) = variable("GIT_WORK_TREE") {
         repo.set_workdir(&dir.join(tree), false)?;

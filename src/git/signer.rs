@@ -49,6 +49,16 @@ pub fn committer_of(objects: &Objects<'_>, commit: Oid, people: &People) -> Resu
     Ok(Committer::Unsigned { email: identity.map(|header| email(&header.value)).unwrap_or_default() })
 }
 
+impl super::Repo {
+    /// Returns the key whose signature a commit carries; `None` where there is no such signature.
+    ///
+    /// # Errors
+    /// `trust.history` where the commit cannot be read.
+    pub fn signing_key_of(&self, commit: Oid) -> Result<Option<PublicKey>, super::GitError> {
+        Ok(signing_key(&self.read(commit)?))
+    }
+}
+
 /// Returns everybody whom a commit names as having made it: the signer by name, and as `?EMAIL` its author, committer and
 /// co-authors, except the signer's own emails and a forge's committer. An unsigned commit names at least its author.
 pub fn makers_of(objects: &Objects<'_>, commit: Oid, people: &People) -> Result<BTreeSet<String>, ObjectError> {
@@ -138,7 +148,7 @@ fn dearmor(armor: &str) -> Option<Vec<u8>> {
 }
 
 /// Returns the emails of all `Co-authored-by:` lines, wherever in the message they stand.
-fn co_authors(message: &[u8]) -> impl Iterator<Item = String> + '_ {
+pub fn co_authors(message: &[u8]) -> impl Iterator<Item = String> + '_ {
     const WORD: &[u8] = b"co-authored-by:";
     message.split(|b| *b == b'\n').filter_map(|line| {
         let (word, identity) = line.trim_ascii().split_at_checked(WORD.len())?;

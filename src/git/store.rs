@@ -3,6 +3,7 @@
 //! An append is prepared whole (objects written and synced) before the ref moves, and the ref moves in one rename. Killed
 //! at any moment it leaves the old tip or the new one, and nothing that stops the next.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -183,11 +184,50 @@ impl Repo {
         if headers.parents.as_slice() != expected.as_slice() {
             return Err(GitError::new(Code::FormatParents, name, "the event was not made for the expected tip").into());
         }
-        let writer = self.writer()?;
-        writer.write(ObjectType::Tree, b"")?;
-        let oid = writer.write(ObjectType::Commit, commit)?;
+        let oid = self.write_event(commit)?;
         self.swap(name, expected, oid, Some(&format!("ledger: {}", summary(commit))))?;
         Ok(oid)
+    }
+
+    /// Writes an event that no ref names yet, durably.
+    ///
+    /// # Errors
+    /// `store.io` where it cannot be written.
+    pub fn write_event(&self, commit: &[u8]) -> Result<Oid, GitError> {
+        let writer = self.writer()?;
+        writer.write(ObjectType::Tree, b"")?;
+        writer.write(ObjectType::Commit, commit)
+    }
+
+    /// Moves the ledger's ref from `expected` to another chain, durably. What stood on the old one alone has to be kept by whoever
+    /// calls this.
+    ///
+    /// # Errors
+    /// As [`Repo::append`].
+    pub fn move_tip(&self, expected: Option<Oid>, tip: Oid, message: &str) -> Result<(), AppendError> {
+        self.swap(&self.ledger_ref()?, expected, tip, Some(message))
+    }
+
+    /// Returns the newest commit that two chains have in common; `None` where they have none.
+    ///
+    /// # Errors
+    /// As [`Repo::chain`].
+    pub fn fork(&self, a: Oid, b: Oid) -> Result<Option<Oid>, GitError> {
+        let (mut ends, mut met) = ([Some(a), Some(b)], [BTreeSet::from([a]), BTreeSet::from([b])]);
+        while ends != [None, None] {
+            for side in [0, 1] {
+                let Some(oid) = ends[side] else { continue };
+                if met[1 - side].contains(&oid) {
+                    return Ok(Some(oid));
+                }
+                let headers = CommitHeaders::parse(&self.read(oid)?).ok_or_else(|| {
+                    GitError::new(Code::FormatCommit, oid.to_string(), "the commit's headers are malformed")
+                })?;
+                ends[side] = headers.parents.first().copied();
+                met[side].extend(ends[side]);
+            }
+        }
+        Ok(None)
     }
 
     /// Returns the handle that writes durably, opened at its first use.
@@ -292,12 +332,13 @@ fn commit_bytes(object: &OdbObject<'_>) -> Result<Vec<u8>, GitError> {
 /// Handles for reading, one a thread, kept for the next reader.
 pub(super) struct Readers {
     git_dir: PathBuf,
+    alone: bool,
     idle: Mutex<Vec<Repository>>,
 }
 
 impl Readers {
-    pub(super) fn new(git_dir: PathBuf) -> Readers {
-        Readers { git_dir, idle: Mutex::new(Vec::new()) }
+    pub(super) fn new(git_dir: PathBuf, alone: bool) -> Readers {
+        Readers { git_dir, alone, idle: Mutex::new(Vec::new()) }
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Repository>> {
@@ -308,7 +349,7 @@ impl Readers {
     fn with<R>(&self, f: impl FnOnce(&Objects<'_>) -> Result<R, GitError>) -> Result<R, GitError> {
         let wrong = || GitError::lib(Code::StoreIo, self.git_dir.display().to_string());
         let kept = self.idle().pop();
-        let repo = kept.map_or_else(|| reopen(&self.git_dir), Ok).map_err(wrong())?;
+        let repo = kept.map_or_else(|| reopen(&self.git_dir, self.alone), Ok).map_err(wrong())?;
         let result = Objects::of(&repo).map_err(wrong()).and_then(|objects| f(&objects));
         self.idle().push(repo);
         result
@@ -323,7 +364,7 @@ pub(super) struct Writer {
 impl Writer {
     fn open(of: &Repo) -> Result<Writer, GitError> {
         let place = of.inner().path().display().to_string();
-        let repo = reopen(of.inner().path()).map_err(GitError::lib(Code::StoreIo, &place))?;
+        let repo = reopen(of.inner().path(), of.alone).map_err(GitError::lib(Code::StoreIo, &place))?;
         // A file that is there once for all, because one for each process would stay behind whenever one is killed.
         let settings = of.own_dir().join("settings");
         if std::fs::read(&settings).ok().as_deref() != Some(SETTINGS.as_bytes()) {

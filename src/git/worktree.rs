@@ -34,19 +34,4 @@ impl Repo {
         let changed = repo.diff_index_to_workdir(Some(&index), Some(&mut only)).map_err(wrong())?;
         Ok(changed.deltas().len() > 0)
     }
-
-    /// Returns the newest commit that changed a path and is among the ancestors of one commit but not of the other, with the
-    /// name that it gives for its author.
-    ///
-    /// # Errors
-    /// Where git cannot walk the history.
-    pub fn last_change(&self, beyond: Oid, tip: Oid, path: &str) -> Result<Option<(Oid, String)>, GitError> {
-        let range = format!("{beyond}..{tip}");
-        let path = format!(":(top,literal){path}");
-        let told =
-            self.run(["log", "-1", "--no-show-signature", "--format=%H %an", range.as_str(), "--", path.as_str()])?;
-        let told = String::from_utf8_lossy(&told);
-        let found = told.trim_end().split_once(' ');
-        Ok(found.and_then(|(commit, author)| Some((commit.parse().ok()?, author.to_owned()))))
-    }
 }

@@ -18,7 +18,7 @@ use crate::signing::{self, Search, Signer};
 const TRIES: u32 = 100;
 
 /// How far an event may be dated ahead of the clock, in seconds.
-const AHEAD: i64 = 300;
+pub(super) const AHEAD: i64 = 300;
 
 /// Who acts, with which key, on which commit, and when.
 #[derive(Debug, Clone)]
@@ -104,7 +104,7 @@ fn attempt(
         actor: name,
         key: key.fingerprint(),
         role: actor.role.clone(),
-        at: moment(repo, actor, state)?,
+        at: moment(repo, actor.now, actor.clock, state)?,
         id: actor.id.clone(),
         stand: tagged,
         correlation: actor.correlation.clone(),
@@ -170,14 +170,14 @@ fn stand(repo: &Repo, commit: Option<Oid>) -> Result<Option<(Oid, Option<String>
 }
 
 /// Returns the time of the event: now, and never before the ledger's tip.
-fn moment(repo: &Repo, actor: &Actor, state: &State) -> Result<Timestamp, LedgerError> {
-    let at = actor.now.max(state.tip.at);
-    if at.seconds() - actor.now.seconds() > AHEAD {
-        let text = format!("the ledger's newest event is of {}; the time given is {}", state.tip.at, actor.now);
-        return Err(LedgerError::Clock { text, next: super::load::way_before(repo, actor.now) });
+pub(super) fn moment(repo: &Repo, now: Timestamp, clock: Timestamp, state: &State) -> Result<Timestamp, LedgerError> {
+    let at = now.max(state.tip.at);
+    if at.seconds() - now.seconds() > AHEAD {
+        let text = format!("the ledger's newest event is of {}; the time given is {now}", state.tip.at);
+        return Err(LedgerError::Clock { text, next: super::load::way_before(repo, now) });
     }
-    if at.seconds() - actor.clock.seconds() > AHEAD {
-        let text = format!("the event would be of {at}; the clock says {}", actor.clock);
+    if at.seconds() - clock.seconds() > AHEAD {
+        let text = format!("the event would be of {at}; the clock says {clock}");
         return Err(LedgerError::Clock { text, next: vec!["date -u".to_owned()] });
     }
     Ok(at)

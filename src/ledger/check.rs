@@ -19,7 +19,7 @@ use crate::git::pin::{PIN_FILE, Pin};
 use crate::git::{GitError, Oid, Repo};
 
 /// Changes, and what stands against them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Checked {
     /// The commit that brings the changes; `None` where they are staged or a whole tree is checked.
     pub commit: Option<Oid>,
@@ -106,16 +106,22 @@ fn next_makers(repo: &Repo, state: &State, signer: Option<&ActorId>) -> Result<B
     Ok(makers)
 }
 
-/// Judges commits, each against its parents.
+/// How many commits are judged with what was read for one another.
+const TOGETHER: usize = 256;
+
+/// Judges commits, each against its parents. Of their paths only those that are refused are told.
 ///
 /// # Errors
 /// Where a commit cannot be read.
 pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) -> Result<Vec<Checked>, LedgerError> {
     let state = ledger.state();
-    let exempt = baseline(repo, state, commits)?;
     let mut checked = Vec::new();
     let mut first: Option<TreeFacts<'_>> = None;
-    for commit in commits.iter().filter(|commit| !exempt.contains(commit)) {
+    for (position, commit) in judged(repo, state, commits)?.iter().enumerate() {
+        // What is read for one commit helps with the next; what was read for thousands is not held.
+        if position % TOGETHER == 0 {
+            first = None;
+        }
         let facts = match &first {
             Some(known) => {
                 known.beside(*commit).map_err(|e| GitError::new(Code::StoreIo, commit.to_string(), e.to_string()))?
@@ -130,22 +136,27 @@ pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) 
             pinned: pinned(repo, &parents)?,
         };
         brought.merge(repo, *commit, &parents)?;
-        checked.push(judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)?);
+        let mut one = judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)?;
+        one.verdicts.retain(|verdict| !verdict.refusals.is_empty());
+        checked.push(one);
         first.get_or_insert(facts);
     }
     Ok(checked)
 }
 
-/// Returns which of the commits are in the baseline: its tips and their ancestors.
-fn baseline(repo: &Repo, state: &State, commits: &[Oid]) -> Result<BTreeSet<Oid>, LedgerError> {
+/// Returns which of the commits are judged: all but the tips of the baseline and their ancestors.
+///
+/// # Errors
+/// Where a commit cannot be read.
+pub fn judged(repo: &Repo, state: &State, commits: &[Oid]) -> Result<Vec<Oid>, LedgerError> {
     let tips: Vec<Oid> =
         state.baseline.iter().filter_map(|oid| repo.untagged(oid)).filter(|oid| repo.has(*oid)).collect();
     // Nothing that is here descends to them: a shallow clone may have been cut above all of them.
     if tips.is_empty() {
-        return Ok(BTreeSet::new());
+        return Ok(commits.to_vec());
     }
     let judged: BTreeSet<Oid> = changes::commits_not_in(repo, commits, &tips)?.into_iter().collect();
-    Ok(commits.iter().copied().filter(|commit| !judged.contains(commit)).collect())
+    Ok(commits.iter().copied().filter(|commit| judged.contains(commit)).collect())
 }
 
 /// Judges a whole tree: every sealed item must hold the sealed bytes.

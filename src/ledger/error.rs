@@ -3,8 +3,9 @@
 use crate::domain::code::Code;
 use crate::domain::decide::Refusal;
 use crate::domain::explain::{Explanation, Supplier};
-use crate::domain::id::Digest;
+use crate::domain::id::{ActorId, Digest};
 use crate::domain::replay::Invalid;
+use crate::domain::trailer::Cited;
 use crate::git::{AppendError, GitError};
 use crate::signing::SigningError;
 
@@ -44,6 +45,18 @@ pub enum LedgerError {
         /// What is there.
         found: String,
     },
+    /// The ledger does not hold an event that signed code cites.
+    #[error("commit {commit}, signed by {actor}, cites event {}, {}; {found}", cited.seq, cited.sha256)]
+    Cited {
+        /// The commit.
+        commit: String,
+        /// Who signed it.
+        actor: ActorId,
+        /// What it cites.
+        cited: Cited,
+        /// What is there.
+        found: String,
+    },
     /// An event is not valid.
     #[error("{invalid}")]
     Invalid {
@@ -57,6 +70,28 @@ pub enum LedgerError {
     /// A rule says no.
     #[error("{0}")]
     Refused(Refusal),
+    /// What a remote offers is not what it was, or not this ledger.
+    #[error("{text}")]
+    Remote {
+        /// The name of the finding.
+        code: Code,
+        /// What was found there and what is here.
+        text: String,
+        /// What is needed instead.
+        needed: &'static str,
+        /// Commands that go on.
+        next: Vec<String>,
+    },
+    /// A remote judged a push and did not take it.
+    #[error("{remote} did not take the push: {reason}{}", said.iter().map(|line| format!("\n  remote: {line}")).collect::<Vec<_>>().concat())]
+    Declined {
+        /// The remote.
+        remote: String,
+        /// The reason that git gives.
+        reason: String,
+        /// What the remote said.
+        said: Vec<String>,
+    },
     /// The key at hand is nobody's.
     #[error("the key {key} belongs to nobody in this ledger")]
     Stranger {
@@ -108,7 +143,9 @@ impl LedgerError {
             LedgerError::Usage { .. } => Code::UsageWords,
             LedgerError::Missing { .. } => Code::TrustLedgerMissing,
             LedgerError::Pinned { .. } => Code::TrustGenesisMismatch,
-            LedgerError::Tip { .. } => Code::TrustTipMismatch,
+            LedgerError::Tip { .. } | LedgerError::Cited { .. } => Code::TrustTipMismatch,
+            LedgerError::Remote { code, .. } => *code,
+            LedgerError::Declined { .. } => Code::StoreDeclined,
             LedgerError::Invalid { invalid, .. } => invalid.refusal.code(),
             LedgerError::Refused(refusal) => refusal.code(),
             LedgerError::Stranger { .. } => Code::TrustKeyUnknown,
@@ -122,12 +159,15 @@ impl LedgerError {
     /// Returns the exit code: 1 a rule says no, 2 usage, 3 the ledger is not valid or not the one, 4 no key, 5 environment.
     pub fn exit_code(&self) -> u8 {
         match self {
-            LedgerError::Refused(_) => 1,
+            LedgerError::Refused(_) | LedgerError::Declined { .. } => 1,
             LedgerError::None | LedgerError::Usage { .. } => 2,
             LedgerError::Missing { .. }
             | LedgerError::Pinned { .. }
             | LedgerError::Tip { .. }
+            | LedgerError::Remote { .. }
+            | LedgerError::Cited { .. }
             | LedgerError::Invalid { .. } => 3,
+            LedgerError::Git(error) if error.code == Code::StoreBundle => 3,
             LedgerError::Git(error) if error.code.as_str().starts_with("trust.") => 3,
             LedgerError::Git(error) if error.code.as_str().starts_with("format.") => 3,
             LedgerError::Signing(_) | LedgerError::Stranger { .. } => 4,
@@ -135,10 +175,11 @@ impl LedgerError {
         }
     }
 
-    /// Returns what was found, with what was tried on lines of its own, where something was.
+    /// Returns what was found, with what was tried, or what a remote said, on lines of its own, where there is such.
     pub fn tried(&self) -> Option<String> {
         match self {
             LedgerError::Signing(error) if !error.tried().is_empty() => Some(error.to_string()),
+            LedgerError::Remote { .. } | LedgerError::Declined { .. } => Some(self.to_string()),
             _ => None,
         }
     }
@@ -159,6 +200,11 @@ impl LedgerError {
             LedgerError::Tip { .. } => {
                 "the ledger as it was when its tip was noted; this copy is the proof that it is not"
             }
+            LedgerError::Cited { .. } => {
+                "the ledger that the commit knew: this one was cut short, or its newest events are not here yet"
+            }
+            LedgerError::Remote { needed, .. } => needed,
+            LedgerError::Declined { .. } => "what the remote asks for, which it says itself; then the same again",
             LedgerError::Stranger { .. } => {
                 "the key of somebody who is enrolled, named with --key; or its owner enrolled"
             }
@@ -168,9 +214,11 @@ impl LedgerError {
         };
         let next = match &self {
             LedgerError::None => vec!["ledger init".to_owned()],
-            LedgerError::Missing { next, .. } | LedgerError::Clock { next, .. } | LedgerError::Usage { next, .. } => {
-                next.clone()
-            }
+            LedgerError::Missing { next, .. }
+            | LedgerError::Clock { next, .. }
+            | LedgerError::Usage { next, .. }
+            | LedgerError::Remote { next, .. } => next.clone(),
+            LedgerError::Cited { .. } | LedgerError::Declined { .. } => vec!["ledger sync".to_owned()],
             LedgerError::Pinned { .. } => vec!["ledger trust".to_owned()],
             LedgerError::Stranger { .. } => {
                 vec!["ledger key list".to_owned(), "ledger actor enroll --kind human".to_owned()]
@@ -180,7 +228,7 @@ impl LedgerError {
         };
         let found = match &self {
             LedgerError::Signing(error) => error.problem().to_string(),
-            other => other.to_string(),
+            other => other.to_string().lines().next().unwrap_or_default().to_owned(),
         };
         vec![Explanation::new(code, found, needed).who(vec![Supplier::asker()]).nexts(next)]
     }

@@ -214,7 +214,7 @@ fn write(repo: &Repo, beginning: &Beginning, event: Event) -> Result<Founded, Le
 fn name(repo: &Repo, founded: Founded) -> Result<Founded, LedgerError> {
     let Some((_, genesis)) = founded.commit else { return Ok(founded) };
     let named = repo.ledger_ref().and_then(|reference| {
-        repo.set_config("ledger.genesis", genesis.to_string())?;
+        repo.pin_config(genesis)?;
         repo.write_pin_file(&Pin { genesis, reference })
     });
     let pin = named.map_err(|error| {

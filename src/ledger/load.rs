@@ -15,11 +15,12 @@ use crate::domain::code::Code;
 use crate::domain::commit::{self, ObjectFormat, SignedEvent};
 use crate::domain::error::FormatError;
 use crate::domain::event::Event;
+use crate::domain::id::Rid;
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
-use crate::git::pin::{DEFAULT_REF, FoundPin, PinSource};
+use crate::git::pin::{FoundPin, PinSource};
 use crate::git::store::Commits;
 use crate::git::{GitError, Oid, Repo};
 
@@ -104,7 +105,7 @@ impl Ledger {
         // Whoever asks for an earlier point learns too that the ledger is invalid: what comes later may be what somebody hides.
         if ledger.tip() != Some(tip) {
             let mut rest = ledger.clone();
-            rest.extend(repo, tip, &WayBack::of(repo, tip)?, &Point::Tip, |_, _| Flow::Next)?;
+            rest.extend(repo, tip, &WayBack::of(repo, tip, None)?, &Point::Tip, |_, _| Flow::Next)?;
         }
         Ok(ledger)
     }
@@ -132,13 +133,8 @@ impl Ledger {
         visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Ledger, LedgerError> {
         let mut ledger = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
-        let way = &WayBack::of(repo, tip)?;
-        match ledger.extend(repo, tip, way, point, visit) {
-            Err(LedgerError::Git(error)) if matches!(error.code, Code::FormatSize | Code::FormatCommit) => {
-                return Err(no_event(repo, way, error));
-            }
-            done => done?,
-        };
+        let way = &WayBack::of(repo, tip, None)?;
+        ledger.extend(repo, tip, way, point, visit).map_err(|error| told(repo, way, error))?;
         Ok(ledger)
     }
 
@@ -161,10 +157,63 @@ impl Ledger {
     /// As [`Ledger::read`].
     pub fn catch_up(&mut self, repo: &Repo) -> Result<(), LedgerError> {
         let tip = repo.tip()?.ok_or_else(|| absent(repo))?;
-        if !self.extend(repo, tip, &WayBack::of(repo, tip)?, &Point::Tip, |_, _| Flow::Next)? {
+        if !self.extend(repo, tip, &WayBack::of(repo, tip, None)?, &Point::Tip, |_, _| Flow::Next)? {
             *self = Ledger::load(repo)?;
         }
         Ok(())
+    }
+
+    /// Reads on to `tip` and shows each event; returns false, and reads nothing, where the position is not on the chain of `tip`.
+    /// `remote` is whose ledger that is, if it is not the one that is here.
+    ///
+    /// # Errors
+    /// As [`Ledger::read`].
+    pub fn read_on(
+        &mut self,
+        repo: &Repo,
+        tip: Oid,
+        remote: Option<&str>,
+        visit: impl FnMut(&Entry, &State) -> Flow,
+    ) -> Result<bool, LedgerError> {
+        let way = WayBack::of(repo, tip, remote)?;
+        self.extend(repo, tip, &way, &Point::Tip, visit).map_err(|error| told(repo, &way, error))
+    }
+
+    /// Returns whether an event of that id is part of it.
+    pub fn holds(&self, id: &Rid) -> bool {
+        self.replay.holds(id)
+    }
+
+    /// Writes an event that follows the position, after judging it as every reader will. No ref names it yet.
+    ///
+    /// # Errors
+    /// [`LedgerError::Refused`] with the finding; else where it cannot be written.
+    pub fn write_next(&mut self, repo: &Repo, bytes: &[u8]) -> Result<Entry, LedgerError> {
+        let format = format_of(repo);
+        let refused = |invalid: Invalid| LedgerError::Refused(invalid.refusal);
+        let seq = self.replay.next_seq();
+        let signed = commit::decode(format, bytes).map_err(|e| refused(Invalid::format(seq, &e)))?;
+        let verified = signed.verify_with(&mut Verifier::default());
+        verified.map_err(|e| refused(Invalid::signature(seq, &signed.event, &e)))?;
+        self.replay.push(&signed).map_err(refused)?;
+        let commit = repo.write_event(bytes)?;
+        self.chain.push(commit);
+        Ok(Entry { commit, signed })
+    }
+
+    /// Reads what `tip` adds to this position, judges it, shows each event, and returns the ledger up to there; `None` where the
+    /// position is not on the chain of `tip`.
+    ///
+    /// # Errors
+    /// As [`Ledger::read`].
+    pub fn advanced(
+        &self,
+        repo: &Repo,
+        tip: Oid,
+        visit: impl FnMut(&Entry, &State) -> Flow,
+    ) -> Result<Option<Ledger>, LedgerError> {
+        let mut ledger = self.clone();
+        Ok(ledger.read_on(repo, tip, None, visit)?.then_some(ledger))
     }
 
     /// Returns how many events a ledger says that it has, before anything is verified.
@@ -285,27 +334,40 @@ impl Ledger {
 /// How the ledger's ref is moved back to the last valid event, here and on the server.
 struct WayBack {
     reference: String,
-    /// Where the ref is; `None` where what is read is not what the ref names.
-    tip: Option<Oid>,
+    bad: Oid,
+    /// The ref here names what is read.
+    here: bool,
+    /// The remote whose ref may name it.
     remote: Option<String>,
 }
 
 impl WayBack {
-    fn of(repo: &Repo, read: Oid) -> Result<WayBack, GitError> {
-        let tip = repo.tip()?.filter(|tip| *tip == read);
-        Ok(WayBack { reference: repo.ledger_ref()?, tip, remote: repo.default_remote() })
+    fn of(repo: &Repo, read: Oid, remote: Option<&str>) -> Result<WayBack, GitError> {
+        // A ref that cannot be read names nothing that could be read here.
+        let here = repo.tip().is_ok_and(|tip| tip == Some(read));
+        let remote = remote.map(str::to_owned).or_else(|| repo.default_remote().filter(|_| here));
+        Ok(WayBack { reference: repo.ledger_ref()?, bad: read, here, remote })
     }
 
     /// Returns the commands. Each names what it expects to find, so that it undoes nothing that came later.
     fn to(&self, good: Oid) -> Vec<String> {
-        let Some(bad) = self.tip else { return Vec::new() };
-        let reference = &self.reference;
-        let here = format!("git update-ref {reference} {good} {bad}");
+        let (reference, bad) = (&self.reference, self.bad);
+        let here = self.here.then(|| format!("git update-ref {reference} {good} {bad}"));
         let there = self.remote.as_ref().map(|remote| {
             let remote = shell(remote);
             format!("git push --force-with-lease={reference}:{bad} {remote} {good}:{reference}")
         });
-        [here].into_iter().chain(there).collect()
+        here.into_iter().chain(there).collect()
+    }
+}
+
+/// Returns an error of reading a chain, where it is about a commit that is no event: as the finding that it is.
+fn told(repo: &Repo, way: &WayBack, error: LedgerError) -> LedgerError {
+    match error {
+        LedgerError::Git(error) if matches!(error.code, Code::FormatSize | Code::FormatCommit) => {
+            no_event(repo, way, error)
+        }
+        other => other,
     }
 }
 
@@ -314,7 +376,7 @@ impl WayBack {
 pub fn way_before(repo: &Repo, moment: Timestamp) -> Vec<String> {
     let back = || {
         let tip = repo.tip().ok()??;
-        let way = WayBack::of(repo, tip).ok()?;
+        let way = WayBack::of(repo, tip, None).ok()?;
         let good = Ledger::read_to(repo, tip, &Point::Until(moment), |_, _| Flow::Next).ok()?.tip()?;
         Some(way.to(good))
     };
@@ -323,7 +385,7 @@ pub fn way_before(repo: &Repo, moment: Timestamp) -> Vec<String> {
 }
 
 /// Returns a word as a shell takes it.
-fn shell(word: &str) -> String {
+pub(super) fn shell(word: &str) -> String {
     let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@' | b':'));
     if plain && !word.is_empty() { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
@@ -459,22 +521,12 @@ fn absent(repo: &Repo) -> LedgerError {
         Err(error) => return error.into(),
     };
     let Some(pin) = pins.into_iter().next() else { return LedgerError::None };
-    let reference = pin.reference.clone().unwrap_or_else(|| DEFAULT_REF.to_owned());
-    let remote = repo.default_remote();
-    let fetched = fetch(&shell(remote.as_deref().unwrap_or("origin")), &reference);
-    let add = remote.is_none().then(|| "git remote add origin URL".to_owned());
+    let add = repo.default_remote().is_none().then_some("git remote add origin URL");
     LedgerError::Missing {
         place: place(&pin),
         genesis: pin.genesis.map_or_else(|| "without saying which".to_owned(), |genesis| genesis.to_string()),
-        next: add.into_iter().chain([fetched]).collect(),
+        next: add.into_iter().chain(["ledger sync"]).map(str::to_owned).collect(),
     }
-}
-
-/// Returns the command that fetches a ledger together with its evidence, which a remote need not have yet.
-fn fetch(remote: &str, reference: &str) -> String {
-    let both = if reference == DEFAULT_REF { "refs/ledger*" } else { reference };
-    let star = if both.ends_with('*') { "" } else { "*" };
-    format!("git fetch {remote} '{both}{star}:{both}{star}'")
 }
 
 /// Returns what names a ledger here: the work tree, `HEAD`, the index and git config.

@@ -1,18 +1,22 @@
 //! Verification: everything from genesis, and what events claim to have seen held against the repository.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::LedgerError;
 use super::check::setting;
 use super::load::{Entry, Flow, Ledger};
+use super::receive::known;
 use super::taint::{Tainted, tainted};
 use crate::domain::charter::Charter;
+use crate::domain::code::Code;
+use crate::domain::event::Evidence;
 use crate::domain::facts::{Answer, Question, Seen};
 use crate::domain::id::{Digest, Rid};
 use crate::domain::state::State;
+use crate::domain::trailer::{self, Cited, LEDGER_TIP};
 use crate::git::facts::{Setting, TreeFacts};
-use crate::git::{Oid, Repo};
+use crate::git::{Oid, Repo, changes};
 
 /// What an auditor asks for.
 #[derive(Debug, Clone, Default)]
@@ -99,6 +103,7 @@ pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Resul
         );
         return Err(LedgerError::Tip { seq, pinned, found });
     }
+    cited_by_code(repo, &ledger)?;
     let FactCheck { confirmed, not_seen, contradicted, .. } = facts;
     let (disputed, open): (Vec<_>, Vec<_>) = contradicted.into_iter().partition(|c| state.disputed.contains(&c.event));
     let mut verified = Verified {
@@ -117,22 +122,77 @@ pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Resul
     Ok(verified)
 }
 
-impl Verified {
-    fn count_evidence(&mut self, repo: &Repo) -> Result<(), LedgerError> {
-        let kept = repo.evidence_list()?;
-        let cited: Vec<(Digest, bool)> =
-            self.ledger.state().evidence.iter().map(|(sha256, piece)| (*sha256, piece.erased.is_some())).collect();
-        for (sha256, erased) in cited {
-            if erased {
-                self.erased += 1;
-                self.lingering.extend(kept.contains(&sha256).then_some(sha256));
-            } else if kept.contains(&sha256) && repo.evidence_get(&sha256)?.is_some() {
-                self.present += 1;
-            } else {
-                self.missing.push(sha256);
+/// Holds the ledger against what commits of code cite of it: signed by somebody who is enrolled, a citation is a word that the
+/// event was there.
+fn cited_by_code(repo: &Repo, ledger: &Ledger) -> Result<(), LedgerError> {
+    let keys = setting(ledger.state()).keys;
+    for commit in changes::commits_that_say(repo, LEDGER_TIP)? {
+        let unknown: Vec<Cited> = trailer::cited(&repo.message(commit)?).into_iter().filter_map(Result::ok).collect();
+        for cited in unknown {
+            if known(repo, ledger, Some(&cited))? {
+                continue;
+            }
+            if let Some(actor) = repo.signing_key_of(commit)?.and_then(|key| keys.get(&key)) {
+                let last = ledger.state().tip.seq;
+                let found = if cited.seq > last {
+                    format!("the ledger ends at event {last}: it was cut short, or is older than the code")
+                } else {
+                    format!("event {} is another one here", cited.seq)
+                };
+                return Err(LedgerError::Cited { commit: commit.to_string(), actor: actor.clone(), cited, found });
             }
         }
+    }
+    Ok(())
+}
+
+impl Verified {
+    fn count_evidence(&mut self, repo: &Repo) -> Result<(), LedgerError> {
+        let state = self.ledger.state();
+        let (missing, kept) = (missing_evidence(repo, state)?, repo.evidence_list()?);
+        let erased: Vec<Digest> =
+            state.evidence.iter().filter(|(_, piece)| piece.erased.is_some()).map(|(sha256, _)| *sha256).collect();
+        self.erased = erased.len() as u64;
+        self.present = (state.evidence.len() - erased.len() - missing.len()) as u64;
+        self.lingering = erased.into_iter().filter(|sha256| kept.contains(sha256)).collect();
+        self.missing = missing;
         Ok(())
+    }
+}
+
+/// Returns the evidence that events cite, that nobody gave up, and whose bytes are not here.
+///
+/// # Errors
+/// Where the evidence cannot be read.
+pub fn missing_evidence(repo: &Repo, state: &State) -> Result<Vec<Digest>, LedgerError> {
+    let kept = repo.evidence_list()?;
+    let mut missing = Vec::new();
+    for (sha256, _) in state.evidence.iter().filter(|(_, piece)| piece.erased.is_none()) {
+        if !kept.contains(sha256) || !is_whole(repo, sha256)? {
+            missing.push(*sha256);
+        }
+    }
+    Ok(missing)
+}
+
+/// Returns whether the bytes of a piece of evidence are here. Other bytes under its name are none of it.
+fn is_whole(repo: &Repo, sha256: &Digest) -> Result<bool, LedgerError> {
+    match repo.evidence_get(sha256) {
+        Ok(bytes) => Ok(bytes.is_some()),
+        Err(error) if error.code == Code::StoreEvidenceMissing => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns what a piece of evidence is to the ledger, in words.
+pub fn role_of(state: &State, sha256: &Digest) -> String {
+    let holds = |pieces: &BTreeSet<Evidence>| pieces.iter().any(|piece| piece.sha256 == *sha256);
+    let sealed = state.items.iter().filter(|(_, item)| item.seal.as_ref().is_some_and(|seal| holds(&seal.evidence)));
+    let sealed: Vec<&str> = sealed.map(|(id, _)| id.as_str()).collect();
+    if sealed.is_empty() {
+        "cited by an event".to_owned()
+    } else {
+        format!("the sealed bytes of {}", sealed.join(", "))
     }
 }
 

@@ -1,136 +1,41 @@
 //! What differs between two sides, with what brought it about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::look::{Line, Look, Page, Tone, wrap};
 use super::picture::{Difference, Kind};
 use super::{shown, words};
-use crate::domain::event::{Body, Event};
-use crate::domain::id::{ActorId, Noun, Rid};
-use crate::domain::state::{Claims, State};
+use crate::domain::event::Event;
+use crate::domain::id::ActorId;
+use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
 
-/// What an event did, as the facts of a picture that it may have changed.
+/// An event, as the cause of something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
-    /// Its position.
-    pub seq: u64,
-    /// Who.
-    pub actor: ActorId,
-    /// The type of the event.
-    pub kind: &'static str,
-    /// Subjects and aspects; an aspect that ends with `*` stands for all that begin so.
-    facts: Vec<(String, String)>,
+    seq: u64,
+    actor: ActorId,
+    kind: &'static str,
 }
 
 impl Deed {
-    /// Returns what an event did that led to `state`.
-    pub fn of(event: &Event, state: &State) -> Deed {
-        let mut facts = Vec::new();
-        let mut put = |subject: String, aspect: &str| facts.push((subject, aspect.to_owned()));
-        put(format!("proposal {}", event.body.summary(&event.item)), "");
-        if !event.pending {
-            changed(event, state, &mut put);
-        }
-        Deed { seq: event.seq, actor: event.actor.clone(), kind: event.body.kind(), facts }
+    /// Returns what is told of an event.
+    pub fn of(event: &Event) -> Deed {
+        Deed { seq: event.seq, actor: event.actor.clone(), kind: event.body.kind() }
     }
-
-    fn touches(&self, subject: &str, aspect: &str) -> bool {
-        self.facts.iter().any(|(own, pattern)| {
-            own == subject && pattern.strip_suffix('*').map_or(pattern == aspect, |start| aspect.starts_with(start))
-        })
-    }
-}
-
-fn changed(event: &Event, state: &State, put: &mut dyn FnMut(String, &str)) {
-    let item = event.item.to_string();
-    let actor = |name: &ActorId| format!("actor {name}");
-    match &event.body {
-        Body::Founded(_) | Body::Waived { .. } | Body::Unwaived { .. } | Body::Confirmed { .. } => {}
-        Body::Chartered(adoption) => {
-            put("charter".to_owned(), "*");
-            if adoption.migrate.is_some() {
-                gone_over(state, put);
-            }
-        }
-        Body::Enrolled(person) => {
-            put(actor(&person.actor), "*");
-            put("authority".to_owned(), "*");
-        }
-        Body::Granted { actor: name, role } | Body::Ungranted { actor: name, role, .. } => {
-            put(actor(name), &format!("role {role}"));
-            put("authority".to_owned(), "*");
-        }
-        Body::KeyAdded { actor: name, key } => put(actor(name), &format!("key {}", key.fingerprint())),
-        Body::KeyRevoked { actor: name, key, .. } => put(actor(name), &format!("key {key}")),
-        Body::Declared(declaration) => {
-            put(item, "*");
-            replaced(declaration.stated.links.get("supersedes"), put);
-        }
-        Body::Amended(stated) => {
-            for aspect in ["title", "path", "file", "content", "consistent", "field *", "link *"] {
-                put(item.clone(), aspect);
-            }
-            replaced(stated.links.get("supersedes"), put);
-        }
-        Body::Moved { .. } => put(item, "status"),
-        Body::Attested(said) => put(item, &format!("{} by {}", said.claim, event.actor)),
-        Body::Retracted { event: taken, claim: Some(claim), .. } => {
-            for name in speakers(state, &event.item, taken) {
-                put(item.clone(), &format!("{claim} by {name}"));
-            }
-        }
-        Body::Retracted { claim: None, .. } => put(item, "*"),
-        Body::Sealed { .. } | Body::Unsealed { .. } => put(item, "seal"),
-        Body::Blocked { name, .. } | Body::Unblocked { name, .. } => put(item, name.as_str()),
-        Body::Erased { sha256, .. } => put(format!("evidence {}", sha256.short()), ""),
-    }
-}
-
-/// What a charter can rename of everything that lives.
-fn gone_over(state: &State, put: &mut dyn FnMut(String, &str)) {
-    for id in state.items.keys() {
-        put(id.to_string(), "kind");
-        put(id.to_string(), "status");
-    }
-    for name in state.actors.keys() {
-        put(format!("actor {name}"), "role *");
-    }
-}
-
-fn replaced(old: Option<&BTreeSet<crate::domain::id::ItemId>>, put: &mut dyn FnMut(String, &str)) {
-    for id in old.into_iter().flatten() {
-        put(id.to_string(), "successor");
-    }
-}
-
-/// Returns whose words an event holds.
-fn speakers(state: &State, noun: &Noun, event: &Rid) -> BTreeSet<ActorId> {
-    let claims: Option<&Claims> = match noun {
-        Noun::Repo => Some(&state.repo),
-        Noun::Item(id) => state.items.get(id).map(|item| &item.claims),
-        Noun::Placed { .. } => state.placed.get(noun),
-    };
-    let actors = claims.into_iter().flat_map(BTreeMap::values).flatten();
-    let of = actors.filter(|(_, words)| words.values().any(|said| said.event == *event));
-    of.map(|(actor, _)| actor.clone()).collect()
 }
 
 /// What brought a difference about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
-    /// An event, and how many before it did something to the same fact.
+    /// An event.
     Event {
-        /// Its position.
-        seq: u64,
-        /// Who.
-        actor: ActorId,
-        /// The type of the event.
-        kind: &'static str,
+        /// What is told of it.
+        deed: Deed,
         /// Whether only the one side's ledger has it.
         only: Option<Side>,
     },
-    /// A commit that changed the item's file.
+    /// A commit of code.
     Commit {
         /// The commit.
         commit: String,
@@ -138,6 +43,11 @@ pub enum Cause {
         author: String,
         /// On which side it is.
         on: Side,
+    },
+    /// Nothing but the time at which the second side is judged.
+    Time {
+        /// That time.
+        as_of: Timestamp,
     },
 }
 
@@ -160,38 +70,25 @@ impl Side {
 }
 
 impl Cause {
-    /// Returns the last deed that touched what differs; what was said of a content that changed goes with the content.
-    pub fn of(difference: &Difference, deeds: &[(Option<Side>, Deed)]) -> Option<Cause> {
-        let subject = if difference.subject.starts_with("role ") { "charter" } else { &difference.subject };
-        let last = |aspect: &str| deeds.iter().rev().find(|(_, deed)| deed.touches(subject, aspect));
-        let own = last(&difference.aspect);
-        let found = own.or_else(|| if difference.aspect.contains(" by ") { last("content") } else { None });
-        found.map(|(only, deed)| Cause::Event {
-            seq: deed.seq,
-            actor: deed.actor.clone(),
-            kind: deed.kind,
-            only: *only,
-        })
-    }
-
     fn text(&self) -> String {
         match self {
-            Cause::Event { seq, actor, only, .. } => {
+            Cause::Event { deed, only } => {
                 let only = only.map(|side| format!(" of {}", side.as_str())).unwrap_or_default();
-                format!("by {actor}, event {seq}{only}")
+                format!("by {}, event {}{only}", deed.actor, deed.seq)
             }
             Cause::Commit { commit, author, on } => {
                 format!("by commit {} of {author}, on {}", commit.get(..8).unwrap_or(commit), on.as_str())
             }
+            Cause::Time { as_of } => format!("by time, judged as of {as_of}"),
         }
     }
 
     fn to_value(&self) -> Value {
         match self {
-            Cause::Event { seq, actor, kind, only } => Value::map([
-                ("event", (*seq).into()),
-                ("actor", actor.into()),
-                ("type", (*kind).into()),
+            Cause::Event { deed, only } => Value::map([
+                ("event", deed.seq.into()),
+                ("actor", (&deed.actor).into()),
+                ("type", deed.kind.into()),
                 ("side", only.map(Side::as_str).into()),
             ]),
             Cause::Commit { commit, author, on } => Value::map([
@@ -199,6 +96,7 @@ impl Cause {
                 ("author", author.as_str().into()),
                 ("side", on.as_str().into()),
             ]),
+            Cause::Time { as_of } => Value::map([("as_of", (*as_of).into())]),
         }
     }
 }
@@ -302,10 +200,20 @@ impl Comparison {
     }
 }
 
+/// Adds a difference. Its cause stands behind it where the whole of it fits, else below.
 fn sentence(page: &mut Page, difference: &Difference, cause: Option<&Cause>, look: Look) {
-    let cause = cause.map(|cause| format!("   {}", cause.text())).unwrap_or_default();
-    let text = shown::line(&format!("{}{cause}", difference.sentence()));
-    for (position, part) in wrap(&text, look.width.saturating_sub(4)).into_iter().enumerate() {
+    let text = shown::line(&difference.sentence());
+    let cause = cause.map(Cause::text).unwrap_or_default();
+    let behind = Line::plain(&text).and(Tone::Plain, "   ").and(Tone::Faint, &cause);
+    if !cause.is_empty() && behind.width() <= look.width {
+        page.line(&behind);
+        return;
+    }
+    let room = look.width.saturating_sub(4);
+    for (position, part) in wrap(&text, room).into_iter().enumerate() {
         page.line(&Line::plain(if position == 0 { "" } else { "    " }).and(Tone::Plain, part));
+    }
+    for part in wrap(&shown::line(&cause), room).into_iter().filter(|part| !part.is_empty()) {
+        page.line(&Line::plain("    ").and(Tone::Faint, part));
     }
 }

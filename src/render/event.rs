@@ -14,14 +14,35 @@ use crate::domain::value::Value;
 /// How many columns of a log line the summary fills.
 const SUMMARY: usize = 40;
 
+/// How many columns commit, position and day take before the summary.
+const BEFORE_SUMMARY: usize = 27;
+
+/// How many columns most actors take with their roles.
+const ACTOR: usize = 20;
+
 /// Returns a line of the log, like one of `git log --oneline`: commit, number, day, summary, who.
-pub fn log_line(event: &Event, commit: &str) -> Line {
+fn log_line(event: &Event, commit: &str, summary: usize) -> Line {
     let role = event.role.as_ref().map(|role| format!(" ({role})")).unwrap_or_default();
     let tone = if event.pending { Tone::Unsure } else { Tone::Plain };
     Line::new(Tone::Faint, commit.get(..8).unwrap_or(commit))
         .and(Tone::Plain, format!(" {:>4}  {}  ", event.seq, event.at.date()))
-        .join(Line::new(tone, event.summary()).fill(SUMMARY))
+        .join(Line::new(tone, event.summary()).fill(summary))
         .and(Tone::Plain, format!("  {}{role}", event.actor))
+}
+
+/// Returns the line of an event in the log, broken where a terminal ends.
+pub fn log_text(event: &Event, commit: &str, look: Look) -> String {
+    let mut page = Page::new(look);
+    show_log_line(&mut page, "", event, commit);
+    page.finish()
+}
+
+/// Adds the line of an event; what does not fit stands under its summary.
+pub(super) fn show_log_line(page: &mut Page, indent: &str, event: &Event, commit: &str) {
+    let look = page.look();
+    let before = indent.len() + BEFORE_SUMMARY;
+    let summary = if look.whole { SUMMARY } else { look.width.saturating_sub(before + ACTOR).min(SUMMARY) };
+    page.hung(&Line::plain(indent).join(log_line(event, commit, summary)), before);
 }
 
 /// Returns the object that programs read: the keys of the payload, `commit`, and `sha256` of the commit's bytes.
@@ -39,7 +60,7 @@ pub fn event_value(signed: &SignedEvent, commit: &str) -> Value {
 /// Returns an event of the log with what it says, indented.
 pub fn entry_text(event: &Event, commit: &str, look: Look) -> String {
     let mut page = Page::new(look);
-    page.line(&log_line(event, commit).fit(look));
+    show_log_line(&mut page, "", event, commit);
     lines(&mut page, 4, &spoken::sentences(event));
     page.finish()
 }
@@ -242,6 +263,7 @@ fn question_text(question: &Question) -> String {
         Question::Authors { path, since: Some(since) } => format!("authors of {path} since {}", since.short()),
         Question::Authors { path, since: None } => format!("authors of {path}"),
         Question::Row { path, id, .. } => format!("row {id} of {path}"),
+        Question::Column { path, column } => format!("column {column:?} of {path}"),
         Question::Heading { path, heading, .. } => format!("heading {heading:?} of {path}"),
         Question::Text { path, text } => format!("text {text:?} in {path}"),
         Question::View(view) => format!("view {view}"),
@@ -260,6 +282,8 @@ fn answer_text(answer: &Answer) -> String {
         Answer::Row(Some(row)) => {
             row.iter().map(|(name, cell)| format!("{name}: {cell}")).collect::<Vec<_>>().join(" | ")
         }
+        Answer::Column(None) => "no such column".to_owned(),
+        Answer::Column(Some(texts)) => super::words::count(texts.len(), "text", "texts"),
         Answer::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Answer::View(sha256) => sha256.short(),
     }

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr as _;
 
+use super::look::{self, Look, Page, Tone};
 use super::shown;
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
@@ -15,13 +16,15 @@ const MOST: usize = 12;
 /// How many of one rule are told, where there are more than [`MOST`] in all.
 const OF_ONE_RULE: usize = 3;
 
+/// How wide the column of labels is.
+const LABEL: usize = 9;
+
 /// How many next commands of one rule are told.
 const STEPS: usize = 4;
 
 /// Returns the explanations that stand under the line `heading`, each line indented and ended by a line feed; empty where
-/// there are none. What the heading says already is not said again. With `color` it holds terminal styles.
-pub fn explanations(heading: &str, list: &[Explanation], color: bool) -> String {
-    let paint = Paint { color };
+/// there are none. What the heading says already is not said again.
+pub fn explanations(heading: &str, list: &[Explanation], look: Look) -> String {
     let Some((first, others)) = list.split_first() else { return String::new() };
     let mut lines = head_lines(heading, first, !others.is_empty());
     let groups = groups(others);
@@ -37,11 +40,16 @@ pub fn explanations(heading: &str, list: &[Explanation], color: bool) -> String 
             .iter()
             .find(shows)
             .or(first.next.first())
-            .map_or_else(String::new, |command| format!(": {}", shown::line(command)));
-        lines.push(Line::Bare(format!("and {hidden} more{all}")));
+            .map_or_else(String::new, |command| shown::line(command));
+        let colon = if all.is_empty() { "" } else { ": " };
+        lines.push(Line::Bare(format!("and {hidden} more{colon}"), all));
     }
-    let wide = lines.iter().filter_map(Line::beside).max().unwrap_or(0);
-    lines.iter().map(|line| line.render(wide, paint)).collect()
+    let wide = lines.iter().filter_map(|line| line.beside(look)).max().unwrap_or(0);
+    let mut page = Page::new(look);
+    for line in &lines {
+        line.show(&mut page, wide);
+    }
+    page.finish()
 }
 
 enum Line {
@@ -49,8 +57,8 @@ enum Line {
     Rule(String, String),
     /// A label, a text and what stands to the right of it.
     Detail { deep: bool, label: &'static str, text: String, right: String },
-    /// Something without a label.
-    Bare(String),
+    /// Something without a label, and a command.
+    Bare(String, String),
 }
 
 impl Line {
@@ -58,34 +66,36 @@ impl Line {
         Line::Detail { deep, label, text: text.into(), right: String::new() }
     }
 
-    /// Returns how wide a text is that has something to its right.
-    fn beside(&self) -> Option<usize> {
+    /// Returns how wide a text is that has something to its right, and room for it.
+    fn beside(&self, look: Look) -> Option<usize> {
         match self {
             Line::Detail { text, right, .. } if !right.is_empty() => {
-                Some(text.chars().count()).filter(|wide| *wide <= 60)
+                let fits = look.whole || LABEL + 4 + text.width() + 4 + right.width() <= look.width;
+                Some(text.width()).filter(|wide| *wide <= 60 && fits)
             }
             _ => None,
         }
     }
 
-    fn render(&self, wide: usize, paint: Paint) -> String {
+    fn show(&self, page: &mut Page, wide: usize) {
         match self {
             Line::Rule(rule, beside) => {
-                let line = format!(
-                    "  {}  {}",
-                    paint.with(Style::new().bold(), rule),
-                    paint.with(Style::new().dimmed(), beside)
+                page.line(
+                    &look::Line::plain("  ").and(Tone::Strong, rule).and(Tone::Plain, "  ").and(Tone::Faint, beside),
                 );
-                format!("{}\n", line.trim_end())
             }
-            Line::Bare(text) => format!("  {text}\n"),
+            Line::Bare(text, command) => {
+                page.line(&look::Line::plain("  ").and(Tone::Plain, text).and(Tone::Command, command));
+            }
             Line::Detail { deep, label, text, right } => {
-                let indent = if *deep { "    " } else { "  " };
-                let fill = 9_usize.saturating_sub(label.chars().count());
-                let shown =
-                    if *label == "next" { paint.with(AnsiColor::Cyan.on_default(), text) } else { text.clone() };
-                let pad = if right.is_empty() { 0 } else { (wide + 4).saturating_sub(text.chars().count()).max(4) };
-                format!("{indent}{}{:fill$}{shown}{:pad$}{right}\n", paint.with(Style::new().dimmed(), label), "", "")
+                let indent = if *deep { 4 } else { 2 };
+                if *label == "next" {
+                    let at = indent + LABEL + (wide + 4).max(text.width() + 4);
+                    let command = look::Line::new(Tone::Command, text);
+                    page.command(indent, label, &command, &look::Line::plain(right), at);
+                } else {
+                    page.detail(indent, label, Tone::Plain, text);
+                }
             }
         }
     }
@@ -247,18 +257,6 @@ fn names_all(text: &str, who: &[Supplier]) -> bool {
         .all(|supplier| text.contains(&supplier.role) && supplier.actors.iter().all(|actor| text.contains(actor)))
 }
 
-/// Terminal styles, or none.
-#[derive(Clone, Copy)]
-struct Paint {
-    color: bool,
-}
-
-impl Paint {
-    fn with(self, style: Style, text: &str) -> String {
-        if self.color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,9 +286,13 @@ mod tests {
             .rule("claims.review")
             .item("E-05")
             .who(who("reviewer", &["petra"]));
-        let text = explanations("attest E-05 review refused: E-05 was written by raj", std::slice::from_ref(&e), false);
+        let text = explanations(
+            "attest E-05 review refused: E-05 was written by raj",
+            std::slice::from_ref(&e),
+            Look::ENDLESS,
+        );
         assert_eq!(text, "  needed   1 reviewer (petra)\n  rule     claims.review\n");
-        let text = explanations("refused", &[e], false);
+        let text = explanations("refused", &[e], Look::ENDLESS);
         assert!(text.starts_with("  found    E-05 was written by raj\n  needed "), "{text}");
     }
 
@@ -314,7 +316,7 @@ mod tests {
         ];
         let heading = "unblock MIG-06 DESIGN-BLOCKED refused: gate unblock is HOLD: 2 met, 3 unmet, 1 unknown";
         assert_eq!(
-            explanations(heading, &list, false),
+            explanations(heading, &list, Look::ENDLESS),
             "  rule     blocks.DESIGN-BLOCKED.lift
   next     ledger gate unblock MIG-06
   gates.readiness.cp21 (§4)
@@ -343,7 +345,7 @@ mod tests {
                 list.push(leaf(&format!("readiness.{rule}"), &format!("E-{n:02}"), &format!("E-{n:02} is not"), rule));
             }
         }
-        let text = explanations("refused: gate unblock is HOLD: 2 met, 3 unmet, 1 unknown", &list, false);
+        let text = explanations("refused: gate unblock is HOLD: 2 met, 3 unmet, 1 unknown", &list, Look::ENDLESS);
         assert_eq!(text.matches("E-0").count(), 12, "{text}");
         assert!(text.contains("  gates.readiness.present  8 unmet\n    found    E-00 is not\n"), "{text}");
         assert!(text.contains("             E-02 is not\n             and 5 more\n    needed   present\n"), "{text}");
@@ -355,7 +357,7 @@ mod tests {
     #[test]
     fn text_of_others_does_not_reach_the_terminal_as_it_is() {
         let e = Explanation::new(Code::BlockMove, "blocked: a\u{1b}[2Jb\u{202e}\nc", "x").item("I");
-        let text = explanations("move I x refused", &[e], false);
+        let text = explanations("move I x refused", &[e], Look::ENDLESS);
         assert!(text.contains("blocked: a\\u{1b}[2Jb\\u{202e} c"), "{text}");
     }
 
@@ -363,7 +365,7 @@ mod tests {
     fn several_ways_out_say_who_once() {
         let e =
             leaf("g.c", "E-01", "E-01 is not so", "so").next("ledger a").next("ledger b").who(who("lead", &["kim"]));
-        let text = explanations("refused", &[gate(), e], false);
+        let text = explanations("refused", &[gate(), e], Look::ENDLESS);
         assert!(text.ends_with("    who      lead: kim\n    next     ledger a\n    next     ledger b\n"), "{text}");
     }
 }

@@ -1,10 +1,13 @@
 //! A gate: its criteria as a tree, what many things are asked alike as a matrix, and what is not met with the way on.
 
 mod matrix;
+mod shown;
 
 use std::collections::BTreeSet;
 
 pub use matrix::Marks;
+pub(super) use matrix::{Matrix, matrices};
+pub use shown::{Shown, with_placed};
 
 use super::look::{Line, Look, Page, Tone, widths};
 use super::words;
@@ -40,7 +43,7 @@ pub fn gate_value(report: &GateReport, marks: Option<&Marks>) -> Value {
     walk(report, &mut |gate, _| nested.push(gate));
     let nested = nested.into_iter().skip(1).map(|gate| Value::Map(report_value(gate)));
     map.insert("nested".to_owned(), Value::List(nested.collect()));
-    let tables = matrix::matrices(report).iter().map(|matrix| matrix.to_value(marks)).collect();
+    let tables = matrices(report).iter().map(|matrix| matrix.to_value(marks)).collect();
     map.insert("matrices".to_owned(), Value::List(tables));
     map.insert("digest".to_owned(), report.digest().into());
     Value::Map(map)
@@ -94,7 +97,7 @@ pub fn gate_text(report: &GateReport, charter: &Charter, marks: Option<&Marks>, 
     page.line(&title(report));
     tree(&mut page, report, charter, part, 2, &mut BTreeSet::new());
     if part != Part::Open {
-        for matrix in &matrix::matrices(report) {
+        for matrix in &matrices(report) {
             matrix.show(&mut page, marks);
         }
     }
@@ -104,12 +107,6 @@ pub fn gate_text(report: &GateReport, charter: &Charter, marks: Option<&Marks>, 
     };
     some_leaves(&mut page, &report.blamed(), charter, (part == Part::First).then_some(&all));
     page.finish()
-}
-
-/// Returns in one line how far the largest matrix of a gate is, where it has one: `13 x 6, 40 of 76 met`.
-pub(super) fn matrix_summary(report: &GateReport) -> Option<String> {
-    let found = matrix::matrices(report);
-    found.iter().max_by_key(|matrix| matrix.size()).map(matrix::Matrix::summary)
 }
 
 /// Returns the line that says how a gate comes out.
@@ -164,7 +161,7 @@ fn tree<'r>(
     }
     let names = shown.iter().map(|criterion| criterion.name.as_str().len()).max().unwrap_or(0);
     for criterion in shown {
-        page.line(&criterion_line(report, criterion, charter, indent, names).fit(page.look()));
+        page.hung(&criterion_line(report, criterion, charter, indent, names), indent + OUTCOME + 1 + names + 2);
         for leaf in &criterion.leaves {
             for nested in leaf.nested.iter().filter(|nested| part != Part::Open || !nested.passes()) {
                 let head = Line::plain(" ".repeat(indent + 2)).join(title(nested));

@@ -6,6 +6,7 @@ use super::look::{Line, Look, Page, Tone};
 use super::{shown, words};
 use crate::domain::id::Rid;
 use crate::domain::inbox::{Changed, Inbox, Lapsed, Open, Waiting, Whose};
+use crate::domain::judge::Step;
 use crate::domain::value::Value;
 
 /// How many of each part are told, unless all of them are asked for.
@@ -95,12 +96,25 @@ impl InboxPage {
             ("actor", actor.into()),
             ("role", role.into()),
             ("empty", inbox.is_empty(&self.lapsed).into()),
-            ("waits", Value::List(inbox.waits.iter().map(waiting_value).collect())),
-            ("may", Value::List(inbox.may.iter().map(words::step_value).collect())),
+            ("waits", Value::List(inbox.waits.iter().map(|waiting| self.waiting_value(waiting)).collect())),
+            ("may", Value::List(inbox.may.iter().map(|step| self.step_value(step)).collect())),
             ("changed", Value::List(changed.collect())),
             ("lapsed", Value::List(lapsed.collect())),
-            ("others", inbox.others.as_ref().map(words::step_value).into()),
+            ("others", inbox.others.as_ref().map(|step| self.step_value(step)).into()),
         ])
+    }
+
+    /// Returns what a command asks for, for programs, which have to add it.
+    fn asks_value(&self, command: &str) -> Value {
+        Value::list(self.inbox.asks.get(command).into_iter().flatten().map(String::as_str))
+    }
+
+    fn step_value(&self, step: &Step) -> Value {
+        let mut value = words::step_value(step);
+        if let Value::Map(map) = &mut value {
+            map.insert("asks".to_owned(), self.asks_value(&step.command));
+        }
+        value
     }
 
     fn changed_value(&self, changed: &Changed) -> Value {
@@ -115,6 +129,7 @@ impl InboxPage {
             ("now", changed.now.content.into()),
             ("difference", self.differences.get(&changed.event).map(Difference::to_value).into()),
             ("again", changed.again.clone().into()),
+            ("asks", self.asks_value(changed.again.as_deref().unwrap_or_default())),
         ])
     }
 
@@ -131,6 +146,7 @@ impl InboxPage {
             if let Some(step) = &inbox.others {
                 page.detail(2, "others", Tone::Plain, "the nearest step is somebody else's");
                 page.next(2, &words::steps(std::slice::from_ref(step)));
+                self.show_asks(&mut page, 2, &step.command);
             }
         } else {
             page.line(&Line::new(Tone::Strong, format!("Inbox of {whose}")));
@@ -153,8 +169,15 @@ impl InboxPage {
 
     fn more(&self, page: &mut Page, all: usize) {
         if all > MOST && !self.all {
-            let text = format!("and {} more: ledger inbox --all", all - MOST);
-            page.line(&Line::plain("  ").and(Tone::Faint, text));
+            let more = Line::plain("  ").and(Tone::Faint, format!("and {} more: ", all - MOST));
+            page.line(&more.and(Tone::Command, "ledger inbox --all"));
+        }
+    }
+
+    /// Says what a command asks for on the terminal; without one, it has to be added.
+    fn show_asks(&self, page: &mut Page, indent: usize, command: &str) {
+        if let Some(asks) = self.inbox.asks.get(command) {
+            page.detail(indent, "asks for", Tone::Plain, &asks.join(" "));
         }
     }
 
@@ -165,6 +188,7 @@ impl InboxPage {
         }
         for waiting in self.cut(waits) {
             page.line(&Line::plain("  ").and(Tone::Command, &waiting.command));
+            self.show_asks(page, 4, &waiting.command);
             if let Some(open) = &waiting.proposal {
                 page.detail(4, "signs", Tone::Plain, &proposal_text(open));
             }
@@ -206,6 +230,7 @@ impl InboxPage {
             }
             if let Some(again) = &changed.again {
                 page.next(4, &[(again.clone(), String::new())]);
+                self.show_asks(page, 4, again);
             }
         }
         self.more(page, changed.len());
@@ -235,26 +260,29 @@ fn proposal_text(open: &Open) -> String {
     format!("{}, signed by {}; {done}; ends {}", open.summary, words::names(&open.by), open.ends.date())
 }
 
-fn waiting_value(waiting: &Waiting) -> Value {
-    let proposal = waiting.proposal.as_ref().map(|open| {
+impl InboxPage {
+    fn waiting_value(&self, waiting: &Waiting) -> Value {
+        let proposal = waiting.proposal.as_ref().map(|open| {
+            Value::map([
+                ("id", (&open.id).into()),
+                ("action", open.summary.as_str().into()),
+                ("by", Value::list(&open.by)),
+                ("ends", open.ends.into()),
+                ("completes", (open.quorum.0 >= open.quorum.1).into()),
+            ])
+        });
+        let texts = |list: &std::collections::BTreeSet<String>| Value::list(list.iter().map(String::as_str));
+        let sort = waiting.command.split(' ').nth(1).unwrap_or_default();
         Value::map([
-            ("id", (&open.id).into()),
-            ("action", open.summary.as_str().into()),
-            ("by", Value::list(&open.by)),
-            ("ends", open.ends.into()),
-            ("completes", (open.quorum.0 >= open.quorum.1).into()),
+            ("sort", sort.into()),
+            ("command", waiting.command.as_str().into()),
+            ("asks", self.asks_value(&waiting.command)),
+            ("who", words::suppliers_value(&waiting.who)),
+            ("found", Value::list(waiting.found.iter().map(String::as_str))),
+            ("rules", texts(&waiting.rules)),
+            ("blocks", texts(&waiting.blocks)),
+            ("actions", texts(&waiting.actions)),
+            ("proposal", proposal.into()),
         ])
-    });
-    let texts = |list: &std::collections::BTreeSet<String>| Value::list(list.iter().map(String::as_str));
-    let sort = waiting.command.split(' ').nth(1).unwrap_or_default();
-    Value::map([
-        ("sort", sort.into()),
-        ("command", waiting.command.as_str().into()),
-        ("who", words::suppliers_value(&waiting.who)),
-        ("found", Value::list(waiting.found.iter().map(String::as_str))),
-        ("rules", texts(&waiting.rules)),
-        ("blocks", texts(&waiting.blocks)),
-        ("actions", texts(&waiting.actions)),
-        ("proposal", proposal.into()),
-    ])
+    }
 }

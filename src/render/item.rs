@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::event::{event_value, log_line};
+use super::event::{event_value, show_log_line};
 use super::look::{Line, Look, Page, Tone};
 use super::status::block_value;
 use super::words;
@@ -41,12 +41,14 @@ pub struct ItemPage<'a> {
 }
 
 /// A statement with how it counts.
-struct Statement<'a> {
-    claim: &'a Word,
-    actor: &'a ActorId,
+pub(super) struct Statement<'a> {
+    pub(super) claim: &'a Word,
+    pub(super) actor: &'a ActorId,
     basis: &'a Basis,
-    said: &'a Said,
-    counts: Counts,
+    pub(super) said: &'a Said,
+    pub(super) counts: Counts,
+    /// Why it cannot be relied upon, where that is so.
+    doubt: Option<String>,
 }
 
 /// How a statement counts now.
@@ -55,6 +57,7 @@ pub(super) enum Counts {
     Current,
     Stale,
     Retracted,
+    Doubted,
     Unknown,
 }
 
@@ -64,33 +67,32 @@ impl Counts {
             Counts::Current => "current",
             Counts::Stale => "stale",
             Counts::Retracted => "retracted",
+            Counts::Doubted => "in doubt",
             Counts::Unknown => "not to be known",
         }
     }
 }
 
 /// Returns how each statement about a thing counts now, in the order of the claims.
-pub(super) fn statements<'a>(
-    judgement: &Judgement<'_>,
-    noun: &Noun,
-    claims: &'a Claims,
-) -> Vec<(&'a Word, &'a ActorId, &'a Basis, &'a Said, Counts)> {
+pub(super) fn statements<'a>(judgement: &Judgement<'_>, noun: &Noun, claims: &'a Claims) -> Vec<Statement<'a>> {
     let mut found = Vec::new();
     for (claim, actors) in claims {
         let now = judgement.basis(claim, noun);
         for (actor, words) in actors {
             for (basis, said) in words {
+                let doubt = judgement.doubt(said);
                 let counts = match now {
                     _ if said.retracted => Counts::Retracted,
                     None => Counts::Unknown,
-                    Some(now) if now == *basis => Counts::Current,
-                    Some(_) => Counts::Stale,
+                    Some(now) if now != *basis => Counts::Stale,
+                    Some(_) if doubt.is_some() => Counts::Doubted,
+                    Some(_) => Counts::Current,
                 };
-                found.push((claim, actor, basis, said, counts));
+                found.push(Statement { claim, actor, basis, said, counts, doubt });
             }
         }
     }
-    found.sort_by_key(|(claim, _, _, said, _)| (*claim, said.touch.seq));
+    found.sort_by_key(|statement| (statement.claim, statement.said.touch.seq));
     found
 }
 
@@ -100,7 +102,6 @@ impl<'a> ItemPage<'a> {
         let state = judgement.view().state;
         let standing = judgement.blocks_on(id).into_iter();
         let noun = Noun::Item(id.clone());
-        let claims = statements(judgement, &noun, &item.claims).into_iter();
         ItemPage {
             id,
             item,
@@ -115,9 +116,7 @@ impl<'a> ItemPage<'a> {
             authors: judgement.authors(id),
             blocks: standing.map(|block| (judgement.ground(id, &block), block)).collect(),
             lifted: item.blocks.iter().filter(|block| block.lifted.is_some()).collect(),
-            claims: claims
-                .map(|(claim, actor, basis, said, counts)| Statement { claim, actor, basis, said, counts })
-                .collect(),
+            claims: statements(judgement, &noun, &item.claims),
             inverse: inverse(state, id),
             history,
         }
@@ -207,7 +206,7 @@ impl<'a> ItemPage<'a> {
             page.head("Events");
         }
         for (commit, signed) in self.history.iter().rev() {
-            page.line(&Line::plain("  ").join(log_line(&signed.event, commit)).fit(look));
+            show_log_line(&mut page, "  ", &signed.event, commit);
         }
         page.finish()
     }
@@ -329,13 +328,14 @@ impl Statement<'_> {
             parts.push(format!("no to {}", no.join(", ")));
         }
         parts.extend(statement.values.iter().map(|(name, value)| format!("{name} {}", words::value(value))));
+        parts.extend(self.doubt.iter().filter(|_| self.counts == Counts::Doubted).cloned());
         parts.join("; ")
     }
 
     fn cells(&self) -> Vec<Line> {
         let tone = match self.counts {
             Counts::Current => Tone::Good,
-            Counts::Unknown => Tone::Unsure,
+            Counts::Unknown | Counts::Doubted => Tone::Unsure,
             Counts::Stale | Counts::Retracted => Tone::Faint,
         };
         let role = self.said.role.as_ref().map(|role| format!(" ({role})")).unwrap_or_default();
@@ -358,6 +358,7 @@ impl Statement<'_> {
             ("claim", self.claim.into()),
             ("result", (&statement.result).into()),
             ("counts", self.counts.as_str().into()),
+            ("doubt", self.doubt.clone().into()),
             ("actor", self.actor.into()),
             ("as", self.said.role.as_ref().into()),
             ("made", self.said.made.into()),

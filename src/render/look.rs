@@ -22,6 +22,9 @@ pub struct Look {
 impl Look {
     /// 100 columns without colour: what a file or a test gets.
     pub const PLAIN: Look = Look { color: false, width: 100, whole: true };
+
+    /// As many columns as it takes, without colour: what a log gets.
+    pub const ENDLESS: Look = Look { color: false, width: usize::MAX, whole: true };
 }
 
 /// What a part of a line is, which decides its colour.
@@ -35,6 +38,8 @@ pub enum Tone {
     Good,
     /// What is not met, or stands in the way.
     Bad,
+    /// That something failed.
+    Alarm,
     /// What cannot be known, or waits.
     Unsure,
     /// Labels and what is by the way.
@@ -60,6 +65,7 @@ impl Tone {
             Tone::Strong => Style::new().bold(),
             Tone::Good => AnsiColor::Green.on_default(),
             Tone::Bad => AnsiColor::Red.on_default(),
+            Tone::Alarm => AnsiColor::Red.on_default().bold(),
             Tone::Unsure => AnsiColor::Yellow.on_default(),
             Tone::Faint => Style::new().dimmed(),
             Tone::Command => AnsiColor::Cyan.on_default(),
@@ -108,44 +114,54 @@ impl Line {
         self.0.is_empty()
     }
 
-    /// Returns the line cut to a number of columns, with `…` where something was cut off.
+    /// Returns the line in lines of at most so many columns, broken at blanks, each after the first behind `hang` blanks. A
+    /// command is never broken, so that it can be copied, nor is a word: what is longer than a line has a line for itself.
     #[must_use]
-    pub fn cut(self, width: usize) -> Line {
+    pub fn wrapped(self, width: usize, hang: usize) -> Vec<Line> {
         if self.width() <= width {
-            return self;
+            return vec![self];
         }
-        let mut left = width.saturating_sub(1);
-        let mut parts = Vec::new();
-        for (tone, text) in self.0 {
-            let mut kept = String::new();
-            for c in text.chars() {
-                let columns = c.to_string().width();
-                if columns > left {
-                    left = 0;
-                    break;
-                }
-                left -= columns;
-                kept.push(c);
+        let mut lines = Vec::new();
+        let mut line = Line::default();
+        let mut blanks = Line::default();
+        for word in self.words() {
+            if word.0.iter().all(|(_, text)| text.trim().is_empty()) {
+                blanks = blanks.join(word);
+                continue;
             }
-            let whole = kept.len() == text.len();
-            parts.push((tone, kept));
-            if !whole || left == 0 {
-                break;
+            let fits = line.width() + blanks.width() + word.width() <= width;
+            if !fits && !line.is_blank() {
+                lines.push(std::mem::take(&mut line));
+                blanks = Line::default().fill(hang);
             }
+            line = line.join(std::mem::take(&mut blanks)).join(word);
         }
-        if width > 0 {
-            if let Some((_, text)) = parts.last_mut() {
-                text.truncate(text.trim_end().len());
-            }
-            parts.push((Tone::Plain, "…".to_owned()));
-        }
-        Line(parts)
+        lines.push(line);
+        lines
     }
 
-    /// Returns the line as it fits: cut where a terminal's line ends, whole where nothing may be lost.
-    #[must_use]
-    pub fn fit(self, look: Look) -> Line {
-        if look.whole { self } else { self.cut(look.width) }
+    fn is_blank(&self) -> bool {
+        self.0.iter().all(|(_, text)| text.trim().is_empty())
+    }
+
+    /// Returns the line in words and the blanks between them, each with its tones.
+    fn words(self) -> Vec<Line> {
+        let mut words: Vec<Line> = Vec::new();
+        // Whether the last word may go on, and whether it is blanks.
+        let mut open: Option<bool> = None;
+        for (tone, text) in self.0 {
+            let whole = tone == Tone::Command && !text.trim().is_empty();
+            let pieces: Vec<&str> = if whole { vec![&text] } else { pieces(&text) };
+            for piece in pieces {
+                let blank = piece.starts_with(' ') && !whole;
+                match words.last_mut().filter(|_| open == Some(blank)) {
+                    Some(word) => word.0.push((tone, piece.to_owned())),
+                    None => words.push(Line(vec![(tone, piece.to_owned())])),
+                }
+                open = Some(blank);
+            }
+        }
+        words
     }
 
     /// Adds blanks up to a number of columns.
@@ -175,6 +191,19 @@ impl Line {
     }
 }
 
+/// Returns a text in words and the blanks between them.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c: char| (c == ' ') != (first == ' ')).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(end);
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
+}
+
 /// A page under way: lines from top to bottom.
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -185,6 +214,12 @@ pub struct Page {
 
 /// Between two columns.
 const GAP: usize = 2;
+
+/// How far the rest of a line that was broken stands behind its beginning.
+const HANG: usize = 4;
+
+/// How narrow the last column may become before what stands in it goes below.
+const NARROW: usize = 20;
 
 /// How wide the column of labels is, unless a page says otherwise.
 const LABEL: usize = 9;
@@ -206,10 +241,20 @@ impl Page {
         self.look
     }
 
-    /// Adds a line as it is.
+    /// Adds a line; on a terminal it is broken where the columns end.
     pub fn line(&mut self, line: &Line) {
-        self.out.push_str(&line.to_text(self.look));
-        self.out.push('\n');
+        let blanks = line.0.first().map_or(0, |(_, text)| text.len() - text.trim_start_matches(' ').len());
+        self.hung(line, blanks + HANG);
+    }
+
+    /// Adds a line whose rest, where it is broken, stands at a column, unless that would leave no room.
+    pub fn hung(&mut self, line: &Line, at: usize) {
+        let at = if at + NARROW <= self.look.width { at } else { HANG.min(at) };
+        let width = if self.look.whole { usize::MAX } else { self.look.width };
+        for line in line.clone().wrapped(width, at) {
+            self.out.push_str(&line.to_text(self.look));
+            self.out.push('\n');
+        }
     }
 
     /// Adds an empty line, unless the page begins or an empty line was the last.
@@ -225,16 +270,49 @@ impl Page {
         self.line(&Line::new(Tone::Strong, text));
     }
 
-    /// Adds a label and a text, which is wrapped within its column.
+    /// Adds a label and a text, which is wrapped within its column; below the label where the column would be too narrow.
     pub fn detail(&mut self, indent: usize, label: &str, tone: Tone, text: &str) {
         let start = indent + self.label;
-        let lines = wrap(&shown::line(text), self.look.width.saturating_sub(start).max(20));
+        let label = Line::plain(" ".repeat(indent)).and(Tone::Faint, label);
+        let (head, start) = if start + NARROW <= self.look.width {
+            let head = if label.width() < start { label.fill(start) } else { label.and(Tone::Plain, " ") };
+            (head, start)
+        } else {
+            if !label.is_blank() {
+                self.line(&label);
+            }
+            (Line::default().fill(indent + GAP), indent + GAP)
+        };
+        let lines = wrap(&shown::line(text), self.look.width.saturating_sub(start).max(NARROW));
         for (position, text) in lines.iter().enumerate() {
-            let label = if position == 0 { label } else { "" };
-            let head = Line::plain(" ".repeat(indent)).and(Tone::Faint, label);
-            let head = if head.width() < start { head.fill(start) } else { head.and(Tone::Plain, " ") };
-            self.line(&head.and(tone, text));
+            let head = if position == 0 { head.clone() } else { Line::default().fill(start) };
+            self.raw(&head.and(tone, text));
         }
+    }
+
+    /// Adds a label and a command, with what stands beside it at a column, or below where that does not fit. The command is
+    /// neither cut nor wrapped, so that it can be copied.
+    pub fn command(&mut self, indent: usize, label: &str, text: &Line, beside: &Line, at: usize) {
+        let start = indent + self.label;
+        let line = Line::default().fill(indent).and(Tone::Faint, label).fill(start).join(text.clone());
+        let aligned = line.clone().fill(at).join(beside.clone());
+        let close = line.clone().fill(line.width() + GAP).join(beside.clone());
+        let fits = |line: &Line| self.look.whole || line.width() <= self.look.width;
+        if beside.is_empty() {
+            self.raw(&line);
+        } else if fits(&aligned) {
+            self.raw(&aligned);
+        } else if fits(&close) {
+            self.raw(&close);
+        } else {
+            self.raw(&line);
+            self.hung(&Line::default().fill(start + GAP).join(beside.clone()), start + GAP);
+        }
+    }
+
+    fn raw(&mut self, line: &Line) {
+        self.out.push_str(&line.to_text(self.look));
+        self.out.push('\n');
     }
 
     /// Adds commands that go on, each with who can run it: to its right where that fits, else below. Commands are never
@@ -250,35 +328,48 @@ impl Page {
             let width = command.width().max(column.saturating_sub(GAP)) + GAP + who.width();
             if who.is_empty() || width <= room {
                 let at = start + column.max(command.width() + GAP);
-                self.line(&if who.is_empty() { line } else { line.fill(at).and(Tone::Plain, who) });
+                self.raw(&if who.is_empty() { line } else { line.fill(at).and(Tone::Plain, who) });
             } else {
-                self.line(&line);
-                self.detail(start, "", Tone::Plain, who);
+                self.raw(&line);
+                let below = Line::default().fill(start + GAP).and(Tone::Plain, who);
+                self.hung(&below, start + GAP);
             }
         }
     }
 
-    /// Adds a table. The last column is cut where the page ends; the others are as wide as what stands in them.
+    /// Adds a table. The last column goes on below where the page ends; the others are as wide as what stands in them.
     pub fn table(&mut self, indent: usize, rows: &[Vec<Line>]) {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         self.table_of(indent, rows, &widths(rows, columns));
     }
 
-    /// Adds a table whose columns, but for the last, have these widths.
+    /// Adds a table whose columns, but for the last, have these widths. Where they leave no room, a row is a line of text.
     pub fn table_of(&mut self, indent: usize, rows: &[Vec<Line>], widths: &[usize]) {
+        let before = |row: &[Line]| -> usize {
+            let all = widths.iter().take(row.len().saturating_sub(1)).map(|width| width + GAP);
+            indent + all.sum::<usize>()
+        };
+        let room = |row: &Vec<Line>| {
+            let last = row.iter().rposition(|cell| !cell.is_blank()).unwrap_or(0);
+            let needed = row.get(last).map_or(0, Line::width);
+            let start = before(row.get(..=last).unwrap_or_default());
+            start + needed.min(NARROW) <= self.look.width
+        };
+        let aligned = self.look.whole || rows.iter().all(room);
         for row in rows {
-            let mut line = Line::plain(" ".repeat(indent));
+            let mut line = Line::default().fill(indent);
             let mut start = indent;
             for (position, cell) in row.iter().enumerate() {
-                let last = position + 1 == row.len();
-                let width = widths.get(position).copied().unwrap_or(0);
-                line = line.fill(start);
-                let room = if last { self.look.width.saturating_sub(start) } else { width };
-                let cell = if last && self.look.whole { cell.clone() } else { cell.clone().cut(room) };
-                line = line.join(cell);
-                start += width + GAP;
+                if aligned {
+                    line = line.fill(start);
+                } else if position > 0 && !cell.is_blank() {
+                    line = line.and(Tone::Plain, "  ");
+                }
+                line = line.join(cell.clone());
+                start += widths.get(position).copied().unwrap_or(0) + GAP;
             }
-            self.line(&line);
+            let at = if aligned { before(row) } else { indent + HANG };
+            self.hung(&line, at);
         }
     }
 
@@ -321,12 +412,22 @@ mod tests {
         assert_eq!(line.to_text(Look::PLAIN), "red\\u{1b}[31m a b \\u{202e}tfel");
     }
 
+    fn broken(line: Line, width: usize, hang: usize) -> Vec<String> {
+        line.wrapped(width, hang).iter().map(|line| line.to_text(Look::PLAIN)).collect()
+    }
+
     #[test]
-    fn a_line_is_cut_where_the_page_ends() {
-        assert_eq!(Line::plain("abcdef").cut(6).to_text(Look::PLAIN), "abcdef");
-        assert_eq!(Line::plain("abc").and(Tone::Good, "def").cut(5).to_text(Look::PLAIN), "abcd…");
-        assert_eq!(Line::plain("abc ").and(Tone::Good, "def").cut(5).to_text(Look::PLAIN), "abc…");
-        assert_eq!(Line::plain("日本語").cut(4).to_text(Look::PLAIN), "日…");
+    fn a_line_is_broken_at_blanks_and_loses_nothing() {
+        let line = || Line::plain("  one two").and(Tone::Good, "-three").and(Tone::Plain, "   four");
+        assert_eq!(broken(line(), 22, 4), ["  one two-three   four"]);
+        assert_eq!(broken(line(), 16, 4), ["  one two-three", "    four"]);
+        assert_eq!(broken(line(), 14, 4), ["  one", "    two-three", "    four"]);
+        assert_eq!(broken(Line::plain("日本 語語"), 6, 0), ["日本", "語語"]);
+        assert_eq!(
+            broken(Line::plain("a b ").and(Tone::Command, "ledger seal E-05"), 12, 2),
+            ["a b", "  ledger seal E-05"]
+        );
+        assert_eq!(broken(Line::plain("abcdefgh"), 4, 2), ["abcdefgh"], "a word is never broken");
     }
 
     #[test]
@@ -341,7 +442,7 @@ mod tests {
         let mut page = Page::new(Look { color: false, width: 16, whole: false });
         let row = |a: &str, b: &str| vec![Line::plain(a), Line::plain(b)];
         page.table(2, &[row("E-05", "a short one"), row("MIG-06", "x")]);
-        assert_eq!(page.finish(), "  E-05    a sho…\n  MIG-06  x\n");
+        assert_eq!(page.finish(), "  E-05  a short\n    one\n  MIG-06  x\n");
     }
 
     #[test]
@@ -350,7 +451,6 @@ mod tests {
         let mut page = Page::new(Look { color: false, width: 16, whole: true });
         page.table(2, &[vec![Line::plain("E-05"), Line::plain(long)]]);
         assert_eq!(page.finish(), format!("  E-05  {long}\n"));
-        assert_eq!(Line::plain(long).fit(Look::PLAIN), Line::plain(long));
     }
 
     #[test]
@@ -361,7 +461,7 @@ mod tests {
             2,
             &[step("ledger seal E-05", "approver: omar"), step("ledger move PHASE-E closed --as lead", "lead: kim")],
         );
-        let expected = "  next     ledger seal E-05  approver: omar\n           ledger move PHASE-E closed --as lead\n                             lead: kim\n";
-        assert_eq!(page.finish(), expected.replace("                             lead", "                    lead"));
+        let expected = "  next     ledger seal E-05  approver: omar\n           ledger move PHASE-E closed --as lead\n             lead: kim\n";
+        assert_eq!(page.finish(), expected);
     }
 }

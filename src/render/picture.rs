@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::item::statements;
+use super::item::{Statement, statements};
 use super::words;
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun};
 use crate::domain::judge::{Judgement, View, judged_for, speaks_of_self};
 use crate::domain::state::{Claims, Item, State};
+use crate::domain::turns::Facts;
 
 /// What is so of what: subject and aspect (`E-05`, `seal`) to a phrase (`sealed by omar on 2026-02-03`). Where a key is
 /// absent, there is no such thing.
-pub type Picture = BTreeMap<(String, String), String>;
+pub type Picture = Facts;
 
 /// A fact that is not the same on both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,7 +179,7 @@ fn block_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, put: &mut Pu
 fn spoken(judgement: &Judgement<'_>, noun: &Noun, claims: &Claims, put: &mut Put<'_>) {
     // The latest word of each actor decides; earlier ones on other contents are history.
     let mut latest: BTreeMap<(String, String), (u64, String)> = BTreeMap::new();
-    for (claim, actor, _, said, counts) in statements(judgement, noun, claims) {
+    for Statement { claim, actor, said, counts, .. } in statements(judgement, noun, claims) {
         let fact = format!("{} of {}, {}", said.statement.result, said.made.date(), counts.as_str());
         let known = latest.entry((claim.to_string(), actor.to_string())).or_default();
         if known.1.is_empty() || known.0 < said.touch.seq {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr as _;
 
+use super::look::{self, Look, Page, Tone};
 use super::shown;
 use crate::domain::id::ActorId;
 use crate::domain::judge::{BlockGround, Ground, PathVerdict, SealGround, Step};
@@ -24,6 +25,9 @@ const RESTORED: usize = 10;
 /// The greatest width to which the first column is filled up.
 const WIDEST: usize = 44;
 
+/// How wide the column of labels is.
+const LABEL: usize = 9;
+
 /// What was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
@@ -41,7 +45,8 @@ pub enum Refused {
 }
 
 impl Refused {
-    const fn noun(self) -> &'static str {
+    /// Returns the word for what was refused.
+    pub const fn noun(self) -> &'static str {
         match self {
             Refused::Commit { .. } => "commit",
             Refused::Push => "push",
@@ -51,33 +56,39 @@ impl Refused {
 }
 
 /// Returns the text that a refused change is answered with, ending in a line feed; empty where nothing is refused.
-/// Nothing is wrapped. With `color` it holds terminal styles, and never any other escape.
-pub fn refusal_text(verdicts: &[PathVerdict], refused: Refused, color: bool) -> String {
+/// It holds no escapes but those of terminal styles.
+pub fn refusal_text(verdicts: &[PathVerdict], refused: Refused, look: Look) -> String {
     let groups = groups(verdicts);
     if groups.is_empty() {
         return String::new();
     }
-    let paint = Paint { color };
     let mut blocks: Vec<Vec<Line>> = groups.iter().take(GROUNDS).map(lines).collect();
     if groups.len() > GROUNDS {
         let more = format!("and {} more blocks or seals", groups.len() - GROUNDS);
         blocks.push(vec![Line { head: true, label: more, text: String::new(), right: String::new() }]);
     }
     let width = |of: fn(&Line) -> &str, most: usize| {
-        let widths = blocks.iter().flatten().filter(|line| !line.right.is_empty()).map(|line| of(line).chars().count());
+        let widths = blocks
+            .iter()
+            .flatten()
+            .filter(|line| !line.label.is_empty() && !line.right.is_empty() && line.is_short(look))
+            .map(|line| of(line).chars().count());
         widths.filter(|width| *width <= most).max().unwrap_or(0)
     };
     let paths = blocks.iter().flatten().filter(|line| line.head).map(|line| line.label.chars().count());
     let first = paths.filter(|width| *width <= WIDEST).max().unwrap_or(0) + 2;
     let second = width(|line| &line.text, usize::MAX) + 4;
-    let mut out = format!("ledger: {} refused by {}\n\n", refused.noun(), summary(&groups));
+    let mut page = Page::new(look);
+    page.line(&look::Line::plain(format!("ledger: {} refused by {}", refused.noun(), summary(&groups))));
+    page.gap();
     for line in blocks.iter().flatten() {
-        out.push_str(&line.render(first, second, paint));
+        line.show(&mut page, first, second);
     }
-    if let Some(footer) = footer(verdicts, refused, paint) {
-        out.extend(["\n  ", &footer, "\n"]);
+    if let Some((text, command)) = footer(verdicts, refused) {
+        page.gap();
+        page.line(&look::Line::plain("  ").and(Tone::Plain, text).and(Tone::Command, command));
     }
-    out
+    page.finish()
 }
 
 /// The paths that one ground refuses.
@@ -144,18 +155,42 @@ impl Line {
         Line { head: false, label: label.to_owned(), text: text.into(), right: right.into() }
     }
 
-    fn render(&self, first: usize, second: usize, paint: Paint) -> String {
+    fn show(&self, page: &mut Page, first: usize, second: usize) {
         let Line { label, text, right, .. } = self;
         if self.head {
-            let pad = first.saturating_sub(label.chars().count()).max(2);
-            let line = format!("  {}{:pad$}{}", paint.strong(label), "", paint.alarm(text));
-            return format!("{}\n", line.trim_end());
+            let line = look::Line::plain("  ").and(Tone::Strong, label);
+            let at = (2 + first).max(line.width() + 2);
+            let whole = line.clone().fill(at).and(Tone::Bad, text);
+            if page.look().whole || whole.width() <= page.look().width {
+                page.line(&whole);
+            } else {
+                page.line(&line);
+                page.line(&look::Line::plain("    ").and(Tone::Bad, text));
+            }
+        } else if label.is_empty() {
+            page.line(&look::Line::default().fill(4 + LABEL).and(Tone::Plain, text).and(Tone::Command, right));
+        } else if label == "next" {
+            let (text, right) = (look::Line::new(Tone::Command, text), look::Line::plain(right));
+            page.command(4, label, &text, &right, 4 + LABEL + second);
+        } else if right.is_empty() {
+            page.detail(4, label, Tone::Plain, text);
+        } else if page.look().whole || self.is_short(page.look()) {
+            page.command(
+                4,
+                label,
+                &look::Line::plain(text),
+                &look::Line::new(Tone::Command, right),
+                4 + LABEL + second,
+            );
+        } else {
+            page.detail(4, label, Tone::Plain, text);
+            page.line(&look::Line::default().fill(4 + LABEL).and(Tone::Command, right));
         }
-        let text = if label == "next" { paint.command(text) } else { text.clone() };
-        let pad = second.saturating_sub(self.text.chars().count());
-        let right = if label == "lifts" { paint.command(right) } else { right.clone() };
-        let line = if right.is_empty() { text } else { format!("{text}{:pad$}{right}", "") };
-        format!("    {}{:fill$}{line}\n", paint.faint(label), "", fill = 9usize.saturating_sub(label.chars().count()))
+    }
+
+    /// Returns whether the text and what stands beside it fit into a line.
+    fn is_short(&self, look: Look) -> bool {
+        look.whole || 4 + LABEL + self.text.width() + 4 + self.right.width() <= look.width
     }
 }
 
@@ -235,7 +270,12 @@ fn next_lines(steps: &[Step], all: &str) -> Vec<Line> {
     let step = |step: &Step| Line::detail("next", shown::line(&step.command), shown::suppliers(&step.who));
     let mut lines: Vec<Line> = telling(steps).into_iter().map(step).collect();
     if steps.len() > STEPS {
-        lines.push(Line::detail("", format!("… and {} more: {all}", steps.len() - STEPS), ""));
+        lines.push(Line {
+            head: false,
+            label: String::new(),
+            text: format!("… and {} more: ", steps.len() - STEPS),
+            right: all.to_owned(),
+        });
     }
     lines
 }
@@ -254,26 +294,26 @@ fn telling(steps: &[Step]) -> Vec<&Step> {
 }
 
 /// Returns what can be committed all the same, and how.
-fn footer(verdicts: &[PathVerdict], refused: Refused, paint: Paint) -> Option<String> {
+fn footer(verdicts: &[PathVerdict], refused: Refused) -> Option<(String, String)> {
     let Refused::Commit { unborn, at_top } = refused else { return None };
     let free = verdicts.iter().filter(|verdict| verdict.refusals.is_empty()).count();
     let all = verdicts.len();
     if free == 0 {
-        return Some(match all {
+        let text = match all {
             1 => "the staged file cannot be committed now".to_owned(),
             all => format!("none of your {all} staged files can be committed now"),
-        });
+        };
+        return Some((text, String::new()));
     }
     let head = format!("{free} of your {all} staged files can be committed now");
     let paths = unstaged(verdicts);
     if paths.len() > RESTORED {
-        let list = paint.command("ledger check --staged --format json");
-        return Some(format!("{head}; the others are listed by  {list}"));
+        return Some((format!("{head}; the others are listed by  "), "ledger check --staged --format json".to_owned()));
     }
     let command = if unborn { "git rm --cached -r" } else { "git restore --staged" };
     let dashes = if paths.iter().any(|path| path.first() == Some(&b'-')) { " --" } else { "" };
     let names: Vec<String> = paths.iter().map(|path| shown::pathspec(path, at_top)).collect();
-    Some(format!("{head}, after:  {}", paint.command(&format!("{command}{dashes} {}", names.join(" ")))))
+    Some((format!("{head}, after:  "), format!("{command}{dashes} {}", names.join(" "))))
 }
 
 /// Returns the refused paths, or where they are many, the topmost directories under which nothing else is staged.
@@ -296,34 +336,6 @@ fn unstaged(verdicts: &[PathVerdict]) -> Vec<&[u8]> {
 fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     let ends = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(end, _)| end);
     ends.filter_map(|end| path.get(..end))
-}
-
-/// Terminal styles, or none.
-#[derive(Clone, Copy)]
-struct Paint {
-    color: bool,
-}
-
-impl Paint {
-    fn with(self, style: Style, text: &str) -> String {
-        if self.color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
-    }
-
-    fn strong(self, text: &str) -> String {
-        self.with(Style::new().bold(), text)
-    }
-
-    fn alarm(self, text: &str) -> String {
-        self.with(AnsiColor::Red.on_default(), text)
-    }
-
-    fn faint(self, text: &str) -> String {
-        self.with(Style::new().dimmed(), text)
-    }
-
-    fn command(self, text: &str) -> String {
-        self.with(AnsiColor::Cyan.on_default(), text)
-    }
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@ mod screen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::gate::matrix_summary;
-use super::look::Tone;
-use super::words;
+use super::gate::{Matrix, matrices};
+use super::look::{Line, Tone};
+use super::{shown, words};
 use crate::domain::authority;
+use crate::domain::charter::FieldType;
 use crate::domain::decide::cosign::{self, Waiting};
 use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ActorId, ItemId, Rid, Word};
@@ -26,6 +27,8 @@ pub struct Status {
     marks: Vec<(Word, String, Vec<ItemId>)>,
     proposals: Vec<Open>,
     steps: Vec<Step>,
+    /// What the gates that lift the blocks ask of many things alike.
+    matrices: Vec<Matrix>,
     items: Vec<Row>,
     undeclared: Vec<(String, BTreeSet<String>)>,
 }
@@ -86,6 +89,8 @@ struct Row {
     marks: Vec<Word>,
     demands: BTreeSet<String>,
     successor: Option<ItemId>,
+    /// What it states in the field by which items are put together: its place among the words of the field, and the text.
+    group: Option<(usize, String)>,
 }
 
 impl Status {
@@ -109,12 +114,33 @@ impl Status {
         Status {
             head: head(&view),
             steps: gathered.steps(),
+            matrices: gathered.matrices,
             blocks: gathered.blocks,
             marks: gathered.marks,
             proposals: proposals(&view),
             items,
             undeclared,
         }
+    }
+}
+
+impl Status {
+    /// Puts the items of each kind together that state the same in a field.
+    #[must_use]
+    pub fn grouped(mut self, state: &State, field: &Word) -> Status {
+        for row in &mut self.items {
+            let stated = state.items.get(&row.id).and_then(|item| item.stated.fields.get(field));
+            row.group = stated.map(|value| {
+                let text = words::value(value);
+                let rule = state.charter.rules.kinds.get(&row.kind).and_then(|kind| kind.fields.get(field));
+                let rank = match rule.map(|rule| &rule.kind) {
+                    Some(FieldType::Enum(listed)) => listed.iter().position(|word| *word == text),
+                    _ => None,
+                };
+                (rank.unwrap_or(usize::MAX), text)
+            });
+        }
+        self
     }
 }
 
@@ -125,6 +151,7 @@ struct Gathered {
     marks: Vec<(Word, String, Vec<ItemId>)>,
     against: Vec<Leaf>,
     other: Vec<Step>,
+    matrices: Vec<Matrix>,
 }
 
 impl Gathered {
@@ -137,12 +164,16 @@ impl Gathered {
             }
             self.against.extend(judgement.against(id, block));
             self.other.extend(ground.steps.iter().cloned());
+            let matrices = judgement.lift(id, block).map(|report| matrices(&report)).unwrap_or_default();
+            let matrix = matrices.iter().max_by_key(|matrix| matrix.size()).map(Matrix::summary);
+            self.matrices
+                .extend(matrices.into_iter().filter(|matrix| !self.matrices.contains(matrix)).collect::<Vec<_>>());
             self.blocks.push(Block {
                 derived: block.placed.is_none(),
                 outcome: block.outcome,
                 stops: words::stops(block.stops),
                 found: block.explanations.iter().map(|told| told.found.clone()).collect(),
-                matrix: judgement.lift(id, block).and_then(|report| matrix_summary(&report)),
+                matrix,
                 ground,
             });
         }
@@ -219,6 +250,7 @@ fn row(judgement: &Judgement<'_>, id: &ItemId, item: &Item, standing: &[Standing
         marks: standing.iter().filter(|block| block.stops.is_empty()).map(|block| block.name.clone()).collect(),
         demands: BTreeSet::new(),
         successor: judgement.view().state.successor(id).cloned(),
+        group: None,
     }
 }
 
@@ -283,6 +315,7 @@ impl Row {
             ("demands", Value::list(self.demands.iter().map(String::as_str))),
             ("qualifiers", Value::list(self.qualifiers().into_iter().map(|(_, text)| text))),
             ("superseded_by", self.successor.as_ref().into()),
+            ("group", self.group.as_ref().map(|(_, text)| text.clone()).into()),
         ])
     }
 }
@@ -304,6 +337,7 @@ impl Status {
             ("founding", head.founding.is_some().into()),
             ("blocks", Value::List(self.blocks.iter().map(Block::to_value).collect())),
             ("marks", Value::List(marks.collect())),
+            ("matrices", Value::List(self.matrices.iter().map(|matrix| matrix.to_value(None)).collect())),
             ("proposals", Value::List(self.proposals.iter().map(Open::to_value).collect())),
             ("next", Value::List(self.steps.iter().map(words::step_value).collect())),
             ("items", Value::List(self.items.iter().map(Row::to_value).collect())),
@@ -345,10 +379,42 @@ pub(super) fn block_value(ground: &BlockGround, derived: bool, outcome: Outcome,
 }
 
 impl Open {
-    fn to_value(&self) -> Value {
-        let quorum = self.waiting.quorum.map(|(filled, places)| {
-            Value::map([("filled", Value::Int(filled.into())), ("places", Value::Int(places.into()))])
+    /// Returns the commands that sign it, each with who can run it; empty where nobody can.
+    fn steps(&self) -> Vec<(String, String)> {
+        let command = format!("ledger cosign {}", self.id.as_str().get(..8).unwrap_or_default());
+        let own = (!self.waiting.who.is_empty()).then(|| (command.clone(), shown::suppliers(&self.waiting.who)));
+        let offline = self.waiting.recovery.as_ref();
+        let offline = offline
+            .map(|offline| (format!("{command} --key FILE"), shown::suppliers(std::slice::from_ref(&offline.keys))));
+        own.into_iter().chain(offline).collect()
+    }
+
+    /// Returns what is proposed, and how far the signatures are.
+    fn line(&self) -> Line {
+        let quorum = match self.waiting.quorum {
+            Some((filled, places)) => format!("{filled} of {places} signatures"),
+            None => words::count(self.by.len(), "signature", "signatures"),
+        };
+        let offline = self.waiting.recovery.as_ref().map_or_else(String::new, |offline| {
+            let (filled, places) = offline.quorum;
+            let or = if self.waiting.quorum.is_some() { "or " } else { "" };
+            format!("{or}{filled} of {places} recovery keys")
         });
+        let quorum = match (self.waiting.quorum, offline.as_str()) {
+            (_, "") => quorum,
+            (Some(_), _) => format!("{quorum}, {offline}"),
+            (None, _) => offline,
+        };
+        let told = format!("   {quorum}: {}; ends {}", words::names(&self.by), self.ends.date());
+        Line::plain("  ").and(Tone::Strong, &self.summary).and(Tone::Plain, told)
+    }
+
+    fn to_value(&self) -> Value {
+        let tally = |(filled, places): (u32, u32)| {
+            Value::map([("filled", Value::Int(filled.into())), ("places", Value::Int(places.into()))])
+        };
+        let (quorum, recovery) =
+            (self.waiting.quorum.map(tally), self.waiting.recovery.as_ref().map(|offline| tally(offline.quorum)));
         let refusal = self.waiting.refusal.as_ref().and_then(|refusal| refusal.explanations.first());
         Value::map([
             ("id", (&self.id).into()),
@@ -357,6 +423,7 @@ impl Open {
             ("since", self.since.into()),
             ("ends", self.ends.into()),
             ("quorum", quorum.into()),
+            ("recovery", recovery.into()),
             ("who", words::suppliers_value(&self.waiting.who)),
             ("refusal", refusal.map(crate::domain::explain::Explanation::to_value).into()),
             ("command", format!("ledger cosign {}", self.id.as_str().get(..8).unwrap_or_default()).into()),

@@ -1,6 +1,6 @@
 //! Pages, word by word.
 
-use super::event::log_line;
+use super::event::log_text;
 use super::gate::{Marks, Part, gate_text, gate_value};
 use super::item::ItemPage;
 use super::look::Look;
@@ -454,6 +454,6 @@ fn a_line_of_the_log_reads_like_one_of_git() {
         pending: true,
         correlation: None,
     };
-    let line = log_line(&event, "0a1b2c3d4e5f").to_text(Look::PLAIN);
-    assert_eq!(line, "0a1b2c3d   17  2026-01-09  proposed unsealed P-01                    omar (approver)");
+    let line = log_text(&event, "0a1b2c3d4e5f", Look::PLAIN);
+    assert_eq!(line, "0a1b2c3d   17  2026-01-09  proposed unsealed P-01                    omar (approver)\n");
 }

@@ -178,7 +178,7 @@ fn actions(judgement: &Judgement<'_>, id: &ItemId, item: &Item) -> Vec<Action> {
     let mut put = |rule: &str, permission: &Permission, command: String| {
         let Some(guard) = &permission.guard else { return };
         let leaves = judgement.unmet(rule, guard, &subject);
-        if !judgement.guard(rule, guard, &subject).passes {
+        if !judgement.guard(None, rule, guard, &subject).passes {
             let steps = judgement.first_steps(rule, permission, &command, &subject);
             found.push(Action { command, who: permission.text.clone(), leaves, steps });
         }

@@ -127,6 +127,7 @@ fn being(what: &Being) -> String {
     match what {
         Being::Status(states) => names(states).replace(", ", " or "),
         Being::Sealed => "sealed".to_owned(),
+        Being::Upheld => "upheld".to_owned(),
         Being::Present => "present".to_owned(),
         Being::Valid => "valid".to_owned(),
         Being::Consistent => "consistent".to_owned(),

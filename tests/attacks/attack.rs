@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::sandbox::story::Outcome;
+use crate::sandbox::story::{Call, Outcome};
 use crate::site::Site;
 
 /// An attack, as the table has it.
@@ -48,7 +48,8 @@ impl Told<'_> {
     fn is_named(&self, outcome: &Outcome) {
         let code = self.attack.code;
         let (told, value) = (format!("[{code}]"), format!("\"code\":\"{code}\""));
-        let is_named = outcome.stdout.contains(&value) || outcome.stderr.contains(&told);
+        let is_named =
+            outcome.stdout.contains(&value) || outcome.stderr.contains(&told) || outcome.stdout.contains(&told);
         assert!(code.is_empty() || is_named, "it does not say {code}\n{outcome}");
     }
 
@@ -63,6 +64,15 @@ impl Told<'_> {
             self.is_named(&outcome);
         }
         assert_eq!(site.refs(), before, "something was written");
+    }
+
+    /// Demands that a command is refused, that nothing is written, and that the ledger still verifies.
+    #[track_caller]
+    pub(crate) fn refuses(&self, site: &Site, call: Call<'_>) {
+        let before = site.refs();
+        self.of(&call.under(LIMITS).run());
+        assert_eq!(site.refs(), before, "something was written");
+        site.ledger("verify").under(LIMITS).ok();
     }
 
     /// Demands that it is refused by the hook, too, and by whatever else reads a ledger.

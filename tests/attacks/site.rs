@@ -68,6 +68,11 @@ impl Site {
         Site(STORY.get_or_init(tell).thaw())
     }
 
+    /// Returns the place of a story of its own.
+    pub(crate) fn of(story: Story) -> Site {
+        Site(story)
+    }
+
     /// Returns the commit of an event by the first line of its message.
     pub(crate) fn commit_of(&self, summary: &str) -> String {
         let log = self.repo.git(["log", "--format=%H %s", "refs/ledger/main"]);
@@ -169,9 +174,18 @@ impl Site {
         replaced(&text, &old, &format!("\"seq\":{},", seq + 1))
     }
 
+    /// Returns what would be signed of an event if it were of the time of the present tip.
+    pub(crate) fn timed(&self, unsigned: &str) -> String {
+        let tip = String::from_utf8(self.bytes(&self.tip())).unwrap();
+        let seconds = |text: &str| between(text, &format!("author {} <> ", author(text)), " ").to_owned();
+        let at = |text: &str| format!("\"at\":\"{}\"", between(text, "\"at\":\"", "\""));
+        let text = unsigned.replace(&format!("<> {} ", seconds(unsigned)), &format!("<> {} ", seconds(&tip)));
+        replaced(&text, &at(unsigned), &at(&tip))
+    }
+
     /// Returns what would be signed of an event by a hand that knows the format: it follows the present tip, at its time.
     pub(crate) fn event(&self, actor: &str, role: &str, kind: &str, item: &str, body: &str, summary: &str) -> String {
-        let model = self.hung_on(&self.unsigned(TAIL));
+        let model = self.timed(&self.hung_on(&self.unsigned(TAIL)));
         let payload = model.lines().last().unwrap();
         let of = |key: &str, end: &str| between(payload, &format!("\"{key}\":"), end).to_owned();
         let (at, prev, seq) = (of("at", ","), of("prev", ","), of("seq", ","));

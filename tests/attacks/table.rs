@@ -18,7 +18,13 @@ const FAMILIES: &[(&str, &[Attack])] = &[
     ("The chain", crate::chain::ALL),
     ("Actors, keys and roles", crate::actors::ALL),
     ("Flags, gates and facts", crate::rules::ALL),
+    ("One person in many shapes", crate::people::ALL),
+    ("Votes and rules that change", crate::votes::ALL),
+    ("What a statement is about", crate::binding::ALL),
+    ("Ids, paths and revisions", crate::names::ALL),
     ("Commits of code", crate::ways::ALL),
+    ("Trees and branches", crate::trees::ALL),
+    ("What lies around: environment, caches, terminals, size", crate::around::ALL),
 ];
 
 const BEGIN: &str = "<!-- attacks:begin -->\n";

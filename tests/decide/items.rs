@@ -692,8 +692,19 @@ item.sealed: M-1 was sealed on 2026-01-10
         "sam",
         seal("M-1"),
         str![[r#"
-item.sealed: M-1 was sealed on 2026-01-10
-  needed: an item that is not sealed
+item.sealed: M-1 was sealed on 2026-01-10, and the seal holds
+  needed: nothing: it is what a seal would make it
+  item: M-1
+  next: ledger show M-1
+"#]],
+    );
+    w.write("memos/a.md", "another memo", "lena");
+    w.refused(
+        "sam",
+        seal("M-1"),
+        str![[r#"
+item.sealed: M-1 was sealed on 2026-01-10, on other content than its present one
+  needed: an item that is not sealed: the seal on the other content is broken first
   item: M-1
   who: 1 security: max, sam
   next: ledger unseal M-1

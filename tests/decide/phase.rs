@@ -51,6 +51,11 @@ pub(crate) fn write_documents(w: &mut World) {
     w.write("docs/control-plane/cp-21.md", "# The control plane\n", "dora");
 }
 
+/// The record is declared and cites nothing yet: what the index lists is there.
+pub(crate) fn record_declared(w: &mut World) {
+    w.given("lena", declare("E-12", "record", titled("E-12")));
+}
+
 /// The phase is open and the migration is blocked.
 pub(crate) fn opened() -> World {
     let mut w = phase_e();
@@ -74,6 +79,7 @@ pub(crate) fn ready() -> World {
         w.given("dora", declare(&document, "artifact", stated)).given("dora", to(&document, "complete"));
         judged(&mut w, &document);
     }
+    record_declared(&mut w);
     for document in designated() {
         w.given("omar", seal(&document));
     }
@@ -110,7 +116,7 @@ pub(crate) fn recorded() -> World {
     let all = documents();
     let mut cited: Vec<&str> = all.iter().map(String::as_str).collect();
     cited.push("CP-21");
-    w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
+    w.given("lena", relink("E-12", "cites", &cited));
     w.given("lena", to("E-12", "complete"));
     judged(&mut w, "E-12");
     w.given("lena", seal("E-12")).given("kim", seal("E-12"));
@@ -235,6 +241,91 @@ fn absent_any_one_criterion_the_lift_is_refused() {
     without("readiness.failures", Unmet, |w| w.given("raj", attest_as("E-05", "fail-closed", "fail")).done());
 }
 
+/// Seals the record anew, on what is there now.
+fn sealed_anew(w: &mut World) {
+    w.given("lena", unseal("E-12")).given("kim", unseal("E-12"));
+    w.given("lena", seal("E-12")).given("kim", seal("E-12"));
+}
+
+/// S0-084, S0-086: the record cites an evaluation by its digest, and lifts nothing once that is another one, though each
+/// criterion is met again.
+#[test]
+fn the_record_lifts_nothing_once_what_it_was_sealed_on_is_otherwise() {
+    let mut w = closed();
+    let sealed = w.item("E-12").seal.clone().unwrap().judged.unwrap();
+    assert_eq!((sealed.gate.as_str(), sealed.outcome.as_str()), ("recordable", "PASS"));
+    let mut other = w.clone();
+    // A document that it cites by id is rewritten, reviewed and sealed again: the id is the same, the content is not.
+    w.given("lena", unseal("E-05")).given("kim", unseal("E-05"));
+    w.write(&place("E-05"), "# other rules", "dora");
+    judged(&mut w, "E-05");
+    w.given("omar", seal("E-05")).given("raj", attest("E-05", "fail-closed", &FAILURES));
+    w.given("raj", attest("PHASE-E", "formal-review", &FORMAL));
+    w.given("raj", attest("PHASE-E", "nothing-new", &[]));
+    w.refused("lena", lift(), str![[r#"
+guard.unmet: gate unblock is HOLD: 25 met, 1 unmet, 0 unknown
+  needed: gate unblock is PASS
+  rule: blocks.DESIGN-BLOCKED.lift
+  item: MIG-06
+  next: ledger gate unblock MIG-06
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 9db3bb254273; it is now PASS with b29251c49a22: E-05 was sealed on 2026-01-30
+  needed: upheld: what it was sealed on, as it was
+  rule: gates.unblock.record
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  why: the record authorizes what was there when it was sealed, and nothing else
+  cite: §6
+  who: 2 platform-governance: kim, lena
+  next: ledger unseal E-12
+"#]]);
+    let mut anew = w.clone();
+    sealed_anew(&mut anew);
+    anew.pending("lena", lift());
+    anew.effective("kim", lift());
+    // A decision that nobody had taken is asked for and taken.
+    other.given("dora", declare("D-001", "decision", stated())).given("lena", to("D-001", "resolved"));
+    other.refused("lena", lift(), str![[r#"
+guard.unmet: gate unblock is HOLD: 25 met, 1 unmet, 0 unknown
+  needed: gate unblock is PASS
+  rule: blocks.DESIGN-BLOCKED.lift
+  item: MIG-06
+  next: ledger gate unblock MIG-06
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 9db3bb254273; it is now PASS with d698e4095cc2: D-001 was declared since
+  needed: upheld: what it was sealed on, as it was
+  rule: gates.unblock.record
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  why: the record authorizes what was there when it was sealed, and nothing else
+  cite: §6
+  who: 2 platform-governance: kim, lena
+  next: ledger unseal E-12
+"#]]);
+    // By hand, with the judgement of yesterday, it is named at replay.
+    let event = other.forge("lena", "lena", Some("platform-governance"), "MIG-06", lift_body(&other));
+    let invalid = other.replayed(&event, "lena").unwrap_err();
+    assert_eq!(invalid.refusal.code(), Code::GuardUnmet, "{invalid}");
+    sealed_anew(&mut other);
+    other.pending("lena", lift());
+    assert_eq!(replayed_digest(&other.chain), other.digest());
+}
+
+/// S0-084: what was found in between counts at the second signature too, and what cannot be read does not count.
+#[test]
+fn the_record_is_judged_at_every_signature_of_the_lift() {
+    let mut w = closed();
+    w.pending("lena", lift());
+    w.given("dora", declare("R-002", "risk", stated().link("controlled_by", &["C-001"])));
+    w.given("dora", to("R-002", "mitigated"));
+    let refusal = w.when("kim", lift()).expect_err("a risk was found");
+    let rules: Vec<&str> = refusal.explanations.iter().filter_map(|told| told.rule.as_deref()).collect();
+    assert_eq!(rules, ["blocks.DESIGN-BLOCKED.lift", "gates.unblock.record"]);
+    let mut w = closed();
+    w.hide(&place("E-12"));
+    let report = View { state: w.state(), facts: &w.tree, as_of: w.now }.gate(&word("unblock"), &noun("MIG-06"));
+    let record = report.criteria.iter().find(|criterion| criterion.name.as_str() == "record").unwrap();
+    assert_eq!(record.outcome, Outcome::Unknown);
+}
+
 #[test]
 fn the_phase_must_be_closed_too() {
     // S0-011, S0-018: two keys, the closed phase and the sealed record.
@@ -243,7 +334,7 @@ fn the_phase_must_be_closed_too() {
         "lena",
         lift(),
         str![[r#"
-guard.unmet: gate unblock is HOLD: 24 met, 1 unmet, 0 unknown
+guard.unmet: gate unblock is HOLD: 25 met, 1 unmet, 0 unknown
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
@@ -268,48 +359,61 @@ fn the_phase_is_not_closed_before_its_gate_passes() {
         "lena",
         to("PHASE-E", "closed"),
         str![[r#"
-guard.unmet: gate exit is HOLD: 18 met, 6 unmet, 0 unknown
+guard.unmet: gate exit is HOLD: 19 met, 5 unmet, 0 unknown
   needed: gate exit is PASS
   rule: kinds.phase.moves[1]
   item: PHASE-E
   next: ledger gate exit PHASE-E
-gate.unmet: E-12 was never declared
-  needed: present in the tree
-  rule: gates.exit.present
-  item: E-12
-  who: 1 platform-governance: kim, lena
-  next: ledger declare E-12 --kind record
-gate.unmet: E-12 was never declared
+gate.unmet: E-12 is draft
   needed: complete
   rule: gates.exit.complete
   item: E-12
   who: 1 platform-governance: kim, lena
-  next: ledger declare E-12 --kind record
-gate.unmet: E-12 was never declared
+  next: ledger move E-12 complete
+gate.unmet: E-12 has no deterministic
   needed: deterministic of the present content
   rule: gates.exit.deterministic
   item: E-12
-  who: 1 platform-governance: kim, lena
-  next: ledger declare E-12 --kind record
-gate.unmet: E-12 was never declared
+  path: docs/16-phase-e/e-12.md
+  who: 1 drafter: bot, dora
+  next: ledger attest E-12 deterministic
+gate.unmet: E-12 has no coherent
   needed: consistent and coherent of the present content
   rule: gates.exit.consistent
   item: E-12
-  who: 1 platform-governance: kim, lena
-  next: ledger declare E-12 --kind record
-gate.unmet: E-12 was never declared
+  path: docs/16-phase-e/e-00.md
+  who: 1 drafter: bot, dora
+  next: ledger attest E-12 coherent
+gate.unmet: E-12 has no review
   needed: review of the present content
   rule: gates.exit.reviewed
   item: E-12
-  who: 1 platform-governance: kim, lena
-  next: ledger declare E-12 --kind record
-gate.unmet: E-12 was never declared
+  path: docs/16-phase-e/e-12.md
+  who: 1 reviewer: raj
+  next: ledger attest E-12 review
+gate.unmet: E-12 is not sealed
   needed: sealed
   rule: gates.exit.sealed
   item: E-12
+  path: docs/16-phase-e/e-12.md
   cite: §6
   who: 1 platform-governance: kim, lena
-  next: ledger declare E-12 --kind record
+  who: 1 reviewer: raj
+  next: ledger move E-12 complete
+  next: ledger attest E-12 review
+  next: ledger amend E-12 --add-link cites=E-00
+  next: ledger amend E-12 --add-link cites=E-01
+  next: ledger amend E-12 --add-link cites=E-02
+  next: ledger amend E-12 --add-link cites=E-03
+  next: ledger amend E-12 --add-link cites=E-04
+  next: ledger amend E-12 --add-link cites=E-05
+  next: ledger amend E-12 --add-link cites=E-06
+  next: ledger amend E-12 --add-link cites=E-07
+  next: ledger amend E-12 --add-link cites=E-08
+  next: ledger amend E-12 --add-link cites=E-09
+  next: ledger amend E-12 --add-link cites=E-10
+  next: ledger amend E-12 --add-link cites=E-11
+  next: ledger amend E-12 --add-link cites=CP-21
 "#]],
     );
 }
@@ -330,7 +434,7 @@ item.id: E-13 is no id of the kind record
   next: ledger charter show
 "#]],
     );
-    w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
+    w.given("lena", relink("E-12", "cites", &cited));
     w.refused(
         "lena",
         seal("E-12"),
@@ -419,6 +523,19 @@ gate.unmet: E-12 is not sealed
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
   next: ledger amend E-12 --add-link cites=CP-21
+gate.unmet: E-12 is not sealed
+  needed: upheld: what it was sealed on, as it was
+  rule: gates.unblock.record
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  why: the record authorizes what was there when it was sealed, and nothing else
+  cite: §6
+  who: 1 platform-governance: kim, lena
+  who: 1 reviewer: raj
+  next: ledger move E-12 complete
+  next: ledger attest E-12 review
+  next: ledger amend E-12 --add-link cites=E-07
+  next: ledger amend E-12 --add-link cites=CP-21
 gate.unmet: PHASE-E is open
   needed: closed
   rule: gates.unblock.closed
@@ -478,6 +595,19 @@ gate.unmet: E-12 is not sealed
   rule: gates.exit.sealed
   item: E-12
   path: docs/16-phase-e/e-12.md
+  cite: §6
+  who: 1 platform-governance: kim, lena
+  who: 1 reviewer: raj
+  next: ledger move E-12 complete
+  next: ledger attest E-12 review
+  next: ledger amend E-12 --add-link cites=E-07
+  next: ledger amend E-12 --add-link cites=CP-21
+gate.unmet: E-12 is not sealed
+  needed: upheld: what it was sealed on, as it was
+  rule: gates.unblock.record
+  item: E-12
+  path: docs/16-phase-e/e-12.md
+  why: the record authorizes what was there when it was sealed, and nothing else
   cite: §6
   who: 1 platform-governance: kim, lena
   who: 1 reviewer: raj
@@ -781,9 +911,10 @@ fn the_layers_of_the_exit_cannot_be_taken_in_another_order() {
     let mut w = ready();
     let cited: Vec<String> = documents().into_iter().chain(["CP-21".to_owned()]).collect();
     let cited: Vec<&str> = cited.iter().map(String::as_str).collect();
-    assert_eq!(code(w.when("lena", lift())), Code::BlockRecord);
+    assert_eq!(code(opened().when("lena", lift())), Code::BlockRecord);
+    assert_eq!(code(w.when("lena", lift())), Code::GuardUnmet);
     assert_eq!(code(w.when("lena", to("PHASE-E", "closed"))), Code::GuardUnmet);
-    w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
+    w.given("lena", relink("E-12", "cites", &cited));
     w.given("lena", to("E-12", "complete"));
     judged(&mut w, "E-12");
     let mut early = w.clone();
@@ -817,9 +948,10 @@ fn the_layers_of_the_exit_cannot_be_taken_in_another_order() {
 #[test]
 fn of_two_records_one_is_refused_and_none_replaces_the_first() {
     // S0-065: a race of two, another case, another kind, and a successor.
-    let mut w = ready();
+    let mut w = opened();
+    write_documents(&mut w);
     let mut other = w.clone();
-    w.given("lena", declare("E-12", "record", titled("E-12")));
+    record_declared(&mut w);
     // kim's clone declared the same id; on this chain the event is refused, whatever it says.
     let late = other.effective("kim", declare("E-12", "record", titled("E-12").link("cites", &["CP-21"]))).event;
     let event = w.forge("kim", "kim", Some("platform-governance"), "E-12", late.body);

@@ -4,7 +4,8 @@ use govledger::domain::code::Code;
 use govledger::domain::decide::draft::Wish;
 use govledger::domain::event::GateOutcome;
 use govledger::domain::explain::Outcome;
-use govledger::domain::judge::{GateReport, View};
+use govledger::domain::id::Digest;
+use govledger::domain::judge::{GateReport, PathChange, Side, View, check_changes};
 
 use crate::phase::*;
 use crate::world::*;
@@ -180,7 +181,7 @@ fn every_citation_that_the_record_lacks_keeps_it_from_its_seal() {
     for left_out in &all {
         let cited: Vec<&str> = all.iter().filter(|other| *other != left_out).map(String::as_str).collect();
         let mut w = w.clone();
-        w.given("lena", declare("E-12", "record", titled("E-12").link("cites", &cited)));
+        w.given("lena", relink("E-12", "cites", &cited));
         w.given("lena", to("E-12", "complete"));
         judged(&mut w, "E-12");
         let rule = if left_out == "CP-21" { "recordable.cp21" } else { "recordable.cited" };
@@ -204,6 +205,118 @@ fn a_proof_is_of_one_of_six_categories() {
     for category in ["P0", "P7", "p1", "P10", "1", "", " P1"] {
         assert_eq!(code(w.when("dora", proof(category))), Code::ClaimValue, "{category:?}");
     }
+    // One without a category is of none of the six, also where it was written by hand.
+    w.refused(
+        "dora",
+        Wish::Attest(Box::new(attestation("E-02", "proof"))),
+        snapbox::str![[r#"
+claim.value: no category is given
+  needed: one of P1, P2, P3, P4, P5, P6
+  rule: claims.proof.values.category
+  item: E-02
+  next: ledger charter show
+"#]],
+    );
+}
+
+/// How a change of one file is refused.
+fn changed(w: &World, path: &str) -> Vec<Code> {
+    let new = Some(Side { mode: 0o100_644, sha256: Some(Digest::of(b"new")) });
+    let change = PathChange { path: path.as_bytes().to_vec(), old: None, new };
+    let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+    check_changes(&view, &[change], b".ledger", true)[0].refusals.iter().map(|told| told.explanation.code).collect()
+}
+
+/// Every class of implementation, one path each.
+const IMPLEMENTATION: [&str; 9] = [
+    "src/main.rs",
+    "apps/web/index.ts",
+    "services/batch/lib.rs",
+    "migrations/0002.sql",
+    "infra/network.tf",
+    "deploy/chart.yaml",
+    "config/runtime/switchyard.toml",
+    "tools/Dockerfile",
+    "tools/report.sql",
+];
+
+/// Breaks one thing.
+type Break = fn(&mut World);
+
+/// S0-016: the design is ambiguous, incomplete or not sealed, each by itself, and implementation is kept out.
+#[test]
+fn implementation_is_kept_out_while_any_part_of_the_design_is_open() {
+    let done = {
+        let mut w = recorded();
+        w.given("lena", to("PHASE-E", "closed"));
+        w
+    };
+    let open: [(&str, Break); 4] = [
+        ("ambiguous", |w| w.given("dora", attest_as("E-09", "deterministic", "fail")).done()),
+        ("incomplete", |w| w.given("dora", to("E-09", "draft")).done()),
+        ("not sealed", |w| w.given("lena", unseal("E-05")).given("kim", unseal("E-05")).done()),
+        ("complete, and nobody has lifted the block", |_| ()),
+    ];
+    for (what, break_it) in open {
+        let mut w = done.clone();
+        break_it(&mut w);
+        for path in IMPLEMENTATION {
+            assert_eq!(changed(&w, path), [Code::BlockPath], "{what}: {path}");
+        }
+        let lift = || unblock("MIG-06", "DESIGN-BLOCKED", Some("E-12"));
+        assert_eq!(w.when("lena", lift()).is_ok(), what.starts_with("complete,"), "{what}");
+    }
+    let mut w = done;
+    w.given("lena", unblock("MIG-06", "DESIGN-BLOCKED", Some("E-12")));
+    assert_eq!(changed(&w, IMPLEMENTATION[0]), [Code::BlockPath], "one signature lifts nothing");
+    w.effective("kim", unblock("MIG-06", "DESIGN-BLOCKED", Some("E-12")));
+    for path in IMPLEMENTATION {
+        assert_eq!(changed(&w, path), [], "{path}");
+    }
+}
+
+/// S0-038, S0-039: what is no goal of the phase is refused for where it lies, whatever it is called: orchestration, a step of
+/// the migration, a proof of concept, tuning, a feature. Neither a first step of the item nor its end is let through.
+#[test]
+fn what_the_phase_is_not_for_is_refused_whatever_it_is_called() {
+    let mut w = opened();
+    for path in [
+        "src/orchestrator/mod.rs",
+        "src/migrate/plan.rs",
+        "services/poc/main.rs",
+        "migrations/0001_step.sql",
+        "src/perf/cache.rs",
+        "apps/web/feature.tsx",
+        "config/runtime/limits.toml",
+    ] {
+        assert_eq!(changed(&w, path), [Code::BlockPath], "{path}");
+    }
+    assert_eq!(code(w.when("lena", to("MIG-06", "active"))), Code::BlockMove);
+    assert_eq!(changed(&w, "docs/16-phase-e/proof-of-concept.md"), [], "what is written about it is design");
+}
+
+/// S0-091: the answer is no until it is yes: from the block on, for every path of every class, added, changed or removed, and
+/// nothing but the lift ends it.
+#[test]
+fn the_answer_is_no_until_the_block_is_lifted() {
+    let mut w = opened();
+    let old = Some(Side { mode: 0o100_644, sha256: Some(Digest::of(b"old")) });
+    let new = Some(Side { mode: 0o100_755, sha256: Some(Digest::of(b"old")) });
+    for path in IMPLEMENTATION {
+        for (from, into) in [(None, new), (old, new), (old, None)] {
+            let change = PathChange { path: path.as_bytes().to_vec(), old: from, new: into };
+            let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+            assert!(!check_changes(&view, &[change], b".ledger", true)[0].refusals.is_empty(), "{path}");
+        }
+    }
+    write_documents(&mut w);
+    w.days(3_650);
+    for path in IMPLEMENTATION {
+        assert_eq!(changed(&w, path), [Code::BlockPath], "{path}");
+    }
+    // Not even who placed it, nor both of the authority without the record, nor another status.
+    assert_eq!(code(w.when("lena", unblock("MIG-06", "DESIGN-BLOCKED", None))), Code::BlockRecord);
+    assert_eq!(code(w.when("lena", to("MIG-06", "active"))), Code::BlockMove);
 }
 
 /// S0-007, S0-009, S0-070: title and path of a row, and a row that is missing; each holds the phase by itself, and stops it.
@@ -228,10 +341,76 @@ fn every_disagreement_with_the_index_blocks_the_phase() {
         let standing = view.blocks_on(&id("PHASE-E"));
         let names: Vec<&str> = standing.iter().map(|block| block.name.as_str()).collect();
         assert_eq!(names, ["INDEX-CONFLICT"], "{from}");
-        let told = &standing[0].explanations[0];
-        assert_eq!((told.item.as_deref(), told.outcome), (Some("E-09"), Outcome::Unmet));
+        let told: Vec<_> = standing[0].explanations.iter().map(|told| (told.item.as_deref(), told.outcome)).collect();
+        // A row under another id is one too many besides.
+        let stray = from == "| E-09 |";
+        assert_eq!(told, [(Some("E-00"), Outcome::Unmet), (Some("E-09"), Outcome::Unmet)][usize::from(!stray)..]);
         assert_eq!(code(w.when("lena", super::world::to("PHASE-E", "closed"))), Code::BlockMove);
         index(&mut w, "nothing", "nothing");
         assert!(View { state: w.state(), facts: &w.tree, as_of: w.now }.blocks_on(&id("PHASE-E")).is_empty());
     }
+}
+
+/// S0-006, S0-009, S0-010: the index has a row that nothing was declared for. The row and the ledger are both named, and the
+/// phase is blocked by it alone.
+#[test]
+fn a_row_without_its_item_blocks_the_phase_as_an_item_without_its_row_does() {
+    let w = recorded();
+    let with = |rows: &str| {
+        let mut w = w.clone();
+        let text = w.tree.text(&place("E-00"));
+        w.write(&place("E-00"), &format!("{text}{rows}"), "dora");
+        w
+    };
+    let mut stray = with("| E-77 | Another runbook | docs/16-phase-e/e-77.md |\n");
+    stray.refused(
+        "lena",
+        to("PHASE-E", "closed"),
+        snapbox::str![[r#"
+block.move: INDEX-CONFLICT stands on PHASE-E by itself
+  needed: no block that stops its moves
+  rule: blocks.INDEX-CONFLICT
+  item: PHASE-E
+  why: a phase whose index disagrees with its ledger goes nowhere
+  cite: §0
+  next: ledger why PHASE-E
+guard.unmet: E-00: the index (docs/16-phase-e/e-00.md) has a row E-77, and nobody declared E-77
+  needed: consistent
+  rule: blocks.INDEX-CONFLICT.until
+  item: E-00
+  path: docs/16-phase-e/e-00.md
+  next: ${EDITOR:-vi} docs/16-phase-e/e-00.md
+  next: git add docs/16-phase-e/e-00.md && git commit
+"#]],
+    );
+    // By hand it is refused at replay, for the column that the event saw.
+    let body = govledger::domain::event::Body::Moved { from: word("open"), to: word("closed"), because: None };
+    let mut event = stray.forge("lena", "lena", Some("platform-governance"), "PHASE-E", body);
+    event.judged = None;
+    assert_eq!(stray.replayed(&event, "lena").unwrap_err().refusal.code(), Code::BlockMove);
+    // What is no id at all is no item either; an empty cell lists nothing.
+    assert_eq!(code(with("| E 77 | Another | docs/x.md |\n").when("lena", to("PHASE-E", "closed"))), Code::BlockMove);
+    let empty = with("|  | to be written |  |\n");
+    let view = View { state: empty.state(), facts: &empty.tree, as_of: empty.now };
+    assert!(view.blocks_on(&id("PHASE-E")).is_empty());
+    // Without a table, or where it cannot be read, nothing says that the two agree.
+    let mut bare = w.clone();
+    bare.write(&place("E-00"), "# Index\n", "dora");
+    assert_eq!(code(bare.when("lena", to("PHASE-E", "closed"))), Code::BlockMove);
+    let mut twice = with("\n| ID | ID |\n|---|---|\n| a | b |\n");
+    twice.write(&place("E-00"), "| ID | ID |\n|---|---|\n| a | b |\n", "dora");
+    assert_eq!(code(twice.when("lena", to("PHASE-E", "closed"))), Code::BlockMove);
+    // A document that is listed before it is declared is missing, and said to be.
+    let mut early = opened();
+    write_documents(&mut early);
+    early.given("dora", declare("E-00", "artifact", titled("E-00").link("numbers", &["PHASE-E"])));
+    let view = View { state: early.state(), facts: &early.tree, as_of: early.now };
+    let standing = view.blocks_on(&id("PHASE-E"));
+    assert!(
+        standing[0].explanations[0]
+            .found
+            .starts_with("E-00: the index (docs/16-phase-e/e-00.md) has a row E-01, and nobody declared E-01")
+    );
+    let commands: Vec<&str> = standing[0].steps.iter().map(|step| step.command.as_str()).collect();
+    assert_eq!(commands[0], "ledger declare E-01 --kind artifact");
 }

@@ -688,7 +688,7 @@ fn a_guard_of_an_older_charter_is_judged_by_that_charter() {
         "lena",
         unblock("WP-1", "HOLD", None),
         str![[r#"
-guard.unmet: gate closing is HOLD: 1 met, 1 unmet, 0 unknown
+guard.unmet: gate closing is HOLD by the charter of event 0: 1 met, 1 unmet, 0 unknown
   needed: gate closing is PASS
   rule: blocks.HOLD.lift
   item: WP-1

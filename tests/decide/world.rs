@@ -297,6 +297,11 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
+    /// What stands at a path; nothing where nothing does.
+    pub(crate) fn text(&self, at: &str) -> String {
+        self.bytes(&path(at)).unwrap_or_default().to_owned()
+    }
+
     fn bytes(&self, path: &RepoPath) -> Option<&str> {
         self.files.get(path.as_str()).and_then(|history| history.last()).map(|(_, bytes)| bytes.as_str())
     }
@@ -343,6 +348,10 @@ impl Facts for Tree {
             Question::Authors { path, since } => Some(Answer::Authors(self.authors(path, *since))),
             Question::Row { path, column, id } => {
                 markdown::row(self.bytes(path)?, column, id.as_str()).ok().map(Answer::Row)
+            }
+            Question::Column { path, column } => {
+                let table = markdown::Table::find(self.bytes(path)?, column).ok()?;
+                Some(Answer::Column(table.map(|table| table.texts())))
             }
             Question::Heading { path, heading, before } => {
                 Some(Answer::Bool(markdown::heading(self.bytes(path)?, heading, before.as_deref())))

@@ -156,10 +156,12 @@ sessions! {
     the_readme_plays "README.md"
     the_guide_for_the_governance_lead_plays "docs/guide/governance-lead.md"
     the_guide_for_the_developer_plays "docs/guide/developer.md"
+    the_guide_on_sharing_plays "docs/guide/sharing.md"
     the_guide_for_the_reviewer_plays "docs/guide/reviewer.md"
     the_guide_for_the_approver_plays "docs/guide/approver.md"
     the_guide_for_the_auditor_plays "docs/guide/auditor.md"
     the_guide_for_ci_and_agents_plays "docs/guide/ci-and-agents.md"
+    the_guide_for_the_server_plays "docs/guide/server.md"
 }
 
 #[test]

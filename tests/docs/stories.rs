@@ -62,11 +62,7 @@ fn phase_e() -> Story {
     let server = story.beside.path().join("switchyard.git");
     let made = Command::new("git").args(["init", "-q", "--bare", "-b", "main"]).arg(&server).status();
     assert!(made.unwrap().success());
-    bash(
-        &story,
-        "lena",
-        &format!("git remote add origin {URL} && git push -q origin main 'refs/ledger*:refs/ledger*'"),
-    );
+    bash(&story, "lena", &format!("git remote add origin {URL} && git push -q origin main && ledger sync"));
     story
 }
 
@@ -87,7 +83,7 @@ fn drafted(story: Story) -> Story {
     for id in ["E-00", "E-01", "E-03"] {
         bash(&story, "dario", &format!("ledger move {id} complete"));
     }
-    bash(&story, "dario", "git push -q origin main 'refs/ledger*:refs/ledger*'");
+    bash(&story, "dario", "git push -q origin main && ledger sync");
     story
 }
 
@@ -107,7 +103,7 @@ fn sealed(story: Story) -> Story {
     bash(&story, "ines", "ledger seal CP-21");
     bash(&story, "omar", "ledger seal E-01");
     bash(&story, "omar", "ledger seal E-05");
-    bash(&story, "omar", "git push -q origin main 'refs/ledger*:refs/ledger*'");
+    bash(&story, "omar", "git push -q origin main && ledger sync");
     story
 }
 

@@ -7,7 +7,7 @@ use crate::scene::{CHARTER, Copy, REVIEW, Scene, drafted, program, reviewed, wor
 use crate::strace::{Fault, Point};
 
 /// Kills the command at every `step`-th point, and returns at how many.
-fn kill_at_each(scene: &Scene, step: usize, check: impl Fn(&Copy<'_>, &Outcome, &str) + Sync) {
+pub(crate) fn kill_at_each(scene: &Scene, step: usize, check: impl Fn(&Copy<'_>, &Outcome, &str) + Sync) {
     let all = scene.points();
     let points: Vec<(Point, Fault)> = all.iter().step_by(step).map(|point| (point.clone(), Fault::Kill)).collect();
     scene.at_each(&points, |copy, point, fault| {
@@ -155,4 +155,50 @@ fn settings_that_git_was_writing_when_everything_died_are_written_by_the_same_co
         assert!(call == "write" || copy.path().join(".git/ledger/config.copy.lock").exists(), "{call}");
         demand_hooks(&copy, call);
     }
+}
+
+/// S2-076: the ref, its evidence and what a killed writer left are mended by whichever run comes to its end.
+#[test]
+fn a_mending_that_is_killed_is_finished_by_the_same_command() {
+    let story = reviewed();
+    story.ledger("seal D-1").as_("omar").ok();
+    story.ledger("seal D-1").as_("ines").ok();
+    let git = story.repo.path().join(".git");
+    let tip = story.tip();
+    story.git("update-ref -d refs/ledger-evidence/main").ok();
+    fs::remove_file(git.join("refs/ledger/main")).unwrap();
+    fs::create_dir_all(git.join("ledger/pending/refs/ledger")).unwrap();
+    fs::write(git.join("ledger/pending/refs/ledger/main.next"), "").unwrap();
+    let scene = Scene { appends: false, ..Scene::new(story, "lena", "doctor --mend") };
+    kill_at_each(&scene, 1, |copy, _, told| {
+        let again = copy.again();
+        assert_eq!(again.code, 0, "{told}\n{again}");
+        assert_eq!(copy.run("git", "rev-parse refs/ledger/main").stdout.trim(), tip, "{told}");
+        assert!(copy.events() > 0, "{told}");
+        copy.demand_tidy();
+    });
+}
+
+/// The file has its name once it is whole and was verified.
+#[test]
+fn a_bundle_whose_making_is_killed_is_there_whole_or_not_at_all() {
+    let story = reviewed();
+    story.ledger("seal D-1").as_("omar").ok();
+    story.ledger("seal D-1").as_("ines").ok();
+    let genesis = story.ledger("verify --format json").ok().text("genesis");
+    let scene = Scene { appends: false, ..Scene::new(story, "lena", "bundle create audit.bundle") };
+    let all = scene.points();
+    let points: Vec<(Point, Fault)> = all.iter().step_by(5).map(|point| (point.clone(), Fault::Kill)).collect();
+    let verify = format!("bundle verify audit.bundle --genesis {genesis}");
+    scene.at_each(&points, |copy, point, fault| {
+        let killed = copy.faulty(point, fault);
+        assert_ne!(killed.code, 0, "nothing was killed at {point:?}\n{killed}");
+        if copy.path().join("audit.bundle").exists() {
+            assert_eq!(copy.ledger(&verify).code, 0, "{point:?}");
+        }
+        let again = copy.ledger("bundle create --force audit.bundle");
+        assert_eq!(again.code, 0, "{point:?}\n{again}");
+        assert_eq!(copy.ledger(&verify).code, 0, "{point:?}");
+        assert!(copy.events() > 0, "{point:?}");
+    });
 }

@@ -16,4 +16,5 @@ mod kills;
 mod locks;
 mod read_only;
 mod scene;
+mod sharing;
 mod strace;

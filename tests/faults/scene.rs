@@ -74,7 +74,8 @@ impl Scene {
         let file = copy.dir.path().join("trace");
         let words = strace::tracing(program(), &self.words, &file);
         let outcome = copy.call(self.who, Path::new("strace"), &words).run();
-        assert_eq!(outcome.code, 0, "{outcome}");
+        // A rule may say no; that writes, too.
+        assert!([0, 1].contains(&outcome.code), "{outcome}");
         copy.demand_tidy();
         strace::points(&fs::read_to_string(file).unwrap())
     }

@@ -201,6 +201,7 @@ fn facts(goods: &Goods, bads: &mut Bads) {
         json!({"a": {"count": 0, "sha256": zero}, "q": "scope", "scope": null}),
         json!({"a": [], "path": "a", "q": "authors", "since": null}),
         json!({"a": null, "column": "ID", "id": "E-05", "path": "a", "q": "row"}),
+        json!({"a": null, "column": "ID", "path": "a", "q": "column"}),
         json!({"a": true, "before": null, "heading": "H", "path": "a", "q": "heading"}),
         json!({"a": true, "path": "a", "q": "text", "text": "t"}),
         json!({"a": {"sha256": zero}, "name": "board", "q": "view"}),
@@ -223,10 +224,15 @@ fn facts(goods: &Goods, bads: &mut Bads) {
         more["urgent"] = json!(1);
         put("urgent", Code::FormatUnknownKey, more);
         let mut other = fact.clone();
-        other["a"] = if name == "path" || name == "row" { json!(true) } else { Json::Null };
+        other["a"] = if ["path", "row", "column"].contains(&name.as_str()) { json!(true) } else { Json::Null };
         put("answer-of-other-sort", Code::FormatType, other);
     }
     let mut put = |what: &str, code, fact: Json| seen.set(bads, what, code, "/seen/facts", json!([fact]));
+    let column = |a: Json| json!({"a": a, "column": "ID", "path": "a", "q": "column"});
+    put("fact-column-unsorted", Code::FormatSet, column(json!(["b", "a"])));
+    put("fact-column-twice", Code::FormatSet, column(json!(["a", "a"])));
+    put("fact-column-number", Code::FormatType, column(json!(["a", 7])));
+    put("fact-column-tab", Code::FormatText, column(json!(["a\tb"])));
     put("fact-question", Code::FormatUnknownKey, json!({"a": true, "q": "weather"}));
     put(
         "fact-mode-of-link",

@@ -168,6 +168,11 @@ fn row(id: &str, cells: Option<&[(&str, &str)]>) -> (Question, Answer) {
     (Question::Row { path: path("docs/index.md"), column: "ID".to_owned(), id: n(id) }, Answer::Row(cells))
 }
 
+fn column(heading: &str, texts: Option<&[&str]>) -> (Question, Answer) {
+    let texts = texts.map(|texts| texts.iter().map(|text| (*text).to_owned()).collect());
+    (Question::Column { path: path("docs/index.md"), column: heading.to_owned() }, Answer::Column(texts))
+}
+
 fn heading(text: &str, before: Option<&str>, yes: bool) -> (Question, Answer) {
     let question =
         Question::Heading { path: path("docs/index.md"), heading: text.to_owned(), before: before.map(str::to_owned) };
@@ -218,6 +223,8 @@ pub(crate) fn so() -> Seen {
             wrote(Some(SECOND), &[]),
             row("N-1", Some(&[("ID", "N-1"), ("Title", "One")])),
             row("N-2", None),
+            column("Title", Some(&["One"])),
+            column("Owner", None),
             heading("Scope", None, true),
             heading("Scope", Some("Risks"), true),
             heading("Risks", Some("Scope"), false),
@@ -272,6 +279,9 @@ pub(crate) fn not_so() -> Vec<(&'static str, Seen)> {
         not("row-cell", row("N-1", Some(&[("ID", "N-1"), ("Title", "Two")]))),
         not("row-absent", row("N-1", None)),
         not("row-present", row("N-2", Some(&[("ID", "N-2"), ("Title", "Two")]))),
+        not("column-less", column("Title", Some(&[]))),
+        not("column-more", column("Title", Some(&["One", "Two"]))),
+        not("column-absent", column("Title", None)),
         not("heading", heading("Nowhere", None, true)),
         not("heading-before", heading("Risks", Some("Scope"), true)),
         not("text", text("N-3", true)),

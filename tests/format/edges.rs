@@ -368,6 +368,10 @@ fn facts(s: &mut Samples) {
             Answer::Row(Some(BTreeMap::from([(String::new(), String::new()), ("~ \"".to_owned(), "\n".to_owned())]))),
         ),
         (
+            Question::Column { path: path("a"), column: String::new() },
+            Answer::Column(Some([String::new(), "~ \"".to_owned(), "\n".to_owned(), "\u{e9}".to_owned()].into())),
+        ),
+        (
             Question::Heading { path: path("a"), heading: String::new(), before: Some(String::new()) },
             Answer::Bool(false),
         ),

@@ -398,6 +398,11 @@ pub(crate) fn every_question() -> Seen {
         (Question::Authors { path: doc.clone(), since: Some(Digest::of(b"")) }, Answer::Authors(Vec::new())),
         (Question::Row { path: doc.clone(), column: text("ID"), id: n("E-05") }, Answer::Row(Some(row))),
         (Question::Row { path: doc.clone(), column: text("ID"), id: n("E-99") }, Answer::Row(None)),
+        (
+            Question::Column { path: doc.clone(), column: text("ID") },
+            Answer::Column(Some(["E-05", "E-06"].map(str::to_owned).into())),
+        ),
+        (Question::Column { path: doc.clone(), column: text("Owner") }, Answer::Column(None)),
         (Question::Heading { path: doc.clone(), heading: text("Scope"), before: None }, Answer::Bool(true)),
         (
             Question::Heading { path: doc.clone(), heading: text("Scope"), before: Some(text("Risks")) },

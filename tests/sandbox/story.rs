@@ -186,9 +186,11 @@ impl Story {
         self.call("git".as_ref(), words)
     }
 
-    /// Begins a script of the shell, which ends at the first command that fails.
+    /// Begins a script of the shell, which ends at the first command that fails, and in which `ledger` is the program that was built.
     pub(crate) fn shell(&self, script: &str) -> Call<'_> {
-        self.call("sh".as_ref(), ["-ec", script])
+        let program = Path::new(env!("CARGO_BIN_EXE_ledger")).parent().unwrap();
+        let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+        self.call("sh".as_ref(), ["-ec", script]).env("PATH", path)
     }
 
     /// Begins a call of any program.
@@ -246,6 +248,25 @@ impl Story {
     pub(crate) fn diary(&self) -> Vec<String> {
         let text = self.repo.git(["log", "--reverse", "--format=%s", "refs/ledger/main"]);
         text.lines().map(str::to_owned).collect()
+    }
+
+    /// Runs a call on a terminal of so many columns and returns the exit code and what it printed.
+    pub(crate) fn on_terminal(&self, line: &str, columns: u32, env: &[(&str, &str)]) -> (i32, String) {
+        let mut command = self.git("--version").command();
+        let mut script = Command::new("script");
+        let program = env!("CARGO_BIN_EXE_ledger");
+        script.args([
+            "-qec",
+            &format!("stty rows 24 cols {columns}; {}", line.replace("ledger ", &format!("{program} "))),
+            "/dev/null",
+        ]);
+        script.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        script.env("PATH", std::env::var("PATH").unwrap()).env("TERM", "xterm").env("SHELL", "/bin/sh");
+        script.env_remove("NO_COLOR").envs(env.iter().copied());
+        script.current_dir(self.repo.path()).stdin(Stdio::null());
+        command.stdin(Stdio::null());
+        let output = script.output().expect("util-linux has the program script");
+        (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).replace('\r', ""))
     }
 
     /// Returns the payload of the newest event.

@@ -138,7 +138,7 @@ fn a_shallow_clone_judges_what_it_holds_and_says_what_it_lacks() {
     let shallow = place.beside.path().join("shallow");
     place.ledger("hooks install").in_(&shallow).ok();
     let lacks = place.script("stage notes/new.md; git commit -q -m m").in_(&shallow).exits(1);
-    lacks.says("trust.ledger-missing").says("git fetch origin 'refs/ledger*:refs/ledger*'");
+    lacks.says("trust.ledger-missing").says("ledger sync");
     place.shell(&lacks.next()[0]).in_(&shallow).ok();
     place.script("git commit -q -m m; git push -q origin HEAD:refs/heads/new").in_(&shallow).ok();
     place.ledger("check --range HEAD~2..HEAD").in_(&shallow).ok().says("2 commits");

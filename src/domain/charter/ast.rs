@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use super::field_rule::{FieldRule, FieldType, Reach, Reaches};
 use super::glob::Glob;
 use super::migrate::Migration;
 use super::pattern::Pattern;
@@ -172,6 +173,8 @@ pub struct KindRule {
     pub unseal: Option<Permission>,
     /// The document that an item of the kind must agree with.
     pub listed: Option<Listed>,
+    /// What an item of the kind may change; `None` where the kind does not say.
+    pub scope: Option<Reaches>,
 }
 
 /// A move between statuses. `from` holds `None` for `new`.
@@ -194,42 +197,6 @@ pub struct Listed {
     pub document: ItemId,
     /// The part of an item (`id`, `title`, `path`, `status`) -> the column's heading. `id` is always there.
     pub columns: BTreeMap<String, String>,
-}
-
-/// A field: its type, whether it may be absent, and how many or how much.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldRule {
-    /// The type.
-    pub kind: FieldType,
-    /// `?`: it may be absent.
-    pub optional: bool,
-    /// `N..M`: of a number its value, of a text its characters, else how many; open ends are `None`.
-    pub range: (Option<i64>, Option<i64>),
-}
-
-/// The type of a field or of a claim's value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FieldType {
-    /// A text.
-    Text,
-    /// A list of texts.
-    List,
-    /// Texts under names.
-    Map,
-    /// Paths of files.
-    Paths,
-    /// Patterns of paths.
-    Globs,
-    /// True or false.
-    Bool,
-    /// An integer, with the unit that its literals carry (`ms`, `%`), or none.
-    Integer(Option<String>),
-    /// A day.
-    Date,
-    /// An actor.
-    Actor,
-    /// One of these words.
-    Enum(Vec<String>),
 }
 
 /// A type of statement.
@@ -442,6 +409,8 @@ pub enum Being {
     Status(Vec<Word>),
     /// Sealed, and its content is the sealed one.
     Sealed,
+    /// Sealed, and the gate on which it was sealed comes out as it did then.
+    Upheld,
     /// There, in the judged tree.
     Present,
     /// Complete by the rules of its kind.

@@ -1,11 +1,13 @@
 //! What differs between two charters, rule by rule, as sentences.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::ast::{
     Base, BlockRule, Charter, ClaimRule, Criterion, FieldRule, FieldType, GateRule, Guard, IdSet, IdTerm, Independence,
     KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Stop, Who,
 };
+use super::glob::Glob;
 use super::migrate::Migration;
 use crate::domain::id::Word;
 use crate::domain::value::Value;
@@ -95,8 +97,7 @@ impl Said {
             same(&mut at, format!("roles.{role}"), "", types.join(" | "));
         }
         for (scope, globs) in &charter.scopes {
-            let globs: Vec<String> =
-                globs.iter().map(|g| format!("{}{}", if g.negated { "!" } else { "" }, g.pattern)).collect();
+            let globs: Vec<String> = globs.iter().map(Glob::text).collect();
             same(&mut at, format!("scopes.{scope}"), "", globs.join(", "));
         }
         for (set, ids) in &charter.sets {
@@ -187,6 +188,11 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
     if let Some(listed) = &rule.listed {
         let columns: Vec<String> = listed.columns.iter().map(|(part, column)| format!("{part} as {column}")).collect();
         put("listed", format!("in {}: {}", listed.document, columns.join(", ")));
+    }
+    if let Some(scope) = &rule.scope {
+        let outside = scope.outside.as_ref().map(|field| format!(", outside {field}")).unwrap_or_default();
+        let trailer = scope.trailer.as_ref().map(|name| format!(", named by {name}")).unwrap_or_default();
+        put("scope", format!("inside {}{outside}{trailer}", scope.inside));
     }
     fields(place, &rule.fields, at);
     for (part, rule) in [("seal", &rule.seal), ("unseal", &rule.unseal)] {
@@ -354,8 +360,18 @@ fn field_text(rule: &FieldRule) -> String {
     };
     let optional = if rule.optional { "?" } else { "" };
     let end = |end: Option<i64>| end.map(|n| n.to_string()).unwrap_or_default();
-    match rule.range {
+    let mut text = match rule.range {
         (None, None) => format!("{kind}{optional}"),
         (from, to) => format!("{kind}{optional} {}..{}", end(from), end(to)),
+    };
+    for (word, phrases) in [("contains", &rule.contains), ("lacks", &rule.lacks)] {
+        if !phrases.is_empty() {
+            let _ = write!(text, ", {word} {phrases:?}");
+        }
     }
+    for (level, reaches) in &rule.floor {
+        let reaches: Vec<String> = reaches.iter().map(|reach| format!("{} {}", reach.places, reach.scope)).collect();
+        let _ = write!(text, ", {level} for {}", reaches.join(" | "));
+    }
+    text + if rule.disjoint { ", disjoint" } else { "" }
 }

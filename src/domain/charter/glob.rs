@@ -47,6 +47,11 @@ pub struct GlobError {
 }
 
 impl Glob {
+    /// Returns the glob as it is written.
+    pub fn text(&self) -> String {
+        format!("{}{}", if self.negated { "!" } else { "" }, self.pattern)
+    }
+
     /// Reads a glob.
     ///
     /// # Errors
@@ -70,6 +75,16 @@ impl Glob {
         self.steps.match_path(path)
     }
 
+    /// Returns the leading part of the path that the pattern takes in before its last `**`, and the whole path where it ends
+    /// otherwise; matched as prohibitions are.
+    fn place<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let folded = || self.folded.reach(&text::fold(path));
+        let segments = self.steps.reach(path).or_else(folded)?;
+        let before = segments - usize::from(self.steps.open);
+        let Some(last) = before.checked_sub(1) else { return Some("") };
+        path.get(..path.match_indices('/').nth(last).map_or(path.len(), |(at, _)| at))
+    }
+
     fn matches_folded(&self, path: &str, folded: &str) -> bool {
         self.steps.match_path(path) || self.folded.match_path(folded)
     }
@@ -87,6 +102,14 @@ pub fn scope_matches_folded(globs: &[Glob], path: &str) -> bool {
     let folded = text::fold(path);
     let hit = |glob: &&Glob| if glob.negated { glob.matches(path) } else { glob.matches_folded(path, &folded) };
     globs.iter().rev().find(hit).is_some_and(|glob| !glob.negated)
+}
+
+/// Returns the place of a scope that a path lies in: the part of it that the deciding glob takes in before its last `**`, or
+/// the whole path where the glob ends otherwise. `None` where the path, and every twin of it, is outside.
+pub fn scope_place<'p>(globs: &[Glob], path: &'p str) -> Option<&'p str> {
+    let folded = text::fold(path);
+    let hit = |glob: &&Glob| if glob.negated { glob.matches(path) } else { glob.matches_folded(path, &folded) };
+    globs.iter().rev().find(hit).filter(|glob| !glob.negated)?.place(path)
 }
 
 /// Returns whether a path is one that a kind's `path` allows for an item; `{id}` stands for the item's id, literally.
@@ -130,6 +153,8 @@ fn check_characters(pattern: &str) -> Result<(), GlobError> {
 struct Steps {
     steps: Vec<Step>,
     directory: bool,
+    /// The last segment is `**`.
+    open: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,11 +207,17 @@ impl Steps {
             }
             at += segment.len() + 1;
         }
-        Ok(Steps { steps, directory })
+        Ok(Steps { steps, directory, open: segments.last() == Some(&"**") })
     }
 
-    /// Returns whether the path or a directory above it matches. Takes time linear in the path for each step of the glob.
+    /// Returns whether the path or a directory above it matches.
     fn match_path(&self, path: &str) -> bool {
+        self.reach(path).is_some()
+    }
+
+    /// Returns of how many segments the shortest leading part is that matches. Takes time linear in the path for each step of
+    /// the glob.
+    fn reach(&self, path: &str) -> Option<usize> {
         let segments: Vec<Vec<char>> = path.split('/').map(|s| s.chars().collect()).collect();
         let mut reached = vec![false; self.steps.len() + 1];
         reached[0] = true;
@@ -203,10 +234,10 @@ impl Steps {
             reached = next;
             let below = number + 1 < segments.len();
             if reached[self.steps.len()] && (below || !self.directory) {
-                return true;
+                return Some(number + 1);
             }
         }
-        false
+        None
     }
 
     fn skip_any(&self, reached: &mut [bool]) {
@@ -291,6 +322,25 @@ mod tests {
 
     fn glob(pattern: &str) -> Glob {
         Glob::parse(pattern).unwrap_or_else(|e| panic!("{pattern}: {e:?}"))
+    }
+
+    #[test]
+    fn a_place_is_what_stands_before_the_last_stars() {
+        let place = |globs: &[&str], path| {
+            let globs: Vec<Glob> = globs.iter().map(|pattern| glob(pattern)).collect();
+            scope_place(&globs, path).map(ToOwned::to_owned)
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(place(&["src/*/**", "app/*/**"], "src/storage/mod.rs"), some("src/storage"));
+        assert_eq!(place(&["src/*/**"], "src/storage/sqlite/wal.rs"), some("src/storage"));
+        assert_eq!(place(&["src/*/**"], "src/main.rs"), None, "no module");
+        assert_eq!(place(&["SRC/*/**"], "src/Storage/mod.rs"), some("src/Storage"), "a twin counts");
+        assert_eq!(place(&["src/**/security/**"], "src/a/b/security/x/y.rs"), some("src/a/b/security"));
+        assert_eq!(place(&["src/**"], "src/a/b.rs"), some("src"));
+        assert_eq!(place(&["**/Cargo.toml"], "crates/x/Cargo.toml"), some("crates/x/Cargo.toml"));
+        assert_eq!(place(&["migrations/"], "db/migrations/1/up.sql"), some("db/migrations"));
+        assert_eq!(place(&["**"], "top/x"), some(""), "nothing stands before: the repository is one place");
+        assert_eq!(place(&["src/*/**", "!src/gen/**"], "src/gen/x.rs"), None, "taken out again");
     }
 
     fn check(pattern: &str, yes: &[&str], no: &[&str]) {

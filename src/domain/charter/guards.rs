@@ -1,4 +1,4 @@
-//! What only the whole charter shows: what `self` is in each gate, cycles, and gates that demand what they guard.
+//! What only the whole charter shows: what `self` is in each gate, and gates that demand what they guard.
 //!
 //! Whether a gate demands what it guards is decided statically, and only where it is certain:
 //!
@@ -18,12 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ast::{Base, Being, Charter, Guard, IdSet, Level, Predicate, Quantity, Sentence};
 use super::names::Names;
-use super::problem::{Place, Problem, Problems};
+use super::problem::{Place, Problems};
 use super::resolve::{Resolver, Thing, Things};
 use super::source::Name;
 use super::syntax;
-use super::tables::{Gate, Tables};
-use crate::domain::code::Code;
+use super::tables::Tables;
 use crate::domain::id::Word;
 
 /// Finds what `self` stands for in each gate: the kinds whose moves, seals and blocks it guards, and what is said to pass it.
@@ -117,7 +116,7 @@ impl<'n, 't> Flow<'n, 't> {
 }
 
 /// Calls `each` with every predicate of a sentence, filters and conditions included, and the things that it is said of.
-fn visit(
+pub(super) fn visit(
     names: &Names<'_>,
     sentence: &syntax::Sentence,
     this: &Things,
@@ -132,96 +131,6 @@ fn visit(
     }
     if let Some(condition) = &sentence.condition {
         visit(names, condition, this, each);
-    }
-}
-
-/// A place in the graph of what is judged to judge something else.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Node {
-    Gate(String),
-    /// A derived block that stops something.
-    Block(String),
-}
-
-/// What each gate and derived block needs, and where it says so.
-type Graph = BTreeMap<Node, Vec<(Node, Place)>>;
-
-impl Node {
-    fn show(&self) -> String {
-        match self {
-            Node::Gate(name) => format!("gate `{name}`"),
-            Node::Block(name) => format!("block `{name}`"),
-        }
-    }
-}
-
-/// Refuses gates and derived blocks that need their own outcome.
-pub(super) fn refuse_cycles(names: &Names<'_>, selves: &BTreeMap<&str, Things>, problems: &mut Problems) {
-    let mut graph = Graph::new();
-    for Gate { name, criteria, .. } in &names.tables.gates {
-        let this = selves.get(name.text.as_str()).cloned().unwrap_or_default();
-        let sentences = criteria.iter().flat_map(|criterion| &criterion.any);
-        let edges = sentences.flat_map(|sentence| edges(names, sentence, &this)).collect();
-        graph.insert(Node::Gate(name.text.clone()), edges);
-    }
-    for block in names.tables.blocks.iter().filter(|block| !block.stops.is_empty()) {
-        if let Some(until) = &block.until {
-            let this = Things::kinds(block.on.iter().map(|on| on.text.as_str()));
-            graph.insert(Node::Block(block.name.text.clone()), edges(names, until, &this));
-        }
-    }
-    let mut depths = BTreeMap::new();
-    for node in graph.keys() {
-        walk(&graph, node, &mut depths, problems);
-    }
-}
-
-fn edges(names: &Names<'_>, sentence: &syntax::Sentence, this: &Things) -> Vec<(Node, Place)> {
-    let mut out = Vec::new();
-    visit(names, sentence, this, &mut |predicate, things| match predicate {
-        syntax::Predicate::Passes(gate) => out.push((Node::Gate(gate.text.clone()), gate.span.clone())),
-        syntax::Predicate::Is { words, .. } if words.iter().any(|word| word.text == "blocked") => {
-            let place = words.first().map(|word| word.span.clone()).unwrap_or_default();
-            let derived = names.tables.blocks.iter().filter(|block| block.until.is_some() && !block.stops.is_empty());
-            for block in derived {
-                if things.kind_names().any(|kind| block.on.iter().any(|on| on.text == kind)) {
-                    out.push((Node::Block(block.name.text.clone()), place.clone()));
-                }
-            }
-        }
-        _ => {}
-    });
-    out
-}
-
-/// How long a chain of gates, each of which passes the next, may be. Bounds the depth of every judgement.
-const MAX_CHAIN: usize = 64;
-
-/// Follows the graph depth first, without recursion, since nothing bounds the chains before this.
-fn walk(graph: &Graph, start: &Node, depths: &mut BTreeMap<Node, usize>, problems: &mut Problems) {
-    let mut path: Vec<(&Node, usize)> = if depths.contains_key(start) { Vec::new() } else { vec![(start, 0)] };
-    while let Some((node, next)) = path.last_mut() {
-        let node = *node;
-        let edges = graph.get(node).map_or(&[][..], Vec::as_slice);
-        let Some((target, place)) = edges.get(*next) else {
-            let below = edges.iter().filter_map(|(target, _)| depths.get(target)).max();
-            let depth = below.map_or(1, |below| below + 1);
-            if let (true, Some((_, place))) = (depth == MAX_CHAIN + 1, edges.first()) {
-                let message = format!("a chain of more than {MAX_CHAIN} gates, each of which passes the next");
-                problems.meaning(place, message, "let one gate pass several instead");
-            }
-            depths.insert(node.clone(), depth);
-            path.pop();
-            continue;
-        };
-        *next += 1;
-        if let Some(at) = path.iter().position(|(node, _)| *node == target) {
-            let round: Vec<String> = path[at..].iter().map(|(node, _)| node.show()).collect();
-            let message = format!("{} needs its own outcome: {} → {}", target.show(), round.join(" → "), target.show());
-            problems.push(Problem::new(Code::CharterMeaning, place.clone(), message).help("break the circle"));
-        } else if !depths.contains_key(target) && graph.contains_key(target) {
-            path.push((target, 0));
-        }
     }
 }
 

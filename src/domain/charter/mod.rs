@@ -7,14 +7,16 @@
 //! | gather | `tables` | every table into what it declares; unknown keys are refused |
 //! | name | `names` | the vocabulary: which names there are, and that no two can be mistaken for one another |
 //! | resolve | `resolve` | every word to what it names, typed against the kinds it is said of |
-//! | check | `guards` | what only the whole shows: cycles, gates that demand what they guard |
+//! | check | `guards`, `cycles` | what only the whole shows: gates that demand what they guard, cycles |
 //! | go over | `migrate` | how what lives under the charter that is replaced goes over to this one |
 //! | compare | `differ` | what two charters say otherwise, rule by rule |
 //!
 //! Nothing is guessed: a word that does not resolve refuses the whole charter, with its place and a suggestion.
 
 mod ast;
+mod cycles;
 mod differ;
+mod field_rule;
 pub mod glob;
 mod guards;
 mod ids;

@@ -18,7 +18,7 @@ use crate::domain::code::Code;
 use crate::domain::id::{RESERVED, RoleId, Word};
 
 /// Nouns and adjectives of the language.
-pub(super) const ADJECTIVES: [&str; 6] = ["sealed", "present", "valid", "consistent", "blocked", "idle"];
+pub(super) const ADJECTIVES: [&str; 7] = ["sealed", "upheld", "present", "valid", "consistent", "blocked", "idle"];
 /// Links that mean something to the language itself.
 const RESERVED_LINKS: [&str; 2] = ["part_of", "supersedes"];
 const NOUNS: [&str; 6] = ["self", "repo", "new", "block", "waiver", "author"];
@@ -276,6 +276,7 @@ fn states(kind: &Kind, stoppable: bool, problems: &mut Problems) {
         // What could never be said of the kind cannot be mixed up with its states.
         let sayable = ADJECTIVES.into_iter().filter(|word| match *word {
             "sealed" => kind.sealable.is_some(),
+            "upheld" => kind.sealing_gate().is_some(),
             "present" => kind.path.is_some(),
             "blocked" => stoppable,
             _ => true,

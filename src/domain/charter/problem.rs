@@ -1,5 +1,6 @@
 //! What is wrong with a charter: every problem with its place, and what may have been meant.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::domain::code::Code;
@@ -36,13 +37,17 @@ impl Problem {
 
 /// Collects problems, so that all are reported and not only the first.
 #[derive(Debug, Default)]
-pub(super) struct Problems(Vec<Problem>);
+pub(super) struct Problems {
+    all: Vec<Problem>,
+    /// What tells one from another; a text of the greatest length can hold tens of thousands.
+    told: BTreeSet<(usize, usize, Code, String)>,
+}
 
 impl Problems {
     /// Adds a problem.
     pub(super) fn push(&mut self, problem: Problem) {
-        if !self.0.contains(&problem) {
-            self.0.push(problem);
+        if self.told.insert((problem.span.start, problem.span.end, problem.code, problem.message.clone())) {
+            self.all.push(problem);
         }
     }
 
@@ -72,18 +77,18 @@ impl Problems {
 
     /// Returns whether there are none.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 
     /// Returns how many there are.
     pub(super) fn count(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     /// Returns the problems in the order of the text.
     pub(super) fn into_sorted(mut self) -> Vec<Problem> {
-        self.0.sort_by_key(|p| (p.span.start, p.span.end));
-        self.0
+        self.all.sort_by_key(|p| (p.span.start, p.span.end));
+        self.all
     }
 }
 

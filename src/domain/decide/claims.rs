@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::items::check_fields;
+use super::items::{check_fields, misfit};
 use super::{Attempt, Needs, Refusal, Rule, refuse};
 use crate::domain::charter::ClaimRule;
 use crate::domain::code::Code;
@@ -10,6 +10,7 @@ use crate::domain::event::{AttestedBody, Evidence, Statement};
 use crate::domain::explain::Explanation;
 use crate::domain::id::{ActorId, Noun, Rid, Word};
 use crate::domain::state::{Claims, PlacedBlock, State};
+use crate::domain::value::Value;
 
 impl<'a> Attempt<'a> {
     pub(super) fn attested(&self, attested: &AttestedBody) -> Result<Needs<'a>, Refusal> {
@@ -30,6 +31,7 @@ impl<'a> Attempt<'a> {
             &attested.statement.values,
             &|actor| self.state.actors.contains_key(actor),
         )?;
+        self.check_whole(rule, &attested.statement, &place)?;
         if attested.made > self.at {
             return Err(refuse(
                 Code::FormatTime,
@@ -59,6 +61,18 @@ impl<'a> Attempt<'a> {
             return Err(Explanation::new(Code::ClaimAnswer, found, needed).rule(place).item(self.item).into());
         }
         Ok(())
+    }
+
+    /// Checks that the good result comes with every value that may not be absent.
+    fn check_whole(&self, rule: &ClaimRule, said: &Statement, place: &str) -> Result<(), Refusal> {
+        let good = rule.results.first().is_some_and(|(first, _)| *first == said.result);
+        let absent = rule.values.iter().find(|(name, value)| !value.optional && !said.values.contains_key(*name));
+        let Some((name, value)) = absent.filter(|_| good) else { return Ok(()) };
+        let needed = misfit(&value.kind, &Value::Null, &|_| false).unwrap_or_else(|| "a value".to_owned());
+        Err(Explanation::new(Code::ClaimValue, format!("no {name} is given"), needed)
+            .rule(format!("{place}.values.{name}"))
+            .item(self.item)
+            .into())
     }
 
     fn check_noun(&self) -> Result<(), Refusal> {

@@ -7,9 +7,9 @@ use super::{Admission, Attempt, Needs, RECOVERY, Refusal};
 use crate::domain::authority;
 use crate::domain::explain::Supplier;
 use crate::domain::id::ActorId;
-use crate::domain::judge::{GuardReport, View};
+use crate::domain::judge::GuardReport;
 use crate::domain::quorum;
-use crate::domain::state::{State, Vote};
+use crate::domain::state::Vote;
 
 /// Why an action is admitted.
 #[derive(Debug, Clone)]
@@ -65,10 +65,8 @@ pub fn grounds(attempt: &Attempt<'_>) -> Result<Grounds, Refusal> {
                 found.excluded = attempt.excluded(rule).0;
                 found.who = authority::suppliers(attempt.state, rule.who, &found.excluded);
                 found.charter = rule.charter.unwrap_or(found.charter);
-                let then = attempt.state.charters.get(&found.charter).unwrap_or(&attempt.state.charter);
-                let state = State { charter: then.clone(), ..attempt.state.clone() };
-                let view = View { state: &state, facts: attempt.facts, as_of: attempt.at };
-                found.guard = rule.guard.map(|guard| view.guard(&rule.place, guard, attempt.item));
+                let view = attempt.view();
+                found.guard = rule.guard.map(|guard| view.guard(rule.charter, &rule.place, guard, attempt.item));
                 found.text.clone_from(&rule.text);
                 found.rule = Some(rule.place.clone());
             }

@@ -381,7 +381,7 @@ pub(super) fn check_fields(
 }
 
 /// Returns what a value of the type would be, where this one is not.
-fn misfit(kind: &FieldType, value: &Value, is_actor: &dyn Fn(&ActorId) -> bool) -> Option<String> {
+pub(super) fn misfit(kind: &FieldType, value: &Value, is_actor: &dyn Fn(&ActorId) -> bool) -> Option<String> {
     let each = |fits: &dyn Fn(&str) -> bool| {
         value.as_list().is_some_and(|list| list.iter().all(|v| v.as_text().is_some_and(fits)))
     };

@@ -11,7 +11,7 @@ use crate::domain::code::Code;
 use crate::domain::event::Body;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::id::{ActorId, Noun, RoleId};
-use crate::domain::judge::{GuardReport, View};
+use crate::domain::judge::GuardReport;
 use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::quorum::{self, Ballots};
 use crate::domain::state::{Claims, Key, State, Vote};
@@ -300,14 +300,7 @@ impl<'a> Attempt<'a> {
 
     fn check_guard(&self, rule: &Rule<'a>) -> Result<Option<crate::domain::event::Judged>, Refusal> {
         let Some(guard) = rule.guard else { return Ok(None) };
-        let old =
-            rule.charter.and_then(|seq| self.state.charters.get(&seq)).filter(|c| c.seq != self.state.charter.seq);
-        let placed_state = old.map(|charter| State { charter: charter.clone(), ..self.state.clone() });
-        let view = match &placed_state {
-            Some(state) => View { state, facts: self.facts, as_of: self.at },
-            None => self.view(),
-        };
-        let report = view.guard(&rule.place, guard, self.item);
+        let report = self.view().guard(rule.charter, &rule.place, guard, self.item);
         if report.passes {
             return Ok(report.judged);
         }
@@ -319,7 +312,9 @@ impl<'a> Attempt<'a> {
         let mut explanations = report.explanations;
         let head = match (guard, &report.report) {
             (Guard::Gate(gate), Some(judged)) => {
-                let found = format!("gate {gate} is {}: {}", judged.outcome.as_str(), judged.counts());
+                let then = rule.charter.filter(|seq| *seq != self.state.charter.seq);
+                let then = then.map_or_else(String::new, |seq| format!(" by the charter of event {seq}"));
+                let found = format!("gate {gate} is {}{then}: {}", judged.outcome.as_str(), judged.counts());
                 let subject = if *self.item == Noun::Repo { String::new() } else { format!(" {}", self.item) };
                 Some(
                     Explanation::new(Code::GuardUnmet, found, format!("gate {gate} is PASS"))

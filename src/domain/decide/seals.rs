@@ -18,9 +18,26 @@ impl<'a> Attempt<'a> {
     pub(super) fn sealed(&self, content: Digest, evidence: &BTreeSet<Evidence>) -> Result<Needs<'a>, Refusal> {
         let (id, item) = self.live_item()?;
         if let Some(seal) = &item.seal {
-            let found = format!("{id} was sealed on {}", seal.touch.at.date());
-            let told = Explanation::new(Code::ItemSealed, found, "an item that is not sealed").item(id);
-            return Err(told.next(format!("ledger unseal {id}")).into());
+            let day = seal.touch.at.date();
+            // Whoever asks for a seal that holds has what was wanted.
+            let (found, needed, next) = match self.view().sealed(id) {
+                Outcome::Met => (
+                    format!("{id} was sealed on {day}, and the seal holds"),
+                    "nothing: it is what a seal would make it",
+                    format!("ledger show {id}"),
+                ),
+                Outcome::Unknown => (
+                    format!("{id} was sealed on {day}; whether the seal holds cannot be known"),
+                    "an item that is not sealed",
+                    format!("ledger show {id}"),
+                ),
+                _ => (
+                    format!("{id} was sealed on {day}, on other content than its present one"),
+                    "an item that is not sealed: the seal on the other content is broken first",
+                    format!("ledger unseal {id}"),
+                ),
+            };
+            return Err(Explanation::new(Code::ItemSealed, found, needed).item(id).next(next).into());
         }
         let kind = self.kind(&item.kind)?;
         let Some(seal) = &kind.seal else { return Err(not_sealable(id, &item.kind, "sealed")) };

@@ -32,7 +32,7 @@ impl Refused<'_> {
                 told.next = self.next(told);
             }
             if told.who.is_empty() {
-                told.who = self.who(told.code);
+                told.who = self.who(told);
             }
         }
         refusal
@@ -112,12 +112,12 @@ impl Refused<'_> {
         }
     }
 
-    fn who(&self, code: Code) -> Vec<Supplier> {
+    fn who(&self, told: &Explanation) -> Vec<Supplier> {
         let authority = || authority::suppliers(self.state, &self.state.charter.rules.authority, &BTreeSet::new());
         let of = |permission: &Permission| authority::suppliers(self.state, &permission.who, &BTreeSet::new());
         let kind = self.item.item().and_then(|id| self.state.items.get(id)).map(|item| &item.kind);
         let rule = kind.and_then(|kind| self.state.charter.rules.kinds.get(kind));
-        match code {
+        match told.code {
             Code::TrustActorUnknown
             | Code::TrustKeyUnknown
             | Code::TrustKeyRevoked
@@ -128,6 +128,8 @@ impl Refused<'_> {
             | Code::CharterStrands
             | Code::ItemNotSealable
             | Code::WaiverNotPossible => authority(),
+            // Nobody has to supply anything where the seal is what was asked for.
+            Code::ItemSealed if told.next.iter().any(|next| next.starts_with("ledger show")) => Vec::new(),
             Code::ItemSealed => {
                 // The seal keeps the rule of its placement.
                 let seal = self.item.item().and_then(|id| self.state.items.get(id)?.seal.as_ref());

@@ -137,7 +137,7 @@ pub fn read_answers(typed: &Typed) -> Result<BTreeMap<Word, bool>, Refusal> {
     for (name, words) in typed {
         let question = Word::parse(name)
             .map_err(|e| mistyped(Explanation::new(Code::ClaimAnswer, e.detail, "a question of the claim")))?;
-        let rule = FieldRule { kind: FieldType::Bool, optional: false, range: (None, None) };
+        let rule = FieldRule::of(FieldType::Bool);
         match read_field(&rule, words) {
             Ok(Value::Bool(yes)) => answers.insert(question, yes),
             Ok(_) => None,
@@ -207,10 +207,6 @@ fn label_of(item: &Noun, body: &Body) -> String {
 mod tests {
     use super::*;
 
-    fn rule(kind: FieldType) -> FieldRule {
-        FieldRule { kind, optional: false, range: (None, None) }
-    }
-
     fn read(kind: FieldType, words: &[&str]) -> Result<String, String> {
         let words: Vec<(Option<String>, String)> = words
             .iter()
@@ -219,7 +215,7 @@ mod tests {
                 None => (None, (*word).to_owned()),
             })
             .collect();
-        read_field(&rule(kind), &words)
+        read_field(&FieldRule::of(kind), &words)
             .map(|value| value.to_canonical())
             .map_err(|(found, needed)| format!("{found} / {needed}"))
     }
@@ -273,7 +269,7 @@ mod tests {
 
     #[test]
     fn an_unknown_field_is_refused_with_the_nearest() {
-        let rules = BTreeMap::from([(Word::parse("group").unwrap(), rule(FieldType::Text))]);
+        let rules = BTreeMap::from([(Word::parse("group").unwrap(), FieldRule::of(FieldType::Text))]);
         let typed = |name: &str| Typed::from([(name.to_owned(), vec![(None, "core".to_owned())])]);
         let told = |name: &str| {
             read_fields(Code::ItemField, "kinds.artifact.fields", &rules, &typed(name)).unwrap_err().to_string()

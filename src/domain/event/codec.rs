@@ -123,7 +123,7 @@ fn check_version(version: &Value) -> Result<(), FormatError> {
 }
 
 impl Judged {
-    fn to_value(&self) -> Value {
+    pub(in crate::domain) fn to_value(&self) -> Value {
         Value::map([
             ("digest", self.digest.into()),
             ("gate", (&self.gate).into()),

@@ -57,6 +57,9 @@ impl Question {
                 ("path", path.into()),
                 ("q", "row".into()),
             ]),
+            Question::Column { path, column } => {
+                Value::map([("column", column.as_str().into()), ("path", path.into()), ("q", "column".into())])
+            }
             Question::Heading { path, heading, before } => Value::map([
                 ("before", before.clone().into()),
                 ("heading", heading.as_str().into()),
@@ -76,7 +79,7 @@ impl Answer {
     /// Returns the answer as the payload holds it.
     pub fn to_value(&self) -> Value {
         match self {
-            Answer::File(None) | Answer::Row(None) => Value::Null,
+            Answer::File(None) | Answer::Row(None) | Answer::Column(None) => Value::Null,
             Answer::File(Some(file)) => Value::map([
                 ("mode", file.mode.as_str().into()),
                 ("sha256", file.sha256.into()),
@@ -87,6 +90,7 @@ impl Answer {
             Answer::Row(Some(cells)) => {
                 Value::Map(cells.iter().map(|(column, text)| (column.clone(), text.as_str().into())).collect())
             }
+            Answer::Column(Some(texts)) => Value::set(texts.iter().map(String::as_str)),
             Answer::Bool(yes) => Value::Bool(*yes),
             Answer::View(sha256) => Value::map([("sha256", (*sha256).into())]),
         }
@@ -112,6 +116,7 @@ fn fact_of(value: Value) -> Result<(Question, Answer), FormatError> {
         "scope" => Question::Scope(o.name_or_null("scope")?),
         "authors" => Question::Authors { path: path_of(&mut o)?, since: o.name_or_null("since")? },
         "row" => Question::Row { path: path_of(&mut o)?, column: o.text("column")?, id: o.name("id")? },
+        "column" => Question::Column { path: path_of(&mut o)?, column: o.text("column")? },
         "heading" => {
             Question::Heading { path: path_of(&mut o)?, heading: o.text("heading")?, before: o.text_or_null("before")? }
         }
@@ -163,6 +168,11 @@ fn answer_of(question: &Question, value: Value) -> Result<Answer, FormatError> {
             let cells: Result<_, FormatError> =
                 map.into_iter().map(|(column, v)| Ok((column, text_of("seen.facts.a", v)?))).collect();
             Ok(Answer::Row(Some(cells?)))
+        }
+        (Question::Column { .. }, Value::Null) => Ok(Answer::Column(None)),
+        (Question::Column { .. }, Value::List(list)) => {
+            let texts = super::read::set_of("seen.facts.a", list, |place, text| text_of(place, text))?;
+            Ok(Answer::Column(Some(texts)))
         }
         (Question::Heading { .. } | Question::Text { .. } | Question::On(_), Value::Bool(yes)) => Ok(Answer::Bool(yes)),
         (Question::View(_), value) => {

@@ -51,7 +51,7 @@ impl Pool {
         let status = Some(item.status.clone());
         let subject = Noun::Item(id.clone());
         let mut put = |rule: &str, permission: &Permission, told: String| {
-            let asks = |guard: &&Guard| !judgement.guard(rule, guard, &subject).passes;
+            let asks = |guard: &&Guard| !judgement.guard(None, rule, guard, &subject).passes;
             if let Some(guard) = permission.guard.as_ref().filter(asks) {
                 self.leaves(&judgement.unmet(rule, guard, &subject), &Toward::Action(&told));
             }

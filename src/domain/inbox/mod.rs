@@ -7,7 +7,7 @@ mod gather;
 mod watch;
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use watch::{Lapsed, Watch};
 
@@ -15,10 +15,10 @@ use self::gather::Pool;
 use super::authority;
 use super::charter::{Permission, Stop};
 use super::decide::draft::{Author, Wish, draft};
-use super::decide::{Attempt, admit, cosign};
+use super::decide::{Attempt, RECOVERY, admit, cosign};
 use super::explain::Supplier;
 use super::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, Word};
-use super::judge::{Judgement, Step, View};
+use super::judge::{Judgement, Step, View, asks};
 use super::quorum;
 use super::state::{Basis, Claims, Item, PROPOSAL_LIFE, Proposal, Said, State};
 use super::time::Timestamp;
@@ -45,6 +45,8 @@ pub struct Inbox {
     pub changed: Vec<Changed>,
     /// The step of others that unblocks most, where nothing waits.
     pub others: Option<Step>,
+    /// What each of the commands asks for, of those that ask.
+    pub asks: BTreeMap<String, Vec<String>>,
 }
 
 /// Something that waits.
@@ -113,13 +115,20 @@ pub fn inbox(view: &View<'_>, whose: &Whose) -> Inbox {
     waits.extend(mine);
     waits.sort_by_key(Waiting::rank);
     let asked: BTreeSet<&str> = waits.iter().map(|waiting| waiting.command.as_str()).collect();
-    let may = search.possible().into_iter().filter(|step| !asked.contains(step.command.as_str())).collect();
-    let nearest = others.into_iter().min_by_key(Waiting::rank);
+    let may: Vec<Step> = search.possible().into_iter().filter(|step| !asked.contains(step.command.as_str())).collect();
+    let nearest = others.into_iter().min_by_key(Waiting::rank).filter(|_| waits.is_empty());
+    let others = nearest.map(|waiting| Step { command: waiting.command, who: waiting.who });
+    let changed = search.changed();
+    let commands = waits.iter().map(|waiting| &waiting.command).chain(may.iter().map(|step| &step.command));
+    let commands = commands.chain(changed.iter().filter_map(|changed| changed.again.as_ref()));
+    let commands = commands.chain(others.iter().map(|step| &step.command));
+    let asks = commands.map(|command| (command.clone(), asks(&view.state.charter.rules, command)));
     Inbox {
         whose: whose.clone(),
-        others: nearest.filter(|_| waits.is_empty()).map(|w| Step { command: w.command, who: w.who }),
+        asks: asks.filter(|(_, asks)| !asks.is_empty()).collect(),
+        others,
         may,
-        changed: search.changed(),
+        changed,
         waits,
     }
 }
@@ -187,16 +196,28 @@ impl Search<'_, '_> {
                 ends: first.touch.at.plus(PROPOSAL_LIFE),
                 quorum,
             };
-            let who = cosign::waiting(self.state(), self.view.facts, self.view.as_of, proposal).who;
+            let waiting = cosign::waiting(self.state(), self.view.facts, self.view.as_of, proposal);
+            let offline = self.is_recovery().then(|| {
+                cosign::offline(self.state(), self.view.facts, self.view.as_of, proposal).map(|offline| offline.keys)
+            });
+            let who = offline.flatten().map_or(waiting.who, |keys| vec![keys]);
             let empty = Waiting::new(command.clone(), Vec::new());
             found.push(Waiting { command, who, proposal: Some(open), ..asked.unwrap_or(empty) });
         }
         found
     }
 
+    fn is_recovery(&self) -> bool {
+        matches!(self.whose, Whose::Actor(name) if name.as_str() == RECOVERY)
+    }
+
     /// Returns how far the quorum would be with a signature of one of those whose inbox it is.
     fn signs(&self, proposal: &Proposal) -> Option<(u32, u32)> {
         let (item, body) = (&proposal.item, &proposal.body);
+        if self.is_recovery() {
+            let offline = cosign::offline(self.state(), self.view.facts, self.view.as_of, proposal);
+            return offline.map(|offline| (offline.quorum.0 + 1, offline.quorum.1));
+        }
         self.people.iter().find_map(|(actor, roles)| {
             let known = self.state().actors.get(actor)?;
             let (key, _) = known.keys.iter().find(|(_, key)| key.revoked.is_none())?;
@@ -212,16 +233,15 @@ impl Search<'_, '_> {
     fn possible(&self) -> Vec<Step> {
         let mut found = Vec::new();
         for (id, item) in self.state().live_items() {
-            for (rule, permission, command, wish) in self.next_actions(id, item) {
+            for (charter, rule, permission, command, wish) in self.next_actions(id, item) {
                 let takes = |(_, roles): &&(ActorId, BTreeSet<RoleId>)| {
                     roles.iter().any(|role| quorum::takes(&permission.who, role))
                 };
                 let able: Vec<&(ActorId, BTreeSet<RoleId>)> = self.people.iter().filter(takes).collect();
                 let subject = Noun::Item(id.clone());
-                let open = permission
-                    .guard
-                    .as_ref()
-                    .is_none_or(|guard| !able.is_empty() && self.judgement.guard(&rule, guard, &subject).passes);
+                let open = permission.guard.as_ref().is_none_or(|guard| {
+                    !able.is_empty() && self.judgement.guard(charter, &rule, guard, &subject).passes
+                });
                 if open && able.into_iter().any(|(actor, roles)| self.would_pass(actor, roles, &wish)) {
                     let excluded = self.view.excluded(&permission.who.not, &subject).actors;
                     let who = authority::suppliers(self.state(), &permission.who, &excluded);
@@ -234,7 +254,7 @@ impl Search<'_, '_> {
 
     /// Returns the moves of an item that lead onward in the order of its statuses and take no code, its seal, and the lifts of
     /// its blocks.
-    fn next_actions(&self, id: &ItemId, item: &Item) -> Vec<(String, &Permission, String, Wish)> {
+    fn next_actions(&self, id: &ItemId, item: &Item) -> Vec<(Option<u64>, String, &Permission, String, Wish)> {
         let mut found = Vec::new();
         let Some(kind) = self.state().charter.rules.kinds.get(&item.kind) else { return found };
         let position = |status: &Word| kind.states.iter().position(|known| known == status);
@@ -243,6 +263,7 @@ impl Search<'_, '_> {
             if position(&step.to) > position(&item.status) {
                 let wish = Wish::Move { id: id.clone(), to: step.to.clone(), because: None };
                 found.push((
+                    None,
                     format!("kinds.{}.moves", item.kind),
                     &step.by,
                     format!("ledger move {id} {}", step.to),
@@ -252,7 +273,7 @@ impl Search<'_, '_> {
         }
         if let Some(seal) = kind.seal.as_ref().filter(|_| item.seal.is_none()) {
             let rule = format!("kinds.{}.seal", item.kind);
-            found.push((rule, seal, format!("ledger seal {id}"), Wish::Seal { id: id.clone() }));
+            found.push((None, rule, seal, format!("ledger seal {id}"), Wish::Seal { id: id.clone() }));
         }
         for block in item.blocks.iter().filter(|block| block.lifted.is_none()) {
             let charter = self.state().charters.get(&block.charter).unwrap_or(&self.state().charter);
@@ -261,6 +282,7 @@ impl Search<'_, '_> {
             let named = rule.record.as_ref().map(|record| format!(" --record {record}")).unwrap_or_default();
             let (name, record) = (block.name.clone(), rule.record.clone());
             found.push((
+                Some(block.charter),
                 format!("blocks.{name}.lift"),
                 lift,
                 format!("ledger unblock {id} {name}{named}"),

@@ -155,6 +155,9 @@ fn folded(path: &str) -> String {
     if path.is_ascii() { path.to_ascii_lowercase() } else { text::fold(path) }
 }
 
+/// Scope -> the positions of the changes that it matches.
+type Scopes<'a> = BTreeMap<&'a Word, BTreeSet<usize>>;
+
 struct Changes<'e, 'a> {
     eval: &'e Eval<'a>,
     all: &'e [PathChange],
@@ -186,18 +189,30 @@ impl<'a> Changes<'_, 'a> {
     }
 
     fn blocks(&mut self) {
-        let charter = self.eval.charter();
-        let scopes: BTreeMap<&Word, BTreeSet<usize>> =
-            charter.scopes.iter().map(|(scope, globs)| (scope, self.matching(|name| name.in_scope(globs)))).collect();
+        let present = self.eval.charter();
+        let scopes = self.scopes(present);
+        let mut older: BTreeMap<u64, Scopes<'a>> = BTreeMap::new();
         for (id, item) in &self.eval.state.items {
             for block in self.eval.placed_on(id) {
-                self.block(id, item, &block, &scopes);
+                // A block keeps the reach of its placement with its rule.
+                match self.eval.placing_charter(block.placed).filter(|then| then.seq != self.eval.adopted.seq) {
+                    Some(then) => {
+                        let scopes = older.entry(then.seq).or_insert_with(|| self.scopes(&then.rules));
+                        self.block(id, item, &block, &then.rules, scopes);
+                    }
+                    None => self.block(id, item, &block, present, &scopes),
+                }
             }
-            let reached = |rule: &BlockRule| !self.stopped(charter, item, &rule.stops, &scopes).is_empty();
+            let reached = |rule: &BlockRule| !self.stopped(present, item, &rule.stops, &scopes).is_empty();
             for block in self.eval.derived_on(id, reached) {
-                self.block(id, item, &block, &scopes);
+                self.block(id, item, &block, present, &scopes);
             }
         }
+    }
+
+    /// Returns which changes each scope of a charter matches.
+    fn scopes(&self, charter: &'a Charter) -> Scopes<'a> {
+        charter.scopes.iter().map(|(scope, globs)| (scope, self.matching(|name| name.in_scope(globs)))).collect()
     }
 
     fn matching(&self, test: impl Fn(&Name<'_>) -> bool) -> BTreeSet<usize> {
@@ -206,20 +221,14 @@ impl<'a> Changes<'_, 'a> {
     }
 
     /// Returns the positions of the changes that a block's rule stops.
-    fn stopped(
-        &self,
-        charter: &Charter,
-        item: &Item,
-        stops: &[Stop],
-        scopes: &BTreeMap<&Word, BTreeSet<usize>>,
-    ) -> BTreeSet<usize> {
+    fn stopped(&self, charter: &Charter, item: &Item, stops: &[Stop], scopes: &Scopes<'a>) -> BTreeSet<usize> {
         let mut hits = BTreeSet::new();
         for stop in stops {
             match stop {
                 Stop::Moves => {}
                 Stop::Scope(scope) => match scopes.get(scope) {
                     Some(positions) => hits.extend(positions),
-                    // The charter in force lost the scope that a block of an older one names.
+                    // No charter loads without the scopes that its blocks name.
                     None => hits.extend(self.matching(|_| true)),
                 },
                 Stop::Field(field) => hits.extend(self.in_field(charter, item, field)),
@@ -249,8 +258,7 @@ impl<'a> Changes<'_, 'a> {
         self.matching(|name| texts.iter().any(|path| name.touches(path)))
     }
 
-    fn block(&mut self, id: &ItemId, item: &Item, block: &Standing<'a>, scopes: &BTreeMap<&Word, BTreeSet<usize>>) {
-        let charter = self.eval.charter();
+    fn block(&mut self, id: &ItemId, item: &Item, block: &Standing<'a>, charter: &Charter, scopes: &Scopes<'a>) {
         let hits = match self.eval.block_rule(block.name, block.placed) {
             Some(_) => self.stopped(charter, item, block.stops, scopes),
             // Nobody knows any more what it stopped.

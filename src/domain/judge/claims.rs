@@ -121,7 +121,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Returns why a word cannot be relied upon, if so.
-    fn doubt(&self, said: &Said) -> Option<String> {
+    pub(super) fn doubt(&self, said: &Said) -> Option<String> {
         let key = self.state.actors.values().find_map(|actor| actor.keys.get(&said.key));
         if key.is_none_or(|key| key.compromised_since.is_some_and(|since| since <= said.touch.seq)) {
             return Some("signed by a key that was in other hands".to_owned());

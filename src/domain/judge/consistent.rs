@@ -19,12 +19,16 @@ pub(super) enum Conflict {
     Row(String),
     /// A cell of the row says something else: the part of the item, what the row says, and the sentence about it.
     Cell { part: String, row: String, text: String },
+    /// The document has a row that no item stands for: what it names, and the sentence about it.
+    Stray { row: String, text: String },
 }
 
 impl Conflict {
     fn text(&self) -> &str {
         match self {
-            Conflict::Link(text) | Conflict::Row(text) | Conflict::Cell { text, .. } => text,
+            Conflict::Link(text) | Conflict::Row(text) | Conflict::Cell { text, .. } | Conflict::Stray { text, .. } => {
+                text
+            }
         }
     }
 }
@@ -35,12 +39,24 @@ impl<'a> Eval<'a> {
         let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
         let document = listed.and_then(|listed| self.document(listed));
         let row = listed.map_or(Some(Vec::new()), |listed| self.row_conflicts(id, item, listed));
-        let unknown = row.is_none();
+        let mut unknown = row.is_none();
         conflicts.extend(row.unwrap_or_default());
+        let lists = self.lists(id);
+        for column in &lists {
+            match self.stray_conflicts(item, column) {
+                Some(stray) => conflicts.extend(stray),
+                None => unknown = true,
+            }
+        }
+        let document = document.or_else(|| item.stated.path.as_ref().filter(|_| !lists.is_empty()));
         let texts: Vec<&str> = conflicts.iter().map(Conflict::text).collect();
         let finding = match (conflicts.is_empty(), unknown) {
             (false, _) => Finding::new(Outcome::Unmet, format!("{id}: {}", words::list(&texts, 5))),
-            (true, true) => Finding::new(Outcome::Unknown, format!("the list of {id} cannot be read here")),
+            (true, true) => {
+                let list =
+                    if lists.is_empty() { format!("the list of {id}") } else { format!("{id}, which is a list,") };
+                Finding::new(Outcome::Unknown, format!("{list} cannot be read here"))
+            }
             (true, false) => Finding::new(Outcome::Met, format!("{id} agrees with what lists it and what it links to")),
         };
         finding.at(document)
@@ -82,6 +98,30 @@ impl<'a> Eval<'a> {
         silent.map(text).collect()
     }
 
+    /// Returns the columns of ids by which an item's document lists others, each once.
+    pub(super) fn lists(&self, id: &ItemId) -> Vec<String> {
+        let listed = self.charter().kinds.values().filter_map(|kind| kind.listed.as_ref());
+        let own = listed.filter(|listed| self.newest(&listed.document) == Some(id)).map(id_column);
+        own.collect::<std::collections::BTreeSet<String>>().into_iter().collect()
+    }
+
+    /// Returns what a document lists that nobody declared; `None` where it cannot be read.
+    pub(super) fn stray_conflicts(&self, item: &Item, column: &str) -> Option<Vec<Conflict>> {
+        // A list without a path is a conflict of each thing that it ought to list.
+        let Some(path) = &item.stated.path else { return Some(Vec::new()) };
+        let question = Question::Column { path: path.clone(), column: column.to_owned() };
+        let Answer::Column(texts) = self.ask(&question)? else { return None };
+        let Some(texts) = texts else {
+            return Some(vec![Conflict::Row(format!("{path} has no table with the column {column}"))]);
+        };
+        let declared = |text: &String| ItemId::parse(text).is_ok_and(|id| self.item(&id).is_some());
+        let stray = texts.into_iter().filter(|text| !declared(text)).map(|row| Conflict::Stray {
+            text: format!("the index ({path}) has a row {row}, and nobody declared {row}"),
+            row,
+        });
+        Some(stray.collect())
+    }
+
     /// Returns the path of the document that lists an item.
     pub(super) fn document(&self, listed: &Listed) -> Option<&'a RepoPath> {
         let (_, item) = self.item(self.newest(&listed.document)?)?;
@@ -94,7 +134,7 @@ impl<'a> Eval<'a> {
         let Some(path) = self.document(listed) else {
             return Some(vec![Conflict::Row(format!("{document}, which lists it, is not declared or has no path"))]);
         };
-        let column = listed.columns.get("id").cloned().unwrap_or_else(|| "id".to_owned());
+        let column = id_column(listed);
         let Answer::Row(row) = self.ask(&Question::Row { path: path.clone(), column, id: id.clone() })? else {
             return None;
         };
@@ -116,6 +156,11 @@ impl<'a> Eval<'a> {
         }
         Some(conflicts)
     }
+}
+
+/// Returns the heading of the column that holds the ids.
+fn id_column(listed: &Listed) -> String {
+    listed.columns.get("id").cloned().unwrap_or_else(|| "id".to_owned())
 }
 
 /// Returns the part of an item that a list repeats.

@@ -17,7 +17,7 @@ use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, Facts, File, Question, Recorder};
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Word};
 use crate::domain::path::RepoPath;
-use crate::domain::state::{Basis, Claims, Item, PlacedBlock, Seal, State};
+use crate::domain::state::{Adopted, Basis, Claims, Item, PlacedBlock, Seal, State};
 use crate::domain::value::Value;
 
 /// The link by which an item takes the place of another.
@@ -32,6 +32,8 @@ type Untils<'a> = BTreeMap<(&'a Word, Option<&'a ItemId>), Rc<Until>>;
 /// A judgement under way. Whatever it finds out, it finds out once.
 pub(super) struct Eval<'a> {
     pub(super) state: &'a State,
+    /// The rules by which it is judged: those in force, or those under which something was placed that stands.
+    pub(super) adopted: &'a Adopted,
     pub(super) view: View<'a>,
     facts: Recorder<'a>,
     index: OnceCell<Index<'a>>,
@@ -51,12 +53,20 @@ struct Index<'a> {
     kinds: BTreeMap<&'a str, Vec<&'a ItemId>>,
     /// Link -> target -> the live items that link to it.
     sources: BTreeMap<&'a str, BTreeMap<&'a ItemId, BTreeSet<&'a ItemId>>>,
+    /// Kind -> field that no two share -> path, folded -> the items under way that have it.
+    held: BTreeMap<&'a Word, BTreeMap<&'a Word, BTreeMap<String, BTreeSet<&'a ItemId>>>>,
 }
 
 impl<'a> Eval<'a> {
     pub(super) fn new(view: View<'a>) -> Eval<'a> {
+        Eval::by(&view.state.charter, view)
+    }
+
+    /// Returns a judgement by the rules of one charter.
+    fn by(adopted: &'a Adopted, view: View<'a>) -> Eval<'a> {
         Eval {
             state: view.state,
+            adopted,
             view,
             facts: Recorder::new(view.facts),
             index: OnceCell::new(),
@@ -70,23 +80,27 @@ impl<'a> Eval<'a> {
     }
 
     pub(super) fn charter(&self) -> &'a Charter {
-        &self.state.charter.rules
+        &self.adopted.rules
     }
 
     /// Applies `f` to a judgement under the charter that an event adopted, for what keeps the rule of its placement.
-    pub(super) fn under<R>(&self, charter: u64, f: impl for<'b> FnOnce(&Eval<'b>) -> R) -> R {
-        let old = self.state.charters.get(&charter).filter(|old| old.seq != self.state.charter.seq);
-        let Some(old) = old else { return f(self) };
-        let state = State { charter: old.clone(), ..self.state.clone() };
-        let eval = Eval::new(View { state: &state, ..self.view });
+    pub(super) fn under<R>(&self, charter: u64, f: impl FnOnce(&Eval<'a>) -> R) -> R {
+        let other = self.state.charters.get(&charter).filter(|other| other.seq != self.adopted.seq);
+        let Some(other) = other else { return f(self) };
+        let eval = Eval::by(other, self.view);
         eval.advising.set(self.advising.get());
         f(&eval)
     }
 
     /// Returns the rule of a block: for a placed one that of its placement, if that charter is known.
     pub(super) fn block_rule(&self, name: &Word, placed: Option<&PlacedBlock>) -> Option<&'a BlockRule> {
-        let then = placed.and_then(|placed| self.state.charters.get(&placed.charter));
+        let then = self.placing_charter(placed);
         then.and_then(|charter| charter.rules.blocks.get(name)).or_else(|| self.charter().blocks.get(name))
+    }
+
+    /// Returns the charter under which a block was placed, whose rule and scopes it keeps.
+    pub(super) fn placing_charter(&self, placed: Option<&PlacedBlock>) -> Option<&'a Adopted> {
+        placed.and_then(|placed| self.state.charters.get(&placed.charter))
     }
 
     pub(super) fn ask(&self, question: &Question) -> Option<Answer> {
@@ -140,6 +154,12 @@ impl<'a> Eval<'a> {
                     index.kinds.entry(item.kind.as_str()).or_default().push(id);
                 }
             }
+            for (kind, rule) in &self.charter().kinds {
+                for field in rule.fields.iter().filter(|(_, field)| field.disjoint).map(|(name, _)| name) {
+                    let held = self.paths_held(index.kinds.get(kind.as_str()), rule, field);
+                    index.held.entry(kind).or_default().insert(field, held);
+                }
+            }
             let live: Vec<&ItemId> = index.kinds.values().flatten().copied().collect();
             for id in live {
                 let Some(item) = self.state.items.get(id) else { continue };
@@ -179,6 +199,11 @@ impl<'a> Eval<'a> {
     /// Returns the live items of a kind, sorted.
     pub(super) fn of_kind(&self, kind: &Word) -> &[&'a ItemId] {
         self.index().kinds.get(kind.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the paths, folded, that items of a kind which are under way have in a field that no two share.
+    pub(super) fn held(&self, kind: &Word, field: &Word) -> Option<&BTreeMap<String, BTreeSet<&'a ItemId>>> {
+        self.index().held.get(kind)?.get(field)
     }
 
     /// Returns the live items that link to one, sorted.

@@ -27,6 +27,11 @@ impl Eval<'_> {
         Some(report)
     }
 
+    /// Judges a gate for a subject, as a report of one's own.
+    pub(super) fn whole_gate(&self, gate: &Word, subject: &Noun) -> GateReport {
+        self.gate(gate, subject).map_or_else(|| GateReport::held(gate, subject), |report| report.as_ref().clone())
+    }
+
     fn judge_gate(&self, gate: &Word, subject: &Noun) -> GateReport {
         let Some(rule) = self.charter().gates.get(gate) else {
             return GateReport::held(gate, subject);

@@ -119,7 +119,7 @@ impl Eval<'_> {
                 Lifts { text: format!("when {}", sentence.text), counts: None, command: None }
             }
             Some(Guard::Gate(gate)) => Lifts {
-                text: format!("when gate {gate} passes"),
+                text: format!("when gate {gate} passes{}", self.by_which(placed.charter, gate, id)),
                 counts: self.under(placed.charter, |eval| {
                     eval.gate(gate, &Noun::Item(id.clone())).map(|report| report.counts())
                 }),
@@ -127,6 +127,12 @@ impl Eval<'_> {
             },
         };
         (lifts, steps)
+    }
+
+    /// Returns by which charter a gate is asked that lifts a block, where that is not one with the charter in force.
+    fn by_which(&self, charter: u64, gate: &Word, id: &ItemId) -> String {
+        let otherwise = self.is_otherwise(charter, gate, &Noun::Item(id.clone()));
+        if otherwise { format!(" by the charter of event {charter}") } else { String::new() }
     }
 
     /// Returns how the gate comes out that lifts a placed block, by the rule of its placement.

@@ -11,6 +11,7 @@
 //! Logic is three-valued. What is unknown, missing, contradictory or was never declared is not met, and no rule is
 //! switched off by it.
 
+mod asks;
 mod blocks;
 mod changes;
 mod claims;
@@ -21,6 +22,7 @@ mod gates;
 mod grounds;
 mod kept;
 mod outlook;
+mod placed;
 mod predicate;
 mod report;
 mod select;
@@ -28,23 +30,26 @@ mod sentence;
 mod session;
 mod steps;
 mod subjects;
+mod upheld;
 mod valid;
 mod words;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use asks::{asks, placeholder};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
 pub use outlook::{OutcomeChange, Outlook, outcome_changes};
+pub use placed::AsPlaced;
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     steps_of,
 };
 pub use session::Judgement;
 pub use steps::file_commands;
-pub use subjects::{judged_for, speaks_of_self};
+pub use subjects::{judged_for, kinds_for, speaks_of_self};
 pub use valid::{range_problem, type_problem};
 pub use words::quoted;
 
@@ -142,10 +147,7 @@ impl<'a> View<'a> {
 
     /// Judges a gate for a subject. A gate that the charter does not have HOLDs without criteria.
     pub fn gate(&self, gate: &Word, subject: &Noun) -> GateReport {
-        Eval::new(*self).gate(gate, subject).map_or_else(
-            || GateReport::held(gate, subject),
-            |report| std::sync::Arc::try_unwrap(report).unwrap_or_else(|shared| shared.as_ref().clone()),
-        )
+        Eval::new(*self).whole_gate(gate, subject)
     }
 
     /// Judges a sentence that stands at `rule` of the charter.
@@ -153,9 +155,11 @@ impl<'a> View<'a> {
         Eval::new(*self).sentence(&Place::guard(rule), sentence, subject)
     }
 
-    /// Judges the condition of a permission that stands at `rule` of the charter.
-    pub fn guard(&self, rule: &str, guard: &Guard, subject: &Noun) -> GuardReport {
-        Eval::new(*self).guard(rule, guard, subject)
+    /// Judges the condition of a permission that stands at `rule` of the charter that an event adopted; `None`: of the one
+    /// in force.
+    pub fn guard(&self, charter: Option<u64>, rule: &str, guard: &Guard, subject: &Noun) -> GuardReport {
+        let charter = charter.unwrap_or(self.state.charter.seq);
+        Eval::new(*self).under(charter, |eval| eval.guard(rule, guard, subject))
     }
 
     /// Returns the commands that lead to `command` under a permission: the command itself where its condition is met,

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::report::Standing;
 use super::session::Judgement;
 use super::subjects::{judged_for, speaks_of_self};
 use super::{View, words};
-use crate::domain::charter::{Being, Permission, RuleChange, Stop};
+use crate::domain::charter::glob::Glob;
+use crate::domain::charter::{Being, Charter, FieldType, Permission, RuleChange, Stop};
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{Digest, ItemId, Noun, Word};
@@ -67,7 +69,10 @@ pub fn outcome_changes(before: View<'_>, after: View<'_>, own: Option<Digest>) -
     });
     changes.extend(waiting.map(|(_, proposal)| OutcomeChange {
         subject: format!("proposal {}", proposal.body.summary(&proposal.item)),
-        before: format!("waits with {} signatures", proposal.votes.len()),
+        before: match proposal.votes.len() {
+            1 => "waits with 1 signature".to_owned(),
+            votes => format!("waits with {votes} signatures"),
+        },
         after: "dies".to_owned(),
     }));
     changes
@@ -131,11 +136,46 @@ fn item_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, facts: &mut F
             Some(placed) => format!("lift needs {}", permitted(lift(state, placed.charter, &placed.name))),
         };
         facts.insert((3, format!("block {} on {id}", block.name)), format!("stops {stops}; {end}"));
+        if let Some(reach) = reach(state, &item.kind, &block) {
+            facts.insert((3, format!("reach of block {} on {id}", block.name)), reach);
+        }
     }
 }
 
 fn lift<'a>(state: &'a State, charter: u64, name: &Word) -> Option<&'a Permission> {
     state.charters.get(&charter)?.rules.blocks.get(name)?.lift.as_ref()
+}
+
+/// Returns which files a block stops, by name and pattern; of a placed one by the charter under which it was placed, with a
+/// word where the charter in force says otherwise.
+fn reach(state: &State, kind: &Word, block: &Standing<'_>) -> Option<String> {
+    let present = &state.charter;
+    let then = block.placed.and_then(|placed| state.charters.get(&placed.charter)).unwrap_or(present);
+    let own = files(&then.rules, kind, block.stops)?;
+    if files(&present.rules, kind, block.stops).as_ref() == Some(&own) {
+        return Some(own);
+    }
+    Some(format!("{own}; kept from the charter of event {}, under which it was placed", then.seq))
+}
+
+fn files(charter: &Charter, kind: &Word, stops: &[Stop]) -> Option<String> {
+    let texts = stops.iter().filter_map(|stop| match stop {
+        Stop::Moves => None,
+        Stop::Scope(name) => {
+            let globs = charter.scopes.get(name).map(|globs| globs.iter().map(Glob::text));
+            Some(format!(
+                "{name} = {}",
+                globs.map_or_else(|| "no scope".to_owned(), |globs| globs.collect::<Vec<_>>().join(" "))
+            ))
+        }
+        Stop::Field(name) => {
+            let rule = charter.kinds.get(kind).and_then(|kind| kind.fields.get(name));
+            let globs = rule.is_some_and(|rule| rule.kind == FieldType::Globs);
+            Some(format!("{} in the field {name}", if globs { "patterns" } else { "paths" }))
+        }
+    });
+    let texts: Vec<String> = texts.collect();
+    (!texts.is_empty()).then(|| texts.join(", "))
 }
 
 fn permitted(permission: Option<&Permission>) -> String {

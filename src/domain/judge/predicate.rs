@@ -69,6 +69,7 @@ impl<'a> Eval<'a> {
                 let outcome = self.sealed(id);
                 Finding::new(outcome, words::sealed(id, item, outcome)).at(item.stated.path.as_ref())
             }
+            (Being::Upheld, Thing::Item(id, item)) => self.upheld(id, item),
             (Being::Present, Thing::Item(id, item)) => match &item.stated.path {
                 Some(path) => self.present(path),
                 None => Finding::new(Outcome::Unmet, format!("{id} has no path")),

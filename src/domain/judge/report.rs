@@ -221,6 +221,21 @@ impl GateReport {
         Judged { gate: self.gate.clone(), outcome: self.outcome, digest: self.digest() }
     }
 
+    /// Returns every leaf, those of gates that `passes` led to included, each gate once.
+    pub(super) fn leaves(&self) -> Vec<&Leaf> {
+        fn gather<'r>(report: &'r GateReport, found: &mut Vec<&'r Leaf>, done: &mut BTreeSet<(&'r Word, &'r Noun)>) {
+            if done.insert((&report.gate, &report.subject)) {
+                for leaf in report.criteria.iter().flat_map(|criterion| &criterion.leaves) {
+                    found.push(leaf);
+                    leaf.nested.iter().for_each(|gate| gather(gate, found, done));
+                }
+            }
+        }
+        let mut found = Vec::new();
+        gather(self, &mut found, &mut BTreeSet::new());
+        found
+    }
+
     /// Returns the leaves that keep the gate from passing, down to the last gate, each once.
     pub fn blamed(&self) -> Vec<&Leaf> {
         let mut found = Blamed::default();

@@ -11,7 +11,7 @@ use crate::domain::charter::{Base, Being, Guard, Noun as Selection, Permission, 
 use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, File, Question};
 use crate::domain::id::{Digest, ItemId, Noun, Word};
-use crate::domain::state::{Basis, Item};
+use crate::domain::state::{Basis, Item, Said};
 
 /// A judgement of one view that remembers: [`View`] answers each question anew, which many questions cannot afford.
 pub struct Judgement<'a>(Eval<'a>);
@@ -46,6 +46,11 @@ impl<'a> Judgement<'a> {
         self.0.basis(claim, subject)
     }
 
+    /// Returns why a statement cannot be relied upon, where that is so: it counts as unknown.
+    pub fn doubt(&self, said: &Said) -> Option<String> {
+        self.0.doubt(said)
+    }
+
     /// Returns whether a seal stands on an item and its content is the sealed one; UNKNOWN where its content is.
     pub fn sealed(&self, id: &ItemId) -> Outcome {
         self.0.sealed(id)
@@ -58,12 +63,16 @@ impl<'a> Judgement<'a> {
 
     /// Judges a gate for a subject. A gate that the charter does not have HOLDs without criteria.
     pub fn gate(&self, gate: &Word, subject: &Noun) -> GateReport {
-        self.0.gate(gate, subject).map_or_else(|| GateReport::held(gate, subject), |report| report.as_ref().clone())
+        self.0.whole_gate(gate, subject)
     }
 
-    /// Judges the condition of a permission that stands at `rule` of the charter.
-    pub fn guard(&self, rule: &str, guard: &Guard, subject: &Noun) -> GuardReport {
-        self.0.guard(rule, guard, subject)
+    /// Judges the condition of a permission that stands at `rule` of the charter that an event adopted; `None`: of the one
+    /// in force.
+    pub fn guard(&self, charter: Option<u64>, rule: &str, guard: &Guard, subject: &Noun) -> GuardReport {
+        match charter {
+            Some(charter) => self.0.under(charter, |eval| eval.guard(rule, guard, subject)),
+            None => self.0.guard(rule, guard, subject),
+        }
     }
 
     /// Returns why a condition is not met: the leaves to blame, down to the last gate, each once.

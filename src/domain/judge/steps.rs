@@ -7,7 +7,6 @@ use super::eval::Eval;
 use super::predicate::Finding;
 use super::report::Step;
 use super::select::Thing;
-use super::valid;
 use super::words::quoted;
 use crate::domain::authority;
 use crate::domain::charter::{
@@ -46,7 +45,7 @@ impl<'a> Eval<'a> {
         match (predicate, thing) {
             (Predicate::Is { negated, what }, thing) => {
                 let unread = finding.outcome == Outcome::Unknown
-                    && matches!(what, Being::Sealed | Being::Present | Being::Consistent);
+                    && matches!(what, Being::Sealed | Being::Upheld | Being::Present | Being::Consistent);
                 if unread { Vec::new() } else { self.toward_being(thing, what, wanted != *negated) }
             }
             (Predicate::Passes(gate), thing) => vec![anybody(match thing {
@@ -73,12 +72,13 @@ impl<'a> Eval<'a> {
         match (what, thing) {
             (Being::Status(states), Thing::Item(id, item)) => self.moving(id, item, states, wanted),
             (Being::Sealed, Thing::Item(id, item)) => self.sealing(id, item, wanted),
+            (Being::Upheld, Thing::Item(id, item)) if wanted => self.upholding(id, item),
             (Being::Present, Thing::Item(id, item)) => match &item.stated.path {
                 Some(path) => file_steps(wanted, path.as_str()),
                 None => self.amending(id, item, " --path"),
             },
             (Being::Present, Thing::File { path, .. }) => file_steps(wanted, path),
-            (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, &self.lacks(item)),
+            (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, &self.lacks(id, item)),
             (Being::Consistent, Thing::Item(id, item)) if wanted => self.agreeing(id, item),
             (Being::Blocked, Thing::Item(id, item)) if !wanted => self.releasing(id, item, |stops| !stops.is_empty()),
             (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, block),
@@ -127,10 +127,10 @@ impl<'a> Eval<'a> {
     }
 
     /// Returns the options that state what an item lacks by the rules of its kind; each asks for its value.
-    fn lacks(&self, item: &'a Item) -> String {
+    fn lacks(&self, id: &ItemId, item: &'a Item) -> String {
         let mut options = String::new();
         if let Some(kind) = self.charter().kinds.get(&item.kind) {
-            for field in valid::open_fields(self.state, kind, item) {
+            for field in self.open_fields(id, kind, item) {
                 options.extend([" --field ", field.as_str()]);
             }
             for field in item.stated.fields.keys().filter(|field| !kind.fields.contains_key(*field)) {
@@ -162,7 +162,7 @@ impl<'a> Eval<'a> {
         )]
     }
 
-    fn sealing(&self, id: &ItemId, item: &Item, wanted: bool) -> Vec<Step> {
+    pub(super) fn sealing(&self, id: &ItemId, item: &Item, wanted: bool) -> Vec<Step> {
         match (wanted, &item.seal) {
             (true, None) => {
                 // A seal is over a file, and what it freezes can no longer be mended.
@@ -291,10 +291,30 @@ impl<'a> Eval<'a> {
         ids.flat_map(|id| self.declaring(&id)).collect()
     }
 
+    /// Returns how the rows of a document get their items: each is declared, where a kind takes its id, or taken out.
+    fn taking_rows(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+        let lists = self.lists(id);
+        let stray = lists.iter().filter_map(|column| self.stray_conflicts(item, column)).flatten();
+        let steps = stray.take(OFFERED).flat_map(|conflict| {
+            let named = match &conflict {
+                Conflict::Stray { row, .. } => ItemId::parse(row).ok(),
+                _ => None,
+            };
+            let fits = |id: &ItemId| self.charter().kinds.values().any(|kind| kind.id.matches(id.as_str()));
+            match (named.filter(fits), &item.stated.path) {
+                (Some(named), _) => self.declaring(&named),
+                (None, Some(path)) => file_steps(true, path.as_str()),
+                (None, None) => Vec::new(),
+            }
+        });
+        steps.collect()
+    }
+
     /// Returns how an item comes to agree with its row and its links.
     fn agreeing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
         let missing = item.stated.links.values().flatten().filter(|target| self.item(target).is_none());
         let mut steps: Vec<Step> = missing.take(OFFERED).flat_map(|target| self.declaring(target)).collect();
+        steps.extend(self.taking_rows(id, item));
         let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
         let Some(listed) = listed else { return steps };
         let document = self.document(listed);

@@ -69,6 +69,20 @@ pub fn judged_for(view: &View<'_>) -> BTreeMap<Word, BTreeSet<Noun>> {
     found
 }
 
+/// Returns the kinds of item that a gate is for: those whose actions it guards, and those of what other gates ask to pass it.
+/// `None` where it takes any: it guards nothing, or it comes out the same whatever it is asked of.
+pub fn kinds_for(view: &View<'_>, gate: &Word) -> Option<BTreeSet<Word>> {
+    let charter = &view.state.charter.rules;
+    if !speaks_of_self(charter, gate) {
+        return None;
+    }
+    let guarded = guarded(charter).into_iter().filter(|(guard, _)| *guard == gate).map(|(_, kind)| kind.clone());
+    let handed = judged_for(view).remove(gate).unwrap_or_default();
+    let handed = handed.iter().filter_map(|noun| view.state.items.get(noun.item()?)).map(|item| item.kind.clone());
+    let kinds: BTreeSet<Word> = guarded.chain(handed).collect();
+    (!kinds.is_empty()).then_some(kinds)
+}
+
 /// Returns the things of which a sentence asks something, for each of its subjects.
 fn handed(eval: &Eval<'_>, noun: &Selection, subjects: &BTreeSet<Noun>) -> BTreeSet<Noun> {
     let of = |subject: &Noun| -> Vec<Noun> {

@@ -1,14 +1,18 @@
 //! `is valid`: whether an item is complete by the rules of its kind.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::compare;
 use super::eval::Eval;
 use super::predicate::Finding;
 use super::words;
-use crate::domain::charter::{FieldRule, FieldType, KindRule};
+use crate::domain::charter::glob::scope_place;
+use crate::domain::charter::{FieldRule, FieldType, KindRule, Reach};
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ActorId, ItemId, Word};
 use crate::domain::path::RepoPath;
 use crate::domain::state::{Item, State};
+use crate::domain::text;
 use crate::domain::time::Date;
 use crate::domain::value::Value;
 
@@ -27,7 +31,7 @@ impl<'a> Eval<'a> {
         let Some(kind) = self.charter().kinds.get(&item.kind) else {
             return vec![format!("the charter has no kind {}", item.kind)];
         };
-        let mut problems = field_problems(self.state, kind, item);
+        let mut problems = self.field_problems(id, kind, item);
         for (name, rule) in &self.charter().links {
             let mut from = rule.pairs.iter().map(|(from, _)| from);
             if !from.any(|from| from.as_ref().is_none_or(|from| *from == item.kind)) {
@@ -50,32 +54,143 @@ impl<'a> Eval<'a> {
     }
 }
 
-fn field_problems(state: &State, kind: &KindRule, item: &Item) -> Vec<String> {
-    let mut problems = Vec::new();
-    for (name, rule) in &kind.fields {
-        match item.stated.fields.get(name).filter(|value| **value != Value::Null) {
-            None if rule.optional => {}
-            None => problems.push(format!("{name} is missing")),
-            Some(value) => {
-                let problem = type_problem(state, rule, value).or_else(|| range_problem(rule, value));
-                problems.extend(problem.map(|problem| format!("{name} {problem}")));
-            }
-        }
+impl Eval<'_> {
+    fn field_problems(&self, id: &ItemId, kind: &KindRule, item: &Item) -> Vec<String> {
+        let asked = kind.fields.iter();
+        let mut problems: Vec<String> = asked
+            .filter_map(|(name, rule)| {
+                let problem = self.field_problem(id, kind, item, name, rule)?;
+                Some(format!("{name} {problem}"))
+            })
+            .collect();
+        let unknown = item.stated.fields.keys().filter(|name| !kind.fields.contains_key(*name));
+        problems.extend(unknown.map(|name| format!("{name} is not a field of {}", item.kind)));
+        problems
     }
-    let unknown = item.stated.fields.keys().filter(|name| !kind.fields.contains_key(*name));
-    problems.extend(unknown.map(|name| format!("{name} is not a field of {}", item.kind)));
-    problems
+
+    /// Returns the fields that the kind asks for and the item does not state, or not as asked.
+    pub(super) fn open_fields<'k>(&self, id: &ItemId, kind: &'k KindRule, item: &Item) -> Vec<&'k Word> {
+        let open = |(name, rule): &(&Word, &FieldRule)| self.field_problem(id, kind, item, name, rule).is_some();
+        kind.fields.iter().filter(open).map(|(name, _)| name).collect()
+    }
+
+    /// Returns what is wrong with a field, as a clause that follows its name; `None` where nothing is.
+    fn field_problem(
+        &self,
+        id: &ItemId,
+        kind: &KindRule,
+        item: &Item,
+        name: &Word,
+        rule: &FieldRule,
+    ) -> Option<String> {
+        let Some(value) = item.stated.fields.get(name).filter(|value| **value != Value::Null) else {
+            return (!rule.optional).then(|| "is missing".to_owned());
+        };
+        type_problem(self.state, rule, value)
+            .or_else(|| range_problem(rule, value))
+            .or_else(|| phrase_problem(rule, value))
+            .or_else(|| self.floor_problem(kind, item, rule, value))
+            .or_else(|| if rule.disjoint { self.overlap(id, item, name, value) } else { None })
+    }
+
+    /// Returns which word the paths that the item may change ask for, where the stated one is lower.
+    fn floor_problem(&self, kind: &KindRule, item: &Item, rule: &FieldRule, value: &Value) -> Option<String> {
+        let FieldType::Enum(words) = &rule.kind else { return None };
+        let inside = kind.scope.as_ref().and_then(|scope| item.stated.fields.get(&scope.inside));
+        let paths = inside.map(texts).unwrap_or_default();
+        let stated = words.iter().position(|word| value.as_text() == Some(word))?;
+        words.iter().enumerate().skip(stated + 1).rev().find_map(|(_, word)| {
+            let reaches = rule.floor.get(word)?;
+            let (reach, places) = reaches.iter().find_map(|reach| {
+                let places = self.places(reach, &paths);
+                (places.len() >= usize::try_from(reach.places).unwrap_or(usize::MAX)).then_some((reach, places))
+            })?;
+            let named = |place: &str| if place.is_empty() { "." } else { place }.to_owned();
+            let places: Vec<String> = places.into_iter().map(named).collect();
+            let places = words::list(&places, 3);
+            Some(format!("is {} and needs {word} at least, for {places} in {}", words[stated], reach.scope))
+        })
+    }
+
+    /// Returns the places of a scope in which paths lie.
+    fn places<'p>(&self, reach: &Reach, paths: &[&'p str]) -> BTreeSet<&'p str> {
+        let globs = self.charter().scopes.get(&reach.scope).map_or(&[][..], Vec::as_slice);
+        paths.iter().filter_map(|path| scope_place(globs, path)).collect()
+    }
+
+    /// Returns who else has a path that is one of these, or lies within one, or around one; in the same field, under way.
+    fn overlap(&self, id: &ItemId, item: &Item, name: &Word, value: &Value) -> Option<String> {
+        let held = self.held(&item.kind, name)?;
+        texts(value).into_iter().find_map(|path| {
+            let path = text::fold(path);
+            let around = path.match_indices('/').filter_map(|(end, _)| held.get_key_value(&path[..end]));
+            let inside = format!("{path}/");
+            let within = held.range(inside.clone()..).take_while(|(other, _)| other.starts_with(&inside));
+            let (held, other) = around
+                .chain(held.get_key_value(&path))
+                .chain(within)
+                .find_map(|(held, items)| items.iter().find(|other| ***other != *id).map(|other| (held, other)))?;
+            Some(format!("has {held}, which {other} has"))
+        })
+    }
 }
 
-/// Returns the fields that the kind asks for and the item does not state, or not as asked.
-pub(super) fn open_fields<'k>(state: &State, kind: &'k KindRule, item: &Item) -> Vec<&'k Word> {
-    let open =
-        |(name, rule): &(&Word, &FieldRule)| match item.stated.fields.get(*name).filter(|value| **value != Value::Null)
-        {
-            None => !rule.optional,
-            Some(value) => type_problem(state, rule, value).or_else(|| range_problem(rule, value)).is_some(),
-        };
-    kind.fields.iter().filter(open).map(|(name, _)| name).collect()
+impl<'a> Eval<'a> {
+    /// Returns the paths, folded, that those items have in a field which are under way.
+    pub(super) fn paths_held(
+        &self,
+        items: Option<&Vec<&'a ItemId>>,
+        kind: &KindRule,
+        field: &Word,
+    ) -> BTreeMap<String, BTreeSet<&'a ItemId>> {
+        let mut held: BTreeMap<String, BTreeSet<&ItemId>> = BTreeMap::new();
+        for (id, item) in items.into_iter().flatten().filter_map(|id| self.item(id)) {
+            for path in
+                item.stated.fields.get(field).filter(|_| is_left(kind, &item.status)).map(texts).unwrap_or_default()
+            {
+                held.entry(text::fold(path)).or_default().insert(id);
+            }
+        }
+        held
+    }
+}
+
+/// Returns whether a move leads from a status: what it holds is under way.
+fn is_left(kind: &KindRule, status: &Word) -> bool {
+    kind.moves.iter().any(|a_move| a_move.from.iter().flatten().any(|from| from == status))
+}
+
+/// Returns the texts of a value: itself, its elements, or its entries.
+fn texts(value: &Value) -> Vec<&str> {
+    compare::parts(value).into_iter().filter_map(Value::as_text).collect()
+}
+
+/// Returns which text a value has to have and has not, or must not have and has, as a clause that follows the field's name.
+///
+/// What has to be there is compared byte for byte. What must not be there is looked for as whole words, in any case and however
+/// it is spaced, so that a prohibition is not slipped by.
+fn phrase_problem(rule: &FieldRule, value: &Value) -> Option<String> {
+    let has = |wanted: &String| match value {
+        Value::Text(text) => text.contains(wanted.as_str()),
+        Value::Map(map) => map.contains_key(wanted),
+        other => texts(other).contains(&wanted.as_str()),
+    };
+    if let Some(missing) = rule.contains.iter().find(|wanted| !has(wanted)) {
+        return Some(format!("lacks {missing:?}"));
+    }
+    let found = rule.lacks.iter().find(|phrase| texts(value).into_iter().any(|text| has_phrase(text, phrase)))?;
+    Some(format!("says {found:?}, which it must not"))
+}
+
+fn has_phrase(within: &str, phrase: &str) -> bool {
+    let plain = |text: &str| text::fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let (within, phrase) = (plain(within), plain(phrase));
+    let is_word = |c: Option<char>| c.is_some_and(text::is_of_word);
+    within.match_indices(phrase.as_str()).any(|(at, hit)| {
+        let (before, after) = (within[..at].chars().next_back(), within[at + hit.len()..].chars().next());
+        let cut = |edge: Option<char>, beside: Option<char>| is_word(edge) && is_word(beside);
+        !cut(hit.chars().next(), before) && !cut(hit.chars().next_back(), after)
+    })
 }
 
 /// Returns what is wrong with the type of a value, as a clause that follows the field's name; `None` where it is right.

@@ -78,6 +78,7 @@ fn being(what: &Being) -> String {
             names.join(" or ")
         }
         Being::Sealed => "sealed".to_owned(),
+        Being::Upheld => "upheld: what it was sealed on, as it was".to_owned(),
         Being::Present => "present in the tree".to_owned(),
         Being::Valid => "valid".to_owned(),
         Being::Consistent => "consistent".to_owned(),

@@ -341,6 +341,7 @@ impl Effect<'_> {
             content,
             sha256: file_of(item, self.event.seen.as_ref()),
             evidence: evidence.clone(),
+            judged: self.event.judged.clone(),
         });
     }
 

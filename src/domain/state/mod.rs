@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::charter::{ActorType, Charter};
-use super::event::{Amendment, Body, Evidence, Recovery, Statement};
+use super::event::{Amendment, Body, Evidence, Judged, Recovery, Statement};
 use super::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
 use super::key::{Fingerprint, PublicKey};
 use super::time::Timestamp;
@@ -162,6 +162,8 @@ pub struct Seal {
     pub sha256: Option<Digest>,
     /// The sealed bytes.
     pub evidence: BTreeSet<Evidence>,
+    /// How the gate came out on which it was sealed; `None` where no gate guards the seal.
+    pub judged: Option<Judged>,
 }
 
 /// A block that was placed by hand.

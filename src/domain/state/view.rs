@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Actor, Basis, Claims, Item, Key, Lift, PlacedBlock, Proposal, Said, Seal, State, Touch, Vote};
-use crate::domain::event::{Evidence, Recovery};
+use crate::domain::event::{Evidence, Judged, Recovery};
 use crate::domain::id::{ActorId, Digest, ItemId};
 use crate::domain::value::Value;
 
@@ -132,6 +132,7 @@ impl Seal {
             ("content", self.content.into()),
             ("sha256", self.sha256.into()),
             ("evidence", Value::set(self.evidence.iter().map(Evidence::to_value))),
+            ("judged", self.judged.as_ref().map(Judged::to_value).into()),
         ])
     }
 }

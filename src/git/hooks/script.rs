@@ -18,23 +18,46 @@ const SHIPPED: [(&str, &str); 6] = [
     ("pre-push", include_str!("../../../hooks/pre-push")),
 ];
 
+/// The hooks that guard a server, with the scripts as they are shipped.
+const GUARDING: [(&str, &str); 2] = [
+    ("pre-receive", include_str!("../../../hooks/pre-receive")),
+    ("reference-transaction", include_str!("../../../hooks/reference-transaction")),
+];
+
 /// What stands for every other hook that git would have run: it is passed on.
 const PASS_ON: &str = include_str!("../../../hooks/pass-on");
 
 /// The hooks that judge, in the order in which git runs them.
 pub const JUDGED: [&str; 6] = [SHIPPED[0].0, SHIPPED[1].0, SHIPPED[2].0, SHIPPED[3].0, SHIPPED[4].0, SHIPPED[5].0];
 
+/// The hooks that guard a server, in the order in which git runs them.
+pub const SERVER: [&str; 2] = [GUARDING[0].0, GUARDING[1].0];
+
+/// What a script of ours does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Task {
+    /// Judges in a clone what is its hook's to judge, or passes on what is not.
+    Clone,
+    /// Guards a server.
+    Guard,
+}
+
 /// Returns the script for a hook that calls `program`.
-pub(super) fn text(name: &str, program: &Path) -> Vec<u8> {
-    let shipped = SHIPPED.iter().find(|(hook, _)| *hook == name).map_or(PASS_ON, |(_, script)| script);
+pub(super) fn text(name: &str, program: &Path, task: Task) -> Vec<u8> {
+    let shipped: &[(&str, &str)] = if task == Task::Guard { &GUARDING } else { &SHIPPED };
+    let shipped = shipped.iter().find(|(hook, _)| *hook == name).map_or(PASS_ON, |(_, script)| script);
     let script = shipped.replace("@NAME@", name);
     let (before, after) = script.split_once("@LEDGER@").unwrap_or((&script, ""));
     [before.as_bytes(), &quoted(program), after.as_bytes()].concat()
 }
 
-/// Returns the program that a script of ours calls; `None` where it is not one of ours, to the last byte.
-pub(super) fn program(name: &str, script: &[u8]) -> Option<PathBuf> {
-    let frame = text(name, Path::new("\n"));
+/// Returns what a script of ours does and the program that it calls; `None` where it is not one of ours, to the last byte.
+pub(super) fn program(name: &str, script: &[u8]) -> Option<(Task, PathBuf)> {
+    [Task::Clone, Task::Guard].into_iter().find_map(|task| Some((task, called(name, script, task)?)))
+}
+
+fn called(name: &str, script: &[u8], task: Task) -> Option<PathBuf> {
+    let frame = text(name, Path::new("\n"), task);
     let at = frame.windows(2).position(|pair| pair == b"\"\n")? + 1;
     let (before, after) = (frame.get(..at)?, frame.get(at + 1..)?);
     let inside = script.strip_prefix(before)?.strip_suffix(after)?;
@@ -44,7 +67,7 @@ pub(super) fn program(name: &str, script: &[u8]) -> Option<PathBuf> {
         bytes.push(if *byte == b'\\' { *rest.next()? } else { *byte });
     }
     let program = bytes_to_path(&bytes);
-    (text(name, &program) == script).then_some(program)
+    (text(name, &program, task) == script).then_some(program)
 }
 
 /// Returns a path as it stands between the double quotes of a shell.
@@ -65,7 +88,7 @@ pub(super) enum Found {
     /// Nothing.
     Nothing,
     /// One of ours, calling that program.
-    Ours(PathBuf),
+    Ours(Task, PathBuf),
     /// Somebody else's.
     Foreign,
 }
@@ -83,7 +106,7 @@ pub(super) fn look(name: &str, path: &Path) -> Result<Found, GitError> {
         return Ok(Found::Foreign);
     }
     let script = fs::read(path).map_err(GitError::io(path))?;
-    Ok(program(name, &script).map_or(Found::Foreign, Found::Ours))
+    Ok(program(name, &script).map_or(Found::Foreign, |(task, program)| Found::Ours(task, program)))
 }
 
 /// Returns whether two paths hold files with the same bytes.
@@ -110,8 +133,8 @@ pub(super) fn is_executable(path: &Path) -> bool {
 }
 
 /// Writes a script whole or not at all, so that a hook that git is starting is never half a script.
-pub(super) fn write(repo: &Repo, directory: &Path, name: &str, program: &Path) -> Result<(), GitError> {
-    repo.put(&directory.join(name), &text(name, program), 0o755)
+pub(super) fn write(repo: &Repo, directory: &Path, name: &str, program: &Path, task: Task) -> Result<(), GitError> {
+    repo.put(&directory.join(name), &text(name, program, task), 0o755)
 }
 
 /// Returns whether git could call a hook by that name: lower-case letters, digits and `-`.
@@ -130,11 +153,12 @@ mod tests {
 
     #[test]
     fn a_script_is_three_lines_and_says_whom_it_calls() {
-        for name in JUDGED.into_iter().chain(["post-checkout"]) {
+        let clone = JUDGED.into_iter().chain(["post-checkout", "pre-receive"]).map(|name| (name, Task::Clone));
+        for (name, task) in clone.chain(SERVER.map(|name| (name, Task::Guard))) {
             for path in ["/usr/bin/ledger", "/odd $dir/`x`/\"q\"/back\\slash/ledger"] {
-                let script = text(name, Path::new(path));
+                let script = text(name, Path::new(path), task);
                 assert_eq!(script.split(|byte| *byte == b'\n').count(), 4, "{name}");
-                assert_eq!(program(name, &script), Some(PathBuf::from(path)), "{name}");
+                assert_eq!(program(name, &script), Some((task, PathBuf::from(path))), "{name}");
                 assert_eq!(program("post-merge", &script), None, "{name}");
                 assert_eq!(program(name, &[&script, &b"exit 0\n"[..]].concat()), None, "{name}");
             }

@@ -22,7 +22,7 @@ struct Cell {
 
 /// What several criteria ask of the same things.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Matrix {
+pub(in crate::render) struct Matrix {
     gate: Word,
     columns: Vec<Word>,
     rows: Vec<(String, Vec<Option<Cell>>)>,
@@ -48,7 +48,7 @@ impl Marks {
 }
 
 /// Returns the matrices of a gate and of those that it leads to.
-pub(super) fn matrices(report: &GateReport) -> Vec<Matrix> {
+pub(in crate::render) fn matrices(report: &GateReport) -> Vec<Matrix> {
     let mut gates = Vec::new();
     walk(report, &mut |gate, _| gates.push(gate));
     let mut found: Vec<Matrix> = gates.iter().flat_map(|gate| wide(gate)).collect();
@@ -132,19 +132,19 @@ impl Matrix {
     }
 
     /// Returns how many cells something is asked of.
-    pub(super) fn size(&self) -> usize {
+    pub(in crate::render) fn size(&self) -> usize {
         self.cells().count()
     }
 
     /// Returns `13 x 6, 40 of 76 met`.
-    pub(super) fn summary(&self) -> String {
+    pub(in crate::render) fn summary(&self) -> String {
         let met = self.cells().filter(|cell| cell.outcome.passes() && !cell.open).count();
         let (rows, columns) = (self.rows.len(), self.columns.len());
         format!("{rows} x {columns}, {met} of {} met", self.size())
     }
 
     /// Returns the object that programs read; a cell that nothing is asked of is null.
-    pub(super) fn to_value(&self, marks: Option<&Marks>) -> Value {
+    pub(in crate::render) fn to_value(&self, marks: Option<&Marks>) -> Value {
         let row = |(item, cells): &(String, Vec<Option<Cell>>)| {
             let cells = self.columns.iter().zip(cells);
             let cells = cells.map(|(name, cell)| (name.to_string(), cell.map(|cell| Value::text(cell.outcome)).into()));
@@ -159,7 +159,7 @@ impl Matrix {
     }
 
     /// Shows the matrix, its columns in as many tables as the page's width needs; each row names its thing anew.
-    pub(super) fn show(&self, page: &mut Page, marks: Option<&Marks>) {
+    pub(in crate::render) fn show(&self, page: &mut Page, marks: Option<&Marks>) {
         let name = |text: &str| Line::new(Tone::Strong, text);
         let mut table = vec![
             std::iter::once(name(self.gate.as_str()))
@@ -204,7 +204,7 @@ impl Matrix {
         page.line(&Line::plain("  ").and(Tone::Faint, format!("{}{asked}", self.summary())));
         for (mark, items) in marks.map(|marks| self.marked(marks)).unwrap_or_default() {
             let line = Line::plain("  ").and(Tone::Unsure, mark.as_str());
-            page.line(&line.and(Tone::Plain, format!(" on {}", items.join(", "))).fit(page.look()));
+            page.line(&line.and(Tone::Plain, format!(" on {}", items.join(", "))));
         }
     }
 

@@ -6,6 +6,7 @@ use crate::domain::id::Digest;
 use crate::domain::judge::tests::world::{World, path};
 use crate::domain::judge::{PathChange, PathVerdict, Side, check_changes};
 use crate::domain::time::Timestamp;
+use crate::render::look::Look;
 
 const COMMIT: Refused = Refused::Commit { unborn: false, at_top: true };
 
@@ -62,14 +63,14 @@ fn verdicts(w: &World, paths: &[&[u8]]) -> Vec<PathVerdict> {
 fn a_refused_commit_names_reason_way_out_and_who_can_go_it() {
     let w = phase_e();
     let verdicts = verdicts(&w, &[b"src/migrate/plan.rs", b"docs/16-phase-e/e-05.md", b"docs/a.md", b"README.md"]);
-    let text = refusal_text(&verdicts, COMMIT, false);
+    let text = refusal_text(&verdicts, COMMIT, Look::ENDLESS);
     let expected = "\
 ledger: commit refused by 1 block and 1 seal
 
   src/migrate/plan.rs      blocked: DESIGN-BLOCKED on MIG-06 since 2026-01-10 (lena, platform-governance)
     why      the default posture is NO; design work under docs/ stays open (§2, §7)
     reason   because
-    lifts    when gate unblock passes: 4 met, 20 unmet, 1 unknown    ledger gate unblock MIG-06
+    lifts    when gate unblock passes: 4 met, 21 unmet, 1 unknown    ledger gate unblock MIG-06
     next     ledger seal CP-21                                       approver: ines, omar
     next     ledger amend E-00 --add-link numbers=PHASE-E            drafter: dora
     next     ledger attest E-00 deterministic                        drafter: dora
@@ -83,7 +84,7 @@ ledger: commit refused by 1 block and 1 seal
   2 of your 4 staged files can be committed now, after:  git restore --staged src/migrate/plan.rs docs/16-phase-e/e-05.md
 ";
     assert_eq!(text, expected);
-    assert_eq!(refusal_text(&verdicts[2..], COMMIT, false), "", "nothing is refused");
+    assert_eq!(refusal_text(&verdicts[2..], COMMIT, Look::ENDLESS), "", "nothing is refused");
 }
 
 #[test]
@@ -92,7 +93,7 @@ fn long_lists_are_cut_and_the_restore_command_names_directories() {
     let names: Vec<String> = (0..100).map(|n| format!("src/deep/file-{n}.rs")).collect();
     let mut paths: Vec<&[u8]> = names.iter().map(String::as_bytes).collect();
     paths.push(b"README.md");
-    let text = refusal_text(&verdicts(&w, &paths), COMMIT, false);
+    let text = refusal_text(&verdicts(&w, &paths), COMMIT, Look::ENDLESS);
     assert!(text.contains("  src/deep/file-3.rs\n  and 96 more\n"), "{text}");
     assert!(
         text.contains("1 of your 101 staged files can be committed now, after:  git restore --staged src\n"),
@@ -100,7 +101,7 @@ fn long_lists_are_cut_and_the_restore_command_names_directories() {
     );
     paths.push(b"docs/16-phase-e/e-05.md");
     paths.push(b"docs/open.md");
-    let text = refusal_text(&verdicts(&w, &paths), COMMIT, false);
+    let text = refusal_text(&verdicts(&w, &paths), COMMIT, Look::ENDLESS);
     assert!(text.ends_with("after:  git restore --staged docs/16-phase-e src\n"), "{text}");
 }
 
@@ -109,7 +110,7 @@ fn names_and_reasons_reach_no_terminal_and_no_shell() {
     let mut w = phase_e();
     w.item("MIG-06").blocks[0].reason = "stop\n\u{1b}[31m here \u{202e}".to_owned();
     let paths: [&[u8]; 4] = [b"src/\x1b[2J.rs", b"src/a b'c.rs", b"src/\xff*.rs", b"free.md"];
-    let text = refusal_text(&verdicts(&w, &paths), COMMIT, false);
+    let text = refusal_text(&verdicts(&w, &paths), COMMIT, Look::ENDLESS);
     assert!(!text.chars().any(|c| c != '\n' && crate::domain::text::is_forbidden(c)), "{text:?}");
     assert!(text.contains(r#"  "src/\u{1b}[2J.rs" "#), "{text}");
     assert!(text.contains(r#"  "src/\xff*.rs""#), "{text}");
@@ -122,7 +123,7 @@ fn names_and_reasons_reach_no_terminal_and_no_shell() {
 fn the_restore_command_fits_where_it_is_typed() {
     let w = phase_e();
     let verdicts = verdicts(&w, &[b"src/a.rs", b"-x.md"]);
-    let text = |refused| refusal_text(&verdicts, refused, false);
+    let text = |refused| refusal_text(&verdicts, refused, Look::ENDLESS);
     assert!(text(COMMIT).ends_with("after:  git restore --staged src/a.rs\n"));
     assert!(text(Refused::Commit { unborn: true, at_top: true }).ends_with("after:  git rm --cached -r src/a.rs\n"));
     assert!(
@@ -130,7 +131,7 @@ fn the_restore_command_fits_where_it_is_typed() {
     );
     assert!(text(Refused::Push).starts_with("ledger: push refused by 1 block\n"));
     assert!(!text(Refused::Push).contains("staged"));
-    let none = refusal_text(&verdicts[..1], COMMIT, false);
+    let none = refusal_text(&verdicts[..1], COMMIT, Look::ENDLESS);
     assert!(none.ends_with("  the staged file cannot be committed now\n"), "{none}");
 }
 
@@ -138,8 +139,8 @@ fn the_restore_command_fits_where_it_is_typed() {
 fn colors_are_all_that_color_adds() {
     let w = phase_e();
     let verdicts = verdicts(&w, &[b"src/a.rs", b"docs/16-phase-e/E-05.md", b".ledger", b"b"]);
-    let plain = refusal_text(&verdicts, COMMIT, false);
-    let colored = refusal_text(&verdicts, COMMIT, true);
+    let plain = refusal_text(&verdicts, COMMIT, Look::ENDLESS);
+    let colored = refusal_text(&verdicts, COMMIT, Look { color: true, ..Look::ENDLESS });
     assert_ne!(plain, colored);
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
     assert!(plain.starts_with("ledger: commit refused by 1 block, 1 seal and the ledger's own file\n"));
@@ -155,7 +156,7 @@ fn a_derived_block_says_when_it_lifts_itself() {
     let mut w = World::new("[blocks.UNREADY]\non = \"topic\"\nstops = [\"code\"]\nuntil = \"P-01 is complete\"\n");
     w.paper("P-01", "draft");
     w.declare("T-a", "topic", "open");
-    let text = refusal_text(&verdicts(&w, &[b"src/a.rs"]), Refused::Push, false);
+    let text = refusal_text(&verdicts(&w, &[b"src/a.rs"]), Refused::Push, Look::ENDLESS);
     let expected = "\
 ledger: push refused by 1 block
 

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::super::look::{Line, Look, Page, Tone, widths, wrap};
-use super::super::{shown, words};
+use super::super::words;
 use super::{Block, Row, Status};
 use crate::domain::explain::Outcome;
-use crate::domain::id::Word;
 
 /// How many ids of one mark are written out.
 const MARKED: usize = 8;
@@ -18,6 +17,10 @@ impl Status {
         let mut page = Page::new(look);
         self.show_head(&mut page, facts);
         self.show_blocks(&mut page);
+        for matrix in &self.matrices {
+            matrix.show(&mut page, None);
+        }
+        self.show_marks(&mut page);
         self.show_proposals(&mut page);
         self.show_next(&mut page);
         self.show_items(&mut page);
@@ -28,7 +31,7 @@ impl Status {
         let head = &self.head;
         let title = head.title.as_deref().unwrap_or_default();
         let line = Line::new(Tone::Strong, head.charter.as_str()).and(Tone::Plain, "  ").and(Tone::Plain, title);
-        page.line(&line.fit(page.look()));
+        page.line(&line);
         let at =
             format!("event {} of {}, files of {facts}, judged as of {}", head.seq, head.at.date(), head.as_of.date());
         for line in wrap(&at, page.look().width) {
@@ -56,6 +59,9 @@ impl Status {
         for block in &self.blocks {
             block.show(page);
         }
+    }
+
+    fn show_marks(&self, page: &mut Page) {
         if !self.marks.is_empty() {
             page.head("Marked");
         }
@@ -74,19 +80,14 @@ impl Status {
             page.head("Waiting for signatures");
         }
         for open in &self.proposals {
-            let id = open.id.as_str().get(..8).unwrap_or_default();
-            let quorum = match open.waiting.quorum {
-                Some((filled, places)) => format!("{filled} of {places} signatures"),
-                None => words::count(open.by.len(), "signature", "signatures"),
-            };
-            let told = format!("   {quorum}: {}; ends {}", words::names(&open.by), open.ends.date());
-            page.line(&Line::plain("  ").and(Tone::Strong, &open.summary).and(Tone::Plain, told));
-            if open.waiting.who.is_empty() {
+            page.line(&open.line());
+            let steps = open.steps();
+            if steps.is_empty() {
                 let found = open.waiting.refusal.as_ref().and_then(|refusal| refusal.explanations.first());
                 let found = found.map_or("nobody is left who could sign it", |told| told.found.as_str());
                 page.detail(4, "waits", Tone::Bad, found);
             } else {
-                page.next(4, &[(format!("ledger cosign {id}"), shown::suppliers(&open.waiting.who))]);
+                page.next(4, &steps);
             }
         }
     }
@@ -102,14 +103,19 @@ impl Status {
     fn show_items(&self, page: &mut Page) {
         let rows: Vec<Vec<Line>> = self.items.iter().map(item_cells).collect();
         let widths: Vec<usize> = widths(&rows, 3);
-        let kinds: BTreeSet<&Word> = self.items.iter().map(|row| &row.kind).collect();
-        for kind in kinds {
-            page.head(kind.as_str());
+        // Of a kind, those that state nothing by which they could be put together come last.
+        let place = |row: &Row| (row.kind.clone(), row.group.is_none(), row.group.clone());
+        let places: BTreeSet<_> = self.items.iter().map(place).collect();
+        for own in places {
+            match &own.2 {
+                Some((_, group)) => page.head(&format!("{}: {group}", own.0)),
+                None => page.head(own.0.as_str()),
+            }
             let of: Vec<Vec<Line>> = self
                 .items
                 .iter()
                 .zip(&rows)
-                .filter(|(row, _)| row.kind == *kind)
+                .filter(|(row, _)| place(row) == own)
                 .map(|(_, cells)| cells.clone())
                 .collect();
             page.table_of(2, &of, &widths);

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::super::look::{Line, Look, Page, Tone};
-use super::super::{shown, words};
+use super::super::words;
 use super::{Block, Row, SealState, Status};
 use crate::domain::id::Word;
 
 /// How many lines the screen has; the last one is the shell's.
 const LINES: usize = 23;
+
+/// How many ids that nobody declared are named.
+const MISSING: usize = 6;
 
 /// How much of each part is told.
 #[derive(Clone, Copy)]
@@ -54,7 +57,8 @@ impl Status {
         self.brief_steps(&mut page, share);
         self.brief_items(&mut page, share);
         page.gap();
-        page.line(&Line::new(Tone::Faint, "everything: ledger status --all   for you: ledger inbox"));
+        let all = Line::new(Tone::Faint, "everything: ").and(Tone::Command, "ledger status --all");
+        page.line(&all.and(Tone::Faint, "   for you: ").and(Tone::Command, "ledger inbox"));
         page.finish()
     }
 
@@ -77,17 +81,12 @@ impl Status {
         }
         page.head(&format!("Waiting for signatures ({})", self.proposals.len()));
         for open in self.proposals.iter().take(share.proposals) {
-            let id = open.id.as_str().get(..8).unwrap_or_default();
-            let quorum = open.waiting.quorum.map_or_else(
-                || words::count(open.by.len(), "signature", "signatures"),
-                |(filled, places)| format!("{filled} of {places} signatures"),
-            );
-            let told = format!("   {quorum}: {}; ends {}", words::names(&open.by), open.ends.date());
-            page.line(&Line::plain("  ").and(Tone::Strong, &open.summary).and(Tone::Plain, told).fit(page.look()));
-            if open.waiting.who.is_empty() {
+            page.line(&open.line());
+            let steps = open.steps();
+            if steps.is_empty() {
                 page.detail(4, "waits", Tone::Bad, "nobody can sign it: ledger status --all says why");
             } else {
-                page.next(4, &[(format!("ledger cosign {id}"), shown::suppliers(&open.waiting.who))]);
+                page.next(4, &steps);
             }
         }
         rest(page, self.proposals.len(), share.proposals, "ledger status --all");
@@ -118,9 +117,12 @@ impl Status {
         page.table(2, &rows);
         rest(page, kinds.len(), share.kinds, "ledger status --all");
         if !self.undeclared.is_empty() {
-            let names: Vec<&str> = self.undeclared.iter().map(|(id, _)| id.as_str()).take(6).collect();
-            let more = if self.undeclared.len() > 6 { ", …" } else { "" };
-            let text = format!("{} declared by nobody: {}{more}", self.undeclared.len(), names.join(", "));
+            let all = self.undeclared.len();
+            // One name more takes no more room than saying so.
+            let told = if all > MISSING + 1 { MISSING } else { all };
+            let names: Vec<&str> = self.undeclared.iter().map(|(id, _)| id.as_str()).take(told).collect();
+            let more = if all > told { format!(" and {} more", all - told) } else { String::new() };
+            let text = format!("{all} declared by nobody: {}{more}", names.join(", "));
             page.detail(2, "missing", Tone::Unsure, &text);
         }
     }
@@ -165,7 +167,8 @@ impl Status {
 /// Says how many more there are, and what shows them.
 fn rest(page: &mut Page, all: usize, told: usize, command: &str) {
     if all > told {
-        page.line(&Line::plain("  ").and(Tone::Faint, format!("and {} more: {command}", all - told)));
+        let more = Line::plain("  ").and(Tone::Faint, format!("and {} more: ", all - told));
+        page.line(&more.and(Tone::Command, command));
     }
 }
 
@@ -176,7 +179,7 @@ impl Block {
         let sort = if self.derived { "derived" } else { "active" };
         let line = Line::plain("  ").and(Tone::Strong, ground.item.as_str()).and(Tone::Plain, "  ");
         let line = line.and(Tone::Bad, ground.name.as_str()).and(Tone::Plain, format!(" ({sort}){since}"));
-        page.line(&line.fit(page.look()));
+        page.line(&line);
         if share.details {
             page.detail(4, "stops", Tone::Plain, &self.stops.join(", "));
             page.detail(4, "lifts", Tone::Plain, &words::lifts(ground));

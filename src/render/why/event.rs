@@ -7,7 +7,6 @@ use super::super::{shown, words};
 use crate::domain::commit::SignedEvent;
 use crate::domain::decide::grounds::Grounds;
 use crate::domain::explain::Explanation;
-use crate::domain::id::RoleId;
 use crate::domain::state::State;
 use crate::domain::value::Value;
 
@@ -86,8 +85,9 @@ impl WhyEvent<'_> {
         };
         page.detail(2, "quorum", if event.pending { Tone::Unsure } else { Tone::Plain }, &quorum);
         for vote in &grounds.votes {
-            let role = vote.role.as_ref().map_or("no role", RoleId::as_str);
-            page.detail(2, "", Tone::Plain, &format!("{} as {role}, event {}", vote.actor, vote.touch.seq));
+            let role = vote.role.as_ref().map(|role| format!(" as {role}"));
+            let role = role.unwrap_or_else(|| format!(" with {}", vote.key));
+            page.detail(2, "", Tone::Plain, &format!("{}{role}, event {}", vote.actor, vote.touch.seq));
         }
         if !grounds.who.is_empty() {
             page.detail(2, "could", Tone::Plain, &shown::suppliers(&grounds.who));
@@ -105,7 +105,8 @@ impl WhyEvent<'_> {
             match &guard.report {
                 Some(report) => {
                     let plain = Look { color: false, width: look.width.saturating_sub(2), ..look };
-                    for line in gate_text(report, &state.charter.rules, None, plain, Part::Whole).lines() {
+                    let then = state.charters.get(&grounds.charter).unwrap_or(&state.charter);
+                    for line in gate_text(report, &then.rules, None, plain, Part::Whole).lines() {
                         page.line(&Line::plain(format!("  {line}")));
                     }
                 }

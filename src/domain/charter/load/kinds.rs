@@ -1,14 +1,14 @@
 //! Kinds: their states, moves, seals and lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::ast::{KindRule, Listed, MoveRule};
+use super::super::ast::{FieldRule, FieldType, KindRule, Listed, MoveRule, Reach, Reaches};
 use super::super::problem::Problem;
 use super::super::resolve::{Resolver, Things};
 use super::super::source::Name;
 use super::super::syntax::Move;
-use super::super::tables::Kind;
-use super::{Loader, Unresolved, fields};
+use super::super::tables::{Field, Kind};
+use super::{Loader, Unresolved};
 use crate::domain::code::Code;
 use crate::domain::id::Word;
 
@@ -23,16 +23,80 @@ impl Loader<'_, '_> {
             self.problems.meaning(place, "`unseal` without `seal`", "say who seals, or leave it out");
         }
         let listed = kind.listed.as_ref().map(|_| self.listed(kind).ok_or(Unresolved));
+        let fields: Vec<_> = kind.fields.iter().map(|field| self.field(kind, field)).collect();
+        let scope = kind.scope.as_ref().map(|_| self.reaches(kind).ok_or(Unresolved));
         Some(KindRule {
             id: kind.pattern.clone()?,
             states: kind.states.iter().map(Resolver::word).collect::<Option<_>>()?,
             moves: moves.into_iter().collect::<Option<_>>()?,
             path: kind.path.as_ref().map(|path| path.text.clone()),
-            fields: fields(&kind.fields)?,
+            fields: fields.into_iter().collect::<Option<_>>()?,
             seal: seal.transpose().ok()?,
             unseal: unseal.transpose().ok()?,
             listed: listed.transpose().ok()?,
+            scope: scope.transpose().ok()?,
         })
+    }
+
+    fn field(&mut self, kind: &Kind, field: &Field) -> Option<(Word, FieldRule)> {
+        if let (Some((level, _)), None) = (field.floor.first(), &kind.scope) {
+            let message = format!("`{}` does not say what one may change, so nothing can ask for more", kind.name.text);
+            self.problems.meaning(&level.span, message, "add `scope = { inside = \"FIELD\" }` to the kind");
+        }
+        let inside = kind.scope.as_ref().and_then(|scope| kind.fields.iter().find(|f| f.name.text == scope.inside.text));
+        if let (Some((level, _)), Some(Field { rule: Some(rule), .. })) = (field.floor.first(), inside)
+            && rule.kind != FieldType::Paths
+        {
+            let message = "what asks for more are paths, and what is inside are patterns";
+            self.problems.meaning(&level.span, message, "make the field that is `inside` one of `paths`");
+        }
+        let floor: Vec<_> = field
+            .floor
+            .iter()
+            .map(|(level, reaches)| {
+                let reaches: Vec<_> = reaches.iter().map(|reach| self.reach(reach.places, &reach.scope)).collect();
+                Some((level.text.clone(), reaches.into_iter().collect::<Option<Vec<_>>>()?))
+            })
+            .collect();
+        let floor: BTreeMap<String, Vec<Reach>> = floor.into_iter().collect::<Option<_>>()?;
+        Some((Resolver::word(&field.name)?, FieldRule { floor, ..field.rule.clone()? }))
+    }
+
+    fn reach(&mut self, places: u32, scope: &Name) -> Option<Reach> {
+        if !self.names.is_scope(&scope.text) {
+            let fitting: Vec<&str> = self.names.tables.scopes.iter().map(|(name, _)| name.text.as_str()).collect();
+            self.problems.unknown(Code::CharterUnknownWord, &scope.span, "scope", &scope.text, &fitting);
+            return None;
+        }
+        Some(Reach { places, scope: Resolver::word(scope)? })
+    }
+
+    /// Resolves what an item may change: fields of its kind that hold paths.
+    fn reaches(&mut self, kind: &Kind) -> Option<Reaches> {
+        let scope = kind.scope.as_ref()?;
+        let inside = self.paths_field(kind, &scope.inside);
+        let outside = scope.outside.as_ref().map(|outside| self.paths_field(kind, outside).ok_or(Unresolved));
+        if let Some(outside) = scope.outside.as_ref().filter(|outside| outside.text == scope.inside.text) {
+            let message = format!("`{}` cannot be inside and outside", outside.text);
+            self.problems.meaning(&outside.span, message, "name another field, or leave it out");
+        }
+        Some(Reaches { inside: inside?, outside: outside.transpose().ok()?, trailer: scope.trailer.clone() })
+    }
+
+    fn paths_field(&mut self, kind: &Kind, name: &Name) -> Option<Word> {
+        let holds_paths = |field: &&Field| match &field.rule {
+            Some(rule) => matches!(rule.kind, FieldType::Paths | FieldType::Globs),
+            // Wrong, and reported where it stands.
+            None => true,
+        };
+        let fitting: Vec<&Field> = kind.fields.iter().filter(holds_paths).collect();
+        if !fitting.iter().any(|field| field.name.text == name.text) {
+            let fitting: Vec<&str> = fitting.iter().map(|field| field.name.text.as_str()).collect();
+            let sort = format!("field of `{}` that holds paths", kind.name.text);
+            self.problems.unknown(Code::CharterUnknownWord, &name.span, &sort, &name.text, &fitting);
+            return None;
+        }
+        Resolver::word(name)
     }
 
     /// Refuses a kind that nothing can be declared of, and states that no move reaches.

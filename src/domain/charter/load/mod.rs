@@ -7,12 +7,12 @@ mod rules;
 use std::collections::BTreeMap;
 
 use super::ast::{Charter, FieldRule, Who};
-use super::guards;
 use super::names::{self, Names};
 use super::problem::{Problem, Problems};
 use super::resolve::Resolver;
 use super::source::{self, Name};
 use super::tables::{self, Field, Tables};
+use super::{cycles, guards};
 use crate::domain::code::Code;
 use crate::domain::id::{ItemId, RESERVED, Word};
 
@@ -58,7 +58,7 @@ impl<'t> Loader<'_, 't> {
     fn charter(&mut self) -> Option<Charter> {
         let tables: &'t Tables = self.names.tables;
         let selves = guards::Flow::of(self.names);
-        guards::refuse_cycles(self.names, &selves, self.problems);
+        cycles::refuse_cycles(self.names, &selves, self.problems);
         let head = self.head(tables);
         let links = collect(tables.links.iter().map(|(name, _)| (name, self.link(name))));
         let sets = collect(tables.sets.iter().map(|(name, ids)| {

@@ -11,13 +11,14 @@
 //! permission = who [if GATE|sentence]
 //! move       = STATE{|STATE} -> STATE by permission [because CODE{|CODE}]
 //! link       = KIND -> KIND {, KIND -> KIND} {, acyclic | stated | unique | min N | inverse NAME | mirror LINK}
+//! floor      = [N] SCOPE {| [N] SCOPE}
 //! ```
 
 mod sentence;
 mod who;
 
 pub(super) use sentence::{ids, noun, sentence};
-pub(super) use who::{a_move, alternatives, link, permission, who};
+pub(super) use who::{a_move, alternatives, link, permission, reaches, who};
 
 use super::lexer::{Refused, Token, Tokens};
 use super::problem::{Problem, Problems};

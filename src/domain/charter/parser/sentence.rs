@@ -158,7 +158,7 @@ fn predicate(tokens: &mut Tokens<'_>) -> Result<Predicate, Refused> {
 
 fn being(tokens: &mut Tokens<'_>) -> Result<Predicate, Refused> {
     let negated = tokens.take_word("not").is_some();
-    let first = tokens.word("a state, or one of sealed, present, valid, consistent, blocked, idle")?;
+    let first = tokens.word("a state, or one of sealed, upheld, present, valid, consistent, blocked, idle")?;
     if first.text == "idle" {
         let (span, _) = duration(tokens)?;
         return Ok(Predicate::Idle { negated, word: first, span });

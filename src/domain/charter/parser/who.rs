@@ -102,6 +102,20 @@ pub(in super::super) fn alternatives(tokens: &mut Tokens<'_>, what: &str) -> Res
     Ok(words)
 }
 
+/// Reads `[N] SCOPE {| [N] SCOPE}`.
+pub(in super::super) fn reaches(tokens: &mut Tokens<'_>) -> Result<Vec<(u32, Name)>, Refused> {
+    let mut reaches = Vec::new();
+    loop {
+        let counted = matches!((tokens.peek(), tokens.peek_second()), (Some(Token::Word(n)), Some(Token::Word(_)))
+            if n.bytes().all(|b| b.is_ascii_digit()));
+        let places = if counted { number(tokens)? } else { 1 };
+        reaches.push((places, tokens.word("the name of a scope")?));
+        if !tokens.take_sign("|") {
+            return Ok(reaches);
+        }
+    }
+}
+
 /// Reads what a link leads from and to, and what else holds for it.
 pub(in super::super) fn link(tokens: &mut Tokens<'_>) -> Result<Link, Refused> {
     const FLAGS: [&str; 6] = ["acyclic", "stated", "unique", "min", "inverse", "mirror"];

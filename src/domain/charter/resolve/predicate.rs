@@ -82,6 +82,11 @@ impl Resolver<'_, '_> {
                 self.only_of(word, things, "can be sealed", |t| kind(t).is_some_and(|k| k.sealable.is_some()))?;
                 Some(Being::Sealed)
             }
+            "upheld" => {
+                let by_gate = |t: &Thing| kind(t).is_some_and(|k| k.sealing_gate().is_some());
+                self.only_of(word, things, "is sealed on a gate", by_gate)?;
+                Some(Being::Upheld)
+            }
             "present" => {
                 let has_file = |t: &Thing| *t == Thing::File || kind(t).is_some_and(|k| k.path.is_some());
                 self.only_of(word, things, "has a file", has_file)?;

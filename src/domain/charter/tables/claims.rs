@@ -26,7 +26,7 @@ pub(super) fn claim(name: Name, node: Node, problems: &mut Problems) -> Claim {
         by: by.and_then(|text| Some((parser::whole(&text, problems, parser::who)?, text))),
         results,
         answers: answers.iter().map(Written::name).collect(),
-        values: values.map(|(_, node)| fields::fields(&format!("{what}.values"), node, problems)).unwrap_or_default(),
+        values: values.map(|(_, node)| fields::values(&format!("{what}.values"), node, problems)).unwrap_or_default(),
         over: over.and_then(|text| parser::whole(&text, problems, parser::noun)),
         name,
     }
@@ -84,7 +84,7 @@ pub(super) fn block(name: Name, node: Node, problems: &mut Problems) -> Block {
         }),
         record: record.and_then(|(_, node)| as_text("`record`", node, problems)).map(|text| text.name()),
         because: because.iter().map(Written::name).collect(),
-        fields: declared.map(|(_, node)| fields::fields(&format!("{what}.fields"), node, problems)).unwrap_or_default(),
+        fields: declared.map(|(_, node)| fields::values(&format!("{what}.fields"), node, problems)).unwrap_or_default(),
         why,
         cite,
         name,

@@ -1,10 +1,11 @@
 //! Types of fields and values: `text 1..300`, `integer?`, a list of words, `{ is = … }`.
 
 use super::super::ast::{FieldRule, FieldType};
+use super::super::parser;
 use super::super::problem::{Place, Problem, Problems};
 use super::super::source::{Name, Node, Value, Written};
-use super::Field;
-use super::keys::{Keys, as_texts, entries};
+use super::keys::{Keys, as_text, as_texts, entries};
+use super::{Field, Reach};
 use crate::domain::code::Code;
 use crate::domain::value::MAX_INTEGER;
 
@@ -18,33 +19,52 @@ const TYPES: [&str; 9] = ["text", "list", "map", "paths", "globs", "bool", "inte
 const LATER_TYPES: [&str; 2] = ["anchors", "score"];
 
 /// Rules of fields that this release does not evaluate.
-const LATER_RULES: [&str; 6] = ["contains", "lacks", "floor", "rollup", "disjoint", "weights"];
+const LATER_RULES: [&str; 2] = ["rollup", "weights"];
 
 /// Reads a table of fields.
 pub(super) fn fields(what: &str, node: Node, problems: &mut Problems) -> Vec<Field> {
     entries(what, node, problems)
         .into_iter()
-        .map(|(name, node)| {
-            let rule = field(&format!("{what}.{}", name.text), &name, node, problems);
-            Field { name, rule }
-        })
+        .map(|(name, node)| field(&format!("{what}.{}", name.text), name, node, problems))
         .collect()
 }
 
-fn field(what: &str, name: &Name, node: Node, problems: &mut Problems) -> Option<FieldRule> {
-    match node.value {
+/// Reads a table of values that belong to no item: nothing in them can depend on what an item may change, or on other items.
+pub(super) fn values(what: &str, node: Node, problems: &mut Problems) -> Vec<Field> {
+    let fields = fields(what, node, problems);
+    for field in &fields {
+        let floor = field.floor.first().map(|(level, _)| (&level.span, "floor"));
+        let disjoint = field.rule.as_ref().filter(|rule| rule.disjoint).map(|_| (&field.name.span, "disjoint"));
+        if let Some((place, rule)) = floor.or(disjoint) {
+            let message = format!("`{rule}` stands only in the fields of a kind");
+            problems.meaning(place, message, "leave it out");
+        }
+    }
+    fields
+}
+
+fn field(what: &str, name: Name, node: Node, problems: &mut Problems) -> Field {
+    let mut floor = Vec::new();
+    let rule = match node.value {
         Value::Text(text) => typed(&text, problems),
-        Value::List(_) => Some(words(what, node, false, problems)?),
-        Value::Table(_) => with_rules(what, name, node, problems),
+        Value::List(_) => words(what, node, false, problems),
+        Value::Table(_) => with_rules(what, &name, node, &mut floor, problems),
         _ => {
             let message = format!("`{what}` is a type, a list of words or a table with `is`, not {}", node.describe());
             problems.wrong_type(&node.span, message);
             None
         }
-    }
+    };
+    Field { name, rule, floor }
 }
 
-fn with_rules(what: &str, name: &Name, node: Node, problems: &mut Problems) -> Option<FieldRule> {
+fn with_rules(
+    what: &str,
+    name: &Name,
+    node: Node,
+    floor: &mut Vec<(Name, Vec<Reach>)>,
+    problems: &mut Problems,
+) -> Option<FieldRule> {
     let mut keys = Keys::of(what.to_owned(), name, node, problems);
     let is = keys.need("is");
     let is_score = matches!(&is, Some((_, Node { value: Value::Text(text), .. })) if text.text == "score");
@@ -55,6 +75,10 @@ fn with_rules(what: &str, name: &Name, node: Node, problems: &mut Problems) -> O
         keys.not_evaluated(&LATER_RULES)
     };
     let optional = keys.take("optional");
+    let contains = keys.texts("contains").unwrap_or_default();
+    let lacks = keys.texts("lacks").unwrap_or_default();
+    let floors = keys.take("floor");
+    let disjoint = keys.take("disjoint");
     keys.finish();
     let (_, is) = is?;
     let is_list = matches!(is.value, Value::List(_));
@@ -71,7 +95,83 @@ fn with_rules(what: &str, name: &Name, node: Node, problems: &mut Problems) -> O
         Value::Text(text) => typed(&text, problems),
         _ => words(what, is, optional, problems),
     };
-    rule.filter(|_| !later)
+    let mut rule = rule.filter(|_| !later)?;
+    phrases(&rule, &contains, &lacks, problems);
+    rule.contains = contains.into_iter().map(|text| text.text).collect();
+    rule.lacks = lacks.into_iter().map(|text| text.text).collect();
+    if let Some((key, node)) = floors {
+        *floor = levels(what, &rule, &key, node, problems);
+    }
+    rule.disjoint = disjoint.is_some_and(|(key, node)| is_disjoint(&rule, &key, &node, problems));
+    Some(rule)
+}
+
+/// Refuses texts that a value must or must not have where no value of the type could, or every value would.
+fn phrases(rule: &FieldRule, contains: &[Written], lacks: &[Written], problems: &mut Problems) {
+    let holds_texts =
+        matches!(rule.kind, FieldType::Text | FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs);
+    let all: Vec<&Written> = contains.iter().chain(lacks).collect();
+    if let Some(first) = all.first().filter(|_| !holds_texts) {
+        problems.wrong_type(&first.span, "`contains` and `lacks` are for text, list, map, paths and globs");
+    }
+    for (at, text) in all.iter().enumerate() {
+        if text.text.trim() != text.text || text.text.is_empty() {
+            problems.wrong_type(&text.span, "such a text is not empty and has no space at its edges");
+        }
+        if all[..at].iter().any(|other| other.text == text.text) {
+            problems.push(Problem::new(Code::CharterName, text.span.clone(), format!("`{}` stands twice", text.text)));
+        }
+    }
+    let counts = !matches!(rule.kind, FieldType::Text);
+    let most = rule.range.1.filter(|_| counts).and_then(|most| usize::try_from(most).ok());
+    if let (Some(last), Some(most)) = (contains.last(), most.filter(|most| contains.len() > *most)) {
+        let message = format!("{} entries have to be there, and at most {most} may be", contains.len());
+        problems.meaning(&last.span, message, "raise the range, or ask for fewer");
+    }
+}
+
+fn levels(what: &str, rule: &FieldRule, key: &Name, node: Node, problems: &mut Problems) -> Vec<(Name, Vec<Reach>)> {
+    let FieldType::Enum(words) = &rule.kind else {
+        problems.wrong_type(&key.span, "`floor` stands beside a list of words, the lowest first");
+        return Vec::new();
+    };
+    let (lowest, higher) = words.split_first().map_or(("", Vec::new()), |(first, rest)| {
+        (first.as_str(), rest.iter().map(String::as_str).collect::<Vec<_>>())
+    });
+    let mut levels = Vec::new();
+    for (level, node) in entries(&format!("{what}.floor"), node, problems) {
+        if level.text == lowest {
+            problems.meaning(
+                &level.span,
+                format!("`{lowest}` is the lowest word: nothing is below it"),
+                "leave it out",
+            );
+        } else if !higher.contains(&level.text.as_str()) {
+            problems.unknown(Code::CharterUnknownWord, &level.span, "word of this field", &level.text, &higher);
+        }
+        let text = as_text("an entry of `floor`", node, problems);
+        let read = text.and_then(|text| parser::whole(&text, problems, parser::reaches));
+        let reaches = read.unwrap_or_default().into_iter().map(|(places, scope)| Reach { places, scope }).collect();
+        levels.push((level, reaches));
+    }
+    if levels.is_empty() {
+        problems.wrong_type(&key.span, "`floor` is a table `WORD = \"SCOPE | N SCOPE\"`, and not empty");
+    }
+    levels
+}
+
+fn is_disjoint(rule: &FieldRule, key: &Name, node: &Node, problems: &mut Problems) -> bool {
+    match (&rule.kind, &node.value) {
+        (FieldType::Paths, Value::Bool(true)) => true,
+        (FieldType::Paths, _) => {
+            problems.wrong_type(&node.span, "`disjoint` is true, or left out");
+            false
+        }
+        _ => {
+            problems.wrong_type(&key.span, "`disjoint` is for paths");
+            false
+        }
+    }
 }
 
 fn words(what: &str, node: Node, optional: bool, problems: &mut Problems) -> Option<FieldRule> {
@@ -85,7 +185,7 @@ fn words(what: &str, node: Node, optional: bool, problems: &mut Problems) -> Opt
         }
     }
     let words = texts.into_iter().map(|text| text.text).collect();
-    Some(FieldRule { kind: FieldType::Enum(words), optional, range: (None, None) })
+    Some(FieldRule { optional, ..FieldRule::of(FieldType::Enum(words)) })
 }
 
 /// Reads `TYPE[?] [N..M]`.
@@ -103,7 +203,7 @@ fn typed(text: &Written, problems: &mut Problems) -> Option<FieldRule> {
             bounds(range, &kind, &place, problems)?
         }
     };
-    Some(FieldRule { kind, optional: head.ends_with('?'), range })
+    Some(FieldRule { optional: head.ends_with('?'), range, ..FieldRule::of(kind) })
 }
 
 fn field_type(word: &str, place: &Place, problems: &mut Problems) -> Option<FieldType> {

@@ -7,10 +7,10 @@ use super::super::problem::{Problem, Problems};
 use super::super::source::{Name, Node, Written};
 use super::super::syntax::Permission;
 use super::keys::{Keys, as_text, as_texts, entries};
-use super::{Kind, Listed, fields};
+use super::{Kind, Listed, Scope, fields};
 use crate::domain::code::Code;
 
-const LATER: [&str; 5] = ["headings", "labels", "scope", "meta", "resolve"];
+const LATER: [&str; 4] = ["headings", "labels", "meta", "resolve"];
 const PARTS: [&str; 4] = ["id", "title", "path", "status"];
 
 /// Reads a kind.
@@ -25,6 +25,7 @@ pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
     let seal = keys.take("seal");
     let unseal = keys.take("unseal");
     let listing = keys.take("listed");
+    let scope = keys.take("scope");
     keys.not_evaluated(&LATER);
     keys.finish();
     let (moves, moves_are_whole) = moves(move_texts, problems);
@@ -40,6 +41,7 @@ pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
         unsealable: unseal.as_ref().map(|(key, _)| key.span.clone()),
         unseal: unseal.and_then(|(_, node)| permission("`unseal`", node, problems)),
         listed: listing.and_then(|(key, node)| listed(&what, &key, node, problems)),
+        scope: scope.and_then(|(key, node)| reach(&what, &key, node, problems)),
         name,
     }
 }
@@ -83,6 +85,38 @@ fn path_glob(text: &Written, problems: &mut Problems) -> Option<Name> {
             None
         }
     }
+}
+
+fn reach(what: &str, key: &Name, node: Node, problems: &mut Problems) -> Option<Scope> {
+    let mut keys = Keys::of(format!("{what}.scope"), key, node, problems);
+    let inside = keys.need_text("inside");
+    let outside = keys.text("outside");
+    let trailer = keys.text("trailer");
+    keys.finish();
+    if let Some(trailer) = &trailer
+        && !is_trailer(&trailer.text)
+    {
+        let message = format!("`{}` is no trailer of its own", trailer.text);
+        let problem = Problem::new(Code::CharterName, trailer.span.clone(), message);
+        problems.push(problem.help(
+            "a trailer begins with a letter, goes on with letters, digits and `-`, and is none that git or the ledger writes",
+        ));
+    }
+    Some(Scope {
+        inside: inside?.name(),
+        outside: outside.map(|outside| outside.name()),
+        trailer: trailer.map(|trailer| trailer.text),
+    })
+}
+
+/// Trailers that have a meaning already.
+const TAKEN: [&str; 3] = ["co-authored-by", "signed-off-by", "ledger-tip"];
+
+fn is_trailer(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && text.len() <= 64
+        && !TAKEN.contains(&text.to_ascii_lowercase().as_str())
 }
 
 fn listed(what: &str, key: &Name, node: Node, problems: &mut Problems) -> Option<Listed> {

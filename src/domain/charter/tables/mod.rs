@@ -65,6 +65,25 @@ pub(super) struct Kind {
     pub(super) unseal: Option<Permission>,
     pub(super) unsealable: Option<Place>,
     pub(super) listed: Option<Listed>,
+    pub(super) scope: Option<Scope>,
+}
+
+/// `scope` of a kind.
+#[derive(Debug)]
+pub(super) struct Scope {
+    pub(super) inside: Name,
+    pub(super) outside: Option<Name>,
+    pub(super) trailer: Option<String>,
+}
+
+impl Kind {
+    /// Returns the gate that guards the seal, where a gate does.
+    pub(super) fn sealing_gate(&self) -> Option<&Name> {
+        match &self.seal.as_ref()?.guard {
+            Some(super::syntax::Guard::Gate(gate)) => Some(gate),
+            _ => None,
+        }
+    }
 }
 
 /// A field of a kind or block, or a value of a claim.
@@ -73,6 +92,15 @@ pub(super) struct Field {
     pub(super) name: Name,
     /// `None`: not evaluated by this release, or wrong and reported.
     pub(super) rule: Option<FieldRule>,
+    /// `floor`: words of the type, each with what asks for it. Of a field that no kind has, it is refused.
+    pub(super) floor: Vec<(Name, Vec<Reach>)>,
+}
+
+/// `[N] SCOPE` of a floor.
+#[derive(Debug, Clone)]
+pub(super) struct Reach {
+    pub(super) places: u32,
+    pub(super) scope: Name,
 }
 
 /// `listed`.

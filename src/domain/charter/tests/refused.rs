@@ -14,7 +14,7 @@ fn a_typo_in_a_role_is_refused_with_the_role_that_was_meant() {
 fn an_unknown_state_is_refused_with_the_states_of_the_kind() {
     refused(
         &with("self is final\"\nreviewed", "self is closed\"\nreviewed"),
-        "charter.unknown-word | closed | there is no state of `document` `closed` | what fits here: blocked, consistent, draft, final, idle, present, sealed, valid\n",
+        "charter.unknown-word | closed | there is no state of `document` `closed` | what fits here: blocked, consistent, draft, final, idle, present, sealed, upheld, valid\n",
     );
     let found = problems(&with("draft -> final by", "draft -> finl by"));
     assert!(found.contains("charter.meaning | final | no move reaches the state `final` of `document`"), "{found}");
@@ -377,4 +377,71 @@ fn a_rule_asks_for_99_signatures_at_most() {
 fn a_byte_order_mark_is_no_toml() {
     loaded(BASE);
     refused(&format!("\u{feff}{BASE}"), "charter.toml | \u{feff} | a byte order mark; TOML 1.0 has none");
+}
+
+#[test]
+fn what_fields_must_have_and_must_lack_makes_sense() {
+    let notes = |rule: &str| with("notes = \"text?\"", &format!("notes = {rule}"));
+    loaded(&notes("{ is = \"text?\", contains = [\"See\"], lacks = [\"TBD\"] }"));
+    refused(
+        &notes("{ is = \"bool\", lacks = [\"yes\"] }"),
+        "charter.type | yes | `contains` and `lacks` are for text, list, map, paths and globs",
+    );
+    refused(&notes("{ is = \"text\", contains = [\"a\"], lacks = [\"a\"] }"), "charter.name | a | `a` stands twice");
+    refused(&notes("{ is = \"text\", lacks = [\" a\"] }"), "charter.type |  a | such a text is not empty");
+    refused(
+        &notes("{ is = \"list ..1\", contains = [\"a\", \"b\"] }"),
+        "charter.meaning | b | 2 entries have to be there, and at most 1 may be",
+    );
+    refused(&notes("{ is = \"list\", disjoint = true }"), "charter.type | disjoint | `disjoint` is for paths");
+    refused(
+        &with("detail = \"text?\"", "detail = { is = \"paths?\", disjoint = true }"),
+        "charter.meaning | detail | `disjoint` stands only in the fields of a kind",
+    );
+}
+
+#[test]
+fn a_floor_names_words_above_the_lowest_and_scopes() {
+    let group = |floor: &str, scope: &str| {
+        with("group = [\"red\", \"blue\"]", &format!("group = {{ is = [\"red\", \"blue\"], floor = {floor} }}"))
+            .replace("path   = \"docs/{id}.md\"", &format!("path   = \"docs/{{id}}.md\"\n{scope}"))
+    };
+    let scope = "scope = { inside = \"files\" }";
+    loaded(&group("{ blue = \"code\" }", scope));
+    loaded(&group("{ blue = \"2 code | code\" }", scope));
+    refused(&group("{ red = \"code\" }", scope), "charter.meaning | red | `red` is the lowest word");
+    refused(&group("{ blu = \"code\" }", scope), "charter.unknown-word | blu | there is no word of this field `blu`");
+    refused(&group("{ blue = \"cod\" }", scope), "charter.unknown-word | cod | there is no scope `cod`");
+    refused(&group("{ blue = \"0 code\" }", scope), "charter.meaning | 0 | 0 says nothing");
+    refused(&group("{ blue = \"code\" }", ""), "charter.meaning | blue | `document` does not say what one may change");
+    let globs = group("{ blue = \"code\" }", scope).replace("files = \"paths 1..\"", "files = \"globs 1..\"");
+    refused(&globs, "charter.meaning | blue | what asks for more are paths");
+    refused(&group("{}", scope), "charter.type | floor | `floor` is a table");
+    refused(
+        &with("notes = \"text?\"", "notes = { is = \"text?\", floor = { a = \"code\" } }"),
+        "charter.type | floor | `floor` stands beside a list of words",
+    );
+}
+
+#[test]
+fn what_an_item_may_change_stands_in_fields_of_paths() {
+    let scope =
+        |scope: &str| with("path   = \"docs/{id}.md\"", &format!("path   = \"docs/{{id}}.md\"\nscope = {scope}"));
+    loaded(&scope("{ inside = \"files\", trailer = \"Document\" }"));
+    refused(
+        &scope("{ trailer = \"Document\" }"),
+        "charter.missing-key | scope | `kinds.document.scope` needs `inside`",
+    );
+    refused(
+        &scope("{ inside = \"notes\" }"),
+        "charter.unknown-word | notes | there is no field of `document` that holds paths `notes`",
+    );
+    refused(
+        &scope("{ inside = \"files\", outside = \"files\" }"),
+        "charter.meaning | files | `files` cannot be inside and outside",
+    );
+    refused(
+        &scope("{ inside = \"files\", trailer = \"Ledger-Tip\" }"),
+        "charter.name | Ledger-Tip | `Ledger-Tip` is no trailer of its own",
+    );
 }

@@ -189,6 +189,30 @@ fn no_gate_demands_what_it_guards() {
     refused(&lift, "charter.meaning | HOLD | lifting `HOLD` waits for itself: its condition demands it");
 }
 
+/// S0-084, S0-086: the gate of a seal is judged again under the charter of the seal, so that it may not ask for another one.
+#[test]
+fn upheld_is_asked_where_a_seal_is_used_and_not_where_it_is_set() {
+    let closing = |sentence: &str| with("every document of self is sealed", sentence);
+    for sentence in ["every document of self is upheld", "DOC-1 is upheld", "no document is not upheld"] {
+        loaded(&closing(sentence));
+    }
+    let no_gate = with("not review if sealable", "not review if self is final");
+    refused(
+        &no_gate.replace("every document of self is sealed", "every document of self is upheld"),
+        "charter.meaning | upheld | `upheld` says nothing of `document`, which is not sealed on a gate",
+    );
+    let message =
+        "charter.meaning | upheld | `upheld` asks for the gate of a seal again, and such a gate asks for this one";
+    let own = with("final    = \"self is final\"", "final = \"self is upheld\"");
+    assert!(problems(&own).contains(message), "{}", problems(&own));
+    let passed = with("final    = \"self is final\"", "final = \"self passes inner\"");
+    let passed = passed + "[gates.inner]\na = { should = \"every document, if any, is final if DOC-1 is upheld\" }\n";
+    assert!(problems(&passed).contains(message), "{}", problems(&passed));
+    // A state of that name, or nearly, could not be told from it; of a kind that is not sealed on a gate it can.
+    assert!(problems(&with("\"draft\", \"final\"", "\"draft\", \"upheld\"")).contains("cannot name a state"));
+    assert!(problems(&with("\"draft\", \"final\"", "\"draft\", \"uphelt\"")).contains("charter.name | uphelt"));
+}
+
 #[test]
 fn over_names_a_scope_or_items() {
     loaded(&with("over = \"code\"", "over = \"every-one\"").replace("every-one", "chosen"));

@@ -135,12 +135,12 @@ fn what_is_recorded_is_enough_to_judge_again() {
     let recorder = Recorder::new(&w.facts);
     let view = View { state: &w.state, facts: &recorder, as_of: w.state.tip.at };
     let guard = Guard::Gate(word("sealable"));
-    let then = view.guard("kinds.document.seal", &guard, &noun("P-01"));
+    let then = view.guard(None, "kinds.document.seal", &guard, &noun("P-01"));
     assert!(then.passes);
     let facts = recorder.into_facts();
     assert_eq!(facts.len(), 1, "one file, and nothing that the gate did not need: {facts:?}");
     let again = View { state: &w.state, facts: &facts as &dyn Facts, as_of: w.state.tip.at };
-    assert_eq!(again.guard("kinds.document.seal", &guard, &noun("P-01")).judged, then.judged);
+    assert_eq!(again.guard(None, "kinds.document.seal", &guard, &noun("P-01")).judged, then.judged);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_guard_tells_the_leaves_of_the_innermost_gate() {
     let mut w = World::new("");
     w.declare("F-A", "phase", "open");
     w.paper("P-01", "complete");
-    let report = w.view().guard("kinds.phase.moves", &Guard::Gate(word("papers")), &noun("F-A"));
+    let report = w.view().guard(None, "kinds.phase.moves", &Guard::Gate(word("papers")), &noun("F-A"));
     assert!(!report.passes);
     assert_eq!(report.judged.as_ref().unwrap().outcome, GateOutcome::Hold);
     let told: Vec<&str> = report.explanations.iter().map(|e| e.found.as_str()).collect();
@@ -238,4 +238,20 @@ fn amendments_of_what_is_sealed_begin_with_the_seal() {
     assert_eq!(w.why("P-01 is consistent")[0].next, ["ledger amend P-01 --title 'A new title'"]);
     w.seal("P-01", &["omar"]);
     assert_eq!(w.why("P-01 is consistent")[0].next, ["ledger unseal P-01"]);
+}
+
+#[test]
+fn of_several_ways_to_a_status_the_shortest_is_offered_and_none_that_leads_away() {
+    let maze = "[kinds.maze]\nid = 'Z-[0-9]+'\nstates = [\"start\", \"left\", \"right\", \"far\", \"goal\", \"pit\"]\n\
+                moves = [\"new -> start by lead\", \"start -> left by lead\", \"start -> right by lead\", \"start -> pit by lead\",\n\
+                \"right -> goal by lead\", \"left -> far by lead\", \"far -> goal by lead\", \"left -> start by lead\"]\n";
+    let mut w = World::new(maze);
+    w.declare("Z-1", "maze", "start");
+    assert_eq!(w.why("Z-1 is goal")[0].next, ["ledger move Z-1 right"]);
+    assert_eq!(w.why("Z-1 is far")[0].next, ["ledger move Z-1 left"]);
+    assert_eq!(w.why("Z-1 is goal|pit")[0].next, ["ledger move Z-1 pit"]);
+    w.declare("Z-2", "maze", "far");
+    assert_eq!(w.why("Z-2 is start")[0].next, Vec::<String>::new(), "there is no way back");
+    w.declare("Z-3", "maze", "right");
+    assert_eq!(w.why("Z-3 is not right")[0].next, ["ledger move Z-3 goal"]);
 }

@@ -120,6 +120,13 @@ fn a_condition_that_is_unmet_makes_a_sentence_not_applicable_but_a_typo_does_not
     assert_eq!(w.is("T-a is settled if P-01 is present"), Unknown);
     assert_eq!(w.is("T-a is open if P-01 is present"), Met);
     assert_eq!(w.is("T-a is settled if P-02 is complete"), Unmet, "nobody declared P-02");
+    let one = "some P-01, P-02 is draft";
+    assert_eq!((w.is(one), w.is("T-a is open")), (Met, Met));
+    assert_eq!(
+        w.is(&format!("T-a is open if {one}")),
+        Unmet,
+        "a condition that holds for P-01 names P-02 all the same"
+    );
 }
 
 #[test]

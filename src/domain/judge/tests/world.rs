@@ -373,6 +373,7 @@ impl World {
             content,
             sha256: file.map(|file| file.sha256),
             evidence: BTreeSet::new(),
+            judged: None,
         };
         self.item(id).seal = Some(seal);
     }

@@ -1,0 +1,57 @@
+//! Markdown as rules read it.
+
+use govledger::domain::markdown::{self, Row, Table};
+
+/// A table that is found is found again when it is written anew, whatever ends the lines, and its rows are those that are
+/// found one by one.
+pub fn table(data: &[u8]) {
+    let Some(text) = markdown::document(data) else { return };
+    let windows = text.replace('\n', "\r\n");
+    let same_lines = !text.contains('\r');
+    for column in ["ID", "a", ""] {
+        let found = Table::find(text, column);
+        if same_lines {
+            assert_eq!(Table::find(&windows, column), found);
+        }
+        assert_eq!(
+            Table::find(&format!("\u{feff}{text}"), column).is_ok(),
+            found.is_ok() || text.starts_with('\u{feff}')
+        );
+        let Ok(Some(table)) = found else { continue };
+        let rows: Vec<Row> = table.rows().take(64).collect();
+        for row in &rows {
+            let id = &row[column];
+            let one = markdown::row(text, column, id);
+            assert_eq!(one, table.row(id));
+            let alone = one.is_ok_and(|found| found.as_ref() == Some(row));
+            let again = table.rows().filter(|other| other[column] == *id).count();
+            assert_eq!(alone, again == 1, "an id that stands once has its row, and one that stands twice has none");
+        }
+        written_again(column, &rows);
+    }
+    for heading in ["a", "ID"] {
+        let stands = markdown::heading(text, heading, None);
+        assert!(!markdown::heading(text, heading, Some(heading)), "no heading stands before the first of its text");
+        assert!(stands || !markdown::heading(text, heading, Some("x")));
+        assert!(!stands || markdown::holds(text, heading), "a heading that stands there is held");
+    }
+}
+
+fn written_again(column: &str, rows: &[Row]) {
+    let Some(first) = rows.first() else { return };
+    let texts = || rows.iter().flatten().flat_map(|(heading, cell)| [heading, cell]);
+    // Backticks keep a text as it is; one that holds backticks itself may need more than one writer can do.
+    if first.len() > 64 || texts().any(|text| text.contains('`')) {
+        return;
+    }
+    let cell = |text: &str| if text.is_empty() { String::new() } else { format!("`{}`", text.replace('|', "\\|")) };
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let mut text = line(first.keys().map(|heading| cell(heading)).collect());
+    text += &line(first.keys().map(|_| ":-".to_owned()).collect());
+    for row in rows {
+        text += &line(row.values().map(|text| cell(text)).collect());
+    }
+    let again = Table::find(&text, column).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let again: Vec<Row> = again.unwrap_or_else(|| panic!("no table in\n{text}")).rows().collect();
+    assert_eq!(again, rows, "{text}");
+}

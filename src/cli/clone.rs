@@ -1,0 +1,120 @@
+//! `ledger clone`: the code, the ledger and the evidence of another repository.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::hooks::program;
+use super::printer::{DIM, GOOD, UNSURE, paint};
+use super::sync::{WithArgs, manner, order};
+use super::{CliError, Context};
+use crate::domain::id::Digest;
+use crate::domain::value::Value;
+use crate::git::Repo;
+use crate::git::hooks;
+use crate::ledger::sync::{Mode, Order, Synced, sync};
+use crate::render::shown;
+
+/// Clones a repository with its ledger and evidence, verifies the ledger, pins it, and installs the hooks.
+///
+/// The identity of a ledger is the SHA-256 of its first event. Give the one that somebody whom you trust told you with --genesis: then
+/// nobody can hand you another ledger. Without it, the one that comes is pinned for later.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger clone https://git.example/switchyard.git
+  ledger clone git@git.example:switchyard.git work --genesis 3f1c9a…")]
+pub(crate) struct CloneArgs {
+    /// What to clone: an address, or a directory
+    #[arg(value_name = "URL")]
+    url: String,
+    /// Where to (default: the last part of the address)
+    #[arg(value_name = "DIR")]
+    into: Option<PathBuf>,
+    /// The identity that the ledger must have
+    #[arg(long, value_name = "SHA256")]
+    genesis: Option<Digest>,
+    /// Install no hooks
+    #[arg(long)]
+    no_hooks: bool,
+    #[command(flatten)]
+    with: WithArgs,
+}
+
+/// Clones.
+pub(crate) fn run(args: &CloneArgs, context: &Context) -> Result<u8, CliError> {
+    let manner = manner(context, args.with.progress);
+    let dir = match &args.into {
+        Some(dir) => dir.clone(),
+        None => directory(&args.url).ok_or_else(|| {
+            let text = format!("{} does not say how to call the directory", shown::line(&args.url));
+            let command = format!("ledger clone {} DIR", shown::shell(args.url.as_bytes()));
+            CliError::usage(text, "a name for it").next(command)
+        })?,
+    };
+    let repo = Repo::clone_code(&args.url, &context.global.dir, &dir, manner)?;
+    let place = shown::path(dir.to_string_lossy().as_bytes());
+    let taken = take(args, context, &repo);
+    let synced = taken.map_err(|error| CliError {
+        text: format!("{}\nthe code is in {place}; its ledger was not taken", error.text),
+        ..error
+    })?;
+    if !args.no_hooks {
+        hooks::install(&repo, &program()?, hooks::Set::Clone)?;
+    }
+    context.out.stands(format!("cloned into {place}"));
+    context.out.either(|| value(args, &place, &synced), || text(args, &place, &synced, context.out.color()));
+    Ok(0)
+}
+
+fn take(args: &CloneArgs, context: &Context, repo: &Repo) -> Result<Synced, CliError> {
+    let remote = repo.default_remote().unwrap_or_else(|| "origin".to_owned());
+    let order =
+        Order { genesis: args.genesis, no_push: true, ..order(context, repo, &args.with, remote, Mode::Plain)? };
+    Ok(sync(repo, &order, &mut |_| false)?)
+}
+
+/// Returns the last part of an address, as git takes it for the name of the directory.
+fn directory(url: &str) -> Option<PathBuf> {
+    let url = url.trim_end_matches('/');
+    let url = url.strip_suffix("/.git").unwrap_or(url).trim_end_matches('/');
+    let last = url.rsplit(['/', ':']).next()?;
+    let last = last.strip_suffix(".git").or_else(|| last.strip_suffix(".bundle")).unwrap_or(last);
+    (!last.is_empty() && last != "." && last != "..").then(|| PathBuf::from(last))
+}
+
+fn value(args: &CloneArgs, place: &str, synced: &Synced) -> Value {
+    let state = synced.ledger.state();
+    Value::map([
+        ("directory", place.into()),
+        ("remote", synced.remote.as_str().into()),
+        ("genesis", state.genesis.into()),
+        ("genesis_given", args.genesis.is_some().into()),
+        ("tip", format!("{}:{}", state.tip.seq, state.tip.sha256).into()),
+        ("events", (state.tip.seq + 1).into()),
+        ("evidence", synced.evidence.added.into()),
+        ("missing", Value::list(synced.missing.iter().copied())),
+        ("hooks", (!args.no_hooks).into()),
+    ])
+}
+
+fn text(args: &CloneArgs, place: &str, synced: &Synced, color: bool) -> String {
+    let state = synced.ledger.state();
+    let mut lines = vec![paint(color, GOOD, &format!("cloned into {place}, and its ledger is valid"))];
+    let mut add = |label: &str, text: String| {
+        lines.push(format!("  {} {text}", paint(color, DIM, &format!("{label:<8}"))));
+    };
+    add("ledger", format!("events 0 to {}, {} pieces of evidence", state.tip.seq, synced.evidence.added));
+    if let Some(first) = synced.missing.first() {
+        add("evidence", format!("{} cited pieces are missing there too, such as {first}", synced.missing.len()));
+    }
+    add("identity", state.genesis.to_string());
+    add("tip", format!("{}:{}", state.tip.seq, state.tip.sha256));
+    let stands = if args.genesis.is_some() {
+        "the ledger that you named".to_owned()
+    } else {
+        paint(color, UNSURE, "the ledger that came; compare its identity with what somebody you trust tells you")
+    };
+    add("pinned", stands);
+    add("hooks", if args.no_hooks { "not installed: ledger hooks install" } else { "installed" }.to_owned());
+    lines.join("\n")
+}

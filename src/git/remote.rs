@@ -1,0 +1,257 @@
+//! Other repositories of the same ledger: what they offer, what is taken from them and given to them.
+//!
+//! This is the one place that uses the network, and only through the `git` program, with the remote that was asked for.
+//!
+//! What is fetched gets no ref here: it is named once it was judged. Its objects stay until then, since git prunes none that is young.
+//! Where a remote stood at the last time is kept in `refs/ledger-remote/REMOTE/main`. Nothing but `ledger sync` moves that ref, and only
+//! after it has judged what is there, so that a remote which lost events is noticed; a refspec of `git fetch` would move it unseen, and
+//! `git fetch --prune` would delete it. Evidence has no such ref, which would keep erased bytes reachable.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use git2::Oid;
+
+use super::error::GitError;
+use super::repo::{Repo, variable};
+use crate::domain::code::Code;
+
+/// What a remote has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offered {
+    /// The tip of the ledger.
+    pub ledger: Option<Oid>,
+    /// The commit of the evidence.
+    pub evidence: Option<Oid>,
+}
+
+/// How git talks to a remote.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner {
+    /// Ask for no password.
+    pub no_input: bool,
+    /// Let git show its progress on standard error.
+    pub progress: bool,
+}
+
+/// What is to be pushed: each with what is expected there, and what is to be there.
+#[derive(Debug, Clone, Copy)]
+pub struct Gift {
+    /// The tip of the ledger, where it is to move.
+    pub ledger: Option<Oid>,
+    /// The evidence, where it is to be replaced.
+    pub evidence: Option<(Option<Oid>, Oid)>,
+}
+
+/// What came of a push.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Given {
+    /// The remote took it.
+    Taken {
+        /// What it said.
+        said: Vec<String>,
+    },
+    /// The remote did not take it.
+    Declined {
+        /// The reason that git gives.
+        reason: String,
+        /// The remote judged and said no, which another attempt does not change.
+        judged: bool,
+        /// What the remote said.
+        said: Vec<String>,
+    },
+}
+
+impl Manner {
+    fn apply(self, command: &mut Command) {
+        if self.no_input {
+            command.env("GIT_TERMINAL_PROMPT", "0");
+            if variable("GIT_SSH_COMMAND").is_none() && variable("GIT_SSH").is_none() {
+                command.args(["-c", "core.sshCommand=ssh -oBatchMode=yes"]);
+            }
+        }
+    }
+
+    /// Runs git; its progress goes to standard error, and everything else is returned.
+    fn run(self, command: &mut Command) -> Result<Output, GitError> {
+        let place = "git".to_owned();
+        let broken = |error: std::io::Error| {
+            GitError::new(Code::StoreIo, place, format!("the program git does not run: {error}"))
+        };
+        if !self.progress {
+            return command.output().map_err(broken);
+        }
+        command.stderr(Stdio::inherit()).stdout(Stdio::piped()).output().map_err(broken)
+    }
+}
+
+impl Repo {
+    /// Returns the names of the remotes.
+    ///
+    /// # Errors
+    /// `store.io` where the settings cannot be read.
+    pub fn remotes(&self) -> Result<Vec<String>, GitError> {
+        let text = self.run(["remote"])?;
+        Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
+    }
+
+    /// Returns the name of the ref that says where a remote's ledger was at the last time.
+    pub fn tracking_ref(remote: &str) -> String {
+        format!("refs/ledger-remote/{remote}/main")
+    }
+
+    /// Returns where a remote's ledger was at the last time.
+    ///
+    /// # Errors
+    /// As [`Repo::tip`].
+    pub fn tracked(&self, remote: &str) -> Result<Option<Oid>, GitError> {
+        self.target(&Repo::tracking_ref(remote))
+    }
+
+    /// Notes where a remote's ledger is.
+    ///
+    /// # Errors
+    /// `store.io` where it cannot be written, or somebody else noted something else meanwhile.
+    pub fn track(&self, remote: &str, tip: Oid) -> Result<(), GitError> {
+        let name = Repo::tracking_ref(remote);
+        let old = self.target(&name)?;
+        if old == Some(tip) {
+            return Ok(());
+        }
+        Ok(self.swap(&name, old, tip, Some("ledger: sync"))?)
+    }
+
+    /// Asks a remote what it has.
+    ///
+    /// # Errors
+    /// `store.io` with what git says, where the remote cannot be reached.
+    pub fn offered(&self, remote: &str, manner: Manner) -> Result<Offered, GitError> {
+        let (ledger, evidence) = (self.ledger_ref()?, self.evidence_ref()?);
+        let mut command = self.git();
+        let quiet = Manner { progress: false, ..manner };
+        quiet.apply(&mut command);
+        command.args(["ls-remote", "--refs", remote, &ledger, &evidence]);
+        let output = quiet.run(&mut command)?;
+        if !output.status.success() {
+            return Err(unreachable(remote, &output));
+        }
+        let listing = String::from_utf8_lossy(&output.stdout).into_owned();
+        let find = |name: &str| {
+            let mut lines = listing.lines().filter_map(|line| line.split_once('\t'));
+            lines.find(|(_, found)| *found == name).and_then(|(oid, _)| Oid::from_str(oid).ok())
+        };
+        Ok(Offered { ledger: find(&ledger), evidence: find(&evidence) })
+    }
+
+    /// Fetches what a remote offers and is not here yet. Returns false where the remote has moved on meanwhile.
+    ///
+    /// # Errors
+    /// `store.io` with what git says.
+    pub fn fetch(&self, remote: &str, offered: Offered, manner: Manner) -> Result<bool, GitError> {
+        let wanted = [(offered.ledger, self.ledger_ref()?), (offered.evidence, self.evidence_ref()?)];
+        let lacking = |oid: Option<Oid>| oid.is_some_and(|oid| !self.has(oid));
+        let names: Vec<&str> = wanted.iter().filter(|(oid, _)| lacking(*oid)).map(|(_, name)| name.as_str()).collect();
+        if names.is_empty() {
+            return Ok(true);
+        }
+        let mut command = self.git();
+        manner.apply(&mut command);
+        // Durable, since refs will be moved to it; and without the refspecs of the settings, which would name it unjudged.
+        command.args(["-c", "core.fsync=all", "fetch", "--no-tags", "--no-write-fetch-head", "--refmap="]);
+        command.args(["--no-recurse-submodules", "--no-auto-maintenance"]);
+        command.args([if manner.progress { "--progress" } else { "--quiet" }, remote]).args(&names);
+        let output = manner.run(&mut command)?;
+        if !output.status.success() {
+            return Err(unreachable(remote, &output));
+        }
+        Ok(!wanted.iter().any(|(oid, _)| lacking(*oid)))
+    }
+
+    /// Pushes the ledger and the evidence, both or neither where the remote can do that; where it cannot, the evidence goes first.
+    ///
+    /// # Errors
+    /// `store.io` where git does not run.
+    pub fn give(&self, remote: &str, gift: Gift, manner: Manner) -> Result<Given, GitError> {
+        let both = self.push(remote, gift, gift.ledger.is_some() && gift.evidence.is_some(), manner)?;
+        match both {
+            Given::Declined { reason, .. } if reason.contains("does not support --atomic") => {}
+            other => return Ok(other),
+        }
+        let first = self.push(remote, Gift { ledger: None, ..gift }, false, manner)?;
+        match first {
+            Given::Taken { mut said } => {
+                let then = self.push(remote, Gift { evidence: None, ..gift }, false, manner)?;
+                Ok(match then {
+                    Given::Taken { said: more } => {
+                        said.extend(more);
+                        Given::Taken { said }
+                    }
+                    declined @ Given::Declined { .. } => declined,
+                })
+            }
+            declined @ Given::Declined { .. } => Ok(declined),
+        }
+    }
+
+    fn push(&self, remote: &str, gift: Gift, atomic: bool, manner: Manner) -> Result<Given, GitError> {
+        let (ledger, evidence) = (self.ledger_ref()?, self.evidence_ref()?);
+        let mut command = self.git();
+        manner.apply(&mut command);
+        command.args(["push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no"]);
+        command.args(atomic.then_some("--atomic"));
+        if let Some((old, _)) = gift.evidence {
+            let old = old.map(|oid| oid.to_string()).unwrap_or_default();
+            command.arg(format!("--force-with-lease={evidence}:{old}"));
+        }
+        command.arg(remote);
+        // Without a `+`, which would outdo the lease.
+        command.args(gift.evidence.map(|(_, new)| format!("{new}:{evidence}")));
+        command.args(gift.ledger.map(|tip| format!("{tip}:{ledger}")));
+        let quiet = Manner { progress: false, ..manner };
+        let output = quiet.run(&mut command)?;
+        let (printed, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let said = |line: &str| line.strip_prefix("remote:").map(|line| line.trim().to_owned());
+        let said: Vec<String> = told.lines().filter_map(said).filter(|line| !line.is_empty()).collect();
+        if output.status.success() {
+            return Ok(Given::Taken { said });
+        }
+        // `!<tab>FROM:TO<tab>[remote rejected] (REASON)`, one a ref; the one that failed for its own sake counts.
+        let refused: Vec<&str> =
+            printed.lines().filter(|line| line.starts_with('!')).filter_map(|line| line.rsplit('\t').next()).collect();
+        let own = refused.iter().find(|reason| !reason.contains("atomic")).or(refused.first());
+        let reason = own.map_or_else(|| without_noise(&told), |reason| (*reason).to_owned());
+        let judged = reason.contains("[remote rejected]") && (reason.contains("declined") || !said.is_empty());
+        Ok(Given::Declined { reason, judged, said })
+    }
+
+    /// Clones code into a directory and returns its repository.
+    ///
+    /// # Errors
+    /// `store.io` with what git says.
+    pub fn clone_code(url: &str, from: &Path, into: &Path, manner: Manner) -> Result<Repo, GitError> {
+        let mut command = Command::new("git");
+        command.current_dir(from).env("LC_ALL", "C").stdin(Stdio::null());
+        manner.apply(&mut command);
+        command.args(["clone", if manner.progress { "--progress" } else { "--quiet" }, "--", url]).arg(into);
+        let output = manner.run(&mut command)?;
+        if !output.status.success() {
+            return Err(unreachable(url, &output));
+        }
+        Repo::open(&from.join(into))
+    }
+}
+
+fn unreachable(remote: &str, output: &Output) -> GitError {
+    let told = without_noise(&String::from_utf8_lossy(&output.stderr));
+    let told = if told.is_empty() { "git failed; what it says stands above".to_owned() } else { told };
+    GitError::new(Code::StoreIo, remote, told)
+}
+
+/// Returns what git says of a failure, on one line.
+fn without_noise(told: &str) -> String {
+    let lines = told.lines().map(str::trim).filter(|line| !line.is_empty());
+    let general =
+        ["Please make sure you have", "and the repository exists", "hint:", "error: failed to push some refs"];
+    let kept: Vec<&str> = lines.filter(|line| !general.iter().any(|noise| line.starts_with(noise))).collect();
+    kept.join("; ")
+}

@@ -1,0 +1,112 @@
+//! What can be put right without anybody's decision: a ref that was lost, evidence that is still somewhere here.
+//!
+//! Promises that a ref is put back only to a ledger that was judged from genesis and is the one that is named here, and to where the
+//! ref's own log or a remote's last known tip says that it was; and that bytes are kept as evidence only under their own SHA-256.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::LedgerError;
+use super::load::{Ledger, named};
+use super::verify::missing_evidence;
+use crate::domain::code::Code;
+use crate::domain::id::Digest;
+use crate::domain::state::State;
+use crate::git::{GitError, Oid, Repo};
+
+/// Where a ref that names nothing should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// The ref.
+    pub reference: String,
+    /// The newest event that is known of.
+    pub tip: Oid,
+    /// Its position.
+    pub seq: u64,
+    /// Who knows of it, in words.
+    pub source: String,
+}
+
+/// Returns where the ledger's ref was, if it names nothing although the repository names a ledger; `None` where nobody knows, or where
+/// nothing is lost.
+///
+/// # Errors
+/// Where what names the ledger cannot be read.
+pub fn lost(repo: &Repo) -> Result<Option<Lost>, LedgerError> {
+    let reference = repo.ledger_ref()?;
+    let pinned = named(repo)?.iter().any(|pin| pin.genesis.is_some());
+    if matches!(repo.tip(), Ok(Some(_))) || !pinned {
+        return Ok(None);
+    }
+    let valid = |tip: Oid, source: String| {
+        let ledger = Ledger::load_tip(repo, tip).ok()?;
+        Some((Lost { reference: reference.clone(), tip, seq: ledger.state().tip.seq, source }, ledger.chain))
+    };
+    // Newest entry first. Where that is a shorter ledger than an older one, somebody took events back, and they stay so.
+    let mut judged = BTreeSet::new();
+    let logged = repo.logged(&reference).into_iter().filter(|tip| judged.insert(*tip));
+    let mut best = logged.into_iter().find_map(|tip| valid(tip, format!("the log of {reference}")));
+    for (name, tip) in repo.refs("refs/ledger-remote/*")? {
+        // What a remote had goes on from it, where the ref was moved by a git that logs nothing.
+        let goes_on = |chain: &[Oid]| best.as_ref().is_none_or(|(lost, _)| chain.contains(&lost.tip));
+        best = valid(tip, name).filter(|(_, chain)| goes_on(chain)).or(best);
+    }
+    Ok(best.map(|(lost, _)| lost))
+}
+
+/// Puts the ref back.
+///
+/// # Errors
+/// Where it names something by now, is symbolic, or cannot be written.
+pub fn put_back(repo: &Repo, lost: &Lost) -> Result<(), LedgerError> {
+    Ok(repo.put_back(&lost.reference, lost.tip, "ledger: doctor put it back")?)
+}
+
+/// Looks among all objects that are here for evidence that is missing, and keeps what it finds.
+///
+/// # Errors
+/// Where the evidence cannot be read or written.
+pub fn recover_evidence(repo: &Repo, state: &State) -> Result<BTreeSet<Digest>, LedgerError> {
+    let missing = missing_evidence(repo, state)?;
+    let size = |sha256: &Digest| state.evidence.get(sha256).map(|piece| piece.size);
+    let wanted: BTreeMap<Digest, u64> = missing.iter().filter_map(|sha256| Some((*sha256, size(sha256)?))).collect();
+    if wanted.is_empty() { Ok(BTreeSet::new()) } else { Ok(repo.evidence_recover(&wanted)?) }
+}
+
+/// Returns the remotes' refspecs by which a plain `git fetch` would move the ledger's refs unjudged.
+///
+/// # Errors
+/// Where settings cannot be read.
+pub fn unjudged_refspecs(repo: &Repo) -> Result<Vec<(String, String)>, GitError> {
+    let names = [repo.ledger_ref()?, repo.evidence_ref()?];
+    let mut found = Vec::new();
+    for remote in repo.remotes()? {
+        let key = format!("remote.{remote}.fetch");
+        for spec in repo.config_all(&key)? {
+            let into = spec.split_once(':').map_or("", |(_, into)| into);
+            let covers = |name: &String| match into.split_once('*') {
+                Some((before, after)) => {
+                    name.len() >= before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
+                }
+                None => name == into,
+            };
+            if names.iter().any(covers) {
+                found.push((key.clone(), spec));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Returns how many events are here that a remote did not have at the last time; `None` where it is not known what it had, or where
+/// it had other ones.
+///
+/// # Errors
+/// Where the chain cannot be read.
+pub fn unshared(repo: &Repo, remote: &str) -> Result<Option<usize>, GitError> {
+    let (Some(tip), Some(there)) = (repo.tip()?, repo.tracked(remote)?) else { return Ok(None) };
+    match repo.chain_after(there, tip) {
+        Ok(chain) => Ok(chain.map(|commits| commits.len())),
+        Err(error) if error.code == Code::TrustHistory => Ok(None),
+        Err(error) => Err(error),
+    }
+}

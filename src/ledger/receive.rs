@@ -1,0 +1,428 @@
+//! A push, judged where it arrives, before any of its refs is taken: refs, events, evidence and commits of code.
+//!
+//! Commits are judged one by one, under the ledger as it is and as the push would leave it, so that an event of the push helps no
+//! commit of the push. Everything is read through the quarantine in which git holds what was pushed, and nothing is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::LedgerError;
+use super::check::{self, Checked};
+use super::load::{Entry, Flow, Ledger};
+use super::point::Point;
+use crate::domain::code::Code;
+use crate::domain::explain::{Explanation, Supplier};
+use crate::domain::id::Digest;
+use crate::domain::receive::{AHEAD, Own, Place, evidence_change};
+use crate::domain::state::State;
+use crate::domain::time::Timestamp;
+use crate::domain::trailer::{self, Cited};
+use crate::git::judged::Judged;
+use crate::git::{GitError, Oid, Repo, changes};
+
+/// The move of a ref that somebody asks for.
+#[derive(Debug, Clone)]
+pub struct Update {
+    /// The ref's full name.
+    pub name: String,
+    /// What it names now, as git says.
+    pub old: Option<Oid>,
+    /// What it is to name; `None`: it is to go.
+    pub new: Option<Oid>,
+}
+
+/// Under which ledger something was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Under {
+    /// The one that is here, and the one that would be.
+    Both,
+    /// The one that is here alone: what the same push brings would let it through, and may not.
+    Before,
+    /// The one that the push would leave.
+    After,
+}
+
+/// What is said of a push: nothing stands against it where both lists are empty.
+#[derive(Debug, Default)]
+pub struct Received {
+    /// What stands against refs, events, evidence and citations.
+    pub refused: Vec<Explanation>,
+    /// The commits that are refused.
+    pub commits: Vec<(Under, Checked)>,
+    /// Which moves hold under which tip, where nothing is refused.
+    pub judged: Vec<Judged>,
+}
+
+/// Why a push could not even be judged.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    /// The ledger that is here is missing, invalid or not the one that is pinned; or an object cannot be read.
+    #[error(transparent)]
+    Here(#[from] LedgerError),
+    /// The ledger that is pushed is invalid, or not the one that is pinned here.
+    #[error(transparent)]
+    Pushed(LedgerError),
+}
+
+impl From<GitError> for ReceiveError {
+    fn from(error: GitError) -> ReceiveError {
+        ReceiveError::Here(error.into())
+    }
+}
+
+/// Judges a push at a moment of the receiver's clock.
+///
+/// # Errors
+/// Where the ledger is missing, invalid or not the pinned one, before the push or after it; where an object cannot be read.
+pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Received, ReceiveError> {
+    repo.deny_namespace()?;
+    let own = Own { ledger: repo.ledger_ref()?, evidence: repo.evidence_ref()? };
+    let of = |place: Place| updates.iter().find(|update| own.place(&update.name) == place);
+    let (moved, evidence) = (of(Place::Ledger), of(Place::Evidence));
+    let (before, lost) = match Ledger::load(repo) {
+        Ok(ledger) => (Some(ledger), None),
+        Err(LedgerError::None) if moved.is_none() => return Ok(Received::default()),
+        Err(LedgerError::None) => (None, None),
+        Err(error @ (LedgerError::Missing { .. } | LedgerError::Invalid { .. })) if moved.is_some() => {
+            (None, Some(error))
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut push = Push { repo, own: &own, updates, clock, before, after: None, told: Received::default() };
+    push.refs();
+    if let Some(update) = moved {
+        push.events(update, lost.as_ref())?;
+    }
+    if let Some(update) = evidence {
+        push.evidence(update)?;
+    }
+    push.code(lost)?;
+    if push.told.refused.is_empty() && push.told.commits.is_empty() {
+        push.remember();
+    }
+    Ok(push.told)
+}
+
+/// Returns whether a move of the ledger only takes back what should never have been taken: the ledger that ends in `tip` is
+/// invalid, and valid exactly up to `to`.
+///
+/// # Errors
+/// Where an object cannot be read.
+pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<bool, LedgerError> {
+    let mut last = None;
+    let read = Ledger::read(repo, tip, |entry, _| {
+        last = Some(entry.commit);
+        Flow::Next
+    });
+    match read {
+        Ok(_) => Ok(false),
+        Err(LedgerError::Invalid { .. }) => Ok(last == Some(to)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns what commits cite that a ledger does not hold, each as it is told.
+///
+/// # Errors
+/// Where a commit cannot be read.
+pub fn unknown_tips(repo: &Repo, ledger: &Ledger, commits: &[Oid]) -> Result<Vec<Explanation>, LedgerError> {
+    let mut told = Vec::new();
+    for commit in commits {
+        for cited in trailer::cited(&repo.message(*commit)?) {
+            if !known(repo, ledger, cited.as_ref().ok())? {
+                let cited = cited.map_or_else(|text| format!("{text:?}, which is no tip"), |tip| told_tip(&tip));
+                let commit: String = commit.to_string().chars().take(12).collect();
+                let found = format!("commit {commit} cites {cited}");
+                let needed =
+                    "a ledger that holds what commits cite: it was cut short, or its newest events were not shared";
+                let told_one = Explanation::new(Code::TrustTipMismatch, found, needed).next("ledger sync");
+                told.push(told_one.who(vec![Supplier::asker()]));
+            }
+        }
+    }
+    Ok(told)
+}
+
+fn told_tip(tip: &Cited) -> String {
+    format!("event {} ({}), which the ledger here does not hold", tip.seq, tip.sha256.short())
+}
+
+/// Returns whether a ledger holds an event that is cited.
+///
+/// # Errors
+/// Where the event cannot be read.
+pub fn known(repo: &Repo, ledger: &Ledger, cited: Option<&Cited>) -> Result<bool, GitError> {
+    let Some(cited) = cited else { return Ok(false) };
+    let commit = usize::try_from(cited.seq).ok().and_then(|seq| ledger.chain.get(seq));
+    commit.map_or(Ok(false), |commit| Ok(Digest::of(&repo.read(*commit)?) == cited.sha256))
+}
+
+/// A push under judgement.
+struct Push<'p> {
+    repo: &'p Repo,
+    own: &'p Own,
+    updates: &'p [Update],
+    clock: Timestamp,
+    /// The ledger as it is; `None` where there is none.
+    before: Option<Ledger>,
+    /// The ledger as the push would leave it; `None` where it does not move.
+    after: Option<Ledger>,
+    told: Received,
+}
+
+impl Push<'_> {
+    fn refuse(&mut self, mut explanation: Explanation) {
+        if explanation.next.is_empty() {
+            explanation.next.push(format!("ledger explain {}", explanation.code));
+        }
+        self.told.refused.push(explanation.who(vec![Supplier::asker()]));
+    }
+
+    /// Returns the ledger as it will be.
+    fn newest(&self) -> Option<&Ledger> {
+        self.after.as_ref().or(self.before.as_ref())
+    }
+
+    fn refs(&mut self) {
+        for update in self.updates.iter().filter(|update| update.new.is_some()) {
+            if let Place::Closed(why) = self.own.place(&update.name) {
+                let found = format!("{} {why}", update.name);
+                self.refuse(Explanation::new(Code::StoreRef, found, "a push without this ref"));
+            }
+        }
+    }
+
+    /// Judges the move of the ledger: it goes on, and each new event is valid here and now.
+    fn events(&mut self, update: &Update, lost: Option<&LedgerError>) -> Result<(), ReceiveError> {
+        let Some(new) = update.new else {
+            let found = format!("the push would delete the ledger {}", update.name);
+            self.refuse(Explanation::new(Code::TrustHistory, found, "the ledger, which nobody may remove"));
+            return Ok(());
+        };
+        let mut watch = Watch { repo: self.repo, clock: self.clock, early: None, seen: BTreeMap::new() };
+        let here = self.repo.tip()?;
+        self.after = match (&self.before, here) {
+            (Some(before), _) => {
+                before.advanced(self.repo, new, |entry, _| watch.look(entry)).map_err(ReceiveError::Pushed)?
+            }
+            (None, Some(here)) if matches!(lost, Some(LedgerError::Invalid { .. })) => {
+                let back = takes_back(self.repo, here, new)?.then(|| Ledger::load_tip(self.repo, new)).transpose()?;
+                if let (None, Some(LedgerError::Invalid { invalid, .. })) = (&back, lost) {
+                    let found = format!("the ledger here is invalid from event {} on", invalid.seq);
+                    let needed = "the ledger up to the event before it, and nothing more";
+                    self.refuse(Explanation::new(invalid.refusal.code(), found, needed));
+                }
+                back
+            }
+            (None, _) => {
+                let read = Ledger::load_from(self.repo, new, &Point::Tip, |entry, _| watch.look(entry));
+                Some(read.map_err(ReceiveError::Pushed)?)
+            }
+        };
+        if let (Some(before), None) = (&self.before, &self.after) {
+            let told = apart(self.repo, &update.name, before, new);
+            self.refuse(told);
+        }
+        if let Some(early) = watch.early.take() {
+            self.refuse(early);
+        }
+        // A ledger that comes here for the first time may be older than the branches that are left.
+        if self.before.is_some() {
+            self.on_no_branch(&watch.seen)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses events that speak of commits which nobody could look up here.
+    fn on_no_branch(&mut self, seen: &BTreeMap<Oid, String>) -> Result<(), LedgerError> {
+        if seen.is_empty() {
+            return Ok(());
+        }
+        let (mut lacking, mut here) = (BTreeSet::new(), Vec::new());
+        for commit in seen.keys() {
+            let found = if self.repo.has(*commit) { self.repo.commit_of(*commit)? } else { None };
+            if found == Some(*commit) { here.push(*commit) } else { lacking.extend([*commit]) }
+        }
+        let mut branches: BTreeMap<String, Option<Oid>> =
+            self.repo.refs("refs/heads/*")?.into_iter().map(|(name, oid)| (name, Some(oid))).collect();
+        for update in self.updates.iter().filter(|update| update.name.starts_with("refs/heads/")) {
+            branches.insert(update.name.clone(), update.new);
+        }
+        let tips: Vec<Oid> = branches.into_values().flatten().filter_map(|tip| commit_here(self.repo, tip)).collect();
+        let off: BTreeSet<Oid> = changes::commits_not_in(self.repo, &here, &tips)?.into_iter().collect();
+        lacking.extend(here.into_iter().filter(|commit| off.contains(commit)));
+        for commit in lacking {
+            let event = seen.get(&commit).map_or("an event", String::as_str);
+            let found = format!("{event} speaks of commit {commit}, which is on no branch here");
+            let needed = "that commit on a branch, pushed before the event or with it";
+            self.refuse(
+                Explanation::new(Code::StoreOffBranch, found, needed)
+                    .next(format!("git branch -a --contains {commit}")),
+            );
+        }
+        Ok(())
+    }
+
+    /// Judges the move of the evidence: what it is, that each piece has its name's bytes, and that nothing goes or comes back that
+    /// may not.
+    fn evidence(&mut self, update: &Update) -> Result<(), LedgerError> {
+        let name = &update.name;
+        let Some(new) = update.new else {
+            let found = format!("the push would delete the evidence {name}");
+            self.refuse(Explanation::new(
+                Code::TrustHistory,
+                found,
+                "the evidence, of which only what was erased may go",
+            ));
+            return Ok(());
+        };
+        let pieces = match self.repo.evidence_exactly(new) {
+            Ok(pieces) => pieces,
+            Err(error) if error.code == Code::StoreRef => {
+                let found = format!("{name} would name {new}, and {}", error.text);
+                let needed = "one commit without parents that holds nothing but pieces of evidence";
+                self.refuse(Explanation::new(Code::StoreRef, found, needed).next("ledger sync"));
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let held = self.repo.evidence_list()?;
+        for (digest, blob) in pieces.iter().filter(|(digest, _)| !held.contains(digest)) {
+            if self.repo.blob_sha256(*blob)?.0 != *digest {
+                let found = format!("the evidence {digest} that is pushed holds other bytes");
+                self.refuse(Explanation::new(Code::StoreRef, found, "bytes whose SHA-256 is their name"));
+            }
+        }
+        let kept: BTreeSet<Digest> = pieces.into_keys().collect();
+        let change = evidence_change(&held, &kept, |digest| erased(self.newest(), digest));
+        if let Some(first) = change.lost.first() {
+            let found = format!(
+                "the push would drop {} of the pieces of evidence in {name}, such as {first}",
+                change.lost.len()
+            );
+            let needed = "all evidence that is here, but for what was erased";
+            self.refuse(Explanation::new(Code::TrustHistory, found, needed).next("ledger sync"));
+        }
+        if let Some(first) = change.returned.first() {
+            let found = format!("the push would bring evidence back that was erased, such as {first}");
+            let needed = "evidence without what was erased";
+            self.refuse(Explanation::new(Code::StoreRef, found, needed).next("ledger sync"));
+        }
+        Ok(())
+    }
+
+    /// Judges each new commit of code, and what it cites.
+    fn code(&mut self, lost: Option<LedgerError>) -> Result<(), LedgerError> {
+        let mut tips = Vec::new();
+        for update in self.updates.iter().filter(|update| self.own.place(&update.name) == Place::Code) {
+            tips.extend(update.new.map(|new| self.repo.commit_of(new)).transpose()?.flatten());
+        }
+        if tips.is_empty() {
+            return Ok(());
+        }
+        // The ledger that is lacking could be the one that stops them.
+        if let Some(error) = lost {
+            return Err(error);
+        }
+        let held: Vec<Oid> =
+            self.repo.refs("refs/*")?.into_iter().filter_map(|(_, oid)| commit_here(self.repo, oid)).collect();
+        let commits = changes::commits_not_in(self.repo, &tips, &held)?;
+        let as_of = |state: &State| self.clock.max(state.tip.at);
+        let refused = |ledger: Option<&Ledger>| -> Result<Vec<Checked>, LedgerError> {
+            let Some(ledger) = ledger else { return Ok(Vec::new()) };
+            let mut checked = check::commits(self.repo, ledger, &commits, as_of(ledger.state()))?;
+            checked.retain(|checked| !checked.verdicts.is_empty());
+            Ok(checked)
+        };
+        let mut after: BTreeMap<Option<Oid>, Checked> =
+            refused(self.after.as_ref())?.into_iter().map(|checked| (checked.commit, checked)).collect();
+        for checked in refused(self.before.as_ref())? {
+            let too = self.after.is_none() || after.remove(&checked.commit).is_some();
+            self.told.commits.push((if too { Under::Both } else { Under::Before }, checked));
+        }
+        self.told.commits.extend(after.into_values().map(|checked| (Under::After, checked)));
+        if let Some(ledger) = self.newest() {
+            let judged = check::judged(self.repo, ledger.state(), &commits)?;
+            let told = unknown_tips(self.repo, ledger, &judged)?;
+            self.told.refused.extend(told);
+        }
+        Ok(())
+    }
+
+    /// Notes under which ledgers each move holds.
+    fn remember(&mut self) {
+        let tip = |ledger: &Option<Ledger>| ledger.as_ref().and_then(Ledger::tip);
+        let mut under = BTreeSet::from([tip(&self.before)]);
+        under.extend(self.after.as_ref().map(Ledger::tip));
+        for update in self.updates {
+            let Some(new) = update.new else { continue };
+            for under in &under {
+                // What was judged under the newer ledger alone holds under no other.
+                let alone =
+                    self.own.place(&update.name) == Place::Evidence && *under != self.newest().and_then(Ledger::tip);
+                if !alone {
+                    let (old, name) = (update.old, update.name.clone());
+                    self.told.judged.push(Judged { under: *under, old, new, name });
+                }
+            }
+        }
+    }
+}
+
+/// What is noticed while new events are read.
+struct Watch<'r> {
+    repo: &'r Repo,
+    clock: Timestamp,
+    /// The first event that is dated too far ahead.
+    early: Option<Explanation>,
+    /// The commits that new events speak of, with the first of each.
+    seen: BTreeMap<Oid, String>,
+}
+
+impl Watch<'_> {
+    fn look(&mut self, entry: &Entry) -> Flow {
+        let event = &entry.signed.event;
+        let name = || format!("event {} ({})", event.seq, event.summary());
+        if event.at.seconds() - self.clock.seconds() > AHEAD && self.early.is_none() {
+            let found = format!("{} is dated {}, and the clock here says {}", name(), event.at, self.clock);
+            let told = Explanation::new(Code::StoreClock, found, "a time at most five minutes ahead of this clock");
+            self.early = Some(told.next("date -u"));
+        }
+        if let Some(commit) = event.seen.as_ref().and_then(|seen| self.repo.untagged(&seen.commit)) {
+            self.seen.entry(commit).or_insert_with(name);
+        }
+        Flow::Next
+    }
+}
+
+/// Returns why a ledger cannot go on to `new`: with both tips, and the last event that both have.
+fn apart(repo: &Repo, name: &str, before: &Ledger, new: Oid) -> Explanation {
+    let pushed = repo.chain(new).unwrap_or_default();
+    let common = before.chain.iter().zip(&pushed).take_while(|(here, there)| here == there).count();
+    let at = |chain: &[Oid], length: usize| match length.checked_sub(1).and_then(|seq| Some((seq, chain.get(seq)?))) {
+        Some((seq, commit)) => format!("event {seq} ({})", commit.to_string().chars().take(12).collect::<String>()),
+        None => "no event".to_owned(),
+    };
+    let (here, there) = (at(&before.chain, before.chain.len()), at(&pushed, pushed.len()));
+    let found = if common == 0 {
+        format!("what is pushed to {name} shares no event with the ledger here, which ends at {here}")
+    } else if common == pushed.len() {
+        let events = before.chain.len() - common;
+        let many = if events == 1 { "" } else { "s" };
+        format!(
+            "the push would take {events} event{many} from the ledger {name}: it ends at {here}, and what is pushed at {there}"
+        )
+    } else {
+        let both = at(&before.chain, common);
+        format!("the ledger {name} ends here at {here}, and what is pushed at {there}; they went apart after {both}")
+    };
+    Explanation::new(Code::TrustHistory, found, format!("events that follow {here}")).next("ledger sync")
+}
+
+fn erased(ledger: Option<&Ledger>, digest: &Digest) -> bool {
+    ledger.is_some_and(|ledger| ledger.state().evidence.get(digest).is_some_and(|piece| piece.erased.is_some()))
+}
+
+/// Returns the commit that an object is or names; `None` where it cannot be read as one, and so hides nothing.
+fn commit_here(repo: &Repo, oid: Oid) -> Option<Oid> {
+    repo.commit_of(oid).ok().flatten()
+}

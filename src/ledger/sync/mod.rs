@@ -1,0 +1,378 @@
+//! Sharing a ledger with a remote: fetch, judge what is new there, sign one's own events again where others were first, push.
+//!
+//! Nothing is named by a ref before it was judged, and nothing that somebody signed is lost: an event that cannot go along is kept aside
+//! (see [`crate::git::aside`]). The remote's update of its ref is the compare-and-swap; who loses that race begins again at the fetch.
+
+mod plan;
+mod stand;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::plan::{Plan, sign};
+use self::stand::{Stand, not_ahead, not_rewound};
+use super::LedgerError;
+use super::load::{Entry, Ledger, format_of};
+use crate::domain::code::Code;
+use crate::domain::commit;
+use crate::domain::decide::Refusal;
+use crate::domain::decide::draft::Draft;
+use crate::domain::id::{ActorId, Digest, Rid};
+use crate::domain::share::Change;
+use crate::domain::state::State;
+use crate::domain::time::Timestamp;
+use crate::git::aside::Aside;
+use crate::git::evidence::Joined;
+use crate::git::remote::{Gift, Given, Manner, Offered};
+use crate::git::{AppendError, GitError, Oid, Repo};
+use crate::signing::Search;
+
+/// How often a lost race is run again.
+const TRIES: u32 = 20;
+
+/// What to do about events that an earlier sync kept aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// There are none.
+    Plain,
+    /// Try them again.
+    Continue,
+    /// Go on without them.
+    Skip,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The remote.
+    pub remote: String,
+    /// What to do about events that an earlier sync kept aside.
+    pub mode: Mode,
+    /// Where the signing key is.
+    pub search: Search,
+    /// The time that events are to carry.
+    pub now: Timestamp,
+    /// What the clock says.
+    pub clock: Timestamp,
+    /// The ledger that it has to be.
+    pub genesis: Option<Digest>,
+    /// Give the remote nothing.
+    pub no_push: bool,
+    /// Give back to the remote what it has lost.
+    pub restore: bool,
+    /// Judge and say what would happen; change nothing.
+    pub dry_run: bool,
+    /// How git talks to the remote.
+    pub manner: Manner,
+}
+
+/// An event, in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief {
+    /// Its position.
+    pub seq: u64,
+    /// Its id.
+    pub id: Rid,
+    /// Its summary.
+    pub summary: String,
+    /// Who signed it.
+    pub actor: ActorId,
+    /// Its commit.
+    pub commit: Oid,
+}
+
+impl Brief {
+    fn of(entry: &Entry) -> Brief {
+        let event = &entry.signed.event;
+        Brief {
+            seq: event.seq,
+            id: event.id.clone(),
+            summary: event.summary(),
+            actor: event.actor.clone(),
+            commit: entry.commit,
+        }
+    }
+}
+
+/// An event that was signed again, or would be.
+#[derive(Debug, Clone)]
+pub struct Resigned {
+    /// As it was.
+    pub was: Brief,
+    /// As it is.
+    pub draft: Draft,
+    /// Its commit and SHA-256; `None` in a dry run.
+    pub commit: Option<(Oid, Digest)>,
+    /// What was another, and was agreed to.
+    pub changes: Vec<Change>,
+}
+
+/// Why an event is kept aside.
+#[derive(Debug, Clone)]
+pub enum Why {
+    /// Another actor signed it, who alone can sign it again.
+    NotOurs,
+    /// Its author has not said that it is still meant.
+    Changed(Vec<Change>),
+    /// The rules refuse it now.
+    Refused(Refusal),
+}
+
+/// An event whose author is asked whether it is still meant.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// The event.
+    pub event: &'a Brief,
+    /// What is another now.
+    pub changes: &'a [Change],
+    /// What would be signed.
+    pub draft: &'a Draft,
+}
+
+/// What came of a sync.
+#[derive(Debug)]
+pub struct Synced {
+    /// The remote.
+    pub remote: String,
+    /// Whether there was a ledger here before.
+    pub had_ledger: bool,
+    /// The ledger as it is now.
+    pub ledger: Ledger,
+    /// Events that came from the remote.
+    pub news: Vec<Brief>,
+    /// Own events that the remote had already, by their ids.
+    pub there: Vec<Brief>,
+    /// Events that were signed again.
+    pub resigned: Vec<Resigned>,
+    /// Events that are kept aside.
+    pub aside: Vec<(Brief, Why)>,
+    /// Events that were given up; they stay in refs of their own.
+    pub left: Vec<(Rid, Oid)>,
+    /// How many events the remote took; in a dry run, would be given.
+    pub pushed: u64,
+    /// What came of the evidence here.
+    pub evidence: Joined,
+    /// The remote's evidence was replaced.
+    pub gave_evidence: bool,
+    /// Cited evidence that is neither here nor there, and of which nobody recorded that it is erased.
+    pub missing: Vec<Digest>,
+    /// What the remote said.
+    pub said: Vec<String>,
+    /// The ledger was pinned in git config.
+    pub pinned: bool,
+}
+
+/// Shares the ledger with a remote. `ask` is called for each event that its author has to agree to anew, and answers for it.
+///
+/// # Errors
+/// [`LedgerError::Remote`] where the remote was rewound, forked or has another ledger; [`LedgerError::Invalid`] where an event there is
+/// not valid; [`LedgerError::Declined`] where the remote's own guard says no; else as [`Ledger::load`] and [`signing::find`].
+pub fn sync(repo: &Repo, order: &Order, ask: &mut dyn FnMut(&Asked<'_>) -> bool) -> Result<Synced, LedgerError> {
+    match (order.mode, repo.aside()?) {
+        (Mode::Plain, Some(note)) => return Err(under_way(&note)),
+        (Mode::Continue | Mode::Skip, None) => return Err(none_under_way()),
+        _ => {}
+    }
+    let mut answers: BTreeMap<Rid, (Vec<Change>, bool)> = BTreeMap::new();
+    let mut ask = |asked: &Asked<'_>| {
+        let known = answers.get(&asked.event.id).filter(|(changes, _)| changes == asked.changes).map(|known| known.1);
+        known.unwrap_or_else(|| {
+            let answer = ask(asked);
+            answers.insert(asked.event.id.clone(), (asked.changes.to_vec(), answer));
+            answer
+        })
+    };
+    let mut came = Vec::new();
+    for _ in 0..TRIES {
+        if let Some(synced) = attempt(repo, order, &mut came, &mut ask)? {
+            return Ok(Synced { news: came, ..synced });
+        }
+    }
+    Err(LedgerError::LostRace { tries: TRIES })
+}
+
+/// Tries once; `None` where somebody else was faster, here or there. `came` are the events that came so far.
+fn attempt(
+    repo: &Repo,
+    order: &Order,
+    came: &mut Vec<Brief>,
+    ask: &mut dyn FnMut(&Asked<'_>) -> bool,
+) -> Result<Option<Synced>, LedgerError> {
+    let note = repo.aside()?;
+    let offered = repo.offered(&order.remote, order.manner)?;
+    if !repo.fetch(&order.remote, offered, order.manner)? {
+        return Ok(None);
+    }
+    not_rewound(repo, order, offered)?;
+    let old = repo.tip()?;
+    let mut stand = Stand::of(repo, order, old, offered)?;
+    not_ahead(order, &stand.news)?;
+    if let Some(pinned) = order.genesis.filter(|pinned| *pinned != stand.start.state().genesis) {
+        let found = stand.start.state().genesis;
+        return Err(LedgerError::Pinned { place: "--genesis".to_owned(), pinned, found });
+    }
+    let aside = note.as_ref().filter(|_| order.mode == Mode::Continue);
+    let candidates = stand.candidates(repo, aside)?;
+    let mut plan = Plan::new(repo, order, &stand);
+    for candidate in &candidates {
+        plan.judge(candidate, ask)?;
+    }
+    let Plan { planned, there, kept, .. } = plan;
+    let mut ledger = stand.start;
+    let resigned: Vec<Resigned> = if order.dry_run { planned } else { sign(repo, order, &mut ledger, planned)? };
+    let erased: BTreeSet<Digest> = erased(ledger.state());
+    let mut synced = Synced {
+        remote: order.remote.clone(),
+        had_ledger: old.is_some(),
+        news: Vec::new(),
+        there,
+        resigned,
+        aside: kept,
+        left: note.iter().filter(|_| order.mode == Mode::Skip).flat_map(|note| note.events.clone()).collect(),
+        pushed: 0,
+        evidence: Joined::default(),
+        gave_evidence: false,
+        missing: Vec::new(),
+        said: Vec::new(),
+        pinned: false,
+        ledger,
+    };
+    let news = stand.news.into_iter().map(|(brief, _)| brief);
+    let given = (synced.ledger.chain.len() as u64).saturating_sub(stand.there);
+    if order.dry_run {
+        synced.pushed =
+            if synced.aside.is_empty() && !order.no_push { given + synced.resigned.len() as u64 } else { 0 };
+        came.extend(news);
+        return Ok(Some(synced));
+    }
+    repo.clear()?;
+    synced.evidence = repo.evidence_join(offered.evidence, &erased)?;
+    // Before the ledger moves: what came from there is told from what was written here by it.
+    if let Some(tip) = offered.ledger {
+        repo.track(&order.remote, tip)?;
+    }
+    if !settle(repo, order, note.as_ref(), old, &mut synced)? {
+        return Ok(None);
+    }
+    came.extend(news);
+    if synced.aside.is_empty() && !order.no_push && !push(repo, order, offered, given, &mut synced)? {
+        return Ok(None);
+    }
+    if synced.aside.is_empty() && note.is_some() {
+        repo.end_aside()?;
+    }
+    let kept = repo.evidence_list()?;
+    let cited = synced.ledger.state().evidence.iter().filter(|(_, piece)| piece.erased.is_none());
+    synced.missing = cited.map(|(sha256, _)| *sha256).filter(|sha256| !kept.contains(sha256)).collect();
+    Ok(Some(synced))
+}
+
+fn erased(state: &State) -> BTreeSet<Digest> {
+    state.evidence.iter().filter(|(_, piece)| piece.erased.is_some()).map(|(sha256, _)| *sha256).collect()
+}
+
+fn under_way(note: &Aside) -> LedgerError {
+    let count = note.events.len();
+    let events = if count == 1 { "1 event is".to_owned() } else { format!("{count} events are") };
+    let text = format!("{events} kept aside since an earlier sync with {}, which is not over", note.remote);
+    let next = ["ledger sync --continue", "ledger sync --skip", "ledger sync --abort"];
+    let needed = "a decision: to go on with it, without it, or to go back".to_owned();
+    LedgerError::Usage { text, needed, next: next.map(str::to_owned).into() }
+}
+
+fn none_under_way() -> LedgerError {
+    let text = "no event is kept aside, so there is nothing to go on with or back to";
+    LedgerError::usage(text, "a sync without --continue, --skip or --abort", "ledger sync")
+}
+
+/// Moves the ledger here to where it is now, after noting what is kept aside; false where somebody else moved it meanwhile.
+fn settle(
+    repo: &Repo,
+    order: &Order,
+    note: Option<&Aside>,
+    old: Option<Oid>,
+    synced: &mut Synced,
+) -> Result<bool, LedgerError> {
+    let Some(new) = synced.ledger.tip() else { return Ok(true) };
+    if let (Some(old), false) = (old, synced.aside.is_empty()) {
+        let events = synced.aside.iter().map(|(brief, _)| (brief.id.clone(), brief.commit)).collect();
+        let before = note.map_or(old, |note| note.before);
+        repo.put_aside(&Aside { remote: order.remote.clone(), before, events })?;
+    }
+    if repo.config("ledger.genesis")?.is_none() {
+        repo.pin_config(synced.ledger.state().genesis)?;
+        synced.pinned = true;
+    }
+    if old == Some(new) {
+        return Ok(true);
+    }
+    match repo.move_tip(old, new, &format!("ledger: sync with {}", order.remote)) {
+        Ok(()) => Ok(true),
+        Err(AppendError::LostRace { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Gives the remote what it lacks; false where somebody else was faster.
+fn push(repo: &Repo, order: &Order, offered: Offered, given: u64, synced: &mut Synced) -> Result<bool, LedgerError> {
+    let own = repo.evidence_tip()?.filter(|own| Some(*own) != offered.evidence);
+    let gift =
+        Gift { ledger: synced.ledger.tip().filter(|_| given > 0), evidence: own.map(|own| (offered.evidence, own)) };
+    if gift.ledger.is_none() && gift.evidence.is_none() {
+        return Ok(true);
+    }
+    match repo.give(&order.remote, gift, order.manner)? {
+        Given::Taken { said } => {
+            (synced.said, synced.pushed, synced.gave_evidence) = (said, given, gift.evidence.is_some());
+            if let Some(tip) = gift.ledger {
+                repo.track(&order.remote, tip)?;
+            }
+            Ok(true)
+        }
+        Given::Declined { reason, judged, said } => {
+            let locked = ["cannot lock", "failed to update ref", "Unable to create"];
+            let raced = repo.offered(&order.remote, order.manner)? != offered;
+            if raced || locked.iter().any(|text| reason.contains(text)) {
+                return Ok(false);
+            }
+            let remote = order.remote.clone();
+            if judged {
+                return Err(LedgerError::Declined { remote, reason, said });
+            }
+            Err(GitError::new(Code::StoreIo, remote, format!("the push failed: {reason}")).into())
+        }
+    }
+}
+
+/// Puts the ledger back to where it was before a sync kept events aside, and returns the tip.
+///
+/// # Errors
+/// [`LedgerError::Usage`] where none is kept aside, or where somebody wrote here since, which would be lost.
+pub fn abort(repo: &Repo, dry_run: bool) -> Result<Oid, LedgerError> {
+    let note = repo.aside()?.ok_or_else(none_under_way)?;
+    let Some(tip) = repo.tip()? else { return Err(none_under_way()) };
+    let ids = |tip: Oid, base: Oid| -> Result<Vec<(Rid, String)>, LedgerError> {
+        let chain = repo.chain_after(base, tip)?.unwrap_or_default();
+        let decode = |oid: &Oid| commit::decode(format_of(repo), &repo.read(*oid).ok()?).ok();
+        Ok(chain.iter().filter_map(decode).map(|one| (one.event.id.clone(), one.event.summary())).collect())
+    };
+    let base = |other: Oid| repo.fork(tip, other).map(|base| base.unwrap_or(tip));
+    let left: BTreeSet<Rid> = ids(note.before, base(note.before)?)?.into_iter().map(|(id, _)| id).collect();
+    let unshared = match repo.tracked(&note.remote)? {
+        Some(shared) => ids(tip, base(shared)?)?,
+        None => ids(tip, base(note.before)?)?,
+    };
+    let since: Vec<String> =
+        unshared.into_iter().filter(|(id, _)| !left.contains(id)).map(|(_, summary)| summary).collect();
+    if !since.is_empty() {
+        let text = format!("written here since, and would be lost: {}", since.join(", "));
+        let next = ["ledger sync --continue", "ledger sync --skip"].map(str::to_owned).into();
+        let needed = "a way on that keeps it: with what is aside, or without".to_owned();
+        return Err(LedgerError::Usage { text, needed, next });
+    }
+    if !dry_run {
+        repo.clear()?;
+        repo.move_tip(Some(tip), note.before, "ledger: sync --abort")?;
+        repo.end_aside()?;
+    }
+    Ok(note.before)
+}

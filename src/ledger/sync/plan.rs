@@ -1,0 +1,183 @@
+//! What becomes of events that a remote does not have: judged on its tip, one after the other, and signed again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::stand::{Candidate, Stand};
+use super::{Asked, Brief, Order, Resigned, Why};
+use crate::domain::code::Code;
+use crate::domain::commit;
+use crate::domain::decide::RECOVERY;
+use crate::domain::decide::draft::Author;
+use crate::domain::event::Event;
+use crate::domain::explain::Explanation;
+use crate::domain::facts::{Facts, Nothing};
+use crate::domain::id::{ActorId, Digest, Rid, TaggedOid};
+use crate::domain::key::{Fingerprint, PublicKey};
+use crate::domain::share::{Again, Seats, Unshared, again};
+use crate::domain::state::State;
+use crate::git::Repo;
+use crate::ledger::load::{Ledger, format_of};
+use crate::ledger::{LedgerError, act, check};
+use crate::signing;
+
+/// Facts, and the commit and branch that they are of.
+type Seeing<'a> = (Box<dyn Facts + 'a>, Option<(TaggedOid, Option<String>)>);
+
+/// What becomes of the candidates, judged one after the other.
+pub(super) struct Plan<'a> {
+    repo: &'a Repo,
+    order: &'a Order,
+    start: &'a Ledger,
+    state: State,
+    news: BTreeMap<Rid, Brief>,
+    /// Where events stand now.
+    places: BTreeMap<Rid, u64>,
+    seen: BTreeSet<Rid>,
+    me: Option<(ActorId, PublicKey)>,
+    pub(super) planned: Vec<Resigned>,
+    pub(super) there: Vec<Brief>,
+    pub(super) kept: Vec<(Brief, Why)>,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(repo: &'a Repo, order: &'a Order, stand: &'a Stand) -> Plan<'a> {
+        let news: BTreeMap<Rid, Brief> =
+            stand.news.iter().map(|(brief, _)| (brief.id.clone(), brief.clone())).collect();
+        Plan {
+            repo,
+            order,
+            start: &stand.start,
+            state: stand.start.state().clone(),
+            places: news.iter().map(|(id, brief)| (id.clone(), brief.seq)).collect(),
+            news,
+            seen: BTreeSet::new(),
+            me: None,
+            planned: Vec::new(),
+            there: Vec::new(),
+            kept: Vec::new(),
+        }
+    }
+
+    pub(super) fn judge(
+        &mut self,
+        candidate: &Candidate,
+        ask: &mut dyn FnMut(&Asked<'_>) -> bool,
+    ) -> Result<(), LedgerError> {
+        let event = &candidate.entry.signed.event;
+        let brief = Brief::of(&candidate.entry);
+        if !self.seen.insert(brief.id.clone()) {
+            return Ok(());
+        }
+        if self.start.holds(&brief.id) {
+            match self.news.get(&brief.id).filter(|there| there.actor != brief.actor) {
+                Some(there) => {
+                    let found = format!("event {} of {} has the id {}", there.seq, there.actor, brief.id);
+                    let told = Explanation::new(Code::FormatRepeatedId, found, "an id of its own");
+                    self.kept.push((brief, Why::Refused(told.into())));
+                }
+                None if self.news.contains_key(&brief.id) => self.there.push(brief),
+                // It has gone along before.
+                None => {}
+            }
+            return Ok(());
+        }
+        let (me, key) = self.me(&candidate.before)?;
+        if me != event.actor || (me.as_str() == RECOVERY && key != candidate.entry.signed.signature.key().fingerprint())
+        {
+            self.kept.push((brief, Why::NotOurs));
+            return Ok(());
+        }
+        let (facts, stand) = self.facts(event)?;
+        let author = Author {
+            actor: me,
+            key: key.clone(),
+            role: event.role.clone(),
+            at: act::moment(self.repo, self.order.now, self.order.clock, &self.state)?,
+            id: event.id.clone(),
+            stand,
+            correlation: event.correlation.clone(),
+        };
+        let seats = self.seats(candidate);
+        let unshared = Unshared { event, before: &candidate.before, agreed: candidate.agreed };
+        let (draft, changes) = match again(&unshared, &self.state, &seats, &author, facts.as_ref()) {
+            Again::Same(draft) => (draft, Vec::new()),
+            Again::Asks(draft, changes) => {
+                if !ask(&Asked { event: &brief, changes: &changes, draft: &draft }) {
+                    self.kept.push((brief, Why::Changed(changes)));
+                    return Ok(());
+                }
+                (draft, changes)
+            }
+            Again::Refused(refusal) => {
+                self.kept.push((brief, Why::Refused(refusal)));
+                return Ok(());
+            }
+        };
+        drop(facts);
+        // Its digest is not known before it is signed, and no rule asks for it.
+        let sha256 = Digest::of(draft.event.encode().as_bytes());
+        self.state.apply(&draft.event, key, sha256, draft.admission.rules.clone());
+        self.places.insert(brief.id.clone(), draft.event.seq);
+        self.planned.push(Resigned { was: brief, draft: *draft, commit: None, changes });
+        Ok(())
+    }
+
+    /// Returns who signs, with which key. One whose key was revoked meanwhile is told so by the rules.
+    fn me(&mut self, before: &State) -> Result<(ActorId, Fingerprint), LedgerError> {
+        if self.me.is_none() {
+            let search = &self.order.search;
+            let now = act::who(&self.state, search);
+            self.me = Some(now.or_else(|error| act::who(before, search).map_err(|_| error))?);
+        }
+        let (actor, key) = self.me.as_ref().ok_or(LedgerError::None)?;
+        Ok((actor.clone(), key.fingerprint()))
+    }
+
+    /// Returns the facts that the event's author saw, asked again of the same commit where that is here, and where they were seen.
+    fn facts(&self, event: &Event) -> Result<Seeing<'a>, LedgerError> {
+        let repo = self.repo;
+        if let Some(seen) = &event.seen {
+            let stand = Some((seen.commit.clone(), seen.reference.clone()));
+            let commit = repo.untagged(&seen.commit).filter(|commit| repo.has(*commit));
+            return Ok(match commit {
+                Some(commit) => (Box::new(check::facts_at(repo, &self.state, commit)?), stand),
+                None => (Box::new(seen.facts.clone()), stand),
+            });
+        }
+        Ok(match repo.head()? {
+            Some(head) => {
+                let stand = (repo.tagged(head)?, repo.head_ref()?);
+                (Box::new(check::facts_at(repo, &self.state, head)?), Some(stand))
+            }
+            None => (Box::new(Nothing), None),
+        })
+    }
+
+    fn seats(&self, candidate: &Candidate) -> Seats {
+        let moved = candidate.lineage.iter().filter_map(|(seq, id)| Some((*seq, *self.places.get(id)?))).collect();
+        Seats { first: candidate.common, moved }
+    }
+}
+
+/// Signs what was planned, on top of a ledger, and writes it; no ref names it yet.
+pub(super) fn sign(
+    repo: &Repo,
+    order: &Order,
+    ledger: &mut Ledger,
+    mut planned: Vec<Resigned>,
+) -> Result<Vec<Resigned>, LedgerError> {
+    if planned.is_empty() {
+        return Ok(planned);
+    }
+    let format = format_of(repo);
+    let signer = signing::find(&order.search, &|key| act::enrolled(ledger.state(), key))?;
+    for resigned in &mut planned {
+        let event = &mut resigned.draft.event;
+        event.prev = Some(ledger.state().tip.sha256);
+        let parent = ledger.tip().map(|oid| repo.tagged(oid)).transpose()?;
+        let signature = signer.sign(commit::unsigned(format, parent.as_ref(), event).as_bytes())?;
+        let entry = ledger.write_next(repo, &commit::encode(format, parent.as_ref(), event, &signature))?;
+        resigned.commit = Some((entry.commit, entry.signed.sha256));
+    }
+    Ok(planned)
+}

@@ -1,0 +1,211 @@
+//! Where the ledger here and that of a remote stand, and whether the remote may be believed.
+
+use std::rc::Rc;
+
+use super::{Brief, Order};
+use crate::domain::code::Code;
+use crate::domain::commit;
+use crate::domain::id::Rid;
+use crate::domain::state::State;
+use crate::domain::time::Timestamp;
+use crate::git::aside::Aside;
+use crate::git::remote::Offered;
+use crate::git::{Oid, Repo};
+use crate::ledger::act::AHEAD;
+use crate::ledger::load::{Entry, Flow, Ledger, format_of, shell};
+use crate::ledger::{LedgerError, point::Point};
+
+/// Where the two ledgers stand.
+pub(super) struct Stand {
+    /// What own events are put on: the remote's ledger, or the one here where the remote has nothing that is not here.
+    pub(super) start: Ledger,
+    /// How many events of it the remote has.
+    pub(super) there: u64,
+    /// Events of the remote that were not here, each with its time.
+    pub(super) news: Vec<(Brief, Timestamp)>,
+    /// Events that the remote does not have.
+    pub(super) mine: Vec<Candidate>,
+    /// The state here, before anything new.
+    pub(super) here: Option<Rc<State>>,
+}
+
+/// An event that might be signed again.
+pub(super) struct Candidate {
+    pub(super) entry: Entry,
+    /// The state that its author saw.
+    pub(super) before: Rc<State>,
+    /// It was kept aside, and is still meant.
+    pub(super) agreed: bool,
+    /// How many events before it are the same on both sides, and those that came between, by position.
+    pub(super) common: u64,
+    pub(super) lineage: Rc<Vec<(u64, Rid)>>,
+}
+
+impl Stand {
+    pub(super) fn of(repo: &Repo, order: &Order, here: Option<Oid>, offered: Offered) -> Result<Stand, LedgerError> {
+        let all = |_: &Entry, _: &State| Flow::Next;
+        match (here, offered.ledger) {
+            (None, None) => Err(nowhere(repo, order)),
+            (Some(here), None) => {
+                let start = Ledger::load_tip(repo, here)?;
+                let here = Some(Rc::new(start.state().clone()));
+                Ok(Stand { start, there: 0, news: Vec::new(), mine: Vec::new(), here })
+            }
+            (None, Some(tip)) => {
+                let mut news = Vec::new();
+                let visit = |entry: &Entry, _: &State| {
+                    news.push((Brief::of(entry), entry.signed.event.at));
+                    Flow::Next
+                };
+                let start = Ledger::load_from(repo, tip, &Point::Tip, visit)?;
+                Ok(Stand { there: start.chain.len() as u64, start, news, mine: Vec::new(), here: None })
+            }
+            (Some(here), Some(there)) => {
+                let Some(base) = repo.fork(here, there)? else { return Err(another(repo, order, here, there)) };
+                let common = Ledger::load_from(repo, base, &Point::Tip, all)?;
+                Stand::beside(repo, order, common, here, there)
+            }
+        }
+    }
+
+    /// Reads on from what both have in common: to the end of the one here, and of the remote's.
+    fn beside(repo: &Repo, order: &Order, common: Ledger, here: Oid, there: Oid) -> Result<Stand, LedgerError> {
+        let (shared, mut local, mut mine) = (common.chain.len() as u64, common.clone(), Vec::new());
+        let mut before = Rc::new(common.state().clone());
+        local.read_on(repo, here, None, |entry, state| {
+            let seen = std::mem::replace(&mut before, Rc::new(state.clone()));
+            mine.push((entry.clone(), seen));
+            Flow::Next
+        })?;
+        let (mut theirs, mut news) = (common, Vec::new());
+        theirs.read_on(repo, there, Some(&order.remote), |entry, _| {
+            news.push((Brief::of(entry), entry.signed.event.at));
+            Flow::Next
+        })?;
+        let lineage: Vec<(u64, Rid)> =
+            mine.iter().map(|(entry, _)| (entry.signed.event.seq, entry.signed.event.id.clone())).collect();
+        let lineage = Rc::new(lineage);
+        let candidate =
+            |(entry, before)| Candidate { entry, before, agreed: false, common: shared, lineage: Rc::clone(&lineage) };
+        let mine: Vec<Candidate> = mine.into_iter().map(candidate).collect();
+        let (start, mine) = if news.is_empty() { (local, Vec::new()) } else { (theirs, mine) };
+        Ok(Stand { start, there: shared + news.len() as u64, news, mine, here: Some(before) })
+    }
+
+    /// Returns the events that are to be put on the start: those here, and those that were kept aside.
+    pub(super) fn candidates(&mut self, repo: &Repo, aside: Option<&Aside>) -> Result<Vec<Candidate>, LedgerError> {
+        let mut candidates = std::mem::take(&mut self.mine);
+        for (_, commit) in aside.iter().flat_map(|aside| &aside.events) {
+            let Some(before) = &self.here else { break };
+            let (mut lineage, mut common, mut last) = (Vec::new(), 0, None);
+            repo.walk_back(*commit, |oid, bytes| {
+                let Ok(signed) = commit::decode(format_of(repo), &bytes) else { return false };
+                let (seq, id) = (signed.event.seq, signed.event.id.clone());
+                let position = usize::try_from(seq).unwrap_or(usize::MAX);
+                if self.start.chain.get(position) == Some(&oid) {
+                    common = seq + 1;
+                    return false;
+                }
+                lineage.push((seq, id));
+                last.get_or_insert(Entry { commit: oid, signed });
+                true
+            })?;
+            // One that stands on the chain already has nothing between.
+            let Some(entry) = last else { continue };
+            candidates.push(Candidate {
+                entry,
+                before: Rc::clone(before),
+                agreed: true,
+                common,
+                lineage: Rc::new(lineage),
+            });
+        }
+        Ok(candidates)
+    }
+}
+
+fn nowhere(repo: &Repo, order: &Order) -> LedgerError {
+    match Ledger::load(repo) {
+        Err(LedgerError::None) | Ok(_) => {
+            let text = format!("there is no ledger here, and {} has none", order.remote);
+            LedgerError::usage(text, "a ledger, founded here or on the remote", "ledger init")
+        }
+        Err(LedgerError::Missing { place, genesis, .. }) => {
+            let text = format!("{place} names the ledger {genesis}, which is neither here nor at {}", order.remote);
+            let needed = "a remote that has the ledger that is named";
+            LedgerError::Remote { code: Code::TrustLedgerMissing, text, needed, next: vec!["git remote -v".to_owned()] }
+        }
+        Err(error) => error,
+    }
+}
+
+/// Returns the error for a remote whose ledger has nothing in common with the one here.
+fn another(repo: &Repo, order: &Order, here: Oid, there: Oid) -> LedgerError {
+    let genesis = |tip: Oid| Ledger::read(repo, tip, |_, _| Flow::Stop).map(|ledger| ledger.state().genesis);
+    match (genesis(here), genesis(there)) {
+        (Ok(own), Ok(other)) => {
+            let remote = &order.remote;
+            let text = format!(
+                "{remote} has another ledger\n  here   {own}, tip {here}\n  there  {other}, tip {there}\n  common ancestor   none"
+            );
+            let next = vec!["ledger trust".to_owned(), "git remote -v".to_owned()];
+            let needed = "a remote that has the ledger that is here; or somebody who knows which of them is right";
+            LedgerError::Remote { code: Code::TrustGenesisMismatch, text, needed, next }
+        }
+        (Err(error), _) | (_, Err(error)) => error,
+    }
+}
+
+/// Refuses a remote whose ledger lost events that it had at the last time.
+pub(super) fn not_rewound(repo: &Repo, order: &Order, offered: Offered) -> Result<(), LedgerError> {
+    let Some(known) = repo.tracked(&order.remote)? else { return Ok(()) };
+    let remote = &order.remote;
+    let restore = format!("ledger sync {} --restore", shell(remote));
+    // Only who has what is lost can give it back.
+    let restores = order.restore && repo.tip()?.is_some_and(|tip| repo.fork(known, tip).ok() == Some(Some(known)));
+    let Some(found) = offered.ledger else {
+        if restores {
+            return Ok(());
+        }
+        let text = format!("{remote} has no ledger any more; at the last time its tip was {known}");
+        let needed = "what the remote had, given back by somebody who holds it";
+        return Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next: vec![restore] });
+    };
+    let common = repo.fork(known, found)?;
+    if common == Some(known) || (restores && common == Some(found)) {
+        return Ok(());
+    }
+    let here = format!("  at the last time  {known}\n  now               {found}");
+    let (text, needed, next) = match common {
+        Some(common) if common == found => {
+            let lost = repo.chain_after(found, known)?.map_or(0, |lost| lost.len());
+            let events = if lost == 1 { "1 event".to_owned() } else { format!("{lost} events") };
+            let text =
+                format!("{remote} was rewound: {events} that it had are gone\n{here}\n  common ancestor   {common}");
+            let needed = "what the remote had, given back by somebody who holds it";
+            (text, needed, vec![format!("git log --oneline {common}..{known}"), restore])
+        }
+        Some(common) => {
+            let text = format!(
+                "{remote} was forked: its events are others than they were\n{here}\n  common ancestor   {common}"
+            );
+            let log = |tip: Oid| format!("git log --oneline {common}..{tip}");
+            let needed = "one ledger: whoever keeps the remote says which of the two goes on";
+            (text, needed, vec![log(known), log(found)])
+        }
+        None => {
+            let text = format!("{remote} has another ledger than it had\n{here}\n  common ancestor   none");
+            (text, "a remote that has the ledger that it had", vec!["ledger trust".to_owned()])
+        }
+    };
+    Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next })
+}
+
+/// Refuses events that are dated ahead of the clock.
+pub(super) fn not_ahead(order: &Order, news: &[(Brief, Timestamp)]) -> Result<(), LedgerError> {
+    let ahead = news.iter().find(|(_, at)| at.seconds() - order.clock.seconds() > AHEAD);
+    let Some((Brief { seq, summary, actor, .. }, at)) = ahead else { return Ok(()) };
+    let (remote, clock) = (&order.remote, order.clock);
+    let text = format!("event {seq} of {remote} ({summary}, by {actor}) is of {at}; the clock says {clock}");
+    Err(LedgerError::Clock { text, next: vec!["date -u".to_owned()] })
+}

@@ -1,0 +1,205 @@
+//! What becomes of an event that nobody else has, when others have appended first.
+
+use std::collections::BTreeMap;
+
+use govledger::domain::code::Code;
+use govledger::domain::decide::draft::{Author, Wish};
+use govledger::domain::event::Body;
+use govledger::domain::share::{Again, Change, Seats, Unshared, again};
+use govledger::domain::state::State;
+
+use crate::world::*;
+
+const SMALL: &str = include_str!("small.toml");
+
+/// A ledger of lena (lead), sara (security), dora and dan (developers), with WP-1 declared, and its file.
+fn begun() -> World {
+    let people = [
+        human("lena", &["lead"]),
+        human("sara", &["security"]),
+        human("dora", &["developer"]),
+        human("dan", &["developer"]),
+    ];
+    let mut world = World::founded(SMALL, "lena", &people);
+    world.write("docs/packets/WP-1.md", "One.", "lena");
+    let declaration = stated().title("One").path("docs/packets/WP-1.md").field("priority", "low");
+    world.given("lena", declare("WP-1", "packet", declaration));
+    world
+}
+
+/// What somebody signed while others appended.
+struct Apart {
+    before: State,
+    mine: World,
+    theirs: World,
+}
+
+fn apart(world: &World, who: &str, wish: Wish, others: &[(&str, Wish)]) -> Apart {
+    let (mut mine, mut theirs) = (world.clone(), world.clone());
+    // Ids are random in life.
+    for _ in 0..100 {
+        theirs.rid();
+    }
+    mine.given(who, wish);
+    for (other, wish) in others {
+        theirs.given(other, wish.clone());
+    }
+    Apart { before: world.state().clone(), mine, theirs }
+}
+
+impl Apart {
+    fn again(&self, who_: &str, agreed: bool, before: &State, seats: &Seats) -> Again {
+        let event = self.mine.last().event;
+        let author = Author {
+            actor: who(who_),
+            key: print(who_),
+            role: event.role.clone(),
+            at: self.theirs.now,
+            id: event.id.clone(),
+            stand: Some((commit_hint(), None)),
+            correlation: None,
+        };
+        let unshared = Unshared { event: &event, before, agreed };
+        again(&unshared, self.theirs.state(), seats, &author, &self.theirs.tree)
+    }
+
+    fn judged(&self, who: &str) -> Again {
+        self.again(who, false, &self.before, &seats(self.before.tip.seq + 1, &[]))
+    }
+
+    /// Demands that the event is signed again unasked, and that replay takes it.
+    #[track_caller]
+    fn same(mut self, who: &str) -> World {
+        let event = self.mine.last().event;
+        match self.judged(who) {
+            Again::Same(draft) => {
+                assert_eq!((&draft.event.id, &draft.event.actor), (&event.id, &event.actor));
+                assert_eq!(draft.event.action(), event.action(), "the same action");
+                self.theirs.push(&draft.event, who).unwrap();
+                self.theirs
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn asks(&self, who: &str) -> Vec<Change> {
+        match self.judged(who) {
+            Again::Asks(draft, changes) => {
+                self.theirs.clone().push(&draft.event, who).unwrap();
+                changes
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn refused(&self, who: &str) -> Code {
+        match self.judged(who) {
+            Again::Refused(refusal) => refusal.code(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn seats(first: u64, moved: &[(u64, u64)]) -> Seats {
+    Seats { first, moved: moved.iter().copied().collect::<BTreeMap<_, _>>() }
+}
+
+fn packet(id: &str) -> Wish {
+    let declaration = stated().title("Another").path(&format!("docs/packets/{id}.md")).field("priority", "low");
+    declare(id, "packet", declaration)
+}
+
+/// M0-011
+#[test]
+fn an_event_beside_which_nothing_changed_is_signed_again_unasked() {
+    let world = begun();
+    let after = apart(&world, "dora", packet("WP-2"), &[("lena", packet("WP-3"))]).same("dora");
+    assert!(after.state().items.contains_key(&id("WP-2")) && after.state().items.contains_key(&id("WP-3")));
+}
+
+/// M0-011
+#[test]
+fn under_another_charter_its_author_is_asked() {
+    let world = begun();
+    let next = SMALL.replacen("\"low\", \"high\"", "\"low\", \"high\", \"middle\"", 1);
+    assert_ne!(next, SMALL);
+    let others = [("lena", adopt(&next)), ("sara", adopt(&next))];
+    assert_eq!(apart(&world, "dora", packet("WP-2"), &others).asks("dora"), [Change::Charter]);
+}
+
+/// M0-011
+#[test]
+fn of_an_item_that_was_amended_its_author_is_asked() {
+    let world = begun();
+    let lost = apart(&world, "lena", retitle("WP-1", "Mine"), &[("lena", retitle("WP-1", "Theirs"))]);
+    assert_eq!(lost.asks("lena"), [Change::Content(id("WP-1"))]);
+    let other = apart(&world, "lena", retitle("WP-1", "Mine"), &[("lena", packet("WP-2"))]);
+    other.same("lena");
+}
+
+/// M0-011
+#[test]
+fn what_the_rules_refuse_by_now_is_refused() {
+    let world = begun();
+    assert_eq!(apart(&world, "dora", packet("WP-2"), &[("dan", packet("WP-2"))]).refused("dora"), Code::ItemExists);
+    let gone = [("lena", ungrant("dora", "developer")), ("sara", ungrant("dora", "developer"))];
+    assert_eq!(apart(&world, "dora", packet("WP-2"), &gone).refused("dora"), Code::TrustRoleNotHeld);
+    let lost = [("lena", revoke("dora", "dora", None)), ("sara", revoke("dora", "dora", None))];
+    assert_eq!(apart(&world, "dora", packet("WP-2"), &lost).refused("dora"), Code::TrustKeyRevoked);
+}
+
+/// Two first signatures that did not know of each other are two votes for one proposal.
+#[test]
+fn a_first_signature_becomes_the_second_where_another_gave_one_meanwhile() {
+    let world = begun();
+    let wish = grant("dan", "security");
+    let two = apart(&world, "lena", wish.clone(), &[("sara", wish)]);
+    assert!(two.mine.last().event.pending);
+    let after = two.same("lena");
+    assert!(!after.last().event.pending);
+    assert!(after.state().actors[&who("dan")].roles.contains(&role("security")));
+}
+
+/// The other's words would be signed.
+#[test]
+fn of_a_proposal_in_other_words_its_author_is_asked() {
+    let world = begun();
+    let reason = |text: &str| {
+        doing("repo", Body::Ungranted { actor: who("dan"), role: role("developer"), reason: text.to_owned() })
+    };
+    let two = apart(&world, "lena", reason("left"), &[("sara", reason("moved on"))]);
+    assert_eq!(two.asks("lena"), [Change::Words]);
+}
+
+/// Who goes on after something was kept aside has seen what changed until then, and nothing after it.
+#[test]
+fn whoever_goes_on_agrees_to_what_is_here_and_to_nothing_else() {
+    let world = begun();
+    let lost = apart(&world, "lena", retitle("WP-1", "Mine"), &[("lena", retitle("WP-1", "Theirs"))]);
+    let none = seats(world.state().tip.seq + 1, &[]);
+    assert!(matches!(lost.again("lena", true, lost.theirs.state(), &none), Again::Same(_)));
+    assert!(matches!(lost.again("lena", true, &lost.before, &none), Again::Asks(_, _)));
+}
+
+/// A revocation that counts from one's own event on, which has another position now.
+#[test]
+fn a_position_moves_with_the_event_at_it_or_is_asked_about() {
+    let mut world = begun();
+    world.given("dan", packet("WP-2"));
+    let own = world.state().tip.seq;
+    let others = [("lena", packet("WP-3"))];
+    let revoked = apart(&world, "dora", revoke("dora", "dora", Some(own)), &others);
+    let since = |again: &Again| match again {
+        Again::Same(draft) | Again::Asks(draft, _) => match draft.event.body {
+            Body::KeyRevoked { compromised_since, .. } => compromised_since,
+            _ => None,
+        },
+        Again::Refused(refusal) => panic!("{refusal}"),
+    };
+    let moved = revoked.again("dora", false, &revoked.before, &seats(own, &[(own, own + 1)]));
+    assert!(matches!(moved, Again::Same(_)) && since(&moved) == Some(own + 1), "{moved:?}");
+    let unknown = revoked.again("dora", false, &revoked.before, &seats(own, &[]));
+    assert!(matches!(&unknown, Again::Asks(_, changes) if *changes == [Change::Position(own)]), "{unknown:?}");
+}

@@ -1,0 +1,130 @@
+//! A sync that is killed before each system call that changes something: the same command goes on, and nothing is lost or there twice.
+
+use crate::kills::kill_at_each;
+use crate::sandbox::story::Story;
+use crate::scene::{Copy, REVIEW, Scene, drafted};
+
+/// Where the server lies, as seen from the work tree: within the repository, so that a copy has one of its own.
+const SERVER: &str = ".git/server.git";
+
+/// Lena has shared her ledger, and gone on from there: with `theirs` on the server, and back to before it here.
+fn shared(theirs: &[&str]) -> Story {
+    let story = drafted();
+    story.git(["init", "-q", "--bare", "-b", "main", SERVER]).ok();
+    story.git(["remote", "add", "origin", SERVER]).ok();
+    story.ledger("sync").ok();
+    let tip = story.tip();
+    for line in theirs {
+        story.ledger(*line).ok();
+    }
+    story.ledger("sync").ok();
+    story.git(["update-ref", "refs/ledger/main", &tip]).ok();
+    story.git(["update-ref", "refs/ledger-remote/origin/main", &tip]).ok();
+    story.git("update-ref -d refs/ledger-evidence/main").run();
+    story
+}
+
+fn tip(copy: &Copy<'_>, dir: &str) -> String {
+    copy.run("git", &format!("-C {dir} rev-parse refs/ledger/main")).stdout
+}
+
+/// Demands that both sides have the same ledger, with these events at its end.
+fn demand_shared(copy: &Copy<'_>, newest: &[&str], told: &str) {
+    assert_eq!(tip(copy, "."), tip(copy, SERVER), "{told}");
+    let log = copy.run("git", &format!("log -{} --reverse --format=%s refs/ledger/main", newest.len())).stdout;
+    assert_eq!(log.lines().collect::<Vec<_>>(), newest, "{told}");
+    let evidence = |dir: &str| copy.run("git", &format!("-C {dir} rev-parse refs/ledger-evidence/main")).stdout;
+    assert_eq!(evidence("."), evidence(SERVER), "{told}");
+    copy.events();
+    copy.demand_tidy();
+}
+
+/// S2-018, S2-019, S2-051
+#[test]
+fn a_sync_that_signs_again_is_finished_by_the_same_command() {
+    let story = shared(&["block D-1 HOLD --because unclear --reason why --field questions=a"]);
+    let file = story.write_beside("shown.txt", "This shows it.\n");
+    story.ledger(&format!("{REVIEW} --evidence {}", file.display())).as_("raj").ok();
+    let scene = Scene { appends: false, ..Scene::new(story, "raj", "sync") };
+    kill_at_each(&scene, 1, |copy, _, told| {
+        copy.events();
+        let again = copy.again();
+        assert_eq!(again.code, 0, "{told}\n{again}");
+        demand_shared(copy, &["blocked D-1 HOLD", "attested D-1 review=approve"], told);
+    });
+}
+
+/// A move of D-1 that lena's block refuses by now.
+fn refused() -> Story {
+    let story = shared(&["block D-1 HOLD --because unclear --reason why --field questions=a"]);
+    story.ledger("move D-1 draft --because rework").as_("mira").ok();
+    story
+}
+
+/// Demands that an abort brings back what was there before the sync.
+fn demand_abort(copy: &Copy<'_>, before: &str, told: &str) {
+    let aborted = copy.ledger("sync --abort");
+    assert_eq!(aborted.code, 0, "{told}\n{aborted}");
+    assert_eq!(tip(copy, "."), before, "{told}");
+    copy.events();
+    copy.demand_tidy();
+}
+
+#[test]
+fn an_event_that_is_kept_aside_is_not_lost_when_the_sync_is_killed() {
+    let scene = Scene { appends: false, ..Scene::new(refused(), "mira", "sync") };
+    let before = tip(&scene.copy(), ".");
+    kill_at_each(&scene, 1, |copy, _, told| {
+        copy.events();
+        let again = copy.again();
+        // Either nothing had happened yet, or what was kept aside is said to be.
+        assert!([1, 2].contains(&again.code) && again.stdout.len() + again.stderr.len() > 0, "{told}\n{again}");
+        demand_abort(copy, &before, told);
+    });
+}
+
+#[test]
+fn an_abort_that_is_killed_is_finished_by_the_same_command() {
+    let story = refused();
+    let before = story.tip() + "\n";
+    story.ledger("sync").as_("mira").exits(1);
+    let scene = Scene { appends: false, ..Scene::new(story, "mira", "sync --abort") };
+    kill_at_each(&scene, 1, |copy, _, told| {
+        if tip(copy, ".") == before {
+            let again = copy.again();
+            assert!([0, 2].contains(&again.code), "{told}\n{again}");
+        } else {
+            demand_abort(copy, &before, told);
+        }
+        assert_eq!(tip(copy, "."), before, "{told}");
+    });
+}
+
+#[test]
+fn what_was_kept_aside_goes_along_once_when_going_on_is_killed() {
+    let story = refused();
+    story.ledger("sync").as_("mira").exits(1);
+    story.ledger("unblock D-1 HOLD --reason answered").ok();
+    let scene = Scene { appends: false, ..Scene::new(story, "mira", "sync --continue") };
+    kill_at_each(&scene, 2, |copy, _, told| {
+        copy.events();
+        let again = copy.again();
+        // Where only the note of what was aside had gone, there is nothing to go on with.
+        assert!([0, 2].contains(&again.code), "{told}\n{again}");
+        demand_shared(copy, &["blocked D-1 HOLD", "unblocked D-1 HOLD", "moved D-1 draft"], told);
+    });
+}
+
+#[test]
+fn a_first_sync_that_is_killed_is_finished_by_the_same_command() {
+    let story = drafted();
+    story.git(["init", "-q", "--bare", "-b", "main", SERVER]).ok();
+    story.git(["remote", "add", "origin", SERVER]).ok();
+    let scene = Scene { appends: false, ..Scene::new(story, "lena", "sync") };
+    kill_at_each(&scene, 1, |copy, _, told| {
+        let again = copy.again();
+        assert_eq!(again.code, 0, "{told}\n{again}");
+        assert_eq!(tip(copy, "."), tip(copy, SERVER), "{told}");
+        copy.demand_tidy();
+    });
+}

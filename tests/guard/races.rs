@@ -1,0 +1,71 @@
+//! Two pushes at once: what is taken was judged under the ledger that is there when it is taken.
+//!
+//! No test waits. Git's hook `update` runs between the judgement of a push and the taking of its refs, and there a second push
+//! is made, from its beginning to its end.
+
+use super::Place;
+use crate::sandbox::script;
+
+/// Has the server make a push of its own between the judgement of the next push and the taking of its refs.
+fn meanwhile(place: &Place, push: &str) {
+    let text = format!(
+        "#!/bin/sh\n[ -e \"$GIT_DIR/once\" ] && exit 0\n: > \"$GIT_DIR/once\"\ncd '{}'\nenv -u GIT_DIR -u GIT_QUARANTINE_PATH \
+         -u GIT_OBJECT_DIRECTORY -u GIT_ALTERNATE_OBJECT_DIRECTORIES {push}\n",
+        place.repo.path().display()
+    );
+    script(&place.server().join("hooks/update"), &text);
+}
+
+/// S2-011, S2-051. A block that arrives while a commit is being judged stops it.
+#[test]
+fn a_commit_that_was_judged_under_a_ledger_which_moved_on_is_judged_again() {
+    let place = Place::new();
+    place.ledger("unblock DOC-1 HOLD").ok();
+    place.do_("git push -q origin refs/ledger/main; add src/new.rs");
+    place.ledger("block DOC-1 HOLD --reason 'once more'").ok();
+    meanwhile(&place, "git push -q origin refs/ledger/main");
+    let before = place.do_("git -C $SERVER rev-parse main").stdout;
+    // Git ends the connection where this hook refuses.
+    let raced = place.script("git push origin main").exits(128);
+    raced.says("src/new.rs  blocked: HOLD on DOC-1").says("ref updates aborted by hook");
+    assert_eq!(place.do_("git -C $SERVER rev-parse main").stdout, before);
+    place.do_("test $(git -C $SERVER rev-parse refs/ledger/main) = $(git rev-parse refs/ledger/main)");
+    // The next push is refused with the usual words.
+    place.refuses("git push origin main").says("remote:   src/new.rs  blocked: HOLD on DOC-1");
+}
+
+/// A ledger that moved on without a word about the commit stops nobody.
+#[test]
+fn a_commit_that_the_newer_ledger_lets_through_is_taken() {
+    let place = Place::new();
+    place.do_("add notes/new.md");
+    place.ledger("declare DOC-3 --kind document").ok();
+    meanwhile(&place, "git push -q origin refs/ledger/main");
+    place.do_("git push -q origin main; test -e $SERVER/once");
+    place.do_("test $(git -C $SERVER rev-parse main) = $(git rev-parse main)");
+}
+
+/// Of two pushes of events one is taken.
+#[test]
+fn of_two_events_that_follow_the_same_one_the_first_is_taken() {
+    let place = Place::new();
+    place.ledger("declare DOC-3 --kind document").ok();
+    place.do_("git update-ref refs/ledger/first refs/ledger/main; git update-ref refs/ledger/main refs/ledger/main~1");
+    place.ledger("declare DOC-4 --kind document").ok();
+    meanwhile(&place, "git push -q origin refs/ledger/first:refs/ledger/main");
+    place.script("git push origin refs/ledger/main").exits(1).says("! [remote rejected]");
+    place.do_("test $(git -C $SERVER rev-parse refs/ledger/main) = $(git rev-parse refs/ledger/first)");
+    place.ledger("verify").in_(&place.server()).ok();
+}
+
+/// What git itself does on the server is judged as a push is, and what was judged is not judged twice.
+#[test]
+fn a_ref_that_is_moved_on_the_server_itself_is_judged_too() {
+    let place = Place::new();
+    place.do_("add src/new.rs");
+    let fetched = place.script("git -C $SERVER fetch -q \"$PWD\" main:topic").run();
+    assert_ne!(fetched.code, 0, "{fetched}");
+    fetched.says("src/new.rs  blocked: HOLD on DOC-1");
+    place.do_("git reset -q --hard HEAD~1; add notes/new.md; git -C $SERVER fetch -q \"$PWD\" main:topic; git -C $SERVER gc -q");
+    place.do_("git -C $SERVER pack-refs --all; git -C $SERVER branch -D topic");
+}

@@ -1,0 +1,186 @@
+//! Events that cannot go along to the new tip unasked: asked about, kept aside, tried again, given up, put back.
+
+use govledger::domain::value::Value;
+
+use crate::sandbox::git_in;
+use crate::sandbox::story::Outcome;
+use crate::team::{Team, diary};
+
+/// Lena blocks D-1 and shares that, while dora, who knows nothing of it, moves D-1.
+fn blocked_meanwhile() -> Team {
+    let team = Team::new();
+    team.ledger("dora", "move D-1 final").ok();
+    team.ledger("lena", "block D-1 HOLD --because unclear --reason 'ask first' --field questions=why").ok();
+    team.ledger("lena", "sync").ok();
+    team
+}
+
+/// M0-011
+#[test]
+fn an_event_that_the_rules_refuse_by_now_is_kept_aside_until_it_passes() {
+    let team = blocked_meanwhile();
+    let shared = team.shared();
+    let told = team.ledger("dora", "sync").exits(1);
+    told.says("1 event kept aside; nothing is given to origin").says("moved D-1 final").says("HOLD");
+    for next in ["ledger sync --continue", "ledger sync --skip", "ledger sync --abort"] {
+        assert!(told.next().contains(&next.to_owned()), "{told}");
+    }
+    assert_eq!((team.tip("dora"), team.shared()), (shared.clone(), shared));
+    team.ledger("dora", "sync").exits(2).says("kept aside").says("ledger sync --continue");
+    team.ledger("dora", "sync --continue").exits(1).says("moved D-1 final");
+    team.ledger("lena", "unblock D-1 HOLD --reason answered").ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("dora", "sync --continue").ok().says("again").says("1 event given");
+    assert_eq!(team.diary(2), ["unblocked D-1 HOLD", "moved D-1 final"]);
+    team.ledger("dora", "sync").ok().says("in step");
+}
+
+#[test]
+fn what_comes_after_an_event_that_is_kept_aside_goes_along_if_it_does_not_rest_on_it() {
+    let team = blocked_meanwhile();
+    team.ledger("dora", "move D-1 draft --because rework").ok();
+    team.ledger("dora", "declare D-2 --kind document").ok();
+    let told = team.ledger("dora", "sync").exits(1);
+    told.says("2 events kept aside").says("moved D-1 draft").says("declared D-2, was event");
+    team.ledger("dora", "sync --skip").ok().says("1 event given");
+    assert_eq!(team.diary(1), ["declared D-2"]);
+    let refs = git_in(&team.at("dora"), ["for-each-ref", "--format=%(subject)", "refs/ledger-aside"]);
+    assert!(refs.contains("moved D-1 final") && refs.contains("moved D-1 draft"), "nothing is dropped: {refs}");
+    team.ledger("dora", "sync").ok().says("in step");
+}
+
+#[test]
+fn an_aborted_sync_puts_everything_back_as_it_was() {
+    let team = blocked_meanwhile();
+    let (before, shared) = (team.tip("dora"), team.shared());
+    team.ledger("dora", "sync --abort").exits(2).says("no event is kept aside");
+    team.ledger("dora", "sync").exits(1);
+    assert_ne!(team.tip("dora"), before);
+    team.ledger("dora", "sync --abort --dry-run").ok().says("would be back");
+    assert_ne!(team.tip("dora"), before);
+    team.ledger("dora", "sync --abort").ok();
+    assert_eq!((team.tip("dora"), team.shared()), (before, shared));
+    team.ledger("dora", "sync").exits(1).says("moved D-1 final");
+}
+
+#[test]
+fn a_sync_is_not_aborted_over_what_was_written_since() {
+    let team = blocked_meanwhile();
+    team.ledger("dora", "sync").exits(1);
+    team.ledger("dora", "declare D-2 --kind document").ok();
+    let tip = team.tip("dora");
+    team.ledger("dora", "sync --abort").exits(2).says("declared D-2");
+    assert_eq!(team.tip("dora"), tip);
+    team.ledger("lena", "unblock D-1 HOLD --reason answered").ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("dora", "sync --continue").ok();
+    assert_eq!(team.diary(3), ["unblocked D-1 HOLD", "declared D-2", "moved D-1 final"]);
+}
+
+/// M0-011
+#[test]
+fn under_another_charter_the_author_is_asked() {
+    let team = Team::new();
+    team.ledger("dora", "declare D-2 --kind document").ok();
+    let charter = include_str!("../sandbox/small.toml").replace("or mistake", "").replace("rework|mistake", "rework");
+    let file = team.story.write_beside("next.toml", &charter);
+    team.ledger("lena", ["charter".as_ref(), "adopt".as_ref(), file.as_os_str()]).ok();
+    team.ledger("lena", "sync").ok();
+    let told = team.ledger("dora", "sync --no-input").exits(1);
+    told.says("another charter is in force").says("declared D-2");
+    team.ledger("dora", "sync --abort").ok();
+    team.ledger("dora", "sync --yes").ok().says("1 event given");
+    assert_eq!(team.diary(1), ["declared D-2"]);
+}
+
+/// M0-011
+#[test]
+fn what_binds_a_changed_content_is_bound_to_the_new_one_only_if_its_author_says_so() {
+    let team = Team::new();
+    team.joins("raj");
+    team.ledger("raj", "attest D-1 review --answer complete=yes --answer consistent=yes").ok();
+    team.ledger("dora", "amend D-1 --title 'One, in other words'").ok();
+    team.ledger("dora", "sync").ok();
+    let told = team.ledger("raj", "sync").exits(1);
+    told.says("what is stated of D-1 was changed").says("attested D-1 review=approve");
+    assert_eq!(team.diary(1), ["amended D-1"]);
+    // Who goes on has read what changed.
+    team.ledger("raj", "sync --continue").ok().says("again");
+    assert_eq!(team.diary(1), ["attested D-1 review=approve"]);
+    team.ledger("raj", "gate ready D-1").run().says("MET      reviewed");
+}
+
+/// Answers what the program asks on a terminal.
+fn at_a_terminal(team: &Team, typed: &str) -> Outcome {
+    let command = format!("'{}' sync", env!("CARGO_BIN_EXE_ledger"));
+    let call = team.story.call("script".as_ref(), ["-qec", &command, "/dev/null"]);
+    call.as_("raj").in_(&team.at("raj")).typing(typed).run()
+}
+
+#[test]
+fn on_a_terminal_the_author_is_asked_what_is_still_meant() {
+    let team = Team::new();
+    team.joins("raj");
+    team.ledger("raj", "attest D-1 review --answer complete=yes --answer consistent=yes").ok();
+    team.ledger("dora", "amend D-1 --title 'One, in other words'").ok();
+    team.ledger("dora", "sync").ok();
+    let no = at_a_terminal(&team, "perhaps\nno\n");
+    assert_eq!(no.code, 1, "{no}");
+    no.says("since then:").says("what is stated of D-1 was changed").says("please type yes or no").says("kept aside");
+    team.ledger("raj", "sync --abort").ok();
+    let yes = at_a_terminal(&team, "yes\n");
+    assert_eq!(yes.code, 0, "{yes}");
+    yes.says("1 event given");
+    assert_eq!(team.diary(1), ["attested D-1 review=approve"]);
+}
+
+#[test]
+fn an_amendment_does_not_undo_that_of_another_unasked() {
+    let team = Team::new();
+    team.ledger("dora", "amend D-1 --title Mine").ok();
+    team.ledger("lena", "actor grant lena drafter").ok();
+    team.ledger("lena", "amend D-1 --title Theirs").ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("dora", "sync").exits(1).says("what is stated of D-1 was changed");
+    team.ledger("dora", "sync --skip").ok();
+    team.ledger("dora", "show D-1").ok().says("Theirs");
+}
+
+#[test]
+fn an_event_of_somebody_else_is_not_ours_to_sign() {
+    let team = Team::new();
+    let here = team.at("dora");
+    team.ledger("raj", "attest D-1 review --answer complete=yes --answer consistent=yes").in_(&here).ok();
+    team.ledger("dora", "declare D-2 --kind document").ok();
+    team.ledger("lena", "block D-1 HOLD --because unclear --reason 'ask first' --field questions=why").ok();
+    team.ledger("lena", "sync").ok();
+    let told = team.ledger("dora", "sync").exits(1);
+    told.says("raj signed it, and alone can sign it again").says("raj, here: sign it again");
+    let json = team.ledger("dora", "sync --continue").json().exits(1);
+    assert_eq!(json.get("aside.0.not_ours"), Value::Bool(true));
+    // Where nobody was faster nothing has to be signed again, and so raj can share what is dora's.
+    team.ledger("raj", "sync --continue").in_(&here).ok();
+    assert_eq!(team.diary(3), ["blocked D-1 HOLD", "declared D-2", "attested D-1 review=approve"]);
+}
+
+#[test]
+fn an_event_by_a_key_that_was_revoked_meanwhile_is_kept_aside() {
+    let team = Team::new();
+    team.ledger("dora", "declare D-2 --kind document").ok();
+    let key = std::fs::read_to_string(team.story.public_key("dora")).unwrap();
+    let key: Vec<&str> = key.split(' ').take(2).collect();
+    let key = govledger::domain::key::PublicKey::parse(&key.join(" ")).unwrap().fingerprint().to_string();
+    team.ledger("lena", ["key", "revoke", "dora", &key, "--reason", "lost"]).ok();
+    team.ledger("lena", "sync").ok();
+    let told = team.ledger("dora", "sync").exits(1);
+    told.says("was revoked by event").says("declared D-2");
+    assert_eq!(diary(&team.at("dora"), 1), diary(&team.server(), 1));
+    // With another key she is who she was.
+    team.story.person("dora2");
+    let other = team.story.public_key("dora2");
+    team.ledger("lena", ["key".as_ref(), "add".as_ref(), "dora".as_ref(), "--public-key".as_ref(), other.as_os_str()])
+        .ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("dora", "sync --continue --key").arg(team.story.key("dora2")).ok();
+    assert_eq!(team.diary(1), ["declared D-2"]);
+}

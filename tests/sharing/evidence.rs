@@ -1,0 +1,80 @@
+//! Evidence travels with the ledger: by union, and what was erased does not come back.
+
+use crate::sandbox::git_in;
+use crate::team::{Team, named};
+
+const EVIDENCE: &str = "refs/ledger-evidence/main";
+
+/// Dora's check cites a file; lena has it too.
+fn cited() -> (Team, String) {
+    let team = Team::new();
+    let file = team.story.write_beside("report.txt", "a secret by mistake\n");
+    let words = "attest D-1 check --value violations=0 --value tool=deny --evidence";
+    team.ledger("dora", words).arg(file).ok();
+    team.ledger("dora", "sync").ok().says("evidence given");
+    team.ledger("lena", "sync").ok().says("1 piece came");
+    let list = git_in(&team.server(), ["ls-tree", "-r", "--name-only", EVIDENCE]);
+    let digest = list.replace('/', "");
+    assert_eq!(digest.len(), 64, "{list}");
+    (team, digest)
+}
+
+#[test]
+fn evidence_that_is_missing_on_one_side_comes_from_the_other() {
+    let (team, _) = cited();
+    git_in(&team.server(), ["update-ref", "-d", EVIDENCE]);
+    team.ledger("dora", "sync").ok().says("evidence given");
+    let there = named(&team.server(), EVIDENCE);
+    assert_eq!(named(&team.at("dora"), EVIDENCE), there);
+    git_in(&team.at("dora"), ["update-ref", "-d", EVIDENCE]);
+    team.ledger("dora", "sync").ok().says("1 piece came");
+    team.ledger("dora", "verify").ok().says(" 0 missing");
+}
+
+#[test]
+fn evidence_that_is_missing_on_both_sides_is_said_to_be() {
+    let (team, digest) = cited();
+    git_in(&team.server(), ["update-ref", "-d", EVIDENCE]);
+    git_in(&team.at("dora"), ["update-ref", "-d", EVIDENCE]);
+    team.ledger("dora", "sync").ok().says("1 piece missing on both sides").says(&digest);
+}
+
+#[test]
+fn what_was_erased_is_taken_away_there_and_at_the_others_and_does_not_come_back() {
+    let (team, digest) = cited();
+    let names = |dir: std::path::PathBuf| match named(&dir, EVIDENCE).as_str() {
+        "" => String::new(),
+        commit => git_in(&dir, ["ls-tree", "-r", "--name-only", commit]),
+    };
+    team.ledger("lena", ["erase", &digest, "--reason", "a secret"]).ok();
+    team.ledger("lena", "sync").ok();
+    assert_eq!(names(team.server()), "");
+    // Dora still has the bytes, and has something of her own to share besides.
+    team.ledger("dora", "declare D-2 --kind document").ok();
+    team.ledger("dora", "sync").ok().says("1 piece taken away");
+    assert_eq!((names(team.at("dora")), names(team.server())), (String::new(), String::new()));
+    team.ledger("dora", "verify").ok().says(" 0 missing");
+}
+
+#[test]
+fn bytes_that_are_not_those_of_their_name_are_left_out() {
+    let (team, digest) = cited();
+    team.joins("raj");
+    let server = team.server();
+    let file = team.story.write_beside("other.txt", "other bytes\n");
+    let blob = git_in(&server, ["hash-object", "-w", file.to_str().unwrap()]);
+    let (fan, rest) = digest.split_at(2);
+    let tree = |entry: &str| {
+        let out = team.story.shell(&format!("printf '{entry}' | git mktree")).in_(&server).ok();
+        out.stdout.trim_end().to_owned()
+    };
+    let inner = tree(&format!("100644 blob {blob}\\t{rest}\\n"));
+    let root = tree(&format!("040000 tree {inner}\\t{fan}\\n"));
+    let commit = team.story.git(["commit-tree", "-m", "evidence", &root]).in_(&server).ok();
+    git_in(&server, ["update-ref", EVIDENCE, commit.stdout.trim_end()]);
+    git_in(&team.at("raj"), ["update-ref", "-d", EVIDENCE]);
+    team.ledger("raj", "sync").ok().says("left out").says("1 piece missing on both sides");
+    // Who has the right bytes gives them.
+    team.ledger("dora", "sync").ok().says("evidence given");
+    team.ledger("raj", "sync").ok().says("1 piece came");
+}

@@ -1,0 +1,270 @@
+//! Remotes that are not what they were, that say no, that are not there, and of which there are several.
+
+use std::path::Path;
+
+use govledger::domain::code::Code;
+use govledger::domain::time::Timestamp;
+use govledger::git::Repo;
+use govledger::git::remote::Manner;
+use govledger::ledger::sync::{Mode, Order, sync};
+use govledger::signing::Search;
+
+use crate::sandbox::story::Story;
+use crate::sandbox::{git_in, in_own_process, script};
+use crate::team::{Team, named};
+
+/// Two events of dora's are on the server, and she knows that they are.
+fn two_shared() -> Team {
+    let team = Team::new();
+    team.ledger("dora", "declare D-2 --kind document").ok();
+    team.ledger("dora", "declare D-3 --kind document").ok();
+    team.ledger("dora", "sync").ok();
+    team
+}
+
+fn set(dir: &Path, to: &str) {
+    git_in(dir, ["update-ref", "refs/ledger/main", to]);
+}
+
+/// M0-006
+#[test]
+fn a_rewound_remote_is_refused_with_both_tips_and_restored_on_demand() {
+    let team = two_shared();
+    let (server, shared) = (team.server(), team.shared());
+    let back = git_in(&server, ["rev-parse", "refs/ledger/main~2"]);
+    set(&server, &back);
+    let told = team.ledger("dora", "sync").exits(3);
+    told.says("origin was rewound: 2 events that it had are gone").says(&shared).says(&back).says("trust.history");
+    told.says("common ancestor");
+    assert_eq!(team.tip("dora"), shared);
+    assert_eq!(team.shared(), back, "nothing is given before somebody decides");
+    team.ledger("dora", "sync --restore").ok().says("2 events given");
+    assert_eq!(team.shared(), shared);
+}
+
+#[test]
+fn a_remote_that_lost_the_ledger_is_refused() {
+    let team = two_shared();
+    let shared = team.shared();
+    git_in(&team.server(), ["update-ref", "-d", "refs/ledger/main"]);
+    team.ledger("dora", "sync").exits(3).says("origin has no ledger any more").says(&shared);
+    team.ledger("dora", "sync --restore").ok();
+    assert_eq!(team.shared(), shared);
+}
+
+/// Raj never heard of the two events that the server lost, and goes on from before.
+#[test]
+fn a_forked_remote_is_refused_with_both_tips_and_the_common_ancestor() {
+    let team = two_shared();
+    let shared = team.shared();
+    let back = git_in(&team.server(), ["rev-parse", "refs/ledger/main~2"]);
+    set(&team.server(), &back);
+    team.joins("raj");
+    team.ledger("raj", "attest D-1 review --answer complete=yes --answer consistent=yes").ok();
+    team.ledger("raj", "sync").ok();
+    let told = team.ledger("dora", "sync").exits(3);
+    told.says("origin was forked").says(&shared).says(&team.shared()).says(&format!("common ancestor   {back}"));
+    assert_eq!(team.tip("dora"), shared);
+    for next in told.next() {
+        team.story.shell(&next).as_("dora").in_(&team.at("dora")).ok();
+    }
+    team.ledger("dora", "sync --restore").exits(3).says("origin was forked");
+}
+
+#[test]
+fn a_remote_with_another_ledger_is_refused() {
+    let team = two_shared();
+    let other = Story::founded(include_str!("../sandbox/small.toml"), &[]);
+    other.git(["push", "-q", "-f"]).arg(team.server()).arg("refs/ledger/main:refs/ledger/main").ok();
+    let tip = team.tip("dora");
+    team.ledger("dora", "sync").exits(3).says("origin has another ledger than it had");
+    // Also where nobody remembers what it had.
+    git_in(&team.at("dora"), ["update-ref", "-d", "refs/ledger-remote/origin/main"]);
+    team.ledger("dora", "sync").exits(3).says("origin has another ledger").says("trust.genesis-mismatch").says(&tip);
+    assert_eq!(team.tip("dora"), tip);
+}
+
+#[test]
+fn an_invalid_event_of_the_remote_is_not_taken_and_the_way_back_is_printed() {
+    let team = two_shared();
+    let (shared, server) = (team.shared(), team.server());
+    let tree = git_in(&server, ["hash-object", "-t", "tree", "-w", "/dev/null"]);
+    let bad = team.story.git(["commit-tree", "-m", "declared D-9", "-p", &shared, &tree]).in_(&server).ok();
+    let bad = bad.stdout.trim_end().to_owned();
+    set(&server, &bad);
+    let told = team.ledger("dora", "sync").exits(3);
+    told.says("the ledger is invalid from event");
+    assert_eq!(team.tip("dora"), shared);
+    let mend = told.next().into_iter().find(|next| next.starts_with("git push --force-with-lease")).unwrap();
+    team.story.shell(&mend).as_("dora").in_(&team.at("dora")).ok();
+    assert_eq!(team.shared(), shared);
+    team.ledger("dora", "sync").ok().says("in step");
+}
+
+/// M0-006
+#[test]
+fn the_words_of_a_server_that_says_no_are_shown() {
+    let team = Team::new();
+    script(&team.server().join("hooks/pre-receive"), "#!/bin/sh\necho 'no events on Fridays' >&2\nexit 1\n");
+    let shared = team.shared();
+    team.ledger("dora", "declare D-2 --kind document").ok();
+    let tip = team.tip("dora");
+    let told = team.ledger("dora", "sync").exits(1);
+    told.says("origin did not take the push").says("remote: no events on Fridays");
+    assert_eq!((team.shared(), team.tip("dora")), (shared, tip), "the event is still here, and can be shared later");
+    std::fs::remove_file(team.server().join("hooks/pre-receive")).unwrap();
+    team.ledger("dora", "sync").ok().says("1 event given");
+}
+
+#[test]
+fn a_remote_that_cannot_be_reached_is_the_environments_fault() {
+    let team = Team::new();
+    git_in(&team.at("dora"), ["remote", "set-url", "origin", "/nowhere/at/all.git"]);
+    team.ledger("dora", "sync").exits(5).says("/nowhere/at/all.git");
+}
+
+#[test]
+fn the_remote_is_the_one_that_is_named_or_set_or_origin_or_the_only_one() {
+    let team = Team::new();
+    let dir = team.at("dora");
+    let other = team.story.beside.path().join("other.git");
+    team.story.git(["init", "-q", "--bare", "-b", "main"]).arg(&other).ok();
+    git_in(&dir, ["remote", "rename", "origin", "first"]);
+    team.ledger("dora", "sync").ok().says("in step with first");
+    git_in(&dir, ["remote", "add", "second", other.to_str().unwrap()]);
+    team.ledger("dora", "sync").exits(2).says("several remotes (first, second)");
+    team.ledger("dora", "sync nobody").exits(2).says("there is no remote nobody").says("first, second");
+    // A remote without a ledger is given the whole of it, with the evidence.
+    team.ledger("dora", "sync second").ok().says("given to second");
+    assert_eq!(named(&other, "refs/ledger/main"), team.shared());
+    git_in(&dir, ["config", "ledger.remote", "second"]);
+    team.ledger("dora", "sync").ok().says("in step with second");
+    git_in(&dir, ["remote", "remove", "first"]);
+    git_in(&dir, ["remote", "remove", "second"]);
+    git_in(&dir, ["config", "--unset", "ledger.remote"]);
+    team.ledger("dora", "sync").exits(2).says("no remote to share with");
+}
+
+#[test]
+fn a_plain_clone_gets_its_ledger_by_sync_and_pins_it() {
+    let team = Team::new();
+    let dir = team.at("plain");
+    team.story.git(["clone", "-q"]).arg(team.server()).arg(&dir).as_("raj").ok();
+    let told = team.story.ledger("sync").as_("raj").in_(&dir).ok();
+    told.says("pinned").says("events 0 to 5");
+    assert_eq!(named(&dir, "refs/ledger/main"), team.shared());
+    let genesis = git_in(&dir, ["config", "ledger.genesis"]);
+    assert_eq!(genesis.len(), 64);
+}
+
+#[test]
+fn a_shallow_clone_gets_the_whole_ledger() {
+    let team = two_shared();
+    team.story.write("docs/two.md", "# Two\n");
+    team.story.commit("lena", "Name the ledger, and write two");
+    team.story.git("push -q origin main").ok();
+    let (dir, url) = (team.at("shallow"), format!("file://{}", team.server().display()));
+    team.story.git(["clone", "-q", "--depth", "1", &url]).arg(&dir).as_("raj").ok();
+    team.story.ledger("sync").as_("raj").in_(&dir).ok();
+    assert_eq!(named(&dir, "refs/ledger/main"), team.shared());
+    team.story.ledger("verify").as_("raj").in_(&dir).ok();
+}
+
+#[test]
+fn neither_here_nor_there_is_a_ledger() {
+    let story = Story::new();
+    let server = story.beside.path().join("server.git");
+    story.git(["init", "-q", "--bare", "-b", "main"]).arg(&server).ok();
+    story.git(["remote", "add", "origin"]).arg(&server).ok();
+    story.person("lena");
+    story.ledger("sync").exits(2).says("there is no ledger here, and origin has none").says("ledger init");
+    story.git(["config", "ledger.genesis", &"0".repeat(64)]).ok();
+    story.ledger("sync").exits(3).says("neither here nor at origin");
+}
+
+/// Hosts that take branches only.
+#[test]
+fn a_ledger_on_a_branch_is_shared_as_well() {
+    let story = Story::new();
+    story.person("lena");
+    let server = story.beside.path().join("server.git");
+    story.git(["init", "-q", "--bare", "-b", "main"]).arg(&server).ok();
+    story.git(["remote", "add", "origin"]).arg(&server).ok();
+    story.git("config ledger.ref refs/heads/governance").ok();
+    let file = story.write_beside("charter.toml", include_str!("../sandbox/small.toml"));
+    let key = story.key("lena");
+    story
+        .ledger(["init".as_ref(), "--charter".as_ref(), file.as_os_str(), "--actor".as_ref(), "lena".as_ref()])
+        .arg("--key")
+        .arg(key)
+        .ok();
+    story.commit("lena", "Name the ledger");
+    story.git("push -q origin main").ok();
+    story.ledger("sync").ok().says("1 event given");
+    story.person("raj");
+    let there = story.beside.path().join("raj");
+    story.ledger(["clone".as_ref(), server.as_os_str(), there.as_os_str()]).as_("raj").ok();
+    assert_eq!(
+        git_in(&there, ["rev-parse", "refs/heads/governance"]),
+        git_in(&server, ["rev-parse", "refs/heads/governance"])
+    );
+}
+
+/// The clock of whoever syncs stands before what the remote has.
+#[test]
+fn an_event_that_is_dated_ahead_of_the_clock_is_not_taken() {
+    if !in_own_process("remotes::an_event_that_is_dated_ahead_of_the_clock_is_not_taken") {
+        return;
+    }
+    let team = two_shared();
+    let repo = Repo::open(&team.at("lena")).unwrap();
+    let tip = team.tip("lena");
+    let newest = team.ledger("dora", "log -n 1").json().ok().text("at");
+    let newest = Timestamp::parse(&newest).unwrap().seconds();
+    let order = |clock: i64| Order {
+        remote: "origin".to_owned(),
+        mode: Mode::Plain,
+        search: Search::from_env(),
+        now: Timestamp::from_seconds(clock).unwrap(),
+        clock: Timestamp::from_seconds(clock).unwrap(),
+        genesis: None,
+        no_push: false,
+        restore: false,
+        dry_run: false,
+        manner: Manner::default(),
+    };
+    let error = sync(&repo, &order(newest - 301), &mut |_| false).unwrap_err();
+    assert_eq!((error.code(), error.exit_code()), (Code::StoreClock, 5), "{error}");
+    assert!(error.to_string().contains("declared D-3, by dora"), "{error}");
+    assert_eq!(team.tip("lena"), tip);
+    sync(&repo, &order(newest - 300), &mut |_| false).unwrap();
+    assert_eq!(team.tip("lena"), team.shared());
+}
+
+#[test]
+fn gits_progress_is_shown_on_demand() {
+    let team = two_shared();
+    team.ledger("lena", "sync --progress").ok().says("remote: ");
+    team.ledger("lena", "sync").ok().never_says("remote: ");
+}
+
+#[test]
+fn a_clone_that_only_reads_takes_and_gives_nothing() {
+    let team = two_shared();
+    let shared = team.shared();
+    team.ledger("lena", "block D-1 HOLD --because unclear --reason why --field questions=a").ok();
+    team.ledger("lena", "sync --no-push").ok().says("declared D-3 (dora)").says("again");
+    assert_eq!(team.shared(), shared);
+    team.ledger("lena", "sync").ok().says("1 event given");
+}
+
+/// What was lost can be given back only by somebody who has it.
+#[test]
+fn a_clone_that_lacks_what_is_lost_does_not_forget_that_it_is() {
+    let team = two_shared();
+    let back = git_in(&team.server(), ["rev-parse", "refs/ledger/main~2"]);
+    set(&team.server(), &back);
+    set(&team.at("dora"), &back);
+    team.ledger("dora", "sync --restore").exits(3).says("origin was rewound");
+    team.ledger("dora", "sync").exits(3).says("origin was rewound");
+}
