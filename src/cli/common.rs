@@ -127,10 +127,14 @@ impl Context {
         let done = act::act_on(repo, ledger, &actor, wish, kept);
         let seen = done.as_ref().ok().and_then(|done| done.draft.event.seen.as_ref());
         told::warn(self, repo, actor.commit, own, seen);
-        let done = done.map_err(|error| CliError::of(&wish.label(), error))?;
+        let mut done = done.map_err(|error| CliError::of(&wish.label(), error))?;
         if done.commit.is_some() {
             let event = &done.draft.event;
-            self.out.stands(format!("event {} ({}, id {})", event.seq, event.summary(), event.id));
+            let stands = format!("event {} ({}, id {})", event.seq, event.summary(), event.id);
+            for fault in done.faults.drain(..) {
+                self.out.fault(fault.into(), &stands);
+            }
+            self.out.stands(stands);
         }
         Ok(done)
     }

@@ -126,19 +126,28 @@ impl Printer {
         self.keep(io::stdout().flush());
         let Some(error) = self.failed.take() else { return exit };
         let error = CliError::io(Path::new("standard output"), &error);
-        let (exit, error) = match self.done.take() {
-            Some(done) => {
-                let text = format!("{}; done all the same: {done}", error.text);
-                (exit, CliError { text, ..error }.next("ledger log -n 1"))
-            }
-            None => (error.exit, error),
-        };
+        if let Some(done) = self.done.take() {
+            self.fault(error.next("ledger log -n 1"), &done);
+            return exit;
+        }
+        let exit = error.exit;
+        self.aside(&error);
+        exit
+    }
+
+    /// Tells, beside the output, what failed although `done` stands; the exit code is that of what was done.
+    pub(crate) fn fault(&self, error: CliError, done: &str) {
+        let text = format!("{}; done all the same: {done}", error.text);
+        self.aside(&CliError { text, ..error });
+    }
+
+    /// Tells an error on standard error, also to programs.
+    fn aside(&self, error: &CliError) {
         if self.is_json() {
             self.note(error.to_value().to_canonical());
         } else {
             self.note(error.to_text(self.look_err()));
         }
-        exit
     }
 
     /// Prints one JSON value on a line of standard output.

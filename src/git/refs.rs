@@ -87,7 +87,7 @@ impl Repo {
         match swapped {
             // Some file systems say that a renaming failed which was done.
             Err(AppendError::Git(error)) if self.target(name).is_ok_and(|target| target == Some(new)) => {
-                Err(AppendError::Unsynced { place: error.place, text: error.text })
+                Err(AppendError::Unsynced { place: error.place, text: error.text, event: None })
             }
             other => other,
         }

@@ -270,7 +270,10 @@ pub(super) fn directory_of(file: &Path) -> &Path {
 /// Sees to it that a file that was renamed keeps its new name.
 pub(super) fn sync_directory_of(file: &Path) -> Result<(), AppendError> {
     let place = file.display().to_string();
-    sync_directory(directory_of(file)).map_err(|error| AppendError::Unsynced { place, text: error.to_string() })
+    sync_directory(directory_of(file)).map_err(|error| {
+        let text = error.to_string();
+        AppendError::Unsynced { place, text, event: None }
+    })
 }
 
 #[cfg(unix)]

@@ -44,6 +44,8 @@ pub enum AppendError {
         place: String,
         /// What the file system said.
         text: String,
+        /// The event that is there, where it is one.
+        event: Option<Oid>,
     },
     /// Anything else.
     #[error(transparent)]
@@ -78,7 +80,7 @@ impl From<AppendError> for GitError {
                     .next("ps -C git")
                     .next(remove)
             }
-            AppendError::Unsynced { place, text } => GitError::new(code, place, format!("{UNSYNCED}: {text}"))
+            AppendError::Unsynced { place, text, .. } => GitError::new(code, place, format!("{UNSYNCED}: {text}"))
                 .needed("nothing for now; a disk that takes what is written")
                 .next("ledger log -n 1"),
             AppendError::LostRace { reference, .. } => {
@@ -185,8 +187,13 @@ impl Repo {
             return Err(GitError::new(Code::FormatParents, name, "the event was not made for the expected tip").into());
         }
         let oid = self.write_event(commit)?;
-        self.swap(name, expected, oid, Some(&format!("ledger: {}", summary(commit))))?;
-        Ok(oid)
+        match self.swap(name, expected, oid, Some(&format!("ledger: {}", summary(commit)))) {
+            Ok(()) => Ok(oid),
+            Err(AppendError::Unsynced { place, text, .. }) => {
+                Err(AppendError::Unsynced { place, text, event: Some(oid) })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Writes an event that no ref names yet, durably.

@@ -50,6 +50,8 @@ pub struct Written {
     pub commit: Option<(Oid, Digest)>,
     /// The ledger that the event was judged on, without the event.
     pub before: Ledger,
+    /// What failed after the event was appended, which stands all the same.
+    pub faults: Vec<LedgerError>,
 }
 
 /// Does what a person wants. `kept` are the bytes of evidence that the wish cites beside the files of items.
@@ -73,7 +75,9 @@ pub fn act_on(
 ) -> Result<Written, LedgerError> {
     for _ in 0..TRIES {
         match attempt(repo, actor, wish, kept, &ledger)? {
-            Attempted::Written(draft, commit) => return Ok(Written { draft: *draft, commit, before: ledger }),
+            Attempted::Written(draft, commit, faults) => {
+                return Ok(Written { draft: *draft, commit, before: ledger, faults });
+            }
             Attempted::LostRace => ledger.catch_up(repo)?,
         }
     }
@@ -81,7 +85,7 @@ pub fn act_on(
 }
 
 enum Attempted {
-    Written(Box<Draft>, Option<(Oid, Digest)>),
+    Written(Box<Draft>, Option<(Oid, Digest)>, Vec<LedgerError>),
     LostRace,
 }
 
@@ -111,19 +115,19 @@ fn attempt(
     };
     let draft = draft(state, &author, wish, facts.as_ref())?;
     if actor.dry_run {
-        return Ok(Attempted::Written(Box::new(draft), None));
+        return Ok(Attempted::Written(Box::new(draft), None, Vec::new()));
     }
     let signer = signing::find(&actor.search, &|key| enrolled(state, key))?;
     keep_evidence(repo, &draft, kept, stand_commit(&author))?;
     let bytes = sign(repo, ledger, &draft, signer.as_ref())?;
-    match repo.append(ledger.tip(), &bytes) {
-        Ok(oid) => {
-            give_up(repo, &draft)?;
-            Ok(Attempted::Written(Box::new(draft), Some((oid, Digest::of(&bytes)))))
-        }
-        Err(AppendError::LostRace { .. }) => Ok(Attempted::LostRace),
-        Err(other) => Err(other.into()),
-    }
+    let (oid, mut faults) = match repo.append(ledger.tip(), &bytes) {
+        Ok(oid) => (oid, Vec::new()),
+        Err(AppendError::LostRace { .. }) => return Ok(Attempted::LostRace),
+        Err(error @ AppendError::Unsynced { event: Some(oid), .. }) => (oid, vec![error.into()]),
+        Err(other) => return Err(other.into()),
+    };
+    faults.extend(give_up(repo, &draft).err());
+    Ok(Attempted::Written(Box::new(draft), Some((oid, Digest::of(&bytes))), faults))
 }
 
 fn stand_commit(author: &Author) -> Option<&TaggedOid> {
@@ -221,7 +225,8 @@ fn give_up(repo: &Repo, draft: &Draft) -> Result<(), LedgerError> {
     }
     repo.evidence_remove(sha256).map_err(|error| {
         let text = format!("it is recorded, and the bytes are still here: {}", error.text);
-        LedgerError::Git(GitError { text, ..error })
+        let error = GitError { text, ..error };
+        LedgerError::Git(error.needed("the bytes gone, by the same again").next(format!("ledger erase {sha256}")))
     })?;
     Ok(())
 }
