@@ -62,11 +62,7 @@ fn phase_e() -> Story {
     let server = story.beside.path().join("switchyard.git");
     let made = Command::new("git").args(["init", "-q", "--bare", "-b", "main"]).arg(&server).status();
     assert!(made.unwrap().success());
-    bash(
-        &story,
-        "lena",
-        &format!("git remote add origin {URL} && git push -q origin main && ledger sync"),
-    );
+    bash(&story, "lena", &format!("git remote add origin {URL} && git push -q origin main && ledger sync"));
     story
 }
 
