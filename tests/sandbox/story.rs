@@ -401,10 +401,11 @@ impl Call<'_> {
         outcome
     }
 
-    /// Demands that a refusal is explained whole. What is refused writes nothing, so that it can be asked for again in JSON.
+    /// Demands that a refusal is explained whole. What is refused writes nothing, so that it can be asked for again in JSON; but a
+    /// sync that keeps something aside does.
     fn demand_explained(&self, outcome: &Outcome) {
         let ours = self.program == Path::new(env!("CARGO_BIN_EXE_ledger"));
-        if !ours || self.words.first().is_none_or(|word| word == "hook") {
+        if !ours || self.words.first().is_none_or(|word| word == "hook" || (word == "sync" && outcome.code == 1)) {
             return;
         }
         let format = self.words.windows(2).find(|pair| pair[0] == "--format").map(|pair| pair[1].clone());
