@@ -86,7 +86,7 @@ fn init_says_how_the_key_is_found_from_then_on() {
 fn init_says_what_it_lacks_and_everything_that_is_wrong_with_a_charter() {
     let story = Story::new();
     story.person("lena");
-    story.ledger("init").exits(2).says("--charter is missing");
+    story.ledger("init").exits(2).says("--charter FILE is missing");
     story.ledger("init --charter nothing.toml --no-input").exits(2).says("there is no file nothing.toml");
     let charter = story.write("charter.toml", &first_steps().replace("approver = \"human\"", "aprover = \"human\""));
     story.ledger("init --charter charter.toml").exits(2).says("--actor is missing");
@@ -165,7 +165,7 @@ fn actors_roles_and_keys_are_given_taken_and_listed() {
     story.person("mira");
     let mira = story.public_key("mira").display().to_string();
     let enroll = ["actor", "enroll", "mira", "--kind", "agent", "--public-key", &mira, "--role", "approver"];
-    story.ledger(enroll).exits(2).says("--operator is missing");
+    story.ledger(enroll).exits(2).says("--operator NAME is missing");
     let with = [&enroll[..], &["--operator", "omar"]].concat();
     story.ledger(with.as_slice()).exits(1).says("trust.actor-type").says("the role approver is for human");
     story
