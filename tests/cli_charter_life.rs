@@ -319,7 +319,7 @@ fn offline_keys_bring_a_lost_authority_back_and_do_nothing_else() {
     // Whoever comes with another of the keys finds what waits, and how far it is.
     let offline = story.public_key("safe-2").with_extension("");
     let status = story.ledger("status").as_("omar").ok();
-    status.says("1 of 2 recovery keys").says("--key FILE  recovery: SHA256:");
+    status.says("1 of 2 recovery keys").says("--key FILE\n").says("recovery: SHA256:");
     let inbox = story.ledger(["inbox", "--key", offline.to_str().unwrap()]).as_("omar").ok();
     inbox.says("Inbox of recovery").says("your signature completes it");
     assert_eq!(signed(&["cosign", &id], "safe-3").ok().get("event.pending"), Value::Bool(false));

@@ -189,10 +189,10 @@ pub fn is_on_a_branch(repo: &Repo, commit: Oid) -> Result<bool, GitError> {
 /// `store.io` where git cannot walk the history.
 pub fn commits_that_say(repo: &Repo, word: &str) -> Result<Vec<Oid>, GitError> {
     let mut command = repo.git();
-    command.args(["--no-replace-objects", "-c", "core.commitGraph=false", "rev-list"]);
+    command.args(["-c", "core.commitGraph=false", "rev-list"]);
     // Events cite nothing, and there are many of them.
     command.arg(format!("--exclude={}", repo.ledger_ref()?)).args(["--exclude=refs/ledger*", "--all", "-i"]);
-    command.arg(format!("--grep=^{word} *:")).env("GIT_GRAFT_FILE", repo.common_dir().join("ledger/no-grafts"));
+    command.arg(format!("--grep=^{word} *:"));
     if repo.head()?.is_some() {
         command.arg("HEAD");
     }
@@ -240,7 +240,6 @@ fn listed(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitErro
     command
         .args(["-c", "core.commitGraph=false"])
         .args(["rev-list", "--topo-order", "--reverse", "--stdin"])
-        .env("GIT_GRAFT_FILE", repo.common_dir().join("ledger/no-grafts"))
         .stdin(holding(revisions.as_bytes())?);
     let printed = run(&mut command)?;
     let lines = String::from_utf8_lossy(&printed).into_owned();
