@@ -78,7 +78,7 @@ fn a_refusal_names_the_page_of_each_of_its_codes_and_nothing_of_this_machine() {
     let refused = story.ledger("seal E-01").json().as_("omar").exits(1);
     let error = refused.get("error");
     let Some(Value::Map(pages)) = error.get("pages") else { panic!("{refused}") };
-    assert_eq!(pages.get("guard.unmet"), Some(&Value::from("docs/codes/guard.md#guardunmet")));
+    assert_eq!(pages.get("guard.unmet"), Some(&Value::from("ledger explain guard.unmet")));
     let codes = error.get("explanations").unwrap().as_list().unwrap().iter();
     for code in codes.map(|told| told.get("code").unwrap().as_text().unwrap()) {
         let page = pages.get(code).and_then(Value::as_text).unwrap_or_else(|| panic!("{code}\n{refused}"));
