@@ -159,7 +159,7 @@ pub fn parents(repo: &Repo, commit: Oid) -> Result<Vec<Oid>, GitError> {
 /// `store.io` where git does not know the range, `trust.history` where the range is cut short by a shallow clone.
 pub fn commits_in_range(repo: &Repo, range: &str) -> Result<Vec<Oid>, GitError> {
     if range.starts_with('-') || range.contains(['\n', '\0']) {
-        return Err(GitError::new(Code::StoreIo, range, "this is not a range such as main..topic"));
+        return Err(GitError::new(Code::StoreIo, range, "this is no range").needed("a range such as main..topic"));
     }
     rev_list(repo, &format!("{range}\n"), range)
 }
@@ -201,6 +201,11 @@ pub fn commits_that_say(repo: &Repo, word: &str) -> Result<Vec<Oid>, GitError> {
     String::from_utf8_lossy(&printed).lines().map(oid).collect()
 }
 
+fn cut_short(commit: &Oid, text: String) -> GitError {
+    let error = GitError::new(Code::TrustHistory, commit.to_string(), text);
+    error.needed("the whole history of the range").next("git fetch --unshallow")
+}
+
 /// Asks git, which knows where a shallow history ends, and then holds every answer against the bytes of the commits.
 fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitError> {
     let commits = listed(repo, revisions, place)?;
@@ -210,8 +215,8 @@ fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitEr
     for commit in &commits {
         for parent in parents(repo, *commit)? {
             if !odb.exists(parent) {
-                let text = format!("its parent {parent} is missing, so the range is cut short: git fetch --unshallow");
-                return Err(GitError::new(Code::TrustHistory, commit.to_string(), text));
+                let text = format!("its parent {parent} is missing, so the range is cut short");
+                return Err(cut_short(commit, text));
             }
             before.extend((!among.contains(&parent)).then_some((parent, *commit)));
         }
@@ -222,9 +227,8 @@ fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitEr
         let left_out: BTreeSet<Oid> =
             listed(repo, &format!("{revisions}{}", more.concat()), place)?.into_iter().collect();
         if let Some((parent, commit)) = before.iter().find(|(parent, _)| left_out.contains(parent)) {
-            let text =
-                format!("the file `shallow` leaves its parent {parent} out, which is here: git fetch --unshallow");
-            return Err(GitError::new(Code::TrustHistory, commit.to_string(), text));
+            let text = format!("the file `shallow` leaves its parent {parent} out, which is here");
+            return Err(cut_short(commit, text));
         }
     }
     Ok(commits)
@@ -250,11 +254,11 @@ pub fn tree_of_index(repo: &Repo) -> Result<Oid, GitError> {
     let path = index_path(repo);
     match write_index_tree(repo, &path) {
         Ok(tree) => Ok(tree),
-        Err(error) if error.code() == ErrorCode::Unmerged => Err(GitError::new(
-            Code::StoreIo,
-            path.display().to_string(),
-            "the index has unmerged paths; resolve them and `git add` them first",
-        )),
+        Err(error) if error.code() == ErrorCode::Unmerged => {
+            Err(GitError::new(Code::StoreIo, path.display().to_string(), "the index has unmerged paths")
+                .needed("each of them resolved and added")
+                .next("git status"))
+        }
         // Split and sparse indexes are beyond libgit2; git can read them.
         Err(_) => {
             let mut command = repo.git();

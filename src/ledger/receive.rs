@@ -10,7 +10,7 @@ use super::check::{self, Checked};
 use super::load::{Entry, Flow, Ledger};
 use super::point::Point;
 use crate::domain::code::Code;
-use crate::domain::explain::Explanation;
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::Digest;
 use crate::domain::receive::{AHEAD, Own, Place, evidence_change};
 use crate::domain::state::State;
@@ -138,7 +138,8 @@ pub fn unknown_tips(repo: &Repo, ledger: &Ledger, commits: &[Oid]) -> Result<Vec
                 let found = format!("commit {commit} cites {cited}");
                 let needed =
                     "a ledger that holds what commits cite: it was cut short, or its newest events were not shared";
-                told.push(Explanation::new(Code::TrustTipMismatch, found, needed).next("ledger sync"));
+                let told_one = Explanation::new(Code::TrustTipMismatch, found, needed).next("ledger sync");
+                told.push(told_one.who(vec![Supplier::asker()]));
             }
         }
     }
@@ -173,8 +174,11 @@ struct Push<'p> {
 }
 
 impl Push<'_> {
-    fn refuse(&mut self, explanation: Explanation) {
-        self.told.refused.push(explanation);
+    fn refuse(&mut self, mut explanation: Explanation) {
+        if explanation.next.is_empty() {
+            explanation.next.push(format!("ledger explain {}", explanation.code));
+        }
+        self.told.refused.push(explanation.who(vec![Supplier::asker()]));
     }
 
     /// Returns the ledger as it will be.
