@@ -16,7 +16,7 @@ const SUITE: [&str; 10] = [
 ];
 
 /// Codes that no action of the core is refused with, and who gives them instead.
-const ELSEWHERE: [(Code, &str); 26] = [
+const ELSEWHERE: [(Code, &str); 29] = [
     (Code::TrustWeakKey, "the reader of keys, before there is an event"),
     (Code::TrustGenesisMismatch, "the pin of a repository"),
     (Code::TrustTipMismatch, "the pin of a repository"),
@@ -41,6 +41,9 @@ const ELSEWHERE: [(Code, &str); 26] = [
     (Code::StoreClock, "the store"),
     (Code::StoreUnsupported, "the store"),
     (Code::StoreEvidenceMissing, "the store"),
+    (Code::StoreBundle, "the reader of bundles"),
+    (Code::StoreOffBranch, "the guard of a server"),
+    (Code::StoreRef, "the guard of a server"),
     (Code::StoreDeclined, "the sharing with a remote"),
     (Code::StoreIo, "the store"),
 ];
