@@ -55,11 +55,22 @@ pub enum Given {
     Declined {
         /// The reason that git gives.
         reason: String,
-        /// The remote judged and said no, which another attempt does not change.
-        judged: bool,
+        /// Of what kind it is.
+        cause: Cause,
         /// What the remote said.
         said: Vec<String>,
     },
+}
+
+/// Why a push was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The remote judged and said no, which another attempt does not change.
+    Judged,
+    /// A ref was locked there: by somebody who is pushing, or by a git that was killed.
+    Locked,
+    /// The remote, or the way to it, failed.
+    Failed,
 }
 
 impl Manner {
@@ -220,8 +231,7 @@ impl Repo {
             printed.lines().filter(|line| line.starts_with('!')).filter_map(|line| line.rsplit('\t').next()).collect();
         let own = refused.iter().find(|reason| !reason.contains("atomic")).or(refused.first());
         let reason = own.map_or_else(|| without_noise(&told), |reason| (*reason).to_owned());
-        let judged = reason.contains("[remote rejected]") && (reason.contains("declined") || !said.is_empty());
-        Ok(Given::Declined { reason, judged, said })
+        Ok(Given::Declined { cause: cause(&reason, &said), reason, said })
     }
 
     /// Clones code into a directory and returns its repository.
@@ -239,6 +249,22 @@ impl Repo {
         }
         Repo::open(&from.join(into))
     }
+}
+
+/// What git says where a ref is locked: of the ref, or, where all or none of several are to move, only behind `remote:`.
+const LOCKED: [&str; 3] = ["cannot lock", "failed to update ref", "Unable to create"];
+
+/// Tells apart why a push was not taken.
+fn cause(reason: &str, said: &[String]) -> Cause {
+    if reason.contains("declined") {
+        return Cause::Judged;
+    }
+    let told = || std::iter::once(reason).chain(said.iter().map(String::as_str));
+    if LOCKED.iter().any(|text| told().any(|line| line.contains(text))) {
+        return Cause::Locked;
+    }
+    let broken = ["unpacker error", "atomic transaction failed"].iter().any(|text| reason.contains(text));
+    if reason.contains("[remote rejected]") && !broken && !said.is_empty() { Cause::Judged } else { Cause::Failed }
 }
 
 fn unreachable(remote: &str, output: &Output) -> GitError {
