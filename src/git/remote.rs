@@ -14,6 +14,7 @@ use git2::Oid;
 
 use super::error::GitError;
 use super::repo::{Repo, variable};
+use super::staged::Staged;
 use crate::domain::code::Code;
 
 /// What a remote has.
@@ -234,20 +235,20 @@ impl Repo {
         Ok(Given::Declined { cause: cause(&reason, &said), reason, said })
     }
 
-    /// Clones code into a directory and returns its repository.
+    /// Clones code to a place that was made ready for it and returns the repository.
     ///
     /// # Errors
     /// `store.io` with what git says.
-    pub fn clone_code(url: &str, from: &Path, into: &Path, manner: Manner) -> Result<Repo, GitError> {
+    pub fn clone_code(url: &str, from: &Path, place: &Staged, manner: Manner) -> Result<Repo, GitError> {
         let mut command = Command::new("git");
-        command.current_dir(from).env("LC_ALL", "C").stdin(Stdio::null());
+        command.current_dir(from).env("LC_ALL", "C").stdin(place.held()?);
         manner.apply(&mut command);
-        command.args(["clone", if manner.progress { "--progress" } else { "--quiet" }, "--", url]).arg(into);
+        command.args(["clone", if manner.progress { "--progress" } else { "--quiet" }, "--", url]).arg(place.path());
         let output = manner.run(&mut command)?;
         if !output.status.success() {
             return Err(unreachable(url, &output));
         }
-        Repo::open(&from.join(into))
+        Repo::open(place.path())
     }
 }
 

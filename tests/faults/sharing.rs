@@ -6,7 +6,7 @@ use crate::kills::kill_at_each;
 use crate::sandbox::story::Story;
 use crate::scene::{Copy, REVIEW, Scene, drafted};
 use crate::sides::{self, Side};
-use crate::strace::{Fault, Point};
+use crate::strace::{Fault, Point, sampled};
 
 /// Where the server lies, as seen from the work tree: within the repository, so that a copy has one of its own.
 const SERVER: &str = ".git/server.git";
@@ -47,18 +47,26 @@ fn demand_same(copy: &Copy<'_>, newest: &[&str], told: &str) {
     assert_eq!(evidence("."), evidence(SERVER), "{told}");
 }
 
-/// S2-018, S2-019, S2-051
-#[test]
-fn a_sync_that_signs_again_is_finished_by_the_same_command() {
+/// Raj's review, with evidence, is to be signed again after lena's block.
+pub(crate) fn about_to_sign_again() -> Scene {
     let story = shared(&["block D-1 HOLD --because unclear --reason why --field questions=a"]);
     let file = story.write_beside("shown.txt", "This shows it.\n");
     story.ledger(&format!("{REVIEW} --evidence {}", file.display())).as_("raj").ok();
-    let scene = Scene { appends: false, ..Scene::new(story, "raj", "sync") };
-    kill_at_each(&scene, 1, |copy, _, told| {
+    Scene { appends: false, ..Scene::new(story, "raj", "sync") }
+}
+
+pub(crate) fn demand_signed_again(copy: &Copy<'_>, told: &str) {
+    demand_shared(copy, &["blocked D-1 HOLD", "attested D-1 review=approve"], told);
+}
+
+/// S2-018, S2-019, S2-051
+#[test]
+fn a_sync_that_signs_again_is_finished_by_the_same_command() {
+    kill_at_each(&about_to_sign_again(), 1, |copy, _, told| {
         copy.events();
         let again = copy.again();
         assert_eq!(again.code, 0, "{told}\n{again}");
-        demand_shared(copy, &["blocked D-1 HOLD", "attested D-1 review=approve"], told);
+        demand_signed_again(copy, told);
     });
 }
 
@@ -135,11 +143,6 @@ fn a_first_sync_that_is_killed_is_finished_by_the_same_command() {
         assert_eq!(tip(copy, "."), tip(copy, SERVER), "{told}");
         copy.demand_tidy();
     });
-}
-
-/// How many points are left out, where no continuous integration, which sets `CI`, runs all of them.
-fn sampled(step: usize) -> usize {
-    if std::env::var_os("CI").is_some() { 1 } else { step }
 }
 
 /// Raj has a review to share, with evidence, through a server that guards.
@@ -241,4 +244,52 @@ fn a_push_that_the_server_stops_receiving_is_made_again_by_the_same_command() {
 #[test]
 fn a_push_that_git_stops_making_is_made_again_by_the_same_command() {
     faults_of_what_is_started(guarded(), "push", 3);
+}
+
+/// Raj is about to clone, beside the repository.
+pub(crate) fn about_to_clone(side: Side) -> Scene {
+    let story = guarded();
+    story.ledger("sync").as_("raj").ok();
+    let line = format!("clone {SERVER} ../new");
+    Scene { appends: false, side, ..Scene::new(story, "raj", &line) }
+}
+
+/// Demands of a clone that it is whole, where it is there, and else that it can be made.
+pub(crate) fn demand_clone(copy: &Copy<'_>, told: &str) {
+    let again = copy.again();
+    if again.code == 0 {
+        assert_eq!(copy.again().code, 5, "{told}");
+    } else {
+        assert!(again.code == 5 && again.stderr.contains("it already exists"), "{told}\n{again}");
+    }
+    assert_eq!(tip(copy, "../new"), tip(copy, SERVER), "{told}\n{again}");
+    for line in ["git -C ../new fsck --strict --no-dangling", "git -C ../new diff --quiet HEAD"] {
+        let fine = copy.run("git", line.strip_prefix("git ").unwrap());
+        assert_eq!(fine.code, 0, "{told}\n{fine}");
+    }
+    let doctor = copy.ledger("-C ../new doctor");
+    assert!(doctor.code == 0 && doctor.stdout.contains("installed in"), "{told}\n{doctor}");
+    let beside = fs::read_dir(copy.path().join("..")).unwrap().map(|entry| entry.unwrap().file_name());
+    let left: Vec<_> = beside.filter(|name| name.to_string_lossy().ends_with(".cloning")).collect();
+    assert!(left.is_empty(), "{told}\nleft behind: {left:?}");
+}
+
+/// M0-010
+#[test]
+fn a_clone_that_is_killed_is_made_by_the_same_command() {
+    kill_at_each(&about_to_clone(Side::Program), sampled(8), |copy, _, told| demand_clone(copy, told));
+}
+
+#[test]
+fn a_clone_of_which_git_stops_is_made_by_the_same_command() {
+    let scene = about_to_clone(Side::Started("clone"));
+    let points = scene.points();
+    let faults = faults(&points, 40);
+    scene.at_each(&faults, |copy, point, fault| {
+        let outcome = copy.faulty(point, fault);
+        let told = format!("{fault:?} at {} number {}: {}\n{outcome}", point.name, point.nth, point.line);
+        assert!([0, 5].contains(&outcome.code), "{told}");
+        demand_clone(copy, &told);
+    });
+    println!("git clone: {} faults at {} calls", faults.len(), points.len());
 }
