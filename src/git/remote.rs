@@ -14,6 +14,7 @@ use git2::Oid;
 
 use super::error::GitError;
 use super::repo::{Repo, variable};
+use super::staged::Staged;
 use crate::domain::code::Code;
 
 /// What a remote has.
@@ -55,11 +56,22 @@ pub enum Given {
     Declined {
         /// The reason that git gives.
         reason: String,
-        /// The remote judged and said no, which another attempt does not change.
-        judged: bool,
+        /// Of what kind it is.
+        cause: Cause,
         /// What the remote said.
         said: Vec<String>,
     },
+}
+
+/// Why a push was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The remote judged and said no, which another attempt does not change.
+    Judged,
+    /// A ref was locked there: by somebody who is pushing, or by a git that was killed.
+    Locked,
+    /// The remote, or the way to it, failed.
+    Failed,
 }
 
 impl Manner {
@@ -220,25 +232,40 @@ impl Repo {
             printed.lines().filter(|line| line.starts_with('!')).filter_map(|line| line.rsplit('\t').next()).collect();
         let own = refused.iter().find(|reason| !reason.contains("atomic")).or(refused.first());
         let reason = own.map_or_else(|| without_noise(&told), |reason| (*reason).to_owned());
-        let judged = reason.contains("[remote rejected]") && (reason.contains("declined") || !said.is_empty());
-        Ok(Given::Declined { reason, judged, said })
+        Ok(Given::Declined { cause: cause(&reason, &said), reason, said })
     }
 
-    /// Clones code into a directory and returns its repository.
+    /// Clones code to a place that was made ready for it and returns the repository.
     ///
     /// # Errors
     /// `store.io` with what git says.
-    pub fn clone_code(url: &str, from: &Path, into: &Path, manner: Manner) -> Result<Repo, GitError> {
+    pub fn clone_code(url: &str, from: &Path, place: &Staged, manner: Manner) -> Result<Repo, GitError> {
         let mut command = Command::new("git");
-        command.current_dir(from).env("LC_ALL", "C").stdin(Stdio::null());
+        command.current_dir(from).env("LC_ALL", "C").stdin(place.held()?);
         manner.apply(&mut command);
-        command.args(["clone", if manner.progress { "--progress" } else { "--quiet" }, "--", url]).arg(into);
+        command.args(["clone", if manner.progress { "--progress" } else { "--quiet" }, "--", url]).arg(place.path());
         let output = manner.run(&mut command)?;
         if !output.status.success() {
             return Err(unreachable(url, &output));
         }
-        Repo::open(&from.join(into))
+        Repo::open(place.path())
     }
+}
+
+/// What git says where a ref is locked: of the ref, or, where all or none of several are to move, only behind `remote:`.
+const LOCKED: [&str; 3] = ["cannot lock", "failed to update ref", "Unable to create"];
+
+/// Tells apart why a push was not taken.
+fn cause(reason: &str, said: &[String]) -> Cause {
+    if reason.contains("declined") {
+        return Cause::Judged;
+    }
+    let told = || std::iter::once(reason).chain(said.iter().map(String::as_str));
+    if LOCKED.iter().any(|text| told().any(|line| line.contains(text))) {
+        return Cause::Locked;
+    }
+    let broken = ["unpacker error", "atomic transaction failed"].iter().any(|text| reason.contains(text));
+    if reason.contains("[remote rejected]") && !broken && !said.is_empty() { Cause::Judged } else { Cause::Failed }
 }
 
 fn unreachable(remote: &str, output: &Output) -> GitError {
