@@ -55,8 +55,8 @@ attacks! {
         let forged = crate::court::again(&net, HELD, "dora");
         net.place(&net.signed("dora", forged));
         let body = between(&net.unsigned(TAIL), "\"body\":", ",\"id\"").to_owned();
-        let next = net.event("dora", "drafter", "declared", "\"DOC-29\"", &body, "DOC-29");
-        net.place(&net.signed("dora", replaced(&next, "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")));
+        let valid = net.event("dora", "drafter", "declared", "\"DOC-29\"", &body, "DOC-29");
+        net.place(&net.signed("dora", replaced(&valid, "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")));
         net.do_("add notes.md");
         net.refused(told, "git push origin main refs/ledger/main");
     }

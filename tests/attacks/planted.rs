@@ -5,8 +5,8 @@ use crate::net::{HELD, Net};
 use crate::site::{between, replaced};
 
 /// Plants a note of a sync in omar's clone, and the refs that go with it.
-fn plant_note(net: &Net, before: &str, events: &[(&str, &str)]) {
-    let lines: String = events.iter().map(|(id, commit)| format!("{id} {commit}\n")).collect();
+fn plant_note(net: &Net, before: &str, event: Option<(&str, &str)>) {
+    let lines = event.map_or_else(String::new, |(id, commit)| format!("{id} {commit}\n"));
     let note = format!("remote origin\nbefore {before}\n{lines}");
     std::fs::create_dir_all(net.omar().join(".git/ledger")).unwrap();
     std::fs::write(net.omar().join(".git/ledger/aside"), note).unwrap();
@@ -31,7 +31,7 @@ attacks! {
         for (forged, what) in [(forged, "it is signed with SHA256:"), (altered, "does not belong to these bytes")] {
             handed(&net, &forged);
             let id = between(&String::from_utf8(net.bytes(&forged)).unwrap(), "\"id\":\"", "\"").to_owned();
-            plant_note(&net, &net.before(HELD), &[(&id, &forged)]);
+            plant_note(&net, &net.before(HELD), Some((&id, &forged)));
             net.by_omar("sync").exits(2).says("1 event is kept aside");
             let continued = net.by_omar("sync --continue").run();
             told.of(&continued);
@@ -43,14 +43,14 @@ attacks! {
     "a note says that the ledger stood elsewhere before, so that `--abort` leads it there"
     a_note_of_a_tip_that_is_no_ledger: "format.tree" 3 "the ledger is invalid from event 0 on"; |told| {
         let net = Net::new();
-        plant_note(&net, &net.head(), &[]);
+        plant_note(&net, &net.head(), None);
         net.not_taken_by(told, net.by_omar("sync --abort"));
     }
 
     "a note says that the ledger stood before the block, so that `--abort` takes it away"
     a_note_of_an_earlier_tip: "" 0 "came     event 33  blocked DOC-1 HOLD (lena)"; |told| {
         let net = Net::new();
-        plant_note(&net, &net.before(HELD), &[]);
+        plant_note(&net, &net.before(HELD), None);
         net.by_omar("sync --abort").run();
         told.of(&net.by_omar("sync").run());
     }
