@@ -88,7 +88,7 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
         Err(error) => return Err(error.into()),
     };
     let mut push = Push { repo, own: &own, updates, clock, before, after: None, told: Received::default() };
-    push.refs();
+    push.refs()?;
     if let Some(update) = moved {
         push.events(update, lost.as_ref())?;
     }
@@ -186,13 +186,23 @@ impl Push<'_> {
         self.after.as_ref().or(self.before.as_ref())
     }
 
-    fn refs(&mut self) {
-        for update in self.updates.iter().filter(|update| update.new.is_some()) {
-            if let Place::Closed(why) = self.own.place(&update.name) {
-                let found = format!("{} {why}", update.name);
+    fn refs(&mut self) -> Result<(), GitError> {
+        for update in self.updates {
+            let found = match (self.own.place(&update.name), update.new) {
+                (Place::Closed(why), Some(_)) => Some(format!("{} {why}", update.name)),
+                // By another name it would not be judged as what it is.
+                (Place::Code, _) => {
+                    let to = self.repo.led_to(&update.name)?;
+                    let own = to != update.name && self.own.place(&to) != Place::Code;
+                    own.then(|| format!("{} is a symbolic ref here, and leads to {to}", update.name))
+                }
+                _ => None,
+            };
+            if let Some(found) = found {
                 self.refuse(Explanation::new(Code::StoreRef, found, "a push without this ref"));
             }
         }
+        Ok(())
     }
 
     /// Judges the move of the ledger: it goes on, and each new event is valid here and now.

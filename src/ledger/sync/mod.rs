@@ -358,7 +358,8 @@ fn push(repo: &Repo, order: &Order, offered: Offered, given: u64, synced: &mut S
 /// Puts the ledger back to where it was before a sync kept events aside, and returns the tip.
 ///
 /// # Errors
-/// [`LedgerError::Usage`] where none is kept aside, or where somebody wrote here since, which would be lost.
+/// [`LedgerError::Usage`] where none is kept aside, or where somebody wrote here since, which would be lost; as [`Ledger::load`] where
+/// what was noted is no ledger.
 pub fn abort(repo: &Repo, dry_run: bool) -> Result<Oid, LedgerError> {
     let note = repo.aside()?.ok_or_else(none_under_way)?;
     let Some(tip) = repo.tip()? else { return Err(none_under_way()) };
@@ -381,6 +382,8 @@ pub fn abort(repo: &Repo, dry_run: bool) -> Result<Oid, LedgerError> {
         let needed = "a way on that keeps it: with what is aside, or without".to_owned();
         return Err(LedgerError::Usage { text, needed, next });
     }
+    // The note is a file like others: what it names is judged as whatever else would become the ledger.
+    Ledger::load_tip(repo, note.before)?;
     if !dry_run {
         repo.clear()?;
         repo.move_tip(Some(tip), note.before, "ledger: sync --abort")?;
