@@ -12,6 +12,7 @@ use super::point::Point;
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::Digest;
+use crate::domain::judge::Going;
 use crate::domain::receive::{AHEAD, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
@@ -357,23 +358,59 @@ impl Push<'_> {
         let as_of = |state: &State| self.clock.max(state.tip.at);
         let refused = |ledger: Option<&Ledger>| -> Result<Vec<Checked>, LedgerError> {
             let Some(ledger) = ledger else { return Ok(Vec::new()) };
-            let mut checked = check::commits(self.repo, ledger, &commits, as_of(ledger.state()))?;
-            checked.retain(|checked| !checked.verdicts.is_empty());
+            let moment = as_of(ledger.state());
+            let mut checked = check::commits(self.repo, ledger, &commits, moment, Going::Nowhere)?;
+            // What rules need is judged under the ledger that will be there, of what the push leaves.
+            let last = self.newest().is_some_and(|newest| std::ptr::eq(newest, ledger));
+            let mut needs = Vec::new();
+            for tip in tips.iter().filter(|_| last).collect::<BTreeSet<_>>() {
+                needs.extend(check::needs(self.repo, ledger, *tip, &checked, moment)?);
+            }
+            for (branch, tip, old) in self.branches(ledger)? {
+                let hidden = old.map_or_else(|| held.clone(), |old| vec![old]);
+                let commits = changes::commits_not_in(self.repo, &[tip], &hidden)?;
+                let reaching = check::commits(self.repo, ledger, &commits, moment, Going::Reaches(branch))?;
+                if last {
+                    needs.extend(check::needs(self.repo, ledger, tip, &reaching, moment)?);
+                }
+                checked.extend(reaching);
+            }
+            checked.extend(needs);
+            checked.retain(Checked::is_refused);
             Ok(checked)
         };
-        let mut after: BTreeMap<Option<Oid>, Checked> =
-            refused(self.after.as_ref())?.into_iter().map(|checked| (checked.commit, checked)).collect();
+        let mut after = refused(self.after.as_ref())?;
         for checked in refused(self.before.as_ref())? {
-            let too = self.after.is_none() || after.remove(&checked.commit).is_some();
-            self.told.commits.push((if too { Under::Both } else { Under::Before }, checked));
+            let under = match after.iter().position(|other| other.commit == checked.commit) {
+                Some(same) => {
+                    after.remove(same);
+                    Under::Both
+                }
+                None if self.after.is_none() => Under::Both,
+                None => Under::Before,
+            };
+            self.told.commits.push((under, checked));
         }
-        self.told.commits.extend(after.into_values().map(|checked| (Under::After, checked)));
+        self.told.commits.extend(after.into_iter().map(|checked| (Under::After, checked)));
         if let Some(ledger) = self.newest() {
             let judged = check::judged(self.repo, ledger.state(), &commits)?;
             let told = unknown_tips(self.repo, ledger, &judged)?;
             self.told.refused.extend(told);
         }
         Ok(())
+    }
+
+    /// Returns the branches that rules about commits speak of, each with what it is to name, and names.
+    fn branches(&self, ledger: &Ledger) -> Result<Vec<(&str, Oid, Option<Oid>)>, GitError> {
+        let mut found = Vec::new();
+        for update in self.updates {
+            let branch = update.name.strip_prefix("refs/heads/").filter(|branch| check::is_ruled(ledger, branch));
+            if let (Some(branch), Some(new), Place::Code) = (branch, update.new, self.own.place(&update.name)) {
+                let old = update.old.and_then(|old| commit_here(self.repo, old));
+                found.extend(self.repo.commit_of(new)?.map(|tip| (branch, tip, old)));
+            }
+        }
+        Ok(found)
     }
 
     /// Notes under which ledgers each move holds.

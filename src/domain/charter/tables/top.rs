@@ -6,11 +6,11 @@ use super::super::parser;
 use super::super::problem::{Problem, Problems};
 use super::super::source::{Name, Node, Value, Written};
 use super::keys::{Keys, as_text, as_texts, entries};
-use super::{Head, Tables, claims, gates, kinds, migrate};
+use super::{Head, Tables, claims, commits, gates, kinds, migrate};
 use crate::domain::code::Code;
 
 /// Tables of the language that this release does not evaluate.
-const LATER: [&str; 4] = ["waivers", "views", "commits", "routes"];
+const LATER: [&str; 3] = ["waivers", "views", "routes"];
 
 /// Reads every table.
 pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Problems) -> Tables {
@@ -20,7 +20,8 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     let mut tables = Tables::default();
     let head = keys.need("charter");
     let [roles, scopes, sets, links] = ["roles", "scopes", "sets", "links"].map(|key| named(key, &mut keys));
-    let [kinds, claims, gates, blocks] = ["kinds", "claims", "gates", "blocks"].map(|key| named(key, &mut keys));
+    let [kinds, claims, gates, blocks, rules] =
+        ["kinds", "claims", "gates", "blocks", "commits"].map(|key| named(key, &mut keys));
     let migrated = keys.take("migrate");
     if let Some((_, Node { value: Value::Table(views), .. })) =
         keys.take("views").inspect(|(name, _)| keys.problems.not_evaluated(&name.span, "the table `views`"))
@@ -47,6 +48,7 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     tables.kinds = kinds.into_iter().map(|(name, node)| kinds::kind(name, node, problems)).collect();
     tables.claims = claims.into_iter().map(|(name, node)| claims::claim(name, node, problems)).collect();
     tables.gates = gates.into_iter().map(|(name, node)| gates::gate(name, node, problems)).collect();
+    tables.commits = rules.into_iter().map(|(name, node)| commits::commit(name, node, problems)).collect();
     tables.blocks = blocks.into_iter().map(|(name, node)| claims::block(name, node, problems)).collect();
     tables
 }
