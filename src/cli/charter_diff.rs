@@ -16,8 +16,8 @@ use crate::git::Repo;
 use crate::ledger::outlook::{Read, outlook, signers};
 use crate::ledger::point::Point;
 use crate::ledger::{Ledger, LedgerError};
-use crate::render::look::{Line, Page, Tone};
 use crate::render;
+use crate::render::look::{Line, Page, Tone};
 
 /// Compares two charters: which rules differ, and with a ledger what comes out otherwise, judged on HEAD.
 ///

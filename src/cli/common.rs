@@ -182,7 +182,10 @@ impl Context {
             return Ok(given);
         }
         let silent = self.global.no_input || self.out.is_json();
-        let missing = || CliError::usage(format!("{} is missing: {}", shown::line(option), shown::line(question))).next(filled(&self.typed, option));
+        let missing = || {
+            CliError::usage(format!("{} is missing: {}", shown::line(option), shown::line(question)))
+                .next(filled(&self.typed, option))
+        };
         if silent || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return Err(missing());
         }
@@ -217,6 +220,16 @@ impl Context {
         }
         let reason: String = self.ask(given, "--reason TEXT", "reason")?;
         if reason.trim().is_empty() { Err(missing("the reason is empty")) } else { Ok(reason) }
+    }
+
+    /// Returns a text that the ledger keeps: the one given, or what a person types.
+    pub(crate) fn stated(&self, given: Option<String>, option: &str, command: &str) -> Result<String, CliError> {
+        let missing = |text: String| CliError::usage(text).next(format!("{command} --{option} TEXT"));
+        if given.is_none() && !self.can_ask() {
+            return Err(missing(format!("--{option} TEXT is missing: the ledger keeps it")));
+        }
+        let text: String = self.ask(given, &format!("--{option} TEXT"), option)?;
+        if text.trim().is_empty() { Err(missing(format!("--{option} is empty"))) } else { Ok(text) }
     }
 
     /// Asks until the answer is yes or no.

@@ -54,7 +54,9 @@ mod told;
 mod trust;
 mod unblock;
 mod unseal;
+mod unwaive;
 mod verify;
+mod waive;
 mod why;
 
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 
 use govledger::domain::code::Code;
 
-const SUITE: [&str; 10] = [
+const SUITE: [&str; 11] = [
     include_str!("charters.rs"),
     include_str!("claims.rs"),
     include_str!("items.rs"),
@@ -12,11 +12,12 @@ const SUITE: [&str; 10] = [
     include_str!("replays.rs"),
     include_str!("seals.rs"),
     include_str!("trust.rs"),
+    include_str!("waivers.rs"),
     include_str!("properties.rs"),
 ];
 
 /// Codes that no action of the core is refused with, and who gives them instead.
-const ELSEWHERE: [(Code, &str); 23] = [
+const ELSEWHERE: [(Code, &str); 22] = [
     (Code::TrustWeakKey, "the reader of keys, before there is an event"),
     (Code::TrustGenesisMismatch, "the pin of a repository"),
     (Code::TrustTipMismatch, "the pin of a repository"),
@@ -34,7 +35,6 @@ const ELSEWHERE: [(Code, &str); 23] = [
     (Code::GateUnknown, "a gate that is asked for by name; a charter that names none does not load"),
     (Code::GateMet, "a gate that is asked for by name"),
     (Code::GateNotApplicable, "a gate that is asked for by name"),
-    (Code::GateWaived, "a gate that is asked for by name"),
     (Code::StoreLostRace, "the store"),
     (Code::StoreClock, "the store"),
     (Code::StoreUnsupported, "the store"),
@@ -139,7 +139,7 @@ const NO_NEXT: [(Code, &str); 6] = [
 ];
 
 /// Codes whose refusal names nobody, or not always, and why.
-const NO_WHO: [(Code, &str); 42] = [
+const NO_WHO: [(Code, &str); 43] = [
     (Code::CharterInForce, NOTHING),
     (Code::CharterMeaning, WORDS),
     (Code::CharterMigrate, WORDS),
@@ -173,6 +173,7 @@ const NO_WHO: [(Code, &str); 42] = [
     (Code::AuthorityNoProposal, "whoever asked names another proposal"),
     (Code::StoreEvidenceErased, "a recorded decision gave the bytes up; nobody brings them back"),
     (Code::WaiverUnknown, NOTHING),
+    (Code::WaiverUntil, WORDS),
     (Code::TrustKeyTaken, WORDS),
     (Code::TrustActorExists, WORDS),
     (Code::TrustActorReserved, WORDS),

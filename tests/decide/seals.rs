@@ -722,6 +722,7 @@ waiver.not-possible: a waiver of closing.vouched in the class exception
         str![[r#"
 waiver.unknown: no waiver of closing.vouched on WP-1
   needed: a waiver that stands
+  item: WP-1
   next: ledger show WP-1
 "#]],
     );

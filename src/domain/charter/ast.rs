@@ -8,6 +8,7 @@ pub use super::field_rule::{FieldRule, FieldType, Reach, Reaches};
 use super::glob::Glob;
 use super::migrate::Migration;
 use super::pattern::Pattern;
+use super::waivers::WaiverRule;
 use crate::domain::id::{ItemId, RoleId, Word};
 use crate::domain::time::Span;
 
@@ -44,6 +45,8 @@ pub struct Charter {
     pub gates: BTreeMap<Word, GateRule>,
     /// Blocks, placed and derived.
     pub blocks: BTreeMap<Word, BlockRule>,
+    /// Classes of waivers.
+    pub waivers: BTreeMap<Word, WaiverRule>,
     /// How what lives under the charter that this one replaces goes over to it.
     pub migrate: Option<Migration>,
 }
@@ -368,6 +371,8 @@ pub enum Base {
     Kind(Word, Option<Box<Base>>),
     /// Every placed block, or those on something.
     Blocks(Option<Box<Base>>),
+    /// Every waiver, or those on something.
+    Waivers(Option<Box<Base>>),
     /// The targets of a link (`inverse`: its sources) of something.
     Link {
         /// The link's own name, never its inverse's.
@@ -419,10 +424,14 @@ pub enum Being {
     Consistent,
     /// Under a block that stops something.
     Blocked,
-    /// A placed block that stands.
+    /// A placed block that stands, or a waiver that counts.
     Active,
     /// A placed block that was lifted.
     Lifted,
+    /// A waiver whose time is over.
+    Expired,
+    /// A waiver that was taken back.
+    Revoked,
     /// Without an event for so long.
     Idle(Span),
 }

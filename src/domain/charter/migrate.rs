@@ -104,6 +104,10 @@ impl Charter {
             block.by.iter_mut().chain(&mut block.lift).for_each(|rule| rename.permission(rule));
             block.until.iter_mut().for_each(|sentence| rename.sentence(sentence));
         }
+        for class in new.waivers.values_mut() {
+            rename.who(&mut class.by);
+            rename.who(&mut class.revoke);
+        }
         new.blocks = renamed(std::mem::take(&mut new.blocks), |block| names.block(block).clone());
         new
     }
@@ -166,14 +170,16 @@ impl Renamer<'_> {
 
     fn base(&self, base: &mut Base) {
         match base {
-            Base::This | Base::Repo | Base::Ids(_) | Base::Blocks(None) => {}
+            Base::This | Base::Repo | Base::Ids(_) | Base::Blocks(None) | Base::Waivers(None) => {}
             Base::Kind(kind, of) => {
                 self.kind(kind);
                 if let Some(of) = of {
                     self.base(of);
                 }
             }
-            Base::Blocks(Some(of)) | Base::Link { of, .. } | Base::Files(_, of) => self.base(of),
+            Base::Blocks(Some(of)) | Base::Waivers(Some(of)) | Base::Link { of, .. } | Base::Files(_, of) => {
+                self.base(of);
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 mod kinds;
 mod migrate;
 mod rules;
+mod waivers;
 
 use std::collections::BTreeMap;
 
@@ -69,6 +70,7 @@ impl<'t> Loader<'_, 't> {
         let claims = collect(tables.claims.iter().map(|claim| (&claim.name, self.claim(claim))));
         let gates = collect(tables.gates.iter().map(|gate| (&gate.name, self.gate(gate, &selves))));
         let blocks = collect(tables.blocks.iter().map(|block| (&block.name, self.block(block))));
+        let waivers = collect(tables.waivers.iter().map(|class| (&class.name, self.waivers(class))));
         let migrate = tables.migrate.as_ref().map(|(_, table)| self.migrate(table));
         let (id, authority, authority_text) = head?;
         Some(Charter {
@@ -91,6 +93,7 @@ impl<'t> Loader<'_, 't> {
             claims: claims?,
             gates: gates?,
             blocks: blocks?,
+            waivers: waivers?,
             migrate,
         })
     }

@@ -9,6 +9,7 @@ mod keys;
 mod kinds;
 mod migrate;
 mod top;
+mod waivers;
 
 pub(super) use migrate::{Migrate, Pair};
 
@@ -18,6 +19,7 @@ use super::pattern::Pattern;
 use super::problem::{Place, Problems};
 use super::source::{Name, Node, Written};
 use super::syntax::{Ids, Link, Move, Noun, Permission, Sentence, Who};
+use super::waivers::Lasts;
 
 /// What the tables of a charter declare.
 #[derive(Debug, Default)]
@@ -31,10 +33,13 @@ pub(super) struct Tables {
     pub(super) claims: Vec<Claim>,
     pub(super) gates: Vec<Gate>,
     pub(super) blocks: Vec<Block>,
+    pub(super) waivers: Vec<Waiver>,
     /// `migrate`, with the place of its name.
     pub(super) migrate: Option<(Name, Migrate)>,
     /// Names of rendered documents, which this release does not evaluate.
     pub(super) views: Vec<Name>,
+    /// Names of rules on commits, which this release does not evaluate.
+    pub(super) commits: Vec<Name>,
 }
 
 /// `[charter]`.
@@ -152,6 +157,18 @@ pub(super) struct Block {
     pub(super) record: Option<Name>,
     pub(super) because: Vec<Name>,
     pub(super) fields: Vec<Field>,
+    pub(super) why: Option<String>,
+    pub(super) cite: Option<String>,
+}
+
+/// `[waivers.NAME]`.
+#[derive(Debug)]
+pub(super) struct Waiver {
+    pub(super) name: Name,
+    pub(super) covers: Vec<Name>,
+    pub(super) by: Option<(Who, Written)>,
+    pub(super) until: Lasts,
+    pub(super) most: Option<u32>,
     pub(super) why: Option<String>,
     pub(super) cite: Option<String>,
 }

@@ -6,11 +6,11 @@ use super::super::parser;
 use super::super::problem::{Problem, Problems};
 use super::super::source::{Name, Node, Value, Written};
 use super::keys::{Keys, as_text, as_texts, entries};
-use super::{Head, Tables, claims, gates, kinds, migrate};
+use super::{Head, Tables, claims, gates, kinds, migrate, waivers};
 use crate::domain::code::Code;
 
 /// Tables of the language that this release does not evaluate.
-const LATER: [&str; 4] = ["waivers", "views", "commits", "routes"];
+const LATER: [&str; 3] = ["views", "commits", "routes"];
 
 /// Reads every table.
 pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Problems) -> Tables {
@@ -22,16 +22,9 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     let [roles, scopes, sets, links] = ["roles", "scopes", "sets", "links"].map(|key| named(key, &mut keys));
     let [kinds, claims, gates, blocks] = ["kinds", "claims", "gates", "blocks"].map(|key| named(key, &mut keys));
     let migrated = keys.take("migrate");
-    if let Some((_, Node { value: Value::Table(views), .. })) =
-        keys.take("views").inspect(|(name, _)| keys.problems.not_evaluated(&name.span, "the table `views`"))
-    {
-        tables.views = views.into_iter().map(|(name, _)| name).collect();
-    }
-    for later in LATER {
-        if let Some((name, _)) = keys.take(later) {
-            keys.problems.not_evaluated(&name.span, &format!("the table `{later}`"));
-        }
-    }
+    let [classes] = ["waivers"].map(|key| named(key, &mut keys));
+    let [views, commits, _] = LATER.map(|key| later(key, &mut keys));
+    (tables.views, tables.commits) = (views, commits);
     keys.finish();
     if let Some((name, node)) = head {
         tables.head = charter(&name, node, problems);
@@ -48,6 +41,7 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     tables.claims = claims.into_iter().map(|(name, node)| claims::claim(name, node, problems)).collect();
     tables.gates = gates.into_iter().map(|(name, node)| gates::gate(name, node, problems)).collect();
     tables.blocks = blocks.into_iter().map(|(name, node)| claims::block(name, node, problems)).collect();
+    tables.waivers = classes.into_iter().map(|(name, node)| waivers::class(name, node, problems)).collect();
     tables
 }
 
@@ -56,6 +50,16 @@ fn named(key: &'static str, keys: &mut Keys<'_>) -> Vec<(Name, Node)> {
     match keys.take(key) {
         Some((_, node)) => entries(key, node, keys.problems),
         None => Vec::new(),
+    }
+}
+
+/// Refuses a table that this release does not evaluate; returns the names that it gives.
+fn later(key: &'static str, keys: &mut Keys<'_>) -> Vec<Name> {
+    let Some((name, node)) = keys.take(key) else { return Vec::new() };
+    keys.problems.not_evaluated(&name.span, &format!("the table `{key}`"));
+    match node.value {
+        Value::Table(entries) => entries.into_iter().map(|(name, _)| name).collect(),
+        _ => Vec::new(),
     }
 }
 
