@@ -47,6 +47,11 @@ pub(crate) fn run(args: WaiveArgs, context: &Context) -> Result<u8, CliError> {
     let known =
         controls.as_ref().map_or_else(|| " --controls TEXT".to_owned(), |text| format!(" --controls {}", quoted(text)));
     let reason = context.reason(reason, &format!("{command}{known}"))?;
-    let controls = context.stated(controls, "controls", &format!("{command} --reason {}", quoted(&reason)))?;
+    let controls = context.stated(
+        controls,
+        "controls",
+        "what is done instead",
+        &format!("{command} --reason {}", quoted(&reason)),
+    )?;
     context.act(&sign, &Wish::Waive { id, rule, class, reason, controls, until }, &[])
 }

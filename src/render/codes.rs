@@ -6,7 +6,7 @@ use crate::domain::code::Code;
 use crate::domain::value::Value;
 
 /// The pages, in the order of the list of codes.
-const PAGES: [(&str, &str); 13] = [
+const PAGES: [(&str, &str); 14] = [
     ("format", include_str!("../../docs/codes/format.md")),
     ("trust", include_str!("../../docs/codes/trust.md")),
     ("authority", include_str!("../../docs/codes/authority.md")),
@@ -19,6 +19,7 @@ const PAGES: [(&str, &str); 13] = [
     ("ledger", include_str!("../../docs/codes/ledger.md")),
     ("gate", include_str!("../../docs/codes/gate.md")),
     ("guard", include_str!("../../docs/codes/guard.md")),
+    ("usage", include_str!("../../docs/codes/usage.md")),
     ("store", include_str!("../../docs/codes/store.md")),
 ];
 
@@ -55,9 +56,9 @@ pub fn page(code: Code) -> String {
     format!("docs/codes/{}.md#{}", code.group(), code.as_str().replace('.', ""))
 }
 
-/// Returns the pages of some codes, by code.
+/// Returns the commands that print what the pages say of some codes, by code.
 pub fn pages(codes: impl IntoIterator<Item = Code>) -> Value {
-    Value::map(codes.into_iter().map(|code| (code.to_string(), Value::from(page(code)))))
+    Value::map(codes.into_iter().map(|code| (code.to_string(), Value::from(format!("ledger explain {code}")))))
 }
 
 /// Returns what the page of a code says of it; what a page lacks is empty, and a test sees to it that nothing is.
@@ -136,7 +137,7 @@ pub fn list_value(group: Option<&str>) -> Value {
             ("code", Value::text(code)),
             ("group", code.group().into()),
             ("means", code.meaning().into()),
-            ("page", page(*code).into()),
+            ("page", format!("ledger explain {code}").into()),
         ])
     };
     Value::map([("codes", Value::List(listed.map(one).collect()))])
