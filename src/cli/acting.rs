@@ -3,7 +3,8 @@
 use clap::Subcommand;
 
 use super::{CliError, Context};
-use super::{amend, attest, block, confirm, cosign, declare, erase, moved, retract, seal, supersede, unblock, unseal};
+use super::{amend, attest, block, confirm, cosign, declare, erase, moved, retract, seal, supersede};
+use super::{unblock, unseal, unwaive, waive};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -17,6 +18,8 @@ pub(crate) enum Command {
     Unseal(unseal::UnsealArgs),
     Block(block::BlockArgs),
     Unblock(unblock::UnblockArgs),
+    Waive(waive::WaiveArgs),
+    Unwaive(unwaive::UnwaiveArgs),
     Cosign(cosign::CosignArgs),
     Erase(erase::EraseArgs),
     Confirm(confirm::ConfirmArgs),
@@ -36,6 +39,8 @@ impl Command {
             Command::Unseal(args) => unseal::run(args, context),
             Command::Block(args) => block::run(args, context),
             Command::Unblock(args) => unblock::run(args, context),
+            Command::Waive(args) => waive::run(args, context),
+            Command::Unwaive(args) => unwaive::run(args, context),
             Command::Cosign(args) => cosign::run(args, context),
             Command::Erase(args) => erase::run(args, context),
             Command::Confirm(args) => confirm::run(args, context),

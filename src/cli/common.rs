@@ -225,13 +225,26 @@ impl Context {
     /// # Errors
     /// Exit code 2 with the whole command, where nobody can be asked; also where the reason is empty.
     pub(crate) fn reason(&self, given: Option<String>, command: &str) -> Result<String, CliError> {
-        let missing =
-            |text: &str| CliError::usage(text, "why, which the ledger keeps").next(format!("{command} --reason TEXT"));
+        self.stated(given, "reason", "why, which the ledger keeps", command)
+    }
+
+    /// Returns a text that the ledger keeps: the one given, else the one that is typed on the terminal.
+    ///
+    /// # Errors
+    /// Exit code 2 with the whole command, where nobody can be asked; also where the text is empty.
+    pub(crate) fn stated(
+        &self,
+        given: Option<String>,
+        name: &str,
+        needed: &str,
+        command: &str,
+    ) -> Result<String, CliError> {
+        let missing = |text: String| CliError::usage(text, needed).next(format!("{command} --{name} TEXT"));
         if given.is_none() && !self.can_ask() {
-            return Err(missing("--reason TEXT is missing"));
+            return Err(missing(format!("--{name} TEXT is missing")));
         }
-        let reason: String = self.ask(given, "--reason TEXT", "reason")?;
-        if reason.trim().is_empty() { Err(missing("the reason is empty")) } else { Ok(reason) }
+        let text: String = self.ask(given, &format!("--{name} TEXT"), name)?;
+        if text.trim().is_empty() { Err(missing(format!("the {name} is empty"))) } else { Ok(text) }
     }
 
     /// Asks until the answer is yes or no.

@@ -55,8 +55,10 @@ mod travel;
 mod trust;
 mod unblock;
 mod unseal;
+mod unwaive;
 mod usage;
 mod verify;
+mod waive;
 mod why;
 
 use std::ffi::OsString;

@@ -43,8 +43,14 @@ pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String
         | Body::Retracted { reason, .. }
         | Body::Blocked { reason, .. }
         | Body::Unblocked { reason, .. }
+        | Body::Unwaived { reason, .. }
         | Body::Confirmed { reason, .. } => {
             lines.push(("reason", reason.clone()));
+        }
+        Body::Waived { reason, controls, until, .. } => {
+            lines.push(("reason", reason.clone()));
+            lines.push(("controls", controls.clone()));
+            lines.push(("until", until.clone()));
         }
         Body::Erased { reason, .. } => {
             lines.push(("reason", reason.clone()));

@@ -149,6 +149,9 @@ codes! {
     BlockPath = "block.path", "A block stops changes to this path.";
     SealPath = "seal.path", "The path belongs to a sealed item.";
     WaiverNotPossible = "waiver.not-possible", "No waiver of the charter covers this.";
+    WaiverStands = "waiver.stands", "What is to be waived is waived for the item already.";
+    WaiverUntil = "waiver.until", "The waiver would end later than its class allows, or is over before it begins.";
+    WaiverMost = "waiver.most", "As many waivers of the class are active as the charter allows.";
     WaiverUnknown = "waiver.unknown", "There is no such waiver.";
     LedgerNone = "ledger.none", "The repository has no ledger and names none.";
     LedgerFile = "ledger.file", "The file that names the ledger may not be changed or removed.";

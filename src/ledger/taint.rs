@@ -51,6 +51,7 @@ impl Tainted {
             Body::Unsealed { .. } => Some(format!("ledger seal {item}")),
             Body::Blocked { name, .. } => Some(format!("ledger unblock {item} {name}")),
             Body::Unblocked { name, .. } => Some(format!("ledger block {item} {name}")),
+            Body::Waived { rule, .. } => Some(format!("ledger unwaive {rule} {item}")),
             Body::Granted { actor, role } => Some(format!("ledger actor ungrant {actor} {role}")),
             Body::Ungranted { actor, role, .. } => Some(format!("ledger actor grant {actor} {role}")),
             Body::KeyAdded { actor, key } => Some(format!("ledger key revoke {actor} {}", key.fingerprint())),
@@ -108,6 +109,9 @@ fn stands(state: &State, tainted: &Tainted) -> bool {
         (Body::Unblocked { block, .. }, Some((_, item))) => {
             let lifted = item.blocks.iter().find(|placed| placed.event == *block);
             lifted.is_none_or(|lifted| item.standing(&lifted.name).is_none())
+        }
+        (Body::Waived { .. }, Some((_, item))) => {
+            item.waivers.iter().any(|waiver| waiver.event == tainted.event && waiver.revoked.is_none())
         }
         (Body::Declared(_), Some((id, _))) => state.is_live(id),
         (Body::Amended(stated), Some((_, item))) => item.stated == *stated,

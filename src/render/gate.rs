@@ -199,8 +199,11 @@ fn criterion_line(
         Tone::Plain,
         words::rule_text(charter, &format!("{}.{}", report.gate, criterion.name)).unwrap_or_default(),
     );
+    let waived = criterion.leaves.iter().find(|leaf| leaf.outcome == Outcome::Waived);
     let things = criterion.leaves.iter().filter(|leaf| leaf.item.is_some()).count();
-    if things > 1 {
+    if let Some(waived) = waived {
+        line = line.and(Tone::Unsure, format!("   {}", waived.explanation.found));
+    } else if things > 1 {
         let passing = criterion.leaves.iter().filter(|leaf| leaf.item.is_some() && !leaf.blamed).count();
         line = line.and(Tone::Plain, format!("   {passing} of {things}"));
     }

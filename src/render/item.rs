@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::event::{event_value, show_log_line};
 use super::look::{Line, Look, Page, Tone};
 use super::status::block_value;
+use super::waivers::Granted;
 use super::words;
 use crate::domain::commit::SignedEvent;
 use crate::domain::explain::Outcome;
@@ -35,6 +36,7 @@ pub struct ItemPage<'a> {
     authors: Authorship,
     blocks: Vec<(BlockGround, Standing<'a>)>,
     lifted: Vec<&'a PlacedBlock>,
+    waivers: Vec<Granted>,
     claims: Vec<Statement<'a>>,
     inverse: BTreeMap<String, Vec<&'a ItemId>>,
     history: &'a [Recorded],
@@ -116,6 +118,7 @@ impl<'a> ItemPage<'a> {
             authors: judgement.authors(id),
             blocks: standing.map(|block| (judgement.ground(id, &block), block)).collect(),
             lifted: item.blocks.iter().filter(|block| block.lifted.is_some()).collect(),
+            waivers: Granted::of(judgement, id, item),
             claims: statements(judgement, &noun, &item.claims),
             inverse: inverse(state, id),
             history,
@@ -168,6 +171,7 @@ impl<'a> ItemPage<'a> {
             ("content", self.content.into()),
             ("seal", seal.into()),
             ("blocks", Value::List(blocks.collect())),
+            ("waivers", Value::List(self.waivers.iter().map(Granted::to_value).collect())),
             ("claims", Value::List(self.claims.iter().map(Statement::to_value).collect())),
             ("authors", self.authors_value()),
             ("superseded_by", self.state.successor(self.id).into()),
@@ -293,6 +297,7 @@ impl<'a> ItemPage<'a> {
             );
             page.detail(2, "block", Tone::Faint, &text);
         }
+        self.waivers.iter().for_each(|waiver| waiver.show(page));
     }
 
     fn show_claims(&self, page: &mut Page) {

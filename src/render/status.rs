@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gate::{Matrix, matrices};
 use super::look::{Line, Tone};
+use super::waivers::Granted;
 use super::{shown, words};
 use crate::domain::authority;
 use crate::domain::charter::FieldType;
@@ -24,6 +25,8 @@ use crate::domain::value::Value;
 pub struct Status {
     head: Head,
     blocks: Vec<Block>,
+    /// Waivers that count, and those whose time is over.
+    waivers: Vec<Granted>,
     marks: Vec<(Word, String, Vec<ItemId>)>,
     proposals: Vec<Open>,
     steps: Vec<Step>,
@@ -100,10 +103,12 @@ impl Status {
         let judgement = Judgement::new(view);
         let mut gathered = Gathered::default();
         let mut items = Vec::new();
+        let mut waivers = Vec::new();
         for (id, item) in &state.items {
             let standing = judgement.blocks_on(id);
             gathered.blocks(&judgement, id, &standing);
             items.push(row(&judgement, id, item, &standing));
+            waivers.extend(Granted::of(&judgement, id, item).into_iter().filter(Granted::is_of_note));
         }
         let demands = gathered.demands(state);
         for row in &mut items {
@@ -116,6 +121,7 @@ impl Status {
             steps: gathered.steps(),
             matrices: gathered.matrices,
             blocks: gathered.blocks,
+            waivers,
             marks: gathered.marks,
             proposals: proposals(&view),
             items,
@@ -337,6 +343,7 @@ impl Status {
             ("founding", head.founding.is_some().into()),
             ("blocks", Value::List(self.blocks.iter().map(Block::to_value).collect())),
             ("marks", Value::List(marks.collect())),
+            ("waivers", Value::List(self.waivers.iter().map(Granted::to_value).collect())),
             ("matrices", Value::List(self.matrices.iter().map(|matrix| matrix.to_value(None)).collect())),
             ("proposals", Value::List(self.proposals.iter().map(Open::to_value).collect())),
             ("next", Value::List(self.steps.iter().map(words::step_value).collect())),

@@ -134,6 +134,8 @@ fn being(what: &Being) -> String {
         Being::Blocked => "blocked".to_owned(),
         Being::Active => "active".to_owned(),
         Being::Lifted => "lifted".to_owned(),
+        Being::Expired => "expired".to_owned(),
+        Being::Revoked => "revoked".to_owned(),
         Being::Idle(span) => format!("idle for {span}"),
     }
 }

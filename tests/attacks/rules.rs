@@ -165,7 +165,7 @@ attacks! {
         told.stops(&site);
     }
 
-    "a waiver, which this release does not evaluate"
+    "a waiver that no class of the charter covers"
     a_waiver: "waiver.not-possible" 3 "waive"; |told| {
         let site = Site::new();
         let body = r#"{"class":"sealable","controls":"none","reason":"in a hurry","rule":"sealable.reviewed","until":"2027-01-01"}"#;

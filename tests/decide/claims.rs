@@ -127,8 +127,8 @@ authority.role: lena acts as lead
         "dmitri",
         attest("WP-1/HOLD/1", "vouched", &[]),
         str![[r#"
-block.absent: no block WP-1/HOLD/1
-  needed: a block that was placed
+block.absent: no block or waiver WP-1/HOLD/1
+  needed: a block that was placed, or a waiver
   who: 1 whoever asked: 
   next: ledger log -n 10
 "#]],

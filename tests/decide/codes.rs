@@ -2,7 +2,7 @@
 
 use govledger::domain::code::Code;
 
-const SUITE: [&str; 10] = [
+const SUITE: [&str; 11] = [
     include_str!("charters.rs"),
     include_str!("claims.rs"),
     include_str!("items.rs"),
@@ -12,11 +12,12 @@ const SUITE: [&str; 10] = [
     include_str!("replays.rs"),
     include_str!("seals.rs"),
     include_str!("trust.rs"),
+    include_str!("waivers.rs"),
     include_str!("properties.rs"),
 ];
 
 /// Codes that no action of the core is refused with, and who gives them instead.
-const ELSEWHERE: [(Code, &str); 29] = [
+const ELSEWHERE: [(Code, &str); 28] = [
     (Code::TrustWeakKey, "the reader of keys, before there is an event"),
     (Code::TrustGenesisMismatch, "the pin of a repository"),
     (Code::TrustTipMismatch, "the pin of a repository"),
@@ -36,7 +37,6 @@ const ELSEWHERE: [(Code, &str); 29] = [
     (Code::GateUnknown, "a gate that is asked for by name; a charter that names none does not load"),
     (Code::GateMet, "a gate that is asked for by name"),
     (Code::GateNotApplicable, "a gate that is asked for by name"),
-    (Code::GateWaived, "a gate that is asked for by name"),
     (Code::StoreLostRace, "the store"),
     (Code::StoreClock, "the store"),
     (Code::StoreUnsupported, "the store"),

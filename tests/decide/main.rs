@@ -25,4 +25,5 @@ mod replays;
 mod seals;
 mod sharing;
 mod trust;
+mod waivers;
 mod world;

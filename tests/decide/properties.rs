@@ -294,7 +294,9 @@ fn item_of(wish: &Wish) -> Option<&str> {
         | Wish::Move { id, .. }
         | Wish::Seal { id }
         | Wish::Unseal { id, .. }
-        | Wish::Unblock { id, .. } => Some(id.as_str()),
+        | Wish::Unblock { id, .. }
+        | Wish::Waive { id, .. }
+        | Wish::Unwaive { id, .. } => Some(id.as_str()),
         Wish::Attest(attestation) => attestation.noun.item().map(ItemId::as_str),
         Wish::Retract { noun, .. } => noun.item().map(ItemId::as_str),
         Wish::Cosign { .. } | Wish::Supersede { .. } => None,

@@ -740,6 +740,7 @@ waiver.not-possible: a waiver of closing.vouched in the class exception
         str![[r#"
 waiver.unknown: no waiver of closing.vouched on WP-1
   needed: a waiver that stands
+  item: WP-1
   who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],

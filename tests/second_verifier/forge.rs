@@ -55,6 +55,7 @@ fn deed(w: &World, wish: &Wish) -> Option<(Noun, Body)> {
             let old = state.items.get(id).map(|item| item.stated.clone()).unwrap_or_default();
             (Noun::Item(id.clone()), Body::Amended(change.apply(&old)))
         }
+        Wish::Waive { .. } | Wish::Unwaive { .. } => return None,
         Wish::Move { id, to, because } => {
             let from = state.items.get(id).map_or_else(|| word("nowhere"), |item| item.status.clone());
             (Noun::Item(id.clone()), Body::Moved { from, to: to.clone(), because: because.clone() })

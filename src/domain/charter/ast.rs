@@ -8,6 +8,7 @@ pub use super::field_rule::{FieldRule, FieldType, Reach, Reaches};
 use super::glob::Glob;
 use super::migrate::Migration;
 use super::pattern::{LinePattern, Pattern};
+use super::waivers::WaiverRule;
 use crate::domain::id::{ItemId, RoleId, Word};
 use crate::domain::path::RepoPath;
 use crate::domain::time::Span;
@@ -47,6 +48,8 @@ pub struct Charter {
     pub blocks: BTreeMap<Word, BlockRule>,
     /// Rules about commits of code.
     pub commits: BTreeMap<Word, CommitRule>,
+    /// Classes of waivers.
+    pub waivers: BTreeMap<Word, WaiverRule>,
     /// How what lives under the charter that this one replaces goes over to it.
     pub migrate: Option<Migration>,
 }
@@ -410,6 +413,8 @@ pub enum Base {
     Kind(Word, Option<Box<Base>>),
     /// Every placed block, or those on something.
     Blocks(Option<Box<Base>>),
+    /// Every waiver, or those on something.
+    Waivers(Option<Box<Base>>),
     /// The targets of a link (`inverse`: its sources) of something.
     Link {
         /// The link's own name, never its inverse's.
@@ -461,10 +466,14 @@ pub enum Being {
     Consistent,
     /// Under a block that stops something.
     Blocked,
-    /// A placed block that stands.
+    /// A placed block that stands, or a waiver that counts.
     Active,
     /// A placed block that was lifted.
     Lifted,
+    /// A waiver whose time is over.
+    Expired,
+    /// A waiver that was taken back.
+    Revoked,
     /// Without an event for so long.
     Idle(Span),
 }

@@ -9,6 +9,7 @@ use super::ast::{
 };
 use super::glob::Glob;
 use super::migrate::Migration;
+use super::waivers::WaiverRule;
 use crate::domain::id::Word;
 use crate::domain::value::Value;
 
@@ -121,6 +122,9 @@ impl Said {
         for (name, rule) in &charter.commits {
             commit_facts(&format!("commits.{name}"), rule, &mut at);
         }
+        for (class, rule) in &charter.waivers {
+            waiver_facts(&format!("waivers.{class}"), rule, &mut at);
+        }
         facts
     }
 }
@@ -156,15 +160,10 @@ fn permission(place: &str, part: &str, rule: &Permission, at: &mut At<'_>) {
 /// Returns a permission as it is compared: by what it means, and not by the words, which a renaming leaves as they were.
 fn exact(rule: &Permission) -> String {
     let guard = match &rule.guard {
-        Some(Guard::Sentence(sentence)) => format!("{:?}", bare(sentence)),
+        Some(Guard::Sentence(sentence)) => format!("{:?}", sentence.bare()),
         other => format!("{other:?}"),
     };
     format!("{} {guard}", who_text(&rule.who))
-}
-
-fn bare(sentence: &Sentence) -> Sentence {
-    let condition = sentence.condition.as_ref().map(|condition| Box::new(bare(condition)));
-    Sentence { text: String::new(), condition, ..sentence.clone() }
 }
 
 fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
@@ -259,7 +258,7 @@ fn commit_facts(place: &str, rule: &CommitRule, at: &mut At<'_>) {
         at(place.to_owned(), "serves", format!("{} {:?}", serves.kind, serves.filter), serves.text.clone());
     }
     if let Some(needs) = &rule.needs {
-        at(place.to_owned(), "needs", format!("{:?}", bare(needs)), needs.text.clone());
+        at(place.to_owned(), "needs", format!("{:?}", needs.bare()), needs.text.clone());
     }
 }
 
@@ -270,7 +269,7 @@ fn gate_facts(place: &str, rule: &GateRule, at: &mut At<'_>) {
     }
     for criterion in &rule.criteria {
         let part = format!("criterion {}", criterion.name);
-        let sentences: Vec<Sentence> = criterion.any.iter().map(bare).collect();
+        let sentences: Vec<Sentence> = criterion.any.iter().map(Sentence::bare).collect();
         let exact = format!("{:?} {sentences:?}", criterion.level);
         at(place.to_owned(), &part, exact, criterion_text(criterion));
         remarks(place, &part, criterion.why.as_ref(), criterion.cite.as_ref(), at);
@@ -314,7 +313,7 @@ fn block_facts(place: &str, rule: &BlockRule, at: &mut At<'_>) {
         put("because", words(&rule.because));
     }
     if let Some(until) = &rule.until {
-        at(place.to_owned(), "until", format!("{:?}", bare(until)), until.text.clone());
+        at(place.to_owned(), "until", format!("{:?}", until.bare()), until.text.clone());
     }
     for (part, rule) in [("by", &rule.by), ("lift", &rule.lift)] {
         if let Some(rule) = rule {
@@ -322,6 +321,20 @@ fn block_facts(place: &str, rule: &BlockRule, at: &mut At<'_>) {
         }
     }
     fields(place, &rule.fields, at);
+    remarks(place, "", rule.why.as_ref(), rule.cite.as_ref(), at);
+}
+
+fn waiver_facts(place: &str, rule: &WaiverRule, at: &mut At<'_>) {
+    let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
+    put("", String::new());
+    for covered in &rule.covers {
+        put(&format!("covers {covered}"), String::new());
+    }
+    put("until", rule.until.to_string());
+    if let Some(most) = rule.most {
+        put("most", most.to_string());
+    }
+    at(place.to_owned(), "by", who_text(&rule.by), rule.by_text.clone());
     remarks(place, "", rule.why.as_ref(), rule.cite.as_ref(), at);
 }
 
@@ -376,6 +389,8 @@ fn base_text(base: &Base) -> String {
         Base::Kind(kind, Some(inner)) => format!("{kind} of {}", base_text(inner)),
         Base::Blocks(None) => "block".to_owned(),
         Base::Blocks(Some(inner)) => format!("block of {}", base_text(inner)),
+        Base::Waivers(None) => "waiver".to_owned(),
+        Base::Waivers(Some(inner)) => format!("waiver of {}", base_text(inner)),
         Base::Link { link, of: inner, .. } => format!("{link} of {}", base_text(inner)),
         Base::Files(field, inner) => format!("{field} of {}", base_text(inner)),
     }

@@ -223,7 +223,7 @@ fn is_of_self(base: &Base) -> bool {
     match base {
         Base::This => true,
         Base::Repo | Base::Ids(_) => false,
-        Base::Kind(_, of) | Base::Blocks(of) => of.as_deref().is_some_and(is_of_self),
+        Base::Kind(_, of) | Base::Blocks(of) | Base::Waivers(of) => of.as_deref().is_some_and(is_of_self),
         Base::Link { of, .. } | Base::Files(_, of) => is_of_self(of),
     }
 }

@@ -112,6 +112,10 @@ impl Charter {
                 serves.filter.iter_mut().for_each(|predicate| rename.predicate(predicate));
             }
         }
+        for class in new.waivers.values_mut() {
+            rename.who(&mut class.by);
+            rename.who(&mut class.revoke);
+        }
         new.blocks = renamed(std::mem::take(&mut new.blocks), |block| names.block(block).clone());
         new
     }
@@ -174,14 +178,16 @@ impl Renamer<'_> {
 
     fn base(&self, base: &mut Base) {
         match base {
-            Base::This | Base::Repo | Base::Ids(_) | Base::Blocks(None) => {}
+            Base::This | Base::Repo | Base::Ids(_) | Base::Blocks(None) | Base::Waivers(None) => {}
             Base::Kind(kind, of) => {
                 self.kind(kind);
                 if let Some(of) = of {
                     self.base(of);
                 }
             }
-            Base::Blocks(Some(of)) | Base::Link { of, .. } | Base::Files(_, of) => self.base(of),
+            Base::Blocks(Some(of)) | Base::Waivers(Some(of)) | Base::Link { of, .. } | Base::Files(_, of) => {
+                self.base(of);
+            }
         }
     }
 

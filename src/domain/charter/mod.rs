@@ -33,6 +33,7 @@ mod syntax;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod waivers;
 
 pub use ast::*;
 pub use differ::{RuleChange, rule_changes};
@@ -41,3 +42,4 @@ pub use migrate::Migration;
 pub use pattern::LinePattern;
 pub use problem::Problem;
 pub(in crate::domain) use problem::{distance, nearest};
+pub use waivers::{Lasts, WaiverRule};

@@ -142,12 +142,12 @@ impl<'t> Names<'t> {
     /// Returns the words that can stand as a noun by themselves.
     pub(super) fn all_nouns(&self) -> Vec<&'t str> {
         let sets = self.tables.sets.iter().map(|(set, _)| set.text.as_str());
-        ["self", "repo", "block"].into_iter().chain(sets).chain(self.all_kinds()).collect()
+        ["self", "repo", "block", "waiver"].into_iter().chain(sets).chain(self.all_kinds()).collect()
     }
 
     /// Returns the words that can stand before `of`.
     pub(super) fn all_relations(&self) -> Vec<&'t str> {
-        let mut all = vec!["block"];
+        let mut all = vec!["block", "waiver"];
         all.extend(self.all_kinds());
         all.extend(self.all_links());
         all.extend(&self.path_fields);
@@ -172,7 +172,8 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
     let claims = named(tables.claims.iter().map(|claim| (&claim.name, "claim")));
     let gates = named(tables.gates.iter().map(|gate| (&gate.name, "gate")));
     let blocks = named(tables.blocks.iter().map(|block| (&block.name, "block")));
-    for (name, sort) in claims.iter().chain(&gates).chain(&blocks) {
+    let waivers = named(tables.waivers.iter().map(|class| (&class.name, "class of waivers")));
+    for (name, sort) in claims.iter().chain(&gates).chain(&blocks).chain(&waivers) {
         well_formed(name, sort, problems);
     }
     for (name, sort) in &claims {
@@ -180,6 +181,7 @@ pub(super) fn check(tables: &Tables, problems: &mut Problems) {
     }
     pool(&gates, problems);
     pool(&blocks, problems);
+    pool(&waivers, problems);
     let links = link_names(tables);
     pool(&claims.iter().chain(&links).copied().collect::<Vec<_>>(), problems);
     for kind in &tables.kinds {

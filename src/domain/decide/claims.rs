@@ -9,7 +9,7 @@ use crate::domain::code::Code;
 use crate::domain::event::{AttestedBody, Evidence, Statement};
 use crate::domain::explain::Explanation;
 use crate::domain::id::{ActorId, Noun, Rid, Word};
-use crate::domain::state::{Claims, PlacedBlock, State};
+use crate::domain::state::{Claims, State, Vote};
 use crate::domain::value::Value;
 
 impl<'a> Attempt<'a> {
@@ -179,14 +179,18 @@ fn check_result(rule: &ClaimRule, given: &Word, place: &str) -> Result<(), Refus
     Err(Explanation::new(Code::ClaimResult, found, format!("one of {}", known.join(", "))).rule(place).into())
 }
 
-/// Returns the block that a noun names, lifted or not.
-pub(super) fn placed<'a>(state: &'a State, noun: &Noun) -> Result<&'a PlacedBlock, Refusal> {
+/// Returns who placed the block or granted the waiver that a noun names, whether it still stands or not.
+pub(super) fn placed<'a>(state: &'a State, noun: &Noun) -> Result<&'a [Vote], Refusal> {
     let found = match noun {
-        Noun::Placed { item: Some(id), rule, seq } => state
-            .items
-            .get(id)
-            .and_then(|item| item.blocks.iter().find(|block| block.name.as_str() == rule && block.touch.seq == *seq)),
+        Noun::Placed { item: Some(id), rule, seq } => state.items.get(id).and_then(|item| {
+            let block = item.blocks.iter().find(|block| block.name.as_str() == rule && block.touch.seq == *seq);
+            let waiver = item.waivers.iter().find(|waiver| waiver.rule == *rule && waiver.touch.seq == *seq);
+            block.map(|block| &block.by).or_else(|| waiver.map(|waiver| &waiver.by))
+        }),
         _ => None,
     };
-    found.ok_or_else(|| refuse(Code::BlockAbsent, format!("no block {noun}"), "a block that was placed"))
+    let found = found.map(Vec::as_slice);
+    found.ok_or_else(|| {
+        refuse(Code::BlockAbsent, format!("no block or waiver {noun}"), "a block that was placed, or a waiver")
+    })
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use super::change::Change;
 use super::change::{first_status, supersede};
 use super::claims::placed;
+use super::waivers::{no_waiver, waive};
 use super::ways::Refused;
 use super::words::unknown;
 use super::{Admission, Attempt, RECOVERY, Refusal, admit, refuse};
@@ -43,6 +44,10 @@ pub enum Wish {
     Unseal { id: ItemId, reason: String },
     /// Lift a block.
     Unblock { id: ItemId, name: Word, record: Option<ItemId>, reason: Option<String> },
+    /// Set a rule aside for an item; without a class, in the only one that covers it, and without a day, for as long as it allows.
+    Waive { id: ItemId, rule: String, class: Option<Word>, reason: String, controls: String, until: Option<String> },
+    /// Take a waiver back.
+    Unwaive { id: ItemId, rule: String, reason: String },
     /// Sign an open proposal, named by the beginning of an id of one of its events.
     Cosign { proposal: String },
 }
@@ -57,7 +62,9 @@ impl Wish {
             | Wish::Move { id, .. }
             | Wish::Seal { id }
             | Wish::Unseal { id, .. }
-            | Wish::Unblock { id, .. } => Noun::Item(id.clone()),
+            | Wish::Unblock { id, .. }
+            | Wish::Waive { id, .. }
+            | Wish::Unwaive { id, .. } => Noun::Item(id.clone()),
             Wish::Supersede { new, .. } => Noun::Item(new.clone()),
             Wish::Attest(statement) => statement.noun.clone(),
             Wish::Retract { noun, .. } => noun.clone(),
@@ -228,6 +235,11 @@ fn is_same(a: &Body, b: &Body) -> bool {
             Body::KeyRevoked { key, compromised_since, .. },
             Body::KeyRevoked { key: key2, compromised_since: since2, .. },
         ) => (key, compromised_since) == (key2, since2),
+        (
+            Body::Waived { class, rule, controls, until, .. },
+            Body::Waived { class: class2, rule: rule2, controls: controls2, until: until2, .. },
+        ) => (class, rule, controls, until) == (class2, rule2, controls2, until2),
+        (Body::Unwaived { waiver, .. }, Body::Unwaived { waiver: other, .. }) => waiver == other,
         (Body::Erased { sha256, .. }, Body::Erased { sha256: other, .. }) => sha256 == other,
         (Body::Confirmed { event, .. }, Body::Confirmed { event: other, .. }) => event == other,
         (Body::Attested(a), Body::Attested(b)) => {
@@ -272,6 +284,15 @@ fn whole(view: &View<'_>, author: &Author, wish: &Wish) -> Result<(Noun, Body), 
                 .into()),
         },
         Wish::Unblock { id, name, record, reason } => unblock(state, id, name, record.as_ref(), reason.as_deref()),
+        Wish::Waive { .. } => waive(state, author.at, wish),
+        Wish::Unwaive { id, rule, reason } => {
+            let granted = item(state, id)?.waivers.iter().rev();
+            let Some(granted) = granted.filter(|granted| granted.rule == *rule).find(|w| w.is_active(author.at)) else {
+                return Err(no_waiver(id, rule));
+            };
+            let (waiver, rule, reason) = (granted.event.clone(), rule.clone(), reason.clone());
+            Ok((Noun::Item(id.clone()), Body::Unwaived { waiver, rule, reason }))
+        }
         Wish::Cosign { proposal } => cosign(state, author.at, proposal),
     }
 }

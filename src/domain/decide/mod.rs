@@ -16,6 +16,7 @@ mod seals;
 mod stranded;
 pub mod suppose;
 pub mod trust;
+mod waivers;
 mod ways;
 pub mod words;
 
@@ -173,11 +174,8 @@ impl<'a> Attempt<'a> {
             Body::Unsealed { seal, .. } => self.unsealed(seal)?,
             Body::Blocked { name, because, fields, .. } => self.blocked(name, because.as_ref(), fields)?,
             Body::Unblocked { name, block, record, .. } => self.unblocked(name, block, record.as_ref())?,
-            Body::Waived { class, rule, .. } => return Err(self.waived(class, rule)),
-            Body::Unwaived { rule, .. } => {
-                let found = format!("no waiver of {rule} on {}", self.item);
-                return Err(refuse(Code::WaiverUnknown, found, "a waiver that stands"));
-            }
+            Body::Waived { class, rule, until, .. } => self.waived(class, rule, until)?,
+            Body::Unwaived { waiver, rule, .. } => self.unwaived(waiver, rule)?,
             Body::Erased { sha256, .. } => self.erased(sha256)?,
             Body::Confirmed { event, .. } => self.confirmed(event)?,
         };

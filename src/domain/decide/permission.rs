@@ -237,7 +237,7 @@ impl<'a> Attempt<'a> {
             match not {
                 NotRule::Author => {
                     if let Noun::Placed { .. } = self.item {
-                        let placers = placed(self.state, self.item).into_iter().flat_map(|block| &block.by);
+                        let placers = placed(self.state, self.item).into_iter().flatten();
                         excluded.extend(placers.map(|vote| vote.actor.clone()));
                     }
                     // Who wrote a whole repository is nowhere recorded: nobody's independence of it can be shown.

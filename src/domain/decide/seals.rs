@@ -1,4 +1,4 @@
-//! Seals, blocks and waivers.
+//! Seals and blocks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -261,16 +261,6 @@ impl<'a> Attempt<'a> {
             .next(format!("ledger unblock {id} {name}")),
         };
         Err(told.rule(format!("blocks.{name}.record")).item(id).into())
-    }
-
-    pub(super) fn waived(&self, class: &Word, rule: &str) -> Refusal {
-        let found = format!("a waiver of {rule} in the class {class}");
-        let told = Explanation::new(
-            Code::WaiverNotPossible,
-            found,
-            "a class of waivers in the charter that covers it; there is none",
-        );
-        told.rule("waivers").item(self.item).into()
     }
 }
 

@@ -83,6 +83,7 @@ impl<'a> Search<'a> {
             }
             self.seal(id, item);
             self.blocks(id, item);
+            self.waivers(id, item);
         }
         self.roles();
         self.authority();
@@ -190,6 +191,24 @@ impl Search<'_> {
                 );
                 self.strand_item(id, format!("the block {} on {id} is lifted by {roles}", block.name), needed);
             }
+        }
+    }
+
+    /// A waiver that counts keeps its class, what it covers, and the meaning of what was waived.
+    fn waivers(&mut self, id: &ItemId, item: &Item) {
+        let before = self.before;
+        for waiver in item.waivers.iter().filter(|waiver| waiver.is_active(before.tip.at)) {
+            let class = self.rules.waivers.get(&waiver.class);
+            let covers = class.is_some_and(|class| class.covers.contains(&waiver.rule));
+            let then = self.after.charters.get(&waiver.charter);
+            let same = then.is_some_and(|then| self.rules.keeps_waived(&then.rules, &waiver.rule));
+            let needed = match (covers, same) {
+                (true, true) => continue,
+                (false, _) => format!("the class {} to cover it", waiver.class),
+                (true, false) => format!("{} as it was when it was waived", waiver.rule),
+            };
+            let needed = format!("{needed}, or the waiver to be revoked first: ledger unwaive {} {id}", waiver.rule);
+            self.strand_item(id, format!("{} is waived for {id} until {}", waiver.rule, waiver.until), needed);
         }
     }
 

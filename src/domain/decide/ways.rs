@@ -57,6 +57,7 @@ impl Refused<'_> {
             | Code::BlockUnknown
             | Code::BlockField
             | Code::WaiverNotPossible
+            | Code::WaiverUntil
             | Code::TrustRoleUnknown
             | Code::CharterInForce
             | Code::CharterStrands

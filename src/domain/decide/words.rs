@@ -170,6 +170,8 @@ impl Wish {
             Wish::Seal { id } => format!("seal {id}"),
             Wish::Unseal { id, .. } => format!("unseal {id}"),
             Wish::Unblock { id, name, .. } => format!("unblock {id} {name}"),
+            Wish::Waive { id, rule, .. } => format!("waive {rule} {id}"),
+            Wish::Unwaive { id, rule, .. } => format!("unwaive {rule} {id}"),
             Wish::Cosign { proposal } => format!("cosign {proposal}"),
         }
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::read::{Object, name_of, names_of, set_of, text_of, wrong_type};
 use super::{
     Adoption, Amendment, AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, GateOutcome, Judged,
-    MAX_PAYLOAD, Person, Recovery, Statement, VERSION,
+    MAX_PAYLOAD, PHASE_END, Person, Recovery, Statement, VERSION,
 };
 use crate::domain::charter::{ActorType, Migration};
 use crate::domain::code::Code;
@@ -607,7 +607,7 @@ fn rule_of(text: &str) -> Result<String, FormatError> {
 }
 
 fn until_of(text: &str) -> Result<String, FormatError> {
-    if text != "phase-end" {
+    if text != PHASE_END {
         crate::domain::time::Date::parse(text)?;
     }
     Ok(text.to_owned())

@@ -21,6 +21,9 @@ use super::time::Timestamp;
 /// The version of the format that this program writes and reads.
 pub const VERSION: i64 = 1;
 
+/// What stands in a waiver that lasts as long as its phase, instead of a day.
+pub const PHASE_END: &str = "phase-end";
+
 /// The greatest length of a payload, in bytes.
 pub const MAX_PAYLOAD: usize = 1024 * 1024;
 

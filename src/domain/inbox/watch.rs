@@ -6,7 +6,7 @@ use super::Inbox;
 use crate::domain::event::{Body, Event};
 use crate::domain::facts::Seen;
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Rid, Word};
-use crate::domain::state::{PROPOSAL_LIFE, State};
+use crate::domain::state::{PROPOSAL_LIFE, Standing, State};
 use crate::domain::time::Timestamp;
 
 /// Something of somebody's that no longer stands.
@@ -85,6 +85,7 @@ impl Watch {
             .filter(|(_, proposal)| !proposal.is_open(as_of))
             .filter_map(|(action, _)| self.open.remove(action))
             .collect();
+        self.waivers(after, as_of);
         for own in over {
             self.lapse(own, "its 30 days ended before it was complete".to_owned(), as_of);
         }
@@ -92,6 +93,29 @@ impl Watch {
         let mut found: Vec<Lapsed> = self.lapsed.into_iter().map(|(_, lapsed)| lapsed).filter(recent).collect();
         found.reverse();
         found
+    }
+
+    /// Tells the waivers that some of the actors signed and whose time is over.
+    fn waivers(&mut self, after: &State, as_of: Timestamp) {
+        for (id, item) in &after.items {
+            for waiver in item.waivers.iter().filter(|waiver| waiver.standing(as_of) == Standing::Expired) {
+                let (how, at) = match waiver.ended {
+                    Some(touch) => ("its phase is over", touch.at),
+                    None => ("its day is over", waiver.last().unwrap_or(as_of)),
+                };
+                for vote in waiver.by.iter().filter(|vote| self.actors.contains(&vote.actor)) {
+                    let lapsed = Lapsed {
+                        actor: vote.actor.clone(),
+                        what: format!("waived {id} {}", waiver.rule),
+                        event: waiver.event.clone(),
+                        noun: Noun::Item(id.clone()),
+                        how: how.to_owned(),
+                        at,
+                    };
+                    self.lapsed.push((None, lapsed));
+                }
+            }
+        }
     }
 
     fn lapse(&mut self, own: Own, how: String, at: Timestamp) {

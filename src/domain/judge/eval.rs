@@ -17,7 +17,7 @@ use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, Facts, File, Question, Recorder};
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Word};
 use crate::domain::path::RepoPath;
-use crate::domain::state::{Adopted, Basis, Claims, Item, PlacedBlock, Seal, State};
+use crate::domain::state::{Adopted, Basis, Claims, Item, PlacedBlock, Seal, State, Waiver};
 use crate::domain::value::Value;
 
 /// The link by which an item takes the place of another.
@@ -252,8 +252,9 @@ impl<'a> Eval<'a> {
             Noun::Repo => self.scope(None),
             Noun::Item(id) => self.content(id),
             Noun::Placed { .. } => {
-                let (_, block) = self.placed(noun)?;
-                Some(Digest::of_value(&Value::map([("event", Value::text(&block.event))])))
+                let block = self.placed(noun).map(|(_, block)| &block.event);
+                let event = block.or_else(|| self.granted(noun).map(|(_, waiver)| &waiver.event))?;
+                Some(Digest::of_value(&Value::map([("event", Value::text(event))])))
             }
         }
     }
@@ -264,6 +265,12 @@ impl<'a> Eval<'a> {
         let (id, item) = self.item(id)?;
         let named = |block: &&PlacedBlock| block.name.as_str() == rule && block.touch.seq == *seq;
         item.blocks.iter().find(named).map(|block| (id, block))
+    }
+
+    /// Returns the waiver that a noun names, and the item that it is for.
+    pub(super) fn granted(&self, noun: &Noun) -> Option<(&'a ItemId, &'a Waiver)> {
+        let (id, item) = self.item(noun.item()?)?;
+        item.waivers.iter().find(|waiver| waiver.noun(id) == *noun).map(|waiver| (id, waiver))
     }
 
     pub(super) fn over(&self, claim: &ClaimRule, subject: &Noun) -> Option<Option<Digest>> {

@@ -70,13 +70,19 @@ impl Eval<'_> {
             // A veto that speaks of an id nobody declared holds the gate: the typo must not disarm it.
             outcome = Outcome::Unknown;
         }
-        let leaves: Vec<Leaf> = reports.into_iter().flat_map(|report| report.leaves).collect();
+        let mut leaves: Vec<Leaf> = reports.into_iter().flat_map(|report| report.leaves).collect();
         let delegates = criterion.any.iter().all(|sentence| {
             matches!(sentence.quantity, Quantity::The | Quantity::Every)
                 && sentence.predicates.iter().all(|predicate| matches!(predicate, Predicate::Passes(_)))
         }) && criterion.level == Level::Must
             && !leaves.is_empty()
             && leaves.iter().all(|leaf| !leaf.nested.is_empty());
+        if criterion.level == Level::Must
+            && !outcome.passes()
+            && self.set_aside(&place.leaf, criterion, subject, &mut leaves)
+        {
+            outcome = Outcome::Waived;
+        }
         CriterionReport {
             name: criterion.name.clone(),
             level: criterion.level,
@@ -85,7 +91,7 @@ impl Eval<'_> {
             why: criterion.why.clone(),
             leaves,
             judged: true,
-            delegates,
+            delegates: delegates && outcome != Outcome::Waived,
         }
     }
 

@@ -34,6 +34,7 @@ mod steps;
 mod subjects;
 mod upheld;
 mod valid;
+mod waived;
 mod words;
 
 #[cfg(test)]

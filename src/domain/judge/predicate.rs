@@ -11,6 +11,7 @@ use crate::domain::charter::{Being, Comparison, Having, Predicate, Quantity};
 use crate::domain::explain::Outcome;
 use crate::domain::id::{Noun, Word};
 use crate::domain::path::RepoPath;
+use crate::domain::state::Standing;
 use crate::domain::time::{Span, Timestamp};
 use crate::domain::value::Value;
 
@@ -88,6 +89,20 @@ impl<'a> Eval<'a> {
             (Being::Lifted, Thing::Block(_, block)) => {
                 let state = if block.lifted.is_some() { "lifted" } else { "active" };
                 Finding::new(Outcome::from_bool(block.lifted.is_some()), format!("{} is {state}", thing.label()))
+            }
+            (Being::Active | Being::Expired | Being::Revoked, Thing::Waiver(_, waiver)) => {
+                let standing = waiver.standing(self.view.as_of);
+                let asked = match what {
+                    Being::Active => Standing::Active,
+                    Being::Expired => Standing::Expired,
+                    _ => Standing::Revoked,
+                };
+                let found = format!("the waiver {} is {}", thing.label(), standing.as_str());
+                Finding::new(Outcome::from_bool(standing == asked), found)
+            }
+            (Being::Idle(span), Thing::Waiver(_, waiver)) => {
+                let last = waiver.revoked.as_ref().map_or(waiver.touch.at, |revoked| revoked.touch.at);
+                self.idle(thing, last, *span)
             }
             (Being::Idle(span), Thing::Item(_, item)) => self.idle(thing, item.touched.at, *span),
             (Being::Idle(span), Thing::Block(_, block)) => {

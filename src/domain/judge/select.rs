@@ -6,7 +6,7 @@ use super::eval::{Eval, PART_OF};
 use crate::domain::charter::{Base, IdSet, IdTerm, Noun as Selection};
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
-use crate::domain::state::{Item, PlacedBlock};
+use crate::domain::state::{Item, PlacedBlock, Waiver};
 use crate::domain::value::Value;
 
 /// A thing that a sentence speaks of.
@@ -20,6 +20,8 @@ pub(super) enum Thing<'a> {
     Repo,
     /// A placed block.
     Block(&'a ItemId, &'a PlacedBlock),
+    /// A waiver.
+    Waiver(&'a ItemId, &'a Waiver),
     /// A file that a field of an item names.
     File {
         /// The path, as the field gives it.
@@ -48,6 +50,7 @@ impl Thing<'_> {
                 let rule = block.name.as_str().to_owned();
                 Noun::Placed { item: Some((*id).clone()), rule, seq: block.touch.seq }
             }
+            Thing::Waiver(id, waiver) => waiver.noun(id),
             Thing::File { .. } => return None,
         })
     }
@@ -91,6 +94,7 @@ impl<'a> Eval<'a> {
             Base::Kind(kind, None) => self.of_kind(kind).iter().map(|id| self.named(id)).collect(),
             Base::Kind(kind, Some(of)) => self.parts(kind, of, subject),
             Base::Blocks(of) => self.blocks(of.as_deref(), subject),
+            Base::Waivers(of) => self.waivers(of.as_deref(), subject),
             Base::Link { link, inverse, of } => self.each(of, subject, |thing| self.linked(link, *inverse, thing)),
             Base::Files(field, of) => self.each(of, subject, |thing| files(field, thing)),
         }
@@ -101,10 +105,11 @@ impl<'a> Eval<'a> {
         match noun {
             Noun::Repo => Thing::Repo,
             Noun::Item(id) => self.named(id),
-            placed @ Noun::Placed { item, .. } => match (self.placed(placed), item) {
-                (Some((id, block)), _) => Thing::Block(id, block),
-                (None, Some(id)) => Thing::Undeclared(id.clone()),
-                (None, None) => Thing::Repo,
+            placed @ Noun::Placed { item, .. } => match (self.placed(placed), self.granted(placed), item) {
+                (Some((id, block)), ..) => Thing::Block(id, block),
+                (None, Some((id, waiver)), _) => Thing::Waiver(id, waiver),
+                (None, None, Some(id)) => Thing::Undeclared(id.clone()),
+                (None, None, None) => Thing::Repo,
             },
         }
     }
@@ -198,6 +203,17 @@ impl<'a> Eval<'a> {
 
     fn blocks(&self, of: Option<&Base>, subject: &Noun) -> Vec<Thing<'a>> {
         let on = |id: &'a ItemId, item: &'a Item| item.blocks.iter().map(move |block| Thing::Block(id, block));
+        match of {
+            None => self.state.items.iter().flat_map(|(id, item)| on(id, item)).collect(),
+            Some(of) => self.each(of, subject, |thing| match thing {
+                Thing::Item(id, item) => on(id, item).collect(),
+                _ => Vec::new(),
+            }),
+        }
+    }
+
+    fn waivers(&self, of: Option<&Base>, subject: &Noun) -> Vec<Thing<'a>> {
+        let on = |id: &'a ItemId, item: &'a Item| item.waivers.iter().map(move |waiver| Thing::Waiver(id, waiver));
         match of {
             None => self.state.items.iter().flat_map(|(id, item)| on(id, item)).collect(),
             Some(of) => self.each(of, subject, |thing| match thing {

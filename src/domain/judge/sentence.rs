@@ -193,7 +193,7 @@ impl<'a> Eval<'a> {
             outcome,
             content: match thing {
                 Thing::Item(id, _) => self.content(id),
-                Thing::Block(..) => thing.noun().and_then(|noun| self.noun_content(&noun)),
+                Thing::Block(..) | Thing::Waiver(..) => thing.noun().and_then(|noun| self.noun_content(&noun)),
                 _ => None,
             },
             explanation,

@@ -15,7 +15,7 @@ use crate::domain::charter::{
 };
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
-use crate::domain::state::{Item, PlacedBlock};
+use crate::domain::state::{Item, PlacedBlock, Waiver};
 
 /// How many conditions deep the way is looked for. A charter's conditions are seldom three deep.
 const DEEPEST: u32 = 3;
@@ -83,6 +83,8 @@ impl<'a> Eval<'a> {
             (Being::Blocked, Thing::Item(id, item)) if !wanted => self.releasing(id, item, |stops| !stops.is_empty()),
             (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, block),
             (Being::Lifted, Thing::Block(id, block)) if wanted => self.lifting(id, block),
+            (Being::Active, Thing::Waiver(id, waiver)) if !wanted => self.revoking(id, waiver),
+            (Being::Revoked, Thing::Waiver(id, waiver)) if wanted => self.revoking(id, waiver),
             (Being::Idle(_), Thing::Item(id, item)) if !wanted => self.moving(id, item, &[], false),
             _ => Vec::new(),
         }
@@ -234,6 +236,17 @@ impl<'a> Eval<'a> {
         let command = format!("ledger unblock {id} {name}{record}");
         let place = format!("blocks.{name}.lift");
         self.under(block.charter, |eval| eval.permitted(&place, lift, command, &Noun::Item(id.clone())))
+    }
+
+    /// Returns how a waiver is taken back, by the rule of its grant.
+    fn revoking(&self, id: &ItemId, waiver: &Waiver) -> Vec<Step> {
+        let then = self.state.charters.get(&waiver.charter);
+        let Some(class) = then.and_then(|then| then.rules.waivers.get(&waiver.class)) else { return Vec::new() };
+        if !waiver.is_active(self.view.as_of) {
+            return Vec::new();
+        }
+        let command = format!("ledger unwaive {} {id}", waiver.rule);
+        vec![self.step(command, &class.revoke, &Noun::Item(id.clone()))]
     }
 
     fn claiming(&self, thing: &Thing<'a>, test: &ClaimTest, more: bool) -> Vec<Step> {

@@ -141,7 +141,7 @@ fn selects_self(noun: &Selection) -> bool {
         match of {
             Base::This => true,
             Base::Repo | Base::Ids(_) => false,
-            Base::Kind(_, of) | Base::Blocks(of) => of.as_deref().is_some_and(base),
+            Base::Kind(_, of) | Base::Blocks(of) | Base::Waivers(of) => of.as_deref().is_some_and(base),
             Base::Link { of, .. } | Base::Files(_, of) => base(of),
         }
     }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Actor, Adopted, Basis, EvidenceState, Item, Key, Lift, PlacedBlock, Proposal, Said, Seal, State, Tip, Touch, Vote,
+    Actor, Adopted, Basis, EvidenceState, Item, Key, Lift, PlacedBlock, Proposal, Revocation, Said, Seal, State, Tip,
+    Touch, Vote, Waiver,
 };
 use crate::domain::charter::Charter;
 use crate::domain::event::{AttestedBody, Body, CharterText, Declaration, Event, Evidence, Founding, Person};
@@ -36,6 +37,7 @@ impl State {
             successors: BTreeMap::new(),
             repo: BTreeMap::new(),
             placed: BTreeMap::new(),
+            waived: BTreeSet::new(),
             proposals: BTreeMap::new(),
             evidence: BTreeMap::new(),
             disputed: BTreeSet::new(),
@@ -73,6 +75,9 @@ impl State {
         let mut votes = proposal.map(|proposal| proposal.votes).unwrap_or_default();
         votes.push(vote);
         Effect { event, votes }.take(self, rules);
+        if matches!(event.body, Body::Declared(_) | Body::Amended(_) | Body::Moved { .. } | Body::Chartered(_)) {
+            self.end_waivers(Touch { seq: event.seq, at: event.at });
+        }
         self.end_proposals(event);
         if self.founding {
             self.founding = !quorum::is_reachable(self, &self.charter.rules.authority);
@@ -189,7 +194,7 @@ impl Effect<'_> {
 
     fn take(self, state: &mut State, rules: Option<Arc<Charter>>) {
         match &self.event.body {
-            Body::Founded(_) | Body::Waived { .. } | Body::Unwaived { .. } => {}
+            Body::Founded(_) => {}
             Body::Chartered(adoption) => {
                 if let Some(rules) = rules {
                     state.adopt(adoption, rules, self.event.seq);
@@ -253,6 +258,7 @@ impl Effect<'_> {
             seal: None,
             baseline: None,
             blocks: Vec::new(),
+            waivers: Vec::new(),
             claims: BTreeMap::new(),
         };
         state.folded.insert(id.folded(), id.clone());
@@ -302,6 +308,32 @@ impl Effect<'_> {
         }
         let Some(item) = state.items.get_mut(id) else { return };
         match &self.event.body {
+            Body::Waived { class, rule, reason, controls, until } => {
+                state.waived.insert(id.clone());
+                item.waivers.push(Waiver {
+                    class: class.clone(),
+                    rule: rule.clone(),
+                    event: self.event.id.clone(),
+                    touch: self.touch(),
+                    by: self.votes.clone(),
+                    charter,
+                    reason: reason.clone(),
+                    controls: controls.clone(),
+                    until: until.clone(),
+                    ended: None,
+                    revoked: None,
+                });
+            }
+            Body::Unwaived { waiver, reason, .. } => {
+                if let Some(granted) = item.waivers.iter_mut().find(|granted| granted.event == *waiver) {
+                    granted.revoked = Some(Revocation {
+                        event: self.event.id.clone(),
+                        touch: self.touch(),
+                        by: self.signers(),
+                        reason: reason.clone(),
+                    });
+                }
+            }
             Body::Amended(stated) => {
                 item.stated = stated.clone();
                 item.authors.extend(self.signers());

@@ -3,8 +3,10 @@
 mod adopt;
 mod evolve;
 mod view;
+mod waivers;
 
 pub use evolve::PROPOSAL_LIFE;
+pub use waivers::{Revocation, Standing, Waiver};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -47,6 +49,8 @@ pub struct State {
     pub repo: Claims,
     /// What was said of placed blocks and waivers, under `ITEM/RULE/SEQ`.
     pub placed: BTreeMap<Noun, Claims>,
+    /// Items with a waiver whose phase is not over: where to look for those that count.
+    pub waived: BTreeSet<ItemId>,
     /// Open proposals, by action.
     pub proposals: BTreeMap<Digest, Proposal>,
     /// Evidence that was cited, and whether it was erased.
@@ -132,6 +136,8 @@ pub struct Item {
     pub baseline: Option<Digest>,
     /// Blocks ever placed on it, in order.
     pub blocks: Vec<PlacedBlock>,
+    /// Waivers ever granted for it, in order.
+    pub waivers: Vec<Waiver>,
     /// What was said of it.
     pub claims: Claims,
 }

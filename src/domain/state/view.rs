@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Actor, Basis, Claims, Item, Key, Lift, PlacedBlock, Proposal, Said, Seal, State, Touch, Vote};
+use super::{
+    Actor, Basis, Claims, Item, Key, Lift, PlacedBlock, Proposal, Revocation, Said, Seal, State, Touch, Vote, Waiver,
+};
 use crate::domain::event::{Evidence, Judged, Recovery};
 use crate::domain::id::{ActorId, Digest, ItemId};
 use crate::domain::value::Value;
@@ -98,6 +100,7 @@ impl Item {
     fn to_value(&self, successor: Option<&ItemId>) -> Value {
         let mut map = self.stated.entries();
         let blocks = Value::List(self.blocks.iter().map(PlacedBlock::to_value).collect());
+        let waivers = Value::List(self.waivers.iter().map(Waiver::to_value).collect());
         map.extend([
             ("kind".to_owned(), (&self.kind).into()),
             ("status".to_owned(), (&self.status).into()),
@@ -108,7 +111,7 @@ impl Item {
             ("seal".to_owned(), self.seal.as_ref().map(Seal::to_value).into()),
             ("baseline".to_owned(), self.baseline.into()),
             ("blocks".to_owned(), blocks),
-            ("waivers".to_owned(), Value::List(Vec::new())),
+            ("waivers".to_owned(), waivers),
             ("claims".to_owned(), claims_value(&self.claims)),
             ("superseded_by".to_owned(), successor.into()),
         ]);
@@ -150,6 +153,34 @@ impl PlacedBlock {
             ("because", self.because.as_ref().into()),
             ("fields", Value::map(fields)),
             ("lifted", self.lifted.as_ref().map(Lift::to_value).into()),
+        ])
+    }
+}
+
+impl Waiver {
+    fn to_value(&self) -> Value {
+        Value::map([
+            ("class", (&self.class).into()),
+            ("rule", self.rule.as_str().into()),
+            ("event", (&self.event).into()),
+            ("touch", self.touch.to_value()),
+            ("by", Value::List(self.by.iter().map(Vote::to_value).collect())),
+            ("charter", self.charter.into()),
+            ("reason", self.reason.as_str().into()),
+            ("controls", self.controls.as_str().into()),
+            ("until", self.until.as_str().into()),
+            ("revoked", self.revoked.as_ref().map(Revocation::to_value).into()),
+        ])
+    }
+}
+
+impl Revocation {
+    fn to_value(&self) -> Value {
+        Value::map([
+            ("event", (&self.event).into()),
+            ("touch", self.touch.to_value()),
+            ("by", names(&self.by)),
+            ("reason", self.reason.as_str().into()),
         ])
     }
 }

@@ -21,6 +21,7 @@ impl Status {
             matrix.show(&mut page, None);
         }
         self.show_marks(&mut page);
+        self.show_waivers(&mut page);
         self.show_proposals(&mut page);
         self.show_next(&mut page);
         self.show_items(&mut page);
@@ -59,6 +60,13 @@ impl Status {
         for block in &self.blocks {
             block.show(page);
         }
+    }
+
+    fn show_waivers(&self, page: &mut Page) {
+        if !self.waivers.is_empty() {
+            page.head("Waived");
+        }
+        self.waivers.iter().for_each(|waiver| waiver.list(page));
     }
 
     fn show_marks(&self, page: &mut Page) {

@@ -53,6 +53,7 @@ impl Status {
         let mut page = Page::new(look);
         self.show_head(&mut page, facts);
         self.brief_blocks(&mut page, share);
+        self.brief_waivers(&mut page, share);
         self.brief_proposals(&mut page, share);
         self.brief_steps(&mut page, share);
         self.brief_items(&mut page, share);
@@ -73,6 +74,16 @@ impl Status {
             block.brief(page, share);
         }
         rest(page, self.blocks.len(), share.blocks, "ledger status --all");
+    }
+
+    fn brief_waivers(&self, page: &mut Page, share: Share) {
+        if self.waivers.is_empty() {
+            return;
+        }
+        page.gap();
+        page.line(&Line::new(Tone::Strong, format!("Waived ({})", self.waivers.len())));
+        self.waivers.iter().take(share.proposals).for_each(|waiver| waiver.list(page));
+        rest(page, self.waivers.len(), share.proposals, "ledger status --all");
     }
 
     fn brief_proposals(&self, page: &mut Page, share: Share) {

@@ -43,7 +43,8 @@ impl Loader<'_, '_> {
             let message = format!("`{}` does not say what one may change, so nothing can ask for more", kind.name.text);
             self.problems.meaning(&level.span, message, "add `scope = { inside = \"FIELD\" }` to the kind");
         }
-        let inside = kind.scope.as_ref().and_then(|scope| kind.fields.iter().find(|f| f.name.text == scope.inside.text));
+        let inside =
+            kind.scope.as_ref().and_then(|scope| kind.fields.iter().find(|f| f.name.text == scope.inside.text));
         if let (Some((level, _)), Some(Field { rule: Some(rule), .. })) = (field.floor.first(), inside)
             && rule.kind != FieldType::Paths
         {

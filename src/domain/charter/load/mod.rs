@@ -4,6 +4,7 @@ mod commits;
 mod kinds;
 mod migrate;
 mod rules;
+mod waivers;
 
 use std::collections::BTreeMap;
 
@@ -71,6 +72,7 @@ impl<'t> Loader<'_, 't> {
         let gates = collect(tables.gates.iter().map(|gate| (&gate.name, self.gate(gate, &selves))));
         let blocks = collect(tables.blocks.iter().map(|block| (&block.name, self.block(block))));
         let commits = collect(tables.commits.iter().map(|rule| (&rule.name, self.commit(rule))));
+        let waivers = collect(tables.waivers.iter().map(|class| (&class.name, self.waivers(class))));
         let migrate = tables.migrate.as_ref().map(|(_, table)| self.migrate(table));
         let (id, authority, authority_text) = head?;
         Some(Charter {
@@ -94,6 +96,7 @@ impl<'t> Loader<'_, 't> {
             gates: gates?,
             blocks: blocks?,
             commits: commits?,
+            waivers: waivers?,
             migrate,
         })
     }

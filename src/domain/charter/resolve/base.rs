@@ -52,6 +52,10 @@ impl Resolver<'_, '_> {
             "self" => return Some((Base::This, this.clone(), Many::One)),
             "repo" => return Some((Base::Repo, Things::one(Thing::Repo), Many::One)),
             "block" => return Some((Base::Blocks(None), Things::one(Thing::Block), Many::Some)),
+            "waiver" => {
+                self.has_waivers(name)?;
+                return Some((Base::Waivers(None), Things::one(Thing::Waiver), Many::Some));
+            }
             _ => {}
         }
         if let Some(set) = self.names.set(text) {
@@ -88,7 +92,6 @@ impl Resolver<'_, '_> {
     /// Reports a noun that this release does not evaluate.
     fn later_noun(&mut self, name: &Name) -> bool {
         let what = match name.text.as_str() {
-            "waiver" => "the noun `waiver`".to_owned(),
             view if self.names.is_view(view) => format!("the view `{view}` as a noun"),
             _ => return false,
         };
@@ -101,7 +104,7 @@ impl Resolver<'_, '_> {
         if self.later_noun(name) {
             return None;
         }
-        let known = text == "block"
+        let known = matches!(text, "block" | "waiver")
             || self.names.kind(text).is_some()
             || self.names.link(text).is_some()
             || self.names.is_path_field(text);
@@ -116,6 +119,15 @@ impl Resolver<'_, '_> {
             self.carries_blocks(name, &things)?;
             return Some((Base::Blocks(Some(of)), Things::one(Thing::Block), Many::Some));
         }
+        if text == "waiver" {
+            self.has_waivers(name)?;
+            if let Some(thing) = things.misfit(|thing| matches!(thing, Thing::Kind(_))).map(Thing::show) {
+                let message = format!("no waiver is ever granted for {thing}");
+                self.problems.meaning(&name.span, message, "a waiver is for one item: name a kind");
+                return None;
+            }
+            return Some((Base::Waivers(Some(of)), Things::one(Thing::Waiver), Many::Some));
+        }
         if self.names.kind(text).is_some() {
             self.is_part(name, &things)?;
             return Some((Base::Kind(Self::word(name)?, Some(of)), Things::kinds([text]), Many::Some));
@@ -127,6 +139,15 @@ impl Resolver<'_, '_> {
         }
         self.files_of(name, &things)?;
         Some((Base::Files(Self::word(name)?, of), Things::one(Thing::File), Many::Files))
+    }
+
+    fn has_waivers(&mut self, name: &Name) -> Option<()> {
+        if self.names.tables.waivers.is_empty() {
+            let message = "no waiver is ever granted: the charter has no class of them";
+            self.problems.meaning(&name.span, message, "say under `[waivers]` what may be waived, or leave it out");
+            return None;
+        }
+        Some(())
     }
 
     fn carries_blocks(&mut self, name: &Name, things: &Things) -> Option<()> {

@@ -26,6 +26,8 @@ pub(super) enum Thing {
     Repo,
     /// A placed block.
     Block,
+    /// A waiver.
+    Waiver,
     /// A file.
     File,
 }
@@ -37,6 +39,7 @@ impl Thing {
             Thing::Kind(kind) => format!("`{kind}`"),
             Thing::Repo => "the repository".to_owned(),
             Thing::Block => "a block".to_owned(),
+            Thing::Waiver => "a waiver".to_owned(),
             Thing::File => "a file".to_owned(),
         }
     }

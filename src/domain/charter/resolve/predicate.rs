@@ -8,6 +8,7 @@ use super::super::tables::Kind;
 use super::{Resolver, Thing, Things};
 
 const PLACED: [&str; 2] = ["active", "lifted"];
+const GRANTED: [&str; 3] = ["active", "expired", "revoked"];
 
 impl Resolver<'_, '_> {
     /// Resolves what is said of things.
@@ -52,6 +53,9 @@ impl Resolver<'_, '_> {
         if !things.all.is_empty() && things.all.iter().all(|thing| *thing == Thing::Block) {
             return self.placed(words);
         }
+        if !things.all.is_empty() && things.all.iter().all(|thing| *thing == Thing::Waiver) {
+            return self.granted(words);
+        }
         self.statuses(words, things)
     }
 
@@ -65,6 +69,24 @@ impl Resolver<'_, '_> {
             }
             [_, second, ..] => {
                 self.problems.meaning(&second.span, "a block is `active` or `lifted`", "write one of them");
+                None
+            }
+            [] => None,
+        }
+    }
+
+    fn granted(&mut self, words: &[Name]) -> Option<Being> {
+        match words {
+            [word] if word.text == "active" => Some(Being::Active),
+            [word] if word.text == "expired" => Some(Being::Expired),
+            [word] if word.text == "revoked" => Some(Being::Revoked),
+            [word] => {
+                self.unknown(word, "word for a waiver", &GRANTED);
+                None
+            }
+            [_, second, ..] => {
+                let message = "a waiver is `active`, `expired` or `revoked`";
+                self.problems.meaning(&second.span, message, "write one of them");
                 None
             }
             [] => None,

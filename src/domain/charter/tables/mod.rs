@@ -10,6 +10,7 @@ mod keys;
 mod kinds;
 mod migrate;
 mod top;
+mod waivers;
 
 pub(super) use migrate::{Migrate, Pair};
 
@@ -20,6 +21,7 @@ use super::problem::{Place, Problems};
 use super::source::{Name, Node, Written};
 use super::syntax::{Ids, Link, Move, Noun, Permission, Sentence, Who};
 use crate::domain::path::RepoPath;
+use super::waivers::Lasts;
 
 /// What the tables of a charter declare.
 #[derive(Debug, Default)]
@@ -34,6 +36,7 @@ pub(super) struct Tables {
     pub(super) gates: Vec<Gate>,
     pub(super) blocks: Vec<Block>,
     pub(super) commits: Vec<Commit>,
+    pub(super) waivers: Vec<Waiver>,
     /// `migrate`, with the place of its name.
     pub(super) migrate: Option<(Name, Migrate)>,
     /// Names of rendered documents, which this release does not evaluate.
@@ -173,6 +176,18 @@ pub(super) struct Commit {
     pub(super) serves: Option<(Noun, Written)>,
     pub(super) with: Option<RepoPath>,
     pub(super) needs: Option<Sentence>,
+    pub(super) why: Option<String>,
+    pub(super) cite: Option<String>,
+}
+
+/// `[waivers.NAME]`.
+#[derive(Debug)]
+pub(super) struct Waiver {
+    pub(super) name: Name,
+    pub(super) covers: Vec<Name>,
+    pub(super) by: Option<(Who, Written)>,
+    pub(super) until: Lasts,
+    pub(super) most: Option<u32>,
     pub(super) why: Option<String>,
     pub(super) cite: Option<String>,
 }

@@ -6,11 +6,11 @@ use super::super::parser;
 use super::super::problem::{Problem, Problems};
 use super::super::source::{Name, Node, Value, Written};
 use super::keys::{Keys, as_text, as_texts, entries};
-use super::{Head, Tables, claims, commits, gates, kinds, migrate};
+use super::{Head, Tables, claims, commits, gates, kinds, migrate, waivers};
 use crate::domain::code::Code;
 
 /// Tables of the language that this release does not evaluate.
-const LATER: [&str; 3] = ["waivers", "views", "routes"];
+const LATER: [&str; 2] = ["views", "routes"];
 
 /// Reads every table.
 pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Problems) -> Tables {
@@ -20,19 +20,11 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     let mut tables = Tables::default();
     let head = keys.need("charter");
     let [roles, scopes, sets, links] = ["roles", "scopes", "sets", "links"].map(|key| named(key, &mut keys));
-    let [kinds, claims, gates, blocks, rules] =
-        ["kinds", "claims", "gates", "blocks", "commits"].map(|key| named(key, &mut keys));
+    let [kinds, claims, gates, blocks, classes, rules] =
+        ["kinds", "claims", "gates", "blocks", "waivers", "commits"].map(|key| named(key, &mut keys));
     let migrated = keys.take("migrate");
-    if let Some((_, Node { value: Value::Table(views), .. })) =
-        keys.take("views").inspect(|(name, _)| keys.problems.not_evaluated(&name.span, "the table `views`"))
-    {
-        tables.views = views.into_iter().map(|(name, _)| name).collect();
-    }
-    for later in LATER {
-        if let Some((name, _)) = keys.take(later) {
-            keys.problems.not_evaluated(&name.span, &format!("the table `{later}`"));
-        }
-    }
+    let [views, _] = LATER.map(|key| later(key, &mut keys));
+    tables.views = views;
     keys.finish();
     if let Some((name, node)) = head {
         tables.head = charter(&name, node, problems);
@@ -50,6 +42,7 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     tables.gates = gates.into_iter().map(|(name, node)| gates::gate(name, node, problems)).collect();
     tables.commits = rules.into_iter().map(|(name, node)| commits::commit(name, node, problems)).collect();
     tables.blocks = blocks.into_iter().map(|(name, node)| claims::block(name, node, problems)).collect();
+    tables.waivers = classes.into_iter().map(|(name, node)| waivers::class(name, node, problems)).collect();
     tables
 }
 
@@ -58,6 +51,16 @@ fn named(key: &'static str, keys: &mut Keys<'_>) -> Vec<(Name, Node)> {
     match keys.take(key) {
         Some((_, node)) => entries(key, node, keys.problems),
         None => Vec::new(),
+    }
+}
+
+/// Refuses a table that this release does not evaluate; returns the names that it gives.
+fn later(key: &'static str, keys: &mut Keys<'_>) -> Vec<Name> {
+    let Some((name, node)) = keys.take(key) else { return Vec::new() };
+    keys.problems.not_evaluated(&name.span, &format!("the table `{key}`"));
+    match node.value {
+        Value::Table(entries) => entries.into_iter().map(|(name, _)| name).collect(),
+        _ => Vec::new(),
     }
 }
 

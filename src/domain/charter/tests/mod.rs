@@ -5,6 +5,7 @@ mod evaluated;
 mod refused;
 mod typed;
 mod typos;
+mod waivers;
 
 use super::*;
 use crate::domain::id::ItemId;

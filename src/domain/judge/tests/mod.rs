@@ -4,5 +4,6 @@ mod changes;
 mod fields;
 mod gates;
 mod quantifiers;
+mod waivers;
 mod words;
 pub(crate) mod world;

@@ -194,6 +194,7 @@ impl World {
             successors: BTreeMap::new(),
             repo: BTreeMap::new(),
             placed: BTreeMap::new(),
+            waived: BTreeSet::new(),
             proposals: BTreeMap::new(),
             evidence: BTreeMap::new(),
             disputed: BTreeSet::new(),
@@ -240,6 +241,7 @@ impl World {
             seal: None,
             baseline: None,
             blocks: Vec::new(),
+            waivers: Vec::new(),
             claims: BTreeMap::new(),
         };
         self.state.items.insert(item(id), fresh);
