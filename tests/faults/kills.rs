@@ -216,7 +216,7 @@ pub(crate) fn demand_bundle(copy: &Copy<'_>, told: &str) {
 #[test]
 fn a_bundle_whose_making_is_killed_is_there_whole_or_not_at_all() {
     let scene = about_to_bundle();
-    let points = scene.points().into_iter().step_by(sampled(5)).map(|point| (point, Fault::Kill));
+    let points = scene.points().into_iter().step_by(sampled(6, 2)).map(|point| (point, Fault::Kill));
     let points: Vec<(Point, Fault)> = points.collect();
     scene.at_each(&points, |copy, point, fault| {
         let killed = copy.faulty(point, fault);
