@@ -128,7 +128,7 @@ fn an_adoption_that_fails_is_not_there_or_says_that_it_is() {
 #[test]
 fn a_sync_that_fails_is_finished_by_the_same_command() {
     let scene = crate::sharing::about_to_sign_again();
-    let faults = faults(&scene.points(), sampled(4));
+    let faults = faults(&scene.points(), sampled(4, 1));
     scene.at_each(&faults, |copy, point, fault| {
         let outcome = copy.faulty(point, fault);
         let told = told(&outcome, point, fault);
@@ -143,7 +143,7 @@ fn a_sync_that_fails_is_finished_by_the_same_command() {
 #[test]
 fn a_clone_that_fails_is_made_by_the_same_command() {
     let scene = crate::sharing::about_to_clone(Side::Program);
-    let faults = faults(&scene.points(), sampled(16));
+    let faults = faults(&scene.points(), sampled(16, 4));
     scene.at_each(&faults, |copy, point, fault| {
         let outcome = copy.faulty(point, fault);
         let told = told(&outcome, point, fault);
@@ -155,7 +155,7 @@ fn a_clone_that_fails_is_made_by_the_same_command() {
 #[test]
 fn a_bundle_whose_making_fails_is_there_whole_or_not_at_all() {
     let scene = crate::kills::about_to_bundle();
-    let faults = faults(&scene.points(), sampled(12));
+    let faults = faults(&scene.points(), sampled(12, 4));
     scene.at_each(&faults, |copy, point, fault| {
         let outcome = copy.faulty(point, fault);
         let told = told(&outcome, point, fault);

@@ -165,18 +165,18 @@ const REVIEWED: &[&str] = &["attested D-1 review=approve"];
 fn faults(points: &[Point], step: usize) -> Vec<(Point, Fault)> {
     let all = [Fault::Kill, Fault::Error("ENOSPC"), Fault::Error("EIO")];
     let each = points.iter().flat_map(|point| all.map(|fault| (point.clone(), fault)));
-    each.step_by(sampled(step)).collect()
+    each.step_by(step).collect()
 }
 
 /// Demands of a server, and of the clone, that nothing is wrong with what they hold.
 fn demand_valid(copy: &Copy<'_>, told: &str) {
     copy.events();
-    for line in ["fsck --strict --no-dangling", "rev-parse refs/ledger/main"] {
-        let fine = copy.run("git", &format!("-C {SERVER} {line}"));
-        assert_eq!(fine.code, 0, "{told}\n{fine}");
-    }
-    let verified = copy.ledger(&format!("-C {SERVER} verify"));
-    assert_eq!(verified.code, 0, "{told}\n{verified}");
+    let fsck = copy.run("git", &format!("-C {SERVER} fsck --strict --no-dangling"));
+    assert_eq!(fsck.code, 0, "{told}\n{fsck}");
+    // What is here was found valid, and what was there before is the event before.
+    let there = tip(copy, SERVER);
+    let before = copy.run("git", "rev-parse refs/ledger/main~1").stdout;
+    assert!([before, tip(copy, ".")].contains(&there), "{told}\nthe server is at {there}");
 }
 
 /// Returns the locks of refs that lie about on the server.
@@ -194,7 +194,8 @@ fn faults_of_what_is_started(story: Story, line: &'static str, step: usize) {
     scene.at_each(&faults, |copy, point, fault| {
         let outcome = copy.faulty(point, fault);
         let told = format!("{line}: {fault:?} at {} number {}: {}\n{outcome}", point.name, point.nth, point.line);
-        assert!([0, 1, 5].contains(&outcome.code), "{told}");
+        // Only the guard says no; what breaks down beside it is no refusal.
+        assert!([0, 5].contains(&outcome.code) || (outcome.code == 1 && line.contains("--server")), "{told}");
         demand_valid(copy, &told);
         if outcome.code == 0 {
             demand_same(copy, REVIEWED, &told);
@@ -215,7 +216,7 @@ fn faults_of_what_is_started(story: Story, line: &'static str, step: usize) {
 /// S2-051: the guard that is killed, or cannot write, lets nothing through that it has not judged.
 #[test]
 fn a_push_whose_judgement_fails_is_made_again_by_the_same_command() {
-    faults_of_what_is_started(guarded(), "--server pre-receive", 3);
+    faults_of_what_is_started(guarded(), "--server pre-receive", sampled(3, 1));
 }
 
 #[test]
@@ -223,27 +224,27 @@ fn a_push_whose_second_look_fails_is_made_again_by_the_same_command() {
     let story = guarded();
     // What was judged cannot be remembered there, and so it is judged again.
     fs::create_dir_all(story.repo.path().join(SERVER).join("ledger/judged")).unwrap();
-    faults_of_what_is_started(story, "reference-transaction prepared", 3);
+    faults_of_what_is_started(story, "--server reference-transaction prepared", sampled(3, 1));
 }
 
 #[test]
 fn a_push_that_was_taken_and_not_pinned_is_taken() {
-    faults_of_what_is_started(guarded(), "reference-transaction committed", 3);
+    faults_of_what_is_started(guarded(), "--server reference-transaction committed", sampled(3, 1));
 }
 
 #[test]
 fn a_push_of_which_the_server_cannot_keep_the_objects_is_made_again_by_the_same_command() {
-    faults_of_what_is_started(guarded(), "unpack-objects", 3);
+    faults_of_what_is_started(guarded(), "unpack-objects", sampled(5, 2));
 }
 
 #[test]
 fn a_push_that_the_server_stops_receiving_is_made_again_by_the_same_command() {
-    faults_of_what_is_started(guarded(), "receive-pack", 3);
+    faults_of_what_is_started(guarded(), "receive-pack", sampled(5, 2));
 }
 
 #[test]
 fn a_push_that_git_stops_making_is_made_again_by_the_same_command() {
-    faults_of_what_is_started(guarded(), "push", 3);
+    faults_of_what_is_started(guarded(), "push", sampled(4, 2));
 }
 
 /// Raj is about to clone, beside the repository.
@@ -277,14 +278,14 @@ pub(crate) fn demand_clone(copy: &Copy<'_>, told: &str) {
 /// M0-010
 #[test]
 fn a_clone_that_is_killed_is_made_by_the_same_command() {
-    kill_at_each(&about_to_clone(Side::Program), sampled(8), |copy, _, told| demand_clone(copy, told));
+    kill_at_each(&about_to_clone(Side::Program), sampled(8, 1), |copy, _, told| demand_clone(copy, told));
 }
 
 #[test]
 fn a_clone_of_which_git_stops_is_made_by_the_same_command() {
     let scene = about_to_clone(Side::Started("clone"));
     let points = scene.points();
-    let faults = faults(&points, 40);
+    let faults = faults(&points, sampled(40, 12));
     scene.at_each(&faults, |copy, point, fault| {
         let outcome = copy.faulty(point, fault);
         let told = format!("{fault:?} at {} number {}: {}\n{outcome}", point.name, point.nth, point.line);

@@ -256,11 +256,12 @@ fn attempt(
         return Ok(None);
     }
     came.extend(news);
-    if synced.aside.is_empty() && !order.no_push {
-        if let Pushed::Again(why) = push(repo, order, offered, given, &mut synced)? {
-            *locked = why;
-            return Ok(None);
-        }
+    if synced.aside.is_empty()
+        && !order.no_push
+        && let Pushed::Again(why) = push(repo, order, offered, given, &mut synced)?
+    {
+        *locked = why;
+        return Ok(None);
     }
     if synced.aside.is_empty() && note.is_some() {
         repo.end_aside()?;
