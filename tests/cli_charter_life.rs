@@ -319,7 +319,7 @@ fn offline_keys_bring_a_lost_authority_back_and_do_nothing_else() {
     // Whoever comes with another of the keys finds what waits, and how far it is.
     let offline = story.public_key("safe-2").with_extension("");
     let status = story.ledger("status").as_("omar").ok();
-    status.says("1 of 2 recovery keys").says("--key FILE  recovery: SHA256:");
+    status.says("1 of 2 recovery keys").says("--key FILE\n").says("recovery: SHA256:");
     let inbox = story.ledger(["inbox", "--key", offline.to_str().unwrap()]).as_("omar").ok();
     inbox.says("Inbox of recovery").says("your signature completes it");
     assert_eq!(signed(&["cosign", &id], "safe-3").ok().get("event.pending"), Value::Bool(false));
@@ -477,6 +477,28 @@ fn what_a_server_took_is_refused_by_everything_that_meets_it_and_led_back_as_pri
     story.ledger("status").ok();
     // The hook lets nothing else be taken from the server.
     story.git("push -q --force origin refs/ledger/main~1:refs/ledger/main").exits(1).says("would take events");
+}
+
+/// What is recorded stands, so it is no failure; the same command takes the bytes away later.
+#[test]
+fn an_erasure_whose_bytes_cannot_be_taken_away_stands_and_says_so() {
+    let story = story();
+    story.write_beside("scan.txt", "token: hunter2\n");
+    let file = story.beside.path().join("scan.txt").display().to_string();
+    story.ledger(["attest", "D-1", "scan", "--evidence", &file]).as_("dario").ok();
+    let scan = govledger::domain::id::Digest::of(b"token: hunter2\n").to_string();
+    let proposed = story.ledger(["erase", &scan, "--reason", "it holds a token"]).json().ok();
+    let lock = story.repo.path().join(".git/refs/ledger-evidence/main.lock");
+    std::fs::write(&lock, "").unwrap();
+    let told = story.ledger(["cosign", &proposed.text("event.id")]).as_("kim").ok();
+    told.says("the bytes are still here")
+        .says("done all the same: event")
+        .says(&format!("next     ledger erase {scan}"));
+    assert_eq!(story.ledger("doctor").run().stdout.matches("git holds this lock").count(), 1);
+    std::fs::remove_file(&lock).unwrap();
+    story.ledger("doctor").run().says("bytes that were given up are still here");
+    assert_eq!(type_next(&story, &told, "ledger erase", "lena"), 1);
+    story.ledger("verify").ok().says("0 present, 1 erased").never_says("still here");
 }
 
 /// Bytes go, the record stays, and what rested on them is unknown.

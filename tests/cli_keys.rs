@@ -194,6 +194,45 @@ fn an_encrypted_file_is_asked_about_once_on_the_terminal() {
     assert_eq!(signed_by(&story), "omar");
 }
 
+/// Nothing that is typed at the sight of the question is shown: the terminal is silent before the question is there.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_terminal_is_silent_before_the_passphrase_is_asked_for() {
+    let story = omar();
+    let key = story.key("omar");
+    encrypt(&key);
+    let trace = story.beside.path().join("trace");
+    let line = format!(
+        "strace -f -s 64 -e trace=ioctl,write -o {} {} declare D-1 --kind document --key {}",
+        trace.display(),
+        env!("CARGO_BIN_EXE_ledger"),
+        key.display()
+    );
+    let command = story.ledger("status").as_("omar").command();
+    let mut terminal = Command::new("script");
+    terminal.args(["-qec", &line, "/dev/null"]).current_dir(story.repo.path()).env_clear();
+    terminal.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    terminal.env("PATH", std::env::var_os("PATH").unwrap()).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = terminal.spawn().unwrap();
+    let (mut typed, mut shown) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut seen = Vec::new();
+    let mut byte = [0];
+    while !seen.ends_with(b"': ") && shown.read(&mut byte).unwrap() > 0 {
+        seen.push(byte[0]);
+    }
+    typed.write_all(format!("{PASSPHRASE}\n").as_bytes()).unwrap();
+    shown.read_to_end(&mut seen).unwrap();
+    let seen = String::from_utf8_lossy(&seen).into_owned();
+    assert!(child.wait().unwrap().success() && !seen.contains(PASSPHRASE), "{seen}");
+    let trace = std::fs::read_to_string(trace).unwrap();
+    let before = trace.split("Enter passphrase").next().unwrap();
+    let silenced = before.lines().rfind(|line| line.contains("TCSETS")).unwrap_or_else(|| panic!("{trace}"));
+    assert!(!silenced.contains("|ECHO|") && trace.contains("Enter passphrase"), "{trace}");
+    // And it shows again what is typed once it was answered.
+    let after = trace.lines().rfind(|line| line.contains("TCSETS")).unwrap();
+    assert!(after.contains("|ECHO|"), "{trace}");
+}
+
 #[test]
 fn of_the_keys_of_an_agent_the_enrolled_one_signs_and_of_two_each_command_that_chooses_runs() {
     let story = omar();

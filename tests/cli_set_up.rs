@@ -86,10 +86,10 @@ fn init_says_how_the_key_is_found_from_then_on() {
 fn init_says_what_it_lacks_and_everything_that_is_wrong_with_a_charter() {
     let story = Story::new();
     story.person("lena");
-    story.ledger("init").exits(2).says("--charter is missing");
+    story.ledger("init").exits(2).says("--charter FILE is missing");
     story.ledger("init --charter nothing.toml --no-input").exits(2).says("there is no file nothing.toml");
     let charter = story.write("charter.toml", &first_steps().replace("approver = \"human\"", "aprover = \"human\""));
-    story.ledger("init --charter charter.toml").exits(2).says("--actor is missing");
+    story.ledger("init --charter charter.toml").exits(2).says("--actor NAME is missing");
     let key = story.key("lena").display().to_string();
     let call = ["init", "--charter", "charter.toml", "--actor", "lena", "--key", &key];
     let wrong = story.ledger(call).exits(2);
@@ -165,14 +165,14 @@ fn actors_roles_and_keys_are_given_taken_and_listed() {
     story.person("mira");
     let mira = story.public_key("mira").display().to_string();
     let enroll = ["actor", "enroll", "mira", "--kind", "agent", "--public-key", &mira, "--role", "approver"];
-    story.ledger(enroll).exits(2).says("--operator is missing");
+    story.ledger(enroll).exits(2).says("--operator NAME is missing");
     let with = [&enroll[..], &["--operator", "omar"]].concat();
     story.ledger(with.as_slice()).exits(1).says("trust.actor-type").says("the role approver is for human");
     story
         .ledger(["actor", "enroll", "x", "--kind", "robot", "--public-key", &mira])
         .exits(2)
         .says("human, agent or ci");
-    story.ledger(["actor", "enroll", "x", "--kind", "human", "--public-key", &mira]).exits(2).says("--role is missing");
+    story.ledger(["actor", "enroll", "x", "--kind", "human", "--public-key", &mira]).exits(2).says("--role ROLE is missing");
     let private = story.key("mira").display().to_string();
     let words = ["actor", "enroll", "mira", "--kind", "human", "--role", "approver", "--public-key"];
     story.ledger([&words[..], &[private.as_str()]].concat().as_slice()).exits(2).says("it is a private key");
@@ -190,7 +190,7 @@ fn actors_roles_and_keys_are_given_taken_and_listed() {
     story.ledger("actor grant mira lead").ok();
     story.ledger("actor grant mira lead").exits(1).says("trust.role-held");
     story.ledger("actor grant mira judge").exits(1).says("trust.role-unknown");
-    story.ledger("actor ungrant mira lead").exits(2).says("--reason is missing");
+    story.ledger("actor ungrant mira lead").exits(2).says("--reason TEXT is missing");
     story.ledger("actor ungrant mira lead --reason 'one is enough'").as_("mira").ok();
     story.ledger("actor ungrant lena lead --reason 'none is enough'").exits(1).says("trust.floor");
     let list = story.ledger("actor list").json().ok();

@@ -113,7 +113,7 @@ fn person(args: EnrollArgs, context: &Context) -> Result<(SignArgs, Person), Cli
     let actor = context.ask(args.name, "NAME", "the name, of a-z, 0-9 and `-`")?;
     let typed: Option<String> = args.kind.map(|kind| kind.as_str().to_owned());
     let kind = kind(&context.ask(typed, "--kind KIND", "human, agent or ci")?)
-        .map_err(|text| CliError::usage(format!("--kind: {text}")))?;
+        .map_err(|text| CliError::usage(format!("--kind: {text}"), "human, agent or ci"))?;
     let file: PathBuf = context.ask(args.public_key, "--public-key FILE", "the file of the public key")?;
     let roles: BTreeSet<RoleId> = if args.role.is_empty() {
         let typed: String = context.ask(None, "--role ROLE", "the roles, with commas between them")?;

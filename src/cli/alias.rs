@@ -53,7 +53,8 @@ pub(crate) fn run(command: &Alias, context: &Context) -> Result<u8, CliError> {
     let flag = if global { "--global" } else { "--local" };
     if let Some(other) = found.as_deref().filter(|found| !is_ours(found)) {
         let text = format!("{ALIAS} is set to {other:?}, which is not ours");
-        return Err(CliError::usage(text).next(format!("git config {flag} --unset-all {ALIAS}")));
+        return Err(CliError::usage(text, "the alias unset, by whoever set it, or left alone")
+            .next(format!("git config {flag} --unset-all {ALIAS}")));
     }
     let changes = found != wanted;
     if changes && !dry_run {
@@ -65,19 +66,27 @@ pub(crate) fn run(command: &Alias, context: &Context) -> Result<u8, CliError> {
         (None, true, true) => "`git ledger` would be no command any more",
         (None, ..) => "`git ledger` is no command",
     };
+    // What stands in the settings of the user is found in this repository too.
+    let elsewhere = !global && wanted.is_none() && Scope::User.get()?.is_some_and(|found| is_ours(&found));
+    let what = if elsewhere && !dry_run { "`git ledger` is set by no setting" } else { what };
+    if changes && !dry_run {
+        context.out.stands(format!("{ALIAS} changed"));
+    }
     context.out.either(
         || {
             Value::map([
                 ("alias", wanted.clone().into()),
                 ("scope", flag.trim_start_matches('-').into()),
                 ("changed", changes.into()),
+                ("elsewhere", elsewhere.then_some("global").into()),
                 ("dry_run", dry_run.into()),
             ])
         },
         || {
             let place = if global { "in every repository of yours" } else { "in this repository" };
             let detail = wanted.as_deref().map(|text| format!("\n  {}", shown::line(text))).unwrap_or_default();
-            format!("{what} {place}{detail}")
+            let still = "\n  found    the settings of the user hold it, so it runs all the same\n  next     ledger alias uninstall --global";
+            format!("{what} {place}{detail}{}", if elsewhere { still } else { "" })
         },
     );
     Ok(0)

@@ -84,8 +84,7 @@ fn nothing_stated(ledger: &Ledger, id: &ItemId, kind: Option<&Word>) -> CliError
     let leaves = |pair: &(Option<Word>, Option<Word>)| pair.0.as_ref().is_none_or(|from| Some(from) == kind);
     let links = rules.links.iter().filter(|(_, rule)| rule.pairs.iter().any(leaves));
     options.extend(links.map(|(link, _)| format!("--add-link {link}=ID")));
-    CliError::usage(format!("amend {id} states nothing; it can state {}", options.join(", ")))
-        .next(format!("ledger show {id}"))
+    CliError::usage(format!("amend {id} states nothing"), options.join(", ")).next(format!("ledger show {id}"))
 }
 
 /// Returns what the options change of an item of a kind. Where nobody declared the item it has none, and will be refused.
@@ -119,12 +118,12 @@ pub(crate) fn change(
     change.removed = stated::links(context, "--remove-link", &without.remove_link)?;
     for name in &without.no_field {
         if change.fields.insert(name.clone(), None).is_some() {
-            return Err(CliError::usage(format!("the field {name} is stated and taken away")));
+            return Err(CliError::usage(format!("the field {name} is stated and taken away"), "one of both"));
         }
     }
     for link in &without.no_link {
         if change.added.contains_key(link) || change.links.insert(link.clone(), None).is_some() {
-            return Err(CliError::usage(format!("the link {link} is stated and taken away")));
+            return Err(CliError::usage(format!("the link {link} is stated and taken away"), "one of both"));
         }
     }
     Ok(change)

@@ -150,9 +150,9 @@ fn incomplete(args: &AttestArgs, open: &[&Word], unvalued: &[(&Word, &FieldRule)
         _ => None,
     }));
     command.extend(args.evidence.iter().map(|path| format!(" --evidence {}", quoted(&path.to_string_lossy()))));
-    let code = Some(if open.is_empty() { Code::ClaimValue } else { Code::ClaimAnswer });
+    let code = if open.is_empty() { Code::ClaimValue } else { Code::ClaimAnswer };
     let text = format!("attest {} {} lacks {}", args.noun, args.claim, missing.join(" "));
-    CliError { code, ..CliError::usage(text) }.next(command)
+    CliError::usage(text, "each of them").code(code).next(command)
 }
 
 /// Reads the bytes of a piece of evidence.
@@ -161,11 +161,13 @@ fn incomplete(args: &AttestArgs, open: &[&Word], unvalued: &[(&Word, &FieldRule)
 /// Exit code 2 where there is no such file or it is too large, 5 where it cannot be read.
 fn read_evidence(path: &Path) -> Result<Vec<u8>, CliError> {
     let about = std::fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => CliError::usage(format!("there is no file {}", path.display())),
+        std::io::ErrorKind::NotFound => {
+            CliError::usage(format!("there is no file {}", path.display()), "a file that is there")
+        }
         _ => CliError::io(path, &error),
     })?;
     if !about.is_file() {
-        return Err(CliError::usage(format!("{} is not a file", path.display())));
+        return Err(CliError::usage(format!("{} is not a file", path.display()), "a file"));
     }
     let bytes = if about.len() > MOST_BYTES {
         None
@@ -173,6 +175,7 @@ fn read_evidence(path: &Path) -> Result<Vec<u8>, CliError> {
         Some(std::fs::read(path).map_err(|error| CliError::io(path, &error))?)
     };
     let fits = bytes.filter(|bytes| bytes.len() as u64 <= MOST_BYTES);
-    let text = format!("{} has {} bytes; evidence may have at most {MOST_BYTES} (50 MiB)", path.display(), about.len());
-    fits.ok_or_else(|| CliError { code: Some(Code::ClaimEvidence), ..CliError::usage(text) })
+    let text = format!("{} has {} bytes", path.display(), about.len());
+    let needed = format!("at most {MOST_BYTES} bytes of evidence (50 MiB)");
+    fits.ok_or_else(|| CliError::usage(text, needed).code(Code::ClaimEvidence))
 }

@@ -71,7 +71,8 @@ fn create(args: &CreateArgs, context: &Context) -> Result<u8, CliError> {
     let path = context.path(&args.file);
     let shown = word(&args.file);
     if !args.force && std::fs::symlink_metadata(&path).is_ok() {
-        let there = CliError::usage(format!("there is something called {} already", args.file.display()));
+        let text = format!("there is something called {} already", args.file.display());
+        let there = CliError::usage(text, "a name that is free, or --force");
         return Err(there.next(format!("ledger bundle create --force {shown}")));
     }
     let repo = context.repo()?;
@@ -80,11 +81,10 @@ fn create(args: &CreateArgs, context: &Context) -> Result<u8, CliError> {
         (false, true) => Keep::Replacing,
         (false, false) => Keep::New,
     };
-    let made = bundle::create(&repo, &path, keep).map_err(|error| {
-        let missing = error.code() == Some(Code::StoreEvidenceMissing);
-        let error = CliError::from(error);
-        if missing { error.next("ledger doctor") } else { error }
-    })?;
+    let made = bundle::create(&repo, &path, keep)?;
+    if !args.dry_run {
+        context.out.stands(format!("{} written", args.file.display()));
+    }
     let bytes = std::fs::metadata(&path).map_or(0, |meta| meta.len());
     let state = made.ledger.state();
     let (genesis, tip) = (state.genesis, format!("{}:{}", state.tip.seq, state.tip.sha256));
@@ -119,7 +119,7 @@ fn create(args: &CreateArgs, context: &Context) -> Result<u8, CliError> {
 fn verify(args: &VerifyArgs, context: &Context) -> Result<u8, CliError> {
     let pins = Pins { genesis: Some(args.genesis), tip: args.tip };
     // What goes on in a repository does not where there is none.
-    let alone = |error| CliError { next: Vec::new(), ..CliError::from(error) };
+    let alone = |error| CliError::from(error).explained_only();
     let path = context.path(&args.file);
     let verified = bundle::verify(&path, &pins, |_| ()).map_err(alone)?;
     let stands = verified.missing.is_empty();

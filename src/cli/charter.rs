@@ -6,8 +6,11 @@ use clap::{Args, Subcommand};
 
 use super::{AtArgs, CliError, Context, SignArgs, charter_diff};
 use crate::domain::charter::{self, Charter as Rules, Problem};
-use crate::domain::decide::trust::who_as_written;
+use crate::domain::code::Code;
+use crate::domain::decide::trust::{takeover, who_as_written};
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::Digest;
+use crate::domain::judge::quoted;
 use crate::domain::value::Value;
 use crate::ledger::Ledger;
 use crate::ledger::outlook::Read;
@@ -106,19 +109,44 @@ fn adopt(args: &AdoptArgs, context: &Context) -> Result<u8, CliError> {
     };
     let read = Read { text, rules };
     if args.sign.dry_run {
-        return charter_diff::preview(&read, &args.sign, context);
+        return charter_diff::preview(&read, &args.file, &args.sign, context);
     }
-    context.act(&args.sign, &charter_diff::wish(&read), &[])
+    let repo = context.repo()?;
+    let ledger = Ledger::load(&repo)?;
+    let lines = takeover(ledger.state(), &read.adoption());
+    let done = context.act_on(&repo, ledger, &args.sign, &charter_diff::wish(&read), &[]);
+    done.map_err(|error| with_lines(error, &lines, &args.file)).map(|_| 0)
 }
+
+/// Adds to a refusal of a charter that strands something the lines that take it over, and the command that tries again.
+pub(super) fn with_lines(mut error: CliError, lines: &[String], file: &Path) -> CliError {
+    if error.first.code != Code::CharterStrands {
+        return error;
+    }
+    let name = file_name(file);
+    if !lines.is_empty() {
+        error.text = format!("{}\nwhat goes over stands in {name} as:\n{}", error.text, lines.join("\n"));
+    }
+    let again = if name == STANDARD_INPUT { "--help".to_owned() } else { format!("{} --dry-run", quoted(&name)) };
+    error.first.next = vec![format!("ledger charter adopt {again}")];
+    error
+}
+
+fn file_name(file: &Path) -> String {
+    if file == Path::new("-") { STANDARD_INPUT.to_owned() } else { file.display().to_string() }
+}
+
+/// How a charter that was piped in is called.
+const STANDARD_INPUT: &str = "standard input";
 
 /// Tells what is wrong with a charter and returns the exit code.
 #[allow(clippy::unnecessary_wraps, reason = "every command returns the same")]
 pub(super) fn problems(context: &Context, file: &Path, text: &str, problems: &[Problem]) -> Result<u8, CliError> {
-    let name = if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() };
+    let name = file_name(file);
     if context.out.is_json() {
         let list = problems.iter().map(|problem| problem_value(text, problem));
         let text = format!("the charter {name} has {} problems", problems.len());
-        let error = CliError { code: problems.first().map(|p| p.code), ..CliError::usage(text) }.to_value();
+        let error = of_problems(&text, &name, problems).to_value();
         let error = error.get("error").cloned().unwrap_or(Value::Null);
         let told = [("error", error), ("file", name.into()), ("problems", Value::List(list.collect()))];
         context.out.json(&Value::map(told));
@@ -127,6 +155,22 @@ pub(super) fn problems(context: &Context, file: &Path, text: &str, problems: &[P
         context.out.note(told.trim_end_matches('\n'));
     }
     Ok(2)
+}
+
+/// Returns the error that a charter with problems is, one explanation each.
+fn of_problems(text: &str, name: &str, problems: &[Problem]) -> CliError {
+    let told = problems.iter().map(|problem| {
+        let needed = problem.help.clone().unwrap_or_else(|| "a charter that loads".to_owned());
+        Explanation::new(problem.code, problem.message.as_str(), needed).path(name).who(vec![Supplier::asker()])
+    });
+    let file = if name == STANDARD_INPUT { "--help".to_owned() } else { quoted(name) };
+    let check = format!("ledger charter check {file}");
+    let mut told = told.map(|e| e.next(&check));
+    let error = CliError::usage(text, "a charter that loads").next(&check);
+    match told.next() {
+        Some(first) => CliError { first: Box::new(first), others: told.collect(), ..error },
+        None => error,
+    }
 }
 
 fn problem_value(text: &str, problem: &Problem) -> Value {

@@ -8,6 +8,7 @@ use super::common::{as_of, written_text, written_value};
 use super::{CliError, Context, SignArgs, charter};
 use crate::domain::charter::load;
 use crate::domain::decide::draft::Wish;
+use crate::domain::decide::trust::takeover;
 use crate::domain::event::Body;
 use crate::domain::explain::Supplier;
 use crate::domain::id::Noun;
@@ -16,8 +17,8 @@ use crate::git::Repo;
 use crate::ledger::outlook::{Read, outlook, signers};
 use crate::ledger::point::Point;
 use crate::ledger::{Ledger, LedgerError};
-use crate::render::look::{Line, Page, Tone};
 use crate::render;
+use crate::render::look::{Line, Page, Tone};
 
 /// Compares two charters: which rules differ, and with a ledger what comes out otherwise, judged on HEAD.
 ///
@@ -107,15 +108,16 @@ fn text(word: &str, context: &Context) -> Result<(String, String), CliError> {
         return at_branch(&context.repo()?, word, branch, path);
     }
     let text = format!("there is no file {word}, and it is neither @POINT nor BRANCH:PATH");
-    Err(CliError::usage(text).next("ledger charter diff --help"))
+    Err(CliError::usage(text, "FILE, @POINT or BRANCH:PATH").next("ledger charter diff --help"))
 }
 
 fn at_branch(repo: &Repo, word: &str, branch: &str, path: &str) -> Result<(String, String), CliError> {
     let commit = super::check::commit(repo, branch)?;
     let Some(bytes) = repo.file_at(commit, path)? else {
-        return Err(CliError::usage(format!("{branch} has no file {path}")));
+        return Err(CliError::usage(format!("{branch} has no file {path}"), "a file that is there"));
     };
-    let text = String::from_utf8(bytes).map_err(|_| CliError::usage(format!("{word} is not UTF-8")))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| CliError::usage(format!("{word} is not UTF-8"), "text in UTF-8"))?;
     Ok((word.to_owned(), text))
 }
 
@@ -125,14 +127,16 @@ pub(super) fn wish(read: &Read) -> Wish {
 }
 
 /// Says what the adoption of a charter would do, and writes nothing.
-pub(super) fn preview(read: &Read, sign: &SignArgs, context: &Context) -> Result<u8, CliError> {
+pub(super) fn preview(read: &Read, file: &Path, sign: &SignArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
     let ledger = Ledger::load(&repo)?;
     let state = ledger.state();
     let in_force = Read { text: state.charter.text.to_string(), rules: (*state.charter.rules).clone() };
     let found = outlook(Some((&repo, &ledger, as_of(state)?)), &in_force, read)?;
     let who = signers(state, &read.adoption());
+    let lines = takeover(state, &read.adoption());
     let done = context.do_on(&repo, ledger, sign, &wish(read), &[]);
+    let done = done.map_err(|error| super::charter::with_lines(error, &lines, file));
     if context.out.is_json() {
         let signers = Value::List(who.iter().map(Supplier::to_value).collect());
         let entries =

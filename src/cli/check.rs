@@ -91,14 +91,17 @@ pub(super) fn commit(repo: &Repo, revision: &str) -> Result<Oid, CliError> {
     repo.resolve(&format!("{revision}^{{commit}}")).map_err(unknown(repo, revision))
 }
 
+/// What is needed where git knows no such revision.
+const REVISION: &str = "a commit, branch or tag that is here, or a range of them such as A..B";
+
 /// Refuses a revision of which a name means several refs: whoever can push a tag would choose what is judged.
 pub(super) fn one_meaning(repo: &Repo, revision: &str) -> Result<(), CliError> {
     match repo.ambiguous(revision).as_slice() {
         [] => Ok(()),
         refs => {
             let refs: Vec<String> = refs.iter().map(|name| shown::line(name)).collect();
-            let text = format!("{} could mean {}: name the ref in full", shown::line(revision), refs.join(" or "));
-            Err(CliError::usage(text))
+            let text = format!("{} could mean {}", shown::line(revision), refs.join(" or "));
+            Err(CliError::usage(text, "a revision that means one thing: the ref's full name"))
         }
     }
 }
@@ -109,9 +112,12 @@ fn unknown(repo: &Repo, word: &str) -> impl FnOnce(GitError) -> CliError {
     move |error| match error.code {
         Code::StoreIo if repo.is_shallow() => {
             let text = "git knows no such revision in this shallow clone, whose history is cut short";
-            CliError::usage(format!("{text}: {}", shown::line(word))).next("git fetch --unshallow")
+            CliError::usage(format!("{text}: {}", shown::line(word)), REVISION).next("git fetch --unshallow")
         }
-        Code::StoreIo => CliError::usage(format!("git knows no such revision: {}", shown::line(word))),
+        Code::StoreIo => {
+            let text = format!("git knows no such revision: {}", shown::line(word));
+            CliError::usage(text, REVISION).next("git branch --all").next("git log --oneline -n 5")
+        }
         _ => error.into(),
     }
 }
@@ -186,7 +192,7 @@ fn tell(context: &Context, repo: &Repo, checked: &[Checked], cited: &[Explanatio
 /// Returns one explanation as the refusal of a push or a change.
 pub(super) fn refusal(refused: Refused, told: &Explanation) -> CliError {
     let text = format!("{} refused: {}", refused.noun(), told.found);
-    CliError { exit: 1, code: Some(told.code), explanations: vec![told.clone()], ..CliError::usage(text) }
+    CliError { text, ..CliError::refused("", told.clone().into()) }
 }
 
 /// Returns what stands against commits or staged files, each commit with its name.

@@ -46,7 +46,9 @@ pub(crate) fn run(args: &CloneArgs, context: &Context) -> Result<u8, CliError> {
     let dir = match &args.into {
         Some(dir) => dir.clone(),
         None => directory(&args.url).ok_or_else(|| {
-            CliError::usage(format!("{} does not say how to call the directory: name one", shown::line(&args.url)))
+            let text = format!("{} does not say how to call the directory", shown::line(&args.url));
+            let command = format!("ledger clone {} DIR", shown::shell(args.url.as_bytes()));
+            CliError::usage(text, "a name for it").next(command)
         })?,
     };
     let repo = Repo::clone_code(&args.url, &context.global.dir, &dir, manner)?;
@@ -59,6 +61,7 @@ pub(crate) fn run(args: &CloneArgs, context: &Context) -> Result<u8, CliError> {
     if !args.no_hooks {
         hooks::install(&repo, &program()?, hooks::Set::Clone)?;
     }
+    context.out.stands(format!("cloned into {place}"));
     context.out.either(|| value(args, &place, &synced), || text(args, &place, &synced, context.out.color()));
     Ok(0)
 }

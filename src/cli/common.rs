@@ -127,7 +127,16 @@ impl Context {
         let done = act::act_on(repo, ledger, &actor, wish, kept);
         let seen = done.as_ref().ok().and_then(|done| done.draft.event.seen.as_ref());
         told::warn(self, repo, actor.commit, own, seen);
-        done.map_err(|error| CliError::of(&wish.label(), error))
+        let mut done = done.map_err(|error| CliError::of(&wish.label(), error))?;
+        if done.commit.is_some() {
+            let event = &done.draft.event;
+            let stands = format!("event {} ({}, id {})", event.seq, event.summary(), event.id);
+            for fault in done.faults.drain(..) {
+                self.out.fault(fault.into(), &stands);
+            }
+            self.out.stands(stands);
+        }
+        Ok(done)
     }
 }
 
@@ -162,12 +171,14 @@ impl Context {
         };
         let bytes = bytes.map_err(|error| match error.kind() {
             ErrorKind::NotFound => {
-                CliError::usage(format!("there is no file {}", shown::line(&path.to_string_lossy())))
+                let text = format!("there is no file {}", shown::line(&path.to_string_lossy()));
+                CliError::usage(text, "a file, or - for standard input")
             }
             _ => CliError::io(path, &error),
         })?;
-        String::from_utf8(bytes)
-            .map_err(|_| CliError::usage(format!("{} is not UTF-8", shown::line(&path.to_string_lossy()))))
+        String::from_utf8(bytes).map_err(|_| {
+            CliError::usage(format!("{} is not UTF-8", shown::line(&path.to_string_lossy())), "text in UTF-8")
+        })
     }
 
     /// Returns what was given, else what is typed on the terminal.
@@ -182,7 +193,10 @@ impl Context {
             return Ok(given);
         }
         let silent = self.global.no_input || self.out.is_json();
-        let missing = || CliError::usage(format!("{} is missing: {}", shown::line(option), shown::line(question))).next(filled(&self.typed, option));
+        let missing = || {
+            let text = format!("{} is missing", shown::line(option));
+            CliError::usage(text, shown::line(question)).next(filled(&self.typed, option))
+        };
         if silent || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
             return Err(missing());
         }
@@ -193,7 +207,7 @@ impl Context {
         if read == 0 {
             return Err(missing());
         }
-        line.trim().parse().map_err(|error: T::Err| CliError::usage(format!("{option}: {error}")))
+        line.trim().parse().map_err(|error: T::Err| CliError::usage(format!("{option}: {error}"), question))
     }
 }
 
@@ -211,9 +225,10 @@ impl Context {
     /// # Errors
     /// Exit code 2 with the whole command, where nobody can be asked; also where the reason is empty.
     pub(crate) fn reason(&self, given: Option<String>, command: &str) -> Result<String, CliError> {
-        let missing = |text: &str| CliError::usage(text).next(format!("{command} --reason TEXT"));
+        let missing =
+            |text: &str| CliError::usage(text, "why, which the ledger keeps").next(format!("{command} --reason TEXT"));
         if given.is_none() && !self.can_ask() {
-            return Err(missing("--reason TEXT is missing: the ledger keeps why"));
+            return Err(missing("--reason TEXT is missing"));
         }
         let reason: String = self.ask(given, "--reason TEXT", "reason")?;
         if reason.trim().is_empty() { Err(missing("the reason is empty")) } else { Ok(reason) }
@@ -249,17 +264,9 @@ fn filled(typed: &[String], option: &str) -> String {
     format!("ledger {}", words.join(" "))
 }
 
-impl CliError {
-    /// Returns an error of the clock or the source of random bits, with exit code 5.
-    pub(crate) fn clock(text: String) -> CliError {
-        let code = Some(crate::domain::code::Code::StoreClock);
-        CliError { exit: 5, code, text, explanations: Vec::new(), next: Vec::new() }
-    }
-}
-
 impl From<FormatError> for CliError {
     fn from(error: FormatError) -> CliError {
-        CliError { exit: 2, code: Some(error.code), text: error.detail, explanations: Vec::new(), next: Vec::new() }
+        CliError::usage(error.detail, "a word in the form that its help gives").code(error.code)
     }
 }
 
@@ -364,8 +371,9 @@ impl Written<'_> {
 pub(crate) fn fields(words: &[String]) -> Result<Typed, CliError> {
     let mut fields = Typed::new();
     for word in words {
-        let (key, value) =
-            word.split_once('=').ok_or_else(|| CliError::usage(format!("{word:?} is not of the form KEY=VALUE")))?;
+        let (key, value) = word
+            .split_once('=')
+            .ok_or_else(|| CliError::usage(format!("{word:?} is not of the form KEY=VALUE"), "KEY=VALUE"))?;
         let (key, sub) = match key.split_once('.') {
             Some((key, sub)) => (key, Some(sub.to_owned())),
             None => (key, None),

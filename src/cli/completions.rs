@@ -43,6 +43,6 @@ pub(crate) fn run(args: &CompletionsArgs, context: &Context) -> Result<u8, CliEr
             Ok(0)
         }
         Some(Err(error)) => Err(CliError::io(std::path::Path::new("the script"), &error)),
-        None => Err(CliError::usage(format!("there are no completions for {name}"))),
+        None => Err(CliError::usage(format!("there are no completions for {name}"), "a shell that is known")),
     }
 }

@@ -40,14 +40,15 @@ pub(crate) fn run(args: ConfirmArgs, context: &Context) -> Result<u8, CliError> 
         }
         (Some(found), None) => {
             let text = format!("what event {} did ({}) no longer stands", found.seq, found.summary);
-            return Err(CliError::usage(text).next("ledger verify"));
+            return Err(CliError::usage(text, "nothing: there is nothing left to confirm").next("ledger verify"));
         }
         (Some(_), Some(_)) => {
-            return Err(CliError::usage(format!("several events begin with {prefix}: more digits are needed")));
+            let text = format!("several events begin with {prefix}");
+            return Err(CliError::usage(text, "more digits").next("ledger verify"));
         }
         _ => {
             let text = format!("no event {prefix:?} took effect by a key that was in other hands");
-            return Err(CliError::usage(text).next("ledger verify"));
+            return Err(CliError::usage(text, "an event that `ledger verify` lists").next("ledger verify"));
         }
     };
     let reason = context.reason(args.reason, &format!("ledger confirm {event}"))?;

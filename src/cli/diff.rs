@@ -69,7 +69,7 @@ impl Words {
     fn parse(repo: &Repo, word: &str) -> Result<Words, CliError> {
         let unknown = || {
             let text = format!("{word:?} is no branch, no commit, no @POINT, no BRANCH@POINT and no ref of a ledger");
-            CliError::usage(text).next("ledger log").next("git branch --all")
+            CliError::usage(text, "one of these").next("ledger log").next("git branch --all")
         };
         if let Some(point) = word.strip_prefix('@').filter(|point| !point.is_empty() && !point.starts_with('{')) {
             return Ok(Words { ledger: None, point: Point::parse(point)?, files: repo.head()? });

@@ -11,7 +11,7 @@ use crate::domain::state::{EvidenceState, State};
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::git::hooks::{self as installed, HookState, Set};
-use crate::ledger::load::{named, place};
+use crate::ledger::load::{named, place, way_before};
 use crate::ledger::verify::missing_evidence;
 use crate::ledger::{Ledger, LedgerError, act};
 use crate::render::shown;
@@ -82,10 +82,13 @@ impl Finding {
     pub(super) fn error(name: &'static str, stand: Stand, error: impl Into<CliError>) -> Finding {
         let error = error.into();
         let lines: Vec<String> = error.text.lines().map(str::to_owned).collect();
-        let explained = error.explanations.iter().map(|e| format!("{}; needed: {}", e.found, e.needed));
-        let text = lines.into_iter().chain(explained).collect::<Vec<_>>().join("; ");
-        let own = error.explanations.iter().flat_map(|e| e.next.clone());
-        Finding { name, stand, text, next: own.chain(error.next.iter().cloned()).collect() }
+        let untold = error.explanations().filter(|e| !error.text.contains(&e.found));
+        let untold = untold.map(|e| format!("{}; needed: {}", e.found, e.needed));
+        let text = lines.into_iter().chain(untold).collect::<Vec<_>>().join("; ");
+        let text = format!("{text} [{}]", error.first.code);
+        // This is the page of `ledger doctor` already.
+        let next = error.explanations().flat_map(|e| e.next.clone()).filter(|next| next != "ledger doctor").collect();
+        Finding { name, stand, text, next }
     }
 }
 
@@ -93,6 +96,10 @@ impl Finding {
 pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
     let mut findings = if args.mend { storage::mend(&repo)? } else { Vec::new() };
+    if !findings.is_empty() {
+        let mended: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
+        context.out.stands(mended.join("; "));
+    }
     findings.extend([git(&repo), program()]);
     let mut exit = 0;
     match Ledger::load(&repo) {
@@ -100,7 +107,7 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, CliError> 
             let state = ledger.state();
             let text = format!("valid up to event {}, {}", state.tip.seq, state.tip.sha256.short());
             findings.push(Finding::new("ledger", Stand::Ok, text));
-            findings.extend([pins(&repo), authority(state), clock(state), evidence(&repo, state)]);
+            findings.extend([pins(&repo), authority(state), clock(&repo, state), evidence(&repo, state)]);
             findings.push(storage::files(&repo));
             findings.extend(storage::shared(&repo));
             findings.extend(person(context, &repo, state));
@@ -178,7 +185,7 @@ fn authority(state: &State) -> Finding {
     Finding::new("authority", Stand::Ok, format!("complete: {authority}"))
 }
 
-fn clock(state: &State) -> Finding {
+fn clock(repo: &Repo, state: &State) -> Finding {
     let now = match clock::now() {
         Ok(now) => now,
         Err(text) => return Finding::new("clock", Stand::Bad, text),
@@ -186,7 +193,8 @@ fn clock(state: &State) -> Finding {
     let ahead = state.tip.at.seconds() - now.seconds();
     if ahead > AHEAD {
         let text = format!("the clock says {now}, and the ledger's newest event is of {}", state.tip.at);
-        return Finding::new("clock", Stand::Bad, text).next("date -u");
+        let next = way_before(repo, now);
+        return Finding { next, ..Finding::new("clock", Stand::Bad, text) };
     }
     Finding::new("clock", Stand::Ok, format!("{now}, not before the ledger's newest event"))
 }
@@ -211,8 +219,10 @@ fn evidence(repo: &Repo, state: &State) -> Finding {
     }
     let text = format!("{missing} of {} cited pieces are missing [{}]", cited.len(), Code::StoreEvidenceMissing);
     let finding = Finding::new("evidence", Stand::Bad, text);
-    let finding = if repo.default_remote().is_some() { finding.next("ledger sync") } else { finding };
-    finding.next(storage::MEND)
+    match repo.default_remote() {
+        Some(_) => finding.next("ledger sync").next(storage::MEND),
+        None => finding.next(storage::MEND).next("git remote add origin URL").next("ledger sync"),
+    }
 }
 
 /// The key at hand, whose it is, and whether git's email is that person's.

@@ -56,10 +56,14 @@ fn cited(state: &State, word: &str) -> Result<Digest, CliError> {
     match (found.next(), found.next()) {
         (Some(one), None) => Ok(*one),
         (Some(_), Some(_)) => {
-            Err(CliError::usage(format!("several pieces of evidence begin with {word}: more digits are needed")))
+            let text = format!("several pieces of evidence begin with {word}");
+            Err(CliError::usage(text, "more digits").next("ledger replay --format json"))
         }
-        _ => Err(CliError::usage(format!("no event cites evidence whose SHA-256 begins with {word:?}"))
-            .next("ledger replay --format json")),
+        _ => Err(CliError::usage(
+            format!("no event cites evidence whose SHA-256 begins with {word:?}"),
+            "evidence that is cited",
+        )
+        .next("ledger replay --format json")),
     }
 }
 
@@ -67,6 +71,7 @@ fn cited(state: &State, word: &str) -> Result<Digest, CliError> {
 fn again(repo: &Repo, sha256: &Digest, seq: u64, dry_run: bool, context: &Context) -> Result<u8, CliError> {
     if !dry_run {
         repo.evidence_remove(sha256)?;
+        context.out.stands(format!("the bytes of {} are taken away", sha256.short()));
     }
     let value = || {
         Value::map([

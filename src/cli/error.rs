@@ -1,8 +1,9 @@
-//! Why a command failed: text, explanations, the next command, an exit code.
+//! Why a command failed: one line, an exit code, and explanations, of which each says what was found, what is needed, who can supply
+//! it and which command goes on.
 
 use crate::domain::code::Code;
 use crate::domain::decide::Refusal;
-use crate::domain::explain::Explanation;
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::value::Value;
 use crate::git::GitError;
 use crate::ledger::LedgerError;
@@ -14,39 +15,46 @@ use crate::render::{codes, explain, shown};
 pub(crate) struct CliError {
     /// The exit code.
     pub(crate) exit: u8,
-    /// The code, where there is one.
-    pub(crate) code: Option<Code>,
-    /// One line that says what failed.
+    /// One line that says what failed, and more that say what was tried.
     pub(crate) text: String,
-    /// The explanations.
-    pub(crate) explanations: Vec<Explanation>,
-    /// Commands that go on, beside those of the explanations.
-    pub(crate) next: Vec<String>,
+    /// The first explanation.
+    pub(crate) first: Box<Explanation>,
+    /// The others.
+    pub(crate) others: Vec<Explanation>,
 }
 
 impl CliError {
+    /// Returns an error with one explanation, which whoever asked can mend.
+    fn new(exit: u8, code: Code, found: impl Into<String>, needed: impl Into<String>) -> CliError {
+        let text = found.into();
+        let found = text.lines().next().unwrap_or_default().to_owned();
+        let first = Box::new(Explanation::new(code, found, needed).who(vec![Supplier::asker()]));
+        CliError { exit, text, first, others: Vec::new() }
+    }
+
     /// Returns an error about the words of a command, with exit code 2.
-    pub(crate) fn usage(text: impl Into<String>) -> CliError {
-        CliError { exit: 2, code: None, text: text.into(), explanations: Vec::new(), next: Vec::new() }
+    pub(crate) fn usage(found: impl Into<String>, needed: impl Into<String>) -> CliError {
+        CliError::new(2, Code::UsageWords, found, needed)
     }
 
     /// Returns an error of the environment, with exit code 5.
     pub(crate) fn io(place: &std::path::Path, error: &std::io::Error) -> CliError {
-        let text = format!("{}: {error}", place.display());
-        CliError { exit: 5, code: Some(Code::StoreIo), text, explanations: Vec::new(), next: Vec::new() }
+        let found = format!("{}: {error}", shown::path(place.to_string_lossy().as_bytes()));
+        CliError::new(5, Code::StoreIo, found, "a place that can be read and written").next("ledger doctor")
+    }
+
+    /// Returns an error of the clock or the source of random bits, with exit code 5.
+    pub(crate) fn clock(found: String) -> CliError {
+        CliError::new(5, Code::StoreClock, found, "a clock that is right").next("date -u")
     }
 
     /// Returns what a rule refused, with exit code 1; `what` says it in the words of its command.
     pub(crate) fn refused(what: &str, refusal: Refusal) -> CliError {
-        let found = refusal.explanations.first().map_or("", |e| e.found.as_str());
-        let text = format!("{} refused: {found}", shown::line(what));
-        CliError {
-            exit: 1,
-            code: Some(refusal.code()),
-            text: text.trim_start().to_owned(),
-            explanations: refusal.explanations,
-            next: Vec::new(),
-        }
+        let mut told = refusal.explanations.into_iter();
+        let nothing = || Explanation::new(Code::GuardUnmet, "no rule allows it", "a rule that does");
+        let first = Box::new(told.next().unwrap_or_else(nothing));
+        let text = format!("{} refused: {}", shown::line(what), first.found);
+        CliError { exit: 1, text: text.trim_start().to_owned(), first, others: told.collect() }
     }
 
     /// Returns an error of the ledger; `what` says in the words of its command what was refused, if it was.
@@ -60,8 +68,35 @@ impl CliError {
     /// Adds a command that goes on.
     #[must_use]
     pub(crate) fn next(mut self, command: impl Into<String>) -> CliError {
-        self.next.push(command.into());
+        self.first.next.push(command.into());
         self
+    }
+
+    /// Calls it by another code.
+    #[must_use]
+    pub(crate) fn code(mut self, code: Code) -> CliError {
+        self.first.code = code;
+        self
+    }
+
+    /// Names a command that goes on, where none is named and the words were wrong: the help of the command.
+    #[must_use]
+    pub(crate) fn or_help(self, help: &str) -> CliError {
+        if self.first.next.is_empty() && self.exit == 2 { self.next(help) } else { self }
+    }
+
+    /// Leaves out every command but the one that explains the code: for whoever has no such repository at hand.
+    #[must_use]
+    pub(crate) fn explained_only(mut self) -> CliError {
+        for told in std::iter::once(self.first.as_mut()).chain(&mut self.others) {
+            told.next = vec![format!("ledger explain {}", told.code)];
+        }
+        self
+    }
+
+    /// Returns every explanation.
+    pub(crate) fn explanations(&self) -> impl Iterator<Item = &Explanation> {
+        std::iter::once(self.first.as_ref()).chain(&self.others)
     }
 
     /// Returns the object that programs read.
@@ -69,11 +104,11 @@ impl CliError {
         Value::map([(
             "error",
             Value::map([
-                ("code", self.code.map(Value::text).into()),
+                ("code", Value::text(self.first.code)),
                 ("exit", Value::Int(i64::from(self.exit))),
-                ("explanations", Value::List(self.explanations.iter().map(Explanation::to_value).collect())),
-                ("next", Value::list(self.next.iter().map(String::as_str))),
-                ("pages", codes::pages(self.explanations.iter().map(|told| told.code).chain(self.code))),
+                ("explanations", Value::List(self.explanations().map(Explanation::to_value).collect())),
+                ("next", Value::list(self.first.next.iter().map(String::as_str))),
+                ("pages", codes::pages(self.explanations().map(|told| told.code))),
                 ("text", self.text.as_str().into()),
             ]),
         )])
@@ -82,12 +117,9 @@ impl CliError {
     /// Returns the lines that people read.
     pub(crate) fn to_text(&self, look: Look) -> String {
         let text = self.text.lines().map(shown::line).collect::<Vec<_>>().join("\n");
-        // Some errors of the ledger begin with their code; here it stands at the end of the first line, as everywhere.
-        let text =
-            self.code.and_then(|code| text.strip_prefix(code.as_str())?.strip_prefix(": ")).unwrap_or(&text).to_owned();
         let mut page = Page::new(look);
         for (position, line) in text.lines().enumerate() {
-            let code = self.code.filter(|_| position == 0).map(|code| format!("  [{code}]")).unwrap_or_default();
+            let code = if position == 0 { format!("  [{}]", self.first.code) } else { String::new() };
             let head =
                 if position == 0 { Line::new(Tone::Alarm, "ledger:").and(Tone::Plain, " ") } else { Line::default() };
             let indent = line.len() - line.trim_start_matches(' ').len();
@@ -95,31 +127,26 @@ impl CliError {
             page.hung(&head.and(Tone::Plain, line).and(Tone::Faint, code), at);
         }
         let mut out = page.finish();
-        out.push_str(&explain::explanations(&text, &self.explanations, look));
-        let mut page = Page::new(look);
-        for next in &self.next {
-            page.command(2, "next", &Line::new(Tone::Command, next), &Line::default(), 0);
-        }
-        out.push_str(&page.finish());
+        let told: Vec<Explanation> = self.explanations().cloned().collect();
+        out.push_str(&explain::explanations(&text, &told, look));
         out.trim_end_matches('\n').to_owned()
     }
 }
 
 impl From<LedgerError> for CliError {
     fn from(error: LedgerError) -> CliError {
-        let (exit, code, next) = (error.exit_code(), error.code(), error.next());
-        match error {
-            LedgerError::Refused(refusal) => CliError::refused("", refusal),
-            LedgerError::Invalid { invalid, commit, next } => {
+        let exit = error.exit_code();
+        let invalid = match &error {
+            LedgerError::Invalid { invalid, commit, .. } => {
                 let event = invalid.event.as_deref().unwrap_or("unreadable");
-                let text = format!("the ledger is invalid from event {} on ({event}, commit {commit})", invalid.seq);
-                // What its author could have done goes nowhere from here: first the ledger is taken back.
-                let told = invalid.refusal.explanations.into_iter();
-                let explanations = told.map(|e| Explanation { next: Vec::new(), ..e }).collect();
-                CliError { exit, code, text, explanations, next }
+                Some(format!("the ledger is invalid from event {} on ({event}, commit {commit})", invalid.seq))
             }
-            other => CliError { exit, code, text: other.to_string(), explanations: Vec::new(), next },
-        }
+            _ => None,
+        };
+        let (text, is_refusal) = (invalid.or_else(|| error.tried()), matches!(error, LedgerError::Refused(_)));
+        let told = CliError::refused("", Refusal { explanations: error.explanations() });
+        let text = if is_refusal { told.text } else { text.unwrap_or_else(|| told.first.found.clone()) };
+        CliError { exit, text, ..told }
     }
 }
 

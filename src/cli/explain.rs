@@ -35,7 +35,7 @@ pub(crate) fn run(args: &ExplainArgs, context: &Context) -> Result<u8, CliError>
         out.page(|| codes::list_value(Some(word)), || codes::list_text(Some(word), out.look()));
         return Ok(0);
     }
-    let error = CliError::usage(format!("{word:?} is no code"));
+    let error = CliError::usage(format!("{word:?} is no code"), "a code of the closed list, or a group of them");
     Err(match Code::nearest(word).as_slice() {
         [] => error.next("ledger explain"),
         near => near.iter().fold(error, |error, code| error.next(format!("ledger explain {code}"))),

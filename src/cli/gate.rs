@@ -76,13 +76,13 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
             [] => format!("there is no gate {gate}: the charter has none"),
             names => format!("there is no gate {gate}; the charter has {}", names.join(", ")),
         };
-        let code = Some(Code::GateUnknown);
-        return Err(CliError { code, ..CliError::usage(text) }.next("ledger charter show"));
+        return Err(CliError::usage(text, "a gate of the charter").code(Code::GateUnknown).next("ledger charter show"));
     }
     if let Some(id) = item {
         let Some(known) = view.state.items.get(id).filter(|_| speaks_of_self(charter, gate)) else {
             let any = !speaks_of_self(charter, gate);
-            let unknown = || CliError::usage(format!("nobody declared {id}")).next("ledger status");
+            let unknown =
+                || CliError::usage(format!("nobody declared {id}"), "an item that is declared").next("ledger status");
             return if any { Ok(Noun::Item(id.clone())) } else { Err(unknown()) };
         };
         return match kinds_for(view, gate).filter(|kinds| !kinds.contains(&known.kind)) {
@@ -90,7 +90,8 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
             Some(kinds) => {
                 let kinds: Vec<&str> = kinds.iter().map(Word::as_str).collect();
                 let text = format!("gate {gate} is for {}, and {id} is of kind {}", kinds.join(", "), known.kind);
-                Err(CliError::usage(text).next(format!("ledger why {id}")))
+                let needed = format!("an item of kind {}", kinds.join(" or "));
+                Err(CliError::usage(text, needed).next(format!("ledger why {id}")))
             }
         };
     }
@@ -99,13 +100,16 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
     match (nouns.next(), nouns.next()) {
         (Some(only), None) => Ok(only.clone()),
         _ if !speaks_of_self(charter, gate) => Ok(Noun::Repo),
-        (None, _) => {
-            Err(CliError::usage(format!("gate {gate} speaks of an item, and none that it is for is declared"))
-                .next(format!("ledger {command} {gate} ITEM")))
-        }
+        (None, _) => Err(CliError::usage(
+            format!("gate {gate} speaks of an item, and none that it is for is declared"),
+            "an item",
+        )
+        .next(format!("ledger {command} {gate} ITEM"))),
         _ => {
-            let error =
-                CliError::usage(format!("gate {gate} speaks of an item, and {} come into question", known.len()));
+            let error = CliError::usage(
+                format!("gate {gate} speaks of an item, and {} come into question", known.len()),
+                "one of them, by its id",
+            );
             Err(known.iter().take(5).fold(error, |error, noun| error.next(format!("ledger {command} {gate} {noun}"))))
         }
     }

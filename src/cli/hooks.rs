@@ -63,7 +63,7 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
     let set = match command {
         Hooks::Install(InstallArgs { server: false, .. }) if bare => {
             let text = "in a bare repository nobody commits; what guards it is installed with --server";
-            return Err(CliError::usage(text).next("ledger hooks install --server"));
+            return Err(CliError::usage(text, "the hooks of a server").next("ledger hooks install --server"));
         }
         Hooks::Install(InstallArgs { server, .. }) | Hooks::Uninstall(UninstallArgs { server, .. }) => of(*server),
         Hooks::Status(StatusArgs { server }) => of(*server || bare),
@@ -80,6 +80,9 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
         Hooks::Uninstall(_) => "uninstalled",
         Hooks::Status(_) => "as they stand",
     };
+    if !dry_run && !matches!(command, Hooks::Status(_)) {
+        context.out.stands(format!("hooks {stand}"));
+    }
     let would = if dry_run { changing(command, &report, set) } else { Vec::new() };
     let place = shown::path(report.directory.to_string_lossy().as_bytes());
     let place = repo

@@ -77,14 +77,15 @@ fn whose(args: &InboxArgs, context: &Context, repo: &Repo, state: &State) -> Res
             Ok(Whose::Role(role.clone()))
         } else {
             let text = format!("the charter has no role {role}; it has {}", known.join(", "));
-            Err(CliError::usage(text).next("ledger charter show"))
+            Err(CliError::usage(text, "a role of the charter").next("ledger charter show"))
         };
     }
     if let Some(actor) = &args.actor {
         return if state.actors.contains_key(actor) {
             Ok(Whose::Actor(actor.clone()))
         } else {
-            Err(CliError::usage(format!("{actor} is not enrolled")).next("ledger actor list"))
+            Err(CliError::usage(format!("{actor} is not enrolled"), "the name of somebody who is enrolled")
+                .next("ledger actor list"))
         };
     }
     match act::who(state, &context.search(repo, args.key.as_ref())?) {

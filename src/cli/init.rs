@@ -67,6 +67,9 @@ pub(crate) fn run(args: InitArgs, context: &Context) -> Result<u8, CliError> {
     let beginning = beginning(args, context, &repo, text)?;
     match found::found(&repo, &beginning) {
         Ok(founded) => {
+            if founded.commit.is_some() {
+                context.out.stands(format!("event 0 (the founding, id {})", founded.event.id));
+            }
             let naming = naming(context, &repo, &beginning)?;
             let told = Told { naming, ..Told::of(&repo, &founded)? };
             context.out.either(|| told.to_value(), || told.to_text(context.out.color()));
@@ -136,7 +139,10 @@ fn recovery(context: &Context, files: &[PathBuf], quorum: u64) -> Result<Recover
     if keys.len() as u64 >= quorum {
         return Ok(Recovery { quorum, keys });
     }
-    Err(CliError::usage(format!("--recovery-quorum {quorum} asks for more keys than the {} given", keys.len())))
+    Err(CliError::usage(
+        format!("--recovery-quorum {quorum} asks for more keys than the {} given", keys.len()),
+        "a quorum that the keys can fill, or more keys",
+    ))
 }
 
 /// What was founded, as it is told.
@@ -156,7 +162,7 @@ impl<'a> Told<'a> {
     fn of(repo: &Repo, founded: &'a Founded) -> Result<Told<'a>, CliError> {
         let event = &founded.event;
         let crate::domain::event::Body::Founded(founding) = &event.body else {
-            return Err(CliError::usage("the first event is not `founded`"));
+            return Err(CliError::usage("the first event is not `founded`", "a ledger that was founded"));
         };
         let authority = (!founded.complete).then(|| founding.charter.authority.clone());
         let role = event.role.as_ref().map(ToString::to_string);

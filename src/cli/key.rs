@@ -81,10 +81,9 @@ pub(crate) struct ListArgs {
 /// Returns the key of a public key file that the person names; what is wrong with it is the words' fault, not the signer's.
 pub(super) fn public_key(context: &Context, file: &Path) -> Result<PublicKey, CliError> {
     signing::read_public_key_file(&context.path(file)).map_err(|error| {
-        let weak = error.code() == Code::TrustWeakKey;
-        let base = CliError::usage(error.problem().to_string());
-        let (exit, code) = if weak { (1, Some(Code::TrustWeakKey)) } else { (2, None) };
-        CliError { exit, code, next: error.hints().to_vec(), ..base }
+        let told = CliError::usage(error.problem().to_string(), error.needed());
+        let told = error.hints().iter().fold(told, CliError::next);
+        if error.code() == Code::TrustWeakKey { CliError { exit: 1, ..told.code(Code::TrustWeakKey) } } else { told }
     })
 }
 
@@ -120,7 +119,8 @@ fn list(args: &ListArgs, context: &Context) -> Result<u8, CliError> {
     let state = ledger.state();
     context.note_at(&args.at, state, "")?;
     if let Some(name) = args.name.as_ref().filter(|name| !state.actors.contains_key(*name)) {
-        return Err(CliError::usage(format!("{name} is not enrolled")).next("ledger actor list"));
+        return Err(CliError::usage(format!("{name} is not enrolled"), "the name of somebody who is enrolled")
+            .next("ledger actor list"));
     }
     if let Some(file) = &args.allowed_signers {
         return export(context, state, args.name.as_ref(), file);
@@ -194,6 +194,7 @@ fn export(context: &Context, state: &State, only: Option<&ActorId>, file: &Path)
     // Git takes a relative name from wherever it happens to run.
     let path = std::path::absolute(context.path(file)).map_err(|error| CliError::io(file, &error))?;
     std::fs::write(&path, &text).map_err(|error| CliError::io(file, &error))?;
+    context.out.stands(format!("{} written", path.display()));
     let told = || Value::map([("file", path.display().to_string().into()), ("keys", count.into())]);
     let shown = crate::domain::judge::quoted(&path.display().to_string());
     context.out.either(told, || {

@@ -3,6 +3,7 @@
 //! A shell runs the program with the words typed so far. Whatever goes wrong there, nothing is offered and nothing said.
 
 use std::any::TypeId;
+use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
@@ -12,10 +13,13 @@ use clap_complete::engine::ArgValueCompleter;
 use clap_complete::env::CompleteEnv;
 
 use super::Cli;
+use crate::domain::code::Code;
 use crate::domain::id::{ActorId, ItemId, Noun, RoleId};
 use crate::domain::state::{Item, State};
 use crate::git::Repo;
 use crate::ledger::Ledger;
+use crate::ledger::load::Flow;
+use crate::render::codes;
 
 /// The variable by which a shell asks; its value is the shell.
 pub(super) const VARIABLE: &str = "LEDGER_COMPLETE";
@@ -73,8 +77,19 @@ enum Source {
     Blocks,
     Proposals,
     Branches,
+    /// Moments of the ledger: the newest events by number.
+    Points,
+    /// Codes and their groups.
+    Codes,
+    /// Answers to the questions of the claim that was typed.
+    Answers,
+    /// The beginnings of the SHA-256 of evidence that was not erased.
+    Evidence,
     Remotes,
 }
+
+/// How many events are offered as points.
+const EVENTS: usize = 20;
 
 impl Source {
     fn of(command: &str, arg: &Arg) -> Option<Source> {
@@ -84,6 +99,10 @@ impl Source {
             // Names that are new.
             ("declare", "id") | ("supersede", "new") | ("init", _) | ("actor enroll", "name") => None,
             ("cosign", _) if name == "proposal" => Some(Source::Proposals),
+            ("explain", "code") => Some(Source::Codes),
+            ("erase", "sha256") => Some(Source::Evidence),
+            ("attest", "answer") => Some(Source::Answers),
+            (_, "at" | "since" | "until") => Some(Source::Points),
             ("show", "what") => Some(Source::Items),
             ("why", "what") => Some(Source::ItemsAndGates),
             ("attest" | "retract", "noun") => Some(Source::Nouns),
@@ -106,9 +125,16 @@ impl Source {
     fn offer(self, current: &OsStr) -> Vec<CompletionCandidate> {
         let typed = Typed::read(std::env::args_os());
         let current = current.to_string_lossy();
+        if let Source::Codes = self {
+            let groups = codes::groups().map(|(group, _)| (group, None));
+            let all = Code::ALL.iter().map(|code| (code.as_str(), Some(code.meaning())));
+            let begun = groups.chain(all).filter(|(word, _)| word.starts_with(&*current));
+            return begun.map(|(word, help)| CompletionCandidate::new(word).help(help.map(Into::into))).collect();
+        }
         let Ok(repo) = Repo::open(&typed.dir) else { return Vec::new() };
         let words = match self {
             Source::Branches => branches(&repo),
+            Source::Points => points(&repo),
             Source::Remotes => repo.remotes().unwrap_or_default().into_iter().map(|name| (name, None)).collect(),
             _ => match Ledger::load(&repo) {
                 Ok(ledger) => self.words(ledger.state(), &typed),
@@ -153,7 +179,16 @@ impl Source {
                     open.filter_map(|proposal| Some((proposal.votes.first()?.event.as_str().get(..8)?, proposal)));
                 name.map(|(id, proposal)| (id.to_owned(), Some(proposal.body.summary(&proposal.item)))).collect()
             }
-            Source::Branches | Source::Remotes => Vec::new(),
+            Source::Answers => {
+                let claim = typed.words.iter().find_map(|word| rules.claims.get(word.as_str()));
+                let questions = claim.into_iter().flat_map(|claim| &claim.answers);
+                questions.flat_map(|question| ["yes", "no"].map(|word| (format!("{question}={word}"), None))).collect()
+            }
+            Source::Evidence => {
+                let kept = state.evidence.iter().filter(|(_, piece)| piece.erased.is_none());
+                kept.map(|(sha256, _)| (sha256.short(), None)).collect()
+            }
+            Source::Branches | Source::Remotes | Source::Points | Source::Codes => Vec::new(),
         }
     }
 }
@@ -191,6 +226,18 @@ fn blocks(state: &State, item: Option<&Item>, lifted: bool) -> Vec<(String, Opti
         state.charter.rules.blocks.iter().filter(|(_, rule)| rule.by.is_some() && rule.on.contains(&item.kind));
     let names = placeable.map(|(name, _)| name.to_string()).filter(|name| standing(name).is_some() == lifted);
     names.map(|name| (name.clone(), standing(&name).map(|block| block.reason.clone()))).collect()
+}
+
+/// Returns the newest events by number, the newest first.
+fn points(repo: &Repo) -> Vec<(String, Option<String>)> {
+    let mut newest = VecDeque::new();
+    let read = Ledger::load_with(repo, |entry, _| {
+        let event = &entry.signed.event;
+        newest.push_front((event.seq.to_string(), Some(format!("{}, {}", event.at.date(), event.summary()))));
+        newest.truncate(EVENTS);
+        Flow::Next
+    });
+    read.map_or_else(|_| Vec::new(), |_| newest.into())
 }
 
 fn branches(repo: &Repo) -> Vec<(String, Option<String>)> {

@@ -5,13 +5,15 @@ use std::collections::VecDeque;
 use clap::Args;
 
 use super::{AtArgs, CliError, Context};
+use crate::domain::decide::RECOVERY;
 use crate::domain::event::{Body, Event};
 use crate::domain::id::{ActorId, ItemId, RoleId, Word};
+use crate::domain::state::State;
 use crate::domain::time::{Date, Timestamp};
 use crate::git::Repo;
 use crate::ledger::Ledger;
 use crate::ledger::load::Flow;
-use crate::ledger::point::event_named;
+use crate::ledger::point::{POINTS, event_named};
 use crate::render::event::{entry_text, event_value, log_text};
 
 /// List the events: for people newest first, one line each; for programs oldest first, one object each
@@ -78,10 +80,7 @@ impl Bound {
             return Ok(Bound::Moment(moment));
         }
         let unknown = || {
-            let text = format!(
-                "{option} {word}: a day YYYY-MM-DD, a moment YYYY-MM-DDTHH:MM:SSZ, a number, ~N, or four or more digits of an event's id, commit or SHA-256 is needed"
-            );
-            CliError::usage(text).next("ledger log --help")
+            CliError::usage(format!("{option} {word:?} is no point of the ledger"), POINTS).next("ledger log --help")
         };
         Ok(Bound::Seq(event_named(repo, word).ok_or_else(unknown)??))
     }
@@ -129,6 +128,38 @@ impl Wanted<'_> {
     }
 }
 
+impl Wanted<'_> {
+    /// Refuses a filter that nothing can ever pass, because it names what no state has had: a word that was mistyped.
+    fn demand_known(&self, state: &State) -> Result<(), CliError> {
+        let args = self.args;
+        let unknown = |text: String, needed: &str, next: &str| Err(CliError::usage(text, needed).next(next));
+        let charters = || state.charters.values().map(|charter| &charter.rules);
+        if let Some(id) = args.item.as_ref().filter(|id| !state.folded.contains_key(&id.folded())) {
+            return unknown(
+                format!("no event is about {id}: nobody declared it"),
+                "the id of an item",
+                "ledger status",
+            );
+        }
+        let is_known = |name: &ActorId| name.as_str() == RECOVERY || state.actors.contains_key(name);
+        if let Some(name) = args.actor.as_ref().filter(|name| !is_known(name)) {
+            return unknown(format!("{name} was never enrolled"), "the name of an actor", "ledger actor list");
+        }
+        if let Some(role) = args.role.as_ref().filter(|role| !charters().any(|rules| rules.roles.contains_key(*role))) {
+            return unknown(format!("no charter has the role {role}"), "a role of the charter", "ledger charter show");
+        }
+        let has = |claim: &Word| charters().any(|rules| rules.claims.contains_key(claim));
+        if let Some(claim) = args.claim.as_ref().filter(|claim| !has(claim)) {
+            return unknown(
+                format!("no charter has the claim {claim}"),
+                "a claim of the charter",
+                "ledger charter show",
+            );
+        }
+        Ok(())
+    }
+}
+
 pub(crate) fn run(args: &LogArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
     let out = &context.out;
@@ -168,6 +199,9 @@ pub(crate) fn run(args: &LogArgs, context: &Context) -> Result<u8, CliError> {
     let mut lines: Vec<String> = kept.into();
     if out.is_json() == args.reverse {
         lines.reverse();
+    }
+    if listed == 0 {
+        wanted.demand_known(ledger.state())?;
     }
     if listed == 0 && !out.is_json() {
         out.note(format!("ledger: none of the {} events is like that", ledger.state().tip.seq + 1));

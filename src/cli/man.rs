@@ -38,6 +38,7 @@ pub(crate) fn run(args: &ManArgs, context: &Context) -> Result<u8, CliError> {
         let written = page(command).and_then(|text| std::fs::write(&file, text));
         written.map_err(|error| CliError::io(&file, &error))?;
     }
+    context.out.stands(format!("{} pages written", pages.len()));
     context.out.either(
         || {
             let names = pages.iter().map(|command| Man::new((*command).clone()).get_filename().into());
@@ -60,11 +61,15 @@ fn gather<'c>(command: &'c Command, pages: &mut Vec<&'c Command>) {
 
 /// Returns the page of a command. What stands below its options in the help keeps its lines: most of it is examples.
 fn page(command: &Command) -> std::io::Result<Vec<u8>> {
-    let man = Man::new(command.clone()).manual("govledger");
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
+    let source = concat!("govledger ", env!("CARGO_PKG_VERSION"));
+    let man = Man::new(command.clone()).title(name).source(source).manual("govledger");
     let mut out = Vec::new();
     man.render_title(&mut out)?;
     man.render_name_section(&mut out)?;
-    man.render_synopsis_section(&mut out)?;
+    // As the help says it, with the values of options and without each of them by itself.
+    let usage = command.clone().render_usage().to_string();
+    writeln!(out, ".SH SYNOPSIS\n{}", verbatim(usage.trim_start_matches("Usage: ")))?;
     man.render_description_section(&mut out)?;
     man.render_options_section(&mut out)?;
     if command.get_subcommands().any(|inner| !inner.is_hide_set()) {

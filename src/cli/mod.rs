@@ -51,12 +51,15 @@ mod supersede;
 mod sync;
 mod synced;
 mod told;
+mod travel;
 mod trust;
 mod unblock;
 mod unseal;
+mod usage;
 mod verify;
 mod why;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -71,7 +74,8 @@ use crate::git::Repo;
 ///
 /// Exit codes: 0 yes (also: proposed, signatures are missing); 1 a rule says no, or `diff` found differences; 2 the words of
 /// the command or the charter are wrong; 3 the ledger is invalid, missing where named, or not the pinned one; 4 no usable
-/// signing key; 5 the environment failed and nothing was written; 70 a bug.
+/// signing key; 5 the environment failed and nothing was written; 70 a bug. Where an act was recorded and only its output could
+/// not be written, the code is 0 and standard error names the event.
 #[derive(Debug, Parser)]
 #[command(
     name = "ledger",
@@ -159,9 +163,10 @@ pub fn main() -> u8 {
     if live::answer() {
         return 0;
     }
-    let cli = match Cli::try_parse() {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
-        Err(error) => return printer::usage(error),
+        Err(error) => return usage::tell(error, &words),
     };
     let typed = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let context = Context { out: Printer::new(&cli.global), global: cli.global, typed };
@@ -170,7 +175,8 @@ pub fn main() -> u8 {
         Command::Act(command) => command.run(&context),
         Command::See(command) => command.run(&context),
     };
-    result.unwrap_or_else(|error| context.out.error(&error))
+    let exit = result.unwrap_or_else(|error| context.out.error(&error.or_help(&usage::help(&words))));
+    context.out.finish(exit)
 }
 
 #[cfg(test)]

@@ -1,18 +1,20 @@
 //! The one printer: everything that the program says goes through here.
+//!
+//! What cannot be written is not lost in silence: the first failure is kept, and [`Printer::finish`] turns it into the exit code.
 
 #![allow(clippy::unused_self, reason = "whoever prints holds the one printer, also where it has no choice to make")]
 
-use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
-use clap::error::{ContextKind, ContextValue};
 
-use super::{CliError, ColorWhen, Format, Global, pager};
+use super::{CliError, ColorWhen, Format, Global, pager, travel};
 use crate::domain::explain::Explanation;
 use crate::domain::value::Value;
+use crate::render::explain;
 use crate::render::look::{Line, Look, Page};
-use crate::render::{explain, shown};
 
 /// Where the rest of a remark stands: behind `ledger: `.
 const REMARK: usize = 8;
@@ -27,6 +29,12 @@ pub(crate) struct Printer {
     pager: Option<PathBuf>,
     color: bool,
     color_err: bool,
+    /// Why standard output could not be written, the first time that it could not.
+    failed: RefCell<Option<io::Error>>,
+    /// The earlier point that is looked at.
+    point: RefCell<Option<String>>,
+    /// What was done that stays so, whether or not it could be told.
+    done: RefCell<Option<String>>,
 }
 
 impl Printer {
@@ -49,6 +57,9 @@ impl Printer {
             pager: (!global.no_pager && std::io::stdout().is_terminal()).then(|| global.dir.clone()),
             color: wants(std::io::stdout().is_terminal()),
             color_err: wants(std::io::stderr().is_terminal()),
+            failed: RefCell::new(None),
+            point: RefCell::new(None),
+            done: RefCell::new(None),
         }
     }
 
@@ -88,9 +99,55 @@ impl Printer {
         self.color_err
     }
 
-    /// Prints text to standard output, with a line feed. A closed pipe is not an error.
+    /// Prints text to standard output, with a line feed. A closed pipe is not an error: whoever reads has read enough.
     pub(crate) fn line(&self, text: impl AsRef<str>) {
-        let _ = writeln!(std::io::stdout(), "{}", text.as_ref());
+        self.keep(writeln!(io::stdout(), "{}", text.as_ref()));
+    }
+
+    /// Remembers a failure to write.
+    pub(super) fn keep(&self, written: io::Result<()>) {
+        if let Err(error) = written
+            && error.kind() != ErrorKind::BrokenPipe
+        {
+            self.failed.borrow_mut().get_or_insert(error);
+        }
+    }
+
+    /// Remembers what was done and stays so, in words that begin a sentence, such as `event 17 (seal E-05, id 3f9c2a71)`.
+    pub(crate) fn stands(&self, what: impl Into<String>) {
+        *self.done.borrow_mut() = Some(what.into());
+    }
+
+    /// Writes what is left to be written, and returns the exit code: `exit`, unless it was not told and nothing was done.
+    ///
+    /// An exit code says what became of the ledger. Who is told 5 tries again; so what was done stays a 0, and standard error
+    /// says that it was not told.
+    pub(crate) fn finish(&self, exit: u8) -> u8 {
+        self.keep(io::stdout().flush());
+        let Some(error) = self.failed.take() else { return exit };
+        let error = CliError::io(Path::new("standard output"), &error);
+        if let Some(done) = self.done.take() {
+            self.fault(error.next("ledger log -n 1"), &done);
+            return exit;
+        }
+        let exit = error.exit;
+        self.aside(&error);
+        exit
+    }
+
+    /// Tells, beside the output, what failed although `done` stands; the exit code is that of what was done.
+    pub(crate) fn fault(&self, error: CliError, done: &str) {
+        let text = format!("{}; done all the same: {done}", error.text);
+        self.aside(&CliError { text, ..error });
+    }
+
+    /// Tells an error on standard error, also to programs.
+    fn aside(&self, error: &CliError) {
+        if self.is_json() {
+            self.note(error.to_value().to_canonical());
+        } else {
+            self.note(error.to_text(self.look_err()));
+        }
     }
 
     /// Prints one JSON value on a line of standard output.
@@ -100,12 +157,39 @@ impl Printer {
 
     /// Prints the value for programs, or the text for people.
     pub(crate) fn either(&self, value: impl FnOnce() -> Value, text: impl FnOnce() -> String) {
-        if self.is_json() { self.json(&value()) } else { self.line(text().trim_end_matches('\n')) }
+        if self.is_json() {
+            self.json(&self.there(value()));
+        } else {
+            self.line(self.then(text()).trim_end_matches('\n'));
+        }
+    }
+
+    /// Remembers which earlier point is looked at, as it was typed: what is offered as next looks at the same one.
+    pub(crate) fn looks_at(&self, point: &str) {
+        *self.point.borrow_mut() = Some(point.to_owned());
+    }
+
+    fn there(&self, value: Value) -> Value {
+        match self.point.borrow().as_deref() {
+            Some(point) => travel::value(value, point),
+            None => value,
+        }
+    }
+
+    fn then(&self, text: String) -> String {
+        match self.point.borrow().as_deref() {
+            Some(point) => travel::text(&text, point),
+            None => text,
+        }
     }
 
     /// Prints the value for programs, or the text for people, who read it in their pager where they have one.
     pub(crate) fn page(&self, value: impl FnOnce() -> Value, text: impl FnOnce() -> String) {
-        if self.is_json() { self.json(&value()) } else { self.leaf_through(text().trim_end_matches('\n')) }
+        if self.is_json() {
+            self.json(&self.there(value()));
+        } else {
+            self.leaf_through(self.then(text()).trim_end_matches('\n'));
+        }
     }
 
     /// Prints a text, in the pager where there is one.
@@ -136,8 +220,8 @@ impl Printer {
 
     /// Prints bytes to standard output as they are.
     pub(crate) fn bytes(&self, bytes: &[u8]) {
-        let mut out = std::io::stdout();
-        let _ = out.write_all(bytes).and_then(|()| out.flush());
+        let mut out = io::stdout();
+        self.keep(out.write_all(bytes).and_then(|()| out.flush()));
     }
 
     /// Prints why a command failed, for people on standard error, for programs on standard output; returns the exit code.
@@ -173,31 +257,6 @@ pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default();
 
 /// The style of labels.
 pub(crate) const DIM: Style = Style::new().dimmed();
-
-/// Prints what is wrong with the words of the command line, or the help that was asked for; returns the exit code.
-pub(super) fn usage(mut error: clap::Error) -> u8 {
-    let asked = matches!(error.kind(), clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion);
-    show_harmlessly(&mut error);
-    let _ = error.print();
-    if asked { 0 } else { 2 }
-}
-
-/// Takes out of an error what a terminal could act on: words of the command line may come from somebody else than who runs it.
-fn show_harmlessly(error: &mut clap::Error) {
-    let words = error.context().filter_map(|(kind, value)| match value {
-        ContextValue::String(word) => Some((kind, word.clone())),
-        _ => None,
-    });
-    let odd: Vec<(ContextKind, String)> = words.filter(|(_, word)| shown::line(word) != *word).collect();
-    if odd.is_empty() {
-        return;
-    }
-    for (kind, word) in odd {
-        error.insert(kind, ContextValue::String(shown::line(&word)));
-    }
-    // A suggestion repeats the word.
-    error.remove(ContextKind::Suggested);
-}
 
 /// Returns an explanation as the lines that people read.
 pub(crate) fn explanation_text(e: &Explanation, look: Look) -> String {

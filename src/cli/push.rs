@@ -82,7 +82,10 @@ fn updates(repo: &Repo, lines: &[u8]) -> Result<Vec<Update>, CliError> {
     let text = String::from_utf8_lossy(lines);
     let mut updates = Vec::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let wrong = || CliError::usage(format!("{} is not what git writes to pre-push", shown::line(line)));
+        let wrong = || {
+            let text = format!("{} is not what git writes to pre-push", shown::line(line));
+            CliError::usage(text, "`LOCAL-REF LOCAL-OID REMOTE-REF REMOTE-OID`, one a line").next("ledger hooks status")
+        };
         let words: Vec<&str> = line.split(' ').collect();
         let [_, local, remote_ref, remote] = words.as_slice() else { return Err(wrong()) };
         let oid = |hex: &str| match Oid::from_str(hex) {
@@ -91,7 +94,8 @@ fn updates(repo: &Repo, lines: &[u8]) -> Result<Vec<Update>, CliError> {
         };
         let local = oid(local)?;
         if local.is_some_and(|oid| !repo.has(oid)) {
-            return Err(CliError::usage(format!("what is to be pushed is not here: {}", shown::line(line))));
+            let text = format!("what is to be pushed is not here: {}", shown::line(line));
+            return Err(CliError::usage(text, "the commits that are pushed, to be judged").next("git fsck"));
         }
         updates.push(Update { local, remote_ref: (*remote_ref).to_owned(), remote: oid(remote)? });
     }
@@ -107,7 +111,8 @@ fn known(repo: &Repo, oid: Oid) -> Option<Oid> {
 fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
     let name = shown::line(&update.remote_ref);
     let Some(local) = update.local else {
-        return Err(refuse(format!("the push would delete the ledger {name} of {}", shown::line(remote))));
+        let text = format!("the push would delete the ledger {name} of {}", shown::line(remote));
+        return Err(refuse(text, "a push that leaves the ledger out").next("ledger log -n 5"));
     };
     Ledger::load_tip(repo, local)?;
     let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
@@ -117,20 +122,21 @@ fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
     }
     let text =
         format!("the push would take events from the ledger {name}: its tip {there} there is not among those pushed");
-    Err(refuse(text).next(sync_with(repo, remote)))
+    Err(refuse(text, "a tip that every event of the remote leads to").next(sync_with(repo, remote)))
 }
 
 /// Judges a push of evidence: nothing that the remote holds goes, but for what was erased.
 fn evidence(repo: &Repo, ledger: &Ledger, update: &Update, remote: &str) -> Result<(), CliError> {
     let name = shown::line(&update.remote_ref);
     let Some(local) = update.local else {
-        return Err(refuse(format!("the push would delete the evidence {name} of {}", shown::line(remote))));
+        let text = format!("the push would delete the evidence {name} of {}", shown::line(remote));
+        return Err(refuse(text, "a push that leaves the evidence out").next("ledger doctor"));
     };
     let kept = repo.evidence_list_at(local)?;
     let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
     if !repo.has(there) {
-        return Err(refuse(format!("the remote's evidence {there} is not known here, so it cannot be kept"))
-            .next(sync_with(repo, remote)));
+        let text = format!("the remote's evidence {there} is not known here, so it cannot be kept");
+        return Err(refuse(text, "the remote's evidence, fetched").next(sync_with(repo, remote)));
     }
     let evidence = &ledger.state().evidence;
     let erased = |digest: &Digest| evidence.get(digest).is_some_and(|piece| piece.erased.is_some());
@@ -139,7 +145,7 @@ fn evidence(repo: &Repo, ledger: &Ledger, update: &Update, remote: &str) -> Resu
         None => Ok(()),
         Some(first) => {
             let text = format!("the push would drop {} pieces of evidence from {name}, such as {first}", lost.len());
-            Err(refuse(text).next(sync_with(repo, remote)))
+            Err(refuse(text, "the remote's evidence, fetched").next(sync_with(repo, remote)))
         }
     }
 }
@@ -154,6 +160,6 @@ fn sync_with(repo: &Repo, remote: &str) -> String {
     }
 }
 
-fn refuse(text: String) -> CliError {
-    CliError { exit: 3, code: Some(Code::TrustHistory), ..CliError::usage(text) }
+fn refuse(text: String, needed: &str) -> CliError {
+    CliError { exit: 3, ..CliError::usage(text, needed).code(Code::TrustHistory) }
 }

@@ -77,17 +77,24 @@ fn refused(error: ReceiveError) -> CliError {
     let error = match error {
         LedgerError::Missing { place, genesis, .. } => {
             let text = format!("{place} of the server names the ledger {genesis}, which it does not hold");
-            CliError { exit, code: Some(Code::TrustLedgerMissing), ..CliError::usage(text) }
+            of_server(exit, Code::TrustLedgerMissing, text, "the ledger that is named, pushed here first or with it")
         }
         LedgerError::Pinned { place, pinned, found } => {
             let text = format!("{place} of the server pins the ledger {pinned}; {which} is {found}");
-            CliError { exit, code: Some(Code::TrustGenesisMismatch), ..CliError::usage(text) }
+            of_server(exit, Code::TrustGenesisMismatch, text, "the ledger that the server pins")
         }
-        other => CliError { next: Vec::new(), ..other.into() },
+        other => CliError::from(other).explained_only(),
     };
     let text = format!("push refused: {}", error.text.replacen("the ledger is", &format!("{which} is"), 1));
-    let next = if error.exit == 3 { vec!["ledger verify".to_owned()] } else { Vec::new() };
-    CliError { text, next, ..error }
+    let mut error = CliError { text, ..error };
+    if error.exit == 3 {
+        error.first.next = vec!["ledger verify".to_owned()];
+    }
+    error
+}
+
+fn of_server(exit: u8, code: Code, text: String, needed: &str) -> CliError {
+    CliError { exit, ..CliError::usage(text, needed).code(code) }
 }
 
 fn tell(context: &Context, repo: &Repo, told: &Received) {
@@ -133,7 +140,10 @@ fn updates(lines: &[u8]) -> Result<Vec<Update>, CliError> {
     let text = String::from_utf8_lossy(lines);
     let mut updates = Vec::new();
     for line in text.lines() {
-        let wrong = || CliError::usage(format!("{} is not what git hands to this hook", shown::line(line)));
+        let wrong = || {
+            let text = format!("{} is not what git hands to this hook", shown::line(line));
+            CliError::usage(text, "lines of the form OLD NEW REF")
+        };
         let mut words = line.splitn(3, ' ');
         let (Some(old), Some(new), Some(name)) = (words.next(), words.next(), words.next()) else {
             return Err(wrong());

@@ -52,7 +52,11 @@ pub(crate) fn run(args: RetractArgs, context: &Context) -> Result<u8, CliError> 
         return Ok(0);
     }
     let (Some(noun), Some(claim)) = (noun, claim) else {
-        return Err(CliError::usage("what is taken back is named by ID and CLAIM").next("ledger retract --help"));
+        return Err(CliError::usage(
+            "what is taken back is named by ID and CLAIM",
+            "ID and CLAIM, or --facts-of EVENT",
+        )
+        .next("ledger retract --help"));
     };
     let whose = of.as_ref().map(|actor| format!(" --of {actor}")).unwrap_or_default();
     let reason = context.reason(reason, &format!("ledger retract {noun} {claim}{whose}"))?;
@@ -61,7 +65,8 @@ pub(crate) fn run(args: RetractArgs, context: &Context) -> Result<u8, CliError> 
 
 /// Reads the ledger and finds the event with facts that a word names.
 fn with_facts(repo: &Repo, word: &str) -> Result<(Ledger, Noun, Rid), CliError> {
-    let wrong = |text: String| CliError::usage(text).next("ledger log");
+    let wrong =
+        |text: String| CliError::usage(text, "an event whose author stated facts about files").next("ledger log");
     let seq = event_named(repo, word).ok_or_else(|| wrong(format!("{word:?} names no event")))??;
     let mut found: Option<(Noun, Rid, bool)> = None;
     let ledger = Ledger::load_with(repo, |entry, _| {

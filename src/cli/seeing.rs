@@ -111,7 +111,9 @@ impl<'r> Sight<'r> {
             return Ok(Vec::new());
         }
         let read = |phrase: &String| {
-            Supposition::parse(phrase).map_err(|found| CliError::usage(format!("--if {phrase:?}: {found}")))
+            Supposition::parse(phrase).map_err(|found| {
+                CliError::usage(format!("--if {phrase:?}: {found}"), "an act as it is typed, and by whom")
+            })
         };
         let list: Vec<Supposition> = args.phrases.iter().map(read).collect::<Result<_, _>>()?;
         let branch = if self.commit == repo.head()? { repo.head_ref()? } else { None };
@@ -187,7 +189,11 @@ impl Context {
 
     /// Says, where an earlier point was asked for, which one it is.
     pub(super) fn note_at(&self, at: &AtArgs, state: &State, more: &str) -> Result<(), CliError> {
-        if at.point()? != Point::Tip && !self.out.is_json() {
+        if at.point()? == Point::Tip {
+            return Ok(());
+        }
+        self.out.looks_at(&at.at);
+        if !self.out.is_json() {
             self.out.remark(&format!("ledger: as of event {} ({}){more}", state.tip.seq, state.tip.at));
         }
         Ok(())

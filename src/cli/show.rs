@@ -54,7 +54,7 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
     if let Some((id, item)) = own.and_then(|id| sight.state().items.get_key_value(id)) {
         if args.raw {
             let text = format!("{id} is an item, and only an event has bytes of its own");
-            return Err(CliError::usage(text).next(format!("ledger log --item {id}")));
+            return Err(CliError::usage(text, "an event, or no --raw").next(format!("ledger log --item {id}")));
         }
         let view = sight.view();
         let judgement = Judgement::new(view);
@@ -72,11 +72,14 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
         }
         (Some(Ok(seq)), Found { event: None, .. }) => {
             let text = format!("event {seq} is later than event {}, which --at names", sight.state().tip.seq);
-            Err(CliError::usage(text).next(format!("ledger show {seq}")))
+            Err(CliError::usage(text, "an event at or before that point, or a later point")
+                .next(format!("ledger show {seq}")))
         }
         _ => {
             let text = format!("{:?} is no declared item and no event of this ledger", args.what);
-            Err(CliError::usage(text).next("ledger status").next("ledger log"))
+            Err(CliError::usage(text, "an item's id, or an event's number, id or commit")
+                .next("ledger status")
+                .next("ledger log"))
         }
     }
 }

@@ -77,12 +77,16 @@ impl StatedArgs {
     ) -> Result<BTreeMap<Word, Value>, CliError> {
         let typed: Typed = fields(&whole(context, "--field", "VALUE", &self.field)?)?;
         let mut values = match &self.fields {
-            Some(file) => from_json(&context.read_text(file)?)
-                .map_err(|error| CliError { text: format!("{}: {}", file.display(), error.detail), ..error.into() })?,
+            Some(file) => from_json(&context.read_text(file)?).map_err(|e| {
+                CliError::usage(format!("{}: {}", file.display(), e.detail), "a JSON object").code(e.code)
+            })?,
             None => BTreeMap::new(),
         };
         if let Some(twice) = values.keys().find(|name| typed.contains_key(name.as_str())) {
-            return Err(CliError::usage(format!("the field {twice} is stated by --field and by --fields")));
+            return Err(CliError::usage(
+                format!("the field {twice} is stated by --field and by --fields"),
+                "one of both",
+            ));
         }
         let Some(rule) = state.charter.rules.kinds.get(kind) else { return Ok(values) };
         let read = read_fields(Code::ItemField, &format!("kinds.{kind}.fields"), &rule.fields, &typed);
@@ -107,8 +111,9 @@ fn whole(context: &Context, option: &str, value: &str, words: &[String]) -> Resu
 pub(crate) fn links(context: &Context, option: &str, words: &[String]) -> Result<Links, CliError> {
     let mut links = Links::new();
     for word in &whole(context, option, "ID", words)? {
-        let (link, ids) =
-            word.split_once('=').ok_or_else(|| CliError::usage(format!("{word:?} is not of the form TYPE=ID[,ID]")))?;
+        let (link, ids) = word
+            .split_once('=')
+            .ok_or_else(|| CliError::usage(format!("{word:?} is not of the form TYPE=ID[,ID]"), "TYPE=ID[,ID]"))?;
         let targets = links.entry(Word::parse(link)?).or_default();
         for id in ids.split(',').filter(|id| !id.is_empty()) {
             targets.insert(ItemId::parse(id)?);

@@ -36,9 +36,8 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<u8, CliError> 
     if let Some(field) = &args.by {
         let kinds = &view.state.charter.rules.kinds;
         if !kinds.values().any(|kind| kind.fields.contains_key(field)) {
-            return Err(
-                CliError::usage(format!("no kind of the charter has a field {field}")).next("ledger charter show")
-            );
+            let text = format!("no kind of the charter has a field {field}");
+            return Err(CliError::usage(text, "a field of a kind").next("ledger charter show"));
         }
         status = status.grouped(view.state, field);
     }

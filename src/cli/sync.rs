@@ -91,6 +91,9 @@ pub(crate) fn run(args: &SyncArgs, context: &Context) -> Result<u8, CliError> {
         ..order(context, &repo, &args.with, remote, mode)?
     };
     let synced = sync(&repo, &order, &mut |asked| args.yes || ask(context, asked))?;
+    if !args.dry_run {
+        context.out.stands(format!("the ledger was shared with {}", shown::line(&synced.remote)));
+    }
     context.out.either(|| value(&synced, args.dry_run), || text(&synced, args.dry_run, context.out.color()));
     Ok(u8::from(!synced.aside.is_empty()))
 }
@@ -132,14 +135,17 @@ fn remote(repo: &Repo, named: Option<&str>) -> Result<String, CliError> {
         Some(name) => {
             let known = if all.is_empty() { "there is none".to_owned() } else { format!("there are {all}") };
             let text = format!("there is no remote {}; {known}", shown::line(name));
-            Err(CliError::usage(text).next("git remote -v"))
+            Err(CliError::usage(text, "the name of a remote").next("git remote -v"))
         }
         None => repo.default_remote().ok_or_else(|| match remotes.as_slice() {
-            [] => CliError::usage("this repository has no remote to share with").next("git remote add origin URL"),
+            [] => {
+                let none = CliError::usage("this repository has no remote to share with", "a remote");
+                none.next("git remote add origin URL").next("ledger sync")
+            }
             [first, ..] => {
-                let text =
-                    format!("there are several remotes ({all}), and none is called origin: name the one that is meant");
-                CliError::usage(text).next(format!("ledger sync {}", shown::shell(first.as_bytes())))
+                let text = format!("there are several remotes ({all}), and none is called origin");
+                CliError::usage(text, "the one that is meant")
+                    .next(format!("ledger sync {}", shown::shell(first.as_bytes())))
             }
         }),
     }
@@ -164,6 +170,9 @@ fn ask(context: &Context, asked: &Asked<'_>) -> bool {
 /// Puts the ledger back.
 fn back(repo: &Repo, dry_run: bool, context: &Context) -> Result<u8, CliError> {
     let tip = abort(repo, dry_run)?;
+    if !dry_run {
+        context.out.stands("the ledger is back where it was before the sync");
+    }
     let value = || Value::map([("tip_commit", tip.to_string().into()), ("dry_run", dry_run.into())]);
     let done = if dry_run { "would be back" } else { "is back" };
     context

@@ -69,6 +69,7 @@ fn pin(context: &Context, repo: &Repo, genesis: Digest, dry_run: bool) -> Result
     }
     if !dry_run {
         repo.pin_config(genesis)?;
+        context.out.stands(format!("{genesis} pinned in git config"));
     }
     let word = if dry_run { "would be pinned" } else { "pinned" };
     let told = || Value::map([("pinned", genesis.into()), ("place", "git config".into()), ("dry_run", dry_run.into())]);
@@ -96,7 +97,7 @@ fn tell(context: &Context, repo: &Repo) -> Result<u8, CliError> {
     if missing {
         // Says how to fetch it.
         let error = Ledger::load(repo).err().map(CliError::from);
-        for next in error.iter().filter(|_| !context.out.is_json()).flat_map(|error| &error.next) {
+        for next in error.iter().filter(|_| !context.out.is_json()).flat_map(|error| &error.first.next) {
             context.out.line(format!("  next      {next}"));
         }
     }

@@ -64,7 +64,9 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
     context.note_point(&args.at, &sight)?;
     if args.staged {
         if !args.supposed.phrases.is_empty() {
-            return Err(CliError::usage("--if says nothing about what is staged").next("ledger why --help"));
+            return Err(
+                CliError::usage("--if says nothing about what is staged", "--staged or --if").next("ledger why --help")
+            );
         }
         return staged(args, context, &repo, &sight);
     }
@@ -86,7 +88,10 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
         return Ok(u8::from(!shown.passes()));
     }
     if args.item.is_some() {
-        return Err(CliError::usage(format!("{what:?} is no gate, and only a gate takes an ITEM")));
+        return Err(CliError::usage(
+            format!("{what:?} is no gate, and only a gate takes an ITEM"),
+            "a gate before the ITEM, or no ITEM",
+        ));
     }
     // Ids that differ only in case are one id. One that nobody declared is still an id where a kind takes it.
     let id = ItemId::parse(what).ok();
@@ -139,7 +144,8 @@ fn why_event(context: &Context, meant: Option<&(String, SignedEvent)>, before: O
 
 fn why_path(context: &Context, view: &View<'_>, supposed: &[Supposed], what: &str) -> Result<u8, CliError> {
     let path = RepoPath::parse(what.trim_start_matches("./")).map_err(|_| {
-        CliError::usage(format!("{what:?} is no declared item, no gate, no event and no path")).next("ledger status")
+        CliError::usage(format!("{what:?} is no declared item, no gate, no event and no path"), "one of these")
+            .next("ledger status")
     })?;
     let verdicts = check_changes(view, &[change_of(view, &path)], PIN_FILE.as_bytes(), true);
     let why = WhyPath::of(&Judgement::new(*view), path.as_str(), &verdicts);
@@ -163,7 +169,9 @@ fn staged(args: &WhyArgs, context: &Context, repo: &Repo, sight: &Sight<'_>) -> 
     let item = match (&args.what, &args.item) {
         (None, item) => item.clone(),
         (Some(word), None) => Some(ItemId::parse(word)?),
-        (Some(_), Some(_)) => return Err(CliError::usage("with --staged one ITEM may follow, and nothing else")),
+        (Some(_), Some(_)) => {
+            return Err(CliError::usage("with --staged one ITEM may follow, and nothing else", "one ITEM or none"));
+        }
     };
     let checked = check::staged(context, repo, &sight.ledger, None)?;
     let view = sight.view();

@@ -150,6 +150,7 @@ codes! {
     SealPath = "seal.path", "The path belongs to a sealed item.";
     WaiverNotPossible = "waiver.not-possible", "No waiver of the charter covers this.";
     WaiverUnknown = "waiver.unknown", "There is no such waiver.";
+    LedgerNone = "ledger.none", "The repository has no ledger and names none.";
     LedgerFile = "ledger.file", "The file that names the ledger may not be changed or removed.";
 
     // commit: rules about commits of code
@@ -171,6 +172,9 @@ codes! {
     GateJudged = "gate.judged", "The event records another outcome of its gate than the one that holds at its position.";
     GuardUnmet = "guard.unmet", "The condition of the rule is not met.";
 
+    // usage: the words of a command
+    UsageWords = "usage.words", "The words of the command make no sense, or none here.";
+
     // store and environment
     StoreLostRace = "store.lost-race", "Somebody else appended first.";
     StoreClock = "store.clock", "The event is dated more than five minutes ahead of this clock, or the clock stands before the ledger's tip.";
@@ -180,6 +184,7 @@ codes! {
     StoreBundle = "store.bundle", "The file is not a whole bundle of one ledger and its evidence.";
     StoreOffBranch = "store.off-branch", "The commit that an event speaks of is on no branch of the repository that is to take the event.";
     StoreRef = "store.ref", "This ref may not be made, or not with what it would name.";
+    StoreDeclined = "store.declined", "The remote judged a push and did not take it.";
     StoreIo = "store.io", "The file system or git failed.";
 }
 

@@ -67,18 +67,41 @@ impl std::fmt::Display for Outcome {
     }
 }
 
+/// How whoever asked is named.
+const ASKER: &str = "whoever asked";
+
 /// Who can supply what is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Supplier {
     /// How many of them.
     pub count: u32,
-    /// The role; where any of several will do, all of them with `|` between.
+    /// The role; where any of several will do, all of them with `|` between. Whom the charter does not name is told in words.
     pub role: String,
     /// The live holders who would count, by name.
     pub actors: Vec<String>,
 }
 
 impl Supplier {
+    /// Returns whoever asked: what is needed is another word, value or id, or an act that anybody may do.
+    pub fn asker() -> Supplier {
+        Supplier::in_words(ASKER)
+    }
+
+    /// Returns somebody whom the charter does not name, in words: `whoever keeps the machine`. Words have spaces, which no role has.
+    pub fn in_words(words: &str) -> Supplier {
+        Supplier { count: 1, role: words.to_owned(), actors: Vec::new() }
+    }
+
+    /// Returns whether it is whoever asked.
+    pub fn is_asker(&self) -> bool {
+        self.role == ASKER
+    }
+
+    /// Returns whether it is said in words, and no role of the charter.
+    pub fn is_in_words(&self) -> bool {
+        self.role.contains(' ')
+    }
+
     /// Returns the object that programs read.
     pub fn to_value(&self) -> Value {
         Value::map([

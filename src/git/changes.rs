@@ -159,7 +159,7 @@ pub fn parents(repo: &Repo, commit: Oid) -> Result<Vec<Oid>, GitError> {
 /// `store.io` where git does not know the range, `trust.history` where the range is cut short by a shallow clone.
 pub fn commits_in_range(repo: &Repo, range: &str) -> Result<Vec<Oid>, GitError> {
     if range.starts_with('-') || range.contains(['\n', '\0']) {
-        return Err(GitError::new(Code::StoreIo, range, "this is not a range such as main..topic"));
+        return Err(GitError::new(Code::StoreIo, range, "this is no range").needed("a range such as main..topic"));
     }
     rev_list(repo, &format!("{range}\n"), range)
 }
@@ -189,16 +189,21 @@ pub fn is_on_a_branch(repo: &Repo, commit: Oid) -> Result<bool, GitError> {
 /// `store.io` where git cannot walk the history.
 pub fn commits_that_say(repo: &Repo, word: &str) -> Result<Vec<Oid>, GitError> {
     let mut command = repo.git();
-    command.args(["--no-replace-objects", "-c", "core.commitGraph=false", "rev-list"]);
+    command.args(["-c", "core.commitGraph=false", "rev-list"]);
     // Events cite nothing, and there are many of them.
     command.arg(format!("--exclude={}", repo.ledger_ref()?)).args(["--exclude=refs/ledger*", "--all", "-i"]);
-    command.arg(format!("--grep=^{word} *:")).env("GIT_GRAFT_FILE", repo.common_dir().join("ledger/no-grafts"));
+    command.arg(format!("--grep=^{word} *:"));
     if repo.head()?.is_some() {
         command.arg("HEAD");
     }
     let printed = run(&mut command)?;
     let oid = |line: &str| Oid::from_str(line).map_err(GitError::lib(Code::StoreIo, "git rev-list"));
     String::from_utf8_lossy(&printed).lines().map(oid).collect()
+}
+
+fn cut_short(commit: &Oid, text: String) -> GitError {
+    let error = GitError::new(Code::TrustHistory, commit.to_string(), text);
+    error.needed("the whole history of the range").next("git fetch --unshallow")
 }
 
 /// Asks git, which knows where a shallow history ends, and then holds every answer against the bytes of the commits.
@@ -210,8 +215,8 @@ fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitEr
     for commit in &commits {
         for parent in parents(repo, *commit)? {
             if !odb.exists(parent) {
-                let text = format!("its parent {parent} is missing, so the range is cut short: git fetch --unshallow");
-                return Err(GitError::new(Code::TrustHistory, commit.to_string(), text));
+                let text = format!("its parent {parent} is missing, so the range is cut short");
+                return Err(cut_short(commit, text));
             }
             before.extend((!among.contains(&parent)).then_some((parent, *commit)));
         }
@@ -222,9 +227,8 @@ fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitEr
         let left_out: BTreeSet<Oid> =
             listed(repo, &format!("{revisions}{}", more.concat()), place)?.into_iter().collect();
         if let Some((parent, commit)) = before.iter().find(|(parent, _)| left_out.contains(parent)) {
-            let text =
-                format!("the file `shallow` leaves its parent {parent} out, which is here: git fetch --unshallow");
-            return Err(GitError::new(Code::TrustHistory, commit.to_string(), text));
+            let text = format!("the file `shallow` leaves its parent {parent} out, which is here");
+            return Err(cut_short(commit, text));
         }
     }
     Ok(commits)
@@ -236,7 +240,6 @@ fn listed(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitErro
     command
         .args(["-c", "core.commitGraph=false"])
         .args(["rev-list", "--topo-order", "--reverse", "--stdin"])
-        .env("GIT_GRAFT_FILE", repo.common_dir().join("ledger/no-grafts"))
         .stdin(holding(revisions.as_bytes())?);
     let printed = run(&mut command)?;
     let lines = String::from_utf8_lossy(&printed).into_owned();
@@ -251,11 +254,11 @@ pub fn tree_of_index(repo: &Repo) -> Result<Oid, GitError> {
     let path = index_path(repo);
     match write_index_tree(repo, &path) {
         Ok(tree) => Ok(tree),
-        Err(error) if error.code() == ErrorCode::Unmerged => Err(GitError::new(
-            Code::StoreIo,
-            path.display().to_string(),
-            "the index has unmerged paths; resolve them and `git add` them first",
-        )),
+        Err(error) if error.code() == ErrorCode::Unmerged => {
+            Err(GitError::new(Code::StoreIo, path.display().to_string(), "the index has unmerged paths")
+                .needed("each of them resolved and added")
+                .next("git status"))
+        }
         // Split and sparse indexes are beyond libgit2; git can read them.
         Err(_) => {
             let mut command = repo.git();

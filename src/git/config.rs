@@ -134,8 +134,9 @@ impl Repo {
             let after = fs::read(&copy).map_err(GitError::io(&copy))?;
             self.replace_guarded(&held, CONFIG, &after, || {
                 let now = fs::read(&path).map_err(GitError::io(&path))?;
-                let text = "somebody else changed it meanwhile; try again";
-                let changed = || GitError::new(Code::StoreIo, path.display().to_string(), text).into();
+                let text = "somebody else changed it meanwhile";
+                let changed =
+                    || GitError::new(Code::StoreIo, path.display().to_string(), text).needed("another try").into();
                 if now == before { Ok(()) } else { Err(changed()) }
             })?;
             Ok(())

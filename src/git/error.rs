@@ -12,14 +12,32 @@ pub struct GitError {
     pub code: Code,
     /// The file, ref, object or setting that it is about.
     pub place: String,
-    /// What was found, and what to do about it.
+    /// What was found.
     pub text: String,
+    /// What is needed instead, where that is not what the code always needs.
+    pub needed: Option<String>,
+    /// Commands that go on, where they are not those of the code.
+    pub next: Vec<String>,
 }
 
 impl GitError {
     /// Returns an error of that code about that place.
     pub fn new(code: Code, place: impl Into<String>, text: impl Into<String>) -> GitError {
-        GitError { code, place: place.into(), text: text.into() }
+        GitError { code, place: place.into(), text: text.into(), needed: None, next: Vec::new() }
+    }
+
+    /// Says what is needed.
+    #[must_use]
+    pub(crate) fn needed(mut self, needed: impl Into<String>) -> GitError {
+        self.needed = Some(needed.into());
+        self
+    }
+
+    /// Adds a command that goes on.
+    #[must_use]
+    pub(crate) fn next(mut self, command: impl Into<String>) -> GitError {
+        self.next.push(command.into());
+        self
     }
 
     /// Returns what turns an error of the file system into one about `path`.

@@ -242,7 +242,7 @@ impl Repo {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(GitError::new(Code::StoreLostRace, name, "others change the evidence all the time; try again"))
+        Err(GitError::new(Code::StoreLostRace, name, "others change the evidence all the time"))
     }
 
     /// Writes the tree that is the old one with the change made, and nothing in it that is no evidence.

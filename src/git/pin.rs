@@ -64,13 +64,15 @@ impl Pin {
         let text = std::str::from_utf8(text).map_err(|_| wrong("the file is not UTF-8".to_owned()))?;
         let lines: Vec<&str> = text.lines().collect();
         let [genesis, reference] = lines.as_slice() else {
-            return Err(wrong(format!("found {} lines; needed: `genesis = HEX` and `ref = NAME`", lines.len())));
+            return Err(
+                wrong(format!("found {} lines", lines.len())).needed("two lines: `genesis = HEX` and `ref = NAME`")
+            );
         };
         let value = |line: &str, key: &str| {
             line.strip_prefix(key)
                 .and_then(|rest| rest.strip_prefix(" = "))
                 .map(str::to_owned)
-                .ok_or_else(|| wrong(format!("found {line:?} where `{key} = ...` is needed")))
+                .ok_or_else(|| wrong(format!("found {line:?}")).needed(format!("`{key} = ...`")))
         };
         let genesis = Digest::parse(&value(genesis, "genesis")?).map_err(|error| wrong(error.detail))?;
         let reference = value(reference, "ref")?;
@@ -201,7 +203,7 @@ impl Repo {
         let Some(text) = self.config("ledger.genesis")? else { return Ok(None) };
         Digest::parse(&text)
             .map(Some)
-            .map_err(|error| GitError::new(Code::TrustPin, "git config ledger.genesis", error.detail))
+            .map_err(|error| GitError::new(Code::TrustPin, "git config ledger.genesis", error.detail).next(SETTINGS))
     }
 
     fn config_ref(&self) -> Result<Option<String>, GitError> {
@@ -211,17 +213,18 @@ impl Repo {
     }
 }
 
+/// What shows where a setting stands.
+const SETTINGS: &str = "git config --show-origin --get-regexp '^ledger\\.'";
+
 /// Refs of one work tree only would be another ledger in each of them.
 fn check_ref(place: &str, name: &str) -> Result<(), GitError> {
     let shared = !["refs/worktree/", "refs/bisect/", "refs/rewritten/"].iter().any(|own| name.starts_with(own));
     if name.starts_with("refs/") && shared && git2::Reference::is_valid_name(name) {
         Ok(())
     } else {
-        Err(GitError::new(
-            Code::TrustPin,
-            place,
-            format!("{name:?} is not the full name of a ref, such as {DEFAULT_REF}"),
-        ))
+        let error = GitError::new(Code::TrustPin, place, format!("{name:?} is not the full name of a ref"));
+        let error = error.needed(format!("the full name of a ref, such as {DEFAULT_REF}"));
+        Err(if place.starts_with("git config") { error.next(SETTINGS) } else { error })
     }
 }
 

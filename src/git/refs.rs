@@ -17,7 +17,9 @@ impl Repo {
     pub(super) fn target(&self, name: &str) -> Result<Option<Oid>, GitError> {
         match self.inner().find_reference(name) {
             Ok(reference) => reference.target().map(Some).ok_or_else(|| {
-                GitError::new(Code::TrustHistory, name, "the ref is symbolic; a ledger's ref names its tip itself")
+                GitError::new(Code::TrustHistory, name, "the ref is symbolic")
+                    .needed("a ref that names the tip of the ledger itself")
+                    .next(format!("git symbolic-ref {name}"))
             }),
             Err(error) if error.code() == ErrorCode::NotFound => self.deny_packed(name),
             Err(error) => Err(GitError::lib(Code::TrustHistory, name)(error)),
@@ -32,8 +34,9 @@ impl Repo {
         if self.inner().namespace_bytes().is_none() {
             return Ok(());
         }
-        let text = "GIT_NAMESPACE is set; a ledger is read and written outside of namespaces only";
-        Err(GitError::new(Code::StoreUnsupported, self.common_dir().display().to_string(), text))
+        let error =
+            GitError::new(Code::StoreUnsupported, self.common_dir().display().to_string(), "GIT_NAMESPACE is set");
+        Err(error.needed("no namespace: a ledger is read and written outside of them only").next("unset GIT_NAMESPACE"))
     }
 
     /// Looks for a ref that libgit2 did not find where it is easily missed: a broken or misplaced line of packed-refs.
@@ -42,7 +45,9 @@ impl Repo {
         let packed = std::fs::read(&file).unwrap_or_default();
         if packed.split(|byte| *byte == b'\n').any(|line| line.ends_with(format!(" {name}").as_bytes())) {
             let text = format!("{} has a line for this ref that cannot be read as one", file.display());
-            return Err(GitError::new(Code::TrustHistory, name, text));
+            return Err(GitError::new(Code::TrustHistory, name, text)
+                .needed("one line for each ref, `OID NAME`")
+                .next("git pack-refs --all"));
         }
         Ok(None)
     }
@@ -82,7 +87,7 @@ impl Repo {
         match swapped {
             // Some file systems say that a renaming failed which was done.
             Err(AppendError::Git(error)) if self.target(name).is_ok_and(|target| target == Some(new)) => {
-                Err(AppendError::Unsynced { place: error.place, text: error.text })
+                Err(AppendError::Unsynced { place: error.place, text: error.text, event: None })
             }
             other => other,
         }
@@ -96,7 +101,9 @@ impl Repo {
         let below = self.inner().references_glob(&format!("{name}/*")).map_err(wrong())?.next().transpose();
         let below = below.map_err(wrong())?.and_then(|reference| reference.name().ok().map(str::to_owned));
         match in_the_way.next().or(below) {
-            Some(other) => Err(GitError::new(Code::StoreIo, name, format!("the ref {other} is in the way"))),
+            Some(other) => Err(GitError::new(Code::StoreIo, name, format!("the ref {other} is in the way"))
+                .needed("that ref under another name")
+                .next(format!("git log -n 1 {other}"))),
             None => Ok(()),
         }
     }

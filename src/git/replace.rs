@@ -68,8 +68,9 @@ impl Repo {
                 Err(TryLockError::Error(error)) => return Err(GitError::io(&path)(error)),
             }
         }
-        let text = "another ledger command holds this lock and is still writing; it is free as soon as that one ends";
-        Err(GitError::new(Code::StoreIo, path.display().to_string(), text))
+        let text = "another ledger command holds this lock and is still writing";
+        let error = GitError::new(Code::StoreIo, path.display().to_string(), text);
+        Err(error.needed("that it ends; the lock is free as soon as it does").next("ps -C ledger"))
     }
 
     /// Removes what writers that were killed left, which each writer does, too.
@@ -269,7 +270,10 @@ pub(super) fn directory_of(file: &Path) -> &Path {
 /// Sees to it that a file that was renamed keeps its new name.
 pub(super) fn sync_directory_of(file: &Path) -> Result<(), AppendError> {
     let place = file.display().to_string();
-    sync_directory(directory_of(file)).map_err(|error| AppendError::Unsynced { place, text: error.to_string() })
+    sync_directory(directory_of(file)).map_err(|error| {
+        let text = error.to_string();
+        AppendError::Unsynced { place, text, event: None }
+    })
 }
 
 #[cfg(unix)]

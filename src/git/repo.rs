@@ -48,8 +48,9 @@ impl Repo {
         let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
         let inner = open_like_git(dir).map_err(|error| explain_open(dir, &error))?;
         if promises_objects(&inner) {
-            let text = "the repository is a partial clone, which this release cannot read; a full clone can be read";
-            return Err(GitError::new(Code::StoreUnsupported, dir.display().to_string(), text));
+            let text = "the repository is a partial clone, which this release cannot read";
+            let error = GitError::new(Code::StoreUnsupported, dir.display().to_string(), text);
+            return Err(error.needed(FULL_CLONE).next("git config --show-origin --get-regexp '^(remote|extensions)'"));
         }
         Ok(Repo::of(inner, dir, false))
     }
@@ -239,6 +240,11 @@ impl Repo {
     pub(super) fn git(&self) -> Command {
         let mut command = Command::new("git");
         command.current_dir(&self.dir).env("LC_ALL", "C").stdin(Stdio::null());
+        if self.alone {
+            for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"GIT_")) {
+                command.env_remove(name);
+            }
+        }
         command.env("GIT_NO_REPLACE_OBJECTS", "1").env("GIT_GRAFT_FILE", "/dev/null");
         command
     }
@@ -256,9 +262,11 @@ pub(super) fn run(command: &mut Command) -> Result<Vec<u8>, GitError> {
         format!("git {}", args.join(" "))
     };
     let place = place();
-    let output = command
-        .output()
-        .map_err(|error| GitError::new(Code::StoreIo, &place, format!("the program git does not run: {error}")))?;
+    let output = command.output().map_err(|error| {
+        GitError::new(Code::StoreIo, &place, format!("the program git does not run: {error}"))
+            .needed("git on the PATH")
+            .next("git --version")
+    })?;
     if output.status.success() {
         Ok(output.stdout)
     } else {
@@ -323,6 +331,9 @@ fn promises_objects(repo: &Repository) -> bool {
     matches!(entries.next(), Some(Ok(entry)) if entry.value() != Ok("false"))
 }
 
+/// What is needed where a clone is a partial one.
+const FULL_CLONE: &str = "a full clone, made without --filter";
+
 fn explain_open(dir: &Path, error: &git2::Error) -> GitError {
     let message = error.message();
     let place = dir.display().to_string();
@@ -332,20 +343,23 @@ fn explain_open(dir: &Path, error: &git2::Error) -> GitError {
             place.clone(),
             format!("the repository is {what}, which this release cannot read ({message})"),
         )
+        .next("git config --show-origin --get-regexp '^(remote|extensions)'")
     };
     match error.code() {
-        _ if message.contains("refstorage") => unsupported("one with reftable refs"),
-        _ if message.contains("partialclone") => unsupported("a partial clone; a full clone can be read"),
+        _ if message.contains("refstorage") => unsupported("one with reftable refs").needed("refs in files"),
+        _ if message.contains("partialclone") => unsupported("a partial clone").needed(FULL_CLONE),
         _ if message.contains("object format") => unsupported("one with SHA-256 object ids"),
         _ if message.contains("unsupported extension") => unsupported("one with an extension"),
-        ErrorCode::NotFound => GitError::new(Code::StoreIo, place, "there is no git repository here or above"),
-        ErrorCode::Owner => GitError::new(
-            Code::StoreIo,
-            place.clone(),
-            format!(
-                "the repository belongs to somebody else; to trust it: git config --global --add safe.directory {place}"
-            ),
-        ),
+        ErrorCode::NotFound => GitError::new(Code::StoreIo, place, "there is no git repository here or above")
+            .needed("a git repository; -C DIR names one elsewhere")
+            .next("git init"),
+        ErrorCode::Owner => {
+            let trust = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+            let trust = crate::domain::judge::quoted(&trust.display().to_string());
+            GitError::new(Code::StoreIo, place, "the repository belongs to somebody else")
+                .needed("a repository of yours, or one that you trust")
+                .next(format!("git config --global --add safe.directory {trust}"))
+        }
         _ => GitError::new(Code::StoreIo, place, message),
     }
 }

@@ -44,6 +44,8 @@ pub enum AppendError {
         place: String,
         /// What the file system said.
         text: String,
+        /// The event that is there, where it is one.
+        event: Option<Oid>,
     },
     /// Anything else.
     #[error(transparent)]
@@ -61,7 +63,7 @@ impl AppendError {
     }
 }
 
-const LOCKED: &str = "git holds this lock; if no git runs here, one that was killed left it: remove this file";
+const LOCKED: &str = "git holds this lock";
 
 const UNSYNCED: &str = "it was written and stands, but it may not outlive a loss of power";
 
@@ -70,10 +72,19 @@ impl From<AppendError> for GitError {
         let code = error.code();
         match error {
             AppendError::Git(error) => error,
-            AppendError::Locked { lock } => GitError::new(code, lock.display().to_string(), LOCKED),
-            AppendError::Unsynced { place, text } => GitError::new(code, place, format!("{UNSYNCED}: {text}")),
+            AppendError::Locked { lock } => {
+                let lock = lock.display().to_string();
+                let remove = format!("rm {}", crate::domain::judge::quoted(&lock));
+                GitError::new(code, lock, LOCKED)
+                    .needed("that git ends; if none runs here, one that was killed left the lock: remove it")
+                    .next("ps -C git")
+                    .next(remove)
+            }
+            AppendError::Unsynced { place, text, .. } => GitError::new(code, place, format!("{UNSYNCED}: {text}"))
+                .needed("nothing for now; a disk that takes what is written")
+                .next("ledger log -n 1"),
             AppendError::LostRace { reference, .. } => {
-                GitError::new(code, reference, "somebody else changed it meanwhile; try again")
+                GitError::new(code, reference, "somebody else changed it meanwhile")
             }
         }
     }
@@ -176,8 +187,13 @@ impl Repo {
             return Err(GitError::new(Code::FormatParents, name, "the event was not made for the expected tip").into());
         }
         let oid = self.write_event(commit)?;
-        self.swap(name, expected, oid, Some(&format!("ledger: {}", summary(commit))))?;
-        Ok(oid)
+        match self.swap(name, expected, oid, Some(&format!("ledger: {}", summary(commit)))) {
+            Ok(()) => Ok(oid),
+            Err(AppendError::Unsynced { place, text, .. }) => {
+                Err(AppendError::Unsynced { place, text, event: Some(oid) })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Writes an event that no ref names yet, durably.
@@ -235,12 +251,13 @@ impl Repo {
             0 => "the tip of the ledger".to_owned(),
             n => format!("{n} before the tip of the ledger"),
         };
-        let cut = if self.inner().is_shallow() {
-            "; this is a shallow clone, in which the ledger is cut short: git fetch --unshallow"
-        } else {
-            ""
-        };
-        GitError { text: format!("{depth}: {}{cut}", error.text), ..error }
+        let text = format!("{depth}: {}", error.text);
+        if self.inner().is_shallow() {
+            let text = format!("{text}; this is a shallow clone, in which the ledger is cut short");
+            let error = GitError { text, ..error };
+            return error.needed("the whole history of the ledger").next("git fetch --unshallow");
+        }
+        GitError { text, ..error }
     }
 }
 

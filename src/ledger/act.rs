@@ -50,6 +50,8 @@ pub struct Written {
     pub commit: Option<(Oid, Digest)>,
     /// The ledger that the event was judged on, without the event.
     pub before: Ledger,
+    /// What failed after the event was appended, which stands all the same.
+    pub faults: Vec<LedgerError>,
 }
 
 /// Does what a person wants. `kept` are the bytes of evidence that the wish cites beside the files of items.
@@ -73,7 +75,9 @@ pub fn act_on(
 ) -> Result<Written, LedgerError> {
     for _ in 0..TRIES {
         match attempt(repo, actor, wish, kept, &ledger)? {
-            Attempted::Written(draft, commit) => return Ok(Written { draft: *draft, commit, before: ledger }),
+            Attempted::Written(draft, commit, faults) => {
+                return Ok(Written { draft: *draft, commit, before: ledger, faults });
+            }
             Attempted::LostRace => ledger.catch_up(repo)?,
         }
     }
@@ -81,7 +85,7 @@ pub fn act_on(
 }
 
 enum Attempted {
-    Written(Box<Draft>, Option<(Oid, Digest)>),
+    Written(Box<Draft>, Option<(Oid, Digest)>, Vec<LedgerError>),
     LostRace,
 }
 
@@ -104,26 +108,26 @@ fn attempt(
         actor: name,
         key: key.fingerprint(),
         role: actor.role.clone(),
-        at: moment(actor.now, actor.clock, state)?,
+        at: moment(repo, actor.now, actor.clock, state)?,
         id: actor.id.clone(),
         stand: tagged,
         correlation: actor.correlation.clone(),
     };
     let draft = draft(state, &author, wish, facts.as_ref())?;
     if actor.dry_run {
-        return Ok(Attempted::Written(Box::new(draft), None));
+        return Ok(Attempted::Written(Box::new(draft), None, Vec::new()));
     }
     let signer = signing::find(&actor.search, &|key| enrolled(state, key))?;
     keep_evidence(repo, &draft, kept, stand_commit(&author))?;
     let bytes = sign(repo, ledger, &draft, signer.as_ref())?;
-    match repo.append(ledger.tip(), &bytes) {
-        Ok(oid) => {
-            give_up(repo, &draft)?;
-            Ok(Attempted::Written(Box::new(draft), Some((oid, Digest::of(&bytes)))))
-        }
-        Err(AppendError::LostRace { .. }) => Ok(Attempted::LostRace),
-        Err(other) => Err(other.into()),
-    }
+    let (oid, mut faults) = match repo.append(ledger.tip(), &bytes) {
+        Ok(oid) => (oid, Vec::new()),
+        Err(AppendError::LostRace { .. }) => return Ok(Attempted::LostRace),
+        Err(error @ AppendError::Unsynced { event: Some(oid), .. }) => (oid, vec![error.into()]),
+        Err(other) => return Err(other.into()),
+    };
+    faults.extend(give_up(repo, &draft).err());
+    Ok(Attempted::Written(Box::new(draft), Some((oid, Digest::of(&bytes))), faults))
 }
 
 fn stand_commit(author: &Author) -> Option<&TaggedOid> {
@@ -143,7 +147,7 @@ pub fn who(state: &State, search: &Search) -> Result<(ActorId, PublicKey), Ledge
     }
     let recovery = state.recovery.iter().flat_map(|r| &r.keys).any(|other| *other == key);
     if recovery {
-        let name = ActorId::parse(RECOVERY).map_err(|e| LedgerError::usage(e.detail, "ledger key list"))?;
+        let name = ActorId::parse(RECOVERY).map_err(|e| LedgerError::usage(e.detail, "a name", "ledger key list"))?;
         return Ok((name, key));
     }
     Err(LedgerError::Stranger { key: fingerprint })
@@ -170,15 +174,15 @@ fn stand(repo: &Repo, commit: Option<Oid>) -> Result<Option<(Oid, Option<String>
 }
 
 /// Returns the time of the event: now, and never before the ledger's tip.
-pub(super) fn moment(now: Timestamp, clock: Timestamp, state: &State) -> Result<Timestamp, LedgerError> {
+pub(super) fn moment(repo: &Repo, now: Timestamp, clock: Timestamp, state: &State) -> Result<Timestamp, LedgerError> {
     let at = now.max(state.tip.at);
     if at.seconds() - now.seconds() > AHEAD {
         let text = format!("the ledger's newest event is of {}; the time given is {now}", state.tip.at);
-        return Err(LedgerError::Clock { text });
+        return Err(LedgerError::Clock { text, next: super::load::way_before(repo, now) });
     }
     if at.seconds() - clock.seconds() > AHEAD {
         let text = format!("the event would be of {at}; the clock says {clock}");
-        return Err(LedgerError::Clock { text });
+        return Err(LedgerError::Clock { text, next: vec!["date -u".to_owned()] });
     }
     Ok(at)
 }
@@ -200,6 +204,7 @@ fn keep_evidence(repo: &Repo, draft: &Draft, kept: &[Vec<u8>], commit: Option<&T
         let Some(found) = found else {
             return Err(LedgerError::usage(
                 format!("the bytes of the evidence {} are not at hand", piece.sha256),
+                "the file, given with --evidence",
                 "ledger doctor",
             ));
         };
@@ -220,7 +225,8 @@ fn give_up(repo: &Repo, draft: &Draft) -> Result<(), LedgerError> {
     }
     repo.evidence_remove(sha256).map_err(|error| {
         let text = format!("it is recorded, and the bytes are still here: {}", error.text);
-        LedgerError::Git(GitError::new(error.code, error.place, text))
+        let error = GitError { text, ..error };
+        LedgerError::Git(error.needed("the bytes gone, by the same again").next(format!("ledger erase {sha256}")))
     })?;
     Ok(())
 }

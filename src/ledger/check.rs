@@ -8,7 +8,7 @@ use super::LedgerError;
 use super::lines::TreeLines;
 use super::load::Ledger;
 use crate::domain::code::Code;
-use crate::domain::explain::Explanation;
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::{ActorId, ItemId, Word};
 use crate::domain::judge::{self, CommitChange, Going, PathChange, PathVerdict, Side, View};
@@ -341,7 +341,27 @@ fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Chec
         let judged = verdicts.iter_mut().filter(|verdict| verdict.path == PIN_FILE.as_bytes());
         judged.for_each(|verdict| verdict.refusals.push(refusal.clone()));
     }
+    for verdict in &mut verdicts {
+        let told = verdict.refusals.iter_mut().map(|refusal| &mut refusal.explanation);
+        for told in told.filter(|told| told.code == Code::LedgerFile) {
+            told.who = vec![Supplier::asker()];
+            told.next = ways_out(repo, commit, &verdict.path);
+        }
+    }
     Ok(Checked { commit, paths: changes.len(), verdicts, broken: Vec::new(), needs: BTreeSet::new() })
+}
+
+/// Returns the commands that take the change of a file back.
+fn ways_out(repo: &Repo, commit: Option<Oid>, path: &[u8]) -> Vec<String> {
+    let file = judge::quoted(&format!(":/{}", String::from_utf8_lossy(path)));
+    match commit {
+        Some(commit) => {
+            let rewrite = repo.work_dir().map(|_| format!("git rebase --interactive {commit}^"));
+            [format!("git show {commit} -- {file}")].into_iter().chain(rewrite).collect()
+        }
+        None if matches!(repo.head(), Ok(Some(_))) => vec![format!("git restore --staged {file}")],
+        None => vec![format!("git rm --cached -r {file}")],
+    }
 }
 
 fn path_changes<'c>(repo: &Repo, changes: impl IntoIterator<Item = &'c Change>) -> Result<Vec<PathChange>, GitError> {

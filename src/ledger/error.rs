@@ -2,6 +2,7 @@
 
 use crate::domain::code::Code;
 use crate::domain::decide::Refusal;
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::{ActorId, Digest};
 use crate::domain::replay::Invalid;
 use crate::domain::trailer::Cited;
@@ -15,17 +16,17 @@ pub enum LedgerError {
     #[error("this repository has no ledger")]
     None,
     /// The repository names a ledger that it does not hold.
-    #[error("{}: {place} names the ledger {genesis}, which this repository does not hold", Code::TrustLedgerMissing)]
+    #[error("{place} names the ledger {genesis}, which this repository does not hold")]
     Missing {
         /// Where it is named.
         place: String,
         /// The genesis that is named there, or what is said in its stead.
         genesis: String,
-        /// The command that fetches it.
-        next: String,
+        /// The commands that fetch it.
+        next: Vec<String>,
     },
     /// The ledger is not the one that is pinned.
-    #[error("{}: {place} pins the ledger {pinned}; the one that is here is {found}", Code::TrustGenesisMismatch)]
+    #[error("{place} pins the ledger {pinned}; the one that is here is {found}")]
     Pinned {
         /// Where it is pinned.
         place: String,
@@ -35,7 +36,7 @@ pub enum LedgerError {
         found: Digest,
     },
     /// The ledger does not hold the event that was given as its tip.
-    #[error("{}: the pinned tip is event {seq}, {pinned}; {found}", Code::TrustTipMismatch)]
+    #[error("the pinned tip is event {seq}, {pinned}; {found}")]
     Tip {
         /// The position of the pin.
         seq: u64,
@@ -45,10 +46,7 @@ pub enum LedgerError {
         found: String,
     },
     /// The ledger does not hold an event that signed code cites.
-    #[error(
-        "{}: commit {commit}, signed by {actor}, cites event {}, {}; {found}",
-        Code::TrustTipMismatch, cited.seq, cited.sha256
-    )]
+    #[error("commit {commit}, signed by {actor}, cites event {}, {}; {found}", cited.seq, cited.sha256)]
     Cited {
         /// The commit.
         commit: String,
@@ -73,12 +71,14 @@ pub enum LedgerError {
     #[error("{0}")]
     Refused(Refusal),
     /// What a remote offers is not what it was, or not this ledger.
-    #[error("{code}: {text}")]
+    #[error("{text}")]
     Remote {
         /// The name of the finding.
         code: Code,
         /// What was found there and what is here.
         text: String,
+        /// What is needed instead.
+        needed: &'static str,
         /// Commands that go on.
         next: Vec<String>,
     },
@@ -93,7 +93,7 @@ pub enum LedgerError {
         said: Vec<String>,
     },
     /// The key at hand is nobody's.
-    #[error("{}: the key {key} belongs to nobody in this ledger", Code::TrustKeyUnknown)]
+    #[error("the key {key} belongs to nobody in this ledger")]
     Stranger {
         /// Its fingerprint.
         key: crate::domain::key::Fingerprint,
@@ -102,13 +102,15 @@ pub enum LedgerError {
     #[error(transparent)]
     Signing(#[from] SigningError),
     /// The clock and the ledger contradict each other.
-    #[error("{}: {text}", Code::StoreClock)]
+    #[error("{text}")]
     Clock {
         /// What contradicts what.
         text: String,
+        /// The commands that go on.
+        next: Vec<String>,
     },
     /// Somebody else appended first, again and again.
-    #[error("{}: {tries} times somebody else appended first; nothing was written", Code::StoreLostRace)]
+    #[error("{tries} times somebody else appended first; nothing was written")]
     LostRace {
         /// How often it was tried.
         tries: u32,
@@ -121,6 +123,8 @@ pub enum LedgerError {
     Usage {
         /// What is wrong.
         text: String,
+        /// What is needed instead.
+        needed: String,
         /// Commands that go on.
         next: Vec<String>,
     },
@@ -128,25 +132,27 @@ pub enum LedgerError {
 
 impl LedgerError {
     /// Returns an error about the words of a command.
-    pub fn usage(text: impl Into<String>, next: impl Into<String>) -> LedgerError {
-        LedgerError::Usage { text: text.into(), next: vec![next.into()] }
+    pub fn usage(text: impl Into<String>, needed: impl Into<String>, next: impl Into<String>) -> LedgerError {
+        LedgerError::Usage { text: text.into(), needed: needed.into(), next: vec![next.into()] }
     }
 
-    /// Returns the code, where there is one.
-    pub fn code(&self) -> Option<Code> {
+    /// Returns the code.
+    pub fn code(&self) -> Code {
         match self {
-            LedgerError::None | LedgerError::Usage { .. } | LedgerError::Declined { .. } => None,
-            LedgerError::Remote { code, .. } => Some(*code),
-            LedgerError::Missing { .. } => Some(Code::TrustLedgerMissing),
-            LedgerError::Pinned { .. } => Some(Code::TrustGenesisMismatch),
-            LedgerError::Tip { .. } | LedgerError::Cited { .. } => Some(Code::TrustTipMismatch),
-            LedgerError::Invalid { invalid, .. } => Some(invalid.refusal.code()),
-            LedgerError::Refused(refusal) => Some(refusal.code()),
-            LedgerError::Stranger { .. } => Some(Code::TrustKeyUnknown),
-            LedgerError::Signing(error) => Some(error.code()),
-            LedgerError::Clock { .. } => Some(Code::StoreClock),
-            LedgerError::LostRace { .. } => Some(Code::StoreLostRace),
-            LedgerError::Git(error) => Some(error.code),
+            LedgerError::None => Code::LedgerNone,
+            LedgerError::Usage { .. } => Code::UsageWords,
+            LedgerError::Missing { .. } => Code::TrustLedgerMissing,
+            LedgerError::Pinned { .. } => Code::TrustGenesisMismatch,
+            LedgerError::Tip { .. } | LedgerError::Cited { .. } => Code::TrustTipMismatch,
+            LedgerError::Remote { code, .. } => *code,
+            LedgerError::Declined { .. } => Code::StoreDeclined,
+            LedgerError::Invalid { invalid, .. } => invalid.refusal.code(),
+            LedgerError::Refused(refusal) => refusal.code(),
+            LedgerError::Stranger { .. } => Code::TrustKeyUnknown,
+            LedgerError::Signing(error) => error.code(),
+            LedgerError::Clock { .. } => Code::StoreClock,
+            LedgerError::LostRace { .. } => Code::StoreLostRace,
+            LedgerError::Git(error) => error.code,
         }
     }
 
@@ -169,33 +175,96 @@ impl LedgerError {
         }
     }
 
-    /// Returns commands that go on, each as it can be typed.
-    pub fn next(&self) -> Vec<String> {
+    /// Returns what was found, with what was tried, or what a remote said, on lines of its own, where there is such.
+    pub fn tried(&self) -> Option<String> {
         match self {
-            LedgerError::None => vec!["ledger init".to_owned()],
-            LedgerError::Missing { next, .. } => vec![next.clone()],
-            LedgerError::Cited { .. } => vec!["ledger sync".to_owned()],
-            LedgerError::Pinned { .. } => vec!["ledger trust".to_owned()],
-            LedgerError::Invalid { next, .. } | LedgerError::Usage { next, .. } | LedgerError::Remote { next, .. } => {
-                next.clone()
+            LedgerError::Signing(error) if !error.tried().is_empty() => Some(error.to_string()),
+            LedgerError::Remote { .. } | LedgerError::Declined { .. } => Some(self.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Returns the explanations: what was found, what is needed, who can supply it, and the commands that go on.
+    pub fn explanations(self) -> Vec<Explanation> {
+        let code = self.code();
+        let needed = match self {
+            LedgerError::Refused(refusal) => return refusal.explanations,
+            LedgerError::Invalid { invalid, next, .. } => return of_invalid(*invalid, &next),
+            LedgerError::Git(error) => return vec![error.into()],
+            LedgerError::Usage { ref needed, .. } => needed.as_str(),
+            LedgerError::None => "a ledger that was founded here, or a repository that has one",
+            LedgerError::Missing { .. } => "the ledger that is named, fetched from wherever it is",
+            LedgerError::Pinned { .. } => {
+                "the ledger that is pinned; or a new pin, by somebody who knows that this one is right"
             }
-            LedgerError::Refused(refusal) => refusal.explanations.iter().flat_map(|e| e.next.clone()).collect(),
+            LedgerError::Tip { .. } => {
+                "the ledger as it was when its tip was noted; this copy is the proof that it is not"
+            }
+            LedgerError::Cited { .. } => {
+                "the ledger that the commit knew: this one was cut short, or its newest events are not here yet"
+            }
+            LedgerError::Remote { needed, .. } => needed,
+            LedgerError::Declined { .. } => "what the remote asks for, which it says itself; then the same again",
+            LedgerError::Stranger { .. } => {
+                "the key of somebody who is enrolled, named with --key; or its owner enrolled"
+            }
+            LedgerError::Signing(ref error) => error.needed(),
+            LedgerError::Clock { .. } => "a clock that is right, and a ledger without an event of the future",
+            LedgerError::LostRace { .. } => "another try",
+        };
+        let next = match &self {
+            LedgerError::None => vec!["ledger init".to_owned()],
+            LedgerError::Missing { next, .. }
+            | LedgerError::Clock { next, .. }
+            | LedgerError::Usage { next, .. }
+            | LedgerError::Remote { next, .. } => next.clone(),
+            LedgerError::Cited { .. } | LedgerError::Declined { .. } => vec!["ledger sync".to_owned()],
+            LedgerError::Pinned { .. } => vec!["ledger trust".to_owned()],
             LedgerError::Stranger { .. } => {
                 vec!["ledger key list".to_owned(), "ledger actor enroll --kind human".to_owned()]
             }
             LedgerError::Signing(error) => error.hints().to_vec(),
-            LedgerError::Git(error) if error.code == Code::TrustPin && error.place.starts_with("git config") => {
-                vec!["git config --show-origin --get-regexp '^ledger\\.'".to_owned()]
-            }
-            LedgerError::Git(error) if error.code == Code::TrustPin => {
-                vec!["git restore --source=HEAD --staged --worktree :/.ledger".to_owned()]
-            }
-            LedgerError::Tip { .. }
-            | LedgerError::Declined { .. }
-            | LedgerError::Clock { .. }
-            | LedgerError::LostRace { .. }
-            | LedgerError::Git(_) => Vec::new(),
-        }
+            _ => vec!["ledger log -n 5".to_owned()],
+        };
+        let found = match &self {
+            LedgerError::Signing(error) => error.problem().to_string(),
+            other => other.to_string().lines().next().unwrap_or_default().to_owned(),
+        };
+        vec![Explanation::new(code, found, needed).who(vec![Supplier::asker()]).nexts(next)]
+    }
+}
+
+/// Returns what is wrong with an event. What its author could have done goes nowhere from here: first the ledger is taken back.
+fn of_invalid(invalid: Invalid, next: &[String]) -> Vec<Explanation> {
+    let mut told = invalid.refusal.explanations;
+    for (position, e) in told.iter_mut().enumerate() {
+        e.who = vec![Supplier::in_words("whoever may move the ledger's ref")];
+        e.next = if position == 0 { next.to_vec() } else { Vec::new() };
+    }
+    told
+}
+
+impl From<GitError> for Explanation {
+    fn from(error: GitError) -> Explanation {
+        let text = error.text;
+        let found = if error.place.is_empty() { text } else { format!("{}: {text}", error.place) };
+        let usual = usual(error.code);
+        let needed = error.needed.unwrap_or_else(|| usual.0.to_owned());
+        let next = if error.next.is_empty() { vec![usual.1.to_owned()] } else { error.next };
+        Explanation::new(error.code, found, needed).who(vec![Supplier::asker()]).nexts(next)
+    }
+}
+
+/// Returns what is needed and which command goes on where a failure at the edge to git says nothing of its own.
+const fn usual(code: Code) -> (&'static str, &'static str) {
+    match code {
+        Code::TrustPin => ("the file as it was committed", "git restore --source=HEAD --staged --worktree :/.ledger"),
+        Code::TrustHistory => ("the whole history, each commit as it was made", "git fsck"),
+        Code::StoreUnsupported => ("a repository without it", "ledger explain store.unsupported"),
+        Code::StoreEvidenceMissing => ("the bytes, fetched or stored anew by whoever has them", "ledger doctor"),
+        Code::StoreLostRace => ("another try", "ledger log -n 5"),
+        Code::StoreIo => ("a repository that git can read and write", "ledger doctor"),
+        _ => ("the ledger as it was written", "ledger verify"),
     }
 }
 

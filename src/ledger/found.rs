@@ -8,6 +8,7 @@ use crate::domain::charter::{self, ActorType, Charter, Problem};
 use crate::domain::commit::{self, SignedEvent};
 use crate::domain::decide::trust::charter_text;
 use crate::domain::event::{Body, Event, Founding, Person, Recovery};
+use crate::domain::explain::Supplier;
 use crate::domain::id::{ActorId, Digest, Noun, Rid, RoleId, TaggedOid};
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::time::Timestamp;
@@ -118,14 +119,19 @@ fn is_named(repo: &Repo, pins: &[FoundPin]) -> bool {
 /// Refuses a repository that holds a ledger or names one.
 fn refuse_second(repo: &Repo) -> Result<(), LedgerError> {
     if repo.tip()?.is_some() {
-        return Err(LedgerError::usage("this repository has a ledger already", "ledger status"));
+        return Err(LedgerError::usage(
+            "this repository has a ledger already",
+            "a repository without one",
+            "ledger status",
+        ));
     }
     match super::load::named(repo)?.into_iter().find(|pin| pin.genesis.is_some()) {
         None => Ok(()),
         Some(pin) => {
             let place = super::load::place(&pin);
-            let text = format!("{place} names a ledger that is not here; a second one must not take its place");
-            Err(LedgerError::usage(text, "ledger doctor"))
+            let text = format!("{place} names a ledger that is not here");
+            let needed = "that ledger, fetched; a second one must not take its place";
+            Err(LedgerError::usage(text, needed, "ledger doctor"))
         }
     }
 }
@@ -213,13 +219,23 @@ fn name(repo: &Repo, founded: Founded) -> Result<Founded, LedgerError> {
     });
     let pin = named.map_err(|error| {
         let all = super::load::named(repo).is_ok_and(|pins| is_named(repo, &pins));
-        let so_far = if all { "founded and named" } else { "founded but not named: run the same command again" };
-        GitError { text: format!("{}; the ledger is {so_far}", error.text), ..error }
+        let so_far = if all { "founded and named" } else { "founded but not named" };
+        let error = GitError { text: format!("{}; the ledger is {so_far}", error.text), ..error };
+        if all { error } else { error.needed("the same command again, when git can write").next("ledger trust") }
     })?;
     Ledger::load(repo)?;
     Ok(Founded { pin, ..founded })
 }
 
 fn refused(invalid: Invalid) -> LedgerError {
-    LedgerError::Refused(invalid.refusal)
+    let mut refusal = invalid.refusal;
+    for told in &mut refusal.explanations {
+        if told.next.is_empty() {
+            told.next.push("ledger init --help".to_owned());
+        }
+        if told.who.is_empty() {
+            told.who.push(Supplier::asker());
+        }
+    }
+    LedgerError::Refused(refusal)
 }

@@ -19,6 +19,7 @@ use crate::domain::id::Rid;
 use crate::domain::replay::{Invalid, Replay};
 use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
+use crate::domain::time::Timestamp;
 use crate::git::pin::{FoundPin, PinSource};
 use crate::git::store::Commits;
 use crate::git::{GitError, Oid, Repo};
@@ -101,6 +102,11 @@ impl Ledger {
     ) -> Result<Ledger, LedgerError> {
         let ledger = Ledger::read_to(repo, tip, point, visit)?;
         check_pins(repo, &ledger)?;
+        // Whoever asks for an earlier point learns too that the ledger is invalid: what comes later may be what somebody hides.
+        if ledger.tip() != Some(tip) {
+            let mut rest = ledger.clone();
+            rest.extend(repo, tip, &WayBack::of(repo, tip, None)?, &Point::Tip, |_, _| Flow::Next)?;
+        }
         Ok(ledger)
     }
 
@@ -365,6 +371,19 @@ fn told(repo: &Repo, way: &WayBack, error: LedgerError) -> LedgerError {
     }
 }
 
+/// Returns the commands that go on where the newest event is of the future: look at the clock; where that is right, look at the
+/// event, and move the ref back to the last event at or before a moment. Who wants to keep the event waits for its day.
+pub fn way_before(repo: &Repo, moment: Timestamp) -> Vec<String> {
+    let back = || {
+        let tip = repo.tip().ok()??;
+        let way = WayBack::of(repo, tip, None).ok()?;
+        let good = Ledger::read_to(repo, tip, &Point::Until(moment), |_, _| Flow::Next).ok()?.tip()?;
+        Some(way.to(good))
+    };
+    let look = ["date -u", "ledger show tip"].map(str::to_owned);
+    look.into_iter().chain(back().unwrap_or_default()).collect()
+}
+
 /// Returns a word as a shell takes it.
 pub(super) fn shell(word: &str) -> String {
     let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@' | b':'));
@@ -502,10 +521,11 @@ fn absent(repo: &Repo) -> LedgerError {
         Err(error) => return error.into(),
     };
     let Some(pin) = pins.into_iter().next() else { return LedgerError::None };
+    let add = repo.default_remote().is_none().then_some("git remote add origin URL");
     LedgerError::Missing {
         place: place(&pin),
         genesis: pin.genesis.map_or_else(|| "without saying which".to_owned(), |genesis| genesis.to_string()),
-        next: "ledger sync".to_owned(),
+        next: add.into_iter().chain(["ledger sync"]).map(str::to_owned).collect(),
     }
 }
 

@@ -8,6 +8,10 @@ use crate::domain::id::Digest;
 use crate::domain::time::{Date, Timestamp};
 use crate::git::{Oid, Repo};
 
+/// What names a moment of a ledger.
+pub const POINTS: &str =
+    "a number, ~N, YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ, or four or more digits of an event's id, commit or SHA-256";
+
 /// A moment of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Point {
@@ -50,10 +54,7 @@ impl Point {
         if is_hex && word.len() >= 4 {
             return Ok(Point::Prefix(word.to_ascii_lowercase()));
         }
-        let text = format!(
-            "{word:?} is no point of the ledger: a number, ~N, YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ, or four or more digits of an event's id, commit or SHA-256"
-        );
-        Err(LedgerError::usage(text, "ledger log"))
+        Err(LedgerError::usage(format!("{word:?} is no point of the ledger"), POINTS, "ledger log"))
     }
 }
 
@@ -148,7 +149,8 @@ impl<'p> Search<'p> {
     /// Returns where the replay ends, once everything that follows event `first` was walked past.
     pub(super) fn end(&self, first: u64) -> Result<End, LedgerError> {
         let newest = (first + self.walked).saturating_sub(1);
-        let none = |text: String| Err(LedgerError::usage(text, "ledger log"));
+        let none =
+            |text: String| Err(LedgerError::usage(text, "the number, id or commit of one of its events", "ledger log"));
         match self.point {
             Point::Tip => Ok(End::Tip),
             Point::Until(moment) => Ok(End::Until(*moment)),
@@ -161,11 +163,7 @@ impl<'p> Search<'p> {
                 [] => none(format!("no event's id, commit or SHA-256 begins with {prefix}")),
                 several => {
                     let names: Vec<&str> = several.iter().rev().map(|(_, name)| name.as_str()).collect();
-                    none(format!(
-                        "{} events begin with {prefix}, so more digits are needed: {}",
-                        names.len(),
-                        names.join(", ")
-                    ))
+                    none(format!("{} events begin with {prefix}: {}", names.len(), names.join(", ")))
                 }
             },
         }
@@ -174,5 +172,6 @@ impl<'p> Search<'p> {
 
 /// Returns the error for a moment before the ledger began.
 pub(super) fn before(genesis: &Event) -> LedgerError {
-    LedgerError::usage(format!("no event is at that point: the ledger begins later, at {}", genesis.at), "ledger log")
+    let text = format!("no event is at that point: the ledger begins later, at {}", genesis.at);
+    LedgerError::usage(text, "a moment at which there was a ledger", "ledger log")
 }

@@ -10,7 +10,7 @@ use super::check::{self, Checked};
 use super::load::{Entry, Flow, Ledger};
 use super::point::Point;
 use crate::domain::code::Code;
-use crate::domain::explain::Explanation;
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::Digest;
 use crate::domain::judge::Going;
 use crate::domain::receive::{AHEAD, Own, Place, evidence_change};
@@ -93,8 +93,12 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
     if let Some(update) = moved {
         push.events(update, lost.as_ref())?;
     }
-    if let Some(update) = evidence {
-        push.evidence(update)?;
+    let kept = match evidence {
+        Some(update) => push.evidence(update)?,
+        None => Some(repo.evidence_list()?),
+    };
+    if let Some(kept) = kept {
+        push.cited(&kept);
     }
     push.code(lost)?;
     if push.told.refused.is_empty() && push.told.commits.is_empty() {
@@ -135,7 +139,8 @@ pub fn unknown_tips(repo: &Repo, ledger: &Ledger, commits: &[Oid]) -> Result<Vec
                 let found = format!("commit {commit} cites {cited}");
                 let needed =
                     "a ledger that holds what commits cite: it was cut short, or its newest events were not shared";
-                told.push(Explanation::new(Code::TrustTipMismatch, found, needed).next("ledger sync"));
+                let told_one = Explanation::new(Code::TrustTipMismatch, found, needed).next("ledger sync");
+                told.push(told_one.who(vec![Supplier::asker()]));
             }
         }
     }
@@ -170,8 +175,11 @@ struct Push<'p> {
 }
 
 impl Push<'_> {
-    fn refuse(&mut self, explanation: Explanation) {
-        self.told.refused.push(explanation);
+    fn refuse(&mut self, mut explanation: Explanation) {
+        if explanation.next.is_empty() {
+            explanation.next.push(format!("ledger explain {}", explanation.code));
+        }
+        self.told.refused.push(explanation.who(vec![Supplier::asker()]));
     }
 
     /// Returns the ledger as it will be.
@@ -260,8 +268,8 @@ impl Push<'_> {
     }
 
     /// Judges the move of the evidence: what it is, that each piece has its name's bytes, and that nothing goes or comes back that
-    /// may not.
-    fn evidence(&mut self, update: &Update) -> Result<(), LedgerError> {
+    /// may not. Returns what would be kept; `None` where that is no evidence.
+    fn evidence(&mut self, update: &Update) -> Result<Option<BTreeSet<Digest>>, LedgerError> {
         let name = &update.name;
         let Some(new) = update.new else {
             let found = format!("the push would delete the evidence {name}");
@@ -270,7 +278,7 @@ impl Push<'_> {
                 found,
                 "the evidence, of which only what was erased may go",
             ));
-            return Ok(());
+            return Ok(None);
         };
         let pieces = match self.repo.evidence_exactly(new) {
             Ok(pieces) => pieces,
@@ -278,7 +286,7 @@ impl Push<'_> {
                 let found = format!("{name} would name {new}, and {}", error.text);
                 let needed = "one commit without parents that holds nothing but pieces of evidence";
                 self.refuse(Explanation::new(Code::StoreRef, found, needed).next("ledger sync"));
-                return Ok(());
+                return Ok(None);
             }
             Err(error) => return Err(error.into()),
         };
@@ -304,7 +312,21 @@ impl Push<'_> {
             let needed = "evidence without what was erased";
             self.refuse(Explanation::new(Code::StoreRef, found, needed).next("ledger sync"));
         }
-        Ok(())
+        Ok(Some(kept))
+    }
+
+    /// Refuses events that cite evidence which neither is here nor comes along: nobody who fetches from here could look at it.
+    fn cited(&mut self, kept: &BTreeSet<Digest>) {
+        let Some(after) = &self.after else { return };
+        let known =
+            |digest: &Digest| self.before.as_ref().is_some_and(|before| before.state().evidence.contains_key(digest));
+        let cited = after.state().evidence.iter().filter(|(digest, piece)| piece.erased.is_none() && !known(digest));
+        let lacking: Vec<Digest> = cited.map(|(digest, _)| *digest).filter(|digest| !kept.contains(digest)).collect();
+        if let Some(first) = lacking.first() {
+            let found = format!("events of the push cite evidence that is not here: {first}, {} in all", lacking.len());
+            let needed = "the evidence, pushed before the events that cite it or with them";
+            self.refuse(Explanation::new(Code::StoreEvidenceMissing, found, needed).next("ledger sync"));
+        }
     }
 
     /// Judges each new commit of code, and what it cites.

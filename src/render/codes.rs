@@ -6,7 +6,7 @@ use crate::domain::code::Code;
 use crate::domain::value::Value;
 
 /// The pages, in the order of the list of codes.
-const PAGES: [(&str, &str); 14] = [
+const PAGES: [(&str, &str); 15] = [
     ("format", include_str!("../../docs/codes/format.md")),
     ("trust", include_str!("../../docs/codes/trust.md")),
     ("authority", include_str!("../../docs/codes/authority.md")),
@@ -20,6 +20,7 @@ const PAGES: [(&str, &str); 14] = [
     ("commit", include_str!("../../docs/codes/commit.md")),
     ("gate", include_str!("../../docs/codes/gate.md")),
     ("guard", include_str!("../../docs/codes/guard.md")),
+    ("usage", include_str!("../../docs/codes/usage.md")),
     ("store", include_str!("../../docs/codes/store.md")),
 ];
 
@@ -56,9 +57,9 @@ pub fn page(code: Code) -> String {
     format!("docs/codes/{}.md#{}", code.group(), code.as_str().replace('.', ""))
 }
 
-/// Returns the pages of some codes, by code.
+/// Returns the commands that print what the pages say of some codes, by code.
 pub fn pages(codes: impl IntoIterator<Item = Code>) -> Value {
-    Value::map(codes.into_iter().map(|code| (code.to_string(), Value::from(page(code)))))
+    Value::map(codes.into_iter().map(|code| (code.to_string(), Value::from(format!("ledger explain {code}")))))
 }
 
 /// Returns what the page of a code says of it; what a page lacks is empty, and a test sees to it that nothing is.
@@ -137,7 +138,7 @@ pub fn list_value(group: Option<&str>) -> Value {
             ("code", Value::text(code)),
             ("group", code.group().into()),
             ("means", code.meaning().into()),
-            ("page", page(*code).into()),
+            ("page", format!("ledger explain {code}").into()),
         ])
     };
     Value::map([("codes", Value::List(listed.map(one).collect()))])

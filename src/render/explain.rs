@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::look::{self, Look, Page, Tone};
 use super::shown;
+use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 
 /// How many explanations are told in blocks.
@@ -108,8 +109,8 @@ fn head_lines(heading: &str, e: &Explanation, has_blocks: bool) -> Vec<Line> {
         lines.push(Line::detail(false, "found", found));
     }
     let needed = shown::line(&e.needed);
-    // Where blocks follow, they say in detail what is needed.
-    if !has_blocks {
+    // Where the blocks that follow are what a condition consists of, they say in detail what is needed.
+    if !has_blocks || !matches!(e.code, Code::GuardUnmet | Code::BlockMove) {
         lines.push(Line::detail(false, "needed", needed.clone()));
     }
     if let Some(path) = e.path.as_ref().filter(|path| !heading.contains(*path)) {
@@ -250,13 +251,15 @@ fn way_out(deep: bool, list: &[&Explanation], needed: &str) -> Vec<Line> {
 
 /// Returns whether a text names everybody already.
 fn names_all(text: &str, who: &[Supplier]) -> bool {
-    who.iter().all(|supplier| text.contains(&supplier.role) && supplier.actors.iter().all(|actor| text.contains(actor)))
+    // Whoever asked reads it.
+    who.iter()
+        .filter(|supplier| !supplier.is_asker())
+        .all(|supplier| text.contains(&supplier.role) && supplier.actors.iter().all(|actor| text.contains(actor)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::code::Code;
 
     fn who(role: &str, actors: &[&str]) -> Vec<Supplier> {
         vec![Supplier {

@@ -90,6 +90,9 @@ pub fn shell(bytes: &[u8]) -> String {
 /// Returns who can supply something: `2 platform-governance: lena, kim`; several terms with ` + ` between.
 pub fn suppliers(who: &[Supplier]) -> String {
     let one = |supplier: &Supplier| {
+        if supplier.is_in_words() {
+            return supplier.role.clone();
+        }
         let count = if supplier.count > 1 { format!("{} ", supplier.count) } else { String::new() };
         let names = match supplier.actors.as_slice() {
             [] => "nobody".to_owned(),

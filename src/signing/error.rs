@@ -92,6 +92,22 @@ impl SigningError {
         }
     }
 
+    /// Returns what is needed instead.
+    pub const fn needed(&self) -> &'static str {
+        match self.problem {
+            Problem::Unreadable { .. } => "a key file that can be read",
+            Problem::NotAKey { .. } => "an Ed25519 key of OpenSSH",
+            Problem::WrongType { .. } => "an Ed25519 key, in a file, an agent or a token",
+            Problem::WeakKey { .. } => "a key that `ssh-keygen` made",
+            Problem::NoKey => {
+                "the key of somebody who is enrolled, named with --key or in git config ledger.signingKey"
+            }
+            Problem::Ambiguous { .. } => "one of them, named with --key or in git config ledger.signingKey",
+            Problem::NoPrivateKey { .. } => "its private key, in an agent or a file",
+            Problem::Locked { .. } => "the key unlocked, in an agent or with its passphrase",
+        }
+    }
+
     /// Returns what was tried before, a line each: `PLACE: what came of it`.
     pub fn tried(&self) -> &[String] {
         &self.tried

@@ -1,9 +1,11 @@
 //! Asking for a passphrase: on the terminal, or through the program that `SSH_ASKPASS` names.
 
+use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
 use super::Search;
@@ -65,6 +67,32 @@ fn rank(require: &str, display: bool) -> Option<AskpassRank> {
     }
 }
 
+/// A terminal that shows nothing of what is typed, from before the question is printed on. What was typed before that, it has
+/// shown and does not keep: it was not meant as an answer.
+struct Silent {
+    tty: File,
+    before: Termios,
+}
+
+impl Silent {
+    /// Returns `None` where there is no terminal.
+    fn new() -> Option<Silent> {
+        let tty = File::options().read(true).write(true).open("/dev/tty").ok()?;
+        let before = tcgetattr(&tty).ok()?;
+        let mut silent = before.clone();
+        // A signal between here and the answer would leave the terminal as it is; the answer takes its key as an end.
+        silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ISIG);
+        tcsetattr(&tty, OptionalActions::Flush, &silent).ok()?;
+        Some(Silent { tty, before })
+    }
+}
+
+impl Drop for Silent {
+    fn drop(&mut self) {
+        let _ = tcsetattr(&self.tty, OptionalActions::Now, &self.before);
+    }
+}
+
 /// Asks for the passphrase of a key file, or says why nobody can be asked.
 pub(super) fn ask(search: &Search, path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
     let question = format!("Enter passphrase for key '{}': ", path.display());
@@ -79,7 +107,10 @@ pub(super) fn ask(search: &Search, path: &Path) -> Result<Zeroizing<Vec<u8>>, St
     if let Some(preferred) = first(AskpassRank::Prefer) {
         return preferred.ask(&question);
     }
-    match (rpassword::prompt_password(&question), askpass) {
+    let silent = Silent::new();
+    let answer = rpassword::prompt_password(&question);
+    drop(silent);
+    match (answer, askpass) {
         (Ok(answer), _) => Ok(Zeroizing::new(answer.into_bytes())),
         (Err(e), _) if matches!(e.kind(), ErrorKind::Interrupted | ErrorKind::UnexpectedEof) => {
             Err("no passphrase was given".to_owned())

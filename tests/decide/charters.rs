@@ -56,6 +56,7 @@ fn chartered_is_refused() {
         str![[r#"
 charter.in-force: the same text is in force
   needed: another charter
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -70,6 +71,8 @@ charter.in-force: the same text is in force
         str![[r#"
 charter.meaning: the event says OTHER, authority "1 lead + 1 security"
   needed: what the text says: SMALL, authority "1 lead + 1 security"
+  who: 1 whoever asked: 
+  next: ledger explain charter.meaning
 "#]],
     );
     w.refused(
@@ -78,6 +81,8 @@ charter.meaning: the event says OTHER, authority "1 lead + 1 security"
         str![[r#"
 charter.semantics: the event says semantics 2
   needed: semantics 1, as the text says
+  who: 1 whoever asked: 
+  next: ledger explain charter.semantics
 "#]],
     );
     w.refused(
@@ -86,6 +91,8 @@ charter.semantics: the event says semantics 2
         str![[r#"
 charter.meaning: the event says SMALL, authority "1 lead"
   needed: what the text says: SMALL, authority "1 lead + 1 security"
+  who: 1 whoever asked: 
+  next: ledger explain charter.meaning
 "#]],
     );
     w.refused(
@@ -95,6 +102,8 @@ charter.meaning: the event says SMALL, authority "1 lead"
 charter.unknown-word: there is no claim, and no field or link of `packet`, `vuoched`
   needed: did you mean `vouched`?
   rule: line 77 of the charter
+  who: 1 whoever asked: 
+  next: ledger explain charter.unknown-word
 "#]],
     );
     w.refused(
@@ -133,7 +142,7 @@ charter.strands: M-1 is of kind memo
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show M-1
+  next: ledger charter show
 "#]],
     );
     // A status that an item has.
@@ -150,7 +159,7 @@ charter.strands: WP-1 is planned
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show WP-1
+  next: ledger charter show
 "#]],
     );
     // A role that somebody holds, and the type of actor that holds it.
@@ -162,7 +171,7 @@ charter.strands: build (ci) holds the role builder
   needed: the role for that type of actor, or the role to be taken away first
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger actor list
+  next: ledger charter show
 "#]],
     );
     // How a sealed thing is sealed.
@@ -175,7 +184,7 @@ charter.strands: M-1 is sealed
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show M-1
+  next: ledger charter show
 "#]],
     );
     // A block that stands.
@@ -188,7 +197,7 @@ charter.strands: the block HOLD stands on WP-1
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show WP-1
+  next: ledger charter show
 "#]],
     );
     // An authority that nobody can fill.
@@ -200,7 +209,7 @@ charter.strands: the new authority is 2 lead
   needed: an authority that the live holders of roles can fill
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger actor list
+  next: ledger charter show
 "#]],
     );
     // Unheld roles, empty kinds and blocks that do not stand may go.
@@ -228,7 +237,7 @@ charter.strands: the seal on M-1 is broken by keeper
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show M-1
+  next: ledger charter show
 "#]],
     );
 }
@@ -248,7 +257,7 @@ charter.strands: the block HOLD stands on WP-2
   item: WP-2
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger show WP-2
+  next: ledger charter show
 "#]],
     );
     w.given("lena", unblock("WP-2", "HOLD", None)).given("sam", unblock("WP-2", "HOLD", None));

@@ -61,6 +61,7 @@ fn attested_is_refused() {
 claim.unknown: there is no claim blessed
   needed: one of agreed, audited, looked-at, measured, reviewed, scanned, vouched
   rule: claims
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -82,6 +83,7 @@ item.unknown: nobody declared WP-2
 claim.result: the result maybe
   needed: one of approve, reject
   rule: claims.reviewed
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -93,6 +95,7 @@ claim.answer: no answer to tested
   needed: --answer sound=yes|no --answer tested=yes|no
   rule: claims.reviewed
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger attest WP-1 reviewed --answer sound=yes --answer tested=yes
 "#]],
     );
@@ -104,6 +107,7 @@ claim.answer: an answer to sound, which the claim does not ask
   needed: no answers
   rule: claims.vouched
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger attest WP-1 vouched
 "#]],
     );
@@ -125,6 +129,7 @@ authority.role: lena acts as lead
         str![[r#"
 block.absent: no block WP-1/HOLD/1
   needed: a block that was placed
+  who: 1 whoever asked: 
   next: ledger log -n 10
 "#]],
     );
@@ -139,6 +144,7 @@ block.absent: no block WP-1/HOLD/1
 claim.value: latency is "fast"
   needed: an integer
   rule: claims.measured.values.latency
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -149,6 +155,7 @@ claim.value: latency is "fast"
 claim.value: the field colour
   needed: one of grade, latency
   rule: claims.measured.values
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -170,6 +177,7 @@ fn attested_on_anything_but_the_present_content_is_refused() {
 item.content: the statement binds 7b87ce69e017
   needed: the present content, 4722215da1b5
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -182,6 +190,7 @@ item.content: what WP-1 is cannot be read: a fact about its files is missing
   needed: the facts about the files, seen at one commit
   outcome: UNKNOWN
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -193,6 +202,7 @@ item.content: what WP-1 is cannot be read
   needed: its files, in the commit that is judged
   outcome: UNKNOWN
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -204,6 +214,8 @@ item.content: what WP-1 is cannot be read
         str![[r#"
 format.time: a statement made after the event that carries it
   needed: `made` at or before `at`
+  who: 1 whoever asked: 
+  next: ledger explain format.time
 "#]],
     );
 }
@@ -413,6 +425,7 @@ fn retracted_is_refused() {
 claim.unknown-statement: dmitri made no statement vouched on WP-1 that stands
   needed: a statement that was made and not taken back
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -439,6 +452,7 @@ authority.own-statement: dora did not make this statement vouched
 claim.unknown-statement: no statement reviewed on WP-1 by event 00000000000000000000000000000004 stands
   needed: a statement that was made and not taken back
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -450,6 +464,7 @@ claim.unknown-statement: no statement reviewed on WP-1 by event 0000000000000000
 claim.unknown-statement: no statement vouched on WP-1 by event 00000000000000000000000000000004 stands
   needed: a statement that was made and not taken back
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -490,6 +505,7 @@ authority.role: dmitri acts in no role that the rule takes
         str![[r#"
 item.unchanged: the facts of 00000000000000000000000000000003 are disputed already
   needed: facts that count
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -541,6 +557,7 @@ fn what_rests_on_erased_evidence_is_unknown_and_it_is_not_cited_again() {
 store.evidence-erased: the evidence 20681c9f57b1 was erased by event 4
   needed: evidence that is there
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -560,6 +577,7 @@ fn evidence_is_cited_as_what_it_is() {
 claim.evidence: the evidence 20681c9f57b1 with 99 bytes
   needed: 7 bytes, as it was cited before
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );

@@ -16,7 +16,7 @@ const SUITE: [&str; 10] = [
 ];
 
 /// Codes that no action of the core is refused with, and who gives them instead.
-const ELSEWHERE: [(Code, &str); 23] = [
+const ELSEWHERE: [(Code, &str); 26] = [
     (Code::TrustWeakKey, "the reader of keys, before there is an event"),
     (Code::TrustGenesisMismatch, "the pin of a repository"),
     (Code::TrustTipMismatch, "the pin of a repository"),
@@ -31,6 +31,8 @@ const ELSEWHERE: [(Code, &str); 23] = [
     (Code::CharterNotEvaluated, "the loader of charters"),
     (Code::SealPath, "the judgement of changed files"),
     (Code::LedgerFile, "the judgement of changed files"),
+    (Code::LedgerNone, "whoever reads a ledger"),
+    (Code::UsageWords, "the command line"),
     (Code::GateUnknown, "a gate that is asked for by name; a charter that names none does not load"),
     (Code::GateMet, "a gate that is asked for by name"),
     (Code::GateNotApplicable, "a gate that is asked for by name"),
@@ -39,6 +41,7 @@ const ELSEWHERE: [(Code, &str); 23] = [
     (Code::StoreClock, "the store"),
     (Code::StoreUnsupported, "the store"),
     (Code::StoreEvidenceMissing, "the store"),
+    (Code::StoreDeclined, "the sharing with a remote"),
     (Code::StoreIo, "the store"),
 ];
 
@@ -116,76 +119,15 @@ fn shown() -> Vec<Shown> {
     all
 }
 
-/// Whoever asked mends it.
-const WORDS: &str = "whoever asked mends it, with another word, value or id";
-
-/// Nobody has to do anything.
-const NOTHING: &str = "there is nothing to do, or nothing to do it to";
-
-/// The event cannot be typed.
-const HAND: &str = "only an event that was made by hand can say so";
-
-/// Codes whose refusal names no next command, and why.
-const NO_NEXT: [(Code, &str); 6] = [
-    (
-        Code::CharterMeaning,
-        "the event was made by hand; of a file, `charter check` and `charter adopt` underline the place",
-    ),
-    (Code::CharterSemantics, HAND),
-    (Code::CharterUnknownWord, "the core knows no file; `charter check` and `charter adopt` underline the place"),
-    (Code::FormatTime, HAND),
-    (Code::FormatGenesis, HAND),
-    (Code::FormatNumber, HAND),
-];
-
 /// Codes whose refusal names nobody, or not always, and why.
-const NO_WHO: [(Code, &str); 42] = [
-    (Code::CharterInForce, NOTHING),
-    (Code::CharterMeaning, WORDS),
-    (Code::CharterMigrate, WORDS),
-    (Code::CharterSemantics, WORDS),
-    (Code::CharterUnknownWord, WORDS),
-    (Code::ClaimUnknown, WORDS),
-    (Code::ClaimResult, WORDS),
-    (Code::ClaimAnswer, WORDS),
-    (Code::ClaimValue, WORDS),
-    (Code::ClaimEvidence, WORDS),
-    (Code::ClaimUnknownStatement, NOTHING),
-    (Code::BlockUnknown, WORDS),
-    (Code::BlockField, WORDS),
-    (Code::BlockAbsent, NOTHING),
-    (Code::ItemExists, WORDS),
-    (Code::ItemId, WORDS),
-    (Code::ItemKind, WORDS),
-    (Code::ItemStatus, WORDS),
-    (Code::ItemField, WORDS),
-    (Code::ItemPath, WORDS),
-    (Code::ItemLink, WORDS),
-    (Code::ItemSuperseded, WORDS),
-    (Code::ItemUnknown, "whoever asked mends it where another id was meant; else the declarers are named"),
-    (Code::ItemReason, WORDS),
-    (Code::ItemUnchanged, NOTHING),
-    (Code::ItemSealed, "nobody has to supply anything where the seal that was asked for is there"),
-    (Code::ItemContent, "whoever asked runs it again, on the content as it is"),
-    (Code::ItemFile, "anybody who may commit there"),
+const NO_WHO: [(Code, &str); 2] = [
     (Code::GuardUnmet, "the explanations that follow name who, each for its criterion"),
     (Code::BlockMove, "the explanations that follow name who, each for its criterion"),
-    (Code::AuthorityNoProposal, "whoever asked names another proposal"),
-    (Code::StoreEvidenceErased, "a recorded decision gave the bytes up; nobody brings them back"),
-    (Code::WaiverUnknown, NOTHING),
-    (Code::TrustKeyTaken, WORDS),
-    (Code::TrustActorExists, WORDS),
-    (Code::TrustActorReserved, WORDS),
-    (Code::TrustActorType, WORDS),
-    (Code::TrustRoleUnknown, WORDS),
-    (Code::TrustRoleHeld, NOTHING),
-    (Code::FormatTime, HAND),
-    (Code::FormatGenesis, HAND),
-    (Code::FormatNumber, HAND),
 ];
 
 /// Every refusal of the core says what was found and what is needed; who can go on and how, unless there is a reason why not.
 /// S0-094, M0-005.
+#[allow(clippy::print_stdout, reason = "the numbers are to be read")]
 #[test]
 fn every_refusal_says_what_was_found_what_is_needed_who_can_and_what_comes_next() {
     let all = shown();
@@ -193,7 +135,7 @@ fn every_refusal_says_what_was_found_what_is_needed_who_can_and_what_comes_next(
     let empty: Vec<&Shown> = all.iter().filter(|shown| shown.found.is_empty() || shown.needed.is_empty()).collect();
     assert!(empty.is_empty(), "without found or needed: {empty:#?}");
     for (part, count, excused) in [
-        ("next", (|shown| shown.next) as fn(&Shown) -> usize, NO_NEXT.as_slice()),
+        ("next", (|shown| shown.next) as fn(&Shown) -> usize, [].as_slice()),
         ("who", |shown| shown.who, NO_WHO.as_slice()),
     ] {
         let lacking: Vec<&Shown> = all.iter().filter(|shown| count(shown) == 0).collect();
@@ -207,7 +149,6 @@ fn every_refusal_says_what_was_found_what_is_needed_who_can_and_what_comes_next(
             .collect();
         assert!(stale.is_empty(), "always with {part} by now: {stale:?}");
     }
-    let (who, next) = (all.iter().filter(|s| s.who > 0).count(), all.iter().filter(|s| s.next > 0).count());
-    let told = format!("{} refusals: {who} with who, {next} with next", all.len());
-    assert!(next * 100 >= all.len() * 95 && who * 100 >= all.len() * 45, "{told}");
+    let lacks_who = all.iter().filter(|shown| shown.who == 0).count();
+    println!("{} refusals of the core: none lacks found, needed or next; {lacks_who} lack who", all.len());
 }

@@ -59,6 +59,7 @@ fn declared_is_refused() {
 item.exists: WP-1 is declared
   needed: an id never used before
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -69,6 +70,7 @@ item.exists: WP-1 is declared
 item.exists: WP-1 is declared
   needed: an id never used before
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -78,6 +80,7 @@ item.exists: WP-1 is declared
         str![[r#"
 item.id: X-1 is no id of the kind packet
   needed: an id that matches WP-[0-9]+
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -88,6 +91,7 @@ item.id: X-1 is no id of the kind packet
 item.kind: there is no kind bundle
   needed: one of memo, note, packet, release
   rule: kinds
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -97,6 +101,7 @@ item.kind: there is no kind bundle
         str![[r#"
 item.id: the id Recovery is reserved
   needed: another id
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -120,6 +125,7 @@ authority.role: ada acts as auditor
         str![[r#"
 item.status: WP-2 as active
   needed: a new packet is planned
+  who: 1 whoever asked: 
   next: ledger declare WP-2 --kind packet
 "#]],
     );
@@ -171,6 +177,7 @@ fn a_field_of_another_type_is_refused_when_it_is_stated() {
 item.field: the field colour
   needed: one of due, effort, labels, owner, priority, steps, summary, touches, urgent, watches
   rule: kinds.packet.fields
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
         ),
@@ -181,6 +188,7 @@ item.field: the field colour
 item.field: priority is "urgent"
   needed: one of low, high
   rule: kinds.packet.fields.priority
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
         ),
@@ -191,6 +199,7 @@ item.field: priority is "urgent"
 item.field: effort is "much"
   needed: an integer
   rule: kinds.packet.fields.effort
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
         ),
@@ -201,6 +210,7 @@ item.field: effort is "much"
 item.field: due is "2026-02-29"
   needed: a day YYYY-MM-DD
   rule: kinds.packet.fields.due
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
         ),
@@ -211,6 +221,7 @@ item.field: due is "2026-02-29"
 item.field: owner is "kim"
   needed: an enrolled actor
   rule: kinds.packet.fields.owner
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
         ),
@@ -221,6 +232,7 @@ item.field: owner is "kim"
 item.field: urgent is "yes"
   needed: true or false
   rule: kinds.packet.fields.urgent
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
         ),
@@ -231,6 +243,7 @@ item.field: urgent is "yes"
 item.field: summary is 7
   needed: a text
   rule: kinds.packet.fields.summary
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
         ),
@@ -241,6 +254,7 @@ item.field: summary is 7
 item.field: steps is "one"
   needed: a list of texts
   rule: kinds.packet.fields.steps
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
         ),
@@ -251,6 +265,7 @@ item.field: steps is "one"
 item.field: labels is ["a"]
   needed: texts under names
   rule: kinds.packet.fields.labels
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
         ),
@@ -261,6 +276,7 @@ item.field: labels is ["a"]
 item.field: touches is ["../a"]
   needed: a list of paths
   rule: kinds.packet.fields.touches
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
         ),
@@ -271,6 +287,7 @@ item.field: touches is ["../a"]
 item.field: watches is "src"
   needed: a list of patterns
   rule: kinds.packet.fields.watches
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
         ),
@@ -293,6 +310,7 @@ fn a_path_is_of_the_kind_and_of_one_live_item() {
 item.path: the path docs/one.md
   needed: a path that matches memos/**
   rule: kinds.memo.path
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -304,6 +322,7 @@ item.path: memos/ONE.md is the path of M-1
   needed: a path of no other live item
   item: M-1
   path: memos/ONE.md
+  who: 1 whoever asked: 
   next: ledger why memos/ONE.md
 "#]],
     );
@@ -313,6 +332,7 @@ item.path: memos/ONE.md is the path of M-1
         str![[r#"
 item.path: the path memos/two.md
   needed: an item of kind release has no path
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -323,6 +343,7 @@ item.path: the path memos/two.md
 item.path: the path docs/packets/WP-2.md
   needed: a path that matches docs/packets/{id}.md
   rule: kinds.packet.path
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -341,6 +362,7 @@ item.link: the charter has no link follows
   needed: one of delivers, depends_on, part_of, supersedes
   rule: links.follows
   item: WP-2
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -352,6 +374,7 @@ item.link: delivers from WP-2, which is of kind packet
   needed: a link that leaves this kind
   rule: links.delivers
   item: WP-2
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -363,6 +386,7 @@ item.link: depends_on to REL-1, which is of kind release
   needed: a link to a kind that it leads to
   rule: links.depends_on
   item: WP-2
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -374,6 +398,7 @@ item.link: depends_on from WP-2 to WP-2 closes a cycle
   needed: a link that leads back nowhere
   rule: links.depends_on
   item: WP-2
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -385,6 +410,7 @@ item.link: REL-1 links to WP-1 by delivers already
   needed: a target of its own
   rule: links.delivers
   item: REL-2
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -398,6 +424,7 @@ item.link: depends_on from WP-3 to WP-2 closes a cycle
   needed: a link that leads back nowhere
   rule: links.depends_on
   item: WP-3
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -410,6 +437,7 @@ item.link: part_of from WP-2 to WP-3 closes a cycle
   needed: a link that leads back nowhere
   rule: links.part_of
   item: WP-2
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -472,6 +500,7 @@ authority.role: ada acts as auditor
 item.superseded: WP-1 was superseded by WP-2
   needed: an item without a successor
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-3
 "#]],
     );
@@ -488,6 +517,7 @@ fn what_was_superseded_is_not_acted_upon() {
 item.superseded: WP-1 was superseded by WP-2
   needed: an item without a successor
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-2
 "#]],
     );
@@ -522,6 +552,7 @@ item.unknown: nobody declared WP-9, which WP-2 supersedes
 item.superseded: WP-1 was superseded by WP-2
   needed: an item without a successor
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-2
 "#]],
     );
@@ -544,6 +575,7 @@ item.link: supersedes from REL-1, which is of kind release
   needed: a link that leaves this kind
   rule: links.supersedes
   item: REL-1
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -561,6 +593,7 @@ item.link: WP-2 would no longer supersede WP-1
   needed: the link to WP-1, whose place it took for ever
   rule: links.supersedes
   item: WP-2
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -607,6 +640,7 @@ item.unknown: nobody declared WP-7
 item.unknown: nobody declared wp-1
   needed: a declared item; did you mean WP-1?
   item: wp-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -616,6 +650,7 @@ item.unknown: nobody declared wp-1
         str![[r#"
 item.unchanged: WP-1 says so already
   needed: a change of title, path, fields or links
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -700,6 +735,7 @@ fn moved_is_refused() {
 item.status: WP-1 is planned; no move leads to finished
   needed: from planned it can move to active
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger move WP-1 active
 "#]],
     );
@@ -710,6 +746,7 @@ item.status: WP-1 is planned; no move leads to finished
 item.status: WP-1 is planned; no move leads to done
   needed: from planned it can move to active
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger move WP-1 active
 "#]],
     );
@@ -720,6 +757,7 @@ item.status: WP-1 is planned; no move leads to done
 item.reason: no code as a reason
   needed: --because with one of KICKOFF, RESTART
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger move WP-1 active --because KICKOFF
   next: ledger move WP-1 active --because RESTART
 "#]],
@@ -731,6 +769,7 @@ item.reason: no code as a reason
 item.reason: the code LATER
   needed: --because with one of KICKOFF, RESTART
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger move WP-1 active --because KICKOFF
   next: ledger move WP-1 active --because RESTART
 "#]],
@@ -755,6 +794,7 @@ authority.role: dana acts as developer
 item.reason: the code KICKOFF
   needed: --because with one of KICKOFF, RESTART
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger move WP-1 paused
 "#]],
     );
@@ -765,6 +805,7 @@ item.reason: the code KICKOFF
         str![[r#"
 item.status: WP-1 is active
   needed: the status planned, from which it was to move
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );

@@ -133,7 +133,7 @@ charter.strands: ada (human) holds the role auditor
   needed: the role, or in [migrate]: roles = { auditor = "new-role" } or dissolved = ["auditor"]
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger actor list
+  next: ledger charter show
 "#]],
     );
     // To let the holder gain another role by the way is no renaming.
@@ -144,6 +144,7 @@ charter.strands: ada (human) holds the role auditor
 charter.migrate: security was the name of a role under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.roles
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -169,7 +170,7 @@ charter.strands: the new authority is 1 leader + 1 security
   needed: an authority that the live holders of roles can fill
   who: 1 lead: lena
   who: 1 security: max, sam
-  next: ledger actor list
+  next: ledger charter show
 "#]],
     );
     adopted(&mut w, &next(&changes, "roles = { lead = \"leader\" }"));
@@ -245,6 +246,7 @@ fn no_migration_drops_or_weakens_what_a_block_stops() {
 charter.migrate: the block HOLD on WP-1 stops moves, and STOPPED does not
   needed: a block that stops at least as much, or the block lifted first
   rule: migrate.blocks
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -259,6 +261,7 @@ charter.migrate: the block HOLD on WP-1 stops moves, and STOPPED does not
 charter.migrate: the block HOLD stands on WP-1, and STOPPED is not for packet
   needed: a block for that kind, or the block lifted first
   rule: migrate.blocks
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -313,6 +316,7 @@ fn what_stands_on_a_condition_about_a_status_goes_over_by_name_when_the_status_i
 charter.migrate: the rule by which the block HOLD on WP-1 is lifted speaks of the status active
   needed: `blocks = { HOLD = "HOLD" }`, so that it takes the new rule
   rule: migrate.states
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -331,6 +335,7 @@ fn a_name_that_meant_something_once_is_nobodys_new_name() {
 charter.migrate: note was the name of a kind under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.kinds
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -349,6 +354,7 @@ charter.migrate: note was the name of a kind under the charter of event 0
 charter.migrate: note was the name of a kind under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.kinds
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -376,42 +382,52 @@ fn a_migration_that_names_what_does_not_exist_is_refused() {
 charter.migrate: the charter in force has no kind memoir
   needed: a kind of the charter in force; what went over once is left out
   rule: migrate.kinds
+  who: 1 whoever asked: 
   next: ledger charter show
 charter.migrate: the charter in force has no role chief
   needed: a role of the charter in force; what went over once is left out
   rule: migrate.roles
+  who: 1 whoever asked: 
   next: ledger charter show
 charter.migrate: lead was the name of a role under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.roles
+  who: 1 whoever asked: 
   next: ledger charter show
 charter.migrate: the charter in force has no claim spoken
   needed: a claim of the charter in force; what went over once is left out
   rule: migrate.claims
+  who: 1 whoever asked: 
   next: ledger charter show
 charter.migrate: vouched was the name of a claim under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.claims
+  who: 1 whoever asked: 
   next: ledger charter show
 charter.migrate: the charter in force has no block PAUSE
   needed: a block of the charter in force; what went over once is left out
   rule: migrate.blocks
+  who: 1 whoever asked: 
   next: ledger charter show
 charter.migrate: HOLD was the name of a block under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.blocks
+  who: 1 whoever asked: 
   next: ledger charter show
 charter.migrate: the charter in force has no role scribe
   needed: a role of the charter in force; what went over once is left out
   rule: migrate.dissolved
+  who: 1 whoever asked: 
   next: ledger charter show
 charter.migrate: the charter in force has no status of packet begun
   needed: a status of packet of the charter in force; what went over once is left out
   rule: migrate.states.packet
+  who: 1 whoever asked: 
   next: ledger charter show
 charter.migrate: planned was the name of a status of packet under the charter of event 0
   needed: a name that means nothing yet in this ledger, so that nothing gains what another had
   rule: migrate.states.packet
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -502,6 +518,8 @@ fn the_event_says_what_the_text_says_of_what_goes_over() {
         str![[r#"
 charter.meaning: the event says that these go over: nothing
   needed: what the text says: kinds: memo -> paper
+  who: 1 whoever asked: 
+  next: ledger explain charter.meaning
 "#]],
     );
     // Nothing goes over to a first charter.

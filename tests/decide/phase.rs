@@ -430,6 +430,7 @@ fn there_is_one_record_and_it_cites_everything() {
         str![[r#"
 item.id: E-13 is no id of the kind record
   needed: an id that matches E-12
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -793,6 +794,7 @@ fn a_proof_has_a_category_of_the_list() {
 claim.value: category is "P7"
   needed: one of P1, P2, P3, P4, P5, P6
   rule: claims.proof.values.category
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -834,6 +836,7 @@ item.link: E-00 links to PHASE-E by numbers already
   needed: a target of its own
   rule: links.numbers
   item: E-11
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -846,6 +849,7 @@ item.link: numbers from PHASE-E-KICKOFF, which is of kind notice
   needed: a link that leaves this kind
   rule: links.numbers
   item: PHASE-E-KICKOFF
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -871,6 +875,7 @@ fn a_phase_of_an_unknown_mode_is_refused() {
 item.field: mode is "casual"
   needed: one of governance, execution
   rule: kinds.phase.fields.mode
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );

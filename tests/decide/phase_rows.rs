@@ -79,6 +79,7 @@ fn every_cell_of_every_document_holds_the_phase_by_itself() {
         snapbox::str![[r#"
 item.id: E-13 is no id of the kind artifact
   needed: an id that matches E-(0[0-9]|1[01])
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );

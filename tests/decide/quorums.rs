@@ -172,6 +172,7 @@ fn cosign_is_refused() {
         str![[r#"
 authority.no-proposal: no open proposal has an event "abc"
   needed: the id of an open proposal
+  who: 1 whoever asked: 
   next: ledger status
 "#]],
     );
@@ -181,6 +182,7 @@ authority.no-proposal: no open proposal has an event "abc"
         str![[r#"
 authority.no-proposal: no open proposal has an event ""
   needed: the id of an open proposal
+  who: 1 whoever asked: 
   next: ledger status
 "#]],
     );
@@ -191,6 +193,7 @@ authority.no-proposal: no open proposal has an event ""
         str![[r#"
 authority.no-proposal: "0000" begins the id of several proposals
   needed: a longer beginning
+  who: 1 whoever asked: 
   next: ledger status
 "#]],
     );
@@ -226,6 +229,7 @@ authority.role: dana acts as developer
         str![[r#"
 authority.no-proposal: no open proposal has an event "00000000000000000000000000000006"
   needed: the id of an open proposal
+  who: 1 whoever asked: 
   next: ledger status
 "#]],
     );

@@ -90,6 +90,7 @@ item.file: no regular file at memos/b.md in the commit that is judged
   needed: the file, committed
   item: M-2
   path: memos/b.md
+  who: 1 whoever asked: 
   next: ${EDITOR:-vi} memos/b.md
   next: git add memos/b.md && git commit
 "#]],
@@ -123,6 +124,7 @@ item.not-sealable: REL-1 is of kind release
 item.content: the seal binds 2d711642b726
   needed: the present content, 4b571bb7c838
   item: M-1
+  who: 1 whoever asked: 
   next: ledger show M-1
 "#]],
     );
@@ -135,6 +137,7 @@ claim.evidence: the seal does not keep the bytes it freezes
   needed: the sealed bytes of memos/a.md among the evidence
   item: M-1
   path: memos/a.md
+  who: 1 whoever asked: 
   next: ledger show M-1
 "#]],
     );
@@ -161,6 +164,7 @@ item.file: what is at memos/a.md cannot be read
   outcome: UNKNOWN
   item: M-1
   path: memos/a.md
+  who: 1 whoever asked: 
   next: ledger show M-1
 "#]],
     );
@@ -173,6 +177,7 @@ item.file: what is at memos/a.md cannot be read
   outcome: UNKNOWN
   item: M-1
   path: memos/a.md
+  who: 1 whoever asked: 
   next: ledger show M-1
 "#]],
     );
@@ -192,6 +197,7 @@ fn bytes_that_were_given_up_are_not_sealed_again() {
 store.evidence-erased: the evidence aeff800a2cae was erased by event 4
   needed: evidence that is there
   item: M-1
+  who: 1 whoever asked: 
   next: ledger show M-1
 "#]],
     );
@@ -376,6 +382,7 @@ fn blocked_is_refused() {
         str![[r#"
 block.unknown: the charter has no block STOP
   needed: one of HOLD, QUIET, UNSHIPPED
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -386,6 +393,7 @@ block.unknown: the charter has no block STOP
 block.unknown: UNSHIPPED stands by itself, until its condition is met
   needed: a block that is placed by hand
   rule: blocks.UNSHIPPED
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -409,6 +417,7 @@ block.stands: HOLD stands on WP-1 since 2026-01-10
 block.unknown: M-1 is of kind memo
   needed: HOLD is for packet
   item: M-1
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -420,6 +429,7 @@ item.reason: no code as a reason
   needed: --because with one of INCIDENT, FREEZE
   rule: blocks.HOLD.because
   item: WP-2
+  who: 1 whoever asked: 
   next: ledger block WP-2 HOLD --because INCIDENT
   next: ledger block WP-2 HOLD --because FREEZE
 "#]],
@@ -432,6 +442,7 @@ item.reason: the code MOOD
   needed: --because with one of INCIDENT, FREEZE
   rule: blocks.HOLD.because
   item: WP-2
+  who: 1 whoever asked: 
   next: ledger block WP-2 HOLD --because INCIDENT
   next: ledger block WP-2 HOLD --because FREEZE
 "#]],
@@ -444,6 +455,7 @@ item.reason: the code FREEZE
   needed: no code
   rule: blocks.QUIET.because
   item: M-1
+  who: 1 whoever asked: 
   next: ledger block M-1 QUIET
 "#]],
     );
@@ -484,6 +496,7 @@ item.unknown: nobody declared WP-9
 block.field: level is "high"
   needed: an integer
   rule: blocks.HOLD.fields.level
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -494,6 +507,7 @@ block.field: level is "high"
 block.field: the field mood
   needed: one of level, ticket
   rule: blocks.HOLD.fields
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -543,6 +557,7 @@ fn an_old_vote_does_not_lift_a_later_block_of_the_same_name() {
 block.absent: HOLD on WP-1 was lifted on 2026-01-10
   needed: a block that stands
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -572,6 +587,7 @@ block.absent: HOLD on WP-1 was lifted on 2026-01-10
 block.absent: HOLD on WP-1 was lifted on 2026-01-10
   needed: a block that stands
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -587,6 +603,7 @@ fn unblocked_is_refused() {
 block.absent: no block STOP stands on WP-1
   needed: a block that stands
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -629,6 +646,7 @@ authority.role: dana acts as developer
 block.absent: no block HOLD on WP-1 by event ffffffffffffffffffffffffffffffff
   needed: a block that stands
   item: WP-1
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );
@@ -722,6 +740,7 @@ waiver.not-possible: a waiver of closing.vouched in the class exception
         str![[r#"
 waiver.unknown: no waiver of closing.vouched on WP-1
   needed: a waiver that stands
+  who: 1 whoever asked: 
   next: ledger show WP-1
 "#]],
     );

@@ -138,6 +138,8 @@ fn a_second_founded_event_is_refused() {
         str![[r#"
 format.genesis: a second `founded` event
   needed: one, at position 0
+  who: 1 whoever asked: 
+  next: ledger explain format.genesis
 "#]],
     );
 }
@@ -251,6 +253,7 @@ fn a_pending_enrolment_takes_no_key_and_no_name() {
         str![[r#"
 trust.key-taken: the key SHA256:rhU1u4biRf+Pb8KHIl7FVfZoJ9VMb1JHhzqqwE5T2EQ belongs to dana
   needed: a key that never belonged to anybody
+  who: 1 whoever asked: 
   next: ledger key list
 "#]],
     );
@@ -265,6 +268,7 @@ fn enrolled_is_refused() {
         str![[r#"
 trust.actor-exists: dana is enrolled already
   needed: another name
+  who: 1 whoever asked: 
   next: ledger actor list
 "#]],
     );
@@ -274,6 +278,7 @@ trust.actor-exists: dana is enrolled already
         str![[r#"
 trust.actor-reserved: the name recovery is reserved
   needed: another name
+  who: 1 whoever asked: 
   next: ledger actor list
 "#]],
     );
@@ -283,6 +288,7 @@ trust.actor-reserved: the name recovery is reserved
         str![[r#"
 trust.role-unknown: the charter has no role boss
   needed: one of auditor, builder, developer, lead, security
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -293,6 +299,7 @@ trust.role-unknown: the charter has no role boss
 trust.actor-type: kim is of type human
   needed: the role builder is for ci
   rule: roles.builder
+  who: 1 whoever asked: 
   next: ledger actor list
 "#]],
     );
@@ -302,6 +309,7 @@ trust.actor-type: kim is of type human
         str![[r#"
 trust.actor-type: the operator bot of scribe is not an enrolled human
   needed: an enrolled human
+  who: 1 whoever asked: 
   next: ledger actor list
 "#]],
     );
@@ -311,6 +319,7 @@ trust.actor-type: the operator bot of scribe is not an enrolled human
         str![[r#"
 trust.actor-type: scribe is of type ci and has no operator
   needed: the enrolled human who answers for it
+  who: 1 whoever asked: 
   next: ledger actor enroll scribe --kind ci
 "#]],
     );
@@ -322,6 +331,7 @@ trust.actor-type: scribe is of type ci and has no operator
         str![[r#"
 trust.key-taken: the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY belongs to dana
   needed: a key that never belonged to anybody
+  who: 1 whoever asked: 
   next: ledger key list
 "#]],
     );
@@ -373,6 +383,7 @@ trust.actor-unknown: kim is not enrolled
         str![[r#"
 trust.role-held: dana holds the role developer already
   needed: a role not yet held
+  who: 1 whoever asked: 
   next: ledger actor list
 "#]],
     );
@@ -382,6 +393,7 @@ trust.role-held: dana holds the role developer already
         str![[r#"
 trust.role-unknown: the charter has no role boss
   needed: one of auditor, builder, developer, lead, security
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -392,6 +404,7 @@ trust.role-unknown: the charter has no role boss
 trust.actor-type: bot is of type agent
   needed: the role lead is for human
   rule: roles.lead
+  who: 1 whoever asked: 
   next: ledger actor list
 "#]],
     );
@@ -519,6 +532,7 @@ trust.actor-unknown: kim is not enrolled
         str![[r#"
 trust.key-taken: the key SHA256:yunBbUZwDMSAGa6idvbcfbiKOzS42mCaZd6M4iIuHrM belongs to dmitri
   needed: a key that never belonged to anybody
+  who: 1 whoever asked: 
   next: ledger key list
 "#]],
     );
@@ -623,6 +637,8 @@ authority.role: dana acts in no role that the rule takes
         str![[r#"
 format.number: compromised_since is outside of the key's life
   needed: a position between 0 and 1
+  who: 1 whoever asked: 
+  next: ledger explain format.number
 "#]],
     );
     w.given("dana", revoke("dana", "dana", None));
@@ -807,6 +823,7 @@ trust.key-unknown: the key SHA256:GWJT7FE5rFaM+5C4OMJ9o209IFtdDkYxmsnStznpsCw is
         str![[r#"
 trust.key-taken: the key SHA256:aEk2nBHrcPju1qNdl5yWPWsL/MTlh6VX0OoINRMq0oY belongs to recovery
   needed: a key that never belonged to anybody
+  who: 1 whoever asked: 
   next: ledger key list
 "#]],
     );
@@ -834,6 +851,7 @@ fn erased_takes_the_authority_and_evidence_that_is_there() {
         str![[r#"
 claim.evidence: no event cites 836ff184e7b41b1e13cb5fd89fa1de98dbbab99e9d2918913ff43b86a5c7c213
   needed: evidence that an event cites
+  who: 1 whoever asked: 
   next: ledger log -n 10
 "#]],
     );
@@ -859,6 +877,7 @@ authority.role: dana acts as developer
         str![[r#"
 store.evidence-erased: it was erased already
   needed: evidence that is there
+  who: 1 whoever asked: 
   next: ledger log -n 10
 "#]],
     );
@@ -881,6 +900,7 @@ fn confirmed_takes_the_authority_and_an_event_that_is_there() {
         str![[r#"
 item.unchanged: 00000000000000000000000000000003 is confirmed already, by 00000000000000000000000000000006
   needed: an event that nobody confirmed
+  who: 1 whoever asked: 
   next: ledger log -n 10
 "#]],
     );

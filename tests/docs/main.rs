@@ -175,7 +175,7 @@ fn every_page_with_a_session_is_played() {
 
 /// Returns the page of codes.
 fn codes() -> String {
-    let mut page = "# Codes\n\nWhat a verdict is called, in messages (`[gate.unmet]`) and in JSON (`code`). The list is closed: a code is never renamed and never used\nfor something else. Each has a section on the page of its group: when it arises, what mends it, who can, a command, an example. `ledger explain\nCODE` prints the section; the JSON of a refusal names it under `pages`. A test writes this list from the program's own.\n".to_owned();
+    let mut page = "# Codes\n\nWhat a verdict is called, in messages (`[gate.unmet]`) and in JSON (`code`). The list is closed: a code is never renamed and never used\nfor something else. Each has a section on the page of its group: when it arises, what mends it, who can, a command, an example. `ledger explain\nCODE` prints the section; the JSON of a refusal names that command under `pages`. A test writes this list from the program's own.\n".to_owned();
     let mut group = "";
     for code in Code::ALL {
         if code.group() != group {

@@ -152,6 +152,23 @@ fn evidence_only_grows_but_for_what_was_erased() {
     again.says("the push would bring evidence back that was erased").says("[store.ref]");
 }
 
+/// An event without the evidence that it cites could be looked at by nobody who fetches from here.
+#[test]
+fn events_come_with_the_evidence_that_they_cite_or_after_it() {
+    let place = Place::new();
+    place.do_("add docs/four.md; git push -q origin main");
+    place.ledger("declare DOC-4 --kind document --path docs/four.md").ok();
+    place.ledger("move DOC-4 final").ok();
+    place.ledger("seal DOC-4").as_("omar").ok();
+    let refused = place.refuses("git push origin refs/ledger/main");
+    refused.says("events of the push cite evidence that is not here: ");
+    refused
+        .says("[store.evidence-missing]")
+        .says("needed   the evidence, pushed before the events that cite it or with them");
+    place.do_("git push -q --force origin refs/ledger-evidence/main");
+    place.do_("git push -q origin refs/ledger/main");
+}
+
 /// What a server took before it was guarded is led back by the command that is printed.
 #[test]
 fn a_ledger_that_was_invalid_before_the_guard_came_is_led_back() {

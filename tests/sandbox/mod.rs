@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 pub(crate) mod story;
+pub(crate) mod told;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -22,7 +22,7 @@ use govledger::domain::time::Timestamp;
 use govledger::domain::value::Value;
 use tempfile::TempDir;
 
-use super::{Sandbox, clean};
+use super::{Sandbox, clean, told};
 
 /// The people of the Phase E example beside lena, who founds: name, type, roles, operator.
 pub(crate) const PHASE_E_PEOPLE: &[(&str, &str, &str, &str)] = &[
@@ -350,6 +350,10 @@ impl Call<'_> {
 
     /// Returns the command, with everything set but its standard streams.
     pub(crate) fn command(&self) -> Command {
+        self.command_with(&self.words)
+    }
+
+    fn command_with(&self, words: &[OsString]) -> Command {
         let mut command = Command::new(&self.program);
         clean(&mut command, &self.story.home(&self.who));
         let date = format!("@{} +0000", self.seconds);
@@ -365,7 +369,7 @@ impl Call<'_> {
             command.env_remove(name);
         }
         command.env("GIT_AUTHOR_DATE", &date).env("GIT_COMMITTER_DATE", &date).env("NO_COLOR", "1").env("TZ", "UTC");
-        command.current_dir(&self.dir).args(&self.words);
+        command.current_dir(&self.dir).args(words);
         for (name, value) in &self.env {
             match value {
                 Some(value) => command.env(name, value),
@@ -388,9 +392,44 @@ impl Call<'_> {
         self.command().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// Runs it, whatever the exit code.
+    /// Runs it, whatever the exit code. Of whatever it refuses, it says what was found, what is needed, who can, and what comes next.
     pub(crate) fn run(&self) -> Outcome {
-        let mut command = self.command();
+        let outcome = self.run_with(&self.words);
+        if (1..=4).contains(&outcome.code) {
+            self.demand_explained(&outcome);
+        }
+        outcome
+    }
+
+    /// Demands that a refusal is explained whole. What is refused writes nothing, so that it can be asked for again in JSON; but a
+    /// sync that keeps something aside does.
+    fn demand_explained(&self, outcome: &Outcome) {
+        let ours = self.program == Path::new(env!("CARGO_BIN_EXE_ledger"));
+        if !ours || self.words.first().is_none_or(|word| word == "hook" || (word == "sync" && outcome.code == 1)) {
+            return;
+        }
+        let format = self.words.windows(2).find(|pair| pair[0] == "--format").map(|pair| pair[1].clone());
+        let stdout = if format.is_some_and(|format| format == "json") {
+            outcome.stdout.clone()
+        } else {
+            let mut words = self.words.clone();
+            words.splice(..0, ["--format".into(), "json".into()]);
+            if let Some(at) = words.iter().skip(1).position(|word| word == "--format").filter(|at| *at > 0) {
+                words.drain(at + 1..at + 3);
+            }
+            self.run_with(&words).stdout
+        };
+        let Some(answer) = stdout.lines().last().and_then(|line| Value::parse(line).ok()) else {
+            assert_ne!(outcome.code, 2, "no JSON of what is wrong\n{outcome}\n{stdout}");
+            return;
+        };
+        let lacks = told::explanations(&answer).map(|list| told::lacks(&list)).unwrap_or_default();
+        let unexcused: Vec<_> = lacks.iter().filter(|lack| lack.excuse().is_none()).collect();
+        assert!(unexcused.is_empty(), "{unexcused:?}\n{outcome}\n{stdout}");
+    }
+
+    fn run_with(&self, words: &[OsString]) -> Outcome {
+        let mut command = self.command_with(words);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command.stdin(if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() });
         let mut child = command.spawn().unwrap();
@@ -398,7 +437,7 @@ impl Call<'_> {
             let _ = pipe.write_all(text.as_bytes());
         }
         let output = child.wait_with_output().unwrap();
-        let words: Vec<String> = self.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         let program = self.program.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Outcome {
             call: format!("{}$ {program} {}", self.who, words.join(" ")),

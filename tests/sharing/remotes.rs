@@ -234,7 +234,7 @@ fn an_event_that_is_dated_ahead_of_the_clock_is_not_taken() {
         manner: Manner::default(),
     };
     let error = sync(&repo, &order(newest - 301), &mut |_| false).unwrap_err();
-    assert_eq!((error.code(), error.exit_code()), (Some(Code::StoreClock), 5), "{error}");
+    assert_eq!((error.code(), error.exit_code()), (Code::StoreClock, 5), "{error}");
     assert!(error.to_string().contains("declared D-3, by dora"), "{error}");
     assert_eq!(team.tip("lena"), tip);
     sync(&repo, &order(newest - 300), &mut |_| false).unwrap();

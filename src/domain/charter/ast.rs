@@ -153,8 +153,6 @@ pub struct LinkRule {
     pub min: u32,
     /// The name of the link seen from its target.
     pub inverse: Option<Word>,
-    /// The link that must say the same.
-    pub mirror: Option<Word>,
 }
 
 /// A kind of item.

@@ -151,7 +151,7 @@ fn check_characters(pattern: &str) -> Result<(), GlobError> {
 /// A glob, split: what its segments are, and whether it means a directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Steps {
-    steps: Vec<Step>,
+    list: Vec<Step>,
     directory: bool,
     /// The last segment is `**`.
     open: bool,
@@ -207,7 +207,7 @@ impl Steps {
             }
             at += segment.len() + 1;
         }
-        Ok(Steps { steps, directory, open: segments.last() == Some(&"**") })
+        Ok(Steps { list: steps, directory, open: segments.last() == Some(&"**") })
     }
 
     /// Returns whether the path or a directory above it matches.
@@ -219,12 +219,12 @@ impl Steps {
     /// the glob.
     fn reach(&self, path: &str) -> Option<usize> {
         let segments: Vec<Vec<char>> = path.split('/').map(|s| s.chars().collect()).collect();
-        let mut reached = vec![false; self.steps.len() + 1];
+        let mut reached = vec![false; self.list.len() + 1];
         reached[0] = true;
         self.skip_any(&mut reached);
         for (number, segment) in segments.iter().enumerate() {
             let mut next = vec![false; reached.len()];
-            for (at, step) in self.steps.iter().enumerate().filter(|(at, _)| reached[*at]) {
+            for (at, step) in self.list.iter().enumerate().filter(|(at, _)| reached[*at]) {
                 match step {
                     Step::Any => next[at] = true,
                     Step::One(pieces) => next[at + 1] |= match_segment(pieces, segment),
@@ -233,7 +233,7 @@ impl Steps {
             self.skip_any(&mut next);
             reached = next;
             let below = number + 1 < segments.len();
-            if reached[self.steps.len()] && (below || !self.directory) {
+            if reached[self.list.len()] && (below || !self.directory) {
                 return Some(number + 1);
             }
         }
@@ -241,7 +241,7 @@ impl Steps {
     }
 
     fn skip_any(&self, reached: &mut [bool]) {
-        for (at, step) in self.steps.iter().enumerate() {
+        for (at, step) in self.list.iter().enumerate() {
             if reached[at] && *step == Step::Any {
                 reached[at + 1] = true;
             }

@@ -215,7 +215,8 @@ impl<'a> Attempt<'a> {
         let votes = self.votes();
         if votes.iter().any(|vote| vote.key == *self.key) {
             let found = format!("the key {} signed this proposal already", self.key);
-            return Err(refuse(Code::AuthorityVotedTwice, found, "another of the offline keys"));
+            let twice = Explanation::new(Code::AuthorityVotedTwice, found, "another of the offline keys");
+            return Err(twice.nexts(self.command()).into());
         }
         let has = votes.iter().filter(|vote| vote.actor.as_str() == RECOVERY).count() as u64 + 1;
         let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);

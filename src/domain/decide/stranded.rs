@@ -1,4 +1,6 @@
-//! What a new charter would leave without its rule, and the line of `[migrate]` that would take it over.
+//! What a new charter would leave without its rule, and the lines of `[migrate]` that would take it over.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::trust::who_as_written;
 use crate::domain::charter::{Charter, Who};
@@ -14,18 +16,77 @@ const NAMED: usize = 20;
 /// Returns explanations for what lives in `after`, the state that the new charter would lead to, and that its rules know
 /// nothing of.
 pub(super) fn stranded(before: &State, after: &State) -> Vec<Explanation> {
-    let mut search = Search { before, after, rules: &after.charter.rules, found: Vec::new() };
-    for (id, item) in &after.items {
-        // What was superseded needs its kind no more, unless a seal or a block still stands on it.
-        if after.is_live(id) || item.seal.is_some() {
-            search.kind(id, item);
-        }
-        search.seal(id, item);
-        search.blocks(id, item);
+    bounded(Search::all(before, after).found)
+}
+
+/// Returns the lines of the table `migrate` that would take all of it over, those that are there already among them. A word
+/// in capitals, `new-status` and `new-role` stand for names that only the author of the charter knows.
+pub(super) fn takeover(before: &State, after: &State) -> Vec<String> {
+    let Search { mut pairs, mut states, mut seals, rules, .. } = Search::all(before, after);
+    if pairs.is_empty() && states.is_empty() && seals.is_empty() {
+        return Vec::new();
     }
-    search.roles();
-    search.authority();
-    bounded(search.found)
+    let known = rules.migrate.clone().unwrap_or_default();
+    for (table, names) in [("kinds", known.kinds), ("claims", known.claims), ("blocks", known.blocks)] {
+        let names = names.into_iter().map(|(old, new)| (old.to_string(), new.to_string()));
+        pairs.entry(table).or_default().extend(names);
+    }
+    let roles = known.roles.into_iter().map(|(old, new)| (old.to_string(), new.to_string()));
+    pairs.entry("roles").or_default().extend(roles);
+    for (kind, names) in known.states {
+        let names = names.into_iter().map(|(old, new)| (old.to_string(), new.to_string()));
+        states.entry(kind.to_string()).or_default().extend(names);
+    }
+    seals.extend(known.seals.iter().map(ToString::to_string));
+    let table = |names: &BTreeMap<String, String>| {
+        let pairs: Vec<String> = names.iter().map(|(old, new)| format!("{old} = \"{new}\"")).collect();
+        format!("{{ {} }}", pairs.join(", "))
+    };
+    let list = |names: Vec<String>| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let mut lines = vec!["[migrate]".to_owned()];
+    pairs.retain(|_, names| !names.is_empty());
+    lines.extend(pairs.iter().map(|(name, names)| format!("{name} = {}", table(names))));
+    if !states.is_empty() {
+        let kinds: Vec<String> = states.iter().map(|(kind, names)| format!("{kind} = {}", table(names))).collect();
+        lines.push(format!("states = {{ {} }}", kinds.join(", ")));
+    }
+    let dissolved: Vec<String> = known.dissolved.iter().map(ToString::to_string).collect();
+    for (name, names) in [("dissolved", dissolved), ("seals", seals.into_iter().collect())] {
+        if !names.is_empty() {
+            lines.push(format!("{name} = [{}]", list(names)));
+        }
+    }
+    lines
+}
+
+impl<'a> Search<'a> {
+    fn all(before: &'a State, after: &'a State) -> Search<'a> {
+        let mut search = Search {
+            before,
+            after,
+            rules: &after.charter.rules,
+            found: Vec::new(),
+            pairs: BTreeMap::new(),
+            states: BTreeMap::new(),
+            seals: BTreeSet::new(),
+        };
+        search.look();
+        search
+    }
+
+    fn look(&mut self) {
+        let after = self.after;
+        for (id, item) in &after.items {
+            // What was superseded needs its kind no more, unless a seal or a block still stands on it.
+            if after.is_live(id) || item.seal.is_some() {
+                self.kind(id, item);
+            }
+            self.seal(id, item);
+            self.blocks(id, item);
+        }
+        self.roles();
+        self.authority();
+    }
 }
 
 /// Returns the first of the explanations, and how many there are more.
@@ -43,11 +104,21 @@ struct Search<'a> {
     after: &'a State,
     rules: &'a Charter,
     found: Vec<Explanation>,
+    /// What goes over, by the key of the table `migrate`: the old name and the new one.
+    pairs: BTreeMap<&'static str, BTreeMap<String, String>>,
+    /// The same of states, by kind.
+    states: BTreeMap<String, BTreeMap<String, String>>,
+    /// Kinds whose seals take the new rule.
+    seals: BTreeSet<String>,
 }
 
 impl Search<'_> {
     fn strand(&mut self, what: String, needed: String) {
         self.found.push(Explanation::new(Code::CharterStrands, what, needed));
+    }
+
+    fn goes_over(&mut self, table: &'static str, old: &impl ToString, new: &str) {
+        self.pairs.entry(table).or_default().insert(old.to_string(), new.to_owned());
     }
 
     fn strand_item(&mut self, id: &ItemId, what: String, needed: impl Into<String>) {
@@ -60,6 +131,7 @@ impl Search<'_> {
             let fitting =
                 self.rules.kinds.iter().filter(|(_, kind)| kind.id.matches(id.as_str())).map(|(name, _)| name);
             let new = only(fitting.filter(|name| !old.contains_key(*name)), "NEW-KIND");
+            self.goes_over("kinds", &item.kind, &new);
             let needed = format!("the kind, or in [migrate]: kinds = {{ {} = \"{new}\" }}", item.kind);
             return self.strand_item(id, format!("{id} is of kind {}", item.kind), needed);
         };
@@ -67,6 +139,7 @@ impl Search<'_> {
             let known = |state: &&Word| old.values().any(|kind| kind.states.contains(state));
             let new = only(kind.states.iter().filter(|state| !known(state)), "new-status");
             let before = self.before.items.get(id).map_or(&item.kind, |item| &item.kind);
+            self.states.entry(before.to_string()).or_default().insert(item.status.to_string(), new.clone());
             let needed = format!(
                 "the status for {}, or in [migrate]: states = {{ {before} = {{ {} = \"{new}\" }} }}",
                 item.kind, item.status
@@ -85,6 +158,7 @@ impl Search<'_> {
         let unseal = placed.and_then(|charter| charter.rules.kinds.get(&item.kind)?.unseal.as_ref());
         if let Some(roles) = unseal.and_then(|unseal| lost(&unseal.who, self.rules)) {
             let before = self.before.items.get(id).map_or(&item.kind, |item| &item.kind);
+            self.seals.insert(before.to_string());
             let needed = format!(
                 "the role, or in [migrate]: seals = [\"{before}\"] for the new rule, or the seal to be broken first"
             );
@@ -99,6 +173,7 @@ impl Search<'_> {
                 let old = &self.before.charter.rules.blocks;
                 let fitting = self.rules.blocks.iter().filter(|(_, b)| b.by.is_some() && b.on.contains(&item.kind));
                 let new = only(fitting.map(|(name, _)| name).filter(|name| !old.contains_key(*name)), "NEW-BLOCK");
+                self.goes_over("blocks", &block.name, &new);
                 let needed = format!(
                     "the block for {}, or in [migrate]: blocks = {{ {} = \"{new}\" }}, or the block to be lifted first",
                     item.kind, block.name
@@ -108,6 +183,7 @@ impl Search<'_> {
             let placed = self.after.charters.get(&block.charter);
             let lift = placed.and_then(|charter| charter.rules.blocks.get(&block.name)?.lift.as_ref());
             if let Some(roles) = lift.and_then(|lift| lost(&lift.who, self.rules)) {
+                self.pairs.entry("blocks").or_default().entry(block.name.to_string()).or_insert(block.name.to_string());
                 let needed = format!(
                     "the role, or in [migrate]: blocks = {{ {0} = \"{0}\" }} for the new rule, or the block to be lifted first",
                     block.name
@@ -132,6 +208,7 @@ impl Search<'_> {
                         let fitting = self.rules.roles.iter().filter(|(_, types)| types.contains(&actor.kind));
                         let new =
                             only(fitting.map(|(name, _)| name).filter(|name| !old.contains_key(*name)), "new-role");
+                        self.goes_over("roles", role, &new);
                         let needed = format!(
                             "the role, or in [migrate]: roles = {{ {role} = \"{new}\" }} or dissolved = [\"{role}\"]"
                         );

@@ -18,7 +18,7 @@ use super::{Refusal, refuse};
 use crate::domain::code::Code;
 use crate::domain::error::FormatError;
 use crate::domain::event::{Amendment, Body};
-use crate::domain::explain::Explanation;
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
 use crate::domain::judge::View;
 use crate::domain::state::State;
@@ -287,11 +287,13 @@ fn one(
 ) -> Result<Draft, Refusal> {
     let known = state.actors.get(actor).ok_or_else(|| {
         let told = Explanation::new(Code::TrustActorUnknown, format!("{actor} is not enrolled"), "an enrolled actor");
-        Refusal::from(told.next("ledger actor list"))
+        Refusal::from(told.who(vec![Supplier::asker()]).next("ledger actor list"))
     })?;
     let live = known.keys.iter().find(|(_, key)| key.revoked.is_none()).or_else(|| known.keys.iter().next());
-    let (fingerprint, _) =
-        live.ok_or_else(|| refuse(Code::TrustKeyUnknown, format!("{actor} has no key"), "a key of the actor"))?;
+    let (fingerprint, _) = live.ok_or_else(|| {
+        let told = Explanation::new(Code::TrustKeyUnknown, format!("{actor} has no key"), "a key of the actor");
+        Refusal::from(told.who(vec![Supplier::asker()]).next("ledger key list"))
+    })?;
     // Nobody sees this id. It differs from those of the ledger and of the other suppositions, and is the same tomorrow.
     let id = Digest::of(format!("{REASON} {} {}", state.tip.seq, supposition.phrase).as_bytes()).to_string();
     let id = Rid::parse(id.get(..32).unwrap_or_default()).map_err(|error| refuse(error.code, error.detail, "an id"))?;

@@ -68,6 +68,15 @@ pub fn after(state: &State, told: &Adoption) -> Result<State, Refusal> {
     Ok(after)
 }
 
+/// Returns the lines of the charter's table `migrate` that take over what the charter leaves without a rule; none where
+/// nothing of it goes over.
+pub fn takeover(state: &State, told: &Adoption) -> Vec<String> {
+    let Ok(rules) = load(&told.charter) else { return Vec::new() };
+    let mut after = state.clone();
+    after.adopt(told, Arc::new(rules), state.tip.seq + 1);
+    stranded::takeover(state, &after)
+}
+
 fn refuse_if_any(found: Vec<Explanation>) -> Result<(), Refusal> {
     if found.is_empty() { Ok(()) } else { Err(Refusal { explanations: stranded::bounded(found) }) }
 }

@@ -1,7 +1,7 @@
 //! The way on from a refusal: whoever can supply what is needed, and the next command, where the rule that refused knew none.
 //!
-//! What only the one who asked can mend (a word that is not the charter's, a value of the wrong type) names nobody: it is
-//! theirs. What nobody can mend by asking again names those who can change what stands against it.
+//! What whoever asked can mend (a word that is not the charter's, a value of the wrong type) says so. What nobody can mend by
+//! asking again names those who can change what stands against it.
 
 use std::collections::BTreeSet;
 
@@ -59,8 +59,8 @@ impl Refused<'_> {
             | Code::WaiverNotPossible
             | Code::TrustRoleUnknown
             | Code::CharterInForce
+            | Code::CharterStrands
             | Code::CharterMigrate => one("ledger charter show"),
-            Code::CharterStrands if told.item.is_none() => one("ledger actor list"),
             Code::ItemPath => told.path.as_ref().map_or_else(
                 || one("ledger charter show"),
                 |path| vec![format!("ledger why {}", crate::domain::judge::quoted(path))],
@@ -86,7 +86,6 @@ impl Refused<'_> {
             | Code::BlockAbsent
             | Code::ClaimEvidence
             | Code::ClaimUnknownStatement
-            | Code::CharterStrands
             | Code::StoreEvidenceErased
             | Code::WaiverUnknown => vec![shown()],
             Code::TrustKeyTaken | Code::TrustKeyUnknown | Code::TrustKeyOfAnother | Code::TrustKeyRevoked => {
@@ -102,6 +101,13 @@ impl Refused<'_> {
             | Code::AuthorityRole
             | Code::AuthorityAuthor
             | Code::AuthorityExcluded => one("ledger actor list"),
+            // Only an event that was made by hand says so; of a file, the place is underlined.
+            Code::CharterMeaning
+            | Code::CharterSemantics
+            | Code::CharterUnknownWord
+            | Code::FormatTime
+            | Code::FormatGenesis
+            | Code::FormatNumber => vec![format!("ledger explain {}", told.code)],
             _ => Vec::new(),
         }
     }
@@ -133,8 +139,19 @@ impl Refused<'_> {
             }
             Code::ItemNotSealed => rule.and_then(|rule| rule.seal.as_ref()).map(of).unwrap_or_default(),
             Code::BlockStands | Code::BlockPath | Code::BlockRecord => self.lifters(),
-            Code::ItemUnknown => self.item.item().map(|id| self.declarers(id)).unwrap_or_default(),
-            _ => Vec::new(),
+            Code::ItemUnknown => {
+                let declarers = self.item.item().map(|id| self.declarers(id)).unwrap_or_default();
+                // Where no kind takes such an id, it was mistyped.
+                if declarers.is_empty() { vec![Supplier::asker()] } else { declarers }
+            }
+            // Of a condition, what follows says who, each for its criterion. Whose signature counts is found where the rule is
+            // judged; where nobody's does, nobody is named.
+            Code::GuardUnmet
+            | Code::BlockMove
+            | Code::AuthorityRole
+            | Code::AuthorityAuthor
+            | Code::AuthorityExcluded => Vec::new(),
+            _ => vec![Supplier::asker()],
         }
     }
 

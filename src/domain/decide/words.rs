@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Refusal;
 use super::draft::Wish;
-use super::{Refusal, refuse};
 use crate::domain::charter::{FieldRule, FieldType, nearest};
 use crate::domain::code::Code;
 use crate::domain::event::Body;
-use crate::domain::explain::Explanation;
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::{Noun, Word};
 use crate::domain::value::{MAX_INTEGER, Value};
 
@@ -35,7 +35,7 @@ pub fn read_fields(
         };
         let value = read_field(rule, words).map_err(|(found, needed)| {
             let told = Explanation::new(code, format!("{name} {found}"), needed);
-            Refusal::from(told.rule(format!("{place}.{name}")))
+            mistyped(told.rule(format!("{place}.{name}")))
         })?;
         fields.insert(name.clone(), value);
     }
@@ -50,7 +50,12 @@ pub fn unknown<'n>(code: Code, place: &str, sort: &str, name: &str, known: impl 
         (None, []) => format!("no {sort} at all"),
         (None, known) => format!("one of {}", known.join(", ")),
     };
-    Explanation::new(code, format!("there is no {sort} {name}"), needed).rule(place).into()
+    mistyped(Explanation::new(code, format!("there is no {sort} {name}"), needed).rule(place))
+}
+
+/// Returns the refusal of words that whoever asked can type otherwise; the charter says how.
+fn mistyped(told: Explanation) -> Refusal {
+    told.who(vec![Supplier::asker()]).next("ledger charter show").into()
 }
 
 /// Returns what was typed for one field as a value of its type.
@@ -130,13 +135,15 @@ fn read_map(words: &[(Option<String>, String)]) -> Result<Value, (String, String
 pub fn read_answers(typed: &Typed) -> Result<BTreeMap<Word, bool>, Refusal> {
     let mut answers = BTreeMap::new();
     for (name, words) in typed {
-        let question = Word::parse(name).map_err(|e| refuse(Code::ClaimAnswer, e.detail, "a question of the claim"))?;
+        let question = Word::parse(name)
+            .map_err(|e| mistyped(Explanation::new(Code::ClaimAnswer, e.detail, "a question of the claim")))?;
         let rule = FieldRule::of(FieldType::Bool);
         match read_field(&rule, words) {
             Ok(Value::Bool(yes)) => answers.insert(question, yes),
             Ok(_) => None,
             Err((found, needed)) => {
-                return Err(refuse(Code::ClaimAnswer, format!("the answer to {name} {found}"), needed));
+                let told = Explanation::new(Code::ClaimAnswer, format!("the answer to {name} {found}"), needed);
+                return Err(mistyped(told));
             }
         };
     }

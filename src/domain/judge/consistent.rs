@@ -6,7 +6,7 @@ use super::words;
 use crate::domain::charter::Listed;
 use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, Question};
-use crate::domain::id::{ItemId, Word};
+use crate::domain::id::ItemId;
 use crate::domain::path::RepoPath;
 use crate::domain::state::Item;
 
@@ -35,7 +35,7 @@ impl Conflict {
 
 impl<'a> Eval<'a> {
     pub(super) fn consistent(&self, id: &'a ItemId, item: &'a Item) -> Finding {
-        let mut conflicts = self.link_conflicts(id, item);
+        let mut conflicts = self.link_conflicts(item);
         let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
         let document = listed.and_then(|listed| self.document(listed));
         let row = listed.map_or(Some(Vec::new()), |listed| self.row_conflicts(id, item, listed));
@@ -62,7 +62,7 @@ impl<'a> Eval<'a> {
         finding.at(document)
     }
 
-    fn link_conflicts(&self, id: &'a ItemId, item: &'a Item) -> Vec<Conflict> {
+    fn link_conflicts(&self, item: &'a Item) -> Vec<Conflict> {
         let mut conflicts = Vec::new();
         for (link, targets) in &item.stated.links {
             for target in targets {
@@ -72,30 +72,8 @@ impl<'a> Eval<'a> {
                     conflicts.push(Conflict::Link(format!("{link} names {target}, whose successors go in a circle")));
                 }
             }
-            conflicts.extend(self.mirror_conflicts(id, item, link));
         }
         conflicts
-    }
-
-    /// Returns where a link says something that its mirror does not: the other link of the same item, or the link back
-    /// from the target where the mirror leads the other way.
-    fn mirror_conflicts(&self, id: &'a ItemId, item: &'a Item, link: &Word) -> Vec<Conflict> {
-        let links = &self.charter().links;
-        let Some(rule) = links.get(link) else { return Vec::new() };
-        let Some((mirror, other)) = rule.mirror.as_ref().and_then(|mirror| links.get_key_value(mirror)) else {
-            return Vec::new();
-        };
-        let same_way = other.pairs.iter().any(|(from, _)| from.as_ref().is_none_or(|from| *from == item.kind));
-        let said = |target: &ItemId| {
-            let (source, named) = if same_way { (Some(item), target) } else { (self.item(target).map(|(_, i)| i), id) };
-            source.is_some_and(|source| self.targets(mirror.as_str(), source).contains(&named))
-        };
-        let silent = self.targets(link.as_str(), item).into_iter().filter(|target| !said(target));
-        let text = |target: &ItemId| {
-            let (who, whom) = if same_way { (id, target) } else { (target, id) };
-            Conflict::Link(format!("{link} names {target}, and {mirror} of {who} does not name {whom}"))
-        };
-        silent.map(text).collect()
     }
 
     /// Returns the columns of ids by which an item's document lists others, each once.

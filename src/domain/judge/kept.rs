@@ -7,7 +7,7 @@ use super::View;
 use super::changes::{PathChange, PathVerdict, Refusal, check_changes};
 use super::grounds::Ground;
 use crate::domain::code::Code;
-use crate::domain::explain::Explanation;
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::facts::{Answer, Question};
 use crate::domain::id::{Digest, ItemId};
 use crate::domain::path::RepoPath;
@@ -32,7 +32,7 @@ fn drift(view: &View<'_>, id: &ItemId, path: Option<&RepoPath>) -> Option<Explan
     if let Some(path) = path {
         told = told.path(path);
     }
-    Some(told.next(format!("ledger show {id}")))
+    Some(told.who(vec![Supplier::asker()]).next(format!("ledger show {id}")))
 }
 
 /// Returns what stands against a merge that throws away sealed bytes which one of its parents holds. `taken` is what the

@@ -27,6 +27,7 @@ use super::config::Scope;
 use super::error::GitError;
 use super::repo::Repo;
 use crate::domain::code::Code;
+use crate::domain::judge::quoted;
 
 /// Hooks that are installed together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,12 +124,13 @@ pub struct Report {
 pub fn install(repo: &Repo, program: &Path, set: Set) -> Result<Report, GitError> {
     if !program.is_absolute() || !is_executable(program) {
         let text = "hooks call the program by its absolute path, and this is not one of a program";
-        return Err(GitError::new(Code::StoreIo, program.display().to_string(), text));
+        return Err(GitError::new(Code::StoreIo, program.display().to_string(), text).needed("the program installed"));
     }
     let places = Places::find(repo)?;
     if places.of_work_tree {
-        let text = "is set for this work tree alone, over whatever all of them share; first: git config --worktree --unset core.hooksPath";
-        return Err(GitError::new(Code::StoreUnsupported, HOOKS_PATH, text));
+        let text = "is set for this work tree alone, over whatever all of them share";
+        let error = GitError::new(Code::StoreUnsupported, HOOKS_PATH, text).needed("one setting for all work trees");
+        return Err(error.next("git config --worktree --unset core.hooksPath"));
     }
     if places.beside() {
         install_beside(repo, &places.default, program, set)?;
@@ -294,11 +296,10 @@ fn install_beside(repo: &Repo, directory: &Path, program: &Path, set: Set) -> Re
         // Where the same hook waits already, its manager was run again: ours takes the place back.
         if look(name, &path)? == Found::Foreign && !alike(&path, &waiting)? {
             if waiting.symlink_metadata().is_ok() {
-                let text = format!(
-                    "somebody replaced our hook, and {} still waits from before; keep one of the two and install again",
-                    waiting.display()
-                );
-                return Err(GitError::new(Code::StoreUnsupported, path.display().to_string(), text));
+                let text = format!("somebody replaced our hook, and {} still waits from before", waiting.display());
+                let error = GitError::new(Code::StoreUnsupported, path.display().to_string(), text);
+                let both = [&path, &waiting].map(|path| quoted(&path.display().to_string()));
+                return Err(error.needed("one of the two").next(format!("diff {} {}", both[0], both[1])));
             }
             to_move.push((path, waiting));
         }
@@ -337,9 +338,10 @@ fn install_own(repo: &Repo, places: &Places, program: &Path, set: Set) -> Result
             Found::Ours(..) if sets.iter().any(|set| set.holds(&name)) || passed_on.contains(&name) => {}
             Found::Ours(..) => remove(&path)?,
             _ => {
-                let text =
-                    "somebody put a hook of their own into our directory, where it would be lost; move it away first";
-                return Err(GitError::new(Code::StoreUnsupported, path.display().to_string(), text));
+                let text = "somebody put a hook of their own into our directory, where it would be lost";
+                let error = GitError::new(Code::StoreUnsupported, path.display().to_string(), text);
+                let here = quoted(&path.display().to_string());
+                return Err(error.needed("the hook moved elsewhere").next(format!("mv {here} .")));
             }
         }
     }

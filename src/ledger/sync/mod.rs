@@ -275,11 +275,13 @@ fn under_way(note: &Aside) -> LedgerError {
     let events = if count == 1 { "1 event is".to_owned() } else { format!("{count} events are") };
     let text = format!("{events} kept aside since an earlier sync with {}, which is not over", note.remote);
     let next = ["ledger sync --continue", "ledger sync --skip", "ledger sync --abort"];
-    LedgerError::Usage { text, next: next.map(str::to_owned).into() }
+    let needed = "a decision: to go on with it, without it, or to go back".to_owned();
+    LedgerError::Usage { text, needed, next: next.map(str::to_owned).into() }
 }
 
 fn none_under_way() -> LedgerError {
-    LedgerError::usage("no event is kept aside, so there is nothing to go on with", "ledger sync")
+    let text = "no event is kept aside, so there is nothing to go on with or back to";
+    LedgerError::usage(text, "a sync without --continue, --skip or --abort", "ledger sync")
 }
 
 /// Moves the ledger here to where it is now, after noting what is kept aside; false where somebody else moved it meanwhile.
@@ -364,7 +366,8 @@ pub fn abort(repo: &Repo, dry_run: bool) -> Result<Oid, LedgerError> {
     if !since.is_empty() {
         let text = format!("written here since, and would be lost: {}", since.join(", "));
         let next = ["ledger sync --continue", "ledger sync --skip"].map(str::to_owned).into();
-        return Err(LedgerError::Usage { text, next });
+        let needed = "a way on that keeps it: with what is aside, or without".to_owned();
+        return Err(LedgerError::Usage { text, needed, next });
     }
     if !dry_run {
         repo.clear()?;

@@ -9,7 +9,7 @@ use crate::domain::commit;
 use crate::domain::decide::RECOVERY;
 use crate::domain::decide::draft::Author;
 use crate::domain::event::Event;
-use crate::domain::explain::Explanation;
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::{ActorId, Digest, Rid, TaggedOid};
 use crate::domain::key::{Fingerprint, PublicKey};
@@ -73,6 +73,7 @@ impl<'a> Plan<'a> {
                 Some(there) => {
                     let found = format!("event {} of {} has the id {}", there.seq, there.actor, brief.id);
                     let told = Explanation::new(Code::FormatRepeatedId, found, "an id of its own");
+                    let told = told.who(vec![Supplier::asker()]).next("ledger sync --skip");
                     self.kept.push((brief, Why::Refused(told.into())));
                 }
                 None if self.news.contains_key(&brief.id) => self.there.push(brief),
@@ -92,7 +93,7 @@ impl<'a> Plan<'a> {
             actor: me,
             key: key.clone(),
             role: event.role.clone(),
-            at: act::moment(self.order.now, self.order.clock, &self.state)?,
+            at: act::moment(self.repo, self.order.now, self.order.clock, &self.state)?,
             id: event.id.clone(),
             stand,
             correlation: event.correlation.clone(),

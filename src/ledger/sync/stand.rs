@@ -127,11 +127,13 @@ impl Stand {
 fn nowhere(repo: &Repo, order: &Order) -> LedgerError {
     match Ledger::load(repo) {
         Err(LedgerError::None) | Ok(_) => {
-            LedgerError::usage(format!("there is no ledger here, and {} has none", order.remote), "ledger init")
+            let text = format!("there is no ledger here, and {} has none", order.remote);
+            LedgerError::usage(text, "a ledger, founded here or on the remote", "ledger init")
         }
         Err(LedgerError::Missing { place, genesis, .. }) => {
             let text = format!("{place} names the ledger {genesis}, which is neither here nor at {}", order.remote);
-            LedgerError::Remote { code: Code::TrustLedgerMissing, text, next: vec!["git remote -v".to_owned()] }
+            let needed = "a remote that has the ledger that is named";
+            LedgerError::Remote { code: Code::TrustLedgerMissing, text, needed, next: vec!["git remote -v".to_owned()] }
         }
         Err(error) => error,
     }
@@ -147,7 +149,8 @@ fn another(repo: &Repo, order: &Order, here: Oid, there: Oid) -> LedgerError {
                 "{remote} has another ledger\n  here   {own}, tip {here}\n  there  {other}, tip {there}\n  common ancestor   none"
             );
             let next = vec!["ledger trust".to_owned(), "git remote -v".to_owned()];
-            LedgerError::Remote { code: Code::TrustGenesisMismatch, text, next }
+            let needed = "a remote that has the ledger that is here; or somebody who knows which of them is right";
+            LedgerError::Remote { code: Code::TrustGenesisMismatch, text, needed, next }
         }
         (Err(error), _) | (_, Err(error)) => error,
     }
@@ -165,34 +168,37 @@ pub(super) fn not_rewound(repo: &Repo, order: &Order, offered: Offered) -> Resul
             return Ok(());
         }
         let text = format!("{remote} has no ledger any more; at the last time its tip was {known}");
-        return Err(LedgerError::Remote { code: Code::TrustHistory, text, next: vec![restore] });
+        let needed = "what the remote had, given back by somebody who holds it";
+        return Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next: vec![restore] });
     };
     let common = repo.fork(known, found)?;
     if common == Some(known) || (restores && common == Some(found)) {
         return Ok(());
     }
     let here = format!("  at the last time  {known}\n  now               {found}");
-    let (text, next) = match common {
+    let (text, needed, next) = match common {
         Some(common) if common == found => {
             let lost = repo.chain_after(found, known)?.map_or(0, |lost| lost.len());
             let events = if lost == 1 { "1 event".to_owned() } else { format!("{lost} events") };
             let text =
                 format!("{remote} was rewound: {events} that it had are gone\n{here}\n  common ancestor   {common}");
-            (text, vec![format!("git log --oneline {common}..{known}"), restore])
+            let needed = "what the remote had, given back by somebody who holds it";
+            (text, needed, vec![format!("git log --oneline {common}..{known}"), restore])
         }
         Some(common) => {
             let text = format!(
                 "{remote} was forked: its events are others than they were\n{here}\n  common ancestor   {common}"
             );
             let log = |tip: Oid| format!("git log --oneline {common}..{tip}");
-            (text, vec![log(known), log(found)])
+            let needed = "one ledger: whoever keeps the remote says which of the two goes on";
+            (text, needed, vec![log(known), log(found)])
         }
         None => {
             let text = format!("{remote} has another ledger than it had\n{here}\n  common ancestor   none");
-            (text, vec!["ledger trust".to_owned()])
+            (text, "a remote that has the ledger that it had", vec!["ledger trust".to_owned()])
         }
     };
-    Err(LedgerError::Remote { code: Code::TrustHistory, text, next })
+    Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next })
 }
 
 /// Refuses events that are dated ahead of the clock.
@@ -201,5 +207,5 @@ pub(super) fn not_ahead(order: &Order, news: &[(Brief, Timestamp)]) -> Result<()
     let Some((Brief { seq, summary, actor, .. }, at)) = ahead else { return Ok(()) };
     let (remote, clock) = (&order.remote, order.clock);
     let text = format!("event {seq} of {remote} ({summary}, by {actor}) is of {at}; the clock says {clock}");
-    Err(LedgerError::Clock { text })
+    Err(LedgerError::Clock { text, next: vec!["date -u".to_owned()] })
 }

@@ -47,7 +47,6 @@ impl Loader<'_, '_> {
             unique: link.unique,
             min: link.min,
             inverse: link.inverse.as_ref().and_then(Resolver::word),
-            mirror: None,
         })
     }
 

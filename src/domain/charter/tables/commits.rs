@@ -13,6 +13,7 @@ use crate::domain::path::RepoPath;
 pub(super) fn commit(name: Name, node: Node, problems: &mut Problems) -> Commit {
     let what = format!("commits.{}", name.text);
     let mut keys = Keys::of(what.clone(), &name, node, problems);
+    let before = keys.problems.count();
     let (touching, except) = (keys.text("touching"), keys.text("except"));
     let (deny, on) = (keys.text("deny"), keys.text("on"));
     let adding = keys.texts("adding").unwrap_or_default();
@@ -27,7 +28,9 @@ pub(super) fn commit(name: Name, node: Node, problems: &mut Problems) -> Commit 
     }
     let conditions = [&touching, &deny, &on].iter().any(|text| text.is_some());
     let demands = signed || [&serves, &with, &needs].iter().any(|text| text.is_some());
-    if !conditions && !demands && adding.is_empty() && deleting.is_empty() {
+    // A key that was mistyped explains better that nothing is said.
+    let whole = problems.count() == before;
+    if whole && !conditions && !demands && adding.is_empty() && deleting.is_empty() {
         let message = format!("`{what}` says of no commit in particular that it is refused");
         problems.meaning(&name.span, message, "say which commits are meant, or what they need");
     }

@@ -255,3 +255,18 @@ fn of_several_ways_to_a_status_the_shortest_is_offered_and_none_that_leads_away(
     w.declare("Z-3", "maze", "right");
     assert_eq!(w.why("Z-3 is not right")[0].next, ["ledger move Z-3 goal"]);
 }
+
+#[test]
+fn a_derived_block_that_speaks_of_its_item_is_judged_for_each() {
+    let mut w = World::new("");
+    w.paper("P-01", "complete");
+    w.paper("P-02", "draft");
+    w.paper("P-03", "complete");
+    let view = w.view();
+    let blocks = view.blocks();
+    let standing: Vec<String> = blocks
+        .iter()
+        .flat_map(|(id, blocks)| blocks.iter().map(move |block| format!("{} on {id}", block.name)))
+        .collect();
+    assert_eq!(standing, ["DRAFTY on P-02"]);
+}
