@@ -109,7 +109,7 @@ pub enum Going<'b> {
 impl Going<'_> {
     fn asks(self, on: Option<&str>) -> bool {
         match (self, on) {
-            (Going::To(branch), Some(on)) | (Going::Reaches(branch), Some(on)) => branch == on,
+            (Going::To(branch) | Going::Reaches(branch), Some(on)) => branch == on,
             (Going::Reaches(_), None) | (Going::Nowhere, Some(_)) => false,
             _ => true,
         }

@@ -69,7 +69,7 @@ fn pattern(text: &Written, problems: &mut Problems) -> Option<LinePattern> {
 /// Reads the name of a branch, by the rules of git for names of refs.
 fn branch(text: &Written, problems: &mut Problems) -> Option<String> {
     let name = text.text.as_str();
-    let part = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with(".lock");
+    let part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.strip_suffix(".lock").is_none();
     let taken = |c: char| c.is_ascii_control() || matches!(c, ' ' | '~' | '^' | ':' | '?' | '*' | '[' | '\\');
     let good = name.split('/').all(part)
         && !name.contains(taken)
