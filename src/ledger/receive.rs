@@ -161,6 +161,9 @@ pub fn known(repo: &Repo, ledger: &Ledger, cited: Option<&Cited>) -> Result<bool
     commit.map_or(Ok(false), |commit| Ok(Digest::of(&repo.read(*commit)?) == cited.sha256))
 }
 
+/// A branch, what it is to name, and what it names.
+type Branch<'p> = (&'p str, Oid, Option<Oid>);
+
 /// A push under judgement.
 struct Push<'p> {
     repo: &'p Repo,
@@ -361,16 +364,16 @@ impl Push<'_> {
             let moment = as_of(ledger.state());
             let mut checked = check::commits(self.repo, ledger, &commits, moment, Going::Nowhere)?;
             // What rules need is judged under the ledger that will be there, of what the push leaves.
-            let last = self.newest().is_some_and(|newest| std::ptr::eq(newest, ledger));
+            let is_newest = self.newest().is_some_and(|newest| std::ptr::eq(newest, ledger));
             let mut needs = Vec::new();
-            for tip in tips.iter().filter(|_| last).collect::<BTreeSet<_>>() {
+            for tip in tips.iter().filter(|_| is_newest).collect::<BTreeSet<_>>() {
                 needs.extend(check::needs(self.repo, ledger, *tip, &checked, moment)?);
             }
             for (branch, tip, old) in self.branches(ledger)? {
                 let hidden = old.map_or_else(|| held.clone(), |old| vec![old]);
                 let commits = changes::commits_not_in(self.repo, &[tip], &hidden)?;
                 let reaching = check::commits(self.repo, ledger, &commits, moment, Going::Reaches(branch))?;
-                if last {
+                if is_newest {
                     needs.extend(check::needs(self.repo, ledger, tip, &reaching, moment)?);
                 }
                 checked.extend(reaching);
@@ -401,7 +404,7 @@ impl Push<'_> {
     }
 
     /// Returns the branches that rules about commits speak of, each with what it is to name, and names.
-    fn branches(&self, ledger: &Ledger) -> Result<Vec<(&str, Oid, Option<Oid>)>, GitError> {
+    fn branches(&self, ledger: &Ledger) -> Result<Vec<Branch<'_>>, GitError> {
         let mut found = Vec::new();
         for update in self.updates {
             let branch = update.name.strip_prefix("refs/heads/").filter(|branch| check::is_ruled(ledger, branch));

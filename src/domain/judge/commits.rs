@@ -109,7 +109,7 @@ pub enum Going<'b> {
 impl Going<'_> {
     fn asks(self, on: Option<&str>) -> bool {
         match (self, on) {
-            (Going::To(branch), Some(on)) | (Going::Reaches(branch), Some(on)) => branch == on,
+            (Going::To(branch) | Going::Reaches(branch), Some(on)) => branch == on,
             (Going::Reaches(_), None) | (Going::Nowhere, Some(_)) => false,
             _ => true,
         }
@@ -332,19 +332,10 @@ impl<'a> Commits<'_, 'a> {
             }
             explanation.path = explanation.path.take().or(path);
             if explanation.who.is_empty() {
-                explanation.who = self.committer();
+                explanation.who = vec![Supplier::asker()];
             }
         }
         told
-    }
-
-    /// Returns who makes the commit, as somebody who can make it otherwise.
-    fn committer(&self) -> Vec<Supplier> {
-        let Some((actor, roles)) = self.commit.committer.and_then(|actor| Some((actor, self.roles(actor)?))) else {
-            return Vec::new();
-        };
-        let role = roles.iter().map(RoleId::as_str).collect::<Vec<_>>().join("|");
-        vec![Supplier { count: 1, role, actors: vec![actor.to_string()] }]
     }
 
     /// Returns why a rule without demands refuses what it speaks of.

@@ -151,7 +151,8 @@ fn show_broken(page: &mut Page, told: &Explanation) {
     }
     page.detail(2, "needed", Tone::Plain, &shown::line(&told.needed));
     for who in &told.who {
-        page.detail(2, "who", Tone::Plain, &format!("{}: {}", who.role, who.actors.join(", ")));
+        let names = if who.actors.is_empty() { String::new() } else { format!(": {}", who.actors.join(", ")) };
+        page.detail(2, "who", Tone::Plain, &format!("{}{names}", who.role));
     }
     for next in &told.next {
         page.detail(2, "next", Tone::Command, &shown::line(next));

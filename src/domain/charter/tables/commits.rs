@@ -13,6 +13,7 @@ use crate::domain::path::RepoPath;
 pub(super) fn commit(name: Name, node: Node, problems: &mut Problems) -> Commit {
     let what = format!("commits.{}", name.text);
     let mut keys = Keys::of(what.clone(), &name, node, problems);
+    let before = keys.problems.count();
     let (touching, except) = (keys.text("touching"), keys.text("except"));
     let (deny, on) = (keys.text("deny"), keys.text("on"));
     let adding = keys.texts("adding").unwrap_or_default();
@@ -27,7 +28,9 @@ pub(super) fn commit(name: Name, node: Node, problems: &mut Problems) -> Commit 
     }
     let conditions = [&touching, &deny, &on].iter().any(|text| text.is_some());
     let demands = signed || [&serves, &with, &needs].iter().any(|text| text.is_some());
-    if !conditions && !demands && adding.is_empty() && deleting.is_empty() {
+    // A key that was mistyped explains better that nothing is said.
+    let whole = problems.count() == before;
+    if whole && !conditions && !demands && adding.is_empty() && deleting.is_empty() {
         let message = format!("`{what}` says of no commit in particular that it is refused");
         problems.meaning(&name.span, message, "say which commits are meant, or what they need");
     }
@@ -66,7 +69,7 @@ fn pattern(text: &Written, problems: &mut Problems) -> Option<LinePattern> {
 /// Reads the name of a branch, by the rules of git for names of refs.
 fn branch(text: &Written, problems: &mut Problems) -> Option<String> {
     let name = text.text.as_str();
-    let part = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.ends_with(".lock");
+    let part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.strip_suffix(".lock").is_none();
     let taken = |c: char| c.is_ascii_control() || matches!(c, ' ' | '~' | '^' | ':' | '?' | '*' | '[' | '\\');
     let good = name.split('/').all(part)
         && !name.contains(taken)

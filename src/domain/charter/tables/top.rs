@@ -20,7 +20,7 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     let mut tables = Tables::default();
     let head = keys.need("charter");
     let [roles, scopes, sets, links] = ["roles", "scopes", "sets", "links"].map(|key| named(key, &mut keys));
-    let [kinds, claims, gates, blocks, classes, rules] =
+    let [kinds, claims, gates, blocks, classes, commit_rules] =
         ["kinds", "claims", "gates", "blocks", "waivers", "commits"].map(|key| named(key, &mut keys));
     let migrated = keys.take("migrate");
     let [views, _] = LATER.map(|key| later(key, &mut keys));
@@ -40,7 +40,7 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     tables.kinds = kinds.into_iter().map(|(name, node)| kinds::kind(name, node, problems)).collect();
     tables.claims = claims.into_iter().map(|(name, node)| claims::claim(name, node, problems)).collect();
     tables.gates = gates.into_iter().map(|(name, node)| gates::gate(name, node, problems)).collect();
-    tables.commits = rules.into_iter().map(|(name, node)| commits::commit(name, node, problems)).collect();
+    tables.commits = commit_rules.into_iter().map(|(name, node)| commits::commit(name, node, problems)).collect();
     tables.blocks = blocks.into_iter().map(|(name, node)| claims::block(name, node, problems)).collect();
     tables.waivers = classes.into_iter().map(|(name, node)| waivers::class(name, node, problems)).collect();
     tables
