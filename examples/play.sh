@@ -34,7 +34,9 @@ play() {
   unset SSH_AUTH_SOCK GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL EMAIL XDG_CONFIG_HOME
   export GIT_CONFIG_SYSTEM=/dev/null GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0
   export GIT_PAGER=cat PAGER=cat LC_ALL=C TZ=UTC NO_COLOR=1
-  DEMO=$(cd "$(mktemp -d "${TMPDIR:-/tmp}/$PLAY.XXXXXX")" && pwd -P)
+  # In two steps: if the directory cannot be made, nothing else may be taken for it and be removed at the end.
+  DEMO=$(mktemp -d "${TMPDIR:-/tmp}/$PLAY.XXXXXX") || exit 5
+  DEMO=$(cd "${DEMO:?}" && pwd -P) || exit 5
   mkdir -p "$DEMO/bin" "$DEMO/keys" "$DEMO/home"
   if [ -n "${LEDGER:-}" ]; then
     ln -s "$(cd "$(dirname "$LEDGER")" && pwd -P)/$(basename "$LEDGER")" "$DEMO/bin/ledger"
@@ -53,7 +55,7 @@ leave() {
   elif [ -n "${KEEP:-}" ]; then
     echo "kept in $DEMO"
   else
-    rm -rf "$DEMO"
+    rm -rf "${DEMO:?}"
   fi
 }
 

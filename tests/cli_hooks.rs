@@ -307,3 +307,14 @@ fn a_fact_that_is_not_so_is_contradicted_until_the_authority_disputes_it() {
     story.ledger(next.strip_prefix("ledger ").unwrap()).ok();
     story.ledger("verify").ok().says("1 disputed by the authority");
 }
+
+/// A line that somebody writes by hand for a server may hold a slip: what git never runs would judge nothing.
+#[test]
+fn a_hook_that_git_does_not_have_lets_nothing_pass() {
+    let story = Story::new();
+    story.person("lena");
+    for name in ["pre-comit", "pre-recieve"] {
+        story.ledger(["hook", name]).exits(2).says(&format!("git has no hook {name}")).says("pre-receive");
+        story.ledger(["hook", "--server", name]).exits(2).says(&format!("git has no hook {name}"));
+    }
+}

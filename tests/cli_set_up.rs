@@ -172,7 +172,10 @@ fn actors_roles_and_keys_are_given_taken_and_listed() {
         .ledger(["actor", "enroll", "x", "--kind", "robot", "--public-key", &mira])
         .exits(2)
         .says("human, agent or ci");
-    story.ledger(["actor", "enroll", "x", "--kind", "human", "--public-key", &mira]).exits(2).says("--role ROLE is missing");
+    story
+        .ledger(["actor", "enroll", "x", "--kind", "human", "--public-key", &mira])
+        .exits(2)
+        .says("--role ROLE is missing");
     let private = story.key("mira").display().to_string();
     let words = ["actor", "enroll", "mira", "--kind", "human", "--role", "approver", "--public-key"];
     story.ledger([&words[..], &[private.as_str()]].concat().as_slice()).exits(2).says("it is a private key");

@@ -17,6 +17,7 @@ use crate::git::Repo;
 use crate::git::hooks;
 use crate::ledger::{Ledger, LedgerError};
 use crate::render::refusal::Refused;
+use crate::render::shown;
 
 /// Runs as a git hook: first what git would have run, then the judgement.
 #[derive(Debug, Args)]
@@ -37,6 +38,11 @@ pub(crate) struct HookArgs {
 
 /// Runs the hook and returns its exit code.
 pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
+    // A hook that git never runs would judge nothing, and let pass whatever was meant.
+    if !hooks::ALL.contains(&args.name.as_str()) {
+        let text = format!("git has no hook {}", shown::line(&args.name));
+        return Err(CliError::usage(text, format!("one of {}", hooks::ALL.join(", "))).next("ledger hook --help"));
+    }
     let repo = context.repo()?;
     let pushes = args.server || args.name == "pre-push";
     let mut lines = Vec::new();

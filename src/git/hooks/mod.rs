@@ -17,7 +17,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub use chain::{chained, run_chained};
-pub use script::{JUDGED, SERVER};
+pub use script::{ALL, JUDGED, SERVER};
 
 use self::chain::chained_at;
 use self::place::{HOOKS_PATH, OUR_PATH, PREVIOUS, Places};

@@ -20,8 +20,8 @@ use super::pattern::{LinePattern, Pattern};
 use super::problem::{Place, Problems};
 use super::source::{Name, Node, Written};
 use super::syntax::{Ids, Link, Move, Noun, Permission, Sentence, Who};
-use crate::domain::path::RepoPath;
 use super::waivers::Lasts;
+use crate::domain::path::RepoPath;
 
 /// What the tables of a charter declare.
 #[derive(Debug, Default)]
