@@ -290,7 +290,9 @@ fn whoever_types_what_is_printed_arrives_at_a_commit_that_passes() {
     let mut rehearsed: BTreeSet<String> = BTreeSet::new();
     for round in 0.. {
         if round % 12 == 2 {
-            PEOPLE.iter().for_each(|(name, _)| place.rehearses_inbox(name, &mut rehearsed));
+            for (name, _) in &PEOPLE {
+                place.rehearses_inbox(name, &mut rehearsed);
+            }
         }
         let (_, page) = place.asks("ledger gate unblock MIG-06");
         if page.contains("gate unblock for MIG-06: PASS") {
@@ -308,7 +310,9 @@ fn whoever_types_what_is_printed_arrives_at_a_commit_that_passes() {
         }
         last = first;
     }
-    PEOPLE.iter().for_each(|(name, _)| place.rehearses_inbox(name, &mut rehearsed));
+    for (name, _) in &PEOPLE {
+        place.rehearses_inbox(name, &mut rehearsed);
+    }
     let sorts: BTreeSet<&str> = rehearsed.iter().filter_map(|command| command.split(' ').nth(1)).collect();
     for sort in ["amend", "attest", "declare"] {
         assert!(sorts.contains(sort), "no inbox asked for {sort}: {rehearsed:#?}");

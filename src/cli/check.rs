@@ -1,5 +1,7 @@
 //! `ledger check`: changes of files, judged as the hooks judge them.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::common::as_of;
@@ -7,12 +9,12 @@ use super::printer::{BAD, GOOD, explanation_text, paint};
 use super::{AtArgs, CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
-use crate::domain::id::ActorId;
-use crate::domain::judge::PathVerdict;
+use crate::domain::id::{ActorId, ItemId};
+use crate::domain::judge::Going;
 use crate::domain::state::State;
 use crate::domain::value::Value;
 use crate::git::{GitError, Oid, Repo, changes};
-use crate::ledger::check::{self, Checked};
+use crate::ledger::check::{self, Checked, Next};
 use crate::ledger::point::Point;
 use crate::ledger::receive::unknown_tips;
 use crate::ledger::{Ledger, act};
@@ -21,13 +23,14 @@ use crate::render::look::Look;
 use crate::render::refusal::{Refused, refusal_text};
 use crate::render::shown;
 
-/// Judges changes of files under the standing blocks and seals, as the hooks do.
+/// Judges changes of files under the standing blocks and seals and the rules about commits, as the hooks do.
 ///
 /// Exit code 0: nothing stands against them; 1: something does.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ledger check --staged
   ledger check --range origin/main..HEAD
+  ledger check --range origin/main..HEAD --branch main
   ledger check --tree v1.2 --at 2026-02-03 --format json")]
 #[command(group(clap::ArgGroup::new("what").required(true)))]
 pub(crate) struct CheckArgs {
@@ -37,6 +40,10 @@ pub(crate) struct CheckArgs {
     /// Judge each commit of a range, such as A..B; those in the baseline are not judged
     #[arg(long, value_name = "A..B", group = "what")]
     range: Option<String>,
+    /// The branch that the commits go to, for rules about branches; else the one that the range names. Where it names none, rules
+    /// about any branch are judged
+    #[arg(long, value_name = "NAME", requires = "range")]
+    branch: Option<String>,
     /// Judge a whole tree: every sealed item must hold the sealed bytes
     #[arg(long, value_name = "REV", group = "what")]
     tree: Option<String>,
@@ -65,9 +72,15 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
                 let judged = check::judged(&repo, ledger.state(), &commits)?;
                 cited = unknown_tips(&repo, &ledger, &judged)?;
             }
-            (check::commits(&repo, &ledger, &commits, moment)?, Refused::Change)
+            let branch = args.branch.clone().map_or_else(|| branch_of(&repo, range), |branch| Ok(Some(branch)))?;
+            let going = branch.as_deref().map_or(Going::Unknown, Going::To);
+            let mut checked = check::commits(&repo, &ledger, &commits, moment, going)?;
+            if let Some(tip) = commits.last() {
+                checked.extend(check::needs(&repo, &ledger, *tip, &checked, moment)?);
+            }
+            (checked, Refused::Change)
         }
-        None => (vec![staged(context, &repo, &ledger)?], of_staged(&repo, context.global.dir.as_path())?),
+        None => (vec![staged(context, &repo, &ledger, None)?], of_staged(&repo, context.global.dir.as_path())?),
     };
     Ok(tell(context, &repo, &checked, &cited, refused))
 }
@@ -109,11 +122,29 @@ fn unknown(repo: &Repo, word: &str) -> impl FnOnce(GitError) -> CliError {
     }
 }
 
-/// Judges what is staged.
-pub(super) fn staged(context: &Context, repo: &Repo, ledger: &Ledger) -> Result<Checked, CliError> {
+/// Judges what is staged; `message` is what the commit will say, where that is known.
+pub(super) fn staged(
+    context: &Context,
+    repo: &Repo,
+    ledger: &Ledger,
+    message: Option<&[u8]>,
+) -> Result<Checked, CliError> {
     let state = ledger.state();
     let signer = signer(context, repo, state)?;
-    Ok(check::staged(repo, ledger, as_of(state)?, signer.as_ref())?)
+    Ok(check::staged(repo, ledger, as_of(state)?, Next { signer: signer.as_ref(), message })?)
+}
+
+/// Returns the one item that what is staged can only serve, with the trailer that says so.
+pub(super) fn serves(
+    context: &Context,
+    repo: &Repo,
+    ledger: &Ledger,
+    message: &[u8],
+) -> Result<Option<(String, ItemId)>, CliError> {
+    let state = ledger.state();
+    let signer = signer(context, repo, state)?;
+    let next = Next { signer: signer.as_ref(), message: Some(message) };
+    Ok(check::serves(repo, ledger, as_of(state)?, next)?)
 }
 
 /// Returns the actor whose key is at hand, by which the committer of the next commit is predicted; nobody where there is none.
@@ -128,13 +159,20 @@ pub(super) fn of_staged(repo: &Repo, dir: &std::path::Path) -> Result<Refused, C
     Ok(Refused::Commit { unborn: repo.head()?.is_none(), at_top: repo.work_dir().is_some_and(same) })
 }
 
-/// Returns whether something stands against one of the paths.
-pub(super) fn is_refused(verdicts: &[PathVerdict]) -> bool {
-    verdicts.iter().any(|verdict| !verdict.refusals.is_empty())
+/// Returns the branch that the end of a range names; `None` where it names none.
+fn branch_of(repo: &Repo, range: &str) -> Result<Option<String>, CliError> {
+    let end = range.rsplit("..").next().unwrap_or(range);
+    if end.is_empty() || end == "HEAD" {
+        let head = repo.head_ref()?;
+        return Ok(head.and_then(|name| name.strip_prefix("refs/heads/").map(str::to_owned)));
+    }
+    let name = end.strip_prefix("refs/heads/").unwrap_or(end);
+    let there = repo.refs("refs/heads/*")?.iter().any(|(own, _)| own.strip_prefix("refs/heads/") == Some(name));
+    Ok(there.then(|| name.to_owned()))
 }
 
 fn tell(context: &Context, repo: &Repo, checked: &[Checked], cited: &[Explanation], refused: Refused) -> u8 {
-    let stands = !cited.is_empty() || checked.iter().any(|checked| is_refused(&checked.verdicts));
+    let stands = !cited.is_empty() || checked.iter().any(Checked::is_refused);
     context.out.either(
         || value(checked, cited),
         || {
@@ -160,8 +198,10 @@ pub(super) fn refusal(refused: Refused, told: &Explanation) -> CliError {
 /// Returns what stands against commits or staged files, each commit with its name.
 pub(super) fn refusals(repo: &Repo, checked: &[Checked], refused: Refused, look: Look) -> String {
     let mut told = Vec::new();
-    for one in checked.iter().filter(|checked| is_refused(&checked.verdicts)) {
-        let text = refusal_text(&one.verdicts, refused, look);
+    for one in checked.iter().filter(|checked| checked.is_refused()) {
+        let paths = Some(refusal_text(&one.verdicts, refused, look)).filter(|text| !text.is_empty());
+        let broken = one.broken.iter().map(|told| refusal(refused, told).to_text(look));
+        let text = paths.into_iter().chain(broken).collect::<Vec<_>>().join("\n");
         told.push(match one.commit {
             Some(commit) => {
                 let subject = repo.subject(commit).map(|subject| shown::line(&subject)).unwrap_or_default();
@@ -177,7 +217,8 @@ pub(super) fn refusals(repo: &Repo, checked: &[Checked], refused: Refused, look:
 fn passed(checked: &[Checked], color: bool) -> String {
     let paths: usize = checked.iter().map(|checked| checked.paths).sum();
     let files = format!("{paths} changed file{}", if paths == 1 { "" } else { "s" });
-    let commits = checked.iter().filter(|checked| checked.commit.is_some()).count();
+    let commits: BTreeSet<Oid> = checked.iter().filter_map(|checked| checked.commit).collect();
+    let commits = commits.len();
     let what = match (checked, commits) {
         ([], _) => "no commit to judge".to_owned(),
         (_, 0) => format!("{files} staged"),
@@ -192,16 +233,16 @@ fn value(checked: &[Checked], cited: &[Explanation]) -> Value {
     let refused: Vec<Value> = all
         .flat_map(|(one, verdict)| verdict.refusals.iter().map(move |refusal| (one, refusal)))
         .map(|(one, refusal)| of_commit(one, &refusal.explanation))
+        .chain(checked.iter().flat_map(|one| one.broken.iter().map(move |told| of_commit(one, told))))
         .chain(cited.iter().map(Explanation::to_value))
         .collect();
     let paths: usize = checked.iter().map(|checked| checked.paths).sum();
-    let commits = checked.iter().filter(|checked| checked.commit.is_some()).count();
+    let commits: BTreeSet<Oid> = checked.iter().filter_map(|checked| checked.commit).collect();
+    let commits = commits.len();
     let refusals = checked.iter().flat_map(|one| &one.verdicts).flat_map(|verdict| &verdict.refusals);
+    let broken = checked.iter().flat_map(|one| &one.broken).chain(cited);
     Value::map([
-        (
-            "pages",
-            codes::pages(refusals.map(|refusal| refusal.explanation.code).chain(cited.iter().map(|told| told.code))),
-        ),
+        ("pages", codes::pages(refusals.map(|refusal| refusal.explanation.code).chain(broken.map(|told| told.code)))),
         ("refused", Value::List(refused)),
         ("paths", (paths as u64).into()),
         ("commits", (commits as u64).into()),

@@ -12,6 +12,7 @@ use crate::domain::id::Digest;
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::git::hooks;
+use crate::git::staged::Staged;
 use crate::ledger::sync::{Mode, Order, Synced, sync};
 use crate::render::shown;
 
@@ -19,6 +20,8 @@ use crate::render::shown;
 ///
 /// The identity of a ledger is the SHA-256 of its first event. Give the one that somebody whom you trust told you with --genesis: then
 /// nobody can hand you another ledger. Without it, the one that comes is pinned for later.
+///
+/// A directory that is new has its name once everything is in it, so that a clone that was killed is simply made again.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ledger clone https://git.example/switchyard.git
@@ -51,15 +54,30 @@ pub(crate) fn run(args: &CloneArgs, context: &Context) -> Result<u8, CliError> {
             CliError::usage(text, "a name for it").next(command)
         })?,
     };
-    let repo = Repo::clone_code(&args.url, &context.global.dir, &dir, manner)?;
+    let target = context.global.dir.join(&dir);
+    let staged = Staged::new(&std::path::absolute(&target).map_err(|error| CliError::io(&target, &error))?)?;
+    let repo = Repo::clone_code(&args.url, &context.global.dir, &staged, manner)?;
     let place = shown::path(dir.to_string_lossy().as_bytes());
-    let taken = take(args, context, &repo);
-    let synced = taken.map_err(|error| CliError {
-        text: format!("{}\nthe code is in {place}; its ledger was not taken", error.text),
-        ..error
-    })?;
-    if !args.no_hooks {
+    let synced = match take(args, context, &repo) {
+        Ok(synced) => synced,
+        // Nothing is wrong with the ledger, and the same command makes it once more.
+        Err(error) if error.exit == 5 => return Err(error),
+        Err(error) => {
+            staged.keep()?;
+            return Err(CliError {
+                text: format!("{}\nthe code is in {place}; its ledger was not taken", error.text),
+                ..error
+            });
+        }
+    };
+    // Where git is told to look for hooks elsewhere, that names the directory as it will be called.
+    let early = repo.config("core.hooksPath")?.is_none();
+    if !args.no_hooks && early {
         hooks::install(&repo, &program()?, hooks::Set::Clone)?;
+    }
+    staged.keep()?;
+    if !args.no_hooks && !early {
+        hooks::install(&Repo::open(&target)?, &program()?, hooks::Set::Clone)?;
     }
     context.out.stands(format!("cloned into {place}"));
     context.out.either(|| value(args, &place, &synced), || text(args, &place, &synced, context.out.color()));

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::check::{is_refused, refusals, staged};
+use super::check::{refusals, serves, staged};
 use super::{CliError, Context, push, receive};
 use crate::domain::id::Digest;
 use crate::domain::trailer::{Cited, LEDGER_TIP};
@@ -60,13 +60,21 @@ pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
         }
         "pre-push" => push::judge(context, &repo, &args.args, &lines),
         "commit-msg" => {
-            let code = commit(context, &repo)?;
+            let message = args.args.first().map(|file| repo.said_in(Path::new(file))).transpose()?;
+            let code = commit(context, &repo, message.as_deref())?;
             if let (0, Some(file)) = (code, args.args.first()) {
                 cite(&repo, Path::new(file))?;
             }
             Ok(code)
         }
-        "pre-commit" | "pre-merge-commit" | "prepare-commit-msg" | "pre-applypatch" => commit(context, &repo),
+        "prepare-commit-msg" => {
+            let code = commit(context, &repo, None)?;
+            if let (0, Some(file)) = (code, args.args.first()) {
+                serve(context, &repo, Path::new(file))?;
+            }
+            Ok(code)
+        }
+        "pre-commit" | "pre-merge-commit" | "pre-applypatch" => commit(context, &repo, None),
         _ => Ok(0),
     }
 }
@@ -99,10 +107,21 @@ fn cite(repo: &Repo, file: &Path) -> Result<(), CliError> {
     Ok(())
 }
 
-fn commit(context: &Context, repo: &Repo) -> Result<u8, CliError> {
+/// Has the commit name the item that it serves, where a rule asks for one and only one fits. A message that says nothing yet is left
+/// alone: git would take the trailer for one, where somebody gives the commit up by saying nothing.
+fn serve(context: &Context, repo: &Repo, file: &Path) -> Result<(), CliError> {
+    let Some(ledger) = ledger(repo)? else { return Ok(()) };
+    let said = repo.said_in(file)?;
+    if let Some((trailer, item)) = serves(context, repo, &ledger, &said)? {
+        repo.put_trailer(file, &trailer, item.as_str())?;
+    }
+    Ok(())
+}
+
+fn commit(context: &Context, repo: &Repo, message: Option<&[u8]>) -> Result<u8, CliError> {
     let Some(ledger) = ledger(repo)? else { return Ok(0) };
-    let checked = staged(context, repo, &ledger)?;
-    if !is_refused(&checked.verdicts) {
+    let checked = staged(context, repo, &ledger, message)?;
+    if !checked.is_refused() {
         return Ok(0);
     }
     // Git runs hooks at the top of the work tree and says where the person stood.

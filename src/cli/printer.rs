@@ -178,7 +178,7 @@ impl Printer {
 
     fn then(&self, text: String) -> String {
         match self.point.borrow().as_deref() {
-            Some(point) => travel::text(&text, point),
+            Some(point) => travel::text(&text, point, columns(&io::stdout()).unwrap_or(usize::MAX)),
             None => text,
         }
     }

@@ -4,13 +4,15 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 
-use super::check::{is_refused, refusals};
+use super::check::refusals;
 use super::common::as_of;
 use super::{CliError, Context, hook};
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
+use crate::domain::judge::Going;
 use crate::domain::receive::evidence_change;
 use crate::git::{Oid, Repo, changes};
+use crate::ledger::check::Checked;
 use crate::ledger::receive::takes_back;
 use crate::ledger::{Ledger, check};
 use crate::render::refusal::Refused;
@@ -30,6 +32,8 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
     let own = [repo.ledger_ref()?, repo.evidence_ref()?];
     let remote = args.first().and_then(|name| name.to_str()).unwrap_or("origin");
     let mut tips = Vec::new();
+    // Branches that rules about commits speak of, each with what it ends in here and there.
+    let mut ruled = Vec::new();
     let mut hidden: BTreeSet<Oid> = BTreeSet::new();
     for update in &updates {
         if update.remote_ref == own[0] {
@@ -40,7 +44,10 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
             && let Some(tip) = repo.commit_of(local)?
         {
             tips.push(tip);
-            hidden.extend(update.remote.and_then(|oid| known(repo, oid)));
+            let there = update.remote.and_then(|oid| known(repo, oid));
+            hidden.extend(there);
+            let branch = update.remote_ref.strip_prefix("refs/heads/");
+            ruled.extend(branch.filter(|branch| check::is_ruled(&ledger, branch)).map(|branch| (branch, tip, there)));
         }
     }
     if tips.is_empty() {
@@ -49,8 +56,19 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
     hidden.extend(repo.refs("refs/remotes/*")?.into_iter().filter_map(|(_, oid)| known(repo, oid)));
     let hidden: Vec<Oid> = hidden.into_iter().collect();
     let commits = changes::commits_not_in(repo, &tips, &hidden)?;
-    let checked = check::commits(repo, &ledger, &commits, as_of(ledger.state())?)?;
-    if !checked.iter().any(|checked| is_refused(&checked.verdicts)) {
+    let moment = as_of(ledger.state())?;
+    let mut checked = check::commits(repo, &ledger, &commits, moment, Going::Nowhere)?;
+    for tip in tips.iter().collect::<BTreeSet<_>>() {
+        checked.extend(check::needs(repo, &ledger, *tip, &checked, moment)?);
+    }
+    for (branch, tip, there) in ruled {
+        let hidden = there.map_or_else(|| hidden.clone(), |there| vec![there]);
+        let commits = changes::commits_not_in(repo, &[tip], &hidden)?;
+        let mut reaching = check::commits(repo, &ledger, &commits, moment, Going::Reaches(branch))?;
+        reaching.extend(check::needs(repo, &ledger, tip, &reaching, moment)?);
+        checked.extend(reaching);
+    }
+    if !checked.iter().any(Checked::is_refused) {
         return Ok(0);
     }
     context.out.note(refusals(repo, &checked, Refused::Push, context.out.look_err()).trim_end_matches('\n'));

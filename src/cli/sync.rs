@@ -130,14 +130,16 @@ pub(super) fn manner(context: &Context, progress: bool) -> Manner {
 fn remote(repo: &Repo, named: Option<&str>) -> Result<String, CliError> {
     let remotes = repo.remotes()?;
     let all = remotes.join(", ");
-    match named {
+    let set = if named.is_none() { repo.default_remote() } else { None };
+    match named.or(set.as_deref()) {
+        // What git's settings say is no more than a name either: git takes addresses that run programs, and options.
         Some(name) if remotes.iter().any(|remote| remote == name) => Ok(name.to_owned()),
         Some(name) => {
             let known = if all.is_empty() { "there is none".to_owned() } else { format!("there are {all}") };
             let text = format!("there is no remote {}; {known}", shown::line(name));
             Err(CliError::usage(text, "the name of a remote").next("git remote -v"))
         }
-        None => repo.default_remote().ok_or_else(|| match remotes.as_slice() {
+        None => Err(match remotes.as_slice() {
             [] => {
                 let none = CliError::usage("this repository has no remote to share with", "a remote");
                 none.next("git remote add origin URL").next("ledger sync")

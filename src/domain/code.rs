@@ -156,6 +156,15 @@ codes! {
     LedgerNone = "ledger.none", "The repository has no ledger and names none.";
     LedgerFile = "ledger.file", "The file that names the ledger may not be changed or removed.";
 
+    // commit: rules about commits of code
+    CommitPath = "commit.path", "A rule about commits refuses a change of these files.";
+    CommitRole = "commit.role", "The committer holds a role that may not make the change, or is unknown.";
+    CommitLine = "commit.line", "The commit adds or removes lines that a rule about commits names.";
+    CommitServes = "commit.serves", "The commit names no item that it may serve.";
+    CommitScope = "commit.scope", "The commit changes something that the item which it serves leaves out.";
+    CommitWith = "commit.with", "The commit lacks the change of another file that goes with it.";
+    CommitSigned = "commit.signed", "Nobody who is enrolled signed the commit.";
+
     // gate: judgement
     GateUnknown = "gate.unknown", "The charter has no such gate.";
     GateUnmet = "gate.unmet", "A criterion of the gate is not met.";

@@ -1,6 +1,6 @@
-//! `Ledger-Tip: SEQ SHA256`: by which a commit of code says up to which event its author knew the ledger.
+//! Trailers: what the last lines of a commit's message say to programs, such as which item it serves.
 //!
-//! It stands in the last paragraph of the message, which is not the first one, as git's own trailers do. A ledger that does
+//! `Ledger-Tip: SEQ SHA256` says up to which event the commit's author knew the ledger. It stands in the last paragraph of the message, which is not the first one, as git's own trailers do. A ledger that does
 //! not hold the event was cut short, or is another one.
 
 use std::fmt;
@@ -27,13 +27,16 @@ impl fmt::Display for Cited {
 
 /// Returns the events that a commit's message cites, each as it was read, or the text that could not be.
 pub fn cited(message: &[u8]) -> Vec<Result<Cited, String>> {
+    values(message, LEDGER_TIP).into_iter().map(|value| read(&value).ok_or(value)).collect()
+}
+
+/// Returns what the trailers of a name say, in the last paragraph of a commit's message, which is not the first one.
+pub fn values(message: &[u8], name: &str) -> Vec<String> {
     let text = String::from_utf8_lossy(message).replace("\r\n", "\n");
     let Some((_, last)) = text.trim_end().rsplit_once("\n\n") else { return Vec::new() };
-    let trailers = last.lines().filter_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.trim_end().eq_ignore_ascii_case(LEDGER_TIP).then(|| value.trim())
-    });
-    trailers.map(|value| read(value).ok_or_else(|| value.to_owned())).collect()
+    let trailers = last.lines().filter_map(|line| line.split_once(':'));
+    let named = trailers.filter(|(own, _)| own.trim_end().eq_ignore_ascii_case(name));
+    named.map(|(_, value)| value.trim().to_owned()).collect()
 }
 
 fn read(value: &str) -> Option<Cited> {

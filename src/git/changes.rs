@@ -326,6 +326,27 @@ impl Repo {
         Ok(blob.content().to_vec())
     }
 
+    /// Returns the bytes of a file in git that has at most so many; `None` for a larger one.
+    ///
+    /// # Errors
+    /// As [`Repo::blob`].
+    pub fn blob_within(&self, oid: Oid, limit: usize) -> Result<Option<Vec<u8>>, GitError> {
+        let wrong = || GitError::lib(Code::StoreIo, oid.to_string());
+        let objects = Objects::of(self.inner()).map_err(wrong())?;
+        let read = objects.read_within(oid, limit).map_err(wrong())?;
+        Ok(read.ok().filter(|object| object.kind() == ObjectType::Blob).map(|object| object.data().to_vec()))
+    }
+
+    /// Returns what a commit or tree has at a path; `None` where that is nothing, or a directory.
+    ///
+    /// # Errors
+    /// `store.io` where an object on the way is missing or corrupt.
+    pub fn side_at(&self, oid: Oid, path: &str) -> Result<Option<Side>, GitError> {
+        let found = super::objects::at_path(self.inner(), oid, path);
+        let found = found.map_err(GitError::lib(Code::StoreIo, oid.to_string()))?;
+        Ok(found.map(|entry| Entry::of(&entry)).filter(|entry| !entry.is_tree).map(|entry| entry.side))
+    }
+
     /// Returns the SHA-256 of a file in git and how many bytes it has; remembered for this handle's life.
     ///
     /// # Errors

@@ -50,6 +50,7 @@ pub mod remote;
 mod replace;
 pub mod repo;
 pub mod signer;
+pub mod staged;
 pub mod store;
 mod way;
 mod worktree;

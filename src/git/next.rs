@@ -95,17 +95,25 @@ impl Repo {
         remote.map_or(Ok(None), |remote| self.target(&format!("refs/ledger-remote/{remote}/main")))
     }
 
+    /// Returns what the file that holds the next commit's message says, without comments and what git cuts off.
+    ///
+    /// # Errors
+    /// `store.io` where the file cannot be read.
+    pub fn said_in(&self, file: &Path) -> Result<Vec<u8>, GitError> {
+        let text = std::fs::read(file).map_err(GitError::io(file))?;
+        let cut = text.windows(SCISSORS.len()).position(|window| window == SCISSORS).unwrap_or(text.len());
+        let said = text.get(..cut).and_then(|said| said.rsplitn(2, |byte| *byte == b'\n').last()).unwrap_or_default();
+        let said = if cut == text.len() { &text } else { said };
+        run(self.git().args(["stripspace", "--strip-comments"]).stdin(holding(said)?))
+    }
+
     /// Puts a trailer into the file that holds the next commit's message, in the place of the one of that name; a message that says
     /// nothing yet is left alone, because by it somebody gives a commit up.
     ///
     /// # Errors
     /// `store.io` where the file cannot be read or written.
     pub fn put_trailer(&self, file: &Path, name: &str, value: &str) -> Result<(), GitError> {
-        let text = std::fs::read(file).map_err(GitError::io(file))?;
-        let cut = text.windows(SCISSORS.len()).position(|window| window == SCISSORS).unwrap_or(text.len());
-        let said = text.get(..cut).and_then(|said| said.rsplitn(2, |byte| *byte == b'\n').last()).unwrap_or_default();
-        let said = if cut == text.len() { &text } else { said };
-        if run(self.git().args(["stripspace", "--strip-comments"]).stdin(holding(said)?))?.is_empty() {
+        if self.said_in(file)?.is_empty() {
             return Ok(());
         }
         let trailer = format!("{name}: {value}");

@@ -26,6 +26,27 @@ impl Repo {
         }
     }
 
+    /// Returns the ref that a name leads to through symbolic refs: the one that git moves or removes in its stead.
+    ///
+    /// # Errors
+    /// `store.io` where a ref cannot be read, or where symbolic refs lead on and on.
+    pub fn led_to(&self, name: &str) -> Result<String, GitError> {
+        let mut at = name.to_owned();
+        // Git itself follows five.
+        for _ in 0..6 {
+            let next = match self.inner().find_reference(&at) {
+                Ok(reference) => reference.symbolic_target().ok().flatten().map(str::to_owned),
+                Err(error) if matches!(error.code(), ErrorCode::NotFound | ErrorCode::InvalidSpec) => None,
+                Err(error) => return Err(GitError::lib(Code::StoreIo, at)(error)),
+            };
+            match next {
+                Some(next) => at = next,
+                None => return Ok(at),
+            }
+        }
+        Err(GitError::new(Code::StoreIo, name, "symbolic refs lead from one to the other without end"))
+    }
+
     /// Refuses a repository that is seen through a namespace, in which names stand for other refs.
     ///
     /// # Errors

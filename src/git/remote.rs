@@ -7,6 +7,7 @@
 //! after it has judged what is there, so that a remote which lost events is noticed; a refspec of `git fetch` would move it unseen, and
 //! `git fetch --prune` would delete it. Evidence has no such ref, which would keep erased bytes reachable.
 
+use std::io::{Read, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -14,7 +15,9 @@ use git2::Oid;
 
 use super::error::GitError;
 use super::repo::{Repo, variable};
+use super::staged::Staged;
 use crate::domain::code::Code;
+use crate::domain::text::is_forbidden;
 
 /// What a remote has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,11 +58,22 @@ pub enum Given {
     Declined {
         /// The reason that git gives.
         reason: String,
-        /// The remote judged and said no, which another attempt does not change.
-        judged: bool,
+        /// Of what kind it is.
+        cause: Cause,
         /// What the remote said.
         said: Vec<String>,
     },
+}
+
+/// Why a push was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The remote judged and said no, which another attempt does not change.
+    Judged,
+    /// A ref was locked there: by somebody who is pushing, or by a git that was killed.
+    Locked,
+    /// The remote, or the way to it, failed.
+    Failed,
 }
 
 impl Manner {
@@ -72,17 +86,74 @@ impl Manner {
         }
     }
 
-    /// Runs git; its progress goes to standard error, and everything else is returned.
+    /// Runs git and returns what it printed. Its progress goes to standard error, so that no terminal acts on it. Where it says more than
+    /// anybody reads, as a remote can have it do, it is not listened to any longer.
     fn run(self, command: &mut Command) -> Result<Output, GitError> {
-        let place = "git".to_owned();
-        let broken = |error: std::io::Error| {
-            GitError::new(Code::StoreIo, place, format!("the program git does not run: {error}"))
-        };
-        if !self.progress {
-            return command.output().map_err(broken);
+        let failed = |text: String| GitError::new(Code::StoreIo, "git", text);
+        let broken = |error: std::io::Error| failed(format!("the program git does not run: {error}"));
+        let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = piped.spawn().map_err(broken)?;
+        let (out, err) = (child.stdout.take(), child.stderr.take());
+        let (mut stdout, mut stderr, mut line) = (Vec::new(), Vec::new(), Vec::new());
+        let whole = std::thread::scope(|scope| {
+            let listed = scope.spawn(|| hear(out, LISTED, |part| stdout.extend_from_slice(part)));
+            let said = hear(err, SAID, |part| {
+                if self.progress {
+                    pass_on(&mut line, part);
+                } else {
+                    stderr.extend_from_slice(part);
+                }
+            });
+            if said.is_ok_and(|whole| !whole) {
+                let _ = child.kill();
+                let _ = listed.join();
+                return Ok(false);
+            }
+            listed.join().unwrap_or(Ok(false))
+        });
+        if !line.is_empty() {
+            pass_on(&mut line, b"\n");
         }
-        command.stderr(Stdio::inherit()).stdout(Stdio::piped()).output().map_err(broken)
+        let status = child.wait().map_err(broken)?;
+        if whole.map_err(broken)? {
+            Ok(Output { status, stdout, stderr })
+        } else {
+            Err(failed("the remote says more than anybody reads".to_owned()))
+        }
     }
+}
+
+/// How many bytes of refs a remote may list, and how many it may say besides.
+const LISTED: usize = 64 << 20;
+const SAID: usize = 4 << 20;
+
+/// Reads to the end; returns false where there is more than the limit.
+fn hear(from: Option<impl Read>, limit: usize, mut each: impl FnMut(&[u8])) -> std::io::Result<bool> {
+    let Some(mut from) = from else { return Ok(true) };
+    let (mut buffer, mut length) = ([0; 8192], 0);
+    loop {
+        let read = match from.read(&mut buffer) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            read => read?,
+        };
+        length += read;
+        if read == 0 || length > limit {
+            return Ok(read == 0);
+        }
+        each(buffer.get(..read).unwrap_or_default());
+    }
+}
+
+/// Writes what is whole of the lines of git's progress, each ended by a line feed or a carriage return.
+fn pass_on(line: &mut Vec<u8>, part: &[u8]) {
+    line.extend_from_slice(part);
+    let Some(end) = line.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')) else { return };
+    let rest = line.split_off(end + 1);
+    let text = String::from_utf8_lossy(&std::mem::replace(line, rest)).into_owned();
+    let harmless = |c: char| matches!(c, '\n' | '\r' | '\t') || !is_forbidden(c);
+    let text: String = text.chars().map(|c| if harmless(c) { c } else { char::REPLACEMENT_CHARACTER }).collect();
+    // Where nobody sees the progress, the rest goes on.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 impl Repo {
@@ -130,7 +201,7 @@ impl Repo {
         let mut command = self.git();
         let quiet = Manner { progress: false, ..manner };
         quiet.apply(&mut command);
-        command.args(["ls-remote", "--refs", remote, &ledger, &evidence]);
+        command.args(["ls-remote", "--refs", "--", remote, &ledger, &evidence]);
         let output = quiet.run(&mut command)?;
         if !output.status.success() {
             return Err(unreachable(remote, &output));
@@ -159,7 +230,7 @@ impl Repo {
         // Durable, since refs will be moved to it; and without the refspecs of the settings, which would name it unjudged.
         command.args(["-c", "core.fsync=all", "fetch", "--no-tags", "--no-write-fetch-head", "--refmap="]);
         command.args(["--no-recurse-submodules", "--no-auto-maintenance"]);
-        command.args([if manner.progress { "--progress" } else { "--quiet" }, remote]).args(&names);
+        command.args([if manner.progress { "--progress" } else { "--quiet" }, "--", remote]).args(&names);
         let output = manner.run(&mut command)?;
         if !output.status.success() {
             return Err(unreachable(remote, &output));
@@ -203,7 +274,7 @@ impl Repo {
             let old = old.map(|oid| oid.to_string()).unwrap_or_default();
             command.arg(format!("--force-with-lease={evidence}:{old}"));
         }
-        command.arg(remote);
+        command.args(["--", remote]);
         // Without a `+`, which would outdo the lease.
         command.args(gift.evidence.map(|(_, new)| format!("{new}:{evidence}")));
         command.args(gift.ledger.map(|tip| format!("{tip}:{ledger}")));
@@ -220,25 +291,40 @@ impl Repo {
             printed.lines().filter(|line| line.starts_with('!')).filter_map(|line| line.rsplit('\t').next()).collect();
         let own = refused.iter().find(|reason| !reason.contains("atomic")).or(refused.first());
         let reason = own.map_or_else(|| without_noise(&told), |reason| (*reason).to_owned());
-        let judged = reason.contains("[remote rejected]") && (reason.contains("declined") || !said.is_empty());
-        Ok(Given::Declined { reason, judged, said })
+        Ok(Given::Declined { cause: cause(&reason, &said), reason, said })
     }
 
-    /// Clones code into a directory and returns its repository.
+    /// Clones code to a place that was made ready for it and returns the repository.
     ///
     /// # Errors
     /// `store.io` with what git says.
-    pub fn clone_code(url: &str, from: &Path, into: &Path, manner: Manner) -> Result<Repo, GitError> {
+    pub fn clone_code(url: &str, from: &Path, place: &Staged, manner: Manner) -> Result<Repo, GitError> {
         let mut command = Command::new("git");
-        command.current_dir(from).env("LC_ALL", "C").stdin(Stdio::null());
+        command.current_dir(from).env("LC_ALL", "C").stdin(place.held()?);
         manner.apply(&mut command);
-        command.args(["clone", if manner.progress { "--progress" } else { "--quiet" }, "--", url]).arg(into);
+        command.args(["clone", if manner.progress { "--progress" } else { "--quiet" }, "--", url]).arg(place.path());
         let output = manner.run(&mut command)?;
         if !output.status.success() {
             return Err(unreachable(url, &output));
         }
-        Repo::open(&from.join(into))
+        Repo::open(place.path())
     }
+}
+
+/// What git says where a ref is locked: of the ref, or, where all or none of several are to move, only behind `remote:`.
+const LOCKED: [&str; 3] = ["cannot lock", "failed to update ref", "Unable to create"];
+
+/// Tells apart why a push was not taken.
+fn cause(reason: &str, said: &[String]) -> Cause {
+    if reason.contains("declined") {
+        return Cause::Judged;
+    }
+    let told = || std::iter::once(reason).chain(said.iter().map(String::as_str));
+    if LOCKED.iter().any(|text| told().any(|line| line.contains(text))) {
+        return Cause::Locked;
+    }
+    let broken = ["unpacker error", "atomic transaction failed"].iter().any(|text| reason.contains(text));
+    if reason.contains("[remote rejected]") && !broken && !said.is_empty() { Cause::Judged } else { Cause::Failed }
 }
 
 fn unreachable(remote: &str, output: &Output) -> GitError {

@@ -5,12 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::LedgerError;
+use super::lines::TreeLines;
 use super::load::Ledger;
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::facts::{Facts, Nothing};
-use crate::domain::id::ActorId;
-use crate::domain::judge::{self, PathChange, PathVerdict, Side, View};
+use crate::domain::id::{ActorId, ItemId, Word};
+use crate::domain::judge::{self, CommitChange, Going, PathChange, PathVerdict, Side, View};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::git::changes::{self, Change};
@@ -27,6 +28,26 @@ pub struct Checked {
     pub paths: usize,
     /// The paths that may not change, each with its reasons.
     pub verdicts: Vec<PathVerdict>,
+    /// Why rules about commits refuse it.
+    pub broken: Vec<Explanation>,
+    /// The rules about commits whose needs are still to be judged, of the last of the commits: see [`needs`].
+    pub needs: BTreeSet<Word>,
+}
+
+impl Checked {
+    /// Returns whether something stands against the changes.
+    pub fn is_refused(&self) -> bool {
+        !self.broken.is_empty() || self.verdicts.iter().any(|verdict| !verdict.refusals.is_empty())
+    }
+}
+
+/// The commit that is about to be made, as far as it is known beside the index.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Next<'n> {
+    /// The actor whose key is at hand.
+    pub signer: Option<&'n ActorId>,
+    /// What it will say; `None` before that is written.
+    pub message: Option<&'n [u8]>,
 }
 
 /// Returns what facts depend on beside the repository, at a state.
@@ -65,30 +86,76 @@ pub fn facts_at_head<'r>(repo: &'r Repo, state: &State) -> Result<Box<dyn Facts 
     })
 }
 
-/// Judges what is staged, against the ledger at a moment. `signer` is the actor whose key is at hand.
+/// Judges what is staged, against the ledger at a moment.
 ///
 /// # Errors
 /// Where the index cannot be read.
-pub fn staged(
+pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp, next: Next<'_>) -> Result<Checked, LedgerError> {
+    let state = ledger.state();
+    let facts = repo.facts_staged(setting(state), next_makers(repo, state, next.signer)?)?;
+    let view = View { state, facts: &facts, as_of };
+    let (brought, parents) = next_brought(repo)?;
+    let mut checked = judge_changes(repo, &view, &brought)?;
+    if checked.verdicts.iter().any(|verdict| !verdict.refusals.is_empty()) {
+        let facts = facts_at_head(repo, state)?;
+        judge::tell_lifts(&View { state, facts: facts.as_ref(), as_of }, &mut checked.verdicts);
+    }
+    let branch = next_branch(repo)?;
+    let read = path_changes(repo, &brought.changes)?;
+    let lines = TreeLines::of(repo, &brought.changes, &parents);
+    let verdict = judge::check_commit(&view, &next_commit(&read, &lines, next, branch.as_deref()));
+    checked.broken = verdict.broken;
+    checked.broken.extend(judge::check_needs(&view, &verdict.needs));
+    Ok(checked)
+}
+
+/// Returns the one item that what is staged can only serve, with the trailer that says so; `None` where there is no such item.
+///
+/// # Errors
+/// Where the index cannot be read.
+pub fn serves(
     repo: &Repo,
     ledger: &Ledger,
     as_of: Timestamp,
-    signer: Option<&ActorId>,
-) -> Result<Checked, LedgerError> {
+    next: Next<'_>,
+) -> Result<Option<(String, ItemId)>, LedgerError> {
     let state = ledger.state();
-    let facts = repo.facts_staged(setting(state), next_makers(repo, state, signer)?)?;
+    if !state.charter.rules.commits.values().any(|rule| rule.serves.is_some()) {
+        return Ok(None);
+    }
+    let facts = repo.facts_staged(setting(state), next_makers(repo, state, next.signer)?)?;
+    let (brought, parents) = next_brought(repo)?;
+    let read = path_changes(repo, &brought.changes)?;
+    let lines = TreeLines::of(repo, &brought.changes, &parents);
+    let branch = next_branch(repo)?;
+    let commit = next_commit(&read, &lines, next, branch.as_deref());
+    Ok(judge::served(&View { state, facts: &facts, as_of }, &commit))
+}
+
+/// Returns what the next commit would bring, and its parents.
+fn next_brought(repo: &Repo) -> Result<(Brought, Vec<Oid>), LedgerError> {
     let parents = repo.next_parents()?;
     let mut brought =
         Brought { commit: None, changes: changes::staged(repo)?, taken: Vec::new(), pinned: pinned(repo, &parents)? };
     if parents.len() > 1 {
         brought.merge(repo, changes::tree_of_index(repo)?, &parents)?;
     }
-    let mut checked = judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)?;
-    if checked.verdicts.iter().any(|verdict| !verdict.refusals.is_empty()) {
-        let facts = facts_at_head(repo, state)?;
-        judge::tell_lifts(&View { state, facts: facts.as_ref(), as_of }, &mut checked.verdicts);
-    }
-    Ok(checked)
+    Ok((brought, parents))
+}
+
+/// Returns the branch that the next commit goes to; `None` where `HEAD` is on none.
+fn next_branch(repo: &Repo) -> Result<Option<String>, GitError> {
+    Ok(repo.head_ref()?.and_then(|name| name.strip_prefix("refs/heads/").map(str::to_owned)))
+}
+
+fn next_commit<'c>(
+    changes: &'c [PathChange],
+    lines: &'c TreeLines<'_>,
+    next: Next<'c>,
+    branch: Option<&'c str>,
+) -> CommitChange<'c> {
+    let going = branch.map_or(Going::Nowhere, Going::To);
+    CommitChange { changes, lines, committer: next.signer, message: next.message, going, made: false }
 }
 
 /// Returns whom the next commit will name, in the form in which makers of commits are told: the owner of the key at hand, and as
@@ -109,12 +176,21 @@ fn next_makers(repo: &Repo, state: &State, signer: Option<&ActorId>) -> Result<B
 /// How many commits are judged with what was read for one another.
 const TOGETHER: usize = 256;
 
-/// Judges commits, each against its parents. Of their paths only those that are refused are told.
+/// Judges commits, each against its parents. Of their paths only those that are refused are told. What rules about commits need is
+/// named and not judged: it is asked of the last commit alone, see [`needs`].
 ///
 /// # Errors
 /// Where a commit cannot be read.
-pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) -> Result<Vec<Checked>, LedgerError> {
+pub fn commits(
+    repo: &Repo,
+    ledger: &Ledger,
+    commits: &[Oid],
+    as_of: Timestamp,
+    going: Going<'_>,
+) -> Result<Vec<Checked>, LedgerError> {
     let state = ledger.state();
+    let rules = &state.charter.rules.commits;
+    let people = if rules.is_empty() { BTreeMap::new() } else { setting(state).keys };
     let mut checked = Vec::new();
     let mut first: Option<TreeFacts<'_>> = None;
     for (position, commit) in judged(repo, state, commits)?.iter().enumerate() {
@@ -136,12 +212,61 @@ pub fn commits(repo: &Repo, ledger: &Ledger, commits: &[Oid], as_of: Timestamp) 
             pinned: pinned(repo, &parents)?,
         };
         brought.merge(repo, *commit, &parents)?;
-        let mut one = judge_changes(repo, &View { state, facts: &facts, as_of }, &brought)?;
+        let view = View { state, facts: &facts, as_of };
+        let mut one = if matches!(going, Going::Reaches(_)) {
+            Checked {
+                commit: Some(*commit),
+                paths: 0,
+                verdicts: Vec::new(),
+                broken: Vec::new(),
+                needs: BTreeSet::new(),
+            }
+        } else {
+            judge_changes(repo, &view, &brought)?
+        };
         one.verdicts.retain(|verdict| !verdict.refusals.is_empty());
+        if !rules.is_empty() {
+            let read = path_changes(repo, &brought.changes)?;
+            let lines = TreeLines::of(repo, &brought.changes, &parents);
+            let signer = repo.signing_key_of(*commit)?.and_then(|key| people.get(&key));
+            let message = repo.message(*commit)?;
+            let (committer, message) = (signer, Some(message.as_slice()));
+            let commit = CommitChange { changes: &read, lines: &lines, committer, message, going, made: true };
+            let verdict = judge::check_commit(&view, &commit);
+            (one.broken, one.needs) = (verdict.broken, verdict.needs);
+        }
         checked.push(one);
         first.get_or_insert(facts);
     }
     Ok(checked)
+}
+
+/// Judges what rules about commits need at the commit that a branch is to end in, where they speak of one of those that it brings;
+/// `None` where that is nothing, or where it holds.
+///
+/// # Errors
+/// Where the commit cannot be read.
+pub fn needs(
+    repo: &Repo,
+    ledger: &Ledger,
+    tip: Oid,
+    checked: &[Checked],
+    as_of: Timestamp,
+) -> Result<Option<Checked>, LedgerError> {
+    let rules: BTreeSet<&Word> = checked.iter().flat_map(|one| &one.needs).collect();
+    if rules.is_empty() {
+        return Ok(None);
+    }
+    let state = ledger.state();
+    let facts = facts_at(repo, state, tip)?;
+    let broken = judge::check_needs(&View { state, facts: &facts, as_of }, rules);
+    let told = Checked { commit: Some(tip), paths: 0, verdicts: Vec::new(), broken, needs: BTreeSet::new() };
+    Ok(Some(told).filter(Checked::is_refused))
+}
+
+/// Returns whether a rule about commits speaks of a branch.
+pub fn is_ruled(ledger: &Ledger, branch: &str) -> bool {
+    ledger.state().charter.rules.commits.values().any(|rule| rule.on.as_deref() == Some(branch))
 }
 
 /// Returns which of the commits are judged: all but the tips of the baseline and their ancestors.
@@ -223,7 +348,7 @@ fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Chec
             told.next = ways_out(repo, commit, &verdict.path);
         }
     }
-    Ok(Checked { commit, paths: changes.len(), verdicts })
+    Ok(Checked { commit, paths: changes.len(), verdicts, broken: Vec::new(), needs: BTreeSet::new() })
 }
 
 /// Returns the commands that take the change of a file back.

@@ -20,6 +20,7 @@ pub mod bundle;
 pub mod check;
 mod error;
 pub mod found;
+mod lines;
 pub mod load;
 pub mod mend;
 pub mod outlook;

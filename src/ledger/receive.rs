@@ -12,6 +12,7 @@ use super::point::Point;
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::Digest;
+use crate::domain::judge::Going;
 use crate::domain::receive::{AHEAD, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
@@ -88,7 +89,7 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
         Err(error) => return Err(error.into()),
     };
     let mut push = Push { repo, own: &own, updates, clock, before, after: None, told: Received::default() };
-    push.refs();
+    push.refs()?;
     if let Some(update) = moved {
         push.events(update, lost.as_ref())?;
     }
@@ -160,6 +161,9 @@ pub fn known(repo: &Repo, ledger: &Ledger, cited: Option<&Cited>) -> Result<bool
     commit.map_or(Ok(false), |commit| Ok(Digest::of(&repo.read(*commit)?) == cited.sha256))
 }
 
+/// A branch, what it is to name, and what it names.
+type Branch<'p> = (&'p str, Oid, Option<Oid>);
+
 /// A push under judgement.
 struct Push<'p> {
     repo: &'p Repo,
@@ -186,13 +190,23 @@ impl Push<'_> {
         self.after.as_ref().or(self.before.as_ref())
     }
 
-    fn refs(&mut self) {
-        for update in self.updates.iter().filter(|update| update.new.is_some()) {
-            if let Place::Closed(why) = self.own.place(&update.name) {
-                let found = format!("{} {why}", update.name);
+    fn refs(&mut self) -> Result<(), GitError> {
+        for update in self.updates {
+            let found = match (self.own.place(&update.name), update.new) {
+                (Place::Closed(why), Some(_)) => Some(format!("{} {why}", update.name)),
+                // By another name it would not be judged as what it is.
+                (Place::Code, _) => {
+                    let to = self.repo.led_to(&update.name)?;
+                    let own = to != update.name && self.own.place(&to) != Place::Code;
+                    own.then(|| format!("{} is a symbolic ref here, and leads to {to}", update.name))
+                }
+                _ => None,
+            };
+            if let Some(found) = found {
                 self.refuse(Explanation::new(Code::StoreRef, found, "a push without this ref"));
             }
         }
+        Ok(())
     }
 
     /// Judges the move of the ledger: it goes on, and each new event is valid here and now.
@@ -347,23 +361,59 @@ impl Push<'_> {
         let as_of = |state: &State| self.clock.max(state.tip.at);
         let refused = |ledger: Option<&Ledger>| -> Result<Vec<Checked>, LedgerError> {
             let Some(ledger) = ledger else { return Ok(Vec::new()) };
-            let mut checked = check::commits(self.repo, ledger, &commits, as_of(ledger.state()))?;
-            checked.retain(|checked| !checked.verdicts.is_empty());
+            let moment = as_of(ledger.state());
+            let mut checked = check::commits(self.repo, ledger, &commits, moment, Going::Nowhere)?;
+            // What rules need is judged under the ledger that will be there, of what the push leaves.
+            let is_newest = self.newest().is_some_and(|newest| std::ptr::eq(newest, ledger));
+            let mut needs = Vec::new();
+            for tip in tips.iter().filter(|_| is_newest).collect::<BTreeSet<_>>() {
+                needs.extend(check::needs(self.repo, ledger, *tip, &checked, moment)?);
+            }
+            for (branch, tip, old) in self.branches(ledger)? {
+                let hidden = old.map_or_else(|| held.clone(), |old| vec![old]);
+                let commits = changes::commits_not_in(self.repo, &[tip], &hidden)?;
+                let reaching = check::commits(self.repo, ledger, &commits, moment, Going::Reaches(branch))?;
+                if is_newest {
+                    needs.extend(check::needs(self.repo, ledger, tip, &reaching, moment)?);
+                }
+                checked.extend(reaching);
+            }
+            checked.extend(needs);
+            checked.retain(Checked::is_refused);
             Ok(checked)
         };
-        let mut after: BTreeMap<Option<Oid>, Checked> =
-            refused(self.after.as_ref())?.into_iter().map(|checked| (checked.commit, checked)).collect();
+        let mut after = refused(self.after.as_ref())?;
         for checked in refused(self.before.as_ref())? {
-            let too = self.after.is_none() || after.remove(&checked.commit).is_some();
-            self.told.commits.push((if too { Under::Both } else { Under::Before }, checked));
+            let under = match after.iter().position(|other| other.commit == checked.commit) {
+                Some(same) => {
+                    after.remove(same);
+                    Under::Both
+                }
+                None if self.after.is_none() => Under::Both,
+                None => Under::Before,
+            };
+            self.told.commits.push((under, checked));
         }
-        self.told.commits.extend(after.into_values().map(|checked| (Under::After, checked)));
+        self.told.commits.extend(after.into_iter().map(|checked| (Under::After, checked)));
         if let Some(ledger) = self.newest() {
             let judged = check::judged(self.repo, ledger.state(), &commits)?;
             let told = unknown_tips(self.repo, ledger, &judged)?;
             self.told.refused.extend(told);
         }
         Ok(())
+    }
+
+    /// Returns the branches that rules about commits speak of, each with what it is to name, and names.
+    fn branches(&self, ledger: &Ledger) -> Result<Vec<Branch<'_>>, GitError> {
+        let mut found = Vec::new();
+        for update in self.updates {
+            let branch = update.name.strip_prefix("refs/heads/").filter(|branch| check::is_ruled(ledger, branch));
+            if let (Some(branch), Some(new), Place::Code) = (branch, update.new, self.own.place(&update.name)) {
+                let old = update.old.and_then(|old| commit_here(self.repo, old));
+                found.extend(self.repo.commit_of(new)?.map(|tip| (branch, tip, old)));
+            }
+        }
+        Ok(found)
     }
 
     /// Notes under which ledgers each move holds.

@@ -6,7 +6,7 @@ use crate::domain::code::Code;
 use crate::domain::value::Value;
 
 /// The pages, in the order of the list of codes.
-const PAGES: [(&str, &str); 14] = [
+const PAGES: [(&str, &str); 15] = [
     ("format", include_str!("../../docs/codes/format.md")),
     ("trust", include_str!("../../docs/codes/trust.md")),
     ("authority", include_str!("../../docs/codes/authority.md")),
@@ -17,6 +17,7 @@ const PAGES: [(&str, &str); 14] = [
     ("seal", include_str!("../../docs/codes/seal.md")),
     ("waiver", include_str!("../../docs/codes/waiver.md")),
     ("ledger", include_str!("../../docs/codes/ledger.md")),
+    ("commit", include_str!("../../docs/codes/commit.md")),
     ("gate", include_str!("../../docs/codes/gate.md")),
     ("guard", include_str!("../../docs/codes/guard.md")),
     ("usage", include_str!("../../docs/codes/usage.md")),

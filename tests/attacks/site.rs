@@ -73,6 +73,11 @@ impl Site {
         Site(story)
     }
 
+    /// Keeps the place as it is.
+    pub(crate) fn freeze(self) -> Frozen {
+        self.0.freeze()
+    }
+
     /// Returns the commit of an event by the first line of its message.
     pub(crate) fn commit_of(&self, summary: &str) -> String {
         let log = self.repo.git(["log", "--format=%H %s", "refs/ledger/main"]);

@@ -24,6 +24,10 @@ const FAMILIES: &[(&str, &[Attack])] = &[
     ("Ids, paths and revisions", crate::names::ALL),
     ("Commits of code", crate::ways::ALL),
     ("Trees and branches", crate::trees::ALL),
+    ("Remotes that lie", crate::remotes::ALL),
+    ("What is planted in a clone", crate::planted::ALL),
+    ("Bundles", crate::files::ALL),
+    ("Pushes past the guard of a server", crate::guard::ALL),
     ("What lies around: environment, caches, terminals, size", crate::around::ALL),
 ];
 

@@ -17,7 +17,7 @@ const SUITE: [&str; 11] = [
 ];
 
 /// Codes that no action of the core is refused with, and who gives them instead.
-const ELSEWHERE: [(Code, &str); 25] = [
+const ELSEWHERE: [(Code, &str); 28] = [
     (Code::TrustWeakKey, "the reader of keys, before there is an event"),
     (Code::TrustGenesisMismatch, "the pin of a repository"),
     (Code::TrustTipMismatch, "the pin of a repository"),
@@ -41,6 +41,9 @@ const ELSEWHERE: [(Code, &str); 25] = [
     (Code::StoreClock, "the store"),
     (Code::StoreUnsupported, "the store"),
     (Code::StoreEvidenceMissing, "the store"),
+    (Code::StoreBundle, "the reader of bundles"),
+    (Code::StoreOffBranch, "the guard of a server"),
+    (Code::StoreRef, "the guard of a server"),
     (Code::StoreDeclined, "the sharing with a remote"),
     (Code::StoreIo, "the store"),
 ];

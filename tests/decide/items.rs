@@ -695,6 +695,7 @@ item.sealed: M-1 was sealed on 2026-01-10
 item.sealed: M-1 was sealed on 2026-01-10, and the seal holds
   needed: nothing: it is what a seal would make it
   item: M-1
+  who: 1 whoever asked: 
   next: ledger show M-1
 "#]],
     );

@@ -214,6 +214,7 @@ claim.value: no category is given
   needed: one of P1, P2, P3, P4, P5, P6
   rule: claims.proof.values.category
   item: E-02
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::kills::{about_to_found, about_to_install};
 use crate::sandbox::story::Outcome;
 use crate::scene::{Copy, REVIEW, Scene, drafted, program, reviewed};
-use crate::strace::{Fault, Point};
+use crate::sides::Side;
+use crate::strace::{Fault, Point, sampled};
 
 const FULL: &str = "ENOSPC";
 
@@ -116,6 +117,51 @@ fn an_installation_of_hooks_that_fails_is_finished_by_the_same_command() {
             crate::kills::demand_hooks(copy, &told);
         });
     }
+}
+
+/// S2-051: a charter is adopted, or it is not.
+#[test]
+fn an_adoption_that_fails_is_not_there_or_says_that_it_is() {
+    nothing_or_said(&crate::kills::about_to_adopt(), 2);
+}
+
+#[test]
+fn a_sync_that_fails_is_finished_by_the_same_command() {
+    let scene = crate::sharing::about_to_sign_again();
+    let faults = faults(&scene.points(), sampled(4, 1));
+    scene.at_each(&faults, |copy, point, fault| {
+        let outcome = copy.faulty(point, fault);
+        let told = told(&outcome, point, fault);
+        copy.events();
+        let again = copy.again();
+        assert_eq!(again.code, 0, "{told}\n{outcome}\n{again}");
+        crate::sharing::demand_signed_again(copy, &told);
+    });
+    println!("sync: {} faults", faults.len());
+}
+
+#[test]
+fn a_clone_that_fails_is_made_by_the_same_command() {
+    let scene = crate::sharing::about_to_clone(Side::Program);
+    let faults = faults(&scene.points(), sampled(16, 4));
+    scene.at_each(&faults, |copy, point, fault| {
+        let outcome = copy.faulty(point, fault);
+        let told = told(&outcome, point, fault);
+        crate::sharing::demand_clone(copy, &format!("{told}\n{outcome}"));
+    });
+    println!("clone: {} faults", faults.len());
+}
+
+#[test]
+fn a_bundle_whose_making_fails_is_there_whole_or_not_at_all() {
+    let scene = crate::kills::about_to_bundle();
+    let faults = faults(&scene.points(), sampled(12, 4));
+    scene.at_each(&faults, |copy, point, fault| {
+        let outcome = copy.faulty(point, fault);
+        let told = told(&outcome, point, fault);
+        crate::kills::demand_bundle(copy, &format!("{told}\n{outcome}"));
+    });
+    println!("bundle: {} faults", faults.len());
 }
 
 /// Runs a script of the shell on a copy, in which `D` is the copy and `LEDGER` the program, in a name space of its own for

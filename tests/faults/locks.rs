@@ -58,7 +58,10 @@ fn a_writer_that_stands_still_under_its_lock_keeps_it() {
     let before = copy.events();
     let point =
         scene.points().into_iter().find(|point| point.name.starts_with("link") && point.line.contains("main.lock"));
-    let words = strace::injecting(program(), &scene.words, &point.unwrap(), Fault::Stop);
+    let mut words = strace::injecting(&point.unwrap(), Fault::Stop);
+    words.extend(["-qq", "-o", "/dev/null", "--"].map(Into::into));
+    words.push(program().into());
+    words.extend(scene.words.iter().cloned());
     let mut command = copy.call("raj", Path::new("strace"), &words).command();
     let mut first = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let lock = copy.path().join(".git/refs/ledger/main.lock");

@@ -11,6 +11,7 @@ use govledger::domain::value::Value;
 use tempfile::TempDir;
 
 use crate::sandbox::story::{Call, Outcome, Story};
+use crate::sides::{self, Side};
 use crate::strace::{self, Fault, Point};
 
 pub(crate) const CHARTER: &str = include_str!("../sandbox/small.toml");
@@ -25,6 +26,8 @@ pub(crate) struct Scene {
     pub(crate) words: Vec<OsString>,
     /// Whether the command appends an event; else it only has to work.
     pub(crate) appends: bool,
+    /// The process whose calls fail.
+    pub(crate) side: Side,
 }
 
 /// Lena leads; mira drafted D-1, which is final and waits for a review by raj.
@@ -57,7 +60,7 @@ pub(crate) struct Copy<'s> {
 
 impl Scene {
     pub(crate) fn new(story: Story, who: &'static str, line: &str) -> Scene {
-        Scene { story, who, words: words(line), appends: true }
+        Scene { story, who, words: words(line), appends: true, side: Side::Program }
     }
 
     pub(crate) fn copy(&self) -> Copy<'_> {
@@ -71,13 +74,11 @@ impl Scene {
     /// Returns the calls of the command that change something, in their order.
     pub(crate) fn points(&self) -> Vec<Point> {
         let copy = self.copy();
-        let file = copy.dir.path().join("trace");
-        let words = strace::tracing(program(), &self.words, &file);
-        let outcome = copy.call(self.who, Path::new("strace"), &words).run();
+        let outcome = copy.under(&strace::tracing(), program(), &self.words);
         // A rule may say no; that writes, too.
         assert!([0, 1].contains(&outcome.code), "{outcome}");
         copy.demand_tidy();
-        strace::points(&fs::read_to_string(file).unwrap())
+        strace::points(&copy.trace())
     }
 
     /// Runs `check` at each point on a copy of its own, on all cores.
@@ -127,8 +128,36 @@ impl Copy<'_> {
 
     /// Runs the command with a fault.
     pub(crate) fn faulty(&self, point: &Point, fault: Fault) -> Outcome {
-        self.call(self.scene.who, Path::new("strace"), &strace::injecting(program(), &self.scene.words, point, fault))
-            .run()
+        let outcome = self.under(&strace::injecting(point, fault), program(), &self.scene.words);
+        let hit = ["(INJECTED)", "killed by SIGKILL", "SIGSTOP"].iter().any(|mark| self.trace().contains(mark));
+        // Whether an object's directory is there already is a matter of chance, since its name is.
+        let hit = hit || (outcome.code == 0 && point.name == "mkdir" && point.line.contains("/objects/"));
+        assert!(hit, "{fault:?} is not met at {point:?}\n{outcome}");
+        outcome
+    }
+
+    /// Runs a command with `strace` at the process that the scene is about.
+    fn under(&self, orders: &[OsString], program: &Path, words: &[OsString]) -> Outcome {
+        let file = self.dir.path().join("trace");
+        match self.scene.side {
+            Side::Program => {
+                let mut all: Vec<OsString> = vec!["-q".into(), "-o".into(), file.into()];
+                all.extend(orders.iter().cloned());
+                all.extend(["--".into(), program.into()]);
+                all.extend(words.iter().cloned());
+                self.call(self.scene.who, Path::new("strace"), &all).run()
+            }
+            Side::Started(line) => {
+                let orders: Vec<_> = orders.iter().map(|word| word.to_string_lossy()).collect();
+                let call = self.call(self.scene.who, program, words).env("FAULT_IN", line).env("FAULT_TRACE", file);
+                sides::with_shims(&self.scene.story, call).env("FAULT", orders.join(" ")).run()
+            }
+        }
+    }
+
+    /// Returns what `strace` wrote down.
+    fn trace(&self) -> String {
+        fs::read_to_string(self.dir.path().join("trace")).unwrap_or_default()
     }
 
     /// Returns how many events there are; nothing may be wrong with any of them, nor with any object of the repository.

@@ -88,6 +88,20 @@ const SENTENCES: [Row; 16] = [
     (Code::CharterNotEvaluated, "cites", "vouched  = {", "vouched  = { cites = \"memo\","),
 ];
 
+const COMMITS: [Row; 6] = [
+    (Code::CharterUnknownKey, "of-commit", "[scopes]", "[commits]\nX = { tuching = \"code\" }\n\n[scopes]"),
+    (Code::CharterUnknownWord, "scope-of-commit", "[scopes]", "[commits]\nX = { touching = \"cod\" }\n\n[scopes]"),
+    (Code::CharterUnknownWord, "role-of-commit", "[scopes]", "[commits]\nX = { deny = \"leed\" }\n\n[scopes]"),
+    (Code::CharterSyntax, "pattern-of-lines", "[scopes]", "[commits]\nX = { adding = ['a.b'] }\n\n[scopes]"),
+    (Code::CharterMeaning, "commit-of-any-kind", "[scopes]", "[commits]\nX = { why = \"so\" }\n\n[scopes]"),
+    (
+        Code::CharterMeaning,
+        "commit-needs-self",
+        "[scopes]",
+        "[commits]\nX = { needs = \"self is present\" }\n\n[scopes]",
+    ),
+];
+
 const MEANINGS: [Row; 18] = [
     (Code::CharterMeaning, "authority-with-not", "= \"lead + security\"\nind", "= \"lead, not author\"\nind"),
     (Code::CharterMeaning, "authority-with-if", "= \"lead + security\"\nind", "= \"lead if closing\"\nind"),
@@ -130,7 +144,7 @@ fn place(text: &str, at: usize) -> (u64, u64) {
 /// Returns every text that is no charter, with its vector and its name.
 pub(crate) fn all() -> Vec<(String, Code, Value)> {
     let good = files::read(&format!("vectors/charters/{LOADS}.toml"));
-    let rows = [&TOML[..], &KEYS, &NAMES, &SENTENCES, &MEANINGS].concat();
+    let rows = [&TOML[..], &KEYS, &NAMES, &SENTENCES, &MEANINGS, &COMMITS].concat();
     let vector = |(code, what, from, to): Row| {
         assert!(good.contains(from), "{what}: {from:?} is not in the charter");
         let text = good.replacen(from, to, 1);

@@ -8,7 +8,8 @@ fn the_first_ledger_is_pinned_and_no_other_takes_its_place() {
     let place = Place::alone();
     // Until then nothing is named and nothing is judged.
     place.do_("add src/new.rs; git push -q origin main~2:refs/heads/early");
-    place.do_("git push -q origin refs/ledger/main");
+    place.refuses("git push origin refs/ledger/main").says("[store.evidence-missing]");
+    place.do_("git push -q origin $both");
     let pinned = place.do_("git -C $SERVER config ledger.genesis").stdout;
     place.ledger("verify --genesis").arg(pinned.trim()).in_(&place.server()).ok();
     place.refuses("git push origin main").says("src/new.rs  blocked");

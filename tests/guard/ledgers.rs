@@ -156,7 +156,7 @@ fn evidence_only_grows_but_for_what_was_erased() {
 #[test]
 fn events_come_with_the_evidence_that_they_cite_or_after_it() {
     let place = Place::new();
-    place.do_("add docs/four.md; git push -q origin main");
+    place.do_("add docs/four.md four; git push -q origin main");
     place.ledger("declare DOC-4 --kind document --path docs/four.md").ok();
     place.ledger("move DOC-4 final").ok();
     place.ledger("seal DOC-4").as_("omar").ok();

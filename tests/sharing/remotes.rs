@@ -268,3 +268,18 @@ fn a_clone_that_lacks_what_is_lost_does_not_forget_that_it_is() {
     team.ledger("dora", "sync --restore").exits(3).says("origin was rewound");
     team.ledger("dora", "sync").exits(3).says("origin was rewound");
 }
+
+/// S2-011: a lock that a git left on the server when it was killed is no refusal, and is named.
+#[test]
+fn a_lock_on_the_server_is_named_and_nothing_is_lost() {
+    let team = Team::new();
+    let lock = team.server().join("refs/ledger/main.lock");
+    std::fs::write(&lock, "").unwrap();
+    let file = team.story.write_beside("shown.txt", "This shows it.\n");
+    team.ledger("lena", &format!("attest D-1 seen --evidence {}", file.display())).ok();
+    for _ in 0..2 {
+        team.ledger("lena", "sync").exits(5).says("refs/ledger/main.lock': File exists").says("store.io");
+    }
+    std::fs::remove_file(lock).unwrap();
+    team.ledger("lena", "sync").ok().says("1 event given");
+}

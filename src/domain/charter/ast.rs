@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use super::field_rule::{FieldRule, FieldType, Reach, Reaches};
 use super::glob::Glob;
 use super::migrate::Migration;
-use super::pattern::Pattern;
+use super::pattern::{LinePattern, Pattern};
 use super::waivers::WaiverRule;
 use crate::domain::id::{ItemId, RoleId, Word};
+use crate::domain::path::RepoPath;
 use crate::domain::time::Span;
 
 /// The rules of a charter, whole.
@@ -45,6 +46,8 @@ pub struct Charter {
     pub gates: BTreeMap<Word, GateRule>,
     /// Blocks, placed and derived.
     pub blocks: BTreeMap<Word, BlockRule>,
+    /// Rules about commits of code.
+    pub commits: BTreeMap<Word, CommitRule>,
     /// Classes of waivers.
     pub waivers: BTreeMap<Word, WaiverRule>,
     /// How what lives under the charter that this one replaces goes over to it.
@@ -284,6 +287,47 @@ pub struct BlockRule {
     pub why: Option<String>,
     /// The place of the written policy.
     pub cite: Option<String>,
+}
+
+/// A rule about commits of code. It speaks of a commit where all of its conditions hold, and then refuses it, or where it
+/// demands something, refuses it without that.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CommitRule {
+    /// Condition: it changes files of this scope.
+    pub touching: Option<Word>,
+    /// Those of this scope do not count.
+    pub except: Option<Word>,
+    /// Condition: its committer holds one of these roles, or is unknown.
+    pub deny: Vec<RoleId>,
+    /// Condition: it goes to this branch.
+    pub on: Option<String>,
+    /// Condition: one of these is found in a line that it adds.
+    pub adding: Vec<LinePattern>,
+    /// Condition: one of these is found in a line that it removes.
+    pub deleting: Vec<LinePattern>,
+    /// Demand: somebody who is enrolled signed it.
+    pub signed: bool,
+    /// Demand: it serves an item.
+    pub serves: Option<Serves>,
+    /// Demand: it changes this file too.
+    pub with: Option<RepoPath>,
+    /// Demand: this holds.
+    pub needs: Option<Sentence>,
+    /// The charter's reason.
+    pub why: Option<String>,
+    /// The place of the written policy.
+    pub cite: Option<String>,
+}
+
+/// Which items a commit may serve.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Serves {
+    /// Their kind, which says by which trailer a commit names one and what may then be changed.
+    pub kind: Word,
+    /// What holds for them.
+    pub filter: Vec<Predicate>,
+    /// As it stands in the charter.
+    pub text: String,
 }
 
 /// What a block stops.

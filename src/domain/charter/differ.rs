@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::ast::{
-    Base, BlockRule, Charter, ClaimRule, Criterion, FieldRule, FieldType, GateRule, Guard, IdSet, IdTerm, Independence,
-    KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Stop, Who,
+    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, FieldType, GateRule, Guard, IdSet, IdTerm,
+    Independence, KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Stop, Who,
 };
 use super::glob::Glob;
 use super::migrate::Migration;
@@ -119,6 +119,9 @@ impl Said {
         for (block, rule) in &charter.blocks {
             block_facts(&format!("blocks.{block}"), rule, &mut at);
         }
+        for (name, rule) in &charter.commits {
+            commit_facts(&format!("commits.{name}"), rule, &mut at);
+        }
         for (class, rule) in &charter.waivers {
             waiver_facts(&format!("waivers.{class}"), rule, &mut at);
         }
@@ -222,6 +225,40 @@ fn claim_facts(place: &str, rule: &ClaimRule, at: &mut At<'_>) {
         None => {}
         Some(Over::Scope(scope)) => put("over", scope.to_string()),
         Some(Over::Noun(noun)) => at(place.to_owned(), "over", format!("{noun:?}"), noun_text(noun)),
+    }
+}
+
+fn commit_facts(place: &str, rule: &CommitRule, at: &mut At<'_>) {
+    let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
+    put("", String::new());
+    let scopes = [("touching", &rule.touching), ("except", &rule.except)];
+    for (part, scope) in scopes.into_iter().filter_map(|(part, scope)| Some((part, scope.as_ref()?))) {
+        put(part, scope.to_string());
+    }
+    if !rule.deny.is_empty() {
+        put("deny", rule.deny.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "));
+    }
+    let texts = [("on", rule.on.clone()), ("with", rule.with.as_ref().map(ToString::to_string))];
+    for (part, text) in texts.into_iter().filter_map(|(part, text)| Some((part, text?))) {
+        put(part, text);
+    }
+    for (part, patterns) in [("adding", &rule.adding), ("deleting", &rule.deleting)] {
+        for pattern in patterns {
+            put(&format!("{part} {}", pattern.text()), String::new());
+        }
+    }
+    if rule.signed {
+        put("signed", String::new());
+    }
+    let prose = [("why", &rule.why), ("cite", &rule.cite)];
+    for (part, text) in prose.into_iter().filter_map(|(part, text)| Some((part, text.as_ref()?))) {
+        put(part, text.clone());
+    }
+    if let Some(serves) = &rule.serves {
+        at(place.to_owned(), "serves", format!("{} {:?}", serves.kind, serves.filter), serves.text.clone());
+    }
+    if let Some(needs) = &rule.needs {
+        at(place.to_owned(), "needs", format!("{:?}", needs.bare()), needs.text.clone());
     }
 }
 

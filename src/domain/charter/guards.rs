@@ -46,6 +46,12 @@ impl<'n, 't> Flow<'n, 't> {
             block.by.iter().chain(&block.lift).for_each(|permission| flow.permission(permission, &this));
             block.until.iter().for_each(|until| flow.sentence(until, &this));
         }
+        // A commit is no item: what it needs is said of the repository, or of things by name.
+        for rule in &names.tables.commits {
+            let this = Things::one(Thing::Repo);
+            rule.needs.iter().for_each(|needs| flow.sentence(needs, &this));
+            rule.serves.iter().for_each(|(noun, _)| flow.noun(noun, &this));
+        }
         flow.settle();
         // A gate that guards nothing is asked by hand, about anything.
         for gate in names.tables.gates.iter().map(|gate| gate.name.text.as_str()) {
@@ -75,6 +81,15 @@ impl<'n, 't> Flow<'n, 't> {
             Some(syntax::Guard::Gate(gate)) => self.passes(gate, this),
             Some(syntax::Guard::Sentence(sentence)) => self.sentence(sentence, this),
             None => {}
+        }
+    }
+
+    fn noun(&mut self, noun: &syntax::Noun, this: &Things) {
+        let things = things_of(self.names, noun, this);
+        for predicate in &noun.filter {
+            if let syntax::Predicate::Passes(gate) = predicate {
+                self.passes(gate, &things);
+            }
         }
     }
 
@@ -122,16 +137,20 @@ pub(super) fn visit(
     this: &Things,
     each: &mut impl FnMut(&syntax::Predicate, &Things),
 ) {
-    let mut elsewhere = Problems::default();
-    let bare = syntax::Noun { filter: Vec::new(), ..sentence.noun.clone() };
-    let things =
-        Resolver::new(names, &mut elsewhere).noun(&bare, this).map(|(_, things, _)| things).unwrap_or_default();
+    let things = things_of(names, &sentence.noun, this);
     for predicate in sentence.noun.filter.iter().chain(&sentence.predicates) {
         each(predicate, &things);
     }
     if let Some(condition) = &sentence.condition {
         visit(names, condition, this, each);
     }
+}
+
+/// Returns what a noun stands for, its filter left alone.
+fn things_of(names: &Names<'_>, noun: &syntax::Noun, this: &Things) -> Things {
+    let mut elsewhere = Problems::default();
+    let bare = syntax::Noun { filter: Vec::new(), ..noun.clone() };
+    Resolver::new(names, &mut elsewhere).noun(&bare, this).map(|(_, things, _)| things).unwrap_or_default()
 }
 
 /// Refuses guards that demand what they guard. Called on a charter without other problems.
@@ -195,7 +214,8 @@ fn asks_self(charter: &Charter, guard: &Guard) -> bool {
     }
 }
 
-fn speaks_of_self(sentence: &Sentence) -> bool {
+/// Returns whether a sentence speaks of the guarded item.
+pub(super) fn speaks_of_self(sentence: &Sentence) -> bool {
     is_of_self(&sentence.noun.base) || sentence.condition.as_deref().is_some_and(speaks_of_self)
 }
 

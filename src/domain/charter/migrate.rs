@@ -104,6 +104,14 @@ impl Charter {
             block.by.iter_mut().chain(&mut block.lift).for_each(|rule| rename.permission(rule));
             block.until.iter_mut().for_each(|sentence| rename.sentence(sentence));
         }
+        for rule in new.commits.values_mut() {
+            rule.deny.iter_mut().for_each(|role| *role = names.role(role).clone());
+            rule.needs.iter_mut().for_each(|sentence| rename.sentence(sentence));
+            if let Some(serves) = &mut rule.serves {
+                rename.kind(&mut serves.kind);
+                serves.filter.iter_mut().for_each(|predicate| rename.predicate(predicate));
+            }
+        }
         for class in new.waivers.values_mut() {
             rename.who(&mut class.by);
             rename.who(&mut class.revoke);

@@ -39,6 +39,7 @@ pub use ast::*;
 pub use differ::{RuleChange, rule_changes};
 pub use load::load;
 pub use migrate::Migration;
+pub use pattern::LinePattern;
 pub use problem::Problem;
 pub(in crate::domain) use problem::{distance, nearest};
 pub use waivers::{Lasts, WaiverRule};

@@ -231,6 +231,9 @@ fn parts(tables: &Tables, problems: &mut Problems) {
         inner(&block.on, "kind", problems);
         inner(&block.stops, "thing that is stopped", problems);
     }
+    for rule in &tables.commits {
+        word(&rule.name, "rule about commits", problems);
+    }
     for criterion in tables.gates.iter().flat_map(|gate| &gate.criteria) {
         word(&criterion.name, "criterion", problems);
     }

@@ -10,6 +10,9 @@
 //! A character is printable ASCII that is none of `\ . [ ] ( ) { } | * + ? ^ $`; in a class, none of `\ [ ] ^`, and `-` stands
 //! first, last or behind `\`. n and m are at most 100. There is no `.` (write `\.`), no anchor, no `\d`, no look-around and no
 //! back-reference. Matching takes time linear in the length of the id, whatever the pattern.
+//!
+//! A pattern of lines is found anywhere in a line. It also holds spaces, TABs and `\b`, the edge of a word; its inverted classes hold
+//! every byte that they do not name, so that no letter of another script hides what is looked for.
 
 use std::sync::Arc;
 
@@ -47,13 +50,77 @@ pub struct PatternError {
     pub message: String,
 }
 
+/// A pattern that is looked for in the lines of files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinePattern(Pattern);
+
+impl LinePattern {
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    /// What is not of the subset, and where; and one that an empty line matches.
+    pub fn parse(text: &str) -> Result<LinePattern, PatternError> {
+        let pattern = LinePattern(Pattern::read(text, true)?);
+        if pattern.found_in(b"") {
+            let message = "the pattern is found in every line, even in an empty one".to_owned();
+            return Err(PatternError { at: 0..text.len(), message });
+        }
+        Ok(pattern)
+    }
+
+    /// Returns the pattern as it stands in the charter.
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// Returns whether some part of a line matches.
+    pub fn found_in(&self, line: &[u8]) -> bool {
+        let program = &self.0.program;
+        let mut states: Vec<usize> = Vec::new();
+        let (mut next, mut open): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+        let mut seen = vec![usize::MAX; program.states.len()];
+        let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        let mut before: Option<&u8> = None;
+        for at in 0..=line.len() {
+            let here = line.get(at);
+            let edge = is_word(before) != is_word(here);
+            open.append(&mut states);
+            open.push(program.start);
+            while let Some(state) = open.pop() {
+                if std::mem::replace(&mut seen[state], at) == at {
+                    continue;
+                }
+                match program.states[state] {
+                    State::Accept => return true,
+                    State::Fork(a, b) => open.extend([a, b]),
+                    State::Edge(after) if edge => open.push(after),
+                    State::Edge(_) => {}
+                    State::Read(set, after) => {
+                        // Whatever is beyond ASCII is in the inverted classes, which hold bit 127.
+                        if here.is_some_and(|byte| set & (1 << (*byte).min(127)) != 0) {
+                            next.push(after);
+                        }
+                    }
+                }
+            }
+            std::mem::swap(&mut states, &mut next);
+            before = here;
+        }
+        false
+    }
+}
+
 impl Pattern {
     /// Reads a pattern.
     ///
     /// # Errors
     /// What is not of the subset, and where.
     pub fn parse(text: &str) -> Result<Pattern, PatternError> {
-        let mut parser = Parser { text, at: 0 };
+        Pattern::read(text, false)
+    }
+
+    fn read(text: &str, lines: bool) -> Result<Pattern, PatternError> {
+        let mut parser = Parser { text, at: 0, lines };
         let tree = parser.alternatives(0)?;
         if parser.at < text.len() {
             return parser.wrong("a `)` without its `(`");
@@ -119,6 +186,8 @@ const fn bit(byte: u8) -> u128 {
 /// A pattern as a tree.
 enum Tree {
     Class(u128),
+    /// The edge of a word, which takes no byte.
+    Edge,
     Sequence(Vec<Tree>),
     Either(Vec<Tree>),
     Repeat(Box<Tree>, usize, Option<usize>),
@@ -127,6 +196,8 @@ enum Tree {
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    /// It is a pattern of lines.
+    lines: bool,
 }
 
 type Parsed<T> = Result<T, PatternError>;
@@ -174,17 +245,30 @@ impl Parser<'_> {
                 Ok(inner)
             }
             Some(b'[') => self.class(),
+            Some(b'\\') if self.lines && self.text.as_bytes().get(self.at + 1) == Some(&b'b') => {
+                self.at += 2;
+                Ok(Tree::Edge)
+            }
             Some(b'\\') => Ok(Tree::Class(bit(self.escaped()?))),
             Some(b'.') => self.wrong("`.` alone; write `\\.` for a dot, a class for anything else"),
+            Some(b'^' | b'$') if self.lines => self.wrong("an anchor; a pattern is looked for anywhere in a line"),
             Some(b'^' | b'$') => self.wrong("an anchor; a pattern is always matched whole"),
             Some(b'*' | b'+' | b'?' | b'{') => self.wrong("a repetition of nothing"),
             Some(b'}' | b']') => self.wrong("a bracket that was never opened"),
-            Some(b) if (b'!'..=b'~').contains(&b) => {
+            Some(b) if self.may_stand(b) => {
                 self.at += 1;
                 Ok(Tree::Class(bit(b)))
             }
-            _ => self.wrong("a character that no id holds"),
+            _ => self.strange(),
         }
+    }
+
+    fn may_stand(&self, byte: u8) -> bool {
+        (b'!'..=b'~').contains(&byte) || (self.lines && matches!(byte, b' ' | b'\t'))
+    }
+
+    fn strange<T>(&self) -> Parsed<T> {
+        self.wrong(if self.lines { "a character that is no printable ASCII" } else { "a character that no id holds" })
     }
 
     fn escaped(&mut self) -> Parsed<u8> {
@@ -224,7 +308,8 @@ impl Parser<'_> {
             return self.wrong("an empty class");
         }
         self.at += 1;
-        Ok(Tree::Class(if inverted { PRINTABLE & !set } else { set }))
+        let all = if self.lines { u128::MAX } else { PRINTABLE };
+        Ok(Tree::Class(if inverted { all & !set } else { set }))
     }
 
     fn class_character(&mut self, first: bool) -> Parsed<u8> {
@@ -234,11 +319,11 @@ impl Parser<'_> {
             Some(b'\\') => self.escaped(),
             Some(b'[' | b'^') => self.wrong("a sign that needs a `\\` before it"),
             Some(b'-') if !first && !last => self.wrong("a `-` in the middle; write `\\-`"),
-            Some(b) if (b'!'..=b'~').contains(&b) => {
+            Some(b) if self.may_stand(b) => {
                 self.at += 1;
                 Ok(b)
             }
-            Some(_) => self.wrong("a character that no id holds"),
+            Some(_) => self.strange(),
         }
     }
 
@@ -282,6 +367,7 @@ impl Parser<'_> {
 enum State {
     Accept,
     Read(u128, usize),
+    Edge(usize),
     Fork(usize, usize),
 }
 
@@ -310,6 +396,7 @@ impl Program {
     fn emit(&mut self, tree: &Tree, next: usize) -> Option<usize> {
         match tree {
             Tree::Class(set) => self.add(State::Read(*set, next)),
+            Tree::Edge => self.add(State::Edge(next)),
             Tree::Sequence(parts) => parts.iter().rev().try_fold(next, |next, part| self.emit(part, next)),
             Tree::Either(branches) => {
                 let starts: Option<Vec<usize>> = branches.iter().map(|branch| self.emit(branch, next)).collect();
@@ -357,6 +444,8 @@ impl Program {
             match self.states[state] {
                 State::Fork(a, b) => open.extend([a, b]),
                 State::Read(..) | State::Accept => out.push(state),
+                // Only lines have edges, and they are not matched whole.
+                State::Edge(_) => {}
             }
         }
         out
@@ -387,6 +476,29 @@ mod tests {
         check("a|bc", &["a", "bc"], &["abc", "c"]);
         check("[^0-9]+[-+]", &["ab-", "ab+"], &["a1-", "ab"]);
         check("(P[1-4]|I[1-5]|I4A)", &["P1", "I5", "I4A"], &["P5", "I4AA"]);
+    }
+
+    #[test]
+    fn a_pattern_of_lines_is_found_anywhere_in_a_line() {
+        let found = |pattern: &str, line: &[u8]| LinePattern::parse(pattern).unwrap().found_in(line);
+        for (pattern, yes, no) in [
+            (r"\.unwrap\(\)", &["a.unwrap()", ".unwrap();"][..], &["unwrap()", ".unwrap_or()"][..]),
+            (r"\bTODO\b", &["TODO", "// TODO: x", "(TODO)", "éTODOé"], &["TODOS", "xTODO", "TODO_", "todo"]),
+            (r"unimplemented!\(", &["    unimplemented!()"], &["unimplemented"]),
+            ("fn [^(]* unsafe", &["fn a unsafe", "fn \u{e9} unsafe"], &["fn a( unsafe"]),
+            ("a\tb|c d", &["xa\tby", "c d"], &["ab", "cd"]),
+            (r"(\b[a-z]{2}\b ?)+x", &["ab cd x"], &["abc x"]),
+        ] {
+            assert!(yes.iter().all(|line| found(pattern, line.as_bytes())), "{pattern}");
+            assert!(!no.iter().any(|line| found(pattern, line.as_bytes())), "{pattern}");
+        }
+        assert!(found("a[^b]c", b"a\xffc") && !found("a[^b]c", b"abc"), "bytes that are no UTF-8");
+        for bad in ["x*", "x?", "(a|b*)", "^a", "a.b", "\u{e9}", r"\w"] {
+            assert!(LinePattern::parse(bad).is_err(), "{bad}");
+        }
+        assert!(Pattern::parse(r"\bA").is_err(), "ids have no edges of words");
+        let long = [vec![b'a'; 200_000], b"b".to_vec()].concat();
+        assert!(found("a{50}[^c]{100}b", &long));
     }
 
     #[test]

@@ -129,8 +129,8 @@ impl Refused<'_> {
             | Code::CharterStrands
             | Code::ItemNotSealable
             | Code::WaiverNotPossible => authority(),
-            // Nobody has to supply anything where the seal is what was asked for.
-            Code::ItemSealed if told.next.iter().any(|next| next.starts_with("ledger show")) => Vec::new(),
+            // Nobody else has to supply anything where the seal is what was asked for.
+            Code::ItemSealed if told.next.iter().any(|next| next.starts_with("ledger show")) => vec![Supplier::asker()],
             Code::ItemSealed => {
                 // The seal keeps the rule of its placement.
                 let seal = self.item.item().and_then(|id| self.state.items.get(id)?.seal.as_ref());

@@ -109,9 +109,9 @@ pub fn tell_lifts(view: &View<'_>, verdicts: &mut [PathVerdict]) {
 }
 
 /// A changed path in the forms in which prohibitions look at it.
-struct Name<'c> {
+pub(super) struct Name<'c> {
     /// Whether the change changes anything.
-    changes: bool,
+    pub(super) changes: bool,
     /// Whether something is there afterwards.
     stays: bool,
     /// The name, bad bytes replaced.
@@ -122,7 +122,7 @@ struct Name<'c> {
 }
 
 impl<'c> Name<'c> {
-    fn of(change: &'c PathChange) -> Name<'c> {
+    pub(super) fn of(change: &'c PathChange) -> Name<'c> {
         let text = String::from_utf8_lossy(&change.path);
         let regular = |side: &Side| matches!(side.mode, 0o100_644 | 0o100_755);
         let same = change.old == change.new && change.new.is_none_or(|side| side.sha256.is_some());
@@ -135,7 +135,7 @@ impl<'c> Name<'c> {
         }
     }
 
-    fn in_scope(&self, globs: &[Glob]) -> bool {
+    pub(super) fn in_scope(&self, globs: &[Glob]) -> bool {
         let matches = |path: &str| scope_matches(globs, path) || scope_matches_folded(globs, path);
         matches(&self.text) || self.within.as_deref().is_some_and(matches)
     }
@@ -153,6 +153,41 @@ fn below(path: &str, directory: &str) -> bool {
 
 fn folded(path: &str) -> String {
     if path.is_ascii() { path.to_ascii_lowercase() } else { text::fold(path) }
+}
+
+/// The files that a field of an item names, as prohibitions look at them.
+pub(super) enum Held<'a> {
+    /// Files by their paths.
+    Paths(Vec<&'a str>),
+    /// Files by patterns.
+    Globs(Vec<Glob>),
+    /// One of the patterns cannot be read: whatever it means, all files.
+    All,
+}
+
+impl<'a> Held<'a> {
+    /// Returns the files that a field of an item names under a charter.
+    pub(super) fn of(charter: &Charter, item: &'a Item, field: &Word) -> Held<'a> {
+        let rule = charter.kinds.get(&item.kind).and_then(|kind| kind.fields.get(field));
+        let texts: Vec<&str> = match item.stated.fields.get(field) {
+            Some(Value::List(list)) => list.iter().filter_map(Value::as_text).collect(),
+            Some(Value::Text(text)) => vec![text],
+            _ => Vec::new(),
+        };
+        if rule.is_some_and(|rule| rule.kind == FieldType::Globs) {
+            let globs: Result<Vec<Glob>, _> = texts.into_iter().map(Glob::parse).collect();
+            return globs.map_or(Held::All, Held::Globs);
+        }
+        Held::Paths(texts)
+    }
+
+    pub(super) fn holds(&self, name: &Name<'_>) -> bool {
+        match self {
+            Held::Paths(paths) => paths.iter().any(|path| name.touches(path)),
+            Held::Globs(globs) => name.in_scope(globs),
+            Held::All => true,
+        }
+    }
 }
 
 /// Scope -> the positions of the changes that it matches.
@@ -231,31 +266,13 @@ impl<'a> Changes<'_, 'a> {
                     // No charter loads without the scopes that its blocks name.
                     None => hits.extend(self.matching(|_| true)),
                 },
-                Stop::Field(field) => hits.extend(self.in_field(charter, item, field)),
+                Stop::Field(field) => {
+                    let held = Held::of(charter, item, field);
+                    hits.extend(self.matching(|name| held.holds(name)));
+                }
             }
         }
         hits
-    }
-
-    fn in_field(&self, charter: &Charter, item: &Item, field: &Word) -> BTreeSet<usize> {
-        let rule = charter.kinds.get(&item.kind).and_then(|kind| kind.fields.get(field));
-        let texts: Vec<&str> = match item.stated.fields.get(field) {
-            Some(Value::List(list)) => list.iter().filter_map(Value::as_text).collect(),
-            Some(Value::Text(text)) => vec![text],
-            _ => return BTreeSet::new(),
-        };
-        if rule.is_some_and(|rule| rule.kind == FieldType::Globs) {
-            let mut globs = Vec::new();
-            for text in texts {
-                match Glob::parse(text) {
-                    Ok(glob) => globs.push(glob),
-                    // What cannot be read as a pattern of paths stops them all.
-                    Err(_) => return self.matching(|_| true),
-                }
-            }
-            return self.matching(|name| name.in_scope(&globs));
-        }
-        self.matching(|name| texts.iter().any(|path| name.touches(path)))
     }
 
     fn block(&mut self, id: &ItemId, item: &Item, block: &Standing<'a>, charter: &Charter, scopes: &Scopes<'a>) {

@@ -4,6 +4,7 @@
 //! ```text
 //! gate -> criterion -> sentence -> thing -> predicate        (gates, sentence, select, predicate, claims, valid, consistent)
 //! changes of files -> standing blocks and seals               (blocks, changes, kept)
+//! commits -> the rules about commits                          (commits)
 //! the same ledger under other rules -> what comes out otherwise (outlook)
 //! whatever is not met -> the commands that go on from there   (steps, words)
 //! ```
@@ -15,6 +16,7 @@ mod asks;
 mod blocks;
 mod changes;
 mod claims;
+mod commits;
 mod compare;
 mod consistent;
 mod eval;
@@ -40,6 +42,9 @@ pub(crate) mod tests;
 
 pub use asks::{asks, placeholder};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
+pub use commits::{
+    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, rules_of, served,
+};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
 pub use outlook::{OutcomeChange, Outlook, outcome_changes};

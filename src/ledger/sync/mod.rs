@@ -22,7 +22,7 @@ use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::git::aside::Aside;
 use crate::git::evidence::Joined;
-use crate::git::remote::{Gift, Given, Manner, Offered};
+use crate::git::remote::{Cause, Gift, Given, Manner, Offered};
 use crate::git::{AppendError, GitError, Oid, Repo};
 use crate::signing::Search;
 
@@ -181,20 +181,22 @@ pub fn sync(repo: &Repo, order: &Order, ask: &mut dyn FnMut(&Asked<'_>) -> bool)
             answer
         })
     };
-    let mut came = Vec::new();
+    let (mut came, mut locked) = (Vec::new(), None);
     for _ in 0..TRIES {
-        if let Some(synced) = attempt(repo, order, &mut came, &mut ask)? {
+        if let Some(synced) = attempt(repo, order, &mut came, &mut locked, &mut ask)? {
             return Ok(Synced { news: came, ..synced });
         }
     }
-    Err(LedgerError::LostRace { tries: TRIES })
+    Err(locked.unwrap_or(LedgerError::LostRace { tries: TRIES }))
 }
 
-/// Tries once; `None` where somebody else was faster, here or there. `came` are the events that came so far.
+/// Tries once; `None` where somebody else was faster, here or there. `came` are the events that came so far; `locked` says what stood in
+/// the way there, if that was a lock.
 fn attempt(
     repo: &Repo,
     order: &Order,
     came: &mut Vec<Brief>,
+    locked: &mut Option<LedgerError>,
     ask: &mut dyn FnMut(&Asked<'_>) -> bool,
 ) -> Result<Option<Synced>, LedgerError> {
     let note = repo.aside()?;
@@ -254,7 +256,11 @@ fn attempt(
         return Ok(None);
     }
     came.extend(news);
-    if synced.aside.is_empty() && !order.no_push && !push(repo, order, offered, given, &mut synced)? {
+    if synced.aside.is_empty()
+        && !order.no_push
+        && let Pushed::Again(why) = push(repo, order, offered, given, &mut synced)?
+    {
+        *locked = why;
         return Ok(None);
     }
     if synced.aside.is_empty() && note.is_some() {
@@ -312,13 +318,20 @@ fn settle(
     }
 }
 
-/// Gives the remote what it lacks; false where somebody else was faster.
-fn push(repo: &Repo, order: &Order, offered: Offered, given: u64, synced: &mut Synced) -> Result<bool, LedgerError> {
+/// What came of a push.
+enum Pushed {
+    Done,
+    /// Somebody else was faster, or holds a lock there; with what to say of it where that does not end.
+    Again(Option<LedgerError>),
+}
+
+/// Gives the remote what it lacks.
+fn push(repo: &Repo, order: &Order, offered: Offered, given: u64, synced: &mut Synced) -> Result<Pushed, LedgerError> {
     let own = repo.evidence_tip()?.filter(|own| Some(*own) != offered.evidence);
     let gift =
         Gift { ledger: synced.ledger.tip().filter(|_| given > 0), evidence: own.map(|own| (offered.evidence, own)) };
     if gift.ledger.is_none() && gift.evidence.is_none() {
-        return Ok(true);
+        return Ok(Pushed::Done);
     }
     match repo.give(&order.remote, gift, order.manner)? {
         Given::Taken { said } => {
@@ -326,19 +339,19 @@ fn push(repo: &Repo, order: &Order, offered: Offered, given: u64, synced: &mut S
             if let Some(tip) = gift.ledger {
                 repo.track(&order.remote, tip)?;
             }
-            Ok(true)
+            Ok(Pushed::Done)
         }
-        Given::Declined { reason, judged, said } => {
-            let locked = ["cannot lock", "failed to update ref", "Unable to create"];
-            let raced = repo.offered(&order.remote, order.manner)? != offered;
-            if raced || locked.iter().any(|text| reason.contains(text)) {
-                return Ok(false);
+        Given::Declined { cause, reason, said } => {
+            if repo.offered(&order.remote, order.manner)? != offered {
+                return Ok(Pushed::Again(None));
             }
             let remote = order.remote.clone();
-            if judged {
+            if cause == Cause::Judged {
                 return Err(LedgerError::Declined { remote, reason, said });
             }
-            Err(GitError::new(Code::StoreIo, remote, format!("the push failed: {reason}")).into())
+            let said = said.iter().map(|line| format!("\n  remote: {line}")).collect::<Vec<_>>().concat();
+            let error = GitError::new(Code::StoreIo, remote, format!("the push failed: {reason}{said}")).into();
+            if cause == Cause::Locked { Ok(Pushed::Again(Some(error))) } else { Err(error) }
         }
     }
 }
@@ -346,7 +359,8 @@ fn push(repo: &Repo, order: &Order, offered: Offered, given: u64, synced: &mut S
 /// Puts the ledger back to where it was before a sync kept events aside, and returns the tip.
 ///
 /// # Errors
-/// [`LedgerError::Usage`] where none is kept aside, or where somebody wrote here since, which would be lost.
+/// [`LedgerError::Usage`] where none is kept aside, or where somebody wrote here since, which would be lost; as [`Ledger::load`] where
+/// what was noted is no ledger.
 pub fn abort(repo: &Repo, dry_run: bool) -> Result<Oid, LedgerError> {
     let note = repo.aside()?.ok_or_else(none_under_way)?;
     let Some(tip) = repo.tip()? else { return Err(none_under_way()) };
@@ -369,6 +383,8 @@ pub fn abort(repo: &Repo, dry_run: bool) -> Result<Oid, LedgerError> {
         let needed = "a way on that keeps it: with what is aside, or without".to_owned();
         return Err(LedgerError::Usage { text, needed, next });
     }
+    // The note is a file like others: what it names is judged as whatever else would become the ledger.
+    Ledger::load_tip(repo, note.before)?;
     if !dry_run {
         repo.clear()?;
         repo.move_tip(Some(tip), note.before, "ledger: sync --abort")?;

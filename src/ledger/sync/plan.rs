@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::stand::{Candidate, Stand};
 use super::{Asked, Brief, Order, Resigned, Why};
 use crate::domain::code::Code;
-use crate::domain::commit;
+use crate::domain::commit::{self, SignedEvent};
 use crate::domain::decide::RECOVERY;
 use crate::domain::decide::draft::Author;
 use crate::domain::event::Event;
@@ -14,6 +14,7 @@ use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::{ActorId, Digest, Rid, TaggedOid};
 use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::share::{Again, Seats, Unshared, again};
+use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
 use crate::git::Repo;
 use crate::ledger::load::{Ledger, format_of};
@@ -88,6 +89,10 @@ impl<'a> Plan<'a> {
             self.kept.push((brief, Why::NotOurs));
             return Ok(());
         }
+        if let Some(told) = candidate.agreed.then(|| self.unsigned(&candidate.entry.signed, &key)).flatten() {
+            self.kept.push((brief, Why::Refused(told.into())));
+            return Ok(());
+        }
         let (facts, stand) = self.facts(event)?;
         let author = Author {
             actor: me,
@@ -121,6 +126,23 @@ impl<'a> Plan<'a> {
         self.places.insert(brief.id.clone(), draft.event.seq);
         self.planned.push(Resigned { was: brief, draft: *draft, commit: None, changes });
         Ok(())
+    }
+
+    /// Returns what stands against an event that is said to have been kept aside: who wrote that note may have written the event too,
+    /// and then its author never signed it.
+    fn unsigned(&self, signed: &SignedEvent, key: &Fingerprint) -> Option<Explanation> {
+        let (by, actor) = (signed.signature.key().fingerprint(), &signed.event.actor);
+        let own = by == *key || self.state.key_owner(&by) == Some(actor);
+        let holds = signed.verify_with(&mut Verifier::default());
+        let found = match holds {
+            Err(error) => error.detail,
+            Ok(()) if !own => format!("it is signed with {by}, which is no key of {actor}"),
+            Ok(()) => return None,
+        };
+        Some(
+            Explanation::new(Code::TrustSignature, found, format!("an event that {actor} signed"))
+                .next("ledger sync --skip"),
+        )
     }
 
     /// Returns who signs, with which key. One whose key was revoked meanwhile is told so by the rules.

@@ -179,9 +179,9 @@ pub(super) fn not_rewound(repo: &Repo, order: &Order, offered: Offered) -> Resul
     let (text, needed, next) = match common {
         Some(common) if common == found => {
             let lost = repo.chain_after(found, known)?.map_or(0, |lost| lost.len());
-            let events = if lost == 1 { "1 event".to_owned() } else { format!("{lost} events") };
-            let text =
-                format!("{remote} was rewound: {events} that it had are gone\n{here}\n  common ancestor   {common}");
+            let events =
+                if lost == 1 { "1 event that it had is".to_owned() } else { format!("{lost} events that it had are") };
+            let text = format!("{remote} was rewound: {events} gone\n{here}\n  common ancestor   {common}");
             let needed = "what the remote had, given back by somebody who holds it";
             (text, needed, vec![format!("git log --oneline {common}..{known}"), restore])
         }

@@ -4,9 +4,10 @@ use super::super::look::{Line, Look, Page, Tone};
 use super::super::{shown, words};
 use super::{BlockPart, block_part, seal_value, show_leaves, show_seal};
 use crate::domain::charter::glob::scope_matches;
-use crate::domain::explain::Outcome;
+use crate::domain::charter::{CommitRule, LinePattern};
+use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ItemId, Word};
-use crate::domain::judge::{Ground, Judgement, PathVerdict, SealGround, Standing};
+use crate::domain::judge::{Ground, Judgement, PathVerdict, SealGround, Standing, rules_of};
 use crate::domain::state::{Item, State};
 use crate::domain::value::Value;
 
@@ -92,18 +93,26 @@ pub struct WhyStaged<'a> {
     state: &'a State,
     paths: usize,
     refusing: Vec<Refusing>,
+    broken: Vec<Explanation>,
 }
 
 impl<'a> WhyStaged<'a> {
-    /// Returns what stands against some changes, all of it or only what is on one item.
-    pub fn of(judgement: &Judgement<'a>, verdicts: &[PathVerdict], only: Option<&ItemId>) -> WhyStaged<'a> {
+    /// Returns what stands against some changes, all of it or only what is on one item. `broken` are the rules about commits that refuse
+    /// them.
+    pub fn of(
+        judgement: &Judgement<'a>,
+        verdicts: &[PathVerdict],
+        mut broken: Vec<Explanation>,
+        only: Option<&ItemId>,
+    ) -> WhyStaged<'a> {
         let refusing = refusing(judgement, verdicts, only);
-        WhyStaged { state: judgement.view().state, paths: verdicts.len(), refusing }
+        broken.retain(|told| only.is_none_or(|only| told.item.as_deref() == Some(only.as_str())));
+        WhyStaged { state: judgement.view().state, paths: verdicts.len(), refusing, broken }
     }
 
     /// Returns whether nothing stands against the changes.
     pub fn is_free(&self) -> bool {
-        self.refusing.is_empty()
+        self.refusing.is_empty() && self.broken.is_empty()
     }
 
     /// Returns the object that programs read.
@@ -111,6 +120,7 @@ impl<'a> WhyStaged<'a> {
         Value::map([
             ("free", self.is_free().into()),
             ("paths", Value::from(self.paths as u64)),
+            ("rules", Value::List(self.broken.iter().map(Explanation::to_value).collect())),
             ("refused", Value::List(self.refusing.iter().map(Refusing::to_value).collect())),
         ])
     }
@@ -123,8 +133,54 @@ impl<'a> WhyStaged<'a> {
             page.line(&Line::new(Tone::Good, text));
         }
         show_refusing(&mut page, &self.refusing, self.state);
+        for told in &self.broken {
+            page.gap();
+            show_broken(&mut page, told);
+        }
         page.finish()
     }
+}
+
+fn show_broken(page: &mut Page, told: &Explanation) {
+    page.line(&Line::new(Tone::Strong, shown::line(&told.found)));
+    page.detail(2, "rule", Tone::Bad, &format!("{}  [{}]", told.rule.as_deref().unwrap_or_default(), told.code));
+    for (label, text) in [("why", &told.why), ("cite", &told.cite)] {
+        if let Some(text) = text {
+            page.detail(2, label, Tone::Plain, &shown::line(text));
+        }
+    }
+    page.detail(2, "needed", Tone::Plain, &shown::line(&told.needed));
+    for who in &told.who {
+        let names = if who.actors.is_empty() { String::new() } else { format!(": {}", who.actors.join(", ")) };
+        page.detail(2, "who", Tone::Plain, &format!("{}{names}", who.role));
+    }
+    for next in &told.next {
+        page.detail(2, "next", Tone::Command, &shown::line(next));
+    }
+}
+
+/// Returns what a rule about commits says, in short.
+fn rule_text(rule: &CommitRule) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let patterns = |patterns: &[LinePattern]| {
+        patterns.iter().map(|pattern| format!("`{}`", pattern.text())).collect::<Vec<_>>().join(" or ")
+    };
+    parts.extend(rule.on.as_ref().map(|branch| format!("on {branch}")));
+    if !rule.deny.is_empty() {
+        parts.push(format!("by {}", rule.deny.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")));
+    }
+    for (verb, those) in [("adding", &rule.adding), ("removing", &rule.deleting)] {
+        if !those.is_empty() {
+            parts.push(format!("{verb} {}", patterns(those)));
+        }
+    }
+    let mut needs: Vec<String> = Vec::new();
+    needs.extend(rule.signed.then(|| "a signature".to_owned()));
+    needs.extend(rule.serves.as_ref().map(|serves| format!("that the commit serves a {}", serves.text)));
+    needs.extend(rule.with.as_ref().map(|with| format!("a change of {with} with it")));
+    needs.extend(rule.needs.as_ref().map(|needs| format!("that {}", needs.text)));
+    let what = if parts.is_empty() { "a change".to_owned() } else { format!("a change {}", parts.join(", ")) };
+    if needs.is_empty() { format!("refuses {what}") } else { format!("{what} needs {}", needs.join(", and ")) }
 }
 
 fn show_refusing(page: &mut Page, refusing: &[Refusing], state: &State) {
@@ -145,6 +201,7 @@ pub struct WhyPath<'a> {
     state: &'a State,
     items: Vec<(&'a ItemId, &'a Item, bool)>,
     scopes: Vec<&'a Word>,
+    rules: Vec<(&'a Word, &'a CommitRule)>,
     refusing: Vec<Refusing>,
 }
 
@@ -160,6 +217,7 @@ impl<'a> WhyPath<'a> {
             state,
             items: items.map(|(id, item)| (id, item, state.is_live(id))).collect(),
             scopes: scopes.map(|(name, _)| name).collect(),
+            rules: rules_of(&judgement.view(), path),
             refusing: refusing(judgement, verdicts, None),
         }
     }
@@ -186,6 +244,7 @@ impl<'a> WhyPath<'a> {
             ("free", self.is_free().into()),
             ("items", Value::List(items.collect())),
             ("scopes", Value::list(self.scopes.iter().copied())),
+            ("rules", Value::map(self.rules.iter().map(|(name, rule)| (name.as_str(), rule_text(rule).into())))),
             ("refused", Value::List(self.refusing.iter().map(Refusing::to_value).collect())),
         ])
     }
@@ -204,6 +263,9 @@ impl<'a> WhyPath<'a> {
         }
         let scopes = if self.scopes.is_empty() { "of none".to_owned() } else { words::names(&self.scopes) };
         page.detail(2, "scope", Tone::Plain, &scopes);
+        for (name, rule) in &self.rules {
+            page.detail(2, "rule", Tone::Plain, &shown::line(&format!("{name}   {}", rule_text(rule))));
+        }
         if self.is_free() {
             page.detail(2, "against", Tone::Good, "no block and no seal stands against a change");
         } else {

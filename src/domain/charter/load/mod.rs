@@ -1,5 +1,6 @@
 //! From the text of a charter to its rules, or to everything that is wrong with it.
 
+mod commits;
 mod kinds;
 mod migrate;
 mod rules;
@@ -70,6 +71,7 @@ impl<'t> Loader<'_, 't> {
         let claims = collect(tables.claims.iter().map(|claim| (&claim.name, self.claim(claim))));
         let gates = collect(tables.gates.iter().map(|gate| (&gate.name, self.gate(gate, &selves))));
         let blocks = collect(tables.blocks.iter().map(|block| (&block.name, self.block(block))));
+        let commits = collect(tables.commits.iter().map(|rule| (&rule.name, self.commit(rule))));
         let waivers = collect(tables.waivers.iter().map(|class| (&class.name, self.waivers(class))));
         let migrate = tables.migrate.as_ref().map(|(_, table)| self.migrate(table));
         let (id, authority, authority_text) = head?;
@@ -93,6 +95,7 @@ impl<'t> Loader<'_, 't> {
             claims: claims?,
             gates: gates?,
             blocks: blocks?,
+            commits: commits?,
             waivers: waivers?,
             migrate,
         })

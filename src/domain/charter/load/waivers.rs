@@ -44,11 +44,12 @@ impl Loader<'_, '_> {
         })
     }
 
-    /// Checks that a name is one of a criterion that must be met, or of a commit rule.
+    /// Checks that a name is one of a criterion that must be met.
     fn covered(&mut self, name: &Name) -> bool {
         let tables = self.names.tables;
-        if tables.commits.iter().any(|rule| rule.text == name.text) {
-            return true;
+        if tables.commits.iter().any(|rule| rule.name.text == name.text) {
+            self.problems.not_evaluated(&name.span, "a waiver of a commit rule");
+            return false;
         }
         let all = tables.gates.iter().flat_map(|gate| gate.criteria.iter().map(move |criterion| (gate, criterion)));
         let named = |(gate, criterion): &(&super::tables::Gate, &super::tables::Criterion)| {
@@ -71,9 +72,8 @@ impl Loader<'_, '_> {
                 let fitting = all.filter(|(_, criterion)| criterion.level == Level::Must);
                 let fitting: Vec<String> =
                     fitting.map(|(gate, criterion)| format!("{}.{}", gate.name.text, criterion.name.text)).collect();
-                let fitting = fitting.iter().map(String::as_str);
-                let fitting: Vec<&str> = fitting.chain(tables.commits.iter().map(|rule| rule.text.as_str())).collect();
-                let sort = "criterion (GATE.CRITERION) or commit rule";
+                let fitting: Vec<&str> = fitting.iter().map(String::as_str).collect();
+                let sort = "criterion (GATE.CRITERION)";
                 self.problems.unknown(Code::CharterUnknownWord, &name.span, sort, &name.text, &fitting);
             }
         }

@@ -3,6 +3,7 @@
 //! A key that no table of its kind has is refused, with the nearest key; so is one that this release does not evaluate.
 
 mod claims;
+mod commits;
 mod fields;
 mod gates;
 mod keys;
@@ -15,10 +16,11 @@ pub(super) use migrate::{Migrate, Pair};
 
 use super::ast::{ActorType, FieldRule, Independence, Level};
 use super::glob::Glob;
-use super::pattern::Pattern;
+use super::pattern::{LinePattern, Pattern};
 use super::problem::{Place, Problems};
 use super::source::{Name, Node, Written};
 use super::syntax::{Ids, Link, Move, Noun, Permission, Sentence, Who};
+use crate::domain::path::RepoPath;
 use super::waivers::Lasts;
 
 /// What the tables of a charter declare.
@@ -33,13 +35,12 @@ pub(super) struct Tables {
     pub(super) claims: Vec<Claim>,
     pub(super) gates: Vec<Gate>,
     pub(super) blocks: Vec<Block>,
+    pub(super) commits: Vec<Commit>,
     pub(super) waivers: Vec<Waiver>,
     /// `migrate`, with the place of its name.
     pub(super) migrate: Option<(Name, Migrate)>,
     /// Names of rendered documents, which this release does not evaluate.
     pub(super) views: Vec<Name>,
-    /// Names of rules on commits, which this release does not evaluate.
-    pub(super) commits: Vec<Name>,
 }
 
 /// `[charter]`.
@@ -157,6 +158,24 @@ pub(super) struct Block {
     pub(super) record: Option<Name>,
     pub(super) because: Vec<Name>,
     pub(super) fields: Vec<Field>,
+    pub(super) why: Option<String>,
+    pub(super) cite: Option<String>,
+}
+
+/// An entry of `[commits]`.
+#[derive(Debug)]
+pub(super) struct Commit {
+    pub(super) name: Name,
+    pub(super) touching: Option<Name>,
+    pub(super) except: Option<Name>,
+    pub(super) deny: Vec<Name>,
+    pub(super) on: Option<String>,
+    pub(super) adding: Vec<LinePattern>,
+    pub(super) deleting: Vec<LinePattern>,
+    pub(super) signed: bool,
+    pub(super) serves: Option<(Noun, Written)>,
+    pub(super) with: Option<RepoPath>,
+    pub(super) needs: Option<Sentence>,
     pub(super) why: Option<String>,
     pub(super) cite: Option<String>,
 }

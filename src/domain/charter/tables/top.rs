@@ -6,11 +6,11 @@ use super::super::parser;
 use super::super::problem::{Problem, Problems};
 use super::super::source::{Name, Node, Value, Written};
 use super::keys::{Keys, as_text, as_texts, entries};
-use super::{Head, Tables, claims, gates, kinds, migrate, waivers};
+use super::{Head, Tables, claims, commits, gates, kinds, migrate, waivers};
 use crate::domain::code::Code;
 
 /// Tables of the language that this release does not evaluate.
-const LATER: [&str; 3] = ["views", "commits", "routes"];
+const LATER: [&str; 2] = ["views", "routes"];
 
 /// Reads every table.
 pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Problems) -> Tables {
@@ -20,11 +20,11 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     let mut tables = Tables::default();
     let head = keys.need("charter");
     let [roles, scopes, sets, links] = ["roles", "scopes", "sets", "links"].map(|key| named(key, &mut keys));
-    let [kinds, claims, gates, blocks] = ["kinds", "claims", "gates", "blocks"].map(|key| named(key, &mut keys));
+    let [kinds, claims, gates, blocks, classes, commit_rules] =
+        ["kinds", "claims", "gates", "blocks", "waivers", "commits"].map(|key| named(key, &mut keys));
     let migrated = keys.take("migrate");
-    let [classes] = ["waivers"].map(|key| named(key, &mut keys));
-    let [views, commits, _] = LATER.map(|key| later(key, &mut keys));
-    (tables.views, tables.commits) = (views, commits);
+    let [views, _] = LATER.map(|key| later(key, &mut keys));
+    tables.views = views;
     keys.finish();
     if let Some((name, node)) = head {
         tables.head = charter(&name, node, problems);
@@ -40,6 +40,7 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     tables.kinds = kinds.into_iter().map(|(name, node)| kinds::kind(name, node, problems)).collect();
     tables.claims = claims.into_iter().map(|(name, node)| claims::claim(name, node, problems)).collect();
     tables.gates = gates.into_iter().map(|(name, node)| gates::gate(name, node, problems)).collect();
+    tables.commits = commit_rules.into_iter().map(|(name, node)| commits::commit(name, node, problems)).collect();
     tables.blocks = blocks.into_iter().map(|(name, node)| claims::block(name, node, problems)).collect();
     tables.waivers = classes.into_iter().map(|(name, node)| waivers::class(name, node, problems)).collect();
     tables

@@ -37,7 +37,7 @@ fn a_class_takes_two_people() {
 fn only_what_must_be_met_is_covered() {
     refused(
         &class("closing.sealed", "closing.saeled"),
-        "charter.unknown-word | closing.saeled | there is no criterion (GATE.CRITERION) or commit rule `closing.saeled` | did you mean `closing.sealed`?",
+        "charter.unknown-word | closing.saeled | there is no criterion (GATE.CRITERION) `closing.saeled` | did you mean `closing.sealed`?",
     );
     refused(
         &class("closing.sealed", "closing.hot"),

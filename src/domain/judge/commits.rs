@@ -1,0 +1,557 @@
+//! Rules about commits of code: what a commit brings, held against `[commits]`. Hook, CI and server ask this one function.
+//!
+//! Conditions are prohibitions and match a path as such (by its bytes, and folded); what lets a commit pass matches bytes only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::changes::{Held, Name};
+use super::eval::Eval;
+use super::select::Thing;
+use super::sentence::Place;
+use super::{PathChange, View, words};
+use crate::domain::charter::glob::{Glob, scope_matches};
+use crate::domain::charter::{CommitRule, FieldType, Reaches, Serves};
+use crate::domain::code::Code;
+use crate::domain::explain::{Explanation, Outcome, Supplier};
+use crate::domain::facts::{Answer, Question};
+use crate::domain::id::{ActorId, ItemId, Noun, RoleId, Word};
+use crate::domain::state::Item;
+use crate::domain::value::Value;
+use crate::domain::{text, trailer};
+
+/// How many places are named.
+const PLACES: usize = 5;
+
+/// A line that a file has more or less often than before: its number, from 1, and its bytes.
+pub type NumberedLine = (usize, Vec<u8>);
+
+/// What a change does to the lines of a file; `None` where that cannot be known.
+#[derive(Debug, Clone, Default)]
+pub struct LineChange {
+    /// Lines of the new file that are in no old one, as multisets.
+    pub added: Option<Vec<NumberedLine>>,
+    /// Lines of every old file that are not in the new one.
+    pub deleted: Option<Vec<NumberedLine>>,
+}
+
+impl LineChange {
+    /// Returns what makes a new file out of old ones; `None` for bytes that cannot be known. Of a line that is there more often than
+    /// before, the last ones are new.
+    pub fn between(olds: &[Option<Vec<u8>>], new: Option<&[u8]>) -> LineChange {
+        let counts: Option<Vec<BTreeMap<&[u8], usize>>> =
+            olds.iter().map(|old| Some(counted(old.as_deref()?))).collect();
+        let old = olds.first().and_then(Option::as_deref).unwrap_or_default();
+        let count = |counts: &BTreeMap<&[u8], usize>, line: &[u8]| counts.get(line).copied().unwrap_or(0);
+        let added = match (new, &counts) {
+            // Whatever there was, nothing comes.
+            (Some([]), _) => Some(Vec::new()),
+            (Some(new), Some(counts)) => {
+                Some(beyond(new, |line| counts.iter().map(|old| count(old, line)).max().unwrap_or(0), |_| usize::MAX))
+            }
+            _ => None,
+        };
+        let deleted = match (new, &counts) {
+            (_, Some(counts)) if counts.iter().any(BTreeMap::is_empty) => Some(Vec::new()),
+            (Some(new), Some(counts)) => {
+                let now = counted(new);
+                let all = |line: &[u8]| counts.iter().map(|old| count(old, line)).min().unwrap_or(0);
+                Some(beyond(old, |line| count(&now, line), all))
+            }
+            _ => None,
+        };
+        LineChange { added, deleted }
+    }
+}
+
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.strip_suffix(b"\n").unwrap_or(bytes).split(|byte| *byte == b'\n').filter(move |_| !bytes.is_empty())
+}
+
+fn counted(bytes: &[u8]) -> BTreeMap<&[u8], usize> {
+    let mut counts = BTreeMap::new();
+    lines(bytes).for_each(|line| *counts.entry(line).or_insert(0) += 1);
+    counts
+}
+
+/// Returns the lines that stand in `bytes` more often than `kept` says, and at most as often as `had` says.
+fn beyond<'b>(bytes: &'b [u8], kept: impl Fn(&'b [u8]) -> usize, had: impl Fn(&'b [u8]) -> usize) -> Vec<NumberedLine> {
+    let mut seen: BTreeMap<&[u8], usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (position, line) in lines(bytes).enumerate() {
+        let times = seen.entry(line).or_insert(0);
+        *times += 1;
+        if *times > kept(line) && *times <= had(line) {
+            found.push((position + 1, line.to_vec()));
+        }
+    }
+    found
+}
+
+/// Something that knows the lines of the files that a commit changes.
+pub trait Lines {
+    /// Returns what a commit does to the lines of the file at a path.
+    fn changed(&self, path: &[u8]) -> LineChange;
+}
+
+/// Where a commit goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Going<'b> {
+    /// To a branch: every rule is judged.
+    To(&'b str),
+    /// To no branch: rules about branches are not judged.
+    Nowhere,
+    /// Nobody knows: rules about any branch are judged.
+    Unknown,
+    /// It was judged before, and reaches a branch: only the rules about that branch are judged.
+    Reaches(&'b str),
+}
+
+impl Going<'_> {
+    fn asks(self, on: Option<&str>) -> bool {
+        match (self, on) {
+            (Going::To(branch) | Going::Reaches(branch), Some(on)) => branch == on,
+            (Going::Reaches(_), None) | (Going::Nowhere, Some(_)) => false,
+            _ => true,
+        }
+    }
+}
+
+/// A commit, or one that is about to be made.
+#[derive(Clone, Copy)]
+pub struct CommitChange<'c> {
+    /// What it changes.
+    pub changes: &'c [PathChange],
+    /// The lines of what it changes.
+    pub lines: &'c dyn Lines,
+    /// Who signed it, or will; `None`: nobody who is enrolled.
+    pub committer: Option<&'c ActorId>,
+    /// What it says; `None` before that is written.
+    pub message: Option<&'c [u8]>,
+    /// Where it goes.
+    pub going: Going<'c>,
+    /// It is there already, and not about to be made.
+    pub made: bool,
+}
+
+/// What rules about commits say of one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CommitVerdict {
+    /// Why it is refused, rule by rule.
+    pub broken: Vec<Explanation>,
+    /// The rules that speak of it and need something of the state: of the last of several commits, see [`check_needs`].
+    pub needs: BTreeSet<Word>,
+}
+
+/// Judges a commit by the rules about commits.
+pub fn check_commit(view: &View<'_>, commit: &CommitChange<'_>) -> CommitVerdict {
+    let rules = &view.state.charter.rules.commits;
+    let mut verdict = CommitVerdict::default();
+    if rules.is_empty() {
+        return verdict;
+    }
+    let eval = Eval::new(*view);
+    let names: Vec<Name<'_>> = commit.changes.iter().map(Name::of).collect();
+    let judge = Commits { eval: &eval, commit, names: &names };
+    for (name, rule) in rules {
+        let Some(reached) = judge.reached(rule) else { continue };
+        verdict.needs.extend(rule.needs.is_some().then(|| name.clone()));
+        verdict.broken.extend(judge.broken(name, rule, &reached));
+    }
+    verdict
+}
+
+/// Judges what rules about commits need, at the commit that is looked at.
+pub fn check_needs<'n>(view: &View<'_>, names: impl IntoIterator<Item = &'n Word>) -> Vec<Explanation> {
+    let eval = Eval::new(*view);
+    let mut told = Vec::new();
+    for name in names {
+        let Some(rule) = view.state.charter.rules.commits.get(name) else { continue };
+        let Some(needs) = &rule.needs else { continue };
+        let place =
+            Place { why: rule.why.clone(), cite: rule.cite.clone(), ..Place::guard(&format!("commits.{name}")) };
+        let report = eval.sentence(&place, needs, &Noun::Repo);
+        if !report.outcome.passes() {
+            told.extend(report.leaves.into_iter().filter(|leaf| leaf.blamed).map(|leaf| leaf.explanation));
+        }
+    }
+    told
+}
+
+/// Returns the rules about commits that speak of a change of the file at a path.
+pub fn rules_of<'a>(view: &View<'a>, path: &str) -> Vec<(&'a Word, &'a CommitRule)> {
+    let charter = &view.state.charter.rules;
+    let change = PathChange { path: path.as_bytes().to_vec(), old: None, new: None };
+    let name = Name::of(&change);
+    let within = |scope: &Option<Word>| scope.as_ref().and_then(|scope| charter.scopes.get(scope));
+    let speaks = |rule: &CommitRule| {
+        let excepted = within(&rule.except).is_some_and(|globs| is_within(globs, &change));
+        within(&rule.touching).is_some_and(|globs| name.in_scope(globs)) && !excepted
+    };
+    charter.commits.iter().filter(|(_, rule)| speaks(rule)).collect()
+}
+
+/// Returns the one item that a commit can only serve, with the trailer that names it; `None` where no rule asks for one, where the
+/// message names one already, and where none or several would do.
+pub fn served(view: &View<'_>, commit: &CommitChange<'_>) -> Option<(String, ItemId)> {
+    let eval = Eval::new(*view);
+    let names: Vec<Name<'_>> = commit.changes.iter().map(Name::of).collect();
+    let judge = Commits { eval: &eval, commit, names: &names };
+    let mut found = BTreeSet::new();
+    for rule in view.state.charter.rules.commits.values() {
+        let (Some(serves), Some(reached)) = (&rule.serves, judge.reached(rule)) else { continue };
+        let (_, trailer) = judge.scope(serves)?;
+        if !trailer::values(commit.message.unwrap_or_default(), trailer).is_empty() {
+            return None;
+        }
+        let mut fitting = judge.fitting(serves, &reached.positions);
+        match (fitting.pop(), fitting.is_empty()) {
+            (Some(id), true) => found.insert((trailer.to_owned(), id.clone())),
+            _ => return None,
+        };
+    }
+    let only = found.len() == 1;
+    found.pop_first().filter(|_| only)
+}
+
+/// Whom and what a rule meets in a commit.
+struct Reached {
+    /// The changes that it speaks of.
+    positions: Vec<usize>,
+    /// The lines that it speaks of, each as it is told.
+    lines: Vec<String>,
+    /// Whether it speaks of the commit at all cannot be known.
+    unknown: Option<String>,
+}
+
+struct Commits<'e, 'a> {
+    eval: &'e Eval<'a>,
+    commit: &'e CommitChange<'e>,
+    names: &'e [Name<'e>],
+}
+
+impl<'a> Commits<'_, 'a> {
+    /// Returns what a rule meets; `None` where one of its conditions does not hold.
+    fn reached(&self, rule: &CommitRule) -> Option<Reached> {
+        if !self.commit.going.asks(rule.on.as_deref()) {
+            return None;
+        }
+        let scopes = &self.eval.charter().scopes;
+        let globs = |scope: &Option<Word>| scope.as_ref().map(|scope| scopes.get(scope));
+        let (touching, except) = (globs(&rule.touching), globs(&rule.except));
+        let touched = |name: &Name<'_>, change: &PathChange| {
+            let inside = touching.is_none_or(|globs| globs.is_none_or(|globs| name.in_scope(globs)));
+            name.changes && inside && !except.flatten().is_some_and(|globs| is_within(globs, change))
+        };
+        let all = self.names.iter().zip(self.commit.changes).enumerate();
+        let positions: Vec<usize> =
+            all.filter(|(_, (name, change))| touched(name, change)).map(|(position, _)| position).collect();
+        if positions.is_empty() && rule.touching.is_some() {
+            return None;
+        }
+        let mut reached = Reached { positions, lines: Vec::new(), unknown: None };
+        if !rule.deny.is_empty() {
+            match self.commit.committer {
+                None => reached.unknown = Some("nobody who is enrolled signed the commit".to_owned()),
+                Some(actor)
+                    if self.roles(actor).is_some_and(|roles| rule.deny.iter().any(|role| roles.contains(role))) => {}
+                Some(_) => return None,
+            }
+        }
+        if !rule.adding.is_empty() || !rule.deleting.is_empty() {
+            self.lines(rule, &mut reached)?;
+        }
+        Some(reached)
+    }
+
+    fn roles(&self, actor: &ActorId) -> Option<&'a BTreeSet<RoleId>> {
+        self.eval.state.actors.get(actor).map(|actor| &actor.roles)
+    }
+
+    /// Looks for the patterns of a rule; `None` where they are not found.
+    fn lines(&self, rule: &CommitRule, reached: &mut Reached) -> Option<()> {
+        let (mut adds, mut deletes) = (false, false);
+        let mut hit = BTreeSet::new();
+        for position in &reached.positions {
+            let path = &self.commit.changes.get(*position)?.path;
+            let change = self.commit.lines.changed(path);
+            let told = plain(path);
+            for (patterns, lines, verb, found) in [
+                (&rule.adding, &change.added, "adds", &mut adds),
+                (&rule.deleting, &change.deleted, "removes", &mut deletes),
+            ] {
+                if patterns.is_empty() {
+                    continue;
+                }
+                let Some(lines) = lines else {
+                    *found = true;
+                    reached.unknown = Some(format!("the lines of {told} cannot be known: it is too large, or missing"));
+                    hit.insert(*position);
+                    continue;
+                };
+                for (number, line) in lines {
+                    if let Some(pattern) = patterns.iter().find(|pattern| pattern.found_in(line)) {
+                        *found = true;
+                        hit.insert(*position);
+                        reached.lines.push(format!("{told}:{number} {verb} `{}`", pattern.text()));
+                    }
+                }
+            }
+        }
+        let met = (rule.adding.is_empty() || adds) && (rule.deleting.is_empty() || deletes);
+        reached.positions = hit.into_iter().collect();
+        met.then_some(())
+    }
+
+    /// Returns why a commit that a rule speaks of is refused.
+    fn broken(&self, name: &Word, rule: &CommitRule, reached: &Reached) -> Vec<Explanation> {
+        let demands = rule.signed || rule.serves.is_some() || rule.with.is_some() || rule.needs.is_some();
+        let mut told = Vec::new();
+        if !demands {
+            told.push(self.refused(rule, reached));
+        }
+        if rule.signed && self.commit.committer.is_none() {
+            let found = "nobody who is enrolled signed the commit";
+            let needed = "the signature of an enrolled key";
+            told.push(Explanation::new(Code::CommitSigned, found, needed).next("git config commit.gpgSign true"));
+        }
+        if let Some(with) = &rule.with {
+            told.extend(self.without(with, reached));
+        }
+        if let (Some(serves), Some(message)) = (&rule.serves, self.commit.message) {
+            told.extend(self.serves(serves, message, &reached.positions));
+        }
+        for explanation in &mut told {
+            explanation.rule = Some(format!("commits.{name}"));
+            explanation.why.clone_from(&rule.why);
+            explanation.cite.clone_from(&rule.cite);
+            let first = reached.positions.first().and_then(|position| self.commit.changes.get(*position));
+            let path = first.map(|change| plain(&change.path));
+            if explanation.next.is_empty() {
+                let told = path.as_ref().filter(|path| !path.contains(char::REPLACEMENT_CHARACTER));
+                explanation.next.extend(told.map(|path| format!("ledger why {}", words::quoted(&format!("./{path}")))));
+            }
+            explanation.path = explanation.path.take().or(path);
+            if explanation.who.is_empty() {
+                explanation.who = vec![Supplier::asker()];
+            }
+        }
+        told
+    }
+
+    /// Returns why a rule without demands refuses what it speaks of.
+    fn refused(&self, rule: &CommitRule, reached: &Reached) -> Explanation {
+        let unknown = reached.unknown.is_some();
+        let paths = || self.paths(&reached.positions);
+        let changes = if reached.positions.is_empty() { String::new() } else { format!(" and changes {}", paths()) };
+        let mut told = if !rule.adding.is_empty() || !rule.deleting.is_empty() {
+            let found = if reached.lines.is_empty() { reached.unknown.clone() } else { Some(listed(&reached.lines)) };
+            Explanation::new(Code::CommitLine, found.unwrap_or_default(), "a commit without such lines")
+        } else if rule.deny.is_empty() {
+            let on = rule.on.as_ref().map_or_else(String::new, |branch| format!(" on {branch}"));
+            let found = if reached.positions.is_empty() {
+                format!("the commit goes to {}", rule.on.as_deref().unwrap_or("a branch"))
+            } else {
+                format!("the commit changes {}{on}", paths())
+            };
+            Explanation::new(Code::CommitPath, found, "a commit without that change")
+        } else {
+            let roles: Vec<&str> = rule.deny.iter().map(RoleId::as_str).collect();
+            let found = match (self.commit.committer, &reached.unknown) {
+                (Some(actor), _) => format!("{actor} is {}{changes}", roles.join(" or ")),
+                (None, reason) => format!("{}{changes}", reason.clone().unwrap_or_default()),
+            };
+            let needed = format!("the signature of somebody who is not {}", roles.join(" or "));
+            Explanation::new(Code::CommitRole, found, needed).who(self.others(&rule.deny))
+        };
+        if unknown && reached.lines.is_empty() {
+            told.outcome = Outcome::Unknown;
+        }
+        told
+    }
+
+    /// Returns everybody who holds a role, and none of these.
+    fn others(&self, denied: &[RoleId]) -> Vec<Supplier> {
+        let holders = self.eval.state.actors.iter().filter(|(_, actor)| {
+            !actor.roles.is_empty()
+                && denied.iter().all(|role| !actor.roles.contains(role))
+                && actor.keys.values().any(|key| key.revoked.is_none())
+        });
+        let holders: Vec<(&ActorId, &BTreeSet<RoleId>)> = holders.map(|(name, actor)| (name, &actor.roles)).collect();
+        if holders.is_empty() {
+            return Vec::new();
+        }
+        let roles: BTreeSet<&str> = holders.iter().flat_map(|(_, roles)| roles.iter().map(RoleId::as_str)).collect();
+        let role = roles.into_iter().collect::<Vec<_>>().join("|");
+        vec![Supplier { count: 1, role, actors: holders.iter().map(|(name, _)| name.to_string()).collect() }]
+    }
+
+    fn paths(&self, positions: &[usize]) -> String {
+        let paths = positions.iter().filter_map(|position| self.commit.changes.get(*position));
+        listed(&paths.map(|change| plain(&change.path)).collect::<Vec<_>>())
+    }
+
+    fn without(&self, with: &crate::domain::path::RepoPath, reached: &Reached) -> Option<Explanation> {
+        let bytes = with.as_str().as_bytes();
+        let changed =
+            |(name, change): (&Name<'_>, &PathChange)| name.changes && change.new.is_some() && change.path == bytes;
+        if self.names.iter().zip(self.commit.changes).any(changed) {
+            return None;
+        }
+        let found = format!("the commit changes {} and not {with}", self.paths(&reached.positions));
+        let told = Explanation::new(Code::CommitWith, found, format!("a change of {with} in the same commit"));
+        let there = self.eval.ask(&Question::Path(with.clone()));
+        let next = format!("git add {}", words::quoted(with.as_str()));
+        Some(if matches!(there, Some(Answer::File(Some(_)))) { told.next(next) } else { told })
+    }
+
+    /// Returns what the kind of a rule says about commits, and the trailer by which they name an item.
+    fn scope(&self, serves: &Serves) -> Option<(&'a Reaches, &'a str)> {
+        let scope = self.eval.charter().kinds.get(&serves.kind)?.scope.as_ref()?;
+        Some((scope, scope.trailer.as_deref()?))
+    }
+
+    fn serves(&self, serves: &Serves, message: &[u8], positions: &[usize]) -> Vec<Explanation> {
+        // No charter loads whose rule names a kind without them.
+        let Some((scope, trailer)) = self.scope(serves) else { return Vec::new() };
+        let named = trailer::values(message, trailer);
+        let next = self.trailers(serves, trailer, positions);
+        let refuse = |found: String| {
+            let needed = format!("`{trailer}: ID` in its last lines, of a {}", serves.text);
+            Explanation::new(Code::CommitServes, found, needed).nexts(next.clone())
+        };
+        if named.is_empty() {
+            return vec![refuse(format!("the commit names no {} that it serves", serves.kind))];
+        }
+        let (mut told, mut items) = (Vec::new(), Vec::new());
+        for name in &named {
+            match self.named(serves, name) {
+                Ok(found) => items.push(found),
+                Err(found) => told.push(refuse(found)),
+            }
+        }
+        if !told.is_empty() {
+            return told;
+        }
+        let (mut outside, mut kept_out) = (Vec::new(), Vec::new());
+        for position in positions {
+            let covers: Vec<Cover> = items.iter().map(|(_, item)| self.covers(scope, item, *position)).collect();
+            if covers.contains(&Cover::Inside) {
+                continue;
+            }
+            if covers.contains(&Cover::KeptOut) { kept_out.push(*position) } else { outside.push(*position) }
+        }
+        let ids: Vec<&str> = items.iter().map(|(id, _)| id.as_str()).collect();
+        let which = ids.join(" or ");
+        let field = |field: Option<&Word>| field.map_or("scope", Word::as_str).to_owned();
+        for (positions, found, needed) in [
+            (
+                outside,
+                format!("is outside of {} of {which}", scope.inside),
+                format!("a path that {} names", scope.inside),
+            ),
+            (
+                kept_out,
+                format!("is in {} of {which}", field(scope.outside.as_ref())),
+                format!("a commit that keeps out of {}", field(scope.outside.as_ref())),
+            ),
+        ] {
+            let Some(first) = positions.first().and_then(|position| self.commit.changes.get(*position)) else {
+                continue;
+            };
+            let found = format!("{} {found}", self.paths(&positions));
+            let mut one = Explanation::new(Code::CommitScope, found, needed).path(plain(&first.path));
+            if let [id] = ids.as_slice() {
+                one = one.item(id).next(format!("ledger show {id}"));
+            }
+            told.push(one);
+        }
+        told
+    }
+
+    /// Returns the item that a trailer names, or what is wrong with it.
+    fn named(&self, serves: &Serves, name: &str) -> Result<(&'a ItemId, &'a Item), String> {
+        let shown: String = plain(name.as_bytes()).chars().take(100).collect();
+        let id = ItemId::parse(name).map_err(|_| format!("the commit names {shown:?}, which is no id"))?;
+        let (id, item) =
+            self.eval.item(&id).ok_or_else(|| format!("the commit names {shown}, which was never declared"))?;
+        if item.kind != serves.kind {
+            return Err(format!("the commit names {id}, which is a {}", item.kind));
+        }
+        if self.eval.is_superseded(id) {
+            let newest = self.eval.newest(id).map(|newest| format!(": {newest}")).unwrap_or_default();
+            return Err(format!("the commit names {id}, which has a successor{newest}"));
+        }
+        match self.eval.holds(&Thing::Item(id, item), &serves.filter) {
+            Outcome::Met => Ok((id, item)),
+            Outcome::Unknown => Err(format!("whether {id} is a {} cannot be known", serves.text)),
+            _ => Err(format!("the commit names {id}, which is {} and no {}", item.status, serves.text)),
+        }
+    }
+
+    fn covers(&self, scope: &Reaches, item: &Item, position: usize) -> Cover {
+        let (Some(name), Some(change)) = (self.names.get(position), self.commit.changes.get(position)) else {
+            return Cover::Outside;
+        };
+        if !inside(self.eval, scope, item, change) {
+            return Cover::Outside;
+        }
+        let out = scope.outside.as_ref().map(|field| Held::of(self.eval.charter(), item, field));
+        if out.is_some_and(|out| out.holds(name)) { Cover::KeptOut } else { Cover::Inside }
+    }
+
+    /// Returns the items that a commit of these changes may serve.
+    fn fitting(&self, serves: &Serves, positions: &[usize]) -> Vec<&'a ItemId> {
+        let Some((scope, _)) = self.scope(serves) else { return Vec::new() };
+        let live = self.eval.of_kind(&serves.kind).iter().filter_map(|id| self.eval.item(id));
+        let fits = |(id, item): &(&'a ItemId, &'a Item)| {
+            positions.iter().all(|position| self.covers(scope, item, *position) == Cover::Inside)
+                && self.eval.holds(&Thing::Item(id, item), &serves.filter) == Outcome::Met
+        };
+        live.filter(fits).map(|(id, _)| id).collect()
+    }
+
+    /// Returns the commands that name an item which fits.
+    fn trailers(&self, serves: &Serves, trailer: &str, positions: &[usize]) -> Vec<String> {
+        let how = if self.commit.made { "git commit --amend --no-edit" } else { "git commit" };
+        let fitting = self.fitting(serves, positions).into_iter().take(PLACES);
+        fitting.map(|id| format!("{how} --trailer '{trailer}: {id}'")).collect()
+    }
+}
+
+/// How a path lies to what an item may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cover {
+    Inside,
+    KeptOut,
+    Outside,
+}
+
+/// Returns whether a permission holds for a path: byte for byte, and never for what brings more than itself.
+fn inside(eval: &Eval<'_>, scope: &Reaches, item: &Item, change: &PathChange) -> bool {
+    let kind = eval.charter().kinds.get(&item.kind);
+    let is_globs =
+        kind.and_then(|kind| kind.fields.get(&scope.inside)).is_some_and(|rule| rule.kind == FieldType::Globs);
+    let Some(Value::List(list)) = item.stated.fields.get(&scope.inside) else { return false };
+    let texts: Vec<&str> = list.iter().filter_map(Value::as_text).collect();
+    if is_globs {
+        let globs: Result<Vec<Glob>, _> = texts.into_iter().map(Glob::parse).collect();
+        return globs.is_ok_and(|globs| is_within(&globs, change));
+    }
+    texts.iter().any(|path| path.as_bytes() == change.path)
+}
+
+fn is_within(globs: &[Glob], change: &PathChange) -> bool {
+    std::str::from_utf8(&change.path).is_ok_and(|path| scope_matches(globs, path))
+}
+
+/// Returns a path as text that may stand in an explanation.
+fn plain(path: &[u8]) -> String {
+    let lossy = String::from_utf8_lossy(path);
+    lossy.chars().map(|c| if c == '\n' || text::is_forbidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+fn listed(all: &[String]) -> String {
+    let more = all.len().saturating_sub(PLACES);
+    let told = all.iter().take(PLACES).cloned().collect::<Vec<_>>().join(", ");
+    if more == 0 { told } else { format!("{told} and {more} more") }
+}

@@ -1,0 +1,233 @@
+//! Pushes past the guard of a server.
+
+use crate::net::{HELD, LIMITS, Net, another};
+use crate::sandbox::script;
+use crate::site::{TAIL, between, replaced};
+
+const EVIDENCE: &str = "refs/ledger-evidence/main";
+
+/// Has the server do something between the judgement of the next push and the taking of its refs.
+fn meanwhile(net: &Net, what: &str) {
+    let lies = "-u GIT_DIR -u GIT_QUARANTINE_PATH -u GIT_OBJECT_DIRECTORY -u GIT_ALTERNATE_OBJECT_DIRECTORIES";
+    let text = format!(
+        "#!/bin/sh\n[ -e \"$GIT_DIR/once\" ] && exit 0\n: > \"$GIT_DIR/once\"\ncd '{}'\nenv {lies} sh -ec '{what}' >&2\n",
+        net.repo.path().display()
+    );
+    script(&net.server().join("hooks/update"), &text);
+}
+
+/// Returns the name of the one piece of evidence that there is.
+fn piece(net: &Net) -> String {
+    net.do_(&format!("git ls-tree -r --name-only {EVIDENCE}")).replace('/', "")
+}
+
+attacks! {
+    "a push of blocked code, with the ledger taken back to before the block by force, each ref by itself"
+    a_push_that_rewinds_for_its_code: "trust.history" 1 "the push would take 1 event from the ledger"; |told| {
+        let net = Net::guarded();
+        net.do_("add src/main.rs evil");
+        net.refused(told, "git push --no-atomic --force origin refs/ledger/main~1:refs/ledger/main main").says("src/main.rs  blocked");
+    }
+
+    "a mirror of a clone without a ledger, so that the server's is deleted and code comes along"
+    a_mirror_that_deletes_the_ledger: "trust.history" 1 "would delete the ledger refs/ledger/main"; |told| {
+        let net = Net::guarded();
+        net.do_("git for-each-ref --format='delete %(refname)' refs/ledger refs/ledger-evidence refs/ledger-remote | git update-ref --stdin; add src/main.rs evil");
+        net.refused(told, "git push --mirror --force origin").says("would delete the evidence");
+    }
+
+    "a block is lifted, the code it stops added and the block placed again, all in one push"
+    a_block_that_is_lifted_for_one_push: "" 1 "src/main.rs  blocked: HOLD on DOC-1"; |told| {
+        let net = Net::guarded();
+        let lifted = net.ledger("unblock DOC-1 HOLD --reason once").as_("omar").json().ok();
+        net.ledger(["cosign", &lifted.text("event.id")]).as_("ines").ok();
+        net.do_("add src/main.rs evil");
+        net.ledger("block DOC-1 HOLD --reason 'as before'").ok();
+        net.refused(told, "git push origin refs/ledger/main main");
+        // Nor does it help to leave the last of the three events for later.
+        net.refused(told, "git push origin refs/ledger/main~1:refs/ledger/main main").says("events of the same push do not help");
+    }
+
+    "an event that no reader would take stands in the middle of a push, and valid code comes with it"
+    an_invalid_event_in_the_middle_of_a_push: "trust.role-not-held" 1 "invalid from event 35 on"; |told| {
+        let net = Net::guarded();
+        net.ledger("declare DOC-20 --kind document").as_("dora").ok();
+        let forged = crate::court::again(&net, HELD, "dora");
+        net.place(&net.signed("dora", forged));
+        let body = between(&net.unsigned(TAIL), "\"body\":", ",\"id\"").to_owned();
+        let valid = net.event("dora", "drafter", "declared", "\"DOC-29\"", &body, "DOC-29");
+        net.place(&net.signed("dora", replaced(&valid, "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210")));
+        net.do_("add notes.md");
+        net.refused(told, "git push origin main refs/ledger/main");
+    }
+
+    "a blocked change and its opposite, on two branches of the push which a merge brings together"
+    a_change_that_its_sibling_undoes: "" 1 "src/main.rs  blocked: HOLD on DOC-1"; |told| {
+        let net = Net::guarded();
+        net.do_("git checkout -q -b one; add src/main.rs evil; git revert --no-edit HEAD >/dev/null
+                 git checkout -q -b two main; add notes.md; git merge -q --no-edit one
+                 git checkout -q main; git merge -q --no-ff --no-edit two; test -z \"$(git diff origin/main -- src)\"");
+        net.refused(told, "git push origin main");
+    }
+
+    "a merge that takes the file of a commit below the baseline, which nobody judged, over a sealed one"
+    a_merge_with_what_lies_below_the_baseline: "" 1 "docs/two.md  sealed by"; |told| {
+        let net = Net::guarded();
+        net.do_("old=$(git rev-list --max-parents=0 main | tail -1); git merge -q -s ours --no-commit $old 2>/dev/null || true
+                 git rm -q docs/two.md; git commit -q -m 'As it was'");
+        net.refused(told, "git push origin main");
+    }
+
+    "a branch that goes on from below the baseline, where no file names a ledger"
+    a_branch_from_below_the_baseline: "" 1 "src/main.rs  blocked: HOLD on DOC-1"; |told| {
+        let net = Net::guarded();
+        net.do_("git checkout -q -b old $(git rev-list --max-parents=0 main | tail -1); add src/main.rs evil");
+        net.refused(told, "git push origin old");
+        net.refused(told, "git push --force origin old:main");
+        net.refused(told, "git push origin :main old:refs/heads/trunk");
+    }
+
+    "the history of another ledger comes as a branch and is merged, with a `.ledger` that names it"
+    a_branch_of_another_ledger: "" 1 ".ledger"; |told| {
+        let net = Net::guarded();
+        let from = another();
+        net.do_(&format!("git fetch -q '{}' refs/ledger/main:refs/heads/other; git checkout -q -b join other; printf 'genesis = %064d\\nref = refs/ledger/main\\n' 0 >.ledger; git add .ledger; git commit -q -m Pin", from.repo.path().display()));
+        net.refused(told, "git push origin join");
+        net.do_("git checkout -q main; git merge -q -s ours --allow-unrelated-histories --no-commit other; git show join:.ledger >.ledger; git add .ledger; git commit -q -m Join");
+        net.refused(told, "git push origin main");
+    }
+
+    "`.ledger` is swapped on a new branch without history"
+    a_file_that_names_another_ledger_on_a_new_root: "" 1 ".ledger  names the ledger of this repository"; |told| {
+        let net = Net::guarded();
+        net.do_("git checkout -q --orphan root; git rm -r -q -f .; printf 'genesis = %064d\\nref = refs/ledger/main\\n' 0 >.ledger; git add .ledger; git commit -q -m Pin");
+        net.refused(told, "git push origin root");
+    }
+
+    "notes on commits, whose tree is the blocked code, under the name that everybody's git shows"
+    notes_that_bring_code: "" 1 "src/main.rs  blocked: HOLD on DOC-1"; |told| {
+        let net = Net::guarded();
+        net.do_("add src/main.rs evil; git update-ref refs/notes/commits main; git reset -q --hard HEAD~1");
+        net.refused(told, "git push origin refs/notes/commits");
+        // Notes that shadow an event change nothing of it.
+        net.do_("git update-ref -d refs/notes/commits; git notes add -m 'lifted' refs/ledger/main; git push -q origin refs/notes/commits");
+        net.ledger("verify").in_(&net.server()).ok();
+    }
+
+    "a replacement comes with the commit that it makes look harmless"
+    a_replacement_with_the_code_it_hides: "store.ref" 1 "makes git show other objects"; |told| {
+        let net = Net::guarded();
+        net.do_("add notes.md; fine=$(git rev-parse HEAD); git reset -q --hard HEAD~1; add src/main.rs evil; git replace HEAD $fine");
+        net.refused(told, "GIT_NO_REPLACE_OBJECTS=1 git push origin main 'refs/replace/*'").says("blocked: HOLD on DOC-1");
+        // Where an administrator made it, what is judged is the commit itself.
+        net.do_("GIT_NO_REPLACE_OBJECTS=1 at_server fetch -q \"$PWD\" main 'refs/replace/*:refs/replace/*'");
+        net.script("git push origin main").exits(1).says("blocked: HOLD on DOC-1");
+    }
+
+    "options of a push that would have a guard look away"
+    a_push_with_options: "" 1 "src/main.rs  blocked: HOLD on DOC-1"; |told| {
+        let net = Net::guarded();
+        net.do_("git -C $SERVER config receive.advertisePushOptions true; add src/main.rs evil");
+        net.refused(told, "git push --no-verify -o ledger.skip=true -o ci.skip -o no-verify origin main");
+    }
+
+    "a commit that the server has already by borrowing objects of a fork, and that no ref of its own reaches"
+    a_push_of_objects_that_are_borrowed: "" 1 "src/main.rs  blocked: HOLD on DOC-1"; |told| {
+        let net = Net::guarded();
+        net.do_("add src/main.rs evil; git clone -q --bare . $BESIDE/fork.git; mkdir -p $SERVER/objects/info; echo $BESIDE/fork.git/objects >$SERVER/objects/info/alternates");
+        net.refused(told, "git push origin main");
+        net.do_("git -C $SERVER config core.alternateRefsCommand 'git -C ../fork.git for-each-ref --format=\"%(objectname)\"'");
+        net.refused(told, "git push origin main");
+    }
+
+    "a commit that was on a branch before there was a block, and was left without one"
+    a_push_of_objects_that_no_ref_reaches: "" 1 "src/main.rs  blocked: HOLD on DOC-1"; |told| {
+        let net = Net::new();
+        net.do_("git checkout -q -b early; add src/main.rs evil; git push -q origin early; git push -q origin :early");
+        net.ledger("hooks install --server").in_(&net.server()).ok();
+        net.refused(told, "git push origin early:main");
+    }
+
+    "a clone that is cut short pushes blocked code below the cut, to a server that takes such clones"
+    a_push_from_a_shallow_clone: "trust.history" 1 "is missing, so the range is cut short"; |told| {
+        let net = Net::guarded();
+        net.do_("git -C $SERVER config receive.shallowUpdate true; add src/main.rs evil; add notes.md; git clone -q --depth 1 \"file://$PWD\" $BESIDE/cut");
+        net.refused(told, "git -C $BESIDE/cut push $SERVER HEAD:refs/heads/cut");
+    }
+
+    "the hook is told by the pusher's environment of another quarantine, other objects, replacements and grafts"
+    a_push_whose_environment_lies: "" 1 "src/main.rs  blocked: HOLD on DOC-1"; |told| {
+        let net = Net::guarded();
+        net.do_("add src/main.rs evil; git clone -q --bare . $BESIDE/fork.git; git -C $BESIDE/fork.git update-ref refs/lie/$(git rev-parse main) main~1; echo $(git rev-parse main) >$BESIDE/cut");
+        for (name, value) in [
+            ("GIT_DIR", "../fork.git"),
+            ("GIT_OBJECT_DIRECTORY", "../fork.git/objects"),
+            ("GIT_ALTERNATE_OBJECT_DIRECTORIES", "../fork.git/objects"),
+            ("GIT_REPLACE_REF_BASE", "refs/lie/"),
+            ("GIT_SHALLOW_FILE", "../cut"),
+            ("GIT_GRAFT_FILE", "../cut"),
+            ("LEDGER_REF", "refs/ledger/other"),
+            ("LEDGER_CHAINED_HOOKS", "hooks/pre-receive\nhooks/reference-transaction"),
+        ] {
+            let push = format!("git push --receive-pack='env {name}=\"{value}\" git-receive-pack' origin main");
+            let before = net.do_("git -C $SERVER for-each-ref");
+            let outcome = net.script(&push).under(LIMITS).run();
+            assert_ne!(outcome.code, 0, "{outcome}");
+            assert_eq!(net.do_("git -C $SERVER for-each-ref"), before, "{outcome}");
+        }
+        net.refused(told, "git push --receive-pack='env LEDGER_CHAINED_HOOKS=hooks/pre-receive git-receive-pack' origin main");
+    }
+
+    "code cites an event that was never, in words that clear the screen"
+    a_citation_in_escapes: "trust.tip-mismatch" 1 "\\u{1b}[2J"; |told| {
+        let net = Net::guarded();
+        net.do_("put notes.md; printf 'Note\\n\\nLedger-Tip: 99 \\033[2J\\033]0;owned\\007\\n' | git commit -q -F -");
+        let refused = net.refused(told, "git push origin main");
+        assert!(!refused.stderr.contains('\u{1b}'), "{refused}");
+    }
+
+    "code cites an event of its own push, whose place another event takes meanwhile"
+    a_citation_of_an_event_that_loses_the_race: "trust.tip-mismatch" 128 "which the ledger here does not hold"; |told| {
+        let net = Net::guarded();
+        let common = net.tip();
+        net.ledger("declare DOC-20 --kind document").as_("dora").ok();
+        net.do_("git update-ref refs/heads/other refs/ledger/main");
+        net.point(&format!("{common}\n"));
+        net.ledger("declare DOC-21 --kind document").as_("dora").ok();
+        let (seq, sha256) = net.tip_of("refs/ledger/main");
+        net.do_(&format!("put notes.md; git commit -q -m \"Note\n\nLedger-Tip: {seq} {sha256}\""));
+        meanwhile(&net, "git push -q origin refs/heads/other:refs/ledger/main");
+        let before = net.do_("git -C $SERVER rev-parse main");
+        told.of(&net.script("git push origin main refs/ledger/main").run());
+        assert_eq!(net.do_("git -C $SERVER rev-parse main"), before);
+    }
+
+    "evidence is pushed that is erased between its judgement and the moment in which it is taken"
+    evidence_that_is_erased_meanwhile: "store.ref" 128 "bring evidence back that was erased"; |told| {
+        let net = Net::guarded();
+        let digest = piece(&net);
+        net.do_(&format!("git update-ref refs/kept {EVIDENCE}; at_server update-ref -d {EVIDENCE}"));
+        let erased = net.ledger(["erase", &digest, "--reason", "a secret"]).json().ok();
+        net.ledger(["cosign", &erased.text("event.id")]).as_("kim").ok();
+        meanwhile(&net, "git push -q origin refs/ledger/main");
+        told.of(&net.script(&format!("git push origin refs/kept:{EVIDENCE}")).run());
+        assert_eq!(net.do_(&format!("git -C $SERVER for-each-ref {EVIDENCE}")), "");
+    }
+
+    "blocked code comes behind the evidence, as the parent of its commit"
+    evidence_that_carries_code: "store.ref" 1 "it is no commit of evidence"; |told| {
+        let net = Net::guarded();
+        net.do_(&format!("add src/main.rs evil; git cat-file commit {EVIDENCE} | sed \"1a parent $(git rev-parse HEAD)\" >../commit; git update-ref {EVIDENCE} $(git hash-object -w -t commit ../commit)"));
+        net.refused(told, &format!("git push --force origin {EVIDENCE}"));
+    }
+
+    "a branch of the server is a symbolic ref to the ledger, and is pushed to as a branch"
+    a_branch_that_leads_to_the_ledger: "store.ref" 1 "is a symbolic ref here, and leads to refs/ledger"; |told| {
+        let net = Net::guarded();
+        net.do_(&format!("cd $SERVER; git symbolic-ref refs/heads/alias refs/ledger/main; git symbolic-ref refs/heads/far refs/heads/alias; git symbolic-ref refs/tags/kept {EVIDENCE}"));
+        net.do_("add notes.md");
+        for push in ["--force origin main:alias", "--force origin refs/ledger/main~1:refs/heads/alias", "origin :alias", "origin :far", "origin :refs/tags/kept"] {
+            net.refused(told, &format!("git push {push}"));
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Remotes that lie: about events, about evidence, about themselves, and to the terminal.
+
+use crate::court::{again, follow};
+use crate::net::{HELD, Net, another};
+use crate::site::{Site, TAIL, between, replaced};
+
+const EVIDENCE: &str = "refs/ledger-evidence/main";
+
+/// What no output may hold: it would move a terminal's cursor, or clear the screen.
+const ESCAPE: char = '\u{1b}';
+
+/// Appends an event of dora's to lena's clone, which nobody else has, and returns its commit.
+fn event_of_dora(site: &Site, id: &str) -> String {
+    site.ledger(["declare", id, "--kind", "document"]).as_("dora").ok();
+    site.tip()
+}
+
+/// Has lena append and share an event, which omar takes over.
+fn grown(net: &Net) -> String {
+    let tip = event_of_dora(net, "DOC-20");
+    net.ledger("sync").ok();
+    net.by_omar("sync").ok();
+    tip
+}
+
+attacks! {
+    "the server drops the newest event, and somebody with a key goes on from before it"
+    a_remote_that_drops_an_event: "trust.history" 3 "origin was forked"; |told| {
+        let net = Net::new();
+        let dropped = net.tip();
+        net.point(&format!("{}\n", net.before(HELD)));
+        net.serve(&event_of_dora(&net, "DOC-21"));
+        net.not_taken(told).says(&dropped);
+        // The block that the server hides still stands here.
+        net.do_("cd $OMAR; put src/main.rs evil");
+        net.by_omar("check --staged").exits(1).says("blocked: HOLD on DOC-1");
+    }
+
+    "the server inserts an event and hangs those that follow it on that one, for whoever clones anew"
+    a_remote_that_inserts_an_event: "trust.signature" 3 "the ledger is invalid from event 34 on (blocked DOC-1 HOLD"; |told| {
+        let net = Net::new();
+        let unsigned = net.unsigned(HELD);
+        net.point(&format!("{}\n", net.before(HELD)));
+        let inserted = event_of_dora(&net, "DOC-21");
+        let bytes = net.bytes(&inserted);
+        let id = "0123456789abcdef0123456789abcdef";
+        let moved = follow(&unsigned, &inserted, &bytes, 33, id);
+        let signature = between(&String::from_utf8(net.bytes(&net.do_("git -C $SERVER rev-parse refs/ledger/main"))).unwrap(), "gpgsig", "-----END").to_owned();
+        let signed = moved.replacen("\n\n", &format!("\ngpgsig{signature}-----END SSH SIGNATURE-----\n\n"), 1);
+        let tip = net.place(signed.as_bytes());
+        net.serve(&tip);
+        let clone = net.ledger("clone --no-hooks").arg(net.server()).arg(net.beside.path().join("new"));
+        told.of(&clone.run());
+        net.not_taken_by(told, net.by_omar("clone --no-hooks").arg(net.server()).arg(net.beside.path().join("newer")));
+    }
+
+    "the server is rewound to an old tip by an administrator, who then pushes the code that a block stopped"
+    a_remote_that_is_rewound_for_a_push: "trust.history" 3 "origin was rewound: 1 event that it had is gone"; |told| {
+        let net = Net::guarded();
+        net.do_("at_server update-ref refs/ledger/main refs/ledger/main~1; add src/main.rs evil; git push -q origin main");
+        net.not_taken(told);
+        net.do_("cd $OMAR; git fetch -q");
+        net.by_omar("check --range HEAD..origin/main").exits(1).says("blocked: HOLD on DOC-1");
+    }
+
+    "the server replays an old tip, with the evidence of its day, long after newer ones were seen"
+    a_remote_that_replays_an_old_tip: "trust.history" 3 "origin was rewound: 2 events"; |told| {
+        let net = Net::new();
+        let old = net.before(HELD);
+        grown(&net);
+        net.do_(&format!("at_server update-ref refs/ledger/main {old}; at_server update-ref -d {EVIDENCE}"));
+        net.not_taken(told);
+        assert_ne!(net.do_(&format!("git -C $OMAR rev-parse {EVIDENCE}")), "");
+    }
+
+    "the server shows an old tip to who clones anew; code on it cites a later event"
+    a_remote_that_is_cut_short_for_a_new_clone: "trust.tip-mismatch" 3 "it was cut short, or is older than the code"; |told| {
+        let net = Net::new();
+        let (seq, sha256) = net.tip_of("refs/ledger/main");
+        net.do_(&format!("put notes.md; git commit -q -m \"Note\n\nLedger-Tip: {seq} {sha256}\"; git push -q origin main"));
+        net.do_("at_server update-ref refs/ledger/main refs/ledger/main~1");
+        let new = net.beside.path().join("new");
+        net.ledger("clone --no-hooks").arg(net.server()).arg(&new).as_("raj").ok();
+        told.of(&net.ledger("verify").as_("raj").in_(&new).run());
+    }
+
+    "two clones are shown two continuations by a server that holds keys; who compares tips finds it"
+    a_split_view_that_tips_tell: "trust.tip-mismatch" 3 "the pinned tip is event 34"; |told| {
+        let net = Net::new();
+        let common = net.tip();
+        let one = event_of_dora(&net, "DOC-20");
+        let seen = net.tip_of(&one);
+        net.point(&format!("{common}\n"));
+        let other = event_of_dora(&net, "DOC-21");
+        net.serve(&other);
+        net.by_omar("sync").ok();
+        net.serve(&one);
+        net.point(&format!("{one}\n"));
+        net.ledger("sync").ok().says("in step");
+        told.of(&net.by_omar(["verify", "--tip", &format!("{}:{}", seen.0, seen.1)]).run());
+    }
+
+    "two clones are shown two continuations; code that one of them signed comes to the other"
+    a_split_view_that_code_tells: "trust.tip-mismatch" 3 "is another one here"; |told| {
+        let net = Net::new();
+        let common = net.tip();
+        let one = event_of_dora(&net, "DOC-20");
+        let (seq, sha256) = net.tip_of(&one);
+        net.point(&format!("{common}\n"));
+        net.serve(&event_of_dora(&net, "DOC-21"));
+        net.by_omar("sync").ok();
+        net.do_(&format!("put notes.md; git commit -q -m \"Note\n\nLedger-Tip: {seq} {sha256}\"; git push -q origin main"));
+        net.do_("git -C $OMAR pull -q");
+        told.of(&net.by_omar("verify").run());
+    }
+
+    "the server serves another ledger under the name, to a clone that never spoke with it under this remote's name"
+    a_remote_that_swaps_the_ledger: "trust.genesis-mismatch" 3 "mirror has another ledger"; |told| {
+        let net = Net::new();
+        another().git(["push", "-q", "--force"]).arg(net.server()).arg("refs/ledger/main").ok();
+        net.do_("git -C $OMAR remote add mirror $SERVER");
+        net.not_taken_by(told, net.by_omar("sync mirror"));
+        net.by_omar("sync").exits(3).says("another ledger than it had");
+    }
+
+    "the server serves another ledger, and code that names it, to who clones with the genesis that a friend told"
+    a_remote_that_swaps_the_ledger_and_the_file: "trust.genesis-mismatch" 3 "--genesis pins the ledger"; |told| {
+        let net = Net::new();
+        let genesis = net.do_("git config ledger.genesis");
+        let other = another();
+        other.git(["push", "-q", "--force"]).arg(net.server()).arg("refs/ledger/main").arg("main").ok();
+        let new = net.beside.path().join("new");
+        let clone = net.ledger(["clone", "--no-hooks", "--genesis", &genesis]).arg(net.server()).arg(&new);
+        net.not_taken_by(told, clone);
+        assert_eq!(net.do_(&format!("git -C '{}' for-each-ref refs/ledger", new.display())), "");
+    }
+
+    "an invalid event stands between two valid ones that the server has"
+    a_remote_with_an_invalid_event_in_the_middle: "trust.role-not-held" 3 "invalid from event 35 on"; |told| {
+        let net = Net::new();
+        event_of_dora(&net, "DOC-20");
+        let forged = replaced(&again(&net, HELD, "dora"), "HOLD\"", "FREEZE\"");
+        net.place(&net.signed("dora", replaced(&forged, "HOLD\n", "FREEZE\n")));
+        event_by_hand(&net);
+        net.serve("refs/ledger/main");
+        net.not_taken(told);
+    }
+
+    "an event of a far day comes from a server that does not guard, so that nobody could append after it"
+    a_remote_with_an_event_of_a_far_day: "store.clock" 5 "2090-01-01T00:00:00Z"; |told| {
+        let net = Net::new();
+        let event = event_of_dora(&net, "DOC-20");
+        let text = net.unsigned("declared DOC-20");
+        let at = between(&text, "\"at\":\"", "\"").to_owned();
+        let seconds = between(&text, "author dora <> ", " ").to_owned();
+        let text = text.replace(&at, "2090-01-01T00:00:00Z").replace(&format!("<> {seconds} "), "<> 3786912000 ");
+        net.place(&net.signed("dora", text));
+        assert_ne!(net.tip(), event);
+        net.serve("refs/ledger/main");
+        net.not_taken(told);
+    }
+
+    "the server has other bytes under the name of a piece of evidence, for who clones anew"
+    a_remote_with_other_bytes_as_evidence: "" 0 "1 missing"; |told| {
+        let net = Net::new();
+        let name = net.do_(&format!("git ls-tree -r --name-only {EVIDENCE}"));
+        let (fan, rest) = name.split_once('/').unwrap();
+        let script = format!(
+            "cd $SERVER; blob=$(echo evil | git hash-object -w --stdin)
+             tree=$(printf '100644 blob %s\\t{rest}\\n' $blob | git mktree)
+             tree=$(printf '040000 tree %s\\t{fan}\\n' $tree | git mktree)
+             printf 'tree %s\\nauthor ledger <> 0 +0000\\ncommitter ledger <> 0 +0000\\n\\nevidence\\n' $tree >commit
+             git update-ref {EVIDENCE} $(git hash-object -w -t commit commit)"
+        );
+        net.do_(&script);
+        let new = net.beside.path().join("new");
+        net.ledger("clone --no-hooks").arg(net.server()).arg(&new).as_("raj").ok().says("missing there too");
+        told.of(&net.ledger("verify").as_("raj").in_(&new).run());
+        assert_eq!(net.script(&format!("git -C '{}' cat-file -e {EVIDENCE}:{name}", new.display())).run().code, 128);
+        // Who has the right bytes gives them back.
+        net.by_omar("sync").ok().says("evidence given");
+    }
+
+    "what was erased is pushed again to a server that does not guard"
+    a_remote_with_evidence_that_was_erased: "" 0 "in step with origin"; |told| {
+        let net = Net::new();
+        let name = net.do_(&format!("git ls-tree -r --name-only {EVIDENCE}"));
+        let old = net.do_(&format!("git rev-parse {EVIDENCE}"));
+        let erased = net.ledger(["erase", &name.replace('/', ""), "--reason", "a secret"]).json().ok();
+        net.ledger(["cosign", &erased.text("event.id")]).as_("kim").ok();
+        net.ledger("sync").ok();
+        net.by_omar("sync").ok().says("taken away");
+        net.do_(&format!("git push -q --force origin {old}:{EVIDENCE}"));
+        assert_eq!(net.by_omar("sync").ok().stderr, "");
+        told.of(&net.by_omar("sync").run());
+        for place in ["$OMAR", "$SERVER"] {
+            assert_eq!(net.do_(&format!("git -C \"{place}\" ls-tree -r {EVIDENCE}")), "", "{place}");
+        }
+    }
+
+    "the server's evidence is a tag of a file of zeros"
+    a_remote_whose_evidence_is_no_commit: "store.io" 5 "the evidence ref names no commit"; |told| {
+        let net = Net::new();
+        net.do_(&format!("cd $SERVER; truncate -s 30M zeros; git tag -a -m zeros zeros $(git hash-object -w zeros); rm zeros
+                 git update-ref {EVIDENCE} refs/tags/zeros"));
+        net.not_taken(told);
+    }
+
+    "the server's ledger is a tag of the tip"
+    a_remote_whose_ledger_is_a_tag: "trust.history" 3 "the object is not a commit"; |told| {
+        let net = Net::new();
+        net.do_("cd $SERVER; git tag -a -m tip tip refs/ledger/main; git update-ref refs/ledger/main refs/tags/tip");
+        net.not_taken(told);
+    }
+
+    "the server's ledger is a symbolic ref to a branch, which everybody moves"
+    a_remote_whose_ledger_is_a_symbolic_ref: "trust.history" 3 "origin has another ledger than it had"; |told| {
+        let net = Net::new();
+        net.do_("cd $SERVER; git symbolic-ref refs/ledger/main refs/heads/main");
+        net.not_taken(told);
+    }
+
+    "the server's ledger names an object that is not there"
+    a_remote_whose_ledger_dangles: "store.io" 5 "not our ref 1212"; |told| {
+        let net = Net::new();
+        net.do_(&format!("cd $SERVER; echo {} > refs/ledger/main", "12".repeat(20)));
+        net.not_taken(told);
+    }
+
+    "the server has fifty thousand refs whose names end like the ledger's"
+    a_remote_with_fifty_thousand_refs: "" 0 "in step with origin"; |told| {
+        let net = Net::new();
+        net.do_("cd $SERVER; git pack-refs --all; old=$(git rev-parse refs/ledger/main~1)
+                 seq -f \"$old refs/x/%06.0f/refs/ledger/main\" 50000 >more; cat packed-refs more | grep -v '^#' | sort -k 2 >sorted
+                 { echo '# pack-refs with: sorted'; cat sorted; } >packed-refs; git -C \"$OMAR\" config protocol.version 0");
+        net.not_taken(told);
+    }
+
+    "the server talks without end and serves nothing"
+    a_remote_that_talks_without_end: "store.io" 5 "says more than anybody reads"; |told| {
+        let net = Net::new();
+        let sync = net.answered_by(net.by_omar("sync"), "exec yes 'remote: please wait' >&2\n");
+        net.not_taken_by(told, sync);
+    }
+
+    "the server's words clear the screen, where it says no"
+    a_remote_that_says_no_in_escapes: "" 1 "\\u{1b}[2J\\u{1b}]0;owned\\u{7}"; |told| {
+        let net = Net::new();
+        let hook = net.server().join("hooks/pre-receive");
+        crate::sandbox::script(&hook, "#!/bin/sh\nprintf '\\033[2J\\033]0;owned\\007synced with origin\\n' >&2\nexit 1\n");
+        event_of_dora(&net, "DOC-20");
+        let sync = net.ledger("sync").run();
+        told.of(&sync);
+        assert!(!sync.stderr.contains(ESCAPE) && !sync.stdout.contains(ESCAPE), "{sync:?}");
+    }
+
+    "the server's words clear the screen, and tell of a ledger that is in step"
+    a_remote_that_cannot_be_reached_in_escapes: "store.io" 5 "in step\\u{1b}[1A"; |told| {
+        let net = Net::new();
+        let error = "ERR \u{1b}[2J\u{1b}]0;owned\u{7}in step with origin\n";
+        let program = format!("printf '{:04x}{error}'; printf 'in step\u{1b}[1A\n' >&2\n", error.len() + 4);
+        for words in ["sync", "sync --progress"] {
+            let sync = net.answered_by(net.by_omar(words), &program).run();
+            told.of(&sync);
+            assert!(!sync.stderr.contains(ESCAPE) && !sync.stdout.contains(ESCAPE), "{sync:?}");
+        }
+        let clone = net.answered_by(net.by_omar("clone --progress host:x new"), &program).run();
+        assert!(clone.code == 5 && !clone.stderr.contains(ESCAPE), "{clone:?}");
+    }
+}
+
+/// Has dora go on, whatever stands before it.
+fn event_by_hand(site: &Site) {
+    let next = site.event(
+        "dora",
+        "drafter",
+        "declared",
+        "\"DOC-29\"",
+        between(&site.unsigned(TAIL), "\"body\":", ",\"id\""),
+        "DOC-29",
+    );
+    site.place(&site.signed("dora", next));
+}
