@@ -204,7 +204,9 @@ fn faults_of_what_is_started(story: Story, line: &'static str, step: usize) {
         if locks(copy).iter().any(|lock| again.stderr.contains(&format!("{lock}': File exists"))) {
             // Git takes no lock away that it left when it was killed; the command says which file it is.
             assert!(line == "receive-pack" && fault == Fault::Kill && again.code == 5, "{told}\n{again}");
-            locks(copy).iter().for_each(|lock| fs::remove_file(copy.path().join(SERVER).join(lock)).unwrap());
+            for lock in locks(copy) {
+                fs::remove_file(copy.path().join(SERVER).join(lock)).unwrap();
+            }
             again = copy.again();
         }
         assert_eq!(again.code, 0, "{told}\n{again}");
