@@ -17,7 +17,7 @@ const SUITE: [&str; 11] = [
 ];
 
 /// Codes that no action of the core is refused with, and who gives them instead.
-const ELSEWHERE: [(Code, &str); 28] = [
+const ELSEWHERE: [(Code, &str); 35] = [
     (Code::TrustWeakKey, "the reader of keys, before there is an event"),
     (Code::TrustGenesisMismatch, "the pin of a repository"),
     (Code::TrustTipMismatch, "the pin of a repository"),
@@ -32,6 +32,13 @@ const ELSEWHERE: [(Code, &str); 28] = [
     (Code::CharterNotEvaluated, "the loader of charters"),
     (Code::SealPath, "the judgement of changed files"),
     (Code::LedgerFile, "the judgement of changed files"),
+    (Code::CommitPath, "the judgement of commits"),
+    (Code::CommitRole, "the judgement of commits"),
+    (Code::CommitLine, "the judgement of commits"),
+    (Code::CommitServes, "the judgement of commits"),
+    (Code::CommitScope, "the judgement of commits"),
+    (Code::CommitWith, "the judgement of commits"),
+    (Code::CommitSigned, "the judgement of commits"),
     (Code::LedgerNone, "whoever reads a ledger"),
     (Code::UsageWords, "the command line"),
     (Code::GateUnknown, "a gate that is asked for by name; a charter that names none does not load"),

@@ -126,6 +126,7 @@ waiver.until: PHASE-1 is closed, and with that the phase of WP-B is over
   needed: a phase that is not over: a waiver ends with it
   rule: waivers.short.until
   item: WP-B
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -234,6 +235,7 @@ waiver.until: 2025-12-31 is over
   needed: 2026-01-10 or later
   rule: waivers.short.until
   item: WP-A
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -245,6 +247,7 @@ waiver.until: until 2027-01-01
   needed: 2026-01-24 or earlier (2w from now)
   rule: waivers.short.until
   item: WP-A
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -256,6 +259,7 @@ waiver.until: no day with which it ends
   needed: a day, no later than 2026-01-24 (2w from now)
   rule: waivers.short.until
   item: WP-A
+  who: 1 whoever asked: 
   next: ledger charter show
 "#]],
     );
@@ -336,6 +340,7 @@ fn one_of_the_two_takes_a_waiver_back() {
 waiver.unknown: no waiver of phase-closure.cargo on PHASE-1
   needed: a waiver that stands
   item: PHASE-1
+  who: 1 whoever asked: 
   next: ledger show PHASE-1
 "#]],
     );
@@ -368,7 +373,7 @@ charter.strands: phase-closure.cargo is waived for PHASE-1 until phase-end
   needed: the class phase to cover it, or the waiver to be revoked first: ledger unwaive phase-closure.cargo PHASE-1
   item: PHASE-1
   who: 1 user: ines, raj
-  next: ledger show PHASE-1
+  next: ledger charter show
 "#]],
     );
     let other = next("cargo     = \"self has cargo-deny\"\nopen", "cargo     = \"self has validated\"\nopen");
@@ -377,7 +382,7 @@ charter.strands: phase-closure.cargo is waived for PHASE-1 until phase-end
   needed: phase-closure.cargo as it was when it was waived, or the waiver to be revoked first: ledger unwaive phase-closure.cargo PHASE-1
   item: PHASE-1
   who: 1 user: ines, raj
-  next: ledger show PHASE-1
+  next: ledger charter show
 "#]]);
     let longer =
         next("covers = [\"phase-closure.cargo\"]", "covers = [\"phase-closure.cargo\", \"phase-closure.open\"]");
