@@ -61,15 +61,24 @@ pub struct Unshared<'a> {
 }
 
 /// Judges an event on a new tip. `after` is the state that it would follow, `seats` where the events before it have gone. `author` says
-/// who signs, when, and under which id; the facts are those of the commit that the author saw.
-pub fn again(unshared: &Unshared<'_>, after: &State, seats: &Seats, author: &Author, facts: &dyn Facts) -> Again {
+/// who signs, when, and under which id; `seen` are the facts that the author saw, `facts` those that the event is to rest on: the same,
+/// but where the commit that the author saw is on no branch any more.
+pub fn again(
+    unshared: &Unshared<'_>,
+    after: &State,
+    seats: &Seats,
+    author: &Author,
+    (seen, facts): (&dyn Facts, &dyn Facts),
+) -> Again {
     let Unshared { event, before, agreed } = *unshared;
+    let seen = if agreed { facts } else { seen };
     let mut changes = Vec::new();
     let (item, body) = renumbered(event, seats, &mut changes);
     if agreed {
         changes.clear();
     }
-    let (was, is) = (View { state: before, facts, as_of: author.at }, View { state: after, facts, as_of: author.at });
+    let (was, is) =
+        (View { state: before, facts: seen, as_of: author.at }, View { state: after, facts, as_of: author.at });
     changes.extend(changed(&item, &was, &is));
     let stale = !binds(&item, &body, &is);
     if changes.is_empty() && (stale && !agreed || !same_basis((&event.item, &was), (&item, &is), &body)) {

@@ -179,6 +179,16 @@ impl Repo {
         self.target(&Repo::tracking_ref(remote))
     }
 
+    /// Returns where the ledgers of all remotes were at the last time, also of those that go by no name any more.
+    ///
+    /// # Errors
+    /// As [`Repo::tip`].
+    pub fn all_tracked(&self) -> Result<Vec<(String, Oid)>, GitError> {
+        let name = |full: &str| Some(full.strip_prefix("refs/ledger-remote/")?.strip_suffix("/main")?.to_owned());
+        let refs = self.refs("refs/ledger-remote/*")?.into_iter();
+        Ok(refs.filter_map(|(full, tip)| Some((name(&full)?, tip))).collect())
+    }
+
     /// Notes where a remote's ledger is.
     ///
     /// # Errors

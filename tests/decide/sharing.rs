@@ -60,7 +60,7 @@ impl Apart {
             correlation: None,
         };
         let unshared = Unshared { event: &event, before, agreed };
-        again(&unshared, self.theirs.state(), seats, &author, &self.theirs.tree)
+        again(&unshared, self.theirs.state(), seats, &author, (&self.theirs.tree, &self.theirs.tree))
     }
 
     fn judged(&self, who: &str) -> Again {

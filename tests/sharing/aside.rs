@@ -184,3 +184,49 @@ fn an_event_by_a_key_that_was_revoked_meanwhile_is_kept_aside() {
     team.ledger("dora", "sync --continue --key").arg(team.story.key("dora2")).ok();
     assert_eq!(team.diary(1), ["declared D-2"]);
 }
+
+/// Raj states something of a commit that he then makes anew, as `anew` does it; only then the server is guarded.
+fn amended(anew: &str) -> Team {
+    let team = Team::new();
+    team.joins("raj");
+    let script = |name: &str, words: &str| team.story.shell(words).as_(name).in_(&team.at(name)).ok();
+    script(
+        "raj",
+        "git checkout -q -b topic; mkdir -p notes; echo 1 > notes/1.md; git add notes; git commit -q --no-verify -m one",
+    );
+    team.ledger("raj", "attest D-1 review --answer complete=yes --answer consistent=yes").ok();
+    script(
+        "dora",
+        "echo other >> docs/one.md; git commit -q --no-verify -am other; git push -q --no-verify origin main",
+    );
+    script("raj", &format!("{anew}; git push -q --no-verify origin topic"));
+    team.ledger("lena", "hooks install --server").in_(&team.server()).ok();
+    team
+}
+
+/// The server keeps no commit that was amended; what stands at its successor is the same.
+#[test]
+fn an_event_that_speaks_of_an_amended_commit_is_signed_again_for_its_successor() {
+    let team = amended("echo 2 > notes/1.md; git commit -q --no-verify -a --amend -m two");
+    let head = git_in(&team.at("raj"), ["rev-parse", "HEAD"]);
+    team.ledger("raj", "sync --dry-run").ok().says("again");
+    team.ledger("raj", "sync").ok().says("again").says("1 event given");
+    assert_eq!(team.diary(1), ["attested D-1 review=approve"]);
+    let event = git_in(&team.server(), ["cat-file", "commit", "refs/ledger/main"]);
+    assert!(event.contains(&head), "{event}");
+    team.ledger("raj", "sync").ok().says("in step");
+    team.ledger("raj", "gate ready D-1").run().says("MET      reviewed");
+}
+
+#[test]
+fn where_the_successor_says_something_else_the_author_is_asked() {
+    let team = amended("git fetch -q; git -c core.hooksPath=/dev/null rebase -q origin/main");
+    let before = team.tip("raj");
+    team.ledger("raj", "sync --no-input").exits(1).says("what the statement speaks of was changed");
+    team.ledger("raj", "sync --abort").ok();
+    assert_eq!(team.tip("raj"), before);
+    team.ledger("raj", "sync --no-input").exits(1).says("ledger sync --continue");
+    team.ledger("raj", "sync --continue").ok().says("1 event given");
+    assert_eq!(team.diary(1), ["attested D-1 review=approve"]);
+    team.ledger("raj", "sync").ok().says("in step");
+}

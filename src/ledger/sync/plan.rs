@@ -16,13 +16,20 @@ use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::share::{Again, Seats, Unshared, again};
 use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
-use crate::git::Repo;
+use crate::git::{Oid, Repo, changes};
 use crate::ledger::load::{Ledger, format_of};
 use crate::ledger::{LedgerError, act, check};
 use crate::signing;
 
-/// Facts, and the commit and branch that they are of.
-type Seeing<'a> = (Box<dyn Facts + 'a>, Option<(TaggedOid, Option<String>)>);
+/// What an event rests on.
+struct Seeing<'a> {
+    /// The facts that its author saw, where it is to rest on others.
+    was: Option<Box<dyn Facts + 'a>>,
+    /// The facts that it is to rest on.
+    facts: Box<dyn Facts + 'a>,
+    /// The commit and branch that they are of.
+    stand: Option<(TaggedOid, Option<String>)>,
+}
 
 /// What becomes of the candidates, judged one after the other.
 pub(super) struct Plan<'a> {
@@ -93,7 +100,7 @@ impl<'a> Plan<'a> {
             self.kept.push((brief, Why::Refused(told.into())));
             return Ok(());
         }
-        let (facts, stand) = self.facts(event)?;
+        let Seeing { was, facts, stand } = self.facts(event)?;
         let author = Author {
             actor: me,
             key: key.clone(),
@@ -105,7 +112,8 @@ impl<'a> Plan<'a> {
         };
         let seats = self.seats(candidate);
         let unshared = Unshared { event, before: &candidate.before, agreed: candidate.agreed };
-        let (draft, changes) = match again(&unshared, &self.state, &seats, &author, facts.as_ref()) {
+        let both = (was.as_deref().unwrap_or(facts.as_ref()), facts.as_ref());
+        let (draft, changes) = match again(&unshared, &self.state, &seats, &author, both) {
             Again::Same(draft) => (draft, Vec::new()),
             Again::Asks(draft, changes) => {
                 if !ask(&Asked { event: &brief, changes: &changes, draft: &draft }) {
@@ -119,7 +127,7 @@ impl<'a> Plan<'a> {
                 return Ok(());
             }
         };
-        drop(facts);
+        drop((was, facts));
         // Its digest is not known before it is signed, and no rule asks for it.
         let sha256 = Digest::of(draft.event.encode().as_bytes());
         self.state.apply(&draft.event, key, sha256, draft.admission.rules.clone());
@@ -156,30 +164,43 @@ impl<'a> Plan<'a> {
         Ok((actor.clone(), key.fingerprint()))
     }
 
-    /// Returns the facts that the event's author saw, asked again of the same commit where that is here, and where they were seen.
+    /// Returns the facts that the event's author saw, asked again of the same commit where that is here. Where no branch keeps that
+    /// commit any more, as after an amendment or a rebase, the event is to rest on `HEAD`.
     fn facts(&self, event: &Event) -> Result<Seeing<'a>, LedgerError> {
         let repo = self.repo;
-        if let Some(seen) = &event.seen {
-            let stand = Some((seen.commit.clone(), seen.reference.clone()));
-            let commit = repo.untagged(&seen.commit).filter(|commit| repo.has(*commit));
-            return Ok(match commit {
-                Some(commit) => (Box::new(check::facts_at(repo, &self.state, commit)?), stand),
-                None => (Box::new(seen.facts.clone()), stand),
+        let at = |commit: Oid| -> Result<Box<dyn Facts + 'a>, LedgerError> {
+            Ok(Box::new(check::facts_at(repo, &self.state, commit)?))
+        };
+        let head = repo.head()?;
+        let stand = head.map(|head| Ok::<_, LedgerError>((repo.tagged(head)?, repo.head_ref()?))).transpose()?;
+        let Some(seen) = &event.seen else {
+            return Ok(Seeing {
+                was: None,
+                facts: head.map_or_else(|| Ok(Box::new(Nothing) as Box<dyn Facts + 'a>), at)?,
+                stand,
             });
+        };
+        let was = match repo.untagged(&seen.commit).filter(|commit| repo.has(*commit)) {
+            Some(commit) => at(commit)?,
+            None => Box::new(seen.facts.clone()),
+        };
+        match head {
+            Some(head) if adrift(repo, event)? => Ok(Seeing { was: Some(was), facts: at(head)?, stand }),
+            _ => Ok(Seeing { was: None, facts: was, stand: Some((seen.commit.clone(), seen.reference.clone())) }),
         }
-        Ok(match repo.head()? {
-            Some(head) => {
-                let stand = (repo.tagged(head)?, repo.head_ref()?);
-                (Box::new(check::facts_at(repo, &self.state, head)?), Some(stand))
-            }
-            None => (Box::new(Nothing), None),
-        })
     }
 
     fn seats(&self, candidate: &Candidate) -> Seats {
         let moved = candidate.lineage.iter().filter_map(|(seq, id)| Some((*seq, *self.places.get(id)?))).collect();
         Seats { first: candidate.common, moved }
     }
+}
+
+/// Returns whether an event speaks of a commit that neither a branch nor `HEAD` keeps any more.
+pub(super) fn adrift(repo: &Repo, event: &Event) -> Result<bool, LedgerError> {
+    let (Some(seen), Some(head)) = (&event.seen, repo.head()?) else { return Ok(false) };
+    let Some(commit) = repo.untagged(&seen.commit).filter(|commit| repo.has(*commit)) else { return Ok(true) };
+    Ok(!changes::is_on_a_branch(repo, commit)? && !changes::commits_not_in(repo, &[commit], &[head])?.is_empty())
 }
 
 /// Signs what was planned, on top of a ledger, and writes it; no ref names it yet.

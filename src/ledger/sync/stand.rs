@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Brief, Order};
+use super::{Brief, Order, plan};
 use crate::domain::code::Code;
 use crate::domain::commit;
 use crate::domain::id::Rid;
@@ -11,7 +11,7 @@ use crate::domain::time::Timestamp;
 use crate::git::aside::Aside;
 use crate::git::remote::Offered;
 use crate::git::{Oid, Repo};
-use crate::ledger::act::AHEAD;
+use crate::ledger::act::{self, AHEAD};
 use crate::ledger::load::{Entry, Flow, Ledger, format_of, shell};
 use crate::ledger::{LedgerError, point::Point};
 
@@ -88,7 +88,8 @@ impl Stand {
         let candidate =
             |(entry, before)| Candidate { entry, before, agreed: false, common: shared, lineage: Rc::clone(&lineage) };
         let mine: Vec<Candidate> = mine.into_iter().map(candidate).collect();
-        let (start, mine) = if news.is_empty() { (local, Vec::new()) } else { (theirs, mine) };
+        let again = !news.is_empty() || drifted(repo, order, &before, &mine)?;
+        let (start, mine) = if again { (theirs, mine) } else { (local, Vec::new()) };
         Ok(Stand { start, there: shared + news.len() as u64, news, mine, here: Some(before) })
     }
 
@@ -122,6 +123,28 @@ impl Stand {
         }
         Ok(candidates)
     }
+}
+
+/// Returns whether own events that nobody has speak of commits that no branch keeps any more: nobody else could look them up.
+fn drifted(repo: &Repo, order: &Order, here: &State, mine: &[Candidate]) -> Result<bool, LedgerError> {
+    if order.no_push {
+        return Ok(false);
+    }
+    let known = repo.all_tracked()?;
+    for Candidate { entry, .. } in mine {
+        let event = &entry.signed.event;
+        if !plan::adrift(repo, event)? || act::who(here, &order.search).map_or(true, |(me, _)| me != event.actor) {
+            continue;
+        }
+        let mut shared = false;
+        for (_, tip) in &known {
+            shared |= repo.fork(*tip, entry.commit)? == Some(entry.commit);
+        }
+        if !shared {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn nowhere(repo: &Repo, order: &Order) -> LedgerError {
