@@ -283,3 +283,47 @@ fn a_lock_on_the_server_is_named_and_nothing_is_lost() {
     std::fs::remove_file(lock).unwrap();
     team.ledger("lena", "sync").ok().says("1 event given");
 }
+
+/// Under its new name nobody remembers what the remote had; what the old name had still counts.
+#[test]
+fn a_remote_that_was_renamed_is_held_against_what_it_had() {
+    let team = two_shared();
+    let (server, shared, dora) = (team.server(), team.shared(), team.at("dora"));
+    git_in(&dora, ["remote", "rename", "origin", "hub"]);
+    let back = git_in(&server, ["rev-parse", "refs/ledger/main~2"]);
+    set(&server, &back);
+    let told = team.ledger("dora", "sync").exits(3);
+    told.says("hub was rewound: 2 events that origin had are gone").says(&shared).says(&back).says("common ancestor");
+    assert_eq!(team.shared(), back, "nothing is given before somebody decides");
+    team.joins("raj");
+    team.ledger("raj", "attest D-1 review --answer complete=yes --answer consistent=yes").ok();
+    team.ledger("raj", "sync").ok();
+    let told = team.ledger("dora", "sync").exits(3);
+    told.says("hub was forked").says(&shared).says(&team.shared()).says(&back);
+    set(&server, &back);
+    team.ledger("dora", "sync --restore").ok().says("2 events given");
+    team.ledger("dora", "sync").ok().says("in step with hub");
+    git_in(&dora, ["remote", "rename", "hub", "again"]);
+    git_in(&server, ["update-ref", "-d", "refs/ledger/main"]);
+    team.ledger("dora", "sync").exits(3).says("again has no ledger").says("--restore");
+}
+
+/// A mirror that lags is filled; one that goes another way is not.
+#[test]
+fn a_second_remote_may_lag_behind_the_first_and_not_contradict_it() {
+    let team = two_shared();
+    let (dora, shared) = (team.at("dora"), team.shared());
+    let other = team.story.beside.path().join("other.git");
+    team.story.git(["clone", "-q", "--mirror"]).arg(team.server()).arg(&other).ok();
+    let back = git_in(&other, ["rev-parse", "refs/ledger/main~2"]);
+    set(&other, &back);
+    git_in(&dora, ["remote", "add", "second", other.to_str().unwrap()]);
+    team.story.git(["remote", "set-url", "origin"]).arg(&other).ok();
+    set(&team.at("lena"), &back);
+    git_in(&team.at("lena"), ["update-ref", "-d", "refs/ledger-remote/origin/main"]);
+    team.ledger("lena", "block D-1 HOLD --because unclear --reason 'ask first' --field questions=why").ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("dora", "sync second").exits(3).says("second was forked").says(&shared).says(&back);
+    set(&other, &back);
+    team.ledger("dora", "sync second").ok().says("2 events given");
+}

@@ -15,6 +15,9 @@ use crate::ledger::act::{self, AHEAD};
 use crate::ledger::load::{Entry, Flow, Ledger, format_of, shell};
 use crate::ledger::{LedgerError, point::Point};
 
+/// What the last event is called that two ledgers have in common.
+const ANCESTOR: &str = "common ancestor";
+
 /// Where the two ledgers stand.
 pub(super) struct Stand {
     /// What own events are put on: the remote's ledger, or the one here where the remote has nothing that is not here.
@@ -179,10 +182,42 @@ fn another(repo: &Repo, order: &Order, here: Oid, there: Oid) -> LedgerError {
     }
 }
 
-/// Refuses a remote whose ledger lost events that it had at the last time.
+/// Refuses a remote whose ledger lost events that it had at the last time. Where nobody knows what it had, as after `git remote rename`,
+/// it may not contradict what other remotes had, and has to have what one had that goes by no name any more.
 pub(super) fn not_rewound(repo: &Repo, order: &Order, offered: Offered) -> Result<(), LedgerError> {
-    let Some(known) = repo.tracked(&order.remote)? else { return Ok(()) };
+    if let Some(known) = repo.tracked(&order.remote)? {
+        return not_lost(repo, order, offered, known, None);
+    }
+    let (remotes, tracked) = (repo.remotes()?, repo.all_tracked()?);
+    let (live, gone): (Vec<_>, Vec<_>) = tracked.into_iter().partition(|(name, _)| remotes.contains(name));
+    for (name, known) in &gone {
+        let mut kept = false;
+        for (_, tip) in &live {
+            kept |= repo.fork(*known, *tip)? == Some(*known);
+        }
+        if !kept {
+            not_lost(repo, order, offered, *known, Some(name))?;
+        }
+    }
+    for (name, known) in &live {
+        let behind = match offered.ledger {
+            Some(found) => repo.fork(*known, found)?.is_none_or(|common| common == found),
+            None => true,
+        };
+        if !behind {
+            not_lost(repo, order, offered, *known, Some(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a remote that lacks what is known to have been there, or at another remote.
+fn not_lost(repo: &Repo, order: &Order, offered: Offered, known: Oid, at: Option<&str>) -> Result<(), LedgerError> {
     let remote = &order.remote;
+    let (it, last) = match at {
+        None => ("it".to_owned(), "at the last time".to_owned()),
+        Some(other) => (other.to_owned(), format!("at {other}")),
+    };
     let restore = format!("ledger sync {} --restore", shell(remote));
     // Only who has what is lost can give it back.
     let restores = order.restore && repo.tip()?.is_some_and(|tip| repo.fork(known, tip).ok() == Some(Some(known)));
@@ -190,7 +225,12 @@ pub(super) fn not_rewound(repo: &Repo, order: &Order, offered: Offered) -> Resul
         if restores {
             return Ok(());
         }
-        let text = format!("{remote} has no ledger any more; at the last time its tip was {known}");
+        let text = match at {
+            None => format!("{remote} has no ledger any more; at the last time its tip was {known}"),
+            Some(other) => {
+                format!("{remote} has no ledger; {other}, which is no remote any more, had one, with the tip {known}")
+            }
+        };
         let needed = "what the remote had, given back by somebody who holds it";
         return Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next: vec![restore] });
     };
@@ -198,26 +238,31 @@ pub(super) fn not_rewound(repo: &Repo, order: &Order, offered: Offered) -> Resul
     if common == Some(known) || (restores && common == Some(found)) {
         return Ok(());
     }
-    let here = format!("  at the last time  {known}\n  now               {found}");
+    let width = last.chars().count().max(16);
+    let here = format!("  {last:<width$}  {known}\n  {:<width$}  {found}", "now");
     let (text, needed, next) = match common {
         Some(common) if common == found => {
             let lost = repo.chain_after(found, known)?.map_or(0, |lost| lost.len());
-            let events =
-                if lost == 1 { "1 event that it had is".to_owned() } else { format!("{lost} events that it had are") };
-            let text = format!("{remote} was rewound: {events} gone\n{here}\n  common ancestor   {common}");
+            let events = if lost == 1 {
+                format!("1 event that {it} had is")
+            } else {
+                format!("{lost} events that {it} had are")
+            };
+            let text = format!("{remote} was rewound: {events} gone\n{here}\n  {ANCESTOR:<width$}  {common}");
             let needed = "what the remote had, given back by somebody who holds it";
             (text, needed, vec![format!("git log --oneline {common}..{known}"), restore])
         }
         Some(common) => {
+            let were = if at.is_some() { format!("those of {it}") } else { "they were".to_owned() };
             let text = format!(
-                "{remote} was forked: its events are others than they were\n{here}\n  common ancestor   {common}"
+                "{remote} was forked: its events are others than {were}\n{here}\n  {ANCESTOR:<width$}  {common}"
             );
             let log = |tip: Oid| format!("git log --oneline {common}..{tip}");
             let needed = "one ledger: whoever keeps the remote says which of the two goes on";
             (text, needed, vec![log(known), log(found)])
         }
         None => {
-            let text = format!("{remote} has another ledger than it had\n{here}\n  common ancestor   none");
+            let text = format!("{remote} has another ledger than {it} had\n{here}\n  {ANCESTOR:<width$}  none");
             (text, "a remote that has the ledger that it had", vec!["ledger trust".to_owned()])
         }
     };
