@@ -16,8 +16,8 @@ fn a_class_says_what_it_covers_who_grants_it_for_how_long_and_how_many() {
     assert_eq!(class.covers, ["closing.sealed"]);
     assert_eq!((class.until.to_string().as_str(), class.most), ("30d", Some(2)));
     assert_eq!((class.why.as_deref(), class.cite.as_deref()), (Some("it happens"), Some("4.2")));
-    let roles: Vec<&str> = class.revoke.terms[0].roles.iter().map(|role| role.as_str()).collect();
-    assert_eq!((class.revoke.terms[0].count, roles), (1, vec!["lead", "reviewer"]), "any one of them revokes");
+    let revokers: Vec<&str> = class.revoke.terms[0].roles.iter().map(crate::domain::id::RoleId::as_str).collect();
+    assert_eq!((class.revoke.terms[0].count, revokers), (1, vec!["lead", "reviewer"]), "any one of them revokes");
     let rules = loaded(&self::class("until = \"30d\"\nmost = 2\n", ""));
     assert_eq!((rules.waivers["late"].until, rules.waivers["late"].most), (Lasts::Phase, None));
 }
