@@ -55,7 +55,6 @@ fn deed(w: &World, wish: &Wish) -> Option<(Noun, Body)> {
             let old = state.items.get(id).map(|item| item.stated.clone()).unwrap_or_default();
             (Noun::Item(id.clone()), Body::Amended(change.apply(&old)))
         }
-        Wish::Waive { .. } | Wish::Unwaive { .. } => return None,
         Wish::Move { id, to, because } => {
             let from = state.items.get(id).map_or_else(|| word("nowhere"), |item| item.status.clone());
             (Noun::Item(id.clone()), Body::Moved { from, to: to.clone(), because: because.clone() })
@@ -89,7 +88,7 @@ fn deed(w: &World, wish: &Wish) -> Option<(Noun, Body)> {
             let reason = "it is over".to_owned();
             (Noun::Item(id.clone()), Body::Unblocked { name: name.clone(), block, record: record.clone(), reason })
         }
-        Wish::Supersede { .. } | Wish::Cosign { .. } => return None,
+        Wish::Supersede { .. } | Wish::Cosign { .. } | Wish::Waive { .. } | Wish::Unwaive { .. } => return None,
     })
 }
 
