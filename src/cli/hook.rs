@@ -38,6 +38,9 @@ pub(crate) struct HookArgs {
 /// Runs the hook and returns its exit code.
 pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
+    if args.server {
+        repo.believe_settings_alone()?;
+    }
     let pushes = args.server || args.name == "pre-push";
     let mut lines = Vec::new();
     if pushes {
