@@ -272,6 +272,7 @@ fn trust_tells_what_is_pinned_and_refuses_another_ledger() {
     story.git("update-ref -d refs/ledger/main").ok();
     fs::remove_file(story.repo.path().join(".ledger")).unwrap();
     story.git("config --unset ledger.genesis").ok();
+    story.git("config --unset ledger.ref").ok();
     story.ledger("trust").exits(2).says("this repository has no ledger").says("ledger init");
     story.ledger(["trust", &identity, "--dry-run"]).ok();
     assert_eq!(config(&story, "ledger.genesis"), "");

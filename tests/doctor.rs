@@ -100,10 +100,15 @@ fn a_ref_is_put_back_to_no_other_ledger_and_to_nothing_that_is_not_valid() {
     assert_eq!(site.tip(), good);
     // Where no ledger is named, or another one, nothing is put back.
     site.git("update-ref -d refs/ledger/main").ok();
+    let genesis = site.git("config ledger.genesis").ok();
     site.git("config ledger.genesis 0000000000000000000000000000000000000000000000000000000000000000").ok();
     fs::remove_file(site.repo.path().join(".ledger")).unwrap();
     site.git("update-ref -d refs/heads/main").ok();
     fs::write(&log, line(&"0".repeat(40), &good)).unwrap();
+    site.ledger("doctor --mend").exits(3).never_says("is put back");
+    // Nor where nothing names the ref: the ledger can be at another one.
+    site.git(["config", "ledger.genesis", genesis.stdout.trim()]).ok();
+    site.git("config --unset ledger.ref").ok();
     site.ledger("doctor --mend").exits(3).never_says("is put back");
     site.git("config --unset ledger.genesis").ok();
     site.ledger("doctor --mend").ok().never_says("is put back");

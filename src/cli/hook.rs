@@ -44,6 +44,9 @@ pub(crate) fn run(args: &HookArgs, context: &Context) -> Result<u8, CliError> {
         return Err(CliError::usage(text, format!("one of {}", hooks::ALL.join(", "))).next("ledger hook --help"));
     }
     let repo = context.repo()?;
+    if args.server {
+        repo.believe_settings_alone()?;
+    }
     let pushes = args.server || args.name == "pre-push";
     let mut lines = Vec::new();
     if pushes {

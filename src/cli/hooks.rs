@@ -5,7 +5,9 @@ use clap::{Args, Subcommand};
 use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
 use super::{CliError, Context};
 use crate::domain::value::Value;
+use crate::git::Repo;
 use crate::git::hooks::{self, HookState, Report, Set};
+use crate::ledger::{Ledger, LedgerError};
 use crate::render::shown;
 
 #[derive(Debug, Subcommand)]
@@ -20,13 +22,21 @@ pub(crate) enum Hooks {
 /// A hook that is there runs first and keeps its say, also one that husky, lefthook or another tool has put elsewhere. The
 /// scripts call this program by its absolute path.
 ///
-/// With --server, in the repository that others push to: a push is judged before any of its refs is taken, and refused whole.
+/// With --server, in the repository that others push to: a push is judged before any of its refs is taken, and refused whole. The
+/// ledger that is there is pinned in git config, with its ref: no file that is pushed says where the ledger of a server is. Say with
+/// --ref where it is, if that is not refs/ledger/main; before the ledger is there, nothing else is taken then.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  ledger hooks install\n  ledger -C /srv/git/project.git hooks install --server")]
+#[command(
+    after_help = "Examples:\n  ledger hooks install\n  ledger -C /srv/git/project.git hooks install --server\n  \
+                  ledger -C /srv/git/project.git hooks install --server --ref refs/heads/ledger"
+)]
 pub(crate) struct InstallArgs {
     /// Install those that guard a server, which judge what is pushed to it
     #[arg(long)]
     server: bool,
+    /// Where the ledger of the server is or will be: the full name of a ref
+    #[arg(long = "ref", value_name = "REF", requires = "server")]
+    reference: Option<String>,
     /// Say what would change; write nothing
     #[arg(long)]
     dry_run: bool,
@@ -68,7 +78,10 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
         Hooks::Install(InstallArgs { server, .. }) | Hooks::Uninstall(UninstallArgs { server, .. }) => of(*server),
         Hooks::Status(StatusArgs { server }) => of(*server || bare),
     };
-    let (report, dry_run) = match command {
+    if let Hooks::Install(InstallArgs { reference: Some(name), dry_run: false, .. }) = command {
+        repo.pin_ref(name)?;
+    }
+    let (mut report, dry_run) = match command {
         Hooks::Install(InstallArgs { dry_run: false, .. }) => (hooks::install(&repo, &program()?, set)?, false),
         Hooks::Uninstall(UninstallArgs { dry_run: false, .. }) => (hooks::uninstall(&repo, set)?, false),
         Hooks::Install(_) | Hooks::Uninstall(_) => (hooks::status(&repo, set)?, true),
@@ -82,6 +95,9 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
     };
     if !dry_run && !matches!(command, Hooks::Status(_)) {
         context.out.stands(format!("hooks {stand}"));
+    }
+    if let Hooks::Install(InstallArgs { server: true, dry_run: false, .. }) = command {
+        report.notes.extend(pin(&repo)?);
     }
     let would = if dry_run { changing(command, &report, set) } else { Vec::new() };
     let place = shown::path(report.directory.to_string_lossy().as_bytes());
@@ -98,6 +114,23 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
     };
     context.out.either(|| value(&report, dry_run, &would), told);
     Ok(0)
+}
+
+/// Pins the ledger that is guarded, with its ref, and says so where it was not pinned before. One that is missing or invalid is pinned
+/// when it comes, or is led back.
+fn pin(repo: &Repo) -> Result<Option<String>, CliError> {
+    repo.believe_settings_alone()?;
+    let genesis = match Ledger::load(repo) {
+        Ok(ledger) => ledger.state().genesis,
+        Err(LedgerError::None | LedgerError::Missing { .. } | LedgerError::Invalid { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    if repo.is_pinned_in_config()? {
+        return Ok(None);
+    }
+    repo.pin_config(genesis)?;
+    let reference = repo.ledger_ref()?;
+    Ok(Some(format!("the ledger {} at {reference} is pinned in git config", genesis.short())))
 }
 
 /// Returns what a command would do to each hook that it would touch.

@@ -119,13 +119,13 @@ fn tell(context: &Context, repo: &Repo, told: &Received) {
     context.out.note(blocks.join("\n\n"));
 }
 
-/// Pins the ledger that was taken, where nothing in git's settings names one.
+/// Pins the ledger that was taken, and its ref, where git's settings do not name both.
 fn pin(repo: &Repo, updates: &[Update]) -> Result<(), CliError> {
     let own = own(repo)?;
     let taken = updates.iter().any(|update| update.new.is_some() && own.place(&update.name) == Place::Ledger);
-    if taken && repo.config("ledger.genesis")?.is_none() {
+    if taken && !repo.is_pinned_in_config()? {
         let ledger = Ledger::load(repo)?;
-        repo.set_config("ledger.genesis", ledger.state().genesis.to_string())?;
+        repo.pin_config(ledger.state().genesis)?;
     }
     Ok(())
 }

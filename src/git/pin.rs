@@ -88,7 +88,7 @@ impl Pin {
 
 impl Repo {
     /// Returns the ref of the ledger: as git config says, else the file in the work tree, else the one in `HEAD`, else
-    /// `refs/ledger/main`.
+    /// `refs/ledger/main`. In a bare repository no file says it: whoever may push a branch would choose the ledger.
     ///
     /// # Errors
     /// `trust.pin` where the first of these that exists is malformed.
@@ -98,6 +98,8 @@ impl Repo {
         }
         let name = if let Some(name) = self.config_ref()? {
             name
+        } else if self.work_dir().is_none() {
+            DEFAULT_REF.to_owned()
         } else if let Some(pin) = self.pin_in_work_tree()? {
             pin.reference
         } else if let Some(pin) = self.head()?.map_or(Ok(None), |head| self.pin_in(head))? {
@@ -107,6 +109,17 @@ impl Repo {
         };
         *self.ledger_ref.borrow_mut() = Some(name.clone());
         Ok(name)
+    }
+
+    /// Has the ref of the ledger be what git config says, else `refs/ledger/main`, also where there is a work tree: a guard believes no
+    /// file that somebody can push.
+    ///
+    /// # Errors
+    /// `trust.pin` where the setting is malformed.
+    pub fn believe_settings_alone(&self) -> Result<(), GitError> {
+        let name = self.config_ref()?.unwrap_or_else(|| DEFAULT_REF.to_owned());
+        *self.ledger_ref.borrow_mut() = Some(name);
+        Ok(())
     }
 
     /// Returns every pin: of the work tree, of the given trees or commits (such as `HEAD` and the index), of git config.
@@ -180,7 +193,24 @@ impl Repo {
         Ok(Some(path))
     }
 
-    /// Pins the ledger in git config, and has git keep the log of the ledger's ref for ever: a sync can leave a tip of which nothing else
+    /// Pins the ledger's ref in git config, before any ledger is there.
+    ///
+    /// # Errors
+    /// `trust.pin` where that is not the full name of a ref; `store.io` where it cannot be written.
+    pub fn pin_ref(&self, name: &str) -> Result<(), GitError> {
+        check_ref("--ref", name)?;
+        self.set_config("ledger.ref", name)
+    }
+
+    /// Returns whether git config says both which ledger it is and at which ref.
+    ///
+    /// # Errors
+    /// `store.io` where the settings cannot be read.
+    pub fn is_pinned_in_config(&self) -> Result<bool, GitError> {
+        Ok(self.config("ledger.genesis")?.is_some() && self.config("ledger.ref")?.is_some())
+    }
+
+    /// Pins the ledger and its ref in git config, and has git keep the log of the ledger's ref for ever: a sync can leave a tip of which nothing else
     /// says where it was.
     ///
     /// # Errors
@@ -190,6 +220,7 @@ impl Repo {
         let never = |name: &str| (format!("gc.{reference}.{name}"), "never".to_owned());
         self.set_configs(&[
             ("ledger.genesis".to_owned(), genesis.to_string()),
+            ("ledger.ref".to_owned(), reference.clone()),
             never("reflogExpire"),
             never("reflogExpireUnreachable"),
         ])

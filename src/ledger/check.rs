@@ -337,7 +337,9 @@ fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Chec
     verdicts.extend(judge::lost_seals(view, &path_changes(repo, near)?));
     // A file that names another ledger than this one is refused even where none was there before.
     let named = added_pin(repo, changes)?;
-    if let Some(refusal) = named.filter(|_| !pinned).and_then(|pin| judge::names_another(view, PIN_FILE, pin.genesis)) {
+    let own = repo.ledger_ref()?;
+    let another = |pin: Pin| judge::names_another(view, PIN_FILE, (pin.genesis, &pin.reference), &own);
+    if let Some(refusal) = named.filter(|_| !pinned).and_then(another) {
         let judged = verdicts.iter_mut().filter(|verdict| verdict.path == PIN_FILE.as_bytes());
         judged.for_each(|verdict| verdict.refusals.push(refusal.clone()));
     }

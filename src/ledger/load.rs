@@ -559,6 +559,13 @@ fn agree(repo: &Repo, pins: &[FoundPin]) -> Result<(), GitError> {
         None => Ok(()),
         Some(pin) => {
             let name = pin.reference.as_deref().unwrap_or_default();
+            if repo.work_dir().is_none() {
+                let text = format!("names {name}; a bare repository reads what its settings name, here {read}");
+                let error = GitError::new(Code::TrustPin, place(pin), text);
+                return Err(error
+                    .needed("the ledger's ref in git config, set by whoever runs this repository")
+                    .next(format!("git config ledger.ref {name}")));
+            }
             let text = format!("names {name}, and in the work tree it was changed to {read}");
             Err(GitError::new(Code::TrustPin, place(pin), text))
         }

@@ -33,7 +33,10 @@ pub struct Lost {
 /// Where what names the ledger cannot be read.
 pub fn lost(repo: &Repo) -> Result<Option<Lost>, LedgerError> {
     let reference = repo.ledger_ref()?;
-    let pinned = named(repo)?.iter().any(|pin| pin.genesis.is_some());
+    let pins = named(repo)?;
+    // A ref that nothing names is not lost: the ledger can be at another one.
+    let names = |reference: &str| pins.iter().any(|pin| pin.reference.as_deref() == Some(reference));
+    let pinned = pins.iter().any(|pin| pin.genesis.is_some()) && names(&reference);
     if matches!(repo.tip(), Ok(Some(_))) || !pinned {
         return Ok(None);
     }

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::LedgerError;
 use super::check::{self, Checked};
-use super::load::{Entry, Flow, Ledger};
+use super::load::{Entry, Flow, Ledger, format_of};
 use super::point::Point;
 use crate::domain::code::Code;
+use crate::domain::commit;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::Digest;
-use crate::domain::judge::Going;
+use crate::domain::judge::{self, Going};
 use crate::domain::receive::{AHEAD, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
@@ -81,7 +82,6 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
     let (moved, evidence) = (of(Place::Ledger), of(Place::Evidence));
     let (before, lost) = match Ledger::load(repo) {
         Ok(ledger) => (Some(ledger), None),
-        Err(LedgerError::None) if moved.is_none() => return Ok(Received::default()),
         Err(LedgerError::None) => (None, None),
         Err(error @ (LedgerError::Missing { .. } | LedgerError::Invalid { .. })) if moved.is_some() => {
             (None, Some(error))
@@ -89,6 +89,11 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
         Err(error) => return Err(error.into()),
     };
     let mut push = Push { repo, own: &own, updates, clock, before, after: None, told: Received::default() };
+    push.elsewhere();
+    if push.before.is_none() && lost.is_none() && moved.is_none() {
+        // No ledger is here, is named or comes: nothing else is judged.
+        return Ok(push.told);
+    }
     push.refs()?;
     if let Some(update) = moved {
         push.events(update, lost.as_ref())?;
@@ -207,6 +212,29 @@ impl Push<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Refuses a ledger at another ref than the one that is guarded: nobody would judge it there. Where a clone notes what remotes had
+    /// (a mirror of a clone brings that along) nobody reads a ledger.
+    fn elsewhere(&mut self) {
+        for update in self.updates {
+            let Some(new) = update.new.filter(|_| self.own.place(&update.name) == Place::Code) else { continue };
+            if update.name.starts_with("refs/ledger-remote/") || !is_event(self.repo, new) {
+                continue;
+            }
+            let found = format!(
+                "{} would name a ledger, and the one that is guarded here is at {}",
+                update.name, self.own.ledger
+            );
+            let mut needed = format!("the ledger at {}", self.own.ledger);
+            if self.before.is_none() {
+                needed += &format!(
+                    ", or a server that guards the other ref: `ledger hooks install --server --ref {}` there",
+                    judge::quoted(&update.name)
+                );
+            }
+            self.refuse(Explanation::new(Code::StoreRef, found, needed));
+        }
     }
 
     /// Judges the move of the ledger: it goes on, and each new event is valid here and now.
@@ -488,6 +516,11 @@ fn apart(repo: &Repo, name: &str, before: &Ledger, new: Oid) -> Explanation {
 
 fn erased(ledger: Option<&Ledger>, digest: &Digest) -> bool {
     ledger.is_some_and(|ledger| ledger.state().evidence.get(digest).is_some_and(|piece| piece.erased.is_some()))
+}
+
+/// Returns whether an object is an event of some ledger. What cannot be read as one is read as a ledger by nobody.
+fn is_event(repo: &Repo, oid: Oid) -> bool {
+    repo.read(oid).is_ok_and(|bytes| commit::decode(format_of(repo), &bytes).is_ok())
 }
 
 /// Returns the commit that an object is or names; `None` where it cannot be read as one, and so hides nothing.

@@ -153,6 +153,7 @@ attacks! {
         let own = own_ledger(&site);
         slip(&site, ".ledger", &own);
         site.git("config --unset-all ledger.genesis").ok();
+        site.git("config --unset-all ledger.ref").ok();
         // The attacker's ledger is the one that judges there.
         site.ledger("status").ok().never_says("DOC-1");
         told.of(&range(&site, &format!("{start}..HEAD")));

@@ -55,6 +55,26 @@ fn the_jobs_refuse_what_the_server_would_and_pass_the_rest() {
             }
         }
     }
+    // A topic whose file leads to an older ledger, from before the block.
+    let around = "--receive-pack='git -c core.hooksPath=/dev/null receive-pack'";
+    place.do_(
+        "git checkout -q -b topic main~2; sed -i s,refs/ledger/main,refs/ledger/x, .ledger; add src/new.rs swapped; \
+        git commit -q -a -m swap; git checkout -q main",
+    );
+    place.do_(&format!("git push -q {around} origin topic refs/ledger/main~1:refs/ledger/x"));
+    let topic = place.do_("git rev-parse topic").stdout.trim().to_owned();
+    for told in [
+        job(&place, &format!("git checkout -q topic\n{github}"), &genesis, &[("BASE", &base), ("HEAD", &topic)]),
+        job(
+            &place,
+            &format!("git checkout -q topic\n{gitlab}"),
+            &genesis,
+            &[("CI_COMMIT_BEFORE_SHA", &base), ("CI_COMMIT_SHA", &topic)],
+        ),
+    ] {
+        told.exits(1).says("src/new.rs  blocked: HOLD on DOC-1");
+    }
+    place.do_("git -C $SERVER update-ref -d refs/ledger/x");
     // Another ledger than the one that the variable names.
     let other = "1".repeat(64);
     job(&place, &github, &other, &[("BASE", &base), ("HEAD", &good)]).exits(3).says("trust.genesis-mismatch");

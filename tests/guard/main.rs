@@ -14,6 +14,7 @@ mod code;
 mod first;
 mod install;
 mod ledgers;
+mod pinned;
 mod races;
 mod refs;
 mod tips;

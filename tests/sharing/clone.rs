@@ -42,3 +42,30 @@ fn a_clone_takes_no_other_ledger_than_the_one_that_was_named() {
     told.says("trust.genesis-mismatch").says("the code is in wrong; its ledger was not taken");
     assert_eq!(named(&team.story.beside.path().join("wrong"), "refs/ledger/main"), "");
 }
+
+/// A commit without `.ledger`, such as one from before the ledger, does not say where the ledger is: the clone's settings do.
+#[test]
+fn a_clone_of_a_ledger_on_a_branch_knows_the_branch_wherever_it_is_checked_out() {
+    let team = Team::new();
+    let (lena, server) = (team.at("lena"), team.server());
+    for (new, old) in [("ledger", "refs/ledger/main"), ("ledger-evidence", "refs/ledger-evidence/main")] {
+        if !named(&server, old).is_empty() {
+            git_in(&server, ["update-ref", &format!("refs/heads/{new}"), old]);
+            git_in(&server, ["update-ref", "-d", old]);
+        }
+    }
+    let pin = std::fs::read_to_string(lena.join(".ledger")).unwrap();
+    team.story.write(".ledger", &pin.replace("refs/ledger/main", "refs/heads/ledger"));
+    team.story.git("-c core.hooksPath=/dev/null commit -q -a -m Move").ok();
+    team.story.git("-c core.hooksPath=/dev/null push -q origin main").ok();
+    clone(&team, "branched").ok();
+    let dir = team.story.beside.path().join("branched");
+    assert_eq!(git_in(&dir, ["config", "ledger.ref"]), "refs/heads/ledger");
+    git_in(&dir, ["-c", "core.hooksPath=/dev/null", "checkout", "-q", "--orphan", "before"]);
+    git_in(&dir, ["rm", "-q", "-r", "-f", "."]);
+    let ledger = |words: &str| team.story.ledger(words).as_("raj").in_(&dir).ok();
+    ledger("status");
+    ledger("sync").never_says("no ledger any more");
+    ledger("doctor --mend");
+    assert_eq!(named(&dir, "refs/ledger/main"), "");
+}

@@ -118,11 +118,13 @@ fn the_file_that_names_the_ledger_stays() {
     judge(&[
         ("its removal", "git rm -q .ledger", Some(("ledger.file", ".ledger"))),
         ("its mode", "chmod +x .ledger", Some(("ledger.file", ".ledger"))),
+        ("another ref", "sed -i s/main/other/ .ledger", Some(("ledger.file", ".ledger"))),
         ("a twin", "put .LEDGER", Some(("ledger.file", ".LEDGER"))),
         ("another one further down", "put notes/.ledger", None),
         ("its removal from the work tree alone", "rm .ledger; put notes/new.md; git add notes", None),
     ]);
-    for change in ["put .ledger junk", "sed -i s/main/other/ .ledger", "mv .ledger l; ln -s l .ledger"] {
+    let other = "git config --unset ledger.ref; sed -i s/main/other/ .ledger";
+    for change in ["put .ledger junk", other, "mv .ledger l; ln -s l .ledger"] {
         let place = Place::new();
         let before = place.commits();
         let refused = place.script(&format!("{change}; git add -A; git commit -q -m m")).exits(1);

@@ -64,6 +64,10 @@ fn another_ledger_than_the_named_one_is_refused() {
 fn a_file_that_was_edited_leads_to_no_other_ref() {
     let place = Place::new();
     place.do_("git update-ref refs/ledger/older refs/ledger/main~1; stage src/new.rs");
+    // Where the ref is pinned, the file does not say where the ledger is.
+    place.do_("sed -i s,refs/ledger/main,refs/ledger/older, .ledger");
+    place.script("git commit -q -m m").exits(1).says("src/new.rs  blocked");
+    place.do_("git restore .ledger; git config --unset ledger.ref");
     for (name, more) in [("refs/ledger/older", ""), ("refs/ledger/nowhere", "; git add .ledger")] {
         place.do_(&format!("sed -i s,refs/ledger/main,{name}, .ledger{more}"));
         let refused = place.script("git commit -q -m m").exits(1);

@@ -63,12 +63,15 @@ pub fn sealed_bytes<'a>(view: &View<'a>) -> BTreeMap<&'a [u8], BTreeSet<Digest>>
     sealed
 }
 
-/// Returns what stands against a new file at `path` that names a ledger, where it names another one than this.
-pub fn names_another(view: &View<'_>, path: &str, named: Digest) -> Option<Refusal> {
+/// Returns what stands against a new file at `path` that names a ledger and its ref, where it names another one than this, which is
+/// at `own_ref`. The right ledger at another ref can be one that was cut short.
+pub fn names_another(view: &View<'_>, path: &str, named: (Digest, &str), own_ref: &str) -> Option<Refusal> {
     let own = view.state.genesis;
-    (named != own).then(|| {
-        let found = format!("the file names the ledger {}", named.short());
-        let told = Explanation::new(Code::LedgerFile, found, format!("the ledger of this repository, {}", own.short()));
+    let (genesis, reference) = named;
+    (named != (own, own_ref)).then(|| {
+        let found = format!("the file names the ledger {} at {reference}", genesis.short());
+        let needed = format!("the ledger of this repository, {} at {own_ref}", own.short());
+        let told = Explanation::new(Code::LedgerFile, found, needed);
         Refusal { explanation: told.path(path), ground: Arc::new(Ground::LedgerFile) }
     })
 }

@@ -304,7 +304,7 @@ fn settle(
         let before = note.map_or(old, |note| note.before);
         repo.put_aside(&Aside { remote: order.remote.clone(), before, events })?;
     }
-    if repo.config("ledger.genesis")?.is_none() {
+    if !repo.is_pinned_in_config()? {
         repo.pin_config(synced.ledger.state().genesis)?;
         synced.pinned = true;
     }

@@ -181,8 +181,11 @@ fn a_tree_holds_every_sealed_item() {
 #[test]
 fn a_file_that_names_another_ledger_is_refused() {
     let w = World::new("");
-    assert_eq!(names_another(&w.view(), ".ledger", w.state.genesis), None);
-    let refusal = names_another(&w.view(), ".ledger", Digest::of(b"other")).unwrap();
+    let own = "refs/ledger/main";
+    assert_eq!(names_another(&w.view(), ".ledger", (w.state.genesis, own), own), None);
+    let cut = names_another(&w.view(), ".ledger", (w.state.genesis, "refs/ledger/x"), own).unwrap();
+    assert!(cut.explanation.found.ends_with(" at refs/ledger/x"), "{cut:?}");
+    let refusal = names_another(&w.view(), ".ledger", (Digest::of(b"other"), own), own).unwrap();
     assert_eq!(refusal.explanation.code, Code::LedgerFile);
 }
 
