@@ -133,7 +133,7 @@ attacks! {
     }
 
     "a branch in which `.ledger` names another ledger, which is here, too"
-    a_branch_whose_file_names_another_ledger: "trust.genesis-mismatch" 3 "git config pins the ledger"; |told| {
+    a_branch_whose_file_names_another_ledger: "trust.genesis-mismatch" 3 "the file .ledger pins the ledger"; |told| {
         let site = held();
         let start = site.head();
         let own = own_ledger(&site);
