@@ -242,11 +242,11 @@ fn not_lost(repo: &Repo, order: &Order, offered: Offered, known: Oid, at: Option
     let here = format!("  {last:<width$}  {known}\n  {:<width$}  {found}", "now");
     let (text, needed, next) = match common {
         Some(common) if common == found => {
-            let lost = repo.chain_after(found, known)?.map_or(0, |lost| lost.len());
-            let events = if lost == 1 {
+            let gone = repo.chain_after(found, known)?.map_or(0, |gone| gone.len());
+            let events = if gone == 1 {
                 format!("1 event that {it} had is")
             } else {
-                format!("{lost} events that {it} had are")
+                format!("{gone} events that {it} had are")
             };
             let text = format!("{remote} was rewound: {events} gone\n{here}\n  {ANCESTOR:<width$}  {common}");
             let needed = "what the remote had, given back by somebody who holds it";
