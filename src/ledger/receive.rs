@@ -226,13 +226,15 @@ impl Push<'_> {
                 "{} would name a ledger, and the one that is guarded here is at {}",
                 update.name, self.own.ledger
             );
-            let mut needed = format!("the ledger at {}", self.own.ledger);
-            if self.before.is_none() {
-                needed += &format!(
-                    ", or a server that guards the other ref: `ledger hooks install --server --ref {}` there",
-                    judge::quoted(&update.name)
-                );
-            }
+            let own = &self.own.ledger;
+            let other = judge::quoted(&update.name);
+            let needed = if self.before.is_some() {
+                format!("the ledger at {own}")
+            } else {
+                format!(
+                    "the ledger at {own}, or a server that guards the other ref: `ledger hooks install --server --ref {other}` there"
+                )
+            };
             self.refuse(Explanation::new(Code::StoreRef, found, needed));
         }
     }
