@@ -60,13 +60,7 @@ fn every_demand_of_phase_e_is_explained_once_and_shown_by_a_test_or_the_play() {
     let shown = shown.replace(&std::fs::read_to_string(root().join("tests/examples.rs")).unwrap(), "");
     for row in rows {
         assert!(row.len() == 3 && row.iter().all(|cell| !cell.is_empty()), "{row:?}");
-        let later = row[2] == "with commit trailers, not yet";
-        assert_eq!(
-            shown.contains(row[0]),
-            !later,
-            "{}: no test and no act names it, or it is said not to be shown",
-            row[0]
-        );
+        assert!(shown.contains(row[0]), "{}: no test and no act names it", row[0]);
     }
     // A place in the play is an act that there is.
     let play = std::fs::read_to_string(root().join("examples/phase-e/scenario.sh")).unwrap();

@@ -28,7 +28,7 @@ attacks! {
     }
 
     "the ref is symbolic"
-    a_symbolic_ref: "trust.history" 3 "the ref is symbolic; a ledger's ref names its tip itself"; |told| {
+    a_symbolic_ref: "trust.history" 3 "the ref is symbolic"; |told| {
         let site = Site::new();
         site.repo.git(["update-ref", "refs/heads/ledger", &site.tip()]);
         site.repo.git(["symbolic-ref", "refs/ledger/main", "refs/heads/ledger"]);
