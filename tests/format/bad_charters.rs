@@ -80,7 +80,7 @@ const SENTENCES: [Row; 16] = [
     (Code::CharterSyntax, "not-without-not", "security, not author", "security, author"),
     (Code::CharterSyntax, "move-without-by", "built -> shipped by lead", "built -> shipped lead"),
     (Code::CharterSyntax, "duration", "self has agreed", "self is idle 14m"),
-    (Code::CharterNotEvaluated, "table", "[scopes]", "[waivers]\n\n[scopes]"),
+    (Code::CharterNotEvaluated, "table", "[scopes]", "[views]\n\n[scopes]"),
     (Code::CharterNotEvaluated, "views", "[scopes]", "[views]\n\n[scopes]"),
     (Code::CharterNotEvaluated, "type-of-field", "summary  = \"text?\"", "summary  = \"anchors?\""),
     (Code::CharterNotEvaluated, "by-every", "self has agreed", "self has agreed by every developer"),
