@@ -164,7 +164,12 @@ fn a_partial_clone_is_refused_with_clear_words() {
     let place = Place::new();
     place.do_("git config uploadpack.allowFilter true; git clone -q --filter=blob:none file://$PWD $BESIDE/partial");
     let partial = place.beside.path().join("partial");
-    place.ledger("hooks install").in_(&partial).exits(5).says("partial clone").says("a full clone can be read");
+    place
+        .ledger("hooks install")
+        .in_(&partial)
+        .exits(5)
+        .says("partial clone")
+        .says("a full clone, made without --filter");
     place.do_("cp -a .git/hooks $BESIDE/partial/.git/");
     let refused = place.script("stage notes/new.md; git commit -q -m m").in_(&partial).exits(1);
     refused.says("partial clone").says("store.unsupported");
