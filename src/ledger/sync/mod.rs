@@ -165,7 +165,7 @@ pub struct Synced {
 ///
 /// # Errors
 /// [`LedgerError::Remote`] where the remote was rewound, forked or has another ledger; [`LedgerError::Invalid`] where an event there is
-/// not valid; [`LedgerError::Declined`] where the remote's own guard says no; else as [`Ledger::load`] and [`signing::find`].
+/// not valid; [`LedgerError::Declined`] where the remote's own guard says no; else as [`Ledger::load`] and [`crate::signing::find`].
 pub fn sync(repo: &Repo, order: &Order, ask: &mut dyn FnMut(&Asked<'_>) -> bool) -> Result<Synced, LedgerError> {
     match (order.mode, repo.aside()?) {
         (Mode::Plain, Some(note)) => return Err(under_way(&note)),
