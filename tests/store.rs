@@ -65,6 +65,14 @@ fn assert_code(result: Result<impl std::fmt::Debug, GitError>, code: Code, part:
     assert!(error.to_string().contains(part), "{error}");
 }
 
+/// A history that a shallow clone cuts short is told so, with the command that brings the rest.
+fn assert_cut_short(result: Result<impl std::fmt::Debug, GitError>) {
+    let error = result.unwrap_err();
+    assert_eq!(error.code, Code::TrustHistory, "{error}");
+    assert!(error.to_string().contains("cut short"), "{error}");
+    assert!(error.next.iter().any(|next| next == "git fetch --unshallow"), "{:?}", error.next);
+}
+
 #[test]
 fn what_is_appended_is_read_back_and_git_agrees() {
     if !in_own_process("what_is_appended_is_read_back_and_git_agrees") {
@@ -349,7 +357,7 @@ fn replacements_and_grafts_change_nothing_and_a_cut_is_named() {
     git_in(clone.path(), ["init", "-q", "."]);
     git_in(clone.path(), ["fetch", "-q", "--depth=2", &url, "refs/ledger/main:refs/ledger/main"]);
     let shallow = Repo::open(clone.path()).unwrap();
-    assert_code(shallow.chain(oids[3]), Code::TrustHistory, "cut short");
+    assert_cut_short(shallow.chain(oids[3]));
 }
 
 #[test]
@@ -745,7 +753,7 @@ fn a_range_that_a_shallow_clone_cuts_short_is_refused() {
     let repo = Repo::open(dir.path()).unwrap();
     let within = changes::commits_in_range(&repo, &format!("{}..HEAD", commits[1])).unwrap();
     assert_eq!(within, [oid(&commits[2]), oid(&commits[3])]);
-    assert_code(changes::commits_in_range(&repo, "HEAD"), Code::TrustHistory, "cut short");
+    assert_cut_short(changes::commits_in_range(&repo, "HEAD"));
 }
 
 /// Prints what the index that git hands over would change; does nothing unless a hook asks for it.

@@ -28,7 +28,7 @@ attacks! {
     }
 
     "the ref is symbolic"
-    a_symbolic_ref: "trust.history" 3 "the ref is symbolic"; |told| {
+    a_symbolic_ref: "trust.history" 3 "a ref that names the tip of the ledger itself"; |told| {
         let site = Site::new();
         site.repo.git(["update-ref", "refs/heads/ledger", &site.tip()]);
         site.repo.git(["symbolic-ref", "refs/ledger/main", "refs/heads/ledger"]);
