@@ -83,7 +83,7 @@ pub(super) fn counts_value(counts: &Counts) -> Value {
     ])
 }
 
-const fn level(level: Level) -> &'static str {
+pub(super) const fn level(level: Level) -> &'static str {
     match level {
         Level::Must => "must",
         Level::Should => "should",
@@ -195,10 +195,7 @@ fn criterion_line(
     if criterion.level != Level::Must {
         line = line.and(Tone::Faint, format!("{}: ", level(criterion.level)));
     }
-    line = line.and(
-        Tone::Plain,
-        words::rule_text(charter, &format!("{}.{}", report.gate, criterion.name)).unwrap_or_default(),
-    );
+    line = line.and(Tone::Plain, words::criterion_text(charter, &report.gate, criterion));
     let waived = criterion.leaves.iter().find(|leaf| leaf.outcome == Outcome::Waived);
     let things = criterion.leaves.iter().filter(|leaf| leaf.item.is_some()).count();
     if let Some(waived) = waived {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::gate::{Marks, gate_value, open_leaves, title, walk};
+use super::gate::{Marks, gate_value, level, open_leaves, title, walk};
 use super::look::{Line, Look, Page, Tone};
 use super::{shown, words};
 use crate::domain::charter::{Charter, Level};
 use crate::domain::decide::suppose::Supposed;
+use crate::domain::explain::Outcome;
 use crate::domain::id::{Noun, Word};
 use crate::domain::judge::{CriterionReport, GateReport};
 use crate::domain::value::Value;
@@ -77,11 +78,11 @@ impl WhatIf<'_> {
         let mut changes: Vec<Change<'_>> = Vec::new();
         walk(self.after, &mut |report, _| {
             for after in &report.criteria {
-                let known = before.remove(&(&report.gate, &report.subject, &after.name));
+                let known = before.remove(&key(report, after));
                 changes.push(Change { gate: &report.gate, item: &report.subject, before: known, after: Some(after) });
             }
         });
-        let gone = before.into_iter().map(|((gate, item, _), before)| Change {
+        let gone = before.into_iter().map(|((gate, item, ..), before)| Change {
             gate,
             item,
             before: Some(before),
@@ -100,6 +101,7 @@ impl WhatIf<'_> {
                 ("gate", change.gate.into()),
                 ("item", change.item.to_key().into()),
                 ("criterion", change.name().into()),
+                ("level", change.after.or(change.before).map(|one| level(one.level)).into()),
                 ("before", word(change.before).into()),
                 ("after", word(change.after).into()),
                 ("changed", change.is_change().into()),
@@ -137,12 +139,19 @@ impl WhatIf<'_> {
     }
 }
 
-type Criteria<'a> = BTreeMap<(&'a Word, &'a Noun, &'a Word), &'a CriterionReport>;
+/// What a criterion is told apart by. A veto may have the name of what must be met.
+type Key<'a> = (&'a Word, &'a Noun, bool, &'a Word);
+
+type Criteria<'a> = BTreeMap<Key<'a>, &'a CriterionReport>;
+
+fn key<'a>(gate: &'a GateReport, criterion: &'a CriterionReport) -> Key<'a> {
+    (&gate.gate, &gate.subject, criterion.level == Level::Veto, &criterion.name)
+}
 
 fn criteria(report: &GateReport) -> Criteria<'_> {
     let mut found = BTreeMap::new();
     walk(report, &mut |gate, _| {
-        found.extend(gate.criteria.iter().map(|criterion| ((&gate.gate, &gate.subject, &criterion.name), criterion)));
+        found.extend(gate.criteria.iter().map(|criterion| (key(gate, criterion), criterion)));
     });
     found
 }
@@ -153,7 +162,7 @@ fn outcome_word(criterion: &CriterionReport) -> &'static str {
 
 /// Returns of how many things a criterion holds, and of how many it speaks, where they are more than one.
 fn tally(criterion: &CriterionReport) -> Option<(usize, usize)> {
-    let things = criterion.leaves.iter().filter(|leaf| leaf.item.is_some());
+    let things = criterion.leaves.iter().filter(|leaf| leaf.item.is_some() && criterion.outcome != Outcome::Waived);
     let all = things.clone().count();
     (all > 1).then(|| (things.filter(|leaf| !leaf.blamed).count(), all))
 }
@@ -187,9 +196,11 @@ impl Change<'_> {
         } else {
             Line::new(Tone::Faint, "the same")
         };
-        let place = format!("{}.{}", self.gate, self.name());
+        let criterion = self.after.or(self.before);
+        let veto = if criterion.is_some_and(|one| one.level == Level::Veto) { "veto." } else { "" };
+        let place = format!("{}.{veto}{}", self.gate, self.name());
         let of = if *self.item == Noun::Repo { String::new() } else { format!(" ({})", self.item) };
-        let rule = words::rule_text(charter, &place).unwrap_or_default();
+        let rule = criterion.map(|one| words::criterion_text(charter, self.gate, one)).unwrap_or_default();
         vec![told(self.before), after, Line::plain(place).and(Tone::Faint, of), Line::new(Tone::Faint, rule)]
     }
 }
@@ -197,7 +208,6 @@ impl Change<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::explain::Outcome;
 
     #[test]
     fn a_criterion_that_was_not_reached_is_no_outcome() {

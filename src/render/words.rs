@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::shown;
-use crate::domain::charter::{Being, Charter, Having, Predicate, Quantity, Sentence, Stop};
+use crate::domain::charter::{Being, Charter, Criterion, Having, Predicate, Quantity, Sentence, Stop};
 use crate::domain::explain::Supplier;
-use crate::domain::id::{ActorId, RoleId};
-use crate::domain::judge::{BlockGround, Leaf, Step};
+use crate::domain::id::{ActorId, RoleId, Word};
+use crate::domain::judge::{BlockGround, CriterionReport, Leaf, Step};
 use crate::domain::state::Seal;
 use crate::domain::value::Value;
 
@@ -85,6 +85,14 @@ pub(super) fn joined(demands: &BTreeSet<String>) -> String {
 pub(super) fn rule_text(charter: &Charter, rule: &str) -> Option<String> {
     let texts: Vec<&str> = sentences(charter, rule).into_iter().map(|sentence| sentence.text.as_str()).collect();
     (!texts.is_empty()).then(|| texts.join(" | "))
+}
+
+/// Returns what stands in a criterion of a gate: of a veto, not what must be met under the same name.
+pub(super) fn criterion_text(charter: &Charter, gate: &Word, criterion: &CriterionReport) -> String {
+    let criteria = charter.gates.get(gate).into_iter().flat_map(|gate| &gate.criteria);
+    let same = |known: &&Criterion| known.name == criterion.name && known.level == criterion.level;
+    let texts = criteria.filter(same).flat_map(|known| &known.any).map(|sentence| sentence.text.as_str());
+    texts.collect::<Vec<_>>().join(" | ")
 }
 
 /// Returns the sentences that stand at a place of the charter: `gate.criterion`, or `blocks.NAME.until`.

@@ -39,6 +39,7 @@ const ELSEWHERE: [(Code, &str); 35] = [
     (Code::CommitScope, "the judgement of commits"),
     (Code::CommitWith, "the judgement of commits"),
     (Code::CommitSigned, "the judgement of commits"),
+    (Code::CommitWaived, "the judgement of commits"),
     (Code::LedgerNone, "whoever reads a ledger"),
     (Code::UsageWords, "the command line"),
     (Code::GateUnknown, "a gate that is asked for by name; a charter that names none does not load"),

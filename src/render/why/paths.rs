@@ -208,6 +208,9 @@ fn show_refusing(page: &mut Page, refusing: &[Refusing], state: &State) {
     show_leaves(page, leaves.flatten(), state);
 }
 
+/// Waivers, each with its item.
+type Waivers<'a> = Vec<(&'a ItemId, &'a Waiver)>;
+
 /// Who governs a path, and what a change to it would meet.
 pub struct WhyPath<'a> {
     path: &'a str,
@@ -215,7 +218,7 @@ pub struct WhyPath<'a> {
     items: Vec<(&'a ItemId, &'a Item, bool)>,
     scopes: Vec<&'a Word>,
     /// With the waivers of each that stand for items which may change the path.
-    rules: Vec<(&'a Word, &'a CommitRule, Vec<(&'a ItemId, &'a Waiver)>)>,
+    rules: Vec<(&'a Word, &'a CommitRule, Waivers<'a>)>,
     refusing: Vec<Refusing>,
 }
 

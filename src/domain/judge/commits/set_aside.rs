@@ -116,7 +116,10 @@ pub(super) fn lacks(eval: &Eval<'_>, name: &Word) -> Vec<Explanation> {
     }
     let mut told: Vec<Explanation> =
         report.leaves.into_iter().filter(|leaf| leaf.blamed).map(|leaf| leaf.explanation).collect();
-    told.iter_mut().for_each(|told| told.waivable = charter.is_waivable(name.as_str()));
+    let waivable = charter.is_waivable(name.as_str());
+    for told in &mut told {
+        told.waivable = waivable;
+    }
     told
 }
 
