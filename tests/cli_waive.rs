@@ -191,5 +191,5 @@ fn a_supposed_waiver_takes_both_and_is_refused_as_a_real_one() {
     assert_eq!(story.tip(), tip);
     let story = waived();
     let back = ["gate", "phase-closure", "PHASE-1", "--if", "unwaive phase-closure.cargo PHASE-1 by raj"];
-    story.ledger(back).exits(1).says("WAIVED -> UNMET  phase-closure.cargo (PHASE-1)");
+    story.ledger(back).exits(1).says("WAIVED  -> UNMET  phase-closure.cargo (PHASE-1)");
 }
