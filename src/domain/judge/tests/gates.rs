@@ -286,7 +286,7 @@ impl Facts for Asked<'_> {
 
 #[test]
 fn a_gate_asks_about_what_it_speaks_of_and_about_nothing_else() {
-    let mut w = World::new("");
+    let mut w = World::new("[gates.settled]\nnone = \"no topic is open\"\n");
     for id in ["P-01", "P-02", "P-03"] {
         w.paper(id, "complete");
     }
@@ -301,5 +301,5 @@ fn a_gate_asks_about_what_it_speaks_of_and_about_nothing_else() {
     };
     let of = |id: &str| w.state.items[&item(id)].stated.path.as_ref().unwrap().to_string();
     assert_eq!(asked("sealable", "P-02"), BTreeSet::from([of("P-02")]));
-    assert_eq!(asked("papers", "repo"), BTreeSet::new(), "nothing is sealed, so no file is read");
+    assert_eq!(asked("settled", "repo"), BTreeSet::new());
 }
