@@ -70,6 +70,8 @@ impl<'a> Eval<'a> {
                     conflicts.push(Conflict::Link(format!("{link} names {target}, which was never declared")));
                 } else if link.as_str() != SUPERSEDES && self.newest(target).is_none() {
                     conflicts.push(Conflict::Link(format!("{link} names {target}, whose successors go in a circle")));
+                } else if self.charter().links.contains_key(link) && !self.leads(link, &item.kind, target) {
+                    conflicts.push(Conflict::Link(format!("{link} names {target}, to whose kind it does not lead")));
                 }
             }
         }
