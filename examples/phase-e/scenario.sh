@@ -170,6 +170,11 @@ echo 'lease_seconds = 30' >config/runtime/switchyard.toml
 refused "Tune a lease"
 expect config/runtime/switchyard.toml
 undo
+say "Nor is there a place that was forgotten: what is not design is implementation."
+mkdir lib && echo 'print("a dispatcher")' >lib/dispatcher.py
+refused "Try out a dispatcher"
+expect lib/dispatcher.py
+undo
 
 say "Git's --no-verify leaves out two of the hooks, and the third says the same. Somebody switches all of them off. Then CI and the push judge the same commits by the same function."
 git switch -q -c shortcut

@@ -301,6 +301,12 @@ gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable 
   who: 2 platform-governance: kim, lena
   next: ledger unseal E-12
 "#]]);
+    // A control that is reworded is not the one that the risk was mitigated by.
+    let mut reworded = anew.clone();
+    reworded.given("dora", amend("C-001", Change { title: Some(Some("Nothing".to_owned())), ..Change::default() }));
+    let report = View { state: reworded.state(), facts: &reworded.tree, as_of: reworded.now };
+    let report = report.gate(&word("unblock"), &noun("MIG-06"));
+    assert_eq!(report.blamed().iter().map(|leaf| leaf.rule.as_str()).collect::<Vec<_>>(), ["unblock.record"]);
     // By hand, with the judgement of yesterday, it is named at replay.
     let event = other.forge("lena", "lena", Some("platform-governance"), "MIG-06", lift_body(&other));
     let invalid = other.replayed(&event, "lena").unwrap_err();

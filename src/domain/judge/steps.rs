@@ -325,7 +325,9 @@ impl<'a> Eval<'a> {
                 Conflict::Stray { row, .. } => ItemId::parse(row).ok(),
                 _ => None,
             };
-            let fits = |id: &ItemId| self.charter().kinds.values().any(|kind| kind.id.matches(id.as_str()));
+            let fits = |id: &ItemId| {
+                self.item(id).is_none() && self.charter().kinds.values().any(|kind| kind.id.matches(id.as_str()))
+            };
             match (named.filter(fits), &item.stated.path) {
                 (Some(named), _) => self.declaring(&named),
                 (None, Some(path)) => file_steps(true, path.as_str()),
