@@ -17,23 +17,25 @@ use crate::world::*;
 fn declared_takes_the_move_from_new() {
     // S0-001, S0-003
     let mut w = phase_e();
-    let draft = w.effective("lena", declare("PHASE-E", "phase", stated().title("Phase E")));
-    assert_eq!(draft.event.summary(), "declared PHASE-E");
-    assert_eq!(w.item("PHASE-E").status.as_str(), "open");
-    assert_eq!(w.item("PHASE-E").declared, 1);
     // S0-004: only the platform's governance opens a phase.
     w.refused(
         "dora",
-        declare("PHASE-F", "phase", stated()),
+        declare("PHASE-E", "phase", stated()),
         str![[r#"
 authority.role: dora acts as drafter
   needed: 1 platform-governance (kim, lena)
   rule: kinds.phase.moves[0]
-  item: PHASE-F
+  item: PHASE-E
   who: 1 platform-governance: kim, lena
-  next: ledger declare PHASE-F --kind phase
+  next: ledger declare PHASE-E --kind phase
 "#]],
     );
+    let draft = w.effective("lena", declare("PHASE-E", "phase", stated().title("Phase E")));
+    assert_eq!(draft.event.summary(), "declared PHASE-E");
+    assert_eq!(w.item("PHASE-E").status.as_str(), "open");
+    assert_eq!(w.item("PHASE-E").declared, 1);
+    // There is one phase: a second could be what a document numbers instead.
+    assert_eq!(code(w.when("lena", declare("PHASE-F", "phase", stated()))), Code::ItemId);
 }
 
 #[test]

@@ -37,14 +37,14 @@ impl<'a> Eval<'a> {
             if !from.any(|from| from.as_ref().is_none_or(|from| *from == item.kind)) {
                 continue;
             }
-            let targets = self.targets(name.as_str(), item);
+            let reached = self.reached(name, item).len();
             if rule.stated && !item.stated.links.contains_key(name) {
                 problems.push(format!("{name} is not stated"));
-            } else if targets.len() < usize::try_from(rule.min).unwrap_or(usize::MAX) {
-                problems.push(format!("{name} has {} of at least {}", targets.len(), rule.min));
+            } else if reached < usize::try_from(rule.min).unwrap_or(usize::MAX) {
+                problems.push(format!("{name} has {reached} of at least {}", rule.min));
             }
             if rule.unique {
-                for target in targets {
+                for target in self.targets(name.as_str(), item) {
                     let other = self.sources(name.as_str(), target).into_iter().find(|other| *other != id);
                     problems.extend(other.map(|other| format!("{name} to {target} is taken by {other}")));
                 }
