@@ -87,8 +87,7 @@ impl Eval<'_> {
             return (!rule.optional).then(|| "is missing".to_owned());
         };
         type_problem(self.state, rule, value)
-            .or_else(|| range_problem(rule, value))
-            .or_else(|| phrase_problem(rule, value))
+            .or_else(|| value_problem(rule, value))
             .or_else(|| self.floor_problem(kind, item, rule, value))
             .or_else(|| if rule.disjoint { self.overlap(id, item, name, value) } else { None })
     }
@@ -223,8 +222,13 @@ pub fn type_problem(state: &State, rule: &FieldRule, value: &Value) -> Option<St
     (!right).then(|| format!("is {} and not {wanted}", words::value(value)))
 }
 
+/// Returns what is wrong with a value of the right type that can be told of it alone, as a clause that follows its name.
+pub fn value_problem(rule: &FieldRule, value: &Value) -> Option<String> {
+    range_problem(rule, value).or_else(|| phrase_problem(rule, value))
+}
+
 /// Returns what is wrong with how many or how much a value is, as a clause that follows the field's name.
-pub fn range_problem(rule: &FieldRule, value: &Value) -> Option<String> {
+fn range_problem(rule: &FieldRule, value: &Value) -> Option<String> {
     let (amount, unit) = match value {
         Value::Int(number) => (*number, ""),
         Value::Text(text) => (i64::try_from(text.chars().count()).unwrap_or(i64::MAX), " characters"),

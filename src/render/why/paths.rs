@@ -227,6 +227,11 @@ impl<'a> WhyPath<'a> {
         self.refusing.is_empty()
     }
 
+    /// Returns whether an item, a scope or a rule speaks of the path, whatever lies there.
+    pub fn is_spoken_of(&self) -> bool {
+        !(self.items.is_empty() && self.scopes.is_empty() && self.rules.is_empty() && self.refusing.is_empty())
+    }
+
     /// Returns the object that programs read.
     pub fn to_value(&self) -> Value {
         let items = self.items.iter().map(|(id, item, live)| {
