@@ -49,6 +49,8 @@ fn why_refuses_a_word_that_names_nothing_and_answers_for_a_file_that_is_about_to
     story.ledger("why nonsense").exits(2).never_says("did you mean");
     // A file that is about to be made is governed already.
     story.ledger("why src/new.rs").exits(1).says("DESIGN-BLOCKED");
+    story.ledger("why docs/16-phase-e/new.md").ok().says("of no item");
+    story.ledger("why tools/new.py").exits(2).says("next     ledger why ./tools/new.py");
     story.ledger("why ./tools/new.py").ok().says("of no item");
     // What is there is answered, wherever it is: in a commit, in the index, in the work tree.
     story.commit_file("dario", "notes/committed", "x\n");
@@ -131,7 +133,10 @@ fn a_charter_that_strands_many_things_tells_each_sort_and_how_many_there_are() {
         story.ledger(format!("declare D-{n} --kind document").as_str()).as_("dario").ok();
     }
     story.ledger("block D-3 HOLD --reason x --because unclear --field questions=a").ok();
-    story.write("next.toml", &CHARTER.replace("document", "paper").replace("reviewer", "reader").replace("HOLD", "STOP"));
+    story.write(
+        "next.toml",
+        &CHARTER.replace("document", "paper").replace("reviewer", "reader").replace("HOLD", "STOP"),
+    );
     let told = story.ledger("charter adopt next.toml").exits(1);
     told.says("31 things would be left without their rule");
     told.says("D-1 is of kind document").says("D-11 is of kind document, and 26 more like it");
@@ -154,7 +159,9 @@ fn what_a_stolen_key_brought_about_is_told_where_somebody_looks() {
     }
     let json = story.ledger("status").json().ok();
     let next = json.get("tainted").as_list().unwrap()[0].get("next").unwrap().as_list().unwrap()[0].clone();
-    story.ledger(format!("{} --reason 'ines did it'", next.as_text().unwrap().strip_prefix("ledger ").unwrap()).as_str()).ok();
+    story
+        .ledger(format!("{} --reason 'ines did it'", next.as_text().unwrap().strip_prefix("ledger ").unwrap()).as_str())
+        .ok();
     story.ledger("status").ok().never_says("tainted");
     assert_eq!(story.ledger("status").json().ok().get("tainted"), Value::List(Vec::new()));
 }

@@ -318,7 +318,13 @@ fn cause(diff: &Outcome, subject: &str, aspect: &str) -> Value {
         text("subject") == subject && text("aspect") == aspect
     };
     let found = list.as_list().unwrap().iter().find(of);
-    found.unwrap_or_else(|| panic!("{subject} {aspect} does not differ\n{diff}")).get("causes").unwrap().as_list().unwrap()[0].clone()
+    found
+        .unwrap_or_else(|| panic!("{subject} {aspect} does not differ\n{diff}"))
+        .get("causes")
+        .unwrap()
+        .as_list()
+        .unwrap()[0]
+        .clone()
 }
 
 fn seq(story: &Story) -> i64 {

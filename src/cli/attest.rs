@@ -107,9 +107,11 @@ fn completed(
     answers: &mut BTreeMap<Word, bool>,
 ) -> Result<Typed, CliError> {
     let mut typed = fields(&args.value)?;
-    typed.retain(|name, words| match (rule.values.get(name.as_str()).filter(|rule| is_choice(rule)), words.as_slice()) {
-        (Some(rule), [(None, word)]) => *word != placeholder(rule),
-        _ => true,
+    typed.retain(|name, words| {
+        match (rule.values.get(name.as_str()).filter(|rule| is_choice(rule)), words.as_slice()) {
+            (Some(rule), [(None, word)]) => *word != placeholder(rule),
+            _ => true,
+        }
     });
     // Only the good result has to answer everything.
     let good = rule.results.first().is_some_and(|(first, _)| args.result.as_ref().is_none_or(|result| result == first));

@@ -78,10 +78,7 @@ fn wants_json(words: &[OsString]) -> bool {
 
 /// Returns the error as every other is told: what was found, and the line of usage or the possible values as what is needed.
 fn explained(error: &clap::Error, words: &[OsString]) -> CliError {
-    if matches!(
-        error.kind(),
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
-    ) {
+    if matches!(error.kind(), ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand) {
         let (name, following) = named(words);
         let found = format!("{name} is not a whole command");
         let needed = format!("one of these behind it: {}", following.join(", "));

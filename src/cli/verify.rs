@@ -212,10 +212,7 @@ pub(super) fn text(verified: &Verified, asked: Asked, look: Look) -> String {
     let complete = if asked.tip {
         Line::plain("the ledger holds the event that was given as its tip, and everything before it")
     } else {
-        Line::new(
-            Tone::Unsure,
-            "not shown: events may have been cut off the end; give --tip SEQ:SHA256 to know",
-        )
+        Line::new(Tone::Unsure, "not shown: events may have been cut off the end; give --tip SEQ:SHA256 to know")
     };
     page.row("complete", COLUMN, &complete);
     if asked.level == Level::Facts {

@@ -165,7 +165,12 @@ impl Search<'_> {
             let new = only(fitting.filter(|name| !old.contains_key(*name)), "NEW-KIND");
             self.goes_over("kinds", &item.kind, &new);
             let needed = format!("the kind, or in [migrate]: kinds = {{ {} = \"{new}\" }}", item.kind);
-            return self.strand_item(format!("kinds.{}", item.kind), id, format!("{id} is of kind {}", item.kind), needed);
+            return self.strand_item(
+                format!("kinds.{}", item.kind),
+                id,
+                format!("{id} is of kind {}", item.kind),
+                needed,
+            );
         };
         if !kind.states.contains(&item.status) {
             let known = |state: &&Word| old.values().any(|kind| kind.states.contains(state));
@@ -277,7 +282,11 @@ impl Search<'_> {
     fn authority(&mut self) {
         if !quorum::is_reachable(self.after, &self.rules.authority) {
             let what = format!("the new authority is {}", who_as_written(&self.rules.authority));
-            self.strand("charter.authority".to_owned(), what, "an authority that the live holders of roles can fill".to_owned());
+            self.strand(
+                "charter.authority".to_owned(),
+                what,
+                "an authority that the live holders of roles can fill".to_owned(),
+            );
         }
     }
 }

@@ -51,8 +51,7 @@ pub use outlook::{OutcomeChange, Outlook, outcome_changes};
 pub use placed::AsPlaced;
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
-    criterion_place,
-    steps_of,
+    criterion_place, steps_of,
 };
 pub use session::Judgement;
 pub use steps::file_commands;

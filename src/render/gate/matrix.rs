@@ -170,9 +170,7 @@ impl Matrix {
     pub(in crate::render) fn show(&self, page: &mut Page, marks: Option<&Marks>) {
         let name = |text: &str| Line::new(Tone::Strong, text);
         let mut table = vec![
-            std::iter::once(name(self.gate.as_str()))
-                .chain(self.columns.iter().map(|column| name(column)))
-                .collect(),
+            std::iter::once(name(self.gate.as_str())).chain(self.columns.iter().map(|column| name(column))).collect(),
         ];
         for (item, cells) in &self.rows {
             let word = |cell: &Option<Cell>| match cell {
