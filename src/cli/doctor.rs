@@ -32,11 +32,16 @@ const AHEAD: i64 = 300;
 ///
 /// Exit code 0: nothing is bad; 1: something is; 3: the ledger is invalid, missing, or not the one that is named.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  ledger doctor\n  ledger doctor --mend\n  ledger doctor --format json")]
+#[command(
+    after_help = "Examples:\n  ledger doctor\n  ledger doctor --mend --dry-run\n  ledger doctor --mend\n  ledger doctor --format json"
+)]
 pub(crate) struct DoctorArgs {
     /// Put right what needs nobody's decision, then look
     #[arg(long)]
     mend: bool,
+    /// Say what would be put right; write nothing
+    #[arg(long, requires = "mend")]
+    dry_run: bool,
 }
 
 /// How one thing stands.
@@ -45,6 +50,8 @@ pub(super) enum Stand {
     Ok,
     /// It was put right just now.
     Mended,
+    /// It would be put right.
+    Would,
     Warn,
     Bad,
 }
@@ -54,6 +61,7 @@ impl Stand {
         match self {
             Stand::Ok => "ok",
             Stand::Mended => "mended",
+            Stand::Would => "would",
             Stand::Warn => "warn",
             Stand::Bad => "bad",
         }
@@ -95,8 +103,8 @@ impl Finding {
 /// Looks at everything and tells.
 pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let mut findings = if args.mend { storage::mend(&repo)? } else { Vec::new() };
-    if !findings.is_empty() {
+    let mut findings = if args.mend { storage::mend(&repo, args.dry_run)? } else { Vec::new() };
+    if !findings.is_empty() && !args.dry_run {
         let mended: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
         context.out.stands(mended.join("; "));
     }
@@ -359,7 +367,7 @@ fn text(findings: &[Finding], color: bool) -> String {
     let mut lines = Vec::new();
     for finding in findings {
         let style = match finding.stand {
-            Stand::Ok | Stand::Mended => GOOD,
+            Stand::Ok | Stand::Mended | Stand::Would => GOOD,
             Stand::Warn => UNSURE,
             Stand::Bad => BAD,
         };

@@ -17,6 +17,7 @@ use super::error::GitError;
 use super::repo::{Repo, variable};
 use super::staged::Staged;
 use crate::domain::code::Code;
+use crate::domain::judge::quoted;
 use crate::domain::text::is_forbidden;
 
 /// What a remote has.
@@ -123,6 +124,9 @@ impl Manner {
     }
 }
 
+/// What the log says of a tracking ref that a sync moved.
+const NOTED: &str = "ledger: sync";
+
 /// How many bytes of refs a remote may list, and how many it may say besides.
 const LISTED: usize = 64 << 20;
 const SAID: usize = 4 << 20;
@@ -179,6 +183,16 @@ impl Repo {
         self.target(&Repo::tracking_ref(remote))
     }
 
+    /// Returns what a sync noted last of where a remote's ledger was, as the log of that ref says; `None` where it says nothing.
+    ///
+    /// # Errors
+    /// As [`Repo::tip`].
+    pub fn noted(&self, remote: &str) -> Result<Option<Oid>, GitError> {
+        let moves = self.moves(&Repo::tracking_ref(remote));
+        let last = moves.into_iter().find(|(_, _, message)| message == NOTED).map(|(_, new, _)| new);
+        Ok(last.filter(|oid| self.has(*oid)))
+    }
+
     /// Returns where the ledgers of all remotes were at the last time, also of those that go by no name any more.
     ///
     /// # Errors
@@ -199,7 +213,7 @@ impl Repo {
         if old == Some(tip) {
             return Ok(());
         }
-        Ok(self.swap(&name, old, tip, Some("ledger: sync"))?)
+        Ok(self.swap(&name, old, tip, Some(NOTED))?)
     }
 
     /// Asks a remote what it has.
@@ -214,14 +228,9 @@ impl Repo {
         command.args(["ls-remote", "--refs", "--", remote, &ledger, &evidence]);
         let output = quiet.run(&mut command)?;
         if !output.status.success() {
-            return Err(unreachable(remote, &output));
+            return Err(self.out_of_reach(remote, &output));
         }
-        let listing = String::from_utf8_lossy(&output.stdout).into_owned();
-        let find = |name: &str| {
-            let mut lines = listing.lines().filter_map(|line| line.split_once('\t'));
-            lines.find(|(_, found)| *found == name).and_then(|(oid, _)| Oid::from_str(oid).ok())
-        };
-        Ok(Offered { ledger: find(&ledger), evidence: find(&evidence) })
+        Ok(Offered { ledger: listed(&output, &ledger), evidence: listed(&output, &evidence) })
     }
 
     /// Fetches what a remote offers and is not here yet. Returns false where the remote has moved on meanwhile.
@@ -235,17 +244,41 @@ impl Repo {
         if names.is_empty() {
             return Ok(true);
         }
+        self.fetch_names(remote, &names, manner)?;
+        Ok(!wanted.iter().any(|(oid, _)| lacking(*oid)))
+    }
+
+    fn fetch_names(&self, remote: &str, names: &[&str], manner: Manner) -> Result<(), GitError> {
         let mut command = self.git();
         manner.apply(&mut command);
         // Durable, since refs will be moved to it; and without the refspecs of the settings, which would name it unjudged.
         command.args(["-c", "core.fsync=all", "fetch", "--no-tags", "--no-write-fetch-head", "--refmap="]);
         command.args(["--no-recurse-submodules", "--no-auto-maintenance"]);
-        command.args([if manner.progress { "--progress" } else { "--quiet" }, "--", remote]).args(&names);
+        command.args([if manner.progress { "--progress" } else { "--quiet" }, "--", remote]).args(names);
         let output = manner.run(&mut command)?;
         if !output.status.success() {
-            return Err(unreachable(remote, &output));
+            return Err(self.out_of_reach(remote, &output));
         }
-        Ok(!wanted.iter().any(|(oid, _)| lacking(*oid)))
+        Ok(())
+    }
+
+    /// Fetches what a remote has at a ref, and returns it; `None` where there is no such ref. No ref names it here.
+    ///
+    /// # Errors
+    /// `store.io` with what git says.
+    pub fn fetch_ref(&self, remote: &str, name: &str, manner: Manner) -> Result<Option<Oid>, GitError> {
+        let quiet = Manner { progress: false, ..manner };
+        let mut command = self.git();
+        quiet.apply(&mut command);
+        let output = quiet.run(command.args(["ls-remote", "--refs", "--", remote, name]))?;
+        if !output.status.success() {
+            return Err(self.out_of_reach(remote, &output));
+        }
+        let Some(oid) = listed(&output, name) else { return Ok(None) };
+        if !self.has(oid) {
+            self.fetch_names(remote, &[name], manner)?;
+        }
+        Ok(Some(oid).filter(|oid| self.has(*oid)))
     }
 
     /// Pushes the ledger and the evidence, both or neither where the remote can do that; where it cannot, the evidence goes first.
@@ -304,6 +337,41 @@ impl Repo {
         Ok(Given::Declined { cause: cause(&reason, &said), reason, said })
     }
 
+    /// Returns what is said of a remote that does not answer.
+    fn out_of_reach(&self, remote: &str, output: &Output) -> GitError {
+        unreachable(remote, output).next("git remote -v").next(format!("ledger sync {}", quoted(remote)))
+    }
+
+    /// Returns what is said of a push that failed for no judgement's sake, with what goes on where that is known.
+    ///
+    /// # Errors
+    /// As [`Repo::ledger_ref`].
+    pub fn push_failed(&self, remote: &str, reason: &str, said: &[String]) -> Result<GitError, GitError> {
+        let lines = said.iter().map(|line| format!("\n  remote: {line}")).collect::<Vec<_>>().concat();
+        let error = GitError::new(Code::StoreIo, remote, format!("the push failed: {reason}{lines}"));
+        let again = format!("ledger sync {}", quoted(remote));
+        if let Some(lock) = std::iter::once(reason).chain(said.iter().map(String::as_str)).find_map(locked) {
+            let needed = format!(
+                "the lock {lock} gone: a push that goes on takes it away by itself; one that was killed left it, and whoever keeps {remote} removes it once no git runs there"
+            );
+            return Ok(error.needed(needed).next(again));
+        }
+        let ledger = self.ledger_ref()?;
+        if ledger.starts_with("refs/heads/") || !HIDDEN.iter().any(|hidden| reason.contains(hidden)) {
+            return Ok(error.next("git remote -v").next(again));
+        }
+        // The ledger moves to a branch, here; what is on other refs is still there should the host take those one day.
+        let evidence = self.evidence_ref()?;
+        let mut moves = vec![format!("git update-ref {BRANCH} {ledger}")];
+        if self.evidence_tip()?.is_some() {
+            moves.push(format!("git update-ref {BRANCH}-evidence {evidence}"));
+        }
+        moves.push(format!("git config ledger.ref {BRANCH}"));
+        let needed = format!("a host that takes {ledger}; or the ledger on a branch, in this clone and in every other");
+        let error = error.needed(needed).next(moves.join(" && "));
+        Ok(error.next(again))
+    }
+
     /// Clones code to a place that was made ready for it and returns the repository.
     ///
     /// # Errors
@@ -315,10 +383,24 @@ impl Repo {
         command.args(["clone", if manner.progress { "--progress" } else { "--quiet" }, "--", url]).arg(place.path());
         let output = manner.run(&mut command)?;
         if !output.status.success() {
-            return Err(unreachable(url, &output));
+            let look = format!("git ls-remote {}", quoted(url));
+            return Err(unreachable(url, &output).next(look));
         }
         Repo::open(place.path())
     }
+}
+
+/// What git says where a host takes no such ref: it hides it from who pushes, or from who fetches.
+const HIDDEN: [&str; 2] = ["hidden ref", "reference already exists"];
+
+/// Where a ledger goes on a host that takes nothing but branches.
+const BRANCH: &str = "refs/heads/ledger";
+
+/// Returns the lock that a line of git's names as being in the way.
+fn locked(line: &str) -> Option<&str> {
+    let (_, from) = line.split_once("Unable to create '")?;
+    let (lock, _) = from.split_once("': File exists")?;
+    lock.ends_with(".lock").then_some(lock)
 }
 
 /// What git says where a ref is locked: of the ref, or, where all or none of several are to move, only behind `remote:`.
@@ -337,10 +419,17 @@ fn cause(reason: &str, said: &[String]) -> Cause {
     if reason.contains("[remote rejected]") && !broken && !said.is_empty() { Cause::Judged } else { Cause::Failed }
 }
 
+/// Returns what `git ls-remote` says that a ref names.
+fn listed(output: &Output, name: &str) -> Option<Oid> {
+    let listing = String::from_utf8_lossy(&output.stdout);
+    let mut lines = listing.lines().filter_map(|line| line.split_once('\t'));
+    lines.find(|(_, found)| *found == name).and_then(|(oid, _)| Oid::from_str(oid).ok())
+}
+
 fn unreachable(remote: &str, output: &Output) -> GitError {
     let told = without_noise(&String::from_utf8_lossy(&output.stderr));
     let told = if told.is_empty() { "git failed; what it says stands above".to_owned() } else { told };
-    GitError::new(Code::StoreIo, remote, told)
+    GitError::new(Code::StoreIo, remote, told).needed("a remote that answers, and the right to read it")
 }
 
 /// Returns what git says of a failure, on one line.

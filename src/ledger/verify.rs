@@ -8,11 +8,12 @@ use super::check::setting;
 use super::load::{Entry, Flow, Ledger};
 use super::receive::known;
 use super::taint::{Tainted, tainted};
+use crate::domain::authority::principal;
 use crate::domain::charter::Charter;
 use crate::domain::code::Code;
 use crate::domain::event::Evidence;
 use crate::domain::facts::{Answer, Question, Seen};
-use crate::domain::id::{Digest, Rid};
+use crate::domain::id::{ActorId, Digest, Rid};
 use crate::domain::state::State;
 use crate::domain::trailer::{self, Cited, LEDGER_TIP};
 use crate::git::facts::{Setting, TreeFacts};
@@ -50,6 +51,21 @@ pub struct Verified {
     pub missing: Vec<Digest>,
     /// What took effect by keys that were in other hands, settled or not.
     pub tainted: Vec<Tainted>,
+    /// Events that one person's commits cite and the ledger does not hold: it was cut short, or that person made them up.
+    pub unheld: Vec<Unheld>,
+}
+
+/// An event that a signed commit of code cites, and that the ledger does not hold.
+#[derive(Debug, Clone)]
+pub struct Unheld {
+    /// The commit.
+    pub commit: Oid,
+    /// Who signed it.
+    pub actor: ActorId,
+    /// What it cites.
+    pub cited: Cited,
+    /// What is there.
+    pub found: String,
 }
 
 /// A fact that an event's author signed and that is not so.
@@ -103,7 +119,7 @@ pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Resul
         );
         return Err(LedgerError::Tip { seq, pinned, found });
     }
-    cited_by_code(repo, &ledger)?;
+    let unheld = cited_by_code(repo, &ledger)?;
     let FactCheck { confirmed, not_seen, contradicted, .. } = facts;
     let (disputed, open): (Vec<_>, Vec<_>) = contradicted.into_iter().partition(|c| state.disputed.contains(&c.event));
     let mut verified = Verified {
@@ -116,34 +132,74 @@ pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Resul
         lingering: Vec::new(),
         missing: Vec::new(),
         tainted: tainted(repo, &ledger)?,
+        unheld,
         ledger,
     };
     verified.count_evidence(repo)?;
     Ok(verified)
 }
 
-/// Holds the ledger against what commits of code cite of it: signed by somebody who is enrolled, a citation is a word that the
-/// event was there.
-fn cited_by_code(repo: &Repo, ledger: &Ledger) -> Result<(), LedgerError> {
-    let keys = setting(ledger.state()).keys;
+/// Holds the ledger against what commits of code cite of it, where somebody who is enrolled has signed them, and returns what it does not
+/// hold by the word of one person alone: whoever is enrolled could make an event up, to have everybody's ledger called cut.
+///
+/// # Errors
+/// [`LedgerError::Cited`] where two people say so, or where a remote is known to have had the event: it was there.
+pub(super) fn cited_by_code(repo: &Repo, ledger: &Ledger) -> Result<Vec<Unheld>, LedgerError> {
+    let (state, keys) = (ledger.state(), setting(ledger.state()).keys);
+    let mut unheld = Vec::new();
     for commit in changes::commits_that_say(repo, LEDGER_TIP)? {
-        let unknown: Vec<Cited> = trailer::cited(&repo.message(commit)?).into_iter().filter_map(Result::ok).collect();
-        for cited in unknown {
+        let signer = || repo.signing_key_of(commit).map(|key| key.and_then(|key| keys.get(&key)));
+        for cited in trailer::cited(&repo.message(commit)?).into_iter().filter_map(Result::ok) {
             if known(repo, ledger, Some(&cited))? {
                 continue;
             }
-            if let Some(actor) = repo.signing_key_of(commit)?.and_then(|key| keys.get(&key)) {
-                let last = ledger.state().tip.seq;
+            if let Some(actor) = signer()? {
+                let last = state.tip.seq;
                 let found = if cited.seq > last {
-                    format!("the ledger ends at event {last}: it was cut short, or is older than the code")
+                    format!("the ledger ends at event {last}")
                 } else {
                     format!("event {} is another one here", cited.seq)
                 };
-                return Err(LedgerError::Cited { commit: commit.to_string(), actor: actor.clone(), cited, found });
+                unheld.push(Unheld { commit, actor: actor.clone(), cited, found });
             }
         }
     }
-    Ok(())
+    let Some(first) = unheld.first() else { return Ok(unheld) };
+    let proven = |Unheld { commit, actor, cited, found }: &Unheld, by: &str| LedgerError::Cited {
+        commit: commit.to_string(),
+        actor: actor.clone(),
+        cited: *cited,
+        found: format!("{found}, and {by}"),
+    };
+    let had: BTreeMap<Digest, String> = lost_here(repo, ledger)?;
+    if let Some((one, remote)) = unheld.iter().find_map(|one| Some((one, had.get(&one.cited.sha256)?))) {
+        return Err(proven(one, &format!("{remote} had the event at the last sync")));
+    }
+    let other = |one: &&Unheld| principal(state, &one.actor) != principal(state, &first.actor);
+    match unheld.iter().find(other) {
+        Some(Unheld { commit, actor, cited, .. }) => {
+            let by = format!("{actor} cites event {} in commit {commit}: it was cut short, or is older than the code", cited.seq);
+            Err(proven(first, &by))
+        }
+        None => Ok(unheld),
+    }
+}
+
+/// Returns the events that remotes are known to have had and that the ledger does not hold, each with its remote.
+fn lost_here(repo: &Repo, ledger: &Ledger) -> Result<BTreeMap<Digest, String>, LedgerError> {
+    let here: BTreeSet<Oid> = ledger.chain.iter().copied().collect();
+    let mut lost = BTreeMap::new();
+    for (remote, tip) in repo.all_tracked()? {
+        // What cannot be read shows nothing.
+        let _ = repo.walk_back(tip, |commit, bytes| {
+            let go_on = !here.contains(&commit);
+            if go_on {
+                lost.insert(Digest::of(&bytes), remote.clone());
+            }
+            go_on
+        });
+    }
+    Ok(lost)
 }
 
 impl Verified {

@@ -77,11 +77,22 @@ attacks! {
     a_remote_that_is_cut_short_for_a_new_clone: "trust.tip-mismatch" 3 "it was cut short, or is older than the code"; |told| {
         let net = Net::new();
         let (seq, sha256) = net.tip_of("refs/ledger/main");
-        net.do_(&format!("put notes.md; git commit -q -m \"Note\n\nLedger-Tip: {seq} {sha256}\"; git push -q origin main"));
+        let cites = |name: &str, who: &str| {
+            net.script(&format!("put {name}.md; git commit -q -m \"Note\n\nLedger-Tip: {seq} {sha256}\"; git push -q origin main")).as_(who).ok();
+        };
+        cites("notes", "lena");
         net.do_("at_server update-ref refs/ledger/main refs/ledger/main~1");
-        let new = net.beside.path().join("new");
-        net.ledger("clone --no-hooks").arg(net.server()).arg(&new).as_("raj").ok();
-        told.of(&net.ledger("verify").as_("raj").in_(&new).run());
+        let clone = |name: &str| {
+            let new = net.beside.path().join(name);
+            net.ledger("clone --no-hooks").arg(net.server()).arg(&new).as_("raj").ok();
+            new
+        };
+        let new = clone("new");
+        // The word of one person alone could be made up.
+        net.ledger("verify").as_("raj").in_(&new).ok().says("only by the word of lena");
+        net.ledger("verify --complete").as_("raj").in_(&new).exits(3).says("[trust.tip-mismatch]");
+        cites("more", "omar");
+        told.of(&net.ledger("verify").as_("raj").in_(&clone("newer")).run());
     }
 
     "two clones are shown two continuations by a server that holds keys; who compares tips finds it"
@@ -111,7 +122,8 @@ attacks! {
         net.by_omar("sync").ok();
         net.do_(&format!("put notes.md; git commit -q -m \"Note\n\nLedger-Tip: {seq} {sha256}\"; git push -q origin main"));
         net.do_("git -C $OMAR pull -q");
-        told.of(&net.by_omar("verify").run());
+        net.by_omar("verify").ok().says("is another one here").says("only by the word of");
+        told.of(&net.by_omar("verify --complete").run());
     }
 
     "the server serves another ledger under the name, to a clone that never spoke with it under this remote's name"

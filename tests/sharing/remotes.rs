@@ -228,6 +228,8 @@ fn an_event_that_is_dated_ahead_of_the_clock_is_not_taken() {
         now: Timestamp::from_seconds(clock).unwrap(),
         clock: Timestamp::from_seconds(clock).unwrap(),
         genesis: None,
+        tip: None,
+        aside: Vec::new(),
         no_push: false,
         restore: false,
         dry_run: false,
