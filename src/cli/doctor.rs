@@ -371,7 +371,11 @@ fn text(findings: &[Finding], color: bool) -> String {
             Stand::Warn => UNSURE,
             Stand::Bad => BAD,
         };
-        let word = if finding.stand == Stand::Mended { "done" } else { finding.stand.as_str() };
+        let word = match finding.stand {
+            Stand::Mended => "done",
+            Stand::Would => "todo",
+            stand => stand.as_str(),
+        };
         let stand = paint(color, style, &format!("{word:<4}"));
         lines.push(format!(
             "{stand}  {}  {}",

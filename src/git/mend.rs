@@ -62,15 +62,16 @@ impl Repo {
         log.iter().map(|entry| (entry.id_old(), entry.id_new(), message(entry.message_bytes()))).collect()
     }
 
-    /// Returns whether the log of the ledger's ref says that moves which begin so, and no others, led from `before` to where it is.
+    /// Returns whether the log of the ledger's ref says that moves which begin so led from `before` to where it is.
     ///
     /// # Errors
     /// As [`Repo::ledger_ref`].
     pub fn was_left_by(&self, tip: Oid, before: Oid, begins: &str) -> Result<bool, GitError> {
         let mut at = tip;
         for (old, new, message) in self.moves(&self.ledger_ref()?) {
+            // Between them somebody can have moved it away and back.
             if new != at || !message.starts_with(begins) {
-                return Ok(false);
+                continue;
             }
             if old == before {
                 return Ok(true);

@@ -347,24 +347,28 @@ impl Repo {
     /// # Errors
     /// As [`Repo::ledger_ref`].
     pub fn push_failed(&self, remote: &str, reason: &str, said: &[String]) -> Result<GitError, GitError> {
-        let lines = said.iter().map(|line| format!("\n  remote: {line}")).collect::<Vec<_>>().concat();
-        let error = GitError::new(Code::StoreIo, remote, format!("the push failed: {reason}{lines}"));
         let again = format!("ledger sync {}", quoted(remote));
-        if let Some(lock) = std::iter::once(reason).chain(said.iter().map(String::as_str)).find_map(locked) {
+        let failed = |said: &[String]| {
+            let lines = said.iter().map(|line| format!("; remote: {line}")).collect::<Vec<_>>().concat();
+            GitError::new(Code::StoreIo, remote, format!("the push failed: {reason}{lines}"))
+        };
+        if let Some((line, lock)) = said.iter().find_map(|line| Some((line, locked(line)?))) {
+            let lock = lock.replace("/./", "/");
             let needed = format!(
                 "the lock {lock} gone: a push that goes on takes it away by itself; one that was killed left it, and whoever keeps {remote} removes it once no git runs there"
             );
-            return Ok(error.needed(needed).next(again));
+            return Ok(failed(std::slice::from_ref(line)).needed(needed).next(again));
         }
+        let error = failed(said);
         let ledger = self.ledger_ref()?;
         if ledger.starts_with("refs/heads/") || !HIDDEN.iter().any(|hidden| reason.contains(hidden)) {
             return Ok(error.next("git remote -v").next(again));
         }
         // The ledger moves to a branch, here; what is on other refs is still there should the host take those one day.
         let evidence = self.evidence_ref()?;
-        let mut moves = vec![format!("git update-ref {BRANCH} {ledger}")];
+        let mut moves = vec![format!("git update-ref {BRANCH} {}", quoted(&ledger))];
         if self.evidence_tip()?.is_some() {
-            moves.push(format!("git update-ref {BRANCH}-evidence {evidence}"));
+            moves.push(format!("git update-ref {BRANCH}-evidence {}", quoted(&evidence)));
         }
         moves.push(format!("git config ledger.ref {BRANCH}"));
         let needed = format!("a host that takes {ledger}; or the ledger on a branch, in this clone and in every other");

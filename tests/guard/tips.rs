@@ -134,7 +134,9 @@ fn one_person_who_makes_an_event_up_locks_nobody_out() {
     };
     let commit = cites("made-up", "omar", 99);
     let told = place.ledger("verify").ok();
-    told.says("cited     event 99, 5555").says("by code that omar signed; the ledger ends at event 8").says("[trust.tip-mismatch]");
+    told.says("cited     event 99, 5555")
+        .says("by code that omar signed; the ledger ends at event 8")
+        .says("[trust.tip-mismatch]");
     told.says("only by the word of omar: the ledger was cut short, or the event never was");
     told.says(&format!("git log -1 --show-signature {commit}"));
     place.ledger("bundle create").arg(place.beside.path().join("out.bundle")).ok();
@@ -142,11 +144,17 @@ fn one_person_who_makes_an_event_up_locks_nobody_out() {
     insists.says("\"verified\":false").says(&format!("\"commit\":\"{commit}\"")).says("\"actor\":\"omar\"");
     // However often it is said, and by whatever runs in that name.
     cites("again", "omar", 100);
-    place.enroll("bot", "agent", "approver", "omar");
+    place.person("bot");
+    place.ledger("actor enroll bot --kind agent --operator omar --public-key").arg(place.public_key("bot")).ok();
     place.ledger("verify").ok().says("cited     event 100, ");
     cites("bot", "bot", 101);
     place.ledger("verify").ok().says("by code that bot signed");
     // Two people say so.
     let other = cites("too", "ines", 99);
-    place.ledger("verify").exits(3).says("[trust.tip-mismatch]").says(&other).says("it was cut short, or is older than");
+    place
+        .ledger("verify")
+        .exits(3)
+        .says("[trust.tip-mismatch]")
+        .says(&other)
+        .says("it was cut short, or is older than");
 }

@@ -78,3 +78,25 @@ fn bytes_that_are_not_those_of_their_name_are_left_out() {
     team.ledger("dora", "sync").ok().says("evidence given");
     team.ledger("raj", "sync").ok().says("1 piece came");
 }
+
+#[test]
+fn a_dry_run_names_the_evidence_that_would_come_and_go() {
+    let (team, digest) = cited();
+    let refs = |dir: std::path::PathBuf| git_in(&dir, ["for-each-ref"]);
+    let file = team.story.write_beside("more.txt", "More of it.\n");
+    team.ledger("dora", "attest D-1 check --value violations=0 --value tool=deny --evidence").arg(file).ok();
+    let before = refs(team.at("dora"));
+    let told = team.ledger("dora", "sync --dry-run").ok();
+    told.says("1 event would be given").says("evidence would be given");
+    let read = team.ledger("dora", "sync --dry-run").json().ok();
+    assert_eq!(read.get("evidence.given"), govledger::domain::value::Value::Bool(true));
+    assert_eq!(refs(team.at("dora")), before);
+    team.ledger("dora", "sync").ok().says("evidence given");
+    let before = refs(team.at("lena"));
+    team.ledger("lena", "sync --dry-run").ok().says("evidence 1 piece would come").never_says("would be given");
+    assert_eq!(refs(team.at("lena")), before);
+    team.ledger("lena", "sync").ok().says("1 piece came");
+    team.ledger("lena", &format!("erase {digest} --reason 'a secret'")).ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("dora", "sync --dry-run").ok().says("1 piece would be taken away");
+}

@@ -54,7 +54,8 @@ pub(super) fn places(repo: &Repo, order: &Order, ledger: &Ledger) -> Result<Vec<
             "{remote} has this ledger at {own}, which ends at event {last}, and at {reference}: {apart}\n  .ledger named {reference} up to commit {commit}"
         );
         let needed = "the ledger that is whole, by its ref; somebody who has it knows its tip";
-        let next = vec![format!("git config ledger.ref {reference}"), format!("ledger sync {}", shell(remote))];
+        let next =
+            vec![format!("git config ledger.ref {}", shell(reference)), format!("ledger sync {}", shell(remote))];
         return Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next });
     }
     Ok(named)
