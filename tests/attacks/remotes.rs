@@ -129,8 +129,14 @@ attacks! {
     an_event_that_never_was: "trust.tip-mismatch" 0 "only by the word of dora"; |told| {
         let net = Net::new();
         let made_up = "d".repeat(64);
-        net.script(&format!("put notes.md; git commit -q -m \"Note\n\nLedger-Tip: 99 {made_up}\"; git push -q origin main")).as_("dora").ok();
-        told.of(&net.ledger("verify").run());
+        // Her agent is no second person.
+        for (n, who) in ["dora", "milo"].into_iter().enumerate() {
+            let cites = format!("put notes{n}.md; git commit -q -m \"Note\n\nLedger-Tip: 99 {made_up}\"; git push -q origin main");
+            net.script(&cites).as_(who).ok();
+            let verified = net.ledger("verify").run();
+            told.of(&verified);
+            verified.says(&format!("by code that {who} signed"));
+        }
         net.ledger("status").ok();
     }
 
@@ -142,11 +148,11 @@ attacks! {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(&file, hook).unwrap();
         net.do_(&format!("chmod +x '{}'", file.display()));
-        net.by_omar("declare DOC-30 --kind document").ok();
-        let outcome = net.by_omar("sync").run();
+        net.ledger("declare DOC-30 --kind document").as_("dora").ok();
+        let outcome = net.ledger("sync").run();
         told.of(&outcome);
         assert_eq!(outcome.next(), Vec::<String>::new(), "{outcome}");
-        let read = net.by_omar("sync").json().exits(1);
+        let read = net.ledger("sync").json().exits(1);
         assert!(!read.stdout.contains("\"next\":[\""), "{read}");
     }
 
