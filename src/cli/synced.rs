@@ -6,8 +6,8 @@ use crate::domain::decide::draft::Draft;
 use crate::domain::explain::Explanation;
 use crate::domain::share::Change;
 use crate::domain::value::Value;
+use crate::ledger::cited::Unheld;
 use crate::ledger::sync::{Before, Brief, Resigned, Synced, Why};
-use crate::ledger::verify::Unheld;
 use crate::render::look::Look;
 use crate::render::{explain, shown};
 
@@ -197,7 +197,10 @@ pub(super) fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
 /// Returns what leaves doubt whether a ledger that came for the first time is whole.
 pub(super) fn doubts(synced: &Synced) -> Vec<String> {
     let named = synced.before.iter().map(|Before { reference, commit }| {
-        format!("the file .ledger named {} up to commit {commit}: whoever changed that can say why", shown::line(reference))
+        format!(
+            "the file .ledger named {} up to commit {commit}: whoever changed that can say why",
+            shown::line(reference)
+        )
     });
     let cited = synced.unheld.iter().map(|Unheld { commit, actor, cited, found }| {
         format!("commit {commit}, signed by {actor}, cites event {}, and {found}: it was cut short, or {actor} made that up", cited.seq)

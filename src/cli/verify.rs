@@ -10,8 +10,9 @@ use crate::domain::id::Digest;
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::ledger::Ledger;
+use crate::ledger::cited::Unheld;
 use crate::ledger::taint::{Settled, Tainted};
-use crate::ledger::verify::{Contradiction, Pins, Unheld, Verified, role_of, verify_with};
+use crate::ledger::verify::{Contradiction, Pins, Verified, role_of, verify_with};
 use crate::render::shown;
 
 /// From how many events on progress is shown.

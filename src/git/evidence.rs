@@ -237,7 +237,11 @@ impl Repo {
         let (joined, change) = self.evidence_change_by(theirs, erased)?;
         let mut kept = self.evidence_list()?;
         for (digest, blob) in change {
-            if blob.is_some() { kept.insert(digest) } else { kept.remove(&digest) };
+            if blob.is_some() {
+                kept.insert(digest)
+            } else {
+                kept.remove(&digest)
+            };
         }
         Ok((joined, kept))
     }

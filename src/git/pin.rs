@@ -189,7 +189,8 @@ impl Repo {
     pub fn pins_before(&self) -> Result<Vec<(Oid, Pin)>, GitError> {
         let Some(head) = self.head()? else { return Ok(Vec::new()) };
         let (head, file) = (head.to_string(), format!(":(top){PIN_FILE}"));
-        let printed = self.run(["-c", "core.commitGraph=false", "rev-list", "--full-history", "--parents", &head, "--", &file])?;
+        let printed =
+            self.run(["-c", "core.commitGraph=false", "rev-list", "--full-history", "--parents", &head, "--", &file])?;
         let mut found = Vec::new();
         for line in String::from_utf8_lossy(&printed).lines() {
             // What a commit changed is what its parents have; what cannot be read names nothing.

@@ -1,6 +1,6 @@
-//! Other repositories of the same ledger: what they offer, what is taken from them and given to them.
+//! Other repositories of the same ledger: what they offer, and what is taken from them.
 //!
-//! This is the one place that uses the network, and only through the `git` program, with the remote that was asked for.
+//! This and [`super::give`] are the only places that use the network, and only through the `git` program, with the remote that was asked for.
 //!
 //! What is fetched gets no ref here: it is named once it was judged. Its objects stay until then, since git prunes none that is young.
 //! Where a remote stood at the last time is kept in `refs/ledger-remote/REMOTE/main`. Nothing but `ledger sync` moves that ref, and only
@@ -38,47 +38,8 @@ pub struct Manner {
     pub progress: bool,
 }
 
-/// What is to be pushed: each with what is expected there, and what is to be there.
-#[derive(Debug, Clone, Copy)]
-pub struct Gift {
-    /// The tip of the ledger, where it is to move.
-    pub ledger: Option<Oid>,
-    /// The evidence, where it is to be replaced.
-    pub evidence: Option<(Option<Oid>, Oid)>,
-}
-
-/// What came of a push.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Given {
-    /// The remote took it.
-    Taken {
-        /// What it said.
-        said: Vec<String>,
-    },
-    /// The remote did not take it.
-    Declined {
-        /// The reason that git gives.
-        reason: String,
-        /// Of what kind it is.
-        cause: Cause,
-        /// What the remote said.
-        said: Vec<String>,
-    },
-}
-
-/// Why a push was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// The remote judged and said no, which another attempt does not change.
-    Judged,
-    /// A ref was locked there: by somebody who is pushing, or by a git that was killed.
-    Locked,
-    /// The remote, or the way to it, failed.
-    Failed,
-}
-
 impl Manner {
-    fn apply(self, command: &mut Command) {
+    pub(super) fn apply(self, command: &mut Command) {
         if self.no_input {
             command.env("GIT_TERMINAL_PROMPT", "0");
             if variable("GIT_SSH_COMMAND").is_none() && variable("GIT_SSH").is_none() {
@@ -89,7 +50,7 @@ impl Manner {
 
     /// Runs git and returns what it printed. Its progress goes to standard error, so that no terminal acts on it. Where it says more than
     /// anybody reads, as a remote can have it do, it is not listened to any longer.
-    fn run(self, command: &mut Command) -> Result<Output, GitError> {
+    pub(super) fn run(self, command: &mut Command) -> Result<Output, GitError> {
         let failed = |text: String| GitError::new(Code::StoreIo, "git", text);
         let broken = |error: std::io::Error| failed(format!("the program git does not run: {error}"));
         let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -281,99 +242,9 @@ impl Repo {
         Ok(Some(oid).filter(|oid| self.has(*oid)))
     }
 
-    /// Pushes the ledger and the evidence, both or neither where the remote can do that; where it cannot, the evidence goes first.
-    ///
-    /// # Errors
-    /// `store.io` where git does not run.
-    pub fn give(&self, remote: &str, gift: Gift, manner: Manner) -> Result<Given, GitError> {
-        let both = self.push(remote, gift, gift.ledger.is_some() && gift.evidence.is_some(), manner)?;
-        match both {
-            Given::Declined { reason, .. } if reason.contains("does not support --atomic") => {}
-            other => return Ok(other),
-        }
-        let first = self.push(remote, Gift { ledger: None, ..gift }, false, manner)?;
-        match first {
-            Given::Taken { mut said } => {
-                let then = self.push(remote, Gift { evidence: None, ..gift }, false, manner)?;
-                Ok(match then {
-                    Given::Taken { said: more } => {
-                        said.extend(more);
-                        Given::Taken { said }
-                    }
-                    declined @ Given::Declined { .. } => declined,
-                })
-            }
-            declined @ Given::Declined { .. } => Ok(declined),
-        }
-    }
-
-    fn push(&self, remote: &str, gift: Gift, atomic: bool, manner: Manner) -> Result<Given, GitError> {
-        let (ledger, evidence) = (self.ledger_ref()?, self.evidence_ref()?);
-        let mut command = self.git();
-        manner.apply(&mut command);
-        command.args(["push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no"]);
-        command.args(atomic.then_some("--atomic"));
-        if let Some((old, _)) = gift.evidence {
-            let old = old.map(|oid| oid.to_string()).unwrap_or_default();
-            command.arg(format!("--force-with-lease={evidence}:{old}"));
-        }
-        command.args(["--", remote]);
-        // Without a `+`, which would outdo the lease.
-        command.args(gift.evidence.map(|(_, new)| format!("{new}:{evidence}")));
-        command.args(gift.ledger.map(|tip| format!("{tip}:{ledger}")));
-        let quiet = Manner { progress: false, ..manner };
-        let output = quiet.run(&mut command)?;
-        let (printed, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        let said = |line: &str| line.strip_prefix("remote:").map(|line| line.trim().to_owned());
-        let said: Vec<String> = told.lines().filter_map(said).filter(|line| !line.is_empty()).collect();
-        if output.status.success() {
-            return Ok(Given::Taken { said });
-        }
-        // `!<tab>FROM:TO<tab>[remote rejected] (REASON)`, one a ref; the one that failed for its own sake counts.
-        let refused: Vec<&str> =
-            printed.lines().filter(|line| line.starts_with('!')).filter_map(|line| line.rsplit('\t').next()).collect();
-        let own = refused.iter().find(|reason| !reason.contains("atomic")).or(refused.first());
-        let reason = own.map_or_else(|| without_noise(&told), |reason| (*reason).to_owned());
-        Ok(Given::Declined { cause: cause(&reason, &said), reason, said })
-    }
-
     /// Returns what is said of a remote that does not answer.
     fn out_of_reach(&self, remote: &str, output: &Output) -> GitError {
         unreachable(remote, output).next("git remote -v").next(format!("ledger sync {}", quoted(remote)))
-    }
-
-    /// Returns what is said of a push that failed for no judgement's sake, with what goes on where that is known.
-    ///
-    /// # Errors
-    /// As [`Repo::ledger_ref`].
-    pub fn push_failed(&self, remote: &str, reason: &str, said: &[String]) -> Result<GitError, GitError> {
-        let again = format!("ledger sync {}", quoted(remote));
-        let failed = |said: &[String]| {
-            let lines = said.iter().map(|line| format!("; remote: {line}")).collect::<Vec<_>>().concat();
-            GitError::new(Code::StoreIo, remote, format!("the push failed: {reason}{lines}"))
-        };
-        if let Some((line, lock)) = said.iter().find_map(|line| Some((line, locked(line)?))) {
-            let lock = lock.replace("/./", "/");
-            let needed = format!(
-                "the lock {lock} gone: a push that goes on takes it away by itself; one that was killed left it, and whoever keeps {remote} removes it once no git runs there"
-            );
-            return Ok(failed(std::slice::from_ref(line)).needed(needed).next(again));
-        }
-        let error = failed(said);
-        let ledger = self.ledger_ref()?;
-        if ledger.starts_with("refs/heads/") || !HIDDEN.iter().any(|hidden| reason.contains(hidden)) {
-            return Ok(error.next("git remote -v").next(again));
-        }
-        // The ledger moves to a branch, here; what is on other refs is still there should the host take those one day.
-        let evidence = self.evidence_ref()?;
-        let mut moves = vec![format!("git update-ref {BRANCH} {}", quoted(&ledger))];
-        if self.evidence_tip()?.is_some() {
-            moves.push(format!("git update-ref {BRANCH}-evidence {}", quoted(&evidence)));
-        }
-        moves.push(format!("git config ledger.ref {BRANCH}"));
-        let needed = format!("a host that takes {ledger}; or the ledger on a branch, in this clone and in every other");
-        let error = error.needed(needed).next(moves.join(" && "));
-        Ok(error.next(again))
     }
 
     /// Clones code to a place that was made ready for it and returns the repository.
@@ -394,35 +265,6 @@ impl Repo {
     }
 }
 
-/// What git says where a host takes no such ref: it hides it from who pushes, or from who fetches.
-const HIDDEN: [&str; 2] = ["hidden ref", "reference already exists"];
-
-/// Where a ledger goes on a host that takes nothing but branches.
-const BRANCH: &str = "refs/heads/ledger";
-
-/// Returns the lock that a line of git's names as being in the way.
-fn locked(line: &str) -> Option<&str> {
-    let (_, from) = line.split_once("Unable to create '")?;
-    let (lock, _) = from.split_once("': File exists")?;
-    lock.ends_with(".lock").then_some(lock)
-}
-
-/// What git says where a ref is locked: of the ref, or, where all or none of several are to move, only behind `remote:`.
-const LOCKED: [&str; 3] = ["cannot lock", "failed to update ref", "Unable to create"];
-
-/// Tells apart why a push was not taken.
-fn cause(reason: &str, said: &[String]) -> Cause {
-    if reason.contains("declined") {
-        return Cause::Judged;
-    }
-    let told = || std::iter::once(reason).chain(said.iter().map(String::as_str));
-    if LOCKED.iter().any(|text| told().any(|line| line.contains(text))) {
-        return Cause::Locked;
-    }
-    let broken = ["unpacker error", "atomic transaction failed"].iter().any(|text| reason.contains(text));
-    if reason.contains("[remote rejected]") && !broken && !said.is_empty() { Cause::Judged } else { Cause::Failed }
-}
-
 /// Returns what `git ls-remote` says that a ref names.
 fn listed(output: &Output, name: &str) -> Option<Oid> {
     let listing = String::from_utf8_lossy(&output.stdout);
@@ -437,7 +279,7 @@ fn unreachable(remote: &str, output: &Output) -> GitError {
 }
 
 /// Returns what git says of a failure, on one line.
-fn without_noise(told: &str) -> String {
+pub(super) fn without_noise(told: &str) -> String {
     let lines = told.lines().map(str::trim).filter(|line| !line.is_empty());
     let general =
         ["Please make sure you have", "and the repository exists", "hint:", "error: failed to push some refs"];

@@ -46,7 +46,11 @@ impl Staged {
         }
         fs::create_dir_all(&around).map_err(GitError::io(&around))?;
         let Some(lock) = lock(&around)? else {
-            return Err(GitError::new(Code::StoreIo, target.display().to_string(), "another ledger clone is making it"));
+            return Err(GitError::new(
+                Code::StoreIo,
+                target.display().to_string(),
+                "another ledger clone is making it",
+            ));
         };
         let path = around.join("new");
         match fs::remove_dir_all(&path) {
@@ -67,7 +71,8 @@ impl Staged {
             _ => return Err(in_the_way(target)),
         }
         let around = tempfile::TempDir::new().map_err(GitError::io(&std::env::temp_dir()))?.keep();
-        let held = lock(&around)?.ok_or_else(|| GitError::new(Code::StoreIo, around.display().to_string(), "it is locked"))?;
+        let held =
+            lock(&around)?.ok_or_else(|| GitError::new(Code::StoreIo, around.display().to_string(), "it is locked"))?;
         Ok(Staged { target: target.to_owned(), path: around.join("new"), around: Some((around, held)) })
     }
 

@@ -378,7 +378,8 @@ fn added_pin(repo: &Repo, commit: Option<Oid>, changes: &[Change]) -> Result<Opt
     let Some(new) = added.and_then(|change| change.new) else { return Ok(None) };
     let bytes = repo.blob(new.oid)?;
     let of = commit.map(|commit| commit.to_string().chars().take(12).collect::<String>());
-    let place = of.map_or_else(|| "the staged file .ledger".to_owned(), |of| format!("the file .ledger of commit {of}"));
+    let place =
+        of.map_or_else(|| "the staged file .ledger".to_owned(), |of| format!("the file .ledger of commit {of}"));
     Ok(Some(Pin::parse(&place, &bytes)?))
 }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::LedgerError;
 use super::check::{self, Checked};
+use super::cited::unknown_tips;
 use super::load::{Entry, Flow, Ledger, format_of};
 use super::point::Point;
 use crate::domain::code::Code;
@@ -17,7 +18,6 @@ use crate::domain::judge::{self, Going};
 use crate::domain::receive::{AHEAD, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
-use crate::domain::trailer::{self, Cited};
 use crate::git::judged::Judged;
 use crate::git::{GitError, Oid, Repo, changes};
 
@@ -128,42 +128,6 @@ pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<bool, LedgerError> {
         Err(LedgerError::Invalid { .. }) => Ok(last == Some(to)),
         Err(error) => Err(error),
     }
-}
-
-/// Returns what commits cite that a ledger does not hold, each as it is told.
-///
-/// # Errors
-/// Where a commit cannot be read.
-pub fn unknown_tips(repo: &Repo, ledger: &Ledger, commits: &[Oid]) -> Result<Vec<Explanation>, LedgerError> {
-    let mut told = Vec::new();
-    for commit in commits {
-        for cited in trailer::cited(&repo.message(*commit)?) {
-            if !known(repo, ledger, cited.as_ref().ok())? {
-                let cited = cited.map_or_else(|text| format!("{text:?}, which is no tip"), |tip| told_tip(&tip));
-                let commit: String = commit.to_string().chars().take(12).collect();
-                let found = format!("commit {commit} cites {cited}");
-                let needed =
-                    "a ledger that holds what commits cite: it was cut short, or its newest events were not shared";
-                let told_one = Explanation::new(Code::TrustTipMismatch, found, needed).next("ledger sync");
-                told.push(told_one.who(vec![Supplier::asker()]));
-            }
-        }
-    }
-    Ok(told)
-}
-
-fn told_tip(tip: &Cited) -> String {
-    format!("event {} ({}), which the ledger here does not hold", tip.seq, tip.sha256.short())
-}
-
-/// Returns whether a ledger holds an event that is cited.
-///
-/// # Errors
-/// Where the event cannot be read.
-pub fn known(repo: &Repo, ledger: &Ledger, cited: Option<&Cited>) -> Result<bool, GitError> {
-    let Some(cited) = cited else { return Ok(false) };
-    let commit = usize::try_from(cited.seq).ok().and_then(|seq| ledger.chain.get(seq));
-    commit.map_or(Ok(false), |commit| Ok(Digest::of(&repo.read(*commit)?) == cited.sha256))
 }
 
 /// A branch, what it is to name, and what it names.

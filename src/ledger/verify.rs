@@ -5,19 +5,17 @@ use std::sync::Arc;
 
 use super::LedgerError;
 use super::check::setting;
+use super::cited::{Unheld, cited_by_code};
 use super::load::{Entry, Flow, Ledger};
-use super::receive::known;
 use super::taint::{Tainted, tainted};
-use crate::domain::authority::principal;
 use crate::domain::charter::Charter;
 use crate::domain::code::Code;
 use crate::domain::event::Evidence;
 use crate::domain::facts::{Answer, Question, Seen};
-use crate::domain::id::{ActorId, Digest, Rid};
+use crate::domain::id::{Digest, Rid};
 use crate::domain::state::State;
-use crate::domain::trailer::{self, Cited, LEDGER_TIP};
 use crate::git::facts::{Setting, TreeFacts};
-use crate::git::{Oid, Repo, changes};
+use crate::git::{Oid, Repo};
 
 /// What an auditor asks for.
 #[derive(Debug, Clone, Default)]
@@ -53,19 +51,6 @@ pub struct Verified {
     pub tainted: Vec<Tainted>,
     /// Events that one person's commits cite and the ledger does not hold: it was cut short, or that person made them up.
     pub unheld: Vec<Unheld>,
-}
-
-/// An event that a signed commit of code cites, and that the ledger does not hold.
-#[derive(Debug, Clone)]
-pub struct Unheld {
-    /// The commit.
-    pub commit: Oid,
-    /// Who signed it.
-    pub actor: ActorId,
-    /// What it cites.
-    pub cited: Cited,
-    /// What is there.
-    pub found: String,
 }
 
 /// A fact that an event's author signed and that is not so.
@@ -137,69 +122,6 @@ pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Resul
     };
     verified.count_evidence(repo)?;
     Ok(verified)
-}
-
-/// Holds the ledger against what commits of code cite of it, where somebody who is enrolled has signed them, and returns what it does not
-/// hold by the word of one person alone: whoever is enrolled could make an event up, to have everybody's ledger called cut.
-///
-/// # Errors
-/// [`LedgerError::Cited`] where two people say so, or where a remote is known to have had the event: it was there.
-pub(super) fn cited_by_code(repo: &Repo, ledger: &Ledger) -> Result<Vec<Unheld>, LedgerError> {
-    let (state, keys) = (ledger.state(), setting(ledger.state()).keys);
-    let mut unheld = Vec::new();
-    for commit in changes::commits_that_say(repo, LEDGER_TIP)? {
-        let signer = || repo.signing_key_of(commit).map(|key| key.and_then(|key| keys.get(&key)));
-        for cited in trailer::cited(&repo.message(commit)?).into_iter().filter_map(Result::ok) {
-            if known(repo, ledger, Some(&cited))? {
-                continue;
-            }
-            if let Some(actor) = signer()? {
-                let last = state.tip.seq;
-                let found = if cited.seq > last {
-                    format!("the ledger ends at event {last}")
-                } else {
-                    format!("event {} is another one here", cited.seq)
-                };
-                unheld.push(Unheld { commit, actor: actor.clone(), cited, found });
-            }
-        }
-    }
-    let Some(first) = unheld.first() else { return Ok(unheld) };
-    let proven = |Unheld { commit, actor, cited, found }: &Unheld, by: &str| LedgerError::Cited {
-        commit: commit.to_string(),
-        actor: actor.clone(),
-        cited: *cited,
-        found: format!("{found}, and {by}"),
-    };
-    let had: BTreeMap<Digest, String> = lost_here(repo, ledger)?;
-    if let Some((one, remote)) = unheld.iter().find_map(|one| Some((one, had.get(&one.cited.sha256)?))) {
-        return Err(proven(one, &format!("{remote} had the event at the last sync")));
-    }
-    let other = |one: &&Unheld| principal(state, &one.actor) != principal(state, &first.actor);
-    match unheld.iter().find(other) {
-        Some(Unheld { commit, actor, cited, .. }) => {
-            let by = format!("{actor} cites event {} in commit {commit}: it was cut short, or is older than the code", cited.seq);
-            Err(proven(first, &by))
-        }
-        None => Ok(unheld),
-    }
-}
-
-/// Returns the events that remotes are known to have had and that the ledger does not hold, each with its remote.
-fn lost_here(repo: &Repo, ledger: &Ledger) -> Result<BTreeMap<Digest, String>, LedgerError> {
-    let here: BTreeSet<Oid> = ledger.chain.iter().copied().collect();
-    let mut lost = BTreeMap::new();
-    for (remote, tip) in repo.all_tracked()? {
-        // What cannot be read shows nothing.
-        let _ = repo.walk_back(tip, |commit, bytes| {
-            let go_on = !here.contains(&commit);
-            if go_on {
-                lost.insert(Digest::of(&bytes), remote.clone());
-            }
-            go_on
-        });
-    }
-    Ok(lost)
 }
 
 impl Verified {

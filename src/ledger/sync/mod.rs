@@ -3,21 +3,22 @@
 //! Nothing is named by a ref before it was judged, and nothing that somebody signed is lost: an event that cannot go along is kept aside
 //! (see [`crate::git::aside`]). The remote's update of its ref is the compare-and-swap; who loses that race begins again at the fetch.
 
+mod back;
 mod first;
 mod plan;
 mod stand;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::back::abort;
+use self::back::{none_under_way, under_way};
 pub use self::first::Before;
 use self::plan::{Plan, sign};
 use self::stand::{Stand, not_ahead, not_rewound};
 use super::LedgerError;
-use super::load::{Entry, Ledger, format_of};
-use super::receive::known;
-use super::verify::{Unheld, cited_by_code};
+use super::cited::{Unheld, cited_by_code, known};
+use super::load::{Entry, Ledger};
 use crate::domain::code::Code;
-use crate::domain::commit;
 use crate::domain::decide::Refusal;
 use crate::domain::decide::draft::Draft;
 use crate::domain::id::{ActorId, Digest, Rid};
@@ -28,7 +29,8 @@ use crate::domain::time::Timestamp;
 use crate::domain::trailer::Cited;
 use crate::git::aside::Aside;
 use crate::git::evidence::Joined;
-use crate::git::remote::{Cause, Gift, Given, Manner, Offered};
+use crate::git::give::{Cause, Gift, Given};
+use crate::git::remote::{Manner, Offered};
 use crate::git::{AppendError, Oid, Repo};
 use crate::signing::Search;
 
@@ -330,20 +332,6 @@ fn erased(state: &State) -> BTreeSet<Digest> {
     state.evidence.iter().filter(|(_, piece)| piece.erased.is_some()).map(|(sha256, _)| *sha256).collect()
 }
 
-fn under_way(note: &Aside) -> LedgerError {
-    let count = note.events.len();
-    let events = if count == 1 { "1 event is".to_owned() } else { format!("{count} events are") };
-    let text = format!("{events} kept aside since an earlier sync with {}, which is not over", note.remote);
-    let next = ["ledger sync --continue", "ledger sync --skip", "ledger sync --abort"];
-    let needed = "a decision: to go on with it, without it, or to go back".to_owned();
-    LedgerError::Usage { text, needed, next: next.map(str::to_owned).into() }
-}
-
-fn none_under_way() -> LedgerError {
-    let text = "no event is kept aside, so there is nothing to go on with or back to";
-    LedgerError::usage(text, "a sync without --continue, --skip or --abort", "ledger sync")
-}
-
 /// Moves the ledger here to where it is now, after noting what is kept aside; false where somebody else moved it meanwhile.
 fn settle(
     repo: &Repo,
@@ -412,48 +400,4 @@ fn push(repo: &Repo, order: &Order, offered: Offered, given: u64, synced: &mut S
             if cause == Cause::Locked { Ok(Pushed::Again(Some(error))) } else { Err(error) }
         }
     }
-}
-
-/// Puts the ledger back to where it was before a sync kept events aside, and returns the tip.
-///
-/// # Errors
-/// [`LedgerError::Usage`] where none is kept aside, or where somebody wrote here since, which would be lost; as [`Ledger::load`] where
-/// what was noted is no ledger.
-pub fn abort(repo: &Repo, dry_run: bool) -> Result<Oid, LedgerError> {
-    let note = repo.aside()?.ok_or_else(none_under_way)?;
-    let Some(tip) = repo.tip()? else { return Err(none_under_way()) };
-    let ids = |tip: Oid, base: Oid| -> Result<Vec<(Rid, String)>, LedgerError> {
-        let chain = repo.chain_after(base, tip)?.unwrap_or_default();
-        let decode = |oid: &Oid| commit::decode(format_of(repo), &repo.read(*oid).ok()?).ok();
-        Ok(chain.iter().filter_map(decode).map(|one| (one.event.id.clone(), one.event.summary())).collect())
-    };
-    let base = |other: Oid| repo.fork(tip, other).map(|base| base.unwrap_or(tip));
-    let left: BTreeSet<Rid> = ids(note.before, base(note.before)?)?.into_iter().map(|(id, _)| id).collect();
-    let unshared = match repo.tracked(&note.remote)? {
-        Some(shared) => ids(tip, base(shared)?)?,
-        None => ids(tip, base(note.before)?)?,
-    };
-    let since: Vec<String> =
-        unshared.into_iter().filter(|(id, _)| !left.contains(id)).map(|(_, summary)| summary).collect();
-    if !since.is_empty() {
-        let text = format!("written here since, and would be lost: {}", since.join(", "));
-        let next = ["ledger sync --continue", "ledger sync --skip"].map(str::to_owned).into();
-        let needed = "a way on that keeps it: with what is aside, or without".to_owned();
-        return Err(LedgerError::Usage { text, needed, next });
-    }
-    // The note is a file like others: what it names is judged as whatever else would become the ledger, and the log of the ref has to say that a
-    // sync left it. Where it only lacks what is here, going back would keep nothing that was left, and take events away.
-    Ledger::load_tip(repo, note.before)?;
-    if repo.fork(tip, note.before)? == Some(note.before) || !repo.was_left_by(tip, note.before, SYNCED)? {
-        let text = format!("the note of what is kept aside says that the ledger was at {}, and no sync left that", note.before);
-        let next = ["ledger sync --continue", "ledger sync --skip"].map(str::to_owned).into();
-        let needed = "the tip that the sync left, as the log of the ledger's ref says it; or a way on from here".to_owned();
-        return Err(LedgerError::Usage { text, needed, next });
-    }
-    if !dry_run {
-        repo.clear()?;
-        repo.move_tip(Some(tip), note.before, "ledger: sync --abort")?;
-        repo.end_aside()?;
-    }
-    Ok(note.before)
 }
