@@ -32,11 +32,16 @@ const AHEAD: i64 = 300;
 ///
 /// Exit code 0: nothing is bad; 1: something is; 3: the ledger is invalid, missing, or not the one that is named.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  ledger doctor\n  ledger doctor --mend\n  ledger doctor --format json")]
+#[command(
+    after_help = "Examples:\n  ledger doctor\n  ledger doctor --mend --dry-run\n  ledger doctor --mend\n  ledger doctor --format json"
+)]
 pub(crate) struct DoctorArgs {
     /// Put right what needs nobody's decision, then look
     #[arg(long)]
     mend: bool,
+    /// Say what would be put right; write nothing
+    #[arg(long, requires = "mend")]
+    dry_run: bool,
 }
 
 /// How one thing stands.
@@ -45,6 +50,8 @@ pub(super) enum Stand {
     Ok,
     /// It was put right just now.
     Mended,
+    /// It would be put right.
+    Would,
     Warn,
     Bad,
 }
@@ -54,6 +61,7 @@ impl Stand {
         match self {
             Stand::Ok => "ok",
             Stand::Mended => "mended",
+            Stand::Would => "would",
             Stand::Warn => "warn",
             Stand::Bad => "bad",
         }
@@ -95,8 +103,8 @@ impl Finding {
 /// Looks at everything and tells.
 pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let mut findings = if args.mend { storage::mend(&repo)? } else { Vec::new() };
-    if !findings.is_empty() {
+    let mut findings = if args.mend { storage::mend(&repo, args.dry_run)? } else { Vec::new() };
+    if !findings.is_empty() && !args.dry_run {
         let mended: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
         context.out.stands(mended.join("; "));
     }
@@ -362,11 +370,15 @@ fn text(findings: &[Finding], look: Look) -> String {
     let mut page = Page::new(look);
     for finding in findings {
         let tone = match finding.stand {
-            Stand::Ok | Stand::Mended => Tone::Good,
+            Stand::Ok | Stand::Mended | Stand::Would => Tone::Good,
             Stand::Warn => Tone::Unsure,
             Stand::Bad => Tone::Alarm,
         };
-        let word = if finding.stand == Stand::Mended { "done" } else { finding.stand.as_str() };
+        let word = match finding.stand {
+            Stand::Mended => "done",
+            Stand::Would => "todo",
+            stand => stand.as_str(),
+        };
         let head = Line::new(tone, word).fill(6).and(Tone::Faint, finding.name).fill(TEXT);
         page.hung(&head.and(Tone::Plain, &finding.text), TEXT);
         for next in &finding.next {

@@ -102,6 +102,9 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
     if !dry_run && !matches!(command, Hooks::Status(_)) {
         context.out.stands(format!("hooks {stand}"));
     }
+    if let (Hooks::Install(InstallArgs { server: true, .. }), false) = (command, bare) {
+        report.notes.push(WORKED_IN.to_owned());
+    }
     if let Hooks::Install(InstallArgs { server: true, dry_run: false, .. }) = command {
         report.notes.extend(pin(&repo)?);
     }
@@ -126,6 +129,11 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
     context.out.either(|| value(&report, dry_run, &would), told);
     Ok(0)
 }
+
+/// What is said of a guard in a repository with a work tree: what is pushed there is judged, and who works there is somebody who can write
+/// its files.
+const WORKED_IN: &str = "people work in this repository: what is pushed here is judged, and who sits here can go round the guard; \
+                         a bare one that nobody works in guards better";
 
 /// Pins the ledger that is guarded, with its ref, and says so where it was not pinned before. One that is missing or invalid is pinned
 /// when it comes, or is led back.

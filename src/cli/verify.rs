@@ -9,6 +9,7 @@ use crate::domain::id::Digest;
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::ledger::Ledger;
+use crate::ledger::cited::Unheld;
 use crate::ledger::taint::{Settled, Tainted};
 use crate::ledger::verify::{Contradiction, Pins, Verified, role_of, verify_with};
 use crate::render::look::{Line, Look, Page, Tone};
@@ -32,7 +33,8 @@ pub(crate) struct VerifyArgs {
     /// An event that the ledger must hold
     #[arg(long, value_name = "SEQ:SHA256", value_parser = tip)]
     tip: Option<(u64, Digest)>,
-    /// Fail, too, where a fact could not be held against its commit or a piece of evidence is missing
+    /// Fail, too, where a fact could not be held against its commit, a piece of evidence is missing, or signed code cites an event that
+    /// the ledger does not hold
     #[arg(long)]
     complete: bool,
 }
@@ -52,7 +54,8 @@ pub(crate) fn run(args: &VerifyArgs, context: &Context) -> Result<u8, CliError> 
     let verified = verify_with(&repo, &pins, |seq| bar.set_position(seq + 1));
     bar.finish_and_clear();
     let verified = verified?;
-    let incomplete = args.complete && (verified.not_seen > 0 || !verified.missing.is_empty());
+    let lacks = verified.not_seen > 0 || !verified.missing.is_empty() || !verified.unheld.is_empty();
+    let incomplete = args.complete && lacks;
     let stands = verified.contradicted.is_empty() && !incomplete;
     let asked = Asked { genesis: args.genesis.is_some(), tip: args.tip.is_some(), level: Level::Facts };
     context.out.either(|| value(&verified, asked, stands), || text(&verified, asked, context.out.look_of_list()));
@@ -117,6 +120,7 @@ pub(super) fn value(verified: &Verified, asked: Asked, stands: bool) -> Value {
             ]),
         ),
         ("tainted", Value::List(verified.tainted.iter().map(tainted).collect())),
+        ("unheld", Value::List(verified.unheld.iter().map(unheld).collect())),
         (
             "evidence",
             Value::map([
@@ -153,6 +157,24 @@ fn tainted(found: &Tainted) -> Value {
         ("settled", settled(found).into()),
         ("next", Value::list(next(found))),
     ])
+}
+
+/// Returns what code cites and the ledger lacks, as programs read it.
+pub(super) fn unheld(found: &Unheld) -> Value {
+    Value::map([
+        ("code", Value::text(Code::TrustTipMismatch)),
+        ("commit", found.commit.to_string().into()),
+        ("actor", (&found.actor).into()),
+        ("seq", found.cited.seq.into()),
+        ("sha256", found.cited.sha256.into()),
+        ("found", found.found.as_str().into()),
+        ("next", Value::list([citing(found)])),
+    ])
+}
+
+/// Returns the command that shows who cites what.
+fn citing(found: &Unheld) -> String {
+    format!("git log -1 --show-signature {}", found.commit)
 }
 
 /// Returns how an event by a key in other hands is settled, as a word.
@@ -201,6 +223,15 @@ pub(super) fn text(verified: &Verified, asked: Asked, look: Look) -> String {
         page.next(2, &[(dispute(found), String::new())]);
     }
     show_tainted(&mut page, verified);
+    for found in &verified.unheld {
+        let Unheld { actor, cited, found: there, .. } = found;
+        let told = format!("event {}, {}, by code that {actor} signed; {there}", cited.seq, cited.sha256);
+        let told = Line::new(Tone::Unsure, told).and(Tone::Faint, format!("  [{}]", Code::TrustTipMismatch));
+        page.row("cited", COLUMN, &told);
+        let by = format!("only by the word of {actor}: the ledger was cut short, or the event never was");
+        page.detail(2, "found", Tone::Plain, &by);
+        page.next(2, &[(citing(found), String::new()), ("ledger sync".to_owned(), String::new())]);
+    }
     for sha256 in &verified.lingering {
         page.line(&Line::new(Tone::Unsure, format!("erased evidence is still here: {sha256}")));
         page.next(2, &[(format!("ledger erase {sha256}"), String::new())]);
