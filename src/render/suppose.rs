@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::gate::{Marks, gate_value, level, open_leaves, title, walk};
+use super::gate::{Marks, gate_value, open_leaves, title, walk};
 use super::look::{Line, Look, Page, Tone};
 use super::{shown, words};
 use crate::domain::charter::{Charter, Level};
@@ -101,7 +101,7 @@ impl WhatIf<'_> {
                 ("gate", change.gate.into()),
                 ("item", change.item.to_key().into()),
                 ("criterion", change.name().into()),
-                ("level", change.after.or(change.before).map(|one| level(one.level)).into()),
+                ("veto", change.is_veto().into()),
                 ("before", word(change.before).into()),
                 ("after", word(change.after).into()),
                 ("changed", change.is_change().into()),
@@ -139,13 +139,12 @@ impl WhatIf<'_> {
     }
 }
 
-/// What a criterion is told apart by. A veto may have the name of what must be met.
-type Key<'a> = (&'a Word, &'a Noun, bool, &'a Word);
-
+/// A criterion of a gate for a subject, by its name and whether it is a veto.
+type Key<'a> = (&'a Word, &'a Noun, &'a Word, bool);
 type Criteria<'a> = BTreeMap<Key<'a>, &'a CriterionReport>;
 
 fn key<'a>(gate: &'a GateReport, criterion: &'a CriterionReport) -> Key<'a> {
-    (&gate.gate, &gate.subject, criterion.level == Level::Veto, &criterion.name)
+    (&gate.gate, &gate.subject, &criterion.name, criterion.level == Level::Veto)
 }
 
 fn criteria(report: &GateReport) -> Criteria<'_> {
@@ -172,6 +171,10 @@ impl Change<'_> {
         self.after.or(self.before).map_or("", |criterion| criterion.name.as_str())
     }
 
+    fn is_veto(&self) -> bool {
+        self.after.or(self.before).is_some_and(|criterion| criterion.level == Level::Veto)
+    }
+
     fn is_change(&self) -> bool {
         let told = |criterion: Option<&CriterionReport>| criterion.map(|c| (outcome_word(c), tally(c)));
         told(self.before) != told(self.after)
@@ -196,11 +199,10 @@ impl Change<'_> {
         } else {
             Line::new(Tone::Faint, "the same")
         };
-        let criterion = self.after.or(self.before);
-        let veto = if criterion.is_some_and(|one| one.level == Level::Veto) { "veto." } else { "" };
-        let place = format!("{}.{veto}{}", self.gate, self.name());
+        let name = if self.is_veto() { format!("veto.{}", self.name()) } else { self.name().to_owned() };
+        let place = format!("{}.{name}", self.gate);
         let of = if *self.item == Noun::Repo { String::new() } else { format!(" ({})", self.item) };
-        let rule = criterion.map(|one| words::criterion_text(charter, self.gate, one)).unwrap_or_default();
+        let rule = words::rule_text(charter, &format!("gates.{place}")).unwrap_or_default();
         vec![told(self.before), after, Line::plain(place).and(Tone::Faint, of), Line::new(Tone::Faint, rule)]
     }
 }
