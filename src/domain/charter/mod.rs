@@ -33,6 +33,7 @@ mod syntax;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod twice;
 mod waivers;
 
 pub use ast::*;

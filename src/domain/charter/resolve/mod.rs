@@ -65,6 +65,13 @@ impl Things {
         Things { all: kinds.into_iter().map(|kind| Thing::Kind(kind.into())).collect(), open: false }
     }
 
+    /// Returns items of every kind and the repository, of which one has to fit.
+    pub(super) fn anything(names: &Names<'_>) -> Things {
+        let mut anything = Things { open: true, ..Things::kinds(names.all_kinds()) };
+        anything.all.insert(Thing::Repo);
+        anything
+    }
+
     /// Returns the kinds among them.
     pub(super) fn kind_names(&self) -> impl Iterator<Item = &str> {
         self.all.iter().filter_map(|thing| match thing {

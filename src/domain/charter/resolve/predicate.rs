@@ -159,10 +159,7 @@ impl Resolver<'_, '_> {
         let mut whole = true;
         for word in words {
             if !things.all.is_empty() && !kinds.iter().any(|kind| has(kind, &word.text)) {
-                let states = kinds.iter().flat_map(|kind| &kind.states).map(|state| state.text.as_str());
-                let fitting: Vec<&str> = states.chain(ADJECTIVES).collect();
-                let of: Vec<String> = kinds.iter().take(3).map(|kind| format!("`{}`", kind.name.text)).collect();
-                self.unknown(word, &format!("state of {}", of.join(", ")), &fitting);
+                self.names.no_state(word, &kinds, &ADJECTIVES, self.problems);
                 whole = false;
             }
         }
