@@ -89,19 +89,15 @@ pub(crate) fn run(args: InitArgs, context: &Context) -> Result<u8, CliError> {
         return Ok(0);
     }
     let repo = context.repo()?;
-    let (file, text, copy) = match args.template {
-        Some(template) => {
-            let copy = repo.work_dir().map(|top| top.join(CHARTER_FILE));
-            refuse_another(copy.as_deref(), template.text())?;
-            (PathBuf::from(CHARTER_FILE), template.text().to_owned(), copy)
-        }
-        None => {
-            let file: PathBuf =
-                context.ask(args.charter.clone(), "--charter FILE", "the file that holds the charter")?;
-            let file = expanded(&file);
-            let text = context.read_text(&file)?;
-            (file, text, None)
-        }
+    let (file, text, copy) = if let Some(template) = args.template {
+        let copy = repo.work_dir().map(|top| top.join(CHARTER_FILE));
+        refuse_another(copy.as_deref(), template.text())?;
+        (PathBuf::from(CHARTER_FILE), template.text().to_owned(), copy)
+    } else {
+        let file: PathBuf = context.ask(args.charter.clone(), "--charter FILE", "the file that holds the charter")?;
+        let file = expanded(&file);
+        let text = context.read_text(&file)?;
+        (file, text, None)
     };
     let beginning = beginning(args, context, &repo, text)?;
     match found::found(&repo, &beginning) {

@@ -21,7 +21,7 @@ use crate::domain::id::{RESERVED, RoleId, Word};
 pub(super) const ADJECTIVES: [&str; 7] = ["sealed", "upheld", "present", "valid", "consistent", "blocked", "idle"];
 /// Links that mean something to the language itself.
 const RESERVED_LINKS: [&str; 2] = ["part_of", "supersedes"];
-const NOUNS: [&str; 6] = ["self", "repo", "new", "block", "waiver", "author"];
+pub(super) const NOUNS: [&str; 6] = ["self", "repo", "new", "block", "waiver", "author"];
 
 /// A set: its ids as written, and as resolved.
 type Set<'t> = (&'t Option<Ids>, OnceCell<Option<(IdSet, Things)>>);
@@ -165,12 +165,13 @@ impl<'t> Names<'t> {
         };
         let listed = kinds.iter().take(3).map(|kind| {
             let states: Vec<&str> = kind.states.iter().map(|state| state.text.as_str()).collect();
-            format!(" (states of `{}`: {})", kind.name.text, states.join(", "))
+            format!("of `{}`: {}", kind.name.text, states.join(", "))
         });
+        let listed: Vec<String> = listed.collect();
         let of: Vec<String> = kinds.iter().take(3).map(|kind| format!("`{}`", kind.name.text)).collect();
         let message = format!("there is no state of {} `{word}`", of.join(", "));
         let problem = Problem::new(Code::CharterUnknownWord, name.span.clone(), message);
-        problems.push(problem.help(listed.fold(first, |text, one| text + &one)));
+        problems.push(problem.help(format!("{first} (states {})", listed.join("; "))));
     }
 
     /// Returns whether some block that stops something can stand on items of a kind.

@@ -18,6 +18,8 @@
 mod sentence;
 mod who;
 
+#[cfg(test)]
+pub(super) use sentence::OPERATORS;
 pub(super) use sentence::{ids, noun, sentence};
 pub(super) use who::{a_move, alternatives, link, permission, reaches, result, who};
 

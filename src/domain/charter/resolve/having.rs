@@ -255,17 +255,17 @@ impl<'t> Resolver<'_, 't> {
 
     fn operator(&mut self, compare: &Compare, rule: &FieldRule) -> Option<()> {
         let equality = matches!(compare.op, Op::Equal | Op::Unequal);
-        let (fits, what) = match rule.kind {
-            FieldType::Integer(_) | FieldType::Date => (true, ""),
+        let (fits, what, help) = match rule.kind {
+            FieldType::Integer(_) | FieldType::Date => (true, "", ""),
             FieldType::Text | FieldType::Actor | FieldType::Bool | FieldType::Enum(_) => {
-                (equality, "this is compared with `=` and `!=` only")
+                (equality, "this is compared with `=` and `!=` only", "only numbers and days have an order")
             }
             FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs => {
-                (false, "a list is compared with nothing; it is counted")
+                (false, "a list is compared with nothing; it is counted", "write `has at least N …` to count")
             }
         };
         if !fits {
-            self.problems.meaning(&compare.op_span, what, "write `has at least N …` to count");
+            self.problems.meaning(&compare.op_span, what, help);
             return None;
         }
         if !equality && compare.with.len() > 1 {

@@ -6,6 +6,8 @@ mod predicate;
 mod who;
 
 pub(super) use base::Many;
+#[cfg(test)]
+pub(super) use predicate::{GRANTED, PLACED};
 
 use std::collections::BTreeSet;
 

@@ -7,8 +7,8 @@ use super::super::syntax;
 use super::super::tables::Kind;
 use super::{Resolver, Thing, Things};
 
-const PLACED: [&str; 2] = ["active", "lifted"];
-const GRANTED: [&str; 3] = ["active", "expired", "revoked"];
+pub(in super::super) const PLACED: [&str; 2] = ["active", "lifted"];
+pub(in super::super) const GRANTED: [&str; 3] = ["active", "expired", "revoked"];
 
 impl Resolver<'_, '_> {
     /// Resolves what is said of things.

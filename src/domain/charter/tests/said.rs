@@ -29,6 +29,10 @@ fn what_is_no_branch_is_refused_at_its_place() {
     refused(&asked("self has review on x.lock"), "charter.type | x.lock | `x.lock` is no name of a branch");
     refused(&asked("self has size on main"), "charter.meaning | main | `size` is a field, which takes no `on`");
     refused(&asked("self has review onn main"), "charter.syntax | onn | ");
+    refused(
+        &asked("self has review by lead on main"),
+        "charter.syntax | on | found `on`, needed the end of the sentence | `on` stands behind a claim, in this order: `with`, `within`, `on`, `by`",
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod changes;
 mod fields;
 mod gates;
+mod language;
 mod quantifiers;
 mod waivers;
 mod words;
