@@ -33,6 +33,7 @@ mod syntax;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod views;
 mod waivers;
 
 pub use ast::*;
@@ -42,4 +43,5 @@ pub use migrate::Migration;
 pub use pattern::LinePattern;
 pub use problem::Problem;
 pub(in crate::domain) use problem::{distance, nearest};
+pub use views::{Board, Message, Piece, Section, ViewRule};
 pub use waivers::{Lasts, WaiverRule};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::ast::{BlockRule, ClaimRule, Criterion, FieldType, GateRule, LinkRule, Over, Stop};
 use super::super::problem::Problem;
-use super::super::resolve::{Many, Resolver, Things};
+use super::super::resolve::{Many, Resolver, Thing, Things};
 use super::super::source::Name;
 use super::super::syntax::{Base, Noun};
 use super::super::tables::{Block, Claim, Field, Gate, Kind};
@@ -77,8 +77,8 @@ impl Loader<'_, '_> {
             return Resolver::word(name).map(Over::Scope);
         }
         let anything = Things { open: true, ..Things::kinds(self.names.all_kinds()) };
-        let (resolved, _, many) = self.resolver().noun(noun, &anything)?;
-        if many == Many::Files {
+        let (resolved, things, many) = self.resolver().noun(noun, &anything)?;
+        if many == Many::Files || things.all.contains(&Thing::View) {
             self.problems.meaning(
                 &noun.span,
                 "a claim is over a scope, or over items",

@@ -5,6 +5,7 @@ mod evaluated;
 mod refused;
 mod typed;
 mod typos;
+mod views;
 mod waivers;
 
 use super::*;

@@ -4,6 +4,7 @@ mod changes;
 mod fields;
 mod gates;
 mod quantifiers;
+mod views;
 mod waivers;
 mod words;
 pub(crate) mod world;
