@@ -25,6 +25,7 @@ impl Loader<'_, '_> {
         let listed = kind.listed.as_ref().map(|_| self.listed(kind).ok_or(Unresolved));
         let fields: Vec<_> = kind.fields.iter().map(|field| self.field(kind, field)).collect();
         let scope = kind.scope.as_ref().map(|_| self.reaches(kind).ok_or(Unresolved));
+        let labels = self.labels(kind);
         Some(KindRule {
             id: kind.pattern.clone()?,
             states: kind.states.iter().map(Resolver::word).collect::<Option<_>>()?,
@@ -35,6 +36,7 @@ impl Loader<'_, '_> {
             unseal: unseal.transpose().ok()?,
             listed: listed.transpose().ok()?,
             scope: scope.transpose().ok()?,
+            labels: labels?,
         })
     }
 
