@@ -325,7 +325,7 @@ item.path: memos/ONE.md is the path of M-1
   item: M-1
   path: memos/ONE.md
   who: 1 whoever asked: 
-  next: ledger why memos/ONE.md
+  next: ledger why ./memos/ONE.md
 "#]],
     );
     w.refused(
@@ -694,10 +694,10 @@ item.sealed: M-1 was sealed on 2026-01-10
         "sam",
         seal("M-1"),
         str![[r#"
-item.sealed: M-1 was sealed on 2026-01-10, and the seal holds
-  needed: nothing: it is what a seal would make it
+item.sealed: M-1 was sealed on 2026-01-10 by sam, and the seal holds
+  needed: nothing: it is what a seal would make it; it is sealed anew once this seal is broken
   item: M-1
-  who: 1 whoever asked: 
+  who: 1 security: max, sam
   next: ledger show M-1
 "#]],
     );
@@ -706,7 +706,7 @@ item.sealed: M-1 was sealed on 2026-01-10, and the seal holds
         "sam",
         seal("M-1"),
         str![[r#"
-item.sealed: M-1 was sealed on 2026-01-10, on other content than its present one
+item.sealed: M-1 was sealed on 2026-01-10 by sam, on other content than its present one
   needed: an item that is not sealed: the seal on the other content is broken first
   item: M-1
   who: 1 security: max, sam
