@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
 use super::{CliError, Context, doctor_storage as storage, hooks};
 use crate::clock;
 use crate::domain::code::Code;
@@ -14,6 +13,7 @@ use crate::git::hooks::{self as installed, HookState, Set};
 use crate::ledger::load::{named, place, way_before};
 use crate::ledger::verify::missing_evidence;
 use crate::ledger::{Ledger, LedgerError, act};
+use crate::render::look::{Line, Look, Page, Tone};
 use crate::render::shown;
 use crate::signing;
 
@@ -137,7 +137,7 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, CliError> 
     if exit == 0 && findings.iter().any(|finding| finding.stand == Stand::Bad) {
         exit = 1;
     }
-    context.out.either(|| value(&findings), || text(&findings, context.out.color()));
+    context.out.either(|| value(&findings), || text(&findings, context.out.look_of_list()));
     Ok(exit)
 }
 
@@ -363,26 +363,27 @@ fn value(findings: &[Finding]) -> Value {
     Value::map([("checks", Value::List(checks.collect()))])
 }
 
-fn text(findings: &[Finding], color: bool) -> String {
-    let mut lines = Vec::new();
+/// Where the text of a finding begins.
+const TEXT: usize = 17;
+
+fn text(findings: &[Finding], look: Look) -> String {
+    let mut page = Page::new(look);
     for finding in findings {
-        let style = match finding.stand {
-            Stand::Ok | Stand::Mended | Stand::Would => GOOD,
-            Stand::Warn => UNSURE,
-            Stand::Bad => BAD,
+        let tone = match finding.stand {
+            Stand::Ok | Stand::Mended | Stand::Would => Tone::Good,
+            Stand::Warn => Tone::Unsure,
+            Stand::Bad => Tone::Alarm,
         };
         let word = match finding.stand {
             Stand::Mended => "done",
             Stand::Would => "todo",
             stand => stand.as_str(),
         };
-        let stand = paint(color, style, &format!("{word:<4}"));
-        lines.push(format!(
-            "{stand}  {}  {}",
-            paint(color, DIM, &format!("{:<9}", finding.name)),
-            shown::line(&finding.text)
-        ));
-        lines.extend(finding.next.iter().map(|next| format!("      next       {next}")));
+        let head = Line::new(tone, word).fill(6).and(Tone::Faint, finding.name).fill(TEXT);
+        page.hung(&head.and(Tone::Plain, &finding.text), TEXT);
+        for next in &finding.next {
+            page.hung(&Line::plain("      ").and(Tone::Faint, "next").fill(TEXT).and(Tone::Command, next), TEXT);
+        }
     }
-    lines.join("\n")
+    page.finish()
 }
