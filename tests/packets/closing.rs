@@ -22,7 +22,7 @@ fn a_phase_closes_when_every_packet_is_validated() {
         w.given("orla", declare(STATE, "packet", stated().title("A gap").link("part_of", &["PHASE-1"]))).done();
     });
     let mut w = at(Stage::Built);
-    w.given("orla", attest_as("PHASE-1", "logged", "milestone"));
+    w.given("orla", attest_as("PHASE-1", "log-entry", "milestone"));
     assert_eq!(outcome(&w, GATE, "validated", "PHASE-1"), Outcome::Met);
     assert_eq!(outcome(&w, GATE, "critical", "PHASE-1"), Outcome::Unmet, "validated, and not done");
     assert_eq!(refusal(&mut w, "ilja", to("PHASE-1", "closed")).0, Code::GuardUnmet);

@@ -266,3 +266,49 @@ fn an_assignment_is_recorded() {
     assert_eq!((draft.event.actor, draft.event.at), (who("orla"), w.now));
     assert_eq!(outcome(&w, "start", "assigned", STORE), Outcome::Met);
 }
+
+/// S1-001: every rule has the number of the written protocol, and what is refused is told with it.
+#[test]
+fn every_rule_has_its_number() {
+    let w = at(Stage::Released);
+    let rules = &w.state().charter.rules;
+    let numbered = |text: &str| text.starts_with("CX-") || text.starts_with("Part ");
+    for (gate, rule) in &rules.gates {
+        for one in &rule.criteria {
+            assert!(numbered(one.name.as_str()) || one.cite.as_deref().is_some_and(numbered), "{gate}.{}", one.name);
+        }
+    }
+    for (name, rule) in &rules.blocks {
+        assert!(rule.cite.as_deref().is_some_and(numbered), "{name}");
+    }
+    assert!(rules.commits.keys().all(|name| numbered(name.as_str())));
+    let mut w = at(Stage::Sealed);
+    let told = w.when("orla", to(STORE, "ready")).unwrap_err();
+    let cited = told.explanations.iter().filter(|e| {
+        e.cite.as_deref().is_some_and(numbered) || e.rule.as_deref().is_some_and(|rule| rule.contains("CX-"))
+    });
+    assert_eq!(cited.count() + 1, told.explanations.len(), "all but the line that says what was refused");
+}
+
+/// S1-002: whoever orchestrates says that the protocol was read, as it is now; no packet is ready without that.
+#[test]
+fn whoever_orchestrates_has_read_the_protocol() {
+    red(Stage::Released, "pre-work", "reading", STORE, |w| {
+        w.given("orla", retract("ORCHESTRATOR_PROTOCOL", "acknowledged", None)).done();
+    });
+    let mut w = at(Stage::Released);
+    w.write("docs/ORCHESTRATOR_PROTOCOL.md", "# Another text\n", "orla");
+    assert_eq!(outcome(&w, "pre-work", "reading", STORE), Outcome::Unmet, "another text");
+}
+
+/// S1-003: CX-587 is a recommendation, everything else about delegation is a duty.
+#[test]
+fn a_rule_is_a_duty_or_a_recommendation() {
+    let report = gate(&at(Stage::Released), "pre-work", STORE);
+    let should: Vec<&str> =
+        report.criteria.iter().filter(|one| one.level == Level::Should).map(|one| one.name.as_str()).collect();
+    assert_eq!(should, ["CX-587", "size"]);
+    for duty in ["CX-580", "CX-581", "CX-582", "CX-584"] {
+        assert!(report.criteria.iter().any(|one| one.name.as_str() == duty && one.level == Level::Must));
+    }
+}

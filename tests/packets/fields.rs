@@ -58,7 +58,9 @@ fn every_field_of_a_packet_is_asked_for() {
         "search_terms",
         "run_commands",
         "risk_map",
-        "authorities",
+        "spec_current",
+        "codex",
+        "task_board",
     ] {
         let told = without(field);
         assert!(told.ends_with(&format!("{field} is missing")), "{told}");
@@ -175,13 +177,13 @@ fn the_risks_are_three_to_eight_and_each_names_a_part() {
 /// S1-092: the authorities are named; the log and the decisions may be.
 #[test]
 fn the_authorities_are_named() {
-    let named = |names: &[&str]| Value::Map(names.iter().map(|n| ((*n).to_owned(), Value::from("docs"))).collect());
-    for lacking in ["SPEC_CURRENT", "Codex", "Task-Board"] {
-        let rest: Vec<&str> =
-            ["SPEC_CURRENT", "Codex", "Task-Board", "ADRs"].into_iter().filter(|name| *name != lacking).collect();
-        assert!(with("authorities", named(&rest)).contains(&format!("lacks \"{lacking}\"")));
+    for (field, asked) in
+        [("spec_current", true), ("codex", true), ("task_board", true), ("logger", false), ("adrs", false)]
+    {
+        assert_eq!(without(field).contains(field), asked, "{field}");
     }
-    assert_eq!(with("authorities", named(&["SPEC_CURRENT", "Codex", "Task-Board", "Logger", "ADRs"])), "");
+    assert_eq!(with("logger", "Handshake_logger_20260110"), "");
+    assert_eq!(with("adrs", list(&["ADR-7"])), "");
 }
 
 /// S1-093: what is assumed stands in a field of its own, called so, and may be absent.

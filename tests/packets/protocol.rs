@@ -87,6 +87,7 @@ pub(crate) fn checked(w: &mut World) {
     for protocol in ["ORCHESTRATOR_PROTOCOL", "CODER_PROTOCOL", "VALIDATOR_PROTOCOL", "SPEC_CURRENT", "SPEC-v1"] {
         w.given("orla", attest(protocol, "confirmed", &[]));
     }
+    w.given("orla", attest("ORCHESTRATOR_PROTOCOL", "acknowledged", &[]));
     w.given("builder", attest("SPEC-v1", "spec-regression", &[]));
     w.given("vera", attest("OSS_REGISTER", "vetted", &[]));
     w.given("builder", valued("repo", "cargo-deny", &[("violations", 0)]));
@@ -136,7 +137,6 @@ pub(crate) fn files(count: usize) -> Value {
 pub(crate) fn whole(id: &str, title: &str, section: &str) -> Stated {
     let requirements = [format!("{section}-R1"), format!("{section}-R2")];
     let requirements: Vec<&str> = requirements.iter().map(String::as_str).collect();
-    let authorities = ["SPEC_CURRENT", "Codex", "Task-Board"].map(|name| (name.to_owned(), Value::from("docs")));
     stated()
         .title(title)
         .path(&format!("docs/task_packets/{id}.md"))
@@ -158,7 +158,9 @@ pub(crate) fn whole(id: &str, title: &str, section: &str) -> Stated {
         .field("search_terms", several(10))
         .field("run_commands", list(&["just dev", "cargo test", "just validate"]))
         .field("risk_map", risks(3))
-        .field("authorities", Value::Map(authorities.into()))
+        .field("spec_current", "docs/SPEC_CURRENT.md")
+        .field("codex", "Handshake Codex v0.8.md")
+        .field("task_board", "docs/TASK_BOARD.md")
         .field("effort", 15_i64)
         .field("gate_critical", true)
         .field("lead", "Senior systems engineer")
@@ -249,7 +251,7 @@ pub(crate) fn at(stage: Stage) -> World {
         Stage::Started => then_(before(Stage::Assigned), |w| w.given("orla", to(STORE, "in-progress")).done()),
         Stage::Built => then_(before(Stage::Started), |w| built(w, STORE, "SEC-2.3.12.3")),
         Stage::Done => then_(before(Stage::Built), |w| {
-            w.given("orla", to(STORE, "done")).given("orla", attest_as("PHASE-1", "logged", "milestone")).done();
+            w.given("orla", to(STORE, "done")).given("orla", attest_as("PHASE-1", "log-entry", "milestone")).done();
         }),
     };
     TOLD[stage as usize].get_or_init(tell).clone()

@@ -80,11 +80,11 @@ fn a_submission_is_looked_at_for_what_was_waved_through() {
 fn the_log_has_three_occasions() {
     let mut w = at(Stage::Started);
     for occasion in ["milestone", "completion", "critical-blocker"] {
-        w.given("orla", attest_as(STORE, "logged", occasion));
+        w.given("orla", attest_as(STORE, "log-entry", occasion));
     }
-    assert_eq!(refusal(&mut w, "orla", attest_as(STORE, "logged", "handoff")).0, Code::ClaimResult);
+    assert_eq!(refusal(&mut w, "orla", attest_as(STORE, "log-entry", "handoff")).0, Code::ClaimResult);
     red(Stage::Done, "phase-closure", "logger", "PHASE-1", |w| {
-        w.given("orla", retract("PHASE-1", "logged", None)).done();
+        w.given("orla", retract("PHASE-1", "log-entry", None)).done();
     });
 }
 
