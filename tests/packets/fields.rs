@@ -106,13 +106,27 @@ fn what_is_done_is_said_briefly() {
     assert_eq!(with("what", "x".repeat(300)), "");
 }
 
-/// S1-123, S1-145: a scope that could be anything is refused.
+/// S1-123: a scope that could be anything is refused.
 #[test]
 fn a_vague_scope_is_refused() {
     assert!(with("what", "Improve the job system").contains("\"Improve\""));
     assert!(with("what", "everything  related to storage").contains("\"Everything related to\""));
     assert!(with("in_scope_paths", list(&["Everything related to storage"])).contains("\"Everything related to\""));
     assert!(with("in_scope_paths", list(&[])).contains("in_scope_paths"));
+}
+
+/// S1-145, S1-192: files are named, and neither directories nor prose.
+#[test]
+fn a_scope_names_files() {
+    for vague in ["src/backend", "src", "the whole storage layer"] {
+        let told = with("in_scope_paths", list(&["src/backend/handshake_core/src/storage/mod.rs", vague]));
+        assert!(told.contains(&format!("in_scope_paths has {vague}, which is not within files")), "{told}");
+    }
+    assert_eq!(with("in_scope_paths", list(&["src/backend/handshake_core/src/storage/sqlite.rs", "Makefile"])), "");
+    let mut w = at(Stage::Declared);
+    state(&mut w, "in_scope_paths", Some(list(&["src/backend"])));
+    judged(&mut w, STORE);
+    assert_eq!(refusal(&mut w, "ilja", seal(STORE)).0, Code::GuardUnmet, "it is not signed");
 }
 
 /// S1-086, S1-147: what is always asked stands among the criteria: the tests, the validation, the validator's verdict.

@@ -425,5 +425,8 @@ fn field_text(rule: &FieldRule) -> String {
         let reaches: Vec<String> = reaches.iter().map(|reach| format!("{} {}", reach.places, reach.scope)).collect();
         let _ = write!(text, ", {level} for {}", reaches.join(" | "));
     }
+    if let Some(scope) = &rule.within {
+        let _ = write!(text, ", within {scope}");
+    }
     text + if rule.disjoint { ", disjoint" } else { "" }
 }
