@@ -43,7 +43,8 @@ pub(crate) mod tests;
 pub use asks::{asks, placeholder};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use commits::{
-    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, rules_of, served,
+    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, check_spared, rules_of, served,
+    waivers_of,
 };
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
@@ -51,12 +52,12 @@ pub use outlook::{OutcomeChange, Outlook, outcome_changes};
 pub use placed::AsPlaced;
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
-    steps_of,
+    criterion_place, steps_of,
 };
 pub use session::Judgement;
 pub use steps::file_commands;
 pub use subjects::{judged_for, kinds_for, speaks_of_self};
-pub use valid::{range_problem, type_problem};
+pub use valid::{type_problem, value_problem};
 pub use words::quoted;
 
 use eval::Eval;
