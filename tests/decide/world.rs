@@ -290,7 +290,7 @@ pub(crate) fn evidence(bytes: &str) -> Evidence {
 #[derive(Default, Clone)]
 pub(crate) struct Tree {
     files: BTreeMap<String, Vec<(String, String)>>,
-    branches: BTreeMap<String, bool>,
+    pub(crate) branches: BTreeMap<String, bool>,
     /// Paths of which nothing is known.
     dark: BTreeSet<String>,
     scopes: Vec<(Word, Vec<charter::glob::Glob>)>,

@@ -213,7 +213,16 @@ fn claim_facts(place: &str, rule: &ClaimRule, at: &mut At<'_>) {
     let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
     put("", String::new());
     put("by", who_text(&rule.by));
-    put("results", words(rule.results.iter().map(|(result, _)| result)));
+    let results = rule.results.iter().map(|(result, guard)| match guard {
+        None => (result.to_string(), result.to_string()),
+        Some(Guard::Gate(gate)) => (format!("{result} if {gate}"), format!("{result} if {gate}")),
+        Some(Guard::Sentence(sentence)) => {
+            (format!("{result} if {:?}", sentence.bare()), format!("{result} if {}", sentence.text))
+        }
+    });
+    let (exact, shown): (Vec<String>, Vec<String>) = results.unzip();
+    at(place.to_owned(), "results", exact.join(", "), shown.join(", "));
+    let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
     if !rule.answers.is_empty() {
         put("answers", words(&rule.answers));
     }
@@ -224,6 +233,9 @@ fn claim_facts(place: &str, rule: &ClaimRule, at: &mut At<'_>) {
         None => {}
         Some(Over::Scope(scope)) => put("over", scope.to_string()),
         Some(Over::Noun(noun)) => at(place.to_owned(), "over", format!("{noun:?}"), noun_text(noun)),
+    }
+    if let Some((noun, text)) = &rule.cites {
+        at(place.to_owned(), "cites", format!("{noun:?}"), text.clone());
     }
 }
 

@@ -165,6 +165,12 @@ impl Renamer<'_> {
 
     fn claim(&self, claim: &mut ClaimRule) {
         self.who(&mut claim.by);
+        for (_, guard) in &mut claim.results {
+            if let Some(Guard::Sentence(sentence)) = guard {
+                self.sentence(sentence);
+            }
+        }
+        claim.cites.iter_mut().for_each(|(noun, _)| self.noun(noun));
         if let Some(Over::Noun(noun)) = &mut claim.over {
             self.noun(noun);
         }

@@ -13,7 +13,7 @@ use crate::domain::charter::{
     Being, ClaimTest, Comparison, Having, KindRule, LinkRule, Literal, MoveRule, Op, Permission, Predicate, Quantity,
     Stop, Who,
 };
-use crate::domain::explain::Outcome;
+use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ItemId, Noun, Word};
 use crate::domain::state::{Item, PlacedBlock, Waiver};
 
@@ -264,8 +264,18 @@ impl<'a> Eval<'a> {
             _ => String::new(),
         };
         let by = Permission { who: rule.by.clone(), guard: condition, text: rule.by_text.clone() };
-        let command = format!("ledger attest {subject} {}{option}", test.claim);
-        self.permitted(&format!("claims.{}", test.claim), &by, command, &subject)
+        let branch = test.on.as_ref().map_or_else(String::new, |branch| format!(" --commit {}", quoted(branch)));
+        let command = format!("ledger attest {subject} {}{option}{branch}", test.claim);
+        let mut steps = self.permitted(&format!("claims.{}", test.claim), &by, command.clone(), &subject);
+        if let Some((true, role)) = &test.by {
+            let open = self.still_to_say(&subject, test, role);
+            let actors: Vec<String> = open.iter().map(ToString::to_string).collect();
+            let count = u32::try_from(actors.len()).unwrap_or(u32::MAX);
+            for step in steps.iter_mut().filter(|step| step.command == command && count > 0) {
+                step.who = vec![Supplier { count, role: role.to_string(), actors: actors.clone() }];
+            }
+        }
+        steps
     }
 
     fn linking(&self, id: &ItemId, item: &Item, link: &Word, inverse: bool, more: bool) -> Vec<Step> {

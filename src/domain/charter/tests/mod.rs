@@ -3,6 +3,7 @@
 mod differ;
 mod evaluated;
 mod refused;
+mod said;
 mod typed;
 mod typos;
 mod waivers;

@@ -4,6 +4,7 @@ mod changes;
 mod commits;
 mod fields;
 mod gates;
+mod language;
 mod quantifiers;
 mod waivers;
 mod words;

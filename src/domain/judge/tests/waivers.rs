@@ -10,7 +10,7 @@ use crate::domain::state::{Revocation, Vote, Waiver};
 use crate::domain::time::Span;
 
 /// A phase that closes when the papers are sealed, which may be waived.
-const GATES: &str = r#"
+pub(super) const GATES: &str = r#"
 [gates.close]
 one   = "self is closed"
 two   = ["self has check", "self has review"]
