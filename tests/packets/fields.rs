@@ -273,11 +273,8 @@ fn one_field_has_one_rule() {
     );
     assert_ne!(twice, CHARTER);
     let problems = charter::load(&twice).unwrap_err();
-    let second = twice.rfind("search_terms       = \"list 5").unwrap();
-    assert!(
-        problems.iter().any(|problem| problem.span.start == second && problem.message.contains("duplicate")),
-        "{problems:?}"
-    );
+    let told = "a second rule for the field `search_terms` of `packet`";
+    assert!(problems.iter().any(|problem| problem.message.starts_with(told)), "{problems:?}");
 }
 
 /// S1-203: the effort is a number of hours, and not nothing.

@@ -63,6 +63,19 @@ fn a_packet_is_done_when_its_validator_approved() {
     w.given("viktor", attest(STORE, "validated", &[])).effective("orla", to(STORE, "done"));
 }
 
+/// S1-165: done is merged: the validator's word counts where it was said of what is on the main branch.
+#[test]
+fn a_packet_is_done_when_it_is_merged() {
+    let mut w = at(Stage::Built);
+    w.given("viktor", retract(STORE, "validated", None));
+    w.tree.branches.insert("main".to_owned(), false);
+    w.given("viktor", attest(STORE, "validated", &[]));
+    assert_eq!(outcome(&w, "finished", "validated", STORE), Outcome::Unmet, "said of a branch that is not merged");
+    assert_eq!(refusal(&mut w, "orla", to(STORE, "done")).0, Code::GuardUnmet);
+    w.tree.branches.insert("main".to_owned(), true);
+    w.given("viktor", attest(STORE, "validated", &[])).effective("orla", to(STORE, "done"));
+}
+
 /// S1-167: validated is something else than done: a packet is the one before the other, and can lose it.
 #[test]
 fn validated_is_not_done() {

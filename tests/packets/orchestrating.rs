@@ -163,3 +163,12 @@ fn every_check_of_a_session_is_a_must() {
     let report = gate(&at(Stage::Released), GATE, "repo");
     assert!(report.criteria.iter().all(|one| one.level == Level::Must && one.cite.is_some()));
 }
+
+/// The written protocol speaks of fourteen checks where it lists seventeen; a gate that says so of itself is refused.
+#[test]
+fn a_gate_has_as_many_checks_as_it_says() {
+    let wrong = CHARTER.replacen("count                 = 17", "count                 = 14", 1);
+    assert_ne!(wrong, CHARTER);
+    let problems = govledger::domain::charter::load(&wrong).unwrap_err();
+    assert!(problems.iter().any(|problem| problem.message.contains("17")), "{problems:?}");
+}

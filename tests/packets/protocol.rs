@@ -47,6 +47,7 @@ fn founded() -> World {
         ci("builder", "raj", &["ci"]),
     ];
     let mut w = World::founded(CHARTER, "ilja", &people);
+    w.tree.branches.insert("main".to_owned(), true);
     w.write(&format!("{BACKEND}/src/storage/mod.rs"), "pub struct Store;\n", "raj");
     w.write("Cargo.toml", "[workspace]\n", "raj");
     w
