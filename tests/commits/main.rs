@@ -11,6 +11,7 @@ mod board;
 mod hooks;
 mod lines;
 mod server;
+mod waivers;
 
 use std::sync::OnceLock;
 

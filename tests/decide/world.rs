@@ -290,7 +290,7 @@ pub(crate) fn evidence(bytes: &str) -> Evidence {
 #[derive(Default, Clone)]
 pub(crate) struct Tree {
     files: BTreeMap<String, Vec<(String, String)>>,
-    branches: BTreeMap<String, bool>,
+    pub(crate) branches: BTreeMap<String, bool>,
     /// Paths of which nothing is known.
     dark: BTreeSet<String>,
     scopes: Vec<(Word, Vec<charter::glob::Glob>)>,
@@ -350,8 +350,8 @@ impl Facts for Tree {
                 markdown::row(self.bytes(path)?, column, id.as_str()).ok().map(Answer::Row)
             }
             Question::Column { path, column } => {
-                let table = markdown::Table::find(self.bytes(path)?, column).ok()?;
-                Some(Answer::Column(table.map(|table| table.texts())))
+                let listing = markdown::Listing::find(self.bytes(path)?, column).ok()?;
+                Some(Answer::Column(listing.map(|listing| listing.texts())))
             }
             Question::Heading { path, heading, before } => {
                 Some(Answer::Bool(markdown::heading(self.bytes(path)?, heading, before.as_deref())))

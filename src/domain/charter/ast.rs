@@ -223,6 +223,10 @@ pub struct ClaimRule {
     pub values: BTreeMap<Word, FieldRule>,
     /// What it speaks of beside the item's own content.
     pub over: Option<Over>,
+    /// The things of one of which the good result has to bring the file as evidence; and as it stands in the charter.
+    pub cites: Option<(Noun, String)>,
+    /// The branches on which some rule wants it: whether it was made on them is recorded with each statement.
+    pub branches: BTreeSet<String>,
 }
 
 /// What a claim speaks of beside the item's own content.

@@ -48,7 +48,8 @@ pub(crate) mod tests;
 pub use asks::{asks, placeholder};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use commits::{
-    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, rules_of, served,
+    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, check_spared,
+    rules_of, served, waivers_of,
 };
 pub use graph::{Graph, Node};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
@@ -58,12 +59,12 @@ pub use placed::AsPlaced;
 pub use ready::{Readiness, Ready};
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
-    steps_of,
+    criterion_place, steps_of,
 };
 pub use session::Judgement;
 pub use steps::file_commands;
 pub use subjects::{judged_for, kinds_for, speaks_of_self};
-pub use valid::{range_problem, type_problem};
+pub use valid::{type_problem, value_problem};
 pub use views::Rendering;
 pub use words::quoted;
 
@@ -75,6 +76,7 @@ use super::event::Amendment;
 use super::explain::Outcome;
 use super::facts::{Facts, File};
 use super::id::{Digest, ItemId, Noun, Word};
+use super::path::RepoPath;
 use super::state::{Basis, State};
 use super::time::Timestamp;
 
@@ -87,6 +89,19 @@ pub struct View<'a> {
     pub facts: &'a dyn Facts,
     /// The moment for which durations are judged.
     pub as_of: Timestamp,
+}
+
+/// The file of something that a noun selects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CitedFile {
+    /// What it is the file of.
+    pub label: String,
+    /// Where it is.
+    pub path: RepoPath,
+    /// SHA-256 of its bytes: `None` where that cannot be known, `Some(None)` where there is no file.
+    pub sha256: Option<Option<Digest>>,
+    /// Whether the noun selects it: MET, or UNKNOWN.
+    pub kept: Outcome,
 }
 
 impl<'a> View<'a> {
@@ -157,6 +172,23 @@ impl<'a> View<'a> {
     pub fn selected(&self, noun: &Selection, subject: &Noun) -> Vec<String> {
         let selected = Eval::new(*self).select(noun, subject);
         selected.into_iter().filter(|(_, kept)| *kept == Outcome::Met).map(|(thing, _)| thing.label()).collect()
+    }
+
+    /// Returns the files of the things that a noun selects, of those that have one.
+    pub fn files(&self, noun: &Selection, subject: &Noun) -> Vec<CitedFile> {
+        let eval = Eval::new(*self);
+        let path = |thing: &select::Thing<'_>| match thing {
+            select::Thing::Item(_, item) => item.stated.path.clone(),
+            select::Thing::File { path, .. } => RepoPath::parse(path).ok(),
+            _ => None,
+        };
+        let selected = eval.select(noun, subject).into_iter();
+        let with_path = selected.filter_map(|(thing, kept)| Some((thing.label(), path(&thing)?, kept)));
+        let file = |(label, path, kept): (String, RepoPath, Outcome)| {
+            let sha256 = eval.file(&path).map(|file| file.map(|file| file.sha256));
+            CitedFile { label, path, sha256, kept }
+        };
+        with_path.map(file).collect()
     }
 
     /// Judges a gate for a subject. A gate that the charter does not have HOLDs without criteria.

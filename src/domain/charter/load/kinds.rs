@@ -185,10 +185,8 @@ impl Loader<'_, '_> {
 
     fn state(&mut self, kind: &Kind, name: &Name, new: bool) -> Option<Word> {
         if !kind.states.iter().any(|state| state.text == name.text) {
-            let mut fitting: Vec<&str> = kind.states.iter().map(|state| state.text.as_str()).collect();
-            fitting.extend(new.then_some("new"));
-            let sort = format!("state of `{}`", kind.name.text);
-            self.problems.unknown(Code::CharterUnknownWord, &name.span, &sort, &name.text, &fitting);
+            let also: &[&str] = if new { &["new"] } else { &[] };
+            self.names.no_state(name, &[kind], also, self.problems);
             return None;
         }
         Resolver::word(name)

@@ -9,7 +9,7 @@ mod waivers;
 
 use std::collections::BTreeMap;
 
-use super::ast::{Charter, FieldRule, Who};
+use super::ast::{Charter, ClaimRule, FieldRule, Who};
 use super::names::{self, Names};
 use super::problem::{Problem, Problems};
 use super::resolve::Resolver;
@@ -94,7 +94,7 @@ impl<'t> Loader<'_, 't> {
             sets: sets?,
             links: links?,
             kinds: kinds?,
-            claims: claims?,
+            claims: claims?.into_iter().map(|(name, rule)| self.wanted_on(name, rule)).collect(),
             gates: gates?,
             blocks: blocks?,
             commits: commits?,
@@ -102,6 +102,12 @@ impl<'t> Loader<'_, 't> {
             views: views?,
             migrate,
         })
+    }
+
+    /// Adds to a claim the branches on which the rules, which are all resolved by now, want it.
+    fn wanted_on(&self, name: Word, rule: ClaimRule) -> (Word, ClaimRule) {
+        let branches = self.names.branches_of(name.as_str());
+        (name, ClaimRule { branches, ..rule })
     }
 
     fn head(&mut self, tables: &Tables) -> Option<(ItemId, Who, String)> {

@@ -13,6 +13,7 @@ mod top;
 mod views;
 mod waivers;
 
+pub(super) use commits::branch;
 pub(super) use migrate::{Migrate, Pair};
 
 use super::ast::{ActorType, FieldRule, Independence, Level};
@@ -20,7 +21,7 @@ use super::glob::Glob;
 use super::pattern::{LinePattern, Pattern};
 use super::problem::{Place, Problems};
 use super::source::{Name, Node, Written};
-use super::syntax::{Ids, Link, Move, Noun, Permission, Sentence, Who};
+use super::syntax::{Guard, Ids, Link, Move, Noun, Permission, Sentence, Who};
 use super::waivers::Lasts;
 use crate::domain::path::RepoPath;
 
@@ -123,10 +124,12 @@ pub(super) struct Listed {
 pub(super) struct Claim {
     pub(super) name: Name,
     pub(super) by: Option<(Who, Written)>,
-    pub(super) results: Vec<Name>,
+    /// Each with its condition.
+    pub(super) results: Vec<(Name, Option<Guard>)>,
     pub(super) answers: Vec<Name>,
     pub(super) values: Vec<Field>,
     pub(super) over: Option<Noun>,
+    pub(super) cites: Option<(Noun, Written)>,
 }
 
 /// `[gates.NAME]`.

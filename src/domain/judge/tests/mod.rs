@@ -1,8 +1,10 @@
 //! Judgement, word by word.
 
 mod changes;
+mod commits;
 mod fields;
 mod gates;
+mod language;
 mod quantifiers;
 mod views;
 mod waivers;
