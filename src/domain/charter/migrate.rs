@@ -62,11 +62,14 @@ impl Migration {
     pub fn lines(&self) -> Vec<String> {
         let pairs = |table: &str, names: &BTreeMap<Word, Word>| -> Vec<String> {
             // A block may keep its name and take the rule that the name has now.
-            let line = |(old, new): (&Word, &Word)| match old == new {
-                true => format!("{table}: {old} takes its new rule"),
-                false => format!("{table}: {old} -> {new}"),
+            let over = |(old, new): (&Word, &Word)| {
+                if old == new {
+                    format!("{table}: {old} takes its new rule")
+                } else {
+                    format!("{table}: {old} -> {new}")
+                }
             };
-            names.iter().map(line).collect()
+            names.iter().map(over).collect()
         };
         let mut lines = pairs("kinds", &self.kinds);
         lines.extend(self.states.iter().flat_map(|(kind, states)| pairs(&format!("states.{kind}"), states)));
