@@ -50,6 +50,8 @@
 //! **Text.** A document holds a text that is not empty and stands in it character by character, after every CR LF became LF.
 //! This knows no Markdown: hidden lines count.
 
+pub mod packet;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The greatest length of a document, in bytes.

@@ -156,6 +156,12 @@ pub struct LinkRule {
     pub min: u32,
     /// The name of the link seen from its target.
     pub inverse: Option<Word>,
+    /// How a document calls it; its name, where nothing is said.
+    pub label: Option<String>,
+    /// The charter's reason.
+    pub why: Option<String>,
+    /// The place of the written policy.
+    pub cite: Option<String>,
 }
 
 /// A kind of item.

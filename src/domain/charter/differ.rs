@@ -1,10 +1,9 @@
 //! What differs between two charters, rule by rule, as sentences.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use super::ast::{
-    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, FieldType, GateRule, Guard, IdSet, IdTerm,
+    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, GateRule, Guard, IdSet, IdTerm,
     Independence, KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Stop, Who,
 };
 use super::glob::Glob;
@@ -360,6 +359,7 @@ fn link_text(rule: &LinkRule) -> String {
     parts.extend(flags.into_iter().filter(|(_, set)| *set).map(|(flag, _)| flag.to_owned()));
     parts.extend((rule.min > 0).then(|| format!("min {}", rule.min)));
     parts.extend(rule.inverse.as_ref().map(|inverse| format!("inverse {inverse}")));
+    parts.extend(policy(rule.label.as_ref(), rule.why.as_ref(), rule.cite.as_ref()));
     parts.join(", ")
 }
 
@@ -396,34 +396,13 @@ fn base_text(base: &Base) -> String {
     }
 }
 
+/// Returns what is said of a field or link to people.
+fn policy(label: Option<&String>, why: Option<&String>, cite: Option<&String>) -> Vec<String> {
+    let said = [("label", label), ("why", why), ("cite", cite)];
+    said.into_iter().filter_map(|(key, text)| Some(format!("{key} {:?}", text?))).collect()
+}
+
 fn field_text(rule: &FieldRule) -> String {
-    let kind = match &rule.kind {
-        FieldType::Text => "text".to_owned(),
-        FieldType::List => "list".to_owned(),
-        FieldType::Map => "map".to_owned(),
-        FieldType::Paths => "paths".to_owned(),
-        FieldType::Globs => "globs".to_owned(),
-        FieldType::Bool => "bool".to_owned(),
-        FieldType::Integer(None) => "integer".to_owned(),
-        FieldType::Integer(Some(unit)) => unit.clone(),
-        FieldType::Date => "date".to_owned(),
-        FieldType::Actor => "actor".to_owned(),
-        FieldType::Enum(words) => format!("[{}]", words.join(", ")),
-    };
-    let optional = if rule.optional { "?" } else { "" };
-    let end = |end: Option<i64>| end.map(|n| n.to_string()).unwrap_or_default();
-    let mut text = match rule.range {
-        (None, None) => format!("{kind}{optional}"),
-        (from, to) => format!("{kind}{optional} {}..{}", end(from), end(to)),
-    };
-    for (word, phrases) in [("contains", &rule.contains), ("lacks", &rule.lacks)] {
-        if !phrases.is_empty() {
-            let _ = write!(text, ", {word} {phrases:?}");
-        }
-    }
-    for (level, reaches) in &rule.floor {
-        let reaches: Vec<String> = reaches.iter().map(|reach| format!("{} {}", reach.places, reach.scope)).collect();
-        let _ = write!(text, ", {level} for {}", reaches.join(" | "));
-    }
-    text + if rule.disjoint { ", disjoint" } else { "" }
+    let said = policy(rule.label.as_ref(), rule.why.as_ref(), rule.cite.as_ref());
+    std::iter::once(rule.text()).chain(said).collect::<Vec<_>>().join(", ")
 }

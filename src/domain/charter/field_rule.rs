@@ -1,6 +1,7 @@
 //! What a field, or a value of a statement, has to be.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::domain::id::Word;
 
@@ -21,6 +22,12 @@ pub struct FieldRule {
     pub floor: BTreeMap<String, Vec<Reach>>,
     /// `disjoint`: no path of it is within a path of the same field of another item that is under way.
     pub disjoint: bool,
+    /// `label`: how a document calls it; its name, where nothing is said.
+    pub label: Option<String>,
+    /// The charter's reason.
+    pub why: Option<String>,
+    /// The place of the written policy.
+    pub cite: Option<String>,
 }
 
 impl FieldRule {
@@ -34,7 +41,44 @@ impl FieldRule {
             lacks: Vec::new(),
             floor: BTreeMap::new(),
             disjoint: false,
+            label: None,
+            why: None,
+            cite: None,
         }
+    }
+
+    /// Returns the rule as people read it: `paths 5..15, contains ["docs/START_HERE.md"]`.
+    pub fn text(&self) -> String {
+        let kind = match &self.kind {
+            FieldType::Text => "text".to_owned(),
+            FieldType::List => "list".to_owned(),
+            FieldType::Map => "map".to_owned(),
+            FieldType::Paths => "paths".to_owned(),
+            FieldType::Globs => "globs".to_owned(),
+            FieldType::Bool => "bool".to_owned(),
+            FieldType::Integer(None) => "integer".to_owned(),
+            FieldType::Integer(Some(unit)) => unit.clone(),
+            FieldType::Date => "date".to_owned(),
+            FieldType::Actor => "actor".to_owned(),
+            FieldType::Enum(words) => format!("[{}]", words.join(", ")),
+        };
+        let optional = if self.optional { "?" } else { "" };
+        let end = |end: Option<i64>| end.map(|n| n.to_string()).unwrap_or_default();
+        let mut text = match self.range {
+            (None, None) => format!("{kind}{optional}"),
+            (from, to) => format!("{kind}{optional} {}..{}", end(from), end(to)),
+        };
+        for (word, phrases) in [("contains", &self.contains), ("lacks", &self.lacks)] {
+            if !phrases.is_empty() {
+                let _ = write!(text, ", {word} {phrases:?}");
+            }
+        }
+        for (level, reaches) in &self.floor {
+            let reaches: Vec<String> =
+                reaches.iter().map(|reach| format!("{} {}", reach.places, reach.scope)).collect();
+            let _ = write!(text, ", {level} for {}", reaches.join(" | "));
+        }
+        text + if self.disjoint { ", disjoint" } else { "" }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod draft;
 pub mod grounds;
 mod items;
 mod migrate;
+pub mod packet;
 mod permission;
 mod seals;
 mod stranded;

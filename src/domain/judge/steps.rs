@@ -132,7 +132,7 @@ impl<'a> Eval<'a> {
     fn lacks(&self, id: &ItemId, item: &'a Item) -> String {
         let mut options = String::new();
         if let Some(kind) = self.charter().kinds.get(&item.kind) {
-            for field in self.open_fields(id, kind, item) {
+            for (field, _) in self.stated_problems(id, &item.kind, &item.stated) {
                 options.extend([" --field ", field.as_str()]);
             }
             for field in item.stated.fields.keys().filter(|field| !kind.fields.contains_key(*field)) {

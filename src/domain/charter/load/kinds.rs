@@ -6,11 +6,12 @@ use super::super::ast::{FieldRule, FieldType, KindRule, Listed, MoveRule, Reach,
 use super::super::problem::Problem;
 use super::super::resolve::{Resolver, Things};
 use super::super::source::Name;
-use super::super::syntax::Move;
+use super::super::syntax::{Link, Move};
 use super::super::tables::{Field, Kind};
 use super::{Loader, Unresolved};
 use crate::domain::code::Code;
 use crate::domain::id::Word;
+use crate::domain::markdown::packet::plain_label;
 
 impl Loader<'_, '_> {
     pub(super) fn kind(&mut self, kind: &Kind) -> Option<KindRule> {
@@ -25,6 +26,7 @@ impl Loader<'_, '_> {
         let listed = kind.listed.as_ref().map(|_| self.listed(kind).ok_or(Unresolved));
         let fields: Vec<_> = kind.fields.iter().map(|field| self.field(kind, field)).collect();
         let scope = kind.scope.as_ref().map(|_| self.reaches(kind).ok_or(Unresolved));
+        self.check_labels(kind);
         Some(KindRule {
             id: kind.pattern.clone()?,
             states: kind.states.iter().map(Resolver::word).collect::<Option<_>>()?,
@@ -61,6 +63,27 @@ impl Loader<'_, '_> {
             .collect();
         let floor: BTreeMap<String, Vec<Reach>> = floor.into_iter().collect::<Option<_>>()?;
         Some((Resolver::word(&field.name)?, FieldRule { floor, ..field.rule.clone()? }))
+    }
+
+    /// Refuses two fields or links of a kind that documents would call alike.
+    fn check_labels(&mut self, kind: &Kind) {
+        let leaves = |link: &&(Name, Option<Link>)| {
+            let pairs = link.1.iter().flat_map(|link| &link.pairs);
+            pairs.into_iter().any(|(from, _)| from.text == kind.name.text || from.text == "any")
+        };
+        let links = self.names.tables.links.iter().filter(leaves);
+        let links = links.map(|(name, link)| (name, link.as_ref().and_then(|link| link.label.as_ref())));
+        let fields = kind.fields.iter().map(|f| (&f.name, f.rule.as_ref().and_then(|rule| rule.label.as_ref())));
+        let mut seen: BTreeMap<String, &Name> = BTreeMap::new();
+        for (name, label) in fields.chain(links) {
+            let label = label.unwrap_or(&name.text);
+            if let Some(other) = seen.insert(plain_label(label), name) {
+                let message =
+                    format!("documents would call `{}` and `{}` of `{}` alike", other.text, name.text, kind.name.text);
+                let problem = Problem::new(Code::CharterName, name.span.clone(), message);
+                self.problems.push(problem.help("give one of them another `label`"));
+            }
+        }
     }
 
     fn reach(&mut self, places: u32, scope: &Name) -> Option<Reach> {

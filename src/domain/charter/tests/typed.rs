@@ -266,3 +266,37 @@ fn a_successor_is_of_the_same_kind() {
         charter.links["supersedes"].acyclic && charter.links["part_of"].acyclic && !charter.links["covers"].acyclic
     );
 }
+
+/// S1-001: fields and links carry the id of the written rule, and the words by which documents call them.
+#[test]
+fn a_field_or_link_is_told_with_its_written_rule_and_called_by_one_label() {
+    let owner = |rule: &str| with("owner = \"actor?\"", &format!("owner = {rule}"));
+    let charter =
+        loaded(&owner("{ is = \"actor?\", label = \"Owned by\", why = \"somebody answers\", cite = \"CX-1\" }"));
+    let rule = &charter.kinds["document"].fields["owner"];
+    let said = [&rule.label, &rule.why, &rule.cite].map(|text| text.as_deref().unwrap_or_default());
+    assert_eq!(said, ["Owned by", "somebody answers", "CX-1"]);
+    let charter = loaded(&with(
+        "\"document -> topic, inverse covering\"",
+        "{ is = \"document -> topic, inverse covering\", cite = \"CX-2\" }",
+    ));
+    assert_eq!(charter.links["covers"].cite.as_deref(), Some("CX-2"));
+    refused(&owner("{ is = \"actor?\", label = \"a: b\" }"), "charter.type | a: b | `a: b` is no label of a document");
+    refused(&owner("{ is = \"actor?\", label = \"_-\" }"), "charter.type | _- | `_-` is no label of a document");
+    refused(&owner("{ is = \"actor?\", cite = \" \" }"), "charter.type |   | `cite` is empty");
+    refused(
+        &owner("{ is = \"actor?\", label = \"NOTES\" }"),
+        "charter.name | notes | documents would call `owner` and `notes` of `document` alike | give one of them another `label`",
+    );
+    refused(
+        &with(
+            "\"document -> topic, inverse covering\"",
+            "{ is = \"document -> topic, inverse covering\", label = \"Size\" }",
+        ),
+        "charter.name | covers | documents would call `size` and `covers` of `document` alike",
+    );
+    refused(
+        &with("runs = \"integer\"", "runs = { is = \"integer\", label = \"Runs\" }"),
+        "charter.meaning | runs | `label` stands only in the fields of a kind | leave it out",
+    );
+}
