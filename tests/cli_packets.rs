@@ -1,5 +1,7 @@
 //! Packets: documents in Markdown that state the fields of items, read, refused line by line, and written as templates.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod sandbox;
 
 use govledger::domain::value::Value;
@@ -76,7 +78,7 @@ fn refusals(outcome: &Outcome) -> Vec<(String, String, String)> {
     list.iter().map(|told| (text(told, "code"), text(told, "cite"), text(told, "found"))).collect()
 }
 
-/// S1-066, S1-069, S1-072, S1-074, S1-078, S1-083, S1-085, S1-087, S1-091: what a packet says under its labels is what the item
+/// S1-069, S1-072, S1-134, S1-074, S1-078, S1-083, S1-085, S1-087, S1-091: what a packet says under its labels is what the item
 /// states, with the file as its path.
 #[test]
 fn a_packet_is_declared_from_its_document() {
@@ -102,6 +104,11 @@ fn a_packet_is_declared_from_its_document() {
         assert!(fields.contains(part), "{part} in {fields}");
     }
     assert_eq!(shown.get("links").to_canonical(), r#"{"depends_on":[]}"#);
+    story.ledger("move WP-1-Cancel done").as_("orla").exits(1).says("is not there");
+    story.commit_file("orla", FILE, &PACKET.replace("## Notes", "## Remarks"));
+    let told = story.ledger("move WP-1-Cancel done").as_("orla").exits(1);
+    told.says("has no section `Bootstrap` before `Notes`").says("has no section `Notes`");
+    story.commit_file("orla", FILE, PACKET);
     story.ledger("move WP-1-Cancel done").as_("orla").ok();
 }
 
@@ -172,4 +179,84 @@ fn a_packet_is_amended_and_superseded_from_its_document() {
     story.ledger(&format!("supersede WP-1-Cancel WP-1-Cancel-v2 --from {other}")).as_("orla").ok();
     let shown = story.ledger("show WP-1-Cancel-v2").json().ok();
     assert_eq!((shown.text("path"), shown.text("title")), (other.to_owned(), "Cancel a running job".to_owned()));
+}
+
+/// S1-066: the template has every section and field, and is taken once it is filled in, and not before.
+#[test]
+fn a_template_is_written_once_and_taken_when_it_is_filled_in() {
+    let story = people();
+    let words = "new packet WP-1-Cancel --title 'Cancel a running job'";
+    let printed = story.ledger(format!("{words} --dry-run").as_str()).ok();
+    assert!(!story.repo.path().join(FILE).exists(), "nothing is written");
+    story.ledger(words).ok().says(&format!("ledger declare WP-1-Cancel --kind packet --from {FILE}"));
+    let text = std::fs::read_to_string(story.repo.path().join(FILE)).unwrap();
+    assert_eq!(printed.stdout.trim_end(), text.trim_end());
+    assert_eq!(
+        text,
+        "\
+# WP-1-Cancel: Cancel a running job
+
+## Metadata
+
+<!-- EFFORT_HOURS: integer? 1.. -->
+- **EFFORT_HOURS**:
+<!-- User Signature Locked: actor? -->
+- **User Signature Locked**:
+- **REQUESTOR**: {text}
+
+## Scope
+
+- **IN_SCOPE_PATHS**:
+  - {paths 1.. (CX-603)}
+- **WHAT**: {text 1..300, lacks [\"Improve\"] (CX-581)}
+
+## Quality Gate
+
+- **DONE_MEANS**:
+  - All tests pass
+  - {list 1.., contains [\"All tests pass\"] (CX-602)}
+- **RISK_TIER**: {[LOW, MEDIUM, HIGH], HIGH for 1 high-risk, MEDIUM for 1 code}
+- **ROLLBACK_HINT**: {text}
+- **TEST_PLAN**:
+  - {list 1..}
+
+## Bootstrap
+
+- **FILES_TO_OPEN**:
+  - docs/START_HERE.md
+  - {paths 3..15, contains [\"docs/START_HERE.md\"] (CX-606)}
+- **RISK_MAP**:
+  - {NAME -> TEXT: map 2..8 (CX-606)}
+
+## Notes
+
+<!-- OPEN_QUESTIONS: list? -->
+- **OPEN_QUESTIONS**: none
+- **DEPENDENCIES**: {ids of packet (CX-573E); or none}
+<!-- - **SUPERSEDES**: ids of packet -->
+"
+    );
+    let again = story.ledger(words).exits(2);
+    again.says("is there already");
+    let declare = format!("declare WP-1-Cancel --kind packet --from {FILE}");
+    let told = refusals(&story.ledger(&declare).as_("orla").json().exits(1));
+    assert_eq!(told.iter().filter(|(_, _, found)| found.contains("is still")).count(), 10, "{told:?}");
+    let filled = [
+        ("{text}", "ulla"),
+        ("{paths 1.. (CX-603)}", "docs/guide.md"),
+        ("{text 1..300, lacks [\"Improve\"] (CX-581)}", "Cancel a running job by its id."),
+        ("{list 1.., contains [\"All tests pass\"] (CX-602)}", "It ends"),
+        ("{[LOW, MEDIUM, HIGH], HIGH for 1 high-risk, MEDIUM for 1 code}", "LOW"),
+        ("{list 1..}", "cargo test"),
+        ("  - {paths 3..15, contains [\"docs/START_HERE.md\"] (CX-606)}", "  - docs/a.md\n  - docs/b.md"),
+        ("{NAME -> TEXT: map 2..8 (CX-606)}", "a -> b\n  - c: d"),
+        ("{ids of packet (CX-573E); or none}", "none"),
+    ];
+    let filled = filled.iter().fold(text, |text, (from, to)| text.replace(from, to));
+    story.commit_file("orla", FILE, &filled);
+    story.ledger(&declare).as_("orla").ok();
+    story.ledger("move WP-1-Cancel done").as_("orla").ok();
+    story.ledger("new packet WP-1-Cancel").exits(1).says("WP-1-Cancel is declared");
+    story.ledger("new packet WP-Cancel").exits(1).says("is no id of the kind packet");
+    story.ledger("new paket WP-2-x").exits(1).says("did you mean packet?");
 }

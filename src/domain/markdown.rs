@@ -179,6 +179,14 @@ pub fn heading(text: &str, heading: &str, before: Option<&str>) -> bool {
     headings.iter().take(end).any(|text| text == heading)
 }
 
+/// Returns whether a heading can have the text.
+pub fn is_heading_text(text: &str) -> bool {
+    !text.starts_with('#')
+        && !text.is_empty()
+        && !text.contains('\n')
+        && heading_text(&format!("# {text}")).as_deref() == Some(text)
+}
+
 /// Returns whether the document holds a text, hidden lines included. An empty text is held by no document.
 pub fn holds(text: &str, part: &str) -> bool {
     !part.is_empty() && text.replace("\r\n", "\n").contains(part)

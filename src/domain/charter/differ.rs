@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ast::{
-    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, GateRule, Guard, IdSet, IdTerm,
-    Independence, KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Stop, Who,
+    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, GateRule, Guard, Holder, IdSet, IdTerm,
+    Independence, KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Spoken, Stop, Who, Words,
 };
 use super::glob::Glob;
 use super::migrate::Migration;
@@ -189,6 +189,12 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
     if let Some(listed) = &rule.listed {
         let columns: Vec<String> = listed.columns.iter().map(|(part, column)| format!("{part} as {column}")).collect();
         put("listed", format!("in {}: {}", listed.document, columns.join(", ")));
+    }
+    if let Some(spoken) = &rule.spoken {
+        put("listed", spoken_text(spoken));
+    }
+    if !rule.headings.is_empty() {
+        put("headings", rule.headings.join(", "));
     }
     if let Some(scope) = &rule.scope {
         let outside = scope.outside.as_ref().map(|field| format!(", outside {field}")).unwrap_or_default();
@@ -396,6 +402,20 @@ fn base_text(base: &Base) -> String {
     }
 }
 
+fn spoken_text(spoken: &Spoken) -> String {
+    let holder = match &spoken.holder {
+        Holder::Item(id) => id.to_string(),
+        Holder::Whole(kind) => format!("the {kind} that it is part of"),
+    };
+    match &spoken.words {
+        Words::Heading { text, before: None } => format!("in {holder} by the heading {text:?}"),
+        Words::Heading { text, before: Some(before) } => {
+            format!("in {holder} by the heading {text:?} before {before:?}")
+        }
+        Words::Text(text) => format!("in {holder} by the text {text:?}"),
+    }
+}
+
 /// Returns what is said of a field or link to people.
 fn policy(label: Option<&String>, why: Option<&String>, cite: Option<&String>) -> Vec<String> {
     let said = [("label", label), ("why", why), ("cite", cite)];
@@ -404,5 +424,6 @@ fn policy(label: Option<&String>, why: Option<&String>, cite: Option<&String>) -
 
 fn field_text(rule: &FieldRule) -> String {
     let said = policy(rule.label.as_ref(), rule.why.as_ref(), rule.cite.as_ref());
-    std::iter::once(rule.text()).chain(said).collect::<Vec<_>>().join(", ")
+    let under = rule.under.as_ref().map(|under| format!("under {under:?}"));
+    std::iter::once(rule.text()).chain(under).chain(said).collect::<Vec<_>>().join(", ")
 }

@@ -24,6 +24,8 @@ pub struct FieldRule {
     pub disjoint: bool,
     /// `label`: how a document calls it; its name, where nothing is said.
     pub label: Option<String>,
+    /// `under`: the section in which a template puts it.
+    pub under: Option<String>,
     /// The charter's reason.
     pub why: Option<String>,
     /// The place of the written policy.
@@ -42,6 +44,7 @@ impl FieldRule {
             floor: BTreeMap::new(),
             disjoint: false,
             label: None,
+            under: None,
             why: None,
             cite: None,
         }

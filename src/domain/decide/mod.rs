@@ -16,6 +16,7 @@ mod permission;
 mod seals;
 mod stranded;
 pub mod suppose;
+pub mod template;
 pub mod trust;
 mod waivers;
 mod ways;

@@ -225,7 +225,7 @@ fn value_of(rule: &FieldRule, stated: &Stated) -> Result<Option<Value>, Wrong> {
         FieldType::Text => {
             let text = stated.text();
             fits(stated.line, &text)?;
-            Ok(Some(text.into()))
+            Ok(if text.is_empty() && rule.optional { None } else { Some(text.into()) })
         }
         FieldType::List | FieldType::Paths | FieldType::Globs => {
             let entries = entries()?;
@@ -243,6 +243,7 @@ fn value_of(rule: &FieldRule, stated: &Stated) -> Result<Option<Value>, Wrong> {
                 let Some((name, text)) = named else {
                     return Err((line, format!("has the entry {entry:?}"), "NAME -> TEXT, or NAME: TEXT".to_owned()));
                 };
+                fits(line, text)?;
                 if map.contains_key(name.as_str()) {
                     return Err((line, format!("has the entry {name} twice"), "each entry once".to_owned()));
                 }

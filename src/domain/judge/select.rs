@@ -168,7 +168,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Returns everything that an item is a part of, directly or not.
-    fn ancestors(&self, id: &ItemId) -> BTreeSet<&'a ItemId> {
+    pub(super) fn ancestors(&self, id: &ItemId) -> BTreeSet<&'a ItemId> {
         self.transitive(id, |item| self.targets(PART_OF, item.1))
     }
 

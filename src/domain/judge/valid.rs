@@ -19,12 +19,18 @@ use crate::domain::value::Value;
 
 impl<'a> Eval<'a> {
     pub(super) fn valid(&self, id: &'a ItemId, item: &'a Item) -> Finding {
-        let problems = self.problems(id, item);
-        if problems.is_empty() {
-            Finding::new(Outcome::Met, format!("{id} is valid"))
-        } else {
-            Finding::new(Outcome::Unmet, format!("{id}: {}", words::list(&problems, 5)))
-        }
+        let mut problems = self.problems(id, item);
+        let kind = self.charter().kinds.get(&item.kind);
+        let sections = kind.map_or(Some(Vec::new()), |kind| self.missing_sections(kind, item));
+        let unknown = sections.is_none();
+        problems.extend(sections.unwrap_or_default());
+        let path = item.stated.path.as_ref().filter(|_| kind.is_some_and(|kind| !kind.headings.is_empty()));
+        let finding = match (problems.is_empty(), unknown) {
+            (false, _) => Finding::new(Outcome::Unmet, format!("{id}: {}", words::list(&problems, 5))),
+            (true, true) => Finding::new(Outcome::Unknown, format!("the sections of {id} cannot be read here")),
+            (true, false) => Finding::new(Outcome::Met, format!("{id} is valid")),
+        };
+        finding.at(path)
     }
 
     /// Returns what an item lacks by the rules of its kind.

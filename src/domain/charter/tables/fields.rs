@@ -37,7 +37,8 @@ pub(super) fn values(what: &str, node: Node, problems: &mut Problems) -> Vec<Fie
         let floor = field.floor.first().map(|(level, _)| (&level.span, "floor"));
         let disjoint = field.rule.as_ref().filter(|rule| rule.disjoint).map(|_| (&field.name.span, "disjoint"));
         let label = field.rule.as_ref().and_then(|rule| rule.label.as_ref()).map(|_| (&field.name.span, "label"));
-        if let Some((place, rule)) = floor.or(disjoint).or(label) {
+        let under = field.rule.as_ref().and_then(|rule| rule.under.as_ref()).map(|_| (&field.name.span, "under"));
+        if let Some((place, rule)) = floor.or(disjoint).or(label).or(under) {
             let message = format!("`{rule}` stands only in the fields of a kind");
             problems.meaning(place, message, "leave it out");
         }
@@ -81,6 +82,7 @@ fn with_rules(
     let lacks = keys.texts("lacks").unwrap_or_default();
     let floors = keys.take("floor");
     let disjoint = keys.take("disjoint");
+    let under = keys.text("under");
     let (label, why, cite) = policy(&mut keys);
     keys.finish();
     let (_, is) = is?;
@@ -107,6 +109,7 @@ fn with_rules(
     }
     rule.disjoint = disjoint.is_some_and(|(key, node)| is_disjoint(&rule, &key, &node, problems));
     (rule.label, rule.why, rule.cite) = (label, why, cite);
+    rule.under = under.map(|text| text.text);
     Some(rule)
 }
 

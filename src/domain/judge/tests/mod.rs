@@ -4,6 +4,7 @@ mod changes;
 mod fields;
 mod gates;
 mod quantifiers;
+mod spoken;
 mod waivers;
 mod words;
 pub(crate) mod world;
