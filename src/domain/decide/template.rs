@@ -9,7 +9,7 @@ use super::{Refusal, refuse};
 use crate::domain::charter::glob::path_matches;
 use crate::domain::charter::{FieldRule, FieldType, LinkRule};
 use crate::domain::code::Code;
-use crate::domain::explain::Explanation;
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::{ItemId, Word};
 use crate::domain::markdown::packet::plain_label;
 use crate::domain::path::RepoPath;
@@ -20,6 +20,24 @@ use crate::domain::state::State;
 /// # Errors
 /// A refusal where there is no such kind or it has no files, the id is not of it or taken, or the path is not of it.
 pub fn template(
+    state: &State,
+    kind: &Word,
+    id: &ItemId,
+    title: Option<&str>,
+    path: Option<&RepoPath>,
+) -> Result<(RepoPath, String), Refusal> {
+    written(state, kind, id, title, path).map_err(|mut refusal| {
+        for told in refusal.explanations.iter_mut().filter(|told| told.who.is_empty()) {
+            told.who = vec![Supplier::asker()];
+            if told.next.is_empty() {
+                told.next = vec!["ledger charter show".to_owned()];
+            }
+        }
+        refusal
+    })
+}
+
+fn written(
     state: &State,
     kind: &Word,
     id: &ItemId,
