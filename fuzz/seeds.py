@@ -123,6 +123,9 @@ def names():
         put("trailer", message.replace("\n", "\r\n"))
         put("trailer", message.split("\n")[0])
         put("trailer", message.encode("latin-1", "replace"))
+    tip = "Ledger-Tip: 12 " + "ab" * 32
+    for message in ["Do it\n\n" + tip, "Do it\r\n\r\nledger-tip : 012 x\r\n" + tip, tip + "\n\nNo trailer.\n"]:
+        put("trailer", message)
 
 
 def tables():

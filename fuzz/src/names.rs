@@ -1,8 +1,9 @@
 //! Names of things outside of the ledger: paths of files, and who made a commit.
 
 use govledger::domain::charter::glob::{Glob, scope_matches, scope_matches_folded};
+use govledger::domain::id::Digest;
 use govledger::domain::path::RepoPath;
-use govledger::domain::text;
+use govledger::domain::{text, trailer};
 use govledger::git::signer;
 
 /// Lines: a path, then the globs of a scope.
@@ -116,4 +117,19 @@ pub fn trailer(data: &[u8]) {
     }
     let windows: Vec<u8> = data.split(|b| *b == b'\n').collect::<Vec<_>>().join(&b"\r\n"[..]);
     assert_eq!(signer::co_authors(&windows).collect::<Vec<_>>(), emails);
+    tips(data, &windows);
+}
+
+/// What a message cites is said again by another message, and a last paragraph has the last word.
+fn tips(message: &[u8], windows: &[u8]) {
+    let found = trailer::cited(message);
+    assert!(found.len() <= message.split(|b| *b == b'\n').count());
+    if !message.contains(&b'\r') {
+        assert_eq!(trailer::cited(windows), found);
+    }
+    let tip = trailer::Cited { seq: message.len() as u64, sha256: Digest::of(message) };
+    for cited in found.into_iter().flatten().chain([tip]) {
+        let after = [message, format!("\n\n{}: {cited}\n", trailer::LEDGER_TIP).as_bytes()].concat();
+        assert_eq!(trailer::cited(&after), [Ok(cited)]);
+    }
 }

@@ -13,7 +13,7 @@ use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::{Digest, Noun};
 use crate::domain::judge::{Outlook, View, outcome_changes};
 use crate::domain::quorum::{self, Ballots};
-use crate::domain::state::State;
+use crate::domain::state::{Proposals, State};
 use crate::domain::time::Timestamp;
 use crate::git::Repo;
 
@@ -61,7 +61,7 @@ fn under(state: &State, side: &Read) -> Result<State, Vec<Explanation>> {
         return Ok(state.clone());
     }
     let mut after = after(state, &side.adoption()).map_err(|refusal| refusal.explanations)?;
-    after.proposals.clear();
+    after.proposals = Proposals::default();
     Ok(after)
 }
 

@@ -43,6 +43,11 @@ pub enum Settled {
 }
 
 impl Tainted {
+    /// Returns what the event is about.
+    pub fn noun(&self) -> &Noun {
+        &self.item
+    }
+
     /// Returns the commands that confirm it, or undo what it did where one command does.
     pub fn next(&self) -> Vec<String> {
         let item = &self.item;
@@ -67,7 +72,7 @@ impl Tainted {
 /// # Errors
 /// As [`Ledger::read`].
 pub fn tainted(repo: &Repo, ledger: &Ledger) -> Result<Vec<Tainted>, LedgerError> {
-    let mut search = Search { keys: stolen(ledger.state()), votes: BTreeMap::new(), found: Vec::new() };
+    let mut search = Search { keys: stolen(ledger.state()), votes: BTreeMap::new(), gone: 0, found: Vec::new() };
     let (Some(tip), false) = (ledger.tip(), search.keys.is_empty()) else { return Ok(Vec::new()) };
     Ledger::read(repo, tip, |entry, state| {
         search.look(entry, state);
@@ -142,6 +147,8 @@ struct Search {
     keys: BTreeMap<Fingerprint, (ActorId, u64)>,
     /// Open proposals that such a key signed, each with the key.
     votes: BTreeMap<Digest, Fingerprint>,
+    /// How many proposals had gone after the last event.
+    gone: u64,
     found: Vec<Tainted>,
 }
 
@@ -167,8 +174,9 @@ impl Search {
                 self.take(entry, key);
             }
         }
-        let open: BTreeSet<&Digest> = after.proposals.keys().collect();
-        self.votes.retain(|action, _| open.contains(action));
+        if std::mem::replace(&mut self.gone, after.proposals.gone()) != after.proposals.gone() {
+            self.votes.retain(|action, _| after.proposals.contains(action));
+        }
     }
 
     fn take(&mut self, entry: &Entry, key: Fingerprint) {

@@ -11,7 +11,7 @@ use crate::domain::event::{Body, Event};
 use crate::domain::id::{Digest, RoleId};
 use crate::domain::judge::tests::world::{World, actor, item, noun, rid, word};
 use crate::domain::judge::{Judgement, PathChange, Side, check_changes, judged_for, speaks_of_self};
-use crate::domain::state::{Proposal, Vote};
+use crate::domain::state::Vote;
 
 /// A phase that is on hold, with two of its three papers, the second only begun.
 fn world() -> World {
@@ -96,7 +96,7 @@ fn status_tells_drift_and_what_waits_for_signatures() {
     let touch = world.tick();
     let key = world.state.actors[&actor("lena")].keys.keys().next().unwrap().clone();
     let vote = Vote { actor: actor("lena"), role: RoleId::parse("lead").ok(), key, event: rid(99), touch };
-    world.state.proposals.insert(body.action(&on), Proposal { item: on, body, votes: vec![vote] });
+    world.state.proposals.sign(body.action(&on), &on, &body, vote);
     let shown = Status::of(world.view()).to_text(Look::PLAIN, "commit 0a1b2c3d");
     assert!(shown.contains("  P-01  complete  sealed by omar on 2026-01-07, drifted; must be sealed\n"), "{shown}");
     let waits = "

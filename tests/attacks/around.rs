@@ -344,8 +344,8 @@ attacks! {
         told.refuses(&site, site.ledger("attest DOC-4 review").as_("petra"));
     }
 
-    "a thousand proposals are open, all of one person"
-    a_thousand_open_proposals: "" 0 "events    1033, valid"; |told| {
+    "ten thousand proposals are open, all of one person"
+    ten_thousand_open_proposals: "" 0 "events    10033, valid"; |told| {
         let site = court();
         let model = {
             let key = site.public_key("stranger").display().to_string();
@@ -358,7 +358,7 @@ attacks! {
         let key = site.key_of("lena");
         let (mut tip, seq) = (first, 33);
         let mut bytes = site.bytes(&tip);
-        for n in 0..1000_u64 {
+        for n in 0..10_000_u64 {
             let text = crate::court::follow(&model, &tip, &bytes, seq + n, &format!("{n:032x}"));
             let text = text.replace("nobody-0", &format!("nobody-{n}"));
             bytes = crate::site::with_signature(text.as_bytes(), &crate::site::blob(&key, text.as_bytes()));

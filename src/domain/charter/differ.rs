@@ -71,7 +71,7 @@ pub fn rule_changes(a: &Charter, b: &Charter) -> Vec<RuleChange> {
 
 fn going(line: &str) -> RuleChange {
     let (table, what) = line.split_once(": ").unwrap_or(("", line));
-    RuleChange { place: format!("migrate.{table}"), part: what.to_owned(), a: None, b: Some(String::new()) }
+    RuleChange { place: format!("migrate.{table}"), part: what.to_owned(), a: None, b: None }
 }
 
 /// Place and part.
@@ -273,7 +273,9 @@ fn gate_facts(place: &str, rule: &GateRule, at: &mut At<'_>) {
         same(at, place.to_owned(), "order", words(rule.criteria.iter().map(|c| &c.name)));
     }
     for criterion in &rule.criteria {
-        let part = format!("criterion {}", criterion.name);
+        // A veto may have the name of a criterion that is none.
+        let sort = if criterion.level == Level::Veto { "veto" } else { "criterion" };
+        let part = format!("{sort} {}", criterion.name);
         let sentences: Vec<Sentence> = criterion.any.iter().map(Sentence::bare).collect();
         let exact = format!("{:?} {sentences:?}", criterion.level);
         at(place.to_owned(), &part, exact, criterion_text(criterion));
@@ -283,12 +285,12 @@ fn gate_facts(place: &str, rule: &GateRule, at: &mut At<'_>) {
 
 fn criterion_text(criterion: &Criterion) -> String {
     let level = match criterion.level {
-        Level::Must => "must",
-        Level::Should => "should",
-        Level::Veto => "veto",
+        Level::Must => "must: ",
+        Level::Should => "should: ",
+        Level::Veto => "",
     };
     let any: Vec<&str> = criterion.any.iter().map(|sentence| sentence.text.as_str()).collect();
-    format!("{level}: {}", any.join(", or "))
+    format!("{level}{}", any.join(", or "))
 }
 
 fn remarks(place: &str, part: &str, why: Option<&String>, cite: Option<&String>, at: &mut At<'_>) {

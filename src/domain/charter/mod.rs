@@ -41,5 +41,6 @@ pub use load::load;
 pub use migrate::Migration;
 pub use pattern::LinePattern;
 pub use problem::Problem;
-pub(in crate::domain) use problem::{distance, nearest};
+pub(in crate::domain) use problem::distance;
+pub use problem::nearest;
 pub use waivers::{Lasts, WaiverRule};

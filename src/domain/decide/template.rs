@@ -3,6 +3,7 @@
 //! Once every brace is filled in, [`packet::read`](super::packet::read) takes it.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use super::packet::{label_of, links_of};
 use super::{Refusal, refuse};
@@ -79,7 +80,7 @@ fn written(
     for (at, section) in sections.iter().enumerate() {
         text.push('\n');
         if let Some(section) = section {
-            text.push_str(&format!("## {section}\n\n"));
+            let _ = write!(text, "## {section}\n\n");
         }
         for (name, field) in &rule.fields {
             let label = label_of(name, field.label.as_deref());
@@ -124,7 +125,7 @@ fn lines(label: Option<&str>, field: &FieldRule) -> String {
     }
     let mut text = if label.is_some() { format!("{head}\n") } else { String::new() };
     for entry in &field.contains {
-        text.push_str(&format!("{indent}- {entry}{}\n", if is_map { " -> {text}" } else { "" }));
+        let _ = writeln!(text, "{indent}- {entry}{}", if is_map { " -> {text}" } else { "" });
     }
     text + &format!("{indent}- {{{}{hint}}}\n", if is_map { "NAME -> TEXT: " } else { "" })
 }

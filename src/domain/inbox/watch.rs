@@ -45,6 +45,8 @@ pub struct Watch {
     open: BTreeMap<Digest, Own>,
     seen: BTreeMap<Rid, Seen>,
     lapsed: Vec<(Option<Word>, Lapsed)>,
+    /// How many proposals had gone after the last event.
+    gone: u64,
 }
 
 impl Watch {
@@ -57,6 +59,7 @@ impl Watch {
             open: BTreeMap::new(),
             seen: BTreeMap::new(),
             lapsed: Vec::new(),
+            gone: 0,
         }
     }
 
@@ -165,8 +168,10 @@ impl Watch {
 
     /// Finds the proposals that the event completed or ended.
     fn ended(&mut self, event: &Event, after: &State) {
-        let gone: Vec<Digest> =
-            self.open.keys().filter(|action| !after.proposals.contains_key(*action)).copied().collect();
+        if std::mem::replace(&mut self.gone, after.proposals.gone()) == after.proposals.gone() {
+            return;
+        }
+        let gone: Vec<Digest> = self.open.keys().filter(|action| !after.proposals.contains(action)).copied().collect();
         for action in gone {
             let Some(own) = self.open.remove(&action) else { continue };
             if action == event.action() {

@@ -65,7 +65,7 @@ pub fn outcome_changes(before: View<'_>, after: View<'_>, own: Option<Digest>) -
     });
     let mut changes: Vec<OutcomeChange> = otherwise.collect();
     let waiting = before.state.proposals.iter().filter(|(action, proposal)| {
-        Some(**action) != own && proposal.is_open(before.as_of) && !after.state.proposals.contains_key(*action)
+        Some(**action) != own && proposal.is_open(before.as_of) && !after.state.proposals.contains(action)
     });
     changes.extend(waiting.map(|(_, proposal)| OutcomeChange {
         subject: format!("proposal {}", proposal.body.summary(&proposal.item)),

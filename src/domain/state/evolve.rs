@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Actor, Adopted, Basis, EvidenceState, Item, Key, Lift, PlacedBlock, Proposal, Revocation, Said, Seal, State, Tip,
+    Actor, Adopted, Basis, EvidenceState, Item, Key, Lift, PlacedBlock, Proposals, Revocation, Said, Seal, State, Tip,
     Touch, Vote, Waiver,
 };
 use crate::domain::charter::Charter;
@@ -13,10 +13,6 @@ use crate::domain::facts::{Answer, Question, Seen};
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Rid};
 use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::quorum;
-use crate::domain::time::Span;
-
-/// How long a proposal waits for signatures.
-pub const PROPOSAL_LIFE: Span = Span::days(30);
 
 impl State {
     /// Returns the state after the first event.
@@ -38,7 +34,7 @@ impl State {
             repo: BTreeMap::new(),
             placed: BTreeMap::new(),
             waived: BTreeSet::new(),
-            proposals: BTreeMap::new(),
+            proposals: Proposals::default(),
             evidence: BTreeMap::new(),
             disputed: BTreeSet::new(),
             confirmed: BTreeMap::new(),
@@ -53,7 +49,7 @@ impl State {
     /// Applies an event after genesis. `rules` are the ones that a `chartered` event adopts.
     pub fn apply(&mut self, event: &Event, key: Fingerprint, sha256: Digest, rules: Option<Arc<Charter>>) {
         self.tip = Tip { seq: event.seq, sha256, at: event.at };
-        self.proposals.retain(|_, proposal| proposal.is_open(event.at));
+        self.proposals.expire(event.at);
         let vote = Vote {
             actor: event.actor.clone(),
             role: event.role.clone(),
@@ -62,16 +58,11 @@ impl State {
             touch: Touch { seq: event.seq, at: event.at },
         };
         if event.pending {
-            let waiting = self.proposals.entry(event.action()).or_insert_with(|| Proposal {
-                item: event.item.clone(),
-                body: event.body.clone(),
-                votes: Vec::new(),
-            });
-            waiting.votes.push(vote);
+            self.proposals.sign(event.action(), &event.item, &event.body, vote);
             return;
         }
         let proposed = self.proposal(&event.item, &event.body).is_some();
-        let proposal = if proposed { self.proposals.remove(&event.action()) } else { None };
+        let proposal = if proposed { self.proposals.take(&event.action()) } else { None };
         let mut votes = proposal.map(|proposal| proposal.votes).unwrap_or_default();
         votes.push(vote);
         Effect { event, votes }.take(self, rules);
@@ -102,65 +93,9 @@ impl State {
             self.evidence.entry(piece.sha256).or_insert(state);
         }
     }
-
-    /// Ends the proposals whose ground an effective event has changed.
-    fn end_proposals(&mut self, event: &Event) {
-        if matches!(event.body, Body::Chartered(_)) {
-            self.proposals.clear();
-        }
-        if self.proposals.is_empty() {
-            return;
-        }
-        let changed = subject(&event.body, &event.item);
-        let anew = match (&event.body, &event.item) {
-            (Body::Declared(_) | Body::Amended(_) | Body::Moved { .. }, Noun::Item(id)) => Some(id.clone()),
-            _ => None,
-        };
-        let replaced = superseded_by(event);
-        let mut proposals = std::mem::take(&mut self.proposals);
-        proposals.retain(|_, proposal| {
-            let on = proposal.item.item();
-            !(subject(&proposal.body, &proposal.item).is_some_and(|s| Some(s) == changed)
-                || on.is_some_and(|id| Some(id) == anew.as_ref() || replaced.contains(id))
-                || proposal.votes.iter().any(|vote| !self.still_counts(vote)))
-        });
-        self.proposals = proposals;
-    }
-
-    /// Returns whether a voter still holds the role and the key of the vote.
-    fn still_counts(&self, vote: &Vote) -> bool {
-        self.actors.get(&vote.actor).is_none_or(|actor| {
-            vote.role.as_ref().is_none_or(|role| actor.roles.contains(role))
-                && actor.keys.get(&vote.key).is_some_and(|key| key.revoked.is_none())
-        })
-    }
 }
 
-impl Proposal {
-    /// Returns whether the proposal still waits at a moment: less than 30 days after its first signature.
-    pub fn is_open(&self, at: crate::domain::time::Timestamp) -> bool {
-        self.votes.first().is_none_or(|first| at < first.touch.at.plus(PROPOSAL_LIFE))
-    }
-}
-
-/// What an action acts upon beside its item's content and status, as a key that is equal for actions on the same thing.
-fn subject(body: &Body, item: &Noun) -> Option<String> {
-    match body {
-        Body::Enrolled(person) => Some(format!("actor {}", person.actor)),
-        Body::Granted { actor, role } | Body::Ungranted { actor, role, .. } => Some(format!("role {actor} {role}")),
-        Body::KeyAdded { key, .. } => Some(format!("key {}", key.fingerprint())),
-        Body::KeyRevoked { key, .. } => Some(format!("key {key}")),
-        Body::Declared(_) => Some(format!("id {}", item.to_string().to_ascii_lowercase())),
-        Body::Sealed { .. } | Body::Unsealed { .. } | Body::Amended(_) => Some(format!("seal {item}")),
-        Body::Blocked { name, .. } | Body::Unblocked { name, .. } => Some(format!("block {item} {name}")),
-        Body::Waived { rule, .. } | Body::Unwaived { rule, .. } => Some(format!("waiver {item} {rule}")),
-        Body::Retracted { event, .. } | Body::Confirmed { event, .. } => Some(format!("event {event}")),
-        Body::Erased { sha256, .. } => Some(format!("evidence {sha256}")),
-        Body::Founded(_) | Body::Chartered(_) | Body::Moved { .. } | Body::Attested(_) => None,
-    }
-}
-
-fn superseded_by(event: &Event) -> BTreeSet<ItemId> {
+pub(super) fn superseded_by(event: &Event) -> BTreeSet<ItemId> {
     let stated = match &event.body {
         Body::Declared(declaration) => &declaration.stated,
         Body::Amended(stated) => stated,

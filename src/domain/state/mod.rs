@@ -2,17 +2,18 @@
 
 mod adopt;
 mod evolve;
+mod proposals;
 mod view;
 mod waivers;
 
-pub use evolve::PROPOSAL_LIFE;
+pub use proposals::{PROPOSAL_LIFE, Proposal, Proposals};
 pub use waivers::{Revocation, Standing, Waiver};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::charter::{ActorType, Charter};
-use super::event::{Amendment, Body, Evidence, Judged, Recovery, Statement};
+use super::event::{Amendment, Evidence, Judged, Recovery, Statement};
 use super::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
 use super::key::{Fingerprint, PublicKey};
 use super::time::Timestamp;
@@ -52,7 +53,7 @@ pub struct State {
     /// Items with a waiver whose phase is not over: where to look for those that count.
     pub waived: BTreeSet<ItemId>,
     /// Open proposals, by action.
-    pub proposals: BTreeMap<Digest, Proposal>,
+    pub proposals: Proposals,
     /// Evidence that was cited, and whether it was erased.
     pub evidence: BTreeMap<Digest, EvidenceState>,
     /// Events whose facts the authority disputes: what they claimed to have seen counts as unknown.
@@ -260,17 +261,6 @@ pub struct Vote {
     pub touch: Touch,
 }
 
-/// An action that waits for signatures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proposal {
-    /// What it is about.
-    pub item: Noun,
-    /// What is proposed.
-    pub body: Body,
-    /// The signatures so far, the proposer's first.
-    pub votes: Vec<Vote>,
-}
-
 /// What became of a piece of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceState {
@@ -283,14 +273,6 @@ pub struct EvidenceState {
 }
 
 impl State {
-    /// Returns the proposal of an action, open or over.
-    pub fn proposal(&self, item: &Noun, body: &Body) -> Option<&Proposal> {
-        // The digest of an action costs more than all else that most events need, so it is not taken in vain.
-        let is_near = |proposal: &Proposal| proposal.item == *item && proposal.body.kind() == body.kind();
-        let near = self.proposals.values().any(is_near);
-        near.then(|| self.proposals.get(&body.action(item)))?
-    }
-
     /// Returns the newest successor of an item, if it has one.
     pub fn successor(&self, id: &ItemId) -> Option<&ItemId> {
         let mut newest = self.successors.get(id)?;

@@ -195,7 +195,7 @@ impl World {
             repo: BTreeMap::new(),
             placed: BTreeMap::new(),
             waived: BTreeSet::new(),
-            proposals: BTreeMap::new(),
+            proposals: crate::domain::state::Proposals::default(),
             evidence: BTreeMap::new(),
             disputed: BTreeSet::new(),
             confirmed: BTreeMap::new(),
