@@ -68,6 +68,38 @@ fn init_founds_a_ledger_and_leaves_the_file_that_names_it_to_be_committed() {
 }
 
 #[test]
+fn init_begins_with_a_charter_that_comes_with_the_program() {
+    let story = Story::new();
+    story.person("lena");
+    story.commit_file("lena", "README.md", "A repository.\n");
+    let (text, key) = (include_str!("../examples/phase-e/charter.toml"), story.key("lena").display().to_string());
+    let file = story.repo.path().join("charter.toml");
+    let call = ["init", "--template", "phase-e", "--actor", "lena", "--key", &key];
+
+    assert_eq!(story.ledger("init --template phase-e --dry-run").ok().stdout, text);
+    assert_eq!(story.ledger("init --template phase-e --dry-run").json().ok().text("charter"), text);
+    assert!(!file.exists(), "a dry run writes nothing");
+    story.ledger("init --template phase-f").exits(2).says("phase-e");
+    story.ledger("init --template phase-e --charter x.toml").exits(2).says("--charter");
+    story.ledger("init --help").ok().says("phase-e:");
+
+    fs::write(&file, "# mine\n").unwrap();
+    story.ledger(call).exits(2).says("charter.toml is there already").says("ledger init --charter charter.toml");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "# mine\n");
+    story.git("show-ref --verify refs/ledger/main").exits(128);
+    fs::remove_file(&file).unwrap();
+
+    story
+        .ledger(call)
+        .ok()
+        .says("charter   charter.toml holds the rules")
+        .says("git add .ledger charter.toml && git commit");
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    story.ledger("charter show").ok().says("PHASE-E-KICKOFF");
+    story.ledger("charter diff @0 charter.toml").ok();
+}
+
+#[test]
 fn init_says_how_the_key_is_found_from_then_on() {
     let story = Story::new();
     story.person("lena");

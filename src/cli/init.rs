@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::common::event_value;
 use super::printer::{GOOD, UNSURE, paint};
@@ -29,12 +29,17 @@ use crate::signing;
 #[command(after_help = "Examples:
   ledger init --charter charter.toml --actor lena --key ~/.ssh/id_ed25519
   ledger init --charter charter.toml --actor lena --key ~/.ssh/id_ed25519 --dry-run
+  ledger init --template phase-e --dry-run
+  ledger init --template phase-e --actor lena --key ~/.ssh/id_ed25519
   ledger init --charter charter.toml --actor lena --key ~/.ssh/id_ed25519 \\
       --recovery safe-1.pub --recovery safe-2.pub --recovery safe-3.pub --recovery-quorum 2")]
 pub(crate) struct InitArgs {
     /// The charter: the rules, a TOML file
     #[arg(long, value_name = "FILE")]
     charter: Option<PathBuf>,
+    /// Begin with a charter that comes with the program, and write it to charter.toml; with --dry-run it is printed
+    #[arg(long, value_name = "NAME", conflicts_with = "charter")]
+    template: Option<Template>,
     /// Your name in the ledger
     #[arg(long, value_name = "NAME")]
     actor: Option<ActorId>,
@@ -58,25 +63,73 @@ pub(crate) struct InitArgs {
     dry_run: bool,
 }
 
+/// A charter that comes with the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Template {
+    /// A phase that stays blocked until its design documents are reviewed and sealed, and a record says so
+    PhaseE,
+}
+
+impl Template {
+    const fn text(self) -> &'static str {
+        match self {
+            Template::PhaseE => include_str!("../../examples/phase-e/charter.toml"),
+        }
+    }
+}
+
+/// Where the charter of a template is put: at the top of the work tree, to be changed and adopted anew from there.
+const CHARTER_FILE: &str = "charter.toml";
+
 /// Founds the ledger.
 pub(crate) fn run(args: InitArgs, context: &Context) -> Result<u8, CliError> {
+    if let Some(template) = args.template.filter(|_| args.dry_run) {
+        let value = || Value::map([("charter", template.text().into()), ("dry_run", true.into())]);
+        context.out.either(value, || template.text().to_owned());
+        return Ok(0);
+    }
     let repo = context.repo()?;
-    let file: PathBuf = context.ask(args.charter.clone(), "--charter FILE", "the file that holds the charter")?;
-    let file = expanded(&file);
-    let text = context.read_text(&file)?;
+    let (file, text, copy) = if let Some(template) = args.template {
+        let copy = repo.work_dir().map(|top| top.join(CHARTER_FILE));
+        refuse_another(copy.as_deref(), template.text())?;
+        (PathBuf::from(CHARTER_FILE), template.text().to_owned(), copy)
+    } else {
+        let file: PathBuf = context.ask(args.charter.clone(), "--charter FILE", "the file that holds the charter")?;
+        let file = expanded(&file);
+        let text = context.read_text(&file)?;
+        (file, text, None)
+    };
     let beginning = beginning(args, context, &repo, text)?;
     match found::found(&repo, &beginning) {
         Ok(founded) => {
             if founded.commit.is_some() {
                 context.out.stands(format!("event 0 (the founding, id {})", founded.event.id));
             }
+            if let Some(copy) = &copy {
+                std::fs::write(copy, &beginning.charter).map_err(|error| CliError::io(copy, &error))?;
+            }
             let naming = naming(context, &repo, &beginning)?;
-            let told = Told { naming, ..Told::of(&repo, &founded)? };
+            let told = Told { naming, copied: copy.is_some(), ..Told::of(&repo, &founded)? };
             context.out.either(|| told.to_value(), || told.to_text(context.out.color()));
             Ok(0)
         }
         Err(FoundError::Charter(problems)) => charter::problems(context, &file, &beginning.charter, &problems),
         Err(FoundError::Ledger(error)) => Err(error.into()),
+    }
+}
+
+/// Refuses to write the charter of a template over a file that says something else.
+fn refuse_another(copy: Option<&Path>, text: &str) -> Result<(), CliError> {
+    let Some(copy) = copy else { return Ok(()) };
+    match std::fs::read(copy) {
+        Ok(bytes) if bytes == text.as_bytes() => Ok(()),
+        Ok(_) => Err(CliError::usage(
+            format!("{CHARTER_FILE} is there already and is not this template"),
+            format!("no {CHARTER_FILE}, or to found with that file"),
+        )
+        .next(format!("ledger init --charter {CHARTER_FILE}"))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(CliError::io(copy, &error)),
     }
 }
 
@@ -156,6 +209,8 @@ struct Told<'a> {
     bare: bool,
     /// The command by which the founder's key is found from now on, where it takes one.
     naming: Option<String>,
+    /// The charter of a template was written.
+    copied: bool,
 }
 
 impl<'a> Told<'a> {
@@ -174,6 +229,7 @@ impl<'a> Told<'a> {
             role,
             bare: repo.work_dir().is_none(),
             naming: None,
+            copied: false,
         })
     }
 
@@ -183,6 +239,7 @@ impl<'a> Told<'a> {
             ("genesis", commit.map(|(_, sha256)| sha256).into()),
             ("ref", self.reference.as_str().into()),
             ("file", self.founded.pin.as_ref().map(|path| path.display().to_string()).into()),
+            ("charter", self.copied.then_some(CHARTER_FILE).into()),
             ("authority_complete", self.founded.complete.into()),
             ("dry_run", commit.is_none().into()),
             ("next", Value::list(self.naming.iter().map(String::as_str))),
@@ -208,9 +265,13 @@ impl<'a> Told<'a> {
         if self.founded.pin.is_some() {
             lines.push("  file      .ledger names this ledger; commit it, so that every clone asks for it".to_owned());
         }
+        if self.copied {
+            lines.push(format!("  charter   {CHARTER_FILE} holds the rules; the next ones are adopted from there"));
+        }
         lines.push(self.authority_lines());
         if !self.bare {
-            lines.push("  next      git add .ledger && git commit -m 'Name the ledger'".to_owned());
+            let copy = if self.copied { format!(" {CHARTER_FILE}") } else { String::new() };
+            lines.push(format!("  next      git add .ledger{copy} && git commit -m 'Name the ledger'"));
         }
         lines.extend(self.naming.as_ref().map(|naming| format!("  next      {naming}")));
         lines.push("  next      ledger actor enroll".to_owned());

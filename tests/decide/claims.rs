@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use govledger::domain::code::Code;
-use govledger::domain::decide::draft::{Attestation, Wish};
+use govledger::domain::decide::draft::{Attestation, Draft, Wish};
 use govledger::domain::event::{Body, Evidence};
 use govledger::domain::explain::Outcome;
+use govledger::domain::facts::{Answer, Question};
 use govledger::domain::id::{ActorId, Noun};
 use govledger::domain::judge::View;
 use govledger::domain::value::Value;
 use snapbox::str;
 
-use crate::people::{packet, phase_e, small};
+use crate::people::{SMALL, packet, phase_e, small, staff};
 use crate::world::*;
 
 /// Judges a gate for a thing, on the files as they are.
@@ -603,6 +604,157 @@ fn a_statement_can_be_made_of_the_whole_repository() {
     assert_eq!(draft.event.item, Noun::Repo);
     assert!(w.state().repo.contains_key("looked-at"));
     w.effective("ada", retract("repo", "looked-at", None));
+}
+
+/// The small world under a charter in which one thing is replaced, with `WP-1`.
+fn packet_under(old: &str, new: &str) -> World {
+    assert_eq!(SMALL.matches(old).count(), 1, "{old}");
+    let mut w = World::founded(&SMALL.replace(old, new), "lena", &staff());
+    w.write("docs/packets/WP-1.md", "do it", "dana");
+    w.given("dana", declare("WP-1", "packet", stated().path("docs/packets/WP-1.md")));
+    w
+}
+
+#[test]
+fn a_statement_records_whether_its_commit_is_on_the_branches_that_rules_want() {
+    let mut w = packet_under("vouched = \"self has vouched\"", "vouched = \"self has vouched on main\"");
+    let on = |draft: &Draft| draft.event.seen.clone().unwrap().facts.get(&Question::On("main".to_owned())).cloned();
+    let nowhere = w.effective("dmitri", attest("WP-1", "vouched", &[]));
+    assert_eq!(on(&nowhere), None);
+    assert_eq!(met(&w, "WP-1", "vouched"), Outcome::Unknown, "nobody knows the branch");
+    w.tree.branches.insert("main".to_owned(), false);
+    let elsewhere = w.effective("dmitri", attest("WP-1", "vouched", &[]));
+    assert_eq!(on(&elsewhere), Some(Answer::Bool(false)));
+    assert_eq!(met(&w, "WP-1", "vouched"), Outcome::Unmet);
+    w.tree.branches.insert("main".to_owned(), true);
+    assert_eq!(met(&w, "WP-1", "vouched"), Outcome::Unmet, "it was made elsewhere");
+    w.effective("dmitri", attest("WP-1", "vouched", &[]));
+    assert_eq!(met(&w, "WP-1", "vouched"), Outcome::Met);
+    let asked_by_none = w.effective("dmitri", attest("WP-1", "reviewed", &["sound", "tested"]));
+    assert_eq!(on(&asked_by_none), None);
+}
+
+#[test]
+fn a_result_with_a_condition_is_stated_only_where_it_holds() {
+    let mut w = packet_under(
+        "results = [\"approve\", \"reject\"]",
+        "results = [\"approve if closing\", \"reject if self has vouched\"]",
+    );
+    w.write("src/a.rs", "fn a() {}", "dana");
+    w.refused(
+        "dmitri",
+        attest("WP-1", "reviewed", &["sound", "tested"]),
+        str![[r#"
+guard.unmet: gate closing is HOLD: 0 met, 2 unmet, 0 unknown
+  needed: gate closing is PASS
+  rule: claims.reviewed
+  item: WP-1
+  next: ledger gate closing WP-1
+gate.unmet: WP-1 has no vouched
+  needed: vouched of the present content
+  rule: gates.closing.vouched
+  item: WP-1
+  path: docs/packets/WP-1.md
+  who: 1 developer|security: bot, dana, dmitri, dora, max, sam
+  next: ledger attest WP-1 vouched
+gate.unmet: repo has no scanned
+  needed: scanned of the present content
+  rule: gates.closing.scanned
+  item: repo
+  who: 1 builder: build
+  next: ledger attest repo scanned
+"#]],
+    );
+    w.refused(
+        "dmitri",
+        attest_as("WP-1", "reviewed", "reject"),
+        str![[r#"
+guard.unmet: WP-1 has no vouched
+  needed: vouched of the present content
+  rule: claims.reviewed
+  item: WP-1
+  path: docs/packets/WP-1.md
+  who: 1 developer|security: bot, dana, dmitri, dora, max, sam
+  next: ledger attest WP-1 vouched
+"#]],
+    );
+    w.given("dora", attest("WP-1", "vouched", &[]));
+    w.effective("dmitri", attest_as("WP-1", "reviewed", "reject"));
+    w.given("build", attest("repo", "scanned", &[]));
+    let draft = w.effective("dmitri", attest("WP-1", "reviewed", &["sound", "tested"]));
+    assert_eq!(draft.event.judged.map(|judged| judged.gate.to_string()).as_deref(), Some("closing"));
+}
+
+#[test]
+fn a_statement_brings_the_file_that_its_claim_cites() {
+    let mut w = packet_under("vouched   = { by", "vouched   = { cites = \"memo that is sealed\", by");
+    w.write("memos/M-1.md", "it was tried", "dana");
+    w.refused(
+        "dora",
+        attest_citing("WP-1", "vouched", "it was tried"),
+        str![[r#"
+claim.evidence: no file of memo that is sealed is cited
+  needed: the file of memo that is sealed, of which there is none
+  rule: claims.vouched.cites
+  item: WP-1
+  who: 1 whoever asked: 
+  next: ledger show WP-1
+"#]],
+    );
+    w.given("dana", declare("M-1", "memo", stated().path("memos/M-1.md")));
+    w.refused(
+        "dora",
+        attest_citing("WP-1", "vouched", "it was tried"),
+        str![[r#"
+claim.evidence: no file of memo that is sealed is cited
+  needed: the file of memo that is sealed, of which there is none
+  rule: claims.vouched.cites
+  item: WP-1
+  who: 1 whoever asked: 
+  next: ledger show WP-1
+"#]],
+    );
+    w.given("sam", seal("M-1"));
+    w.refused(
+        "dora",
+        attest("WP-1", "vouched", &[]),
+        str![[r#"
+claim.evidence: no file of memo that is sealed is cited
+  needed: as evidence the file of memo that is sealed: M-1 (memos/M-1.md)
+  rule: claims.vouched.cites
+  item: WP-1
+  who: 1 whoever asked: 
+  next: ledger attest WP-1 vouched --result pass --evidence memos/M-1.md
+"#]],
+    );
+    w.refused(
+        "dora",
+        attest_citing("WP-1", "vouched", "something else"),
+        str![[r#"
+claim.evidence: no file of memo that is sealed is cited
+  needed: as evidence the file of memo that is sealed: M-1 (memos/M-1.md)
+  rule: claims.vouched.cites
+  item: WP-1
+  who: 1 whoever asked: 
+  next: ledger attest WP-1 vouched --result pass --evidence memos/M-1.md
+"#]],
+    );
+    w.effective("dora", attest_citing("WP-1", "vouched", "it was tried"));
+    w.effective("dora", attest_as("WP-1", "vouched", "fail"));
+    w.hide("memos/M-1.md");
+    w.refused(
+        "dora",
+        attest_citing("WP-1", "vouched", "it was tried"),
+        str![[r#"
+claim.evidence: no file of memo that is sealed is cited
+  needed: the file of memo that is sealed, which cannot be read
+  outcome: UNKNOWN
+  rule: claims.vouched.cites
+  item: WP-1
+  who: 1 whoever asked: 
+  next: ledger show WP-1
+"#]],
+    );
 }
 
 #[test]

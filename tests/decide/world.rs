@@ -290,7 +290,7 @@ pub(crate) fn evidence(bytes: &str) -> Evidence {
 #[derive(Default, Clone)]
 pub(crate) struct Tree {
     files: BTreeMap<String, Vec<(String, String)>>,
-    branches: BTreeMap<String, bool>,
+    pub(crate) branches: BTreeMap<String, bool>,
     /// Paths of which nothing is known.
     dark: BTreeSet<String>,
     scopes: Vec<(Word, Vec<charter::glob::Glob>)>,
@@ -357,7 +357,6 @@ impl Facts for Tree {
                 Some(Answer::Bool(markdown::heading(self.bytes(path)?, heading, before.as_deref())))
             }
             Question::Text { path, text } => Some(Answer::Bool(markdown::holds(self.bytes(path)?, text))),
-            Question::View(_) => None,
             Question::On(branch) => self.branches.get(branch).copied().map(Answer::Bool),
         }
     }

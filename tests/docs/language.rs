@@ -122,6 +122,50 @@ fn every_line_of_the_reference_loads_or_is_refused_as_it_says() {
     assert!(tried > 120, "the reference shows lines: {tried}");
 }
 
+/// Returns a text as a cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+/// Returns the page of what is said of each line of the reference that is refused.
+fn refusals() -> String {
+    let base = base();
+    let mut page = String::from(
+        "# What the loader says\n\nEach line of the [reference](charter.md#reference) that is refused, with the words that are underlined and what \
+         `ledger charter check` says of them. A test writes this page from the loader.\n",
+    );
+    let mut place = String::new();
+    for row in rows() {
+        if row.place != place {
+            page.push_str(&format!("\n## In {}\n\n| written | underlined | found, and what is needed | what would do |\n|---|---|---|---|\n", row.place));
+            place.clone_from(&row.place);
+        }
+        for (line, code) in &row.refused {
+            let text = with(&base, &row.place, line);
+            let problems = charter::load(&text).err().unwrap_or_default();
+            let told = problems.iter().find(|problem| problem.code.to_string() == *code);
+            let told = told.unwrap_or_else(|| panic!("{line} is not refused with {code}"));
+            let under = text[told.span.clone()].lines().next().unwrap_or_default();
+            let under = if under.is_empty() { "the end".to_owned() } else { format!("`{}`", cell(under)) };
+            let help = told.help.as_ref().map(|help| cell(help)).unwrap_or_default();
+            page.push_str(&format!("| `{}` | {under} | `{code}`: {} | {help} |\n", cell(line), cell(&told.message)));
+        }
+    }
+    page
+}
+
+/// Of the reference, the words of each refusal are the loader's own.
+#[test]
+fn every_refusal_of_the_reference_is_told_as_it_is() {
+    let (file, page) = (root().join("docs/charter-refusals.md"), refusals());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&file, &page).unwrap();
+    }
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    let line = written.lines().zip(page.lines()).find(|(old, new)| old != new);
+    assert!(written == page, "docs/charter-refusals.md (UPDATE_DOCS=1 writes it anew): {line:?}");
+}
+
 /// Returns the texts in quotes within a piece of source.
 fn quoted(source: &str) -> Vec<String> {
     source.split('"').skip(1).step_by(2).map(ToOwned::to_owned).collect()

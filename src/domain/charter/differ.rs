@@ -8,6 +8,7 @@ use super::ast::{
 };
 use super::glob::Glob;
 use super::migrate::Migration;
+use super::views::{Piece, Section, ViewRule};
 use super::waivers::WaiverRule;
 use crate::domain::id::Word;
 use crate::domain::value::Value;
@@ -124,6 +125,9 @@ impl Said {
         for (class, rule) in &charter.waivers {
             waiver_facts(&format!("waivers.{class}"), rule, &mut at);
         }
+        for (view, rule) in &charter.views {
+            view_facts(&format!("views.{view}"), rule, &mut at);
+        }
         facts
     }
 }
@@ -196,6 +200,9 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
     if !rule.headings.is_empty() {
         put("headings", rule.headings.join(", "));
     }
+    for (state, label) in &rule.labels {
+        put(&format!("label {state}"), format!("{label:?}"));
+    }
     if let Some(scope) = &rule.scope {
         let outside = scope.outside.as_ref().map(|field| format!(", outside {field}")).unwrap_or_default();
         let trailer = scope.trailer.as_ref().map(|name| format!(", named by {name}")).unwrap_or_default();
@@ -219,7 +226,16 @@ fn claim_facts(place: &str, rule: &ClaimRule, at: &mut At<'_>) {
     let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
     put("", String::new());
     put("by", who_text(&rule.by));
-    put("results", words(rule.results.iter().map(|(result, _)| result)));
+    let results = rule.results.iter().map(|(result, guard)| match guard {
+        None => (result.to_string(), result.to_string()),
+        Some(Guard::Gate(gate)) => (format!("{result} if {gate}"), format!("{result} if {gate}")),
+        Some(Guard::Sentence(sentence)) => {
+            (format!("{result} if {:?}", sentence.bare()), format!("{result} if {}", sentence.text))
+        }
+    });
+    let (exact, shown): (Vec<String>, Vec<String>) = results.unzip();
+    at(place.to_owned(), "results", exact.join(", "), shown.join(", "));
+    let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
     if !rule.answers.is_empty() {
         put("answers", words(&rule.answers));
     }
@@ -230,6 +246,9 @@ fn claim_facts(place: &str, rule: &ClaimRule, at: &mut At<'_>) {
         None => {}
         Some(Over::Scope(scope)) => put("over", scope.to_string()),
         Some(Over::Noun(noun)) => at(place.to_owned(), "over", format!("{noun:?}"), noun_text(noun)),
+    }
+    if let Some((noun, text)) = &rule.cites {
+        at(place.to_owned(), "cites", format!("{noun:?}"), text.clone());
     }
 }
 
@@ -331,6 +350,34 @@ fn block_facts(place: &str, rule: &BlockRule, at: &mut At<'_>) {
     remarks(place, "", rule.why.as_ref(), rule.cite.as_ref(), at);
 }
 
+fn view_facts(place: &str, rule: &ViewRule, at: &mut At<'_>) {
+    let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
+    put("", String::new());
+    match rule {
+        ViewRule::Message(message) => {
+            put("of", message.of.to_string());
+            put("text", message.text.iter().map(Piece::text).collect());
+        }
+        ViewRule::Board(board) => {
+            put("path", board.path.to_string());
+            if let Some(title) = &board.title {
+                put("title", format!("{title:?}"));
+            }
+            if !board.show.is_empty() {
+                put("show", words(&board.show));
+            }
+            put("order", board.sections.iter().map(|(heading, _)| heading.as_str()).collect::<Vec<_>>().join(", "));
+            for (heading, section) in &board.sections {
+                let (exact, shown) = match section {
+                    Section::Items(noun) => (format!("{noun:?}"), noun_text(noun)),
+                    Section::Gate(gate, _) => (format!("gate {gate}"), format!("gate {gate}")),
+                };
+                at(place.to_owned(), &format!("section {heading}"), exact, shown);
+            }
+        }
+    }
+}
+
 fn waiver_facts(place: &str, rule: &WaiverRule, at: &mut At<'_>) {
     let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
     put("", String::new());
@@ -392,6 +439,7 @@ fn base_text(base: &Base) -> String {
     match base {
         Base::This => "self".to_owned(),
         Base::Repo => "repo".to_owned(),
+        Base::View(name) => name.to_string(),
         Base::Ids(ids) => ids_text(ids),
         Base::Kind(kind, None) => kind.to_string(),
         Base::Kind(kind, Some(inner)) => format!("{kind} of {}", base_text(inner)),

@@ -8,6 +8,7 @@
 //!   lead: the move would wait for itself.
 //! * The guard of a move from `new` may not speak of `self`, which nobody declared yet: what it says could never be met, and a
 //!   condition on it would always take the sentence away.
+//! * The condition of a claim's result may not say of `self` that it `has` that claim with that result.
 //! * A lift, and the `until` of a derived block, may not say of `self` or of every item of the block's kinds that it
 //!   `is not blocked`.
 //!
@@ -16,7 +17,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ast::{Base, Being, Charter, Guard, IdSet, Level, Predicate, Quantity, Sentence};
+use super::ast::{Base, Being, Charter, ClaimTest, Guard, Having, IdSet, Level, Predicate, Quantity, Sentence};
 use super::names::Names;
 use super::problem::{Place, Problems};
 use super::resolve::{Resolver, Thing, Things};
@@ -52,13 +53,18 @@ impl<'n, 't> Flow<'n, 't> {
             rule.needs.iter().for_each(|needs| flow.sentence(needs, &this));
             rule.serves.iter().for_each(|(noun, _)| flow.noun(noun, &this));
         }
+        // Anything can be stated of anything.
+        for guard in names.tables.claims.iter().flat_map(|claim| &claim.results).filter_map(|(_, guard)| guard.as_ref())
+        {
+            if let syntax::Guard::Sentence(sentence) = guard {
+                flow.sentence(sentence, &Things::anything(names));
+            }
+        }
         flow.settle();
         // A gate that guards nothing is asked by hand, about anything.
         for gate in names.tables.gates.iter().map(|gate| gate.name.text.as_str()) {
             if !flow.gates.contains_key(gate) {
-                let mut anything = Things { open: true, ..Things::kinds(names.all_kinds()) };
-                anything.all.insert(Thing::Repo);
-                flow.gates.insert(gate, anything);
+                flow.gates.insert(gate, Things::anything(names));
                 flow.open.push(gate);
                 flow.settle();
             }
@@ -147,7 +153,7 @@ pub(super) fn visit(
 }
 
 /// Returns what a noun stands for, its filter left alone.
-fn things_of(names: &Names<'_>, noun: &syntax::Noun, this: &Things) -> Things {
+pub(super) fn things_of(names: &Names<'_>, noun: &syntax::Noun, this: &Things) -> Things {
     let mut elsewhere = Problems::default();
     let bare = syntax::Noun { filter: Vec::new(), ..noun.clone() };
     Resolver::new(names, &mut elsewhere).noun(&bare, this).map(|(_, things, _)| things).unwrap_or_default()
@@ -159,18 +165,18 @@ pub(super) fn refuse_self_demands(tables: &Tables, charter: &Charter, problems: 
         let Some((name, kind)) = charter.kinds.get_key_value(table.name.text.as_str()) else { continue };
         let on = BTreeSet::from([name.clone()]);
         if let (Some(permission), Some(place)) = (&kind.seal, &table.sealable) {
-            let sealed = |being: &Being, negated: bool, _: bool| *being == Being::Sealed && !negated;
+            let sealed = |said: Said<'_>, negated: bool, _: bool| said.is(&Being::Sealed) && !negated;
             let what = format!("sealing a `{name}`");
             report(charter, permission.guard.as_ref(), &on, &sealed, place, &what, problems);
         }
         if let (Some(permission), Some(place)) = (&kind.unseal, &table.unsealable) {
-            let open = |being: &Being, negated: bool, _: bool| *being == Being::Sealed && negated;
+            let open = |said: Said<'_>, negated: bool, _: bool| said.is(&Being::Sealed) && negated;
             report(charter, permission.guard.as_ref(), &on, &open, place, &format!("unsealing a `{name}`"), problems);
         }
         for (rule, written) in kind.moves.iter().zip(&table.moves) {
             let from: Vec<&Word> = rule.from.iter().flatten().collect();
-            let beyond = |being: &Being, negated: bool, all: bool| match being {
-                Being::Status(states) => {
+            let beyond = |said: Said<'_>, negated: bool, all: bool| match said {
+                Said::Is(Being::Status(states)) => {
                     all && !from.is_empty() && from.iter().all(|from| states.contains(from) == negated)
                 }
                 _ => false,
@@ -184,10 +190,24 @@ pub(super) fn refuse_self_demands(tables: &Tables, charter: &Charter, problems: 
             report(charter, rule.by.guard.as_ref(), &on, &beyond, &written.span, &what, problems);
         }
     }
+    for table in &tables.claims {
+        let Some((name, claim)) = charter.claims.get_key_value(table.name.text.as_str()) else { continue };
+        for (at, ((result, guard), (written, _))) in claim.results.iter().zip(&table.results).enumerate() {
+            let own = |said: Said<'_>, denied: bool, _: bool| match said {
+                Said::Has(test) if test.claim == *name && !denied => match test.results.as_slice() {
+                    [] => at == 0,
+                    asked => asked == [result.clone()],
+                },
+                _ => false,
+            };
+            let what = format!("`{name} = {result}`");
+            report(charter, guard.as_ref(), &BTreeSet::new(), &own, &written.span, &what, problems);
+        }
+    }
     for table in &tables.blocks {
         let Some((name, block)) = charter.blocks.get_key_value(table.name.text.as_str()) else { continue };
         let on: BTreeSet<Word> = block.on.iter().cloned().collect();
-        let free = |being: &Being, negated: bool, all: bool| *being == Being::Blocked && negated && all;
+        let free = |said: Said<'_>, negated: bool, all: bool| said.is(&Being::Blocked) && negated && all;
         if let (Some(permission), false) = (&block.lift, block.stops.is_empty()) {
             report(
                 charter,
@@ -222,14 +242,27 @@ pub(super) fn speaks_of_self(sentence: &Sentence) -> bool {
 fn is_of_self(base: &Base) -> bool {
     match base {
         Base::This => true,
-        Base::Repo | Base::Ids(_) => false,
+        Base::Repo | Base::View(_) | Base::Ids(_) => false,
         Base::Kind(_, of) | Base::Blocks(of) | Base::Waivers(of) => of.as_deref().is_some_and(is_of_self),
         Base::Link { of, .. } | Base::Files(_, of) => is_of_self(of),
     }
 }
 
-/// What a test looks for: what a thing is said to be, whether it is denied, and whether it is said of every one of them.
-type Test<'a> = dyn Fn(&Being, bool, bool) -> bool + 'a;
+/// What is said of a thing.
+#[derive(Clone, Copy)]
+enum Said<'a> {
+    Is(&'a Being),
+    Has(&'a ClaimTest),
+}
+
+impl Said<'_> {
+    fn is(self, being: &Being) -> bool {
+        matches!(self, Said::Is(said) if said == being)
+    }
+}
+
+/// What a test looks for: what is said of a thing, whether it is denied, and whether it is said of every one of them.
+type Test<'a> = dyn Fn(Said<'_>, bool, bool) -> bool + 'a;
 
 fn report(
     charter: &Charter,
@@ -291,7 +324,11 @@ impl Search<'_> {
         }
         sentence.predicates.iter().any(|predicate| match predicate {
             Predicate::Is { negated, what } => {
-                (self.test)(what, *negated != inverted, all) && self.covers(sentence, bound)
+                (self.test)(Said::Is(what), *negated != inverted, all) && self.covers(sentence, bound)
+            }
+            Predicate::Has { quantity, what: Having::Claim(test) } => {
+                let denied = matches!(quantity, Quantity::No | Quantity::AtMost(_));
+                (self.test)(Said::Has(test), denied != inverted, all) && self.covers(sentence, bound)
             }
             Predicate::Passes(gate) if !inverted => {
                 let covers = self.covers(sentence, bound);

@@ -209,7 +209,14 @@ impl<'a> Tokens<'a> {
         if let Some(Token::Word(word)) = self.peek()
             && let Some(near) = super::problem::nearest(word, words)
         {
-            problem = problem.help(format!("did you mean `{near}`?"));
+            problem = problem.help(match near {
+                // A word of the language, in a place that is not its own.
+                "with" | "within" | "on" | "by" if near == word => {
+                    format!("`{word}` stands behind a claim, in this order: `with`, `within`, `on`, `by`")
+                }
+                near if near == word => format!("`{word}` does not stand here"),
+                near => format!("did you mean `{near}`?"),
+            });
         }
         self.refuse(problem)
     }

@@ -33,6 +33,8 @@ mod syntax;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod twice;
+mod views;
 mod waivers;
 
 pub use ast::*;
@@ -43,4 +45,13 @@ pub use pattern::LinePattern;
 pub use problem::Problem;
 pub(in crate::domain) use problem::distance;
 pub use problem::nearest;
+pub use views::{Board, Message, Piece, Section, ViewRule};
 pub use waivers::{Lasts, WaiverRule};
+
+/// Returns every word that means something in a sentence, by the lists that the parser and the resolver go by.
+#[cfg(test)]
+pub(in crate::domain) fn words_of_sentences() -> std::collections::BTreeSet<&'static str> {
+    let signs = parser::OPERATORS.iter().map(|(sign, _)| *sign);
+    let lists = [&parser::GRAMMAR[..], &names::ADJECTIVES, &names::NOUNS, &resolve::PLACED, &resolve::GRANTED];
+    lists.into_iter().flatten().copied().chain(signs).collect()
+}

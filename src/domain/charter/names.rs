@@ -4,15 +4,15 @@
 //! neighbour), so that a slip of the hand is refused and does not silently mean something else. Words of the grammar name
 //! nothing.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::parser::GRAMMAR;
-use super::problem::{Problem, Problems, distance};
+use super::problem::{Problem, Problems, distance, nearest};
 use super::resolve::{Resolver, Things};
 use super::source::Name;
 use super::syntax::{Ids, Link};
-use super::tables::{Claim, Field, Gate, Kind, Tables};
+use super::tables::{Claim, Field, Gate, Kind, Tables, View};
 use crate::domain::charter::ast::{FieldType, IdSet};
 use crate::domain::code::Code;
 use crate::domain::id::{RESERVED, RoleId, Word};
@@ -21,7 +21,7 @@ use crate::domain::id::{RESERVED, RoleId, Word};
 pub(super) const ADJECTIVES: [&str; 7] = ["sealed", "upheld", "present", "valid", "consistent", "blocked", "idle"];
 /// Links that mean something to the language itself.
 const RESERVED_LINKS: [&str; 2] = ["part_of", "supersedes"];
-const NOUNS: [&str; 6] = ["self", "repo", "new", "block", "waiver", "author"];
+pub(super) const NOUNS: [&str; 6] = ["self", "repo", "new", "block", "waiver", "author"];
 
 /// A set: its ids as written, and as resolved.
 type Set<'t> = (&'t Option<Ids>, OnceCell<Option<(IdSet, Things)>>);
@@ -37,6 +37,8 @@ pub(super) struct Names<'t> {
     path_fields: BTreeSet<&'t str>,
     /// Sets, each resolved when it is first used.
     sets: BTreeMap<&'t str, Set<'t>>,
+    /// Claims with the branches on which some rule wants them.
+    branches: RefCell<BTreeSet<(&'t str, String)>>,
 }
 
 impl<'t> Names<'t> {
@@ -60,7 +62,18 @@ impl<'t> Names<'t> {
             path_fields: path_fields.map(|field| field.name.text.as_str()).collect(),
             links,
             sets: tables.sets.iter().map(|(name, ids)| (name.text.as_str(), (ids, OnceCell::new()))).collect(),
+            branches: RefCell::default(),
         }
+    }
+
+    /// Remembers that a rule wants a claim on a branch.
+    pub(super) fn wanted_on(&self, claim: &'t Claim, branch: &str) {
+        self.branches.borrow_mut().insert((claim.name.text.as_str(), branch.to_owned()));
+    }
+
+    /// Returns the branches on which the rules that were resolved want a claim.
+    pub(super) fn branches_of(&self, claim: &str) -> BTreeSet<String> {
+        self.branches.borrow().iter().filter(|(name, _)| *name == claim).map(|(_, branch)| branch.clone()).collect()
     }
 
     pub(super) fn kind(&self, name: &str) -> Option<&'t Kind> {
@@ -94,8 +107,8 @@ impl<'t> Names<'t> {
         self.tables.roles.iter().any(|(role, _)| role.text == name)
     }
 
-    pub(super) fn is_view(&self, name: &str) -> bool {
-        self.tables.views.iter().any(|view| view.text == name)
+    pub(super) fn view(&self, name: &str) -> Option<&'t View> {
+        self.tables.views.iter().find(|view| view.name.text == name)
     }
 
     pub(super) fn is_path_field(&self, name: &str) -> bool {
@@ -134,6 +147,33 @@ impl<'t> Names<'t> {
         all.map(|(name, _)| *name).collect()
     }
 
+    /// Reports a word that is no state of any of these kinds, with the states that they have, and with what else the word is.
+    pub(super) fn no_state(&self, name: &Name, kinds: &[&Kind], also: &[&str], problems: &mut Problems) {
+        let word = name.text.as_str();
+        let states = kinds.iter().flat_map(|kind| &kind.states).map(|state| state.text.as_str());
+        let fitting: Vec<&str> = states.chain(also.iter().copied()).collect();
+        let has = |kind: &&&Kind| kind.states.iter().any(|state| state.text == word);
+        let elsewhere: Vec<&str> = self.kinds.values().filter(has).map(|kind| kind.name.text.as_str()).collect();
+        let first = if let Some(near) = nearest(word, &fitting) {
+            format!("did you mean `{near}`?")
+        } else if let Some(claim) = self.all_claims().into_iter().find(|claim| claim.eq_ignore_ascii_case(word)) {
+            format!("`{claim}` is a claim: write `has {claim}`")
+        } else if elsewhere.is_empty() {
+            "no kind has such a state".to_owned()
+        } else {
+            format!("it is a state of `{}`", elsewhere.join("`, `"))
+        };
+        let listed = kinds.iter().take(3).map(|kind| {
+            let states: Vec<&str> = kind.states.iter().map(|state| state.text.as_str()).collect();
+            format!("of `{}`: {}", kind.name.text, states.join(", "))
+        });
+        let listed: Vec<String> = listed.collect();
+        let of: Vec<String> = kinds.iter().take(3).map(|kind| format!("`{}`", kind.name.text)).collect();
+        let message = format!("there is no state of {} `{word}`", of.join(", "));
+        let problem = Problem::new(Code::CharterUnknownWord, name.span.clone(), message);
+        problems.push(problem.help(format!("{first} (states {})", listed.join("; "))));
+    }
+
     /// Returns whether some block that stops something can stand on items of a kind.
     pub(super) fn is_stoppable(&self, kind: &Kind) -> bool {
         is_stoppable(self.tables, kind)
@@ -142,7 +182,8 @@ impl<'t> Names<'t> {
     /// Returns the words that can stand as a noun by themselves.
     pub(super) fn all_nouns(&self) -> Vec<&'t str> {
         let sets = self.tables.sets.iter().map(|(set, _)| set.text.as_str());
-        ["self", "repo", "block", "waiver"].into_iter().chain(sets).chain(self.all_kinds()).collect()
+        let boards = self.tables.views.iter().filter(|view| view.of.is_none()).map(|view| view.name.text.as_str());
+        ["self", "repo", "block", "waiver"].into_iter().chain(sets).chain(self.all_kinds()).chain(boards).collect()
     }
 
     /// Returns the words that can stand before `of`.
@@ -215,7 +256,8 @@ fn roles(tables: &Tables, problems: &mut Problems) {
 /// Checks the names that claims, blocks and gates give to their parts.
 fn parts(tables: &Tables, problems: &mut Problems) {
     for claim in &tables.claims {
-        inner(&claim.results, "result", problems);
+        let results: Vec<Name> = claim.results.iter().map(|(result, _)| result.clone()).collect();
+        inner(&results, "result", problems);
         inner(&claim.answers, "answer", problems);
         // Values are measured things, whose names are often close by nature: `rpo` and `rto`, `p95` and `p99`.
         let values: Vec<Name> = claim.values.iter().map(|value| value.name.clone()).collect();
@@ -256,7 +298,7 @@ fn nouns<'a>(tables: &'a Tables, problems: &mut Problems) -> Vec<Sorted<'a>> {
     let mut all = named(tables.kinds.iter().map(|kind| (&kind.name, "kind")));
     all.extend(tables.sets.iter().map(|(name, _)| (name, "set")));
     all.extend(tables.scopes.iter().map(|(name, _)| (name, "scope")));
-    all.extend(tables.views.iter().map(|name| (name, "view")));
+    all.extend(tables.views.iter().map(|view| (&view.name, "view")));
     all.extend(link_names(tables));
     for (name, sort) in &all {
         well_formed(name, sort, problems);

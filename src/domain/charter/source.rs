@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Place, Problem, Problems};
+use super::twice;
 use crate::domain::code::Code;
 use crate::domain::text;
 
@@ -118,6 +119,11 @@ pub(super) fn read(source: &str, problems: &mut Problems) -> Vec<(Name, Node)> {
     if !errors.is_empty() {
         for error in errors {
             let span = error.span().unwrap_or(0..0);
+            let twice = error.message().starts_with("duplicate key");
+            if let Some(problem) = twice.then(|| twice::problem(root.get_ref(), source, &span)).flatten() {
+                problems.push(problem);
+                continue;
+            }
             problems.push(Problem::new(Code::CharterToml, within(source, span), error.message().replace('\n', "; ")));
         }
         return Vec::new();

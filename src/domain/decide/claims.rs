@@ -7,10 +7,15 @@ use super::{Attempt, Needs, Refusal, Rule, refuse};
 use crate::domain::charter::ClaimRule;
 use crate::domain::code::Code;
 use crate::domain::event::{AttestedBody, Evidence, Statement};
-use crate::domain::explain::Explanation;
-use crate::domain::id::{ActorId, Noun, Rid, Word};
+use crate::domain::explain::{Explanation, Outcome};
+use crate::domain::facts::Question;
+use crate::domain::id::{ActorId, Digest, Noun, Rid, Word};
+use crate::domain::judge::{CitedFile, quoted};
 use crate::domain::state::{Claims, State, Vote};
 use crate::domain::value::Value;
+
+/// How many files are offered that could be cited.
+const OFFERED: usize = 3;
 
 impl<'a> Attempt<'a> {
     pub(super) fn attested(&self, attested: &AttestedBody) -> Result<Needs<'a>, Refusal> {
@@ -41,8 +46,53 @@ impl<'a> Attempt<'a> {
         }
         self.check_evidence(&attested.evidence)?;
         self.check_basis(attested)?;
+        self.check_cited(rule, attested, &place)?;
+        self.ask_branches(&attested.claim);
         let text = rule.by_text.clone();
-        Ok(Needs::Rules(vec![Rule { place, who: &rule.by, guard: None, charter: None, text }]))
+        let stated = rule.results.iter().find(|(result, _)| *result == attested.statement.result);
+        let guard = stated.and_then(|(_, guard)| guard.as_ref());
+        Ok(Needs::Rules(vec![Rule { place, who: &rule.by, guard, charter: None, text }]))
+    }
+
+    /// Asks whether the commit is on each branch on which some rule wants the claim, so that the answers are recorded: also
+    /// a rule of an older charter, by which what stands is still judged.
+    fn ask_branches(&self, claim: &Word) {
+        let rules = self.state.charters.values().map(|adopted| &adopted.rules).chain([&self.state.charter.rules]);
+        for branch in rules.filter_map(|rules| rules.claims.get(claim)).flat_map(|rule| &rule.branches) {
+            self.facts.ask(&Question::On(branch.clone()));
+        }
+    }
+
+    /// Checks that the good result brings, as evidence, the file of something that the claim has to cite.
+    fn check_cited(&self, rule: &ClaimRule, attested: &AttestedBody, place: &str) -> Result<(), Refusal> {
+        let good = rule.results.first().is_some_and(|(first, _)| *first == attested.statement.result);
+        let Some((noun, text)) = rule.cites.as_ref().filter(|_| good) else { return Ok(()) };
+        let files = self.view().files(noun, self.item);
+        let brings = |sha256: Digest| attested.evidence.iter().any(|piece| piece.sha256 == sha256);
+        if files.iter().any(|one| one.kept == Outcome::Met && one.sha256.flatten().is_some_and(brings)) {
+            return Ok(());
+        }
+        let there: Vec<&CitedFile> =
+            files.iter().filter(|one| one.kept == Outcome::Met && one.sha256 != Some(None)).collect();
+        let unknown = files.iter().any(|one| one.kept == Outcome::Unknown || one.sha256.is_none());
+        let shown: Vec<String> =
+            there.iter().take(OFFERED).map(|one| format!("{} ({})", one.label, one.path)).collect();
+        let needed = match shown.as_slice() {
+            [] if unknown => format!("the file of {text}, which cannot be read"),
+            [] => format!("the file of {text}, of which there is none"),
+            shown => format!("as evidence the file of {text}: {}", shown.join(", ")),
+        };
+        let mut told = Explanation::new(Code::ClaimEvidence, format!("no file of {text} is cited"), needed)
+            .rule(format!("{place}.cites"))
+            .item(self.item)
+            .nexts(there.first().and_then(|one| {
+                let command = super::command::command(self.item, self.body)?;
+                Some(format!("{command} --evidence {}", quoted(one.path.as_str())))
+            }));
+        if unknown {
+            told = told.outcome(Outcome::Unknown);
+        }
+        Err(told.into())
     }
 
     /// Checks that nothing is answered that the claim does not ask, and with the good result everything that it asks.
@@ -109,7 +159,7 @@ impl<'a> Attempt<'a> {
             let found = format!("what {} is cannot be read: a fact about its files is missing", self.item);
             let told = Explanation::new(Code::ItemContent, found, "the facts about the files, seen at one commit")
                 .item(self.item);
-            return Err(told.outcome(crate::domain::explain::Outcome::Unknown).into());
+            return Err(told.outcome(Outcome::Unknown).into());
         };
         if basis.content == attested.content && basis.over == attested.over {
             return Ok(());

@@ -9,8 +9,10 @@ use super::select::Thing;
 use crate::domain::authority;
 use crate::domain::charter::{ClaimRule, ClaimTest, Quantity};
 use crate::domain::explain::Outcome;
-use crate::domain::id::{ActorId, Word};
+use crate::domain::id::{ActorId, Noun, RoleId, Word};
 use crate::domain::state::{Basis, Said};
+
+const CONTRADICTION: &str = "; they contradict each other";
 
 /// What one word says, and whether that is certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,14 +41,14 @@ impl<'a> Eval<'a> {
         let path = if let Thing::Item(_, item) = thing { item.stated.path.as_ref() } else { None };
         let words = self.claims_of(&subject).and_then(|claims| claims.get(&test.claim));
         let Some(words) = words.filter(|words| !words.is_empty()) else {
-            let (outcome, _) = self.weigh(&[], quantity, test);
-            return Finding::new(outcome, format!("{subject} has no {}", test.claim)).at(path);
+            let (outcome, remark) = self.weigh(&[], quantity, test);
+            return Finding::new(outcome, format!("{subject} has no {}{remark}", test.claim)).at(path);
         };
         let basis = self.basis(&test.claim, &subject);
         let heard = self.heard(words, basis, rule, test);
         let (outcome, remark) = self.weigh(&heard, quantity, test);
         let found = if heard.is_empty() {
-            stale(thing, &test.claim, words, basis)
+            format!("{}{remark}", stale(thing, &test.claim, words, basis))
         } else {
             let told: Vec<String> = heard.iter().map(Heard::tell).collect();
             format!("{} of {subject}: {}{remark}", test.claim, told.join(", "))
@@ -134,7 +136,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Adds the words up: how many different principals are good, and whether anybody says the contrary.
-    fn weigh(&self, heard: &[Heard<'a>], quantity: Quantity, test: &ClaimTest) -> (Outcome, &'static str) {
+    fn weigh(&self, heard: &[Heard<'a>], quantity: Quantity, test: &ClaimTest) -> (Outcome, String) {
         let of = |certain_only: bool| -> BTreeSet<&'a ActorId> {
             let good = heard.iter().filter(|word| word.face == Face::Good && (word.certain || !certain_only));
             good.map(|word| authority::principal(self.state, word.actor)).collect()
@@ -142,16 +144,15 @@ impl<'a> Eval<'a> {
         let (sure, possible) = (of(true), of(false));
         let contrary = heard.iter().any(|word| word.face == Face::Contrary);
         let at_least = |n: usize| match (possible.len() >= n, contrary, sure.len() >= n) {
-            (false, _, _) => (Outcome::Unmet, ""),
-            (true, true, _) => (Outcome::Unknown, "; they contradict each other"),
-            (true, false, true) => (Outcome::Met, ""),
-            (true, false, false) => (Outcome::Unknown, ""),
+            (false, _, _) => (Outcome::Unmet, String::new()),
+            (true, true, _) => (Outcome::Unknown, CONTRADICTION.to_owned()),
+            (true, false, true) => (Outcome::Met, String::new()),
+            (true, false, false) => (Outcome::Unknown, String::new()),
         };
         let number = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
-        let not = |(outcome, remark): (Outcome, &'static str)| (outcome.negate(), remark);
+        let not = |(outcome, remark): (Outcome, String)| (outcome.negate(), remark);
         if let Some((true, role)) = &test.by {
-            let every = self.everybody(heard, role, contrary);
-            return if quantity == Quantity::No { not(every) } else { every };
+            return self.everybody(heard, role, contrary);
         }
         match quantity {
             Quantity::The | Quantity::Every => at_least(1),
@@ -162,30 +163,36 @@ impl<'a> Eval<'a> {
     }
 
     /// Judges `by every ROLE`: each live holder has said it. Without a holder nobody has.
-    fn everybody(
-        &self,
-        heard: &[Heard<'a>],
-        role: &crate::domain::id::RoleId,
-        contrary: bool,
-    ) -> (Outcome, &'static str) {
-        let mut outcome = Outcome::Met;
+    fn everybody(&self, heard: &[Heard<'a>], role: &RoleId, contrary: bool) -> (Outcome, String) {
         let holders = authority::holders(self.state, role);
-        for holder in &holders {
-            let own = authority::principal(self.state, holder);
-            let mut good = heard.iter().filter(|word| word.face == Face::Good);
-            let mut mine = good.by_ref().filter(|word| authority::principal(self.state, word.actor) == own).peekable();
-            let own = match (mine.peek().is_some(), mine.any(|word| word.certain)) {
-                (false, _) => Outcome::Unmet,
-                (true, true) => Outcome::Met,
-                (true, false) => Outcome::Unknown,
-            };
-            outcome = outcome.and(own);
+        if holders.is_empty() {
+            return (Outcome::Unmet, format!("; nobody holds the role {role}"));
         }
-        match outcome {
-            _ if holders.is_empty() => (Outcome::Unmet, "; nobody holds the role"),
-            Outcome::Met | Outcome::Unknown if contrary => (Outcome::Unknown, "; they contradict each other"),
-            outcome => (outcome, ""),
+        let silent = self.silent(heard, &holders, false);
+        if !silent.is_empty() {
+            let names: Vec<&str> = silent.iter().map(|holder| holder.as_str()).collect();
+            return (Outcome::Unmet, format!("; not by {}", names.join(", ")));
         }
+        match (contrary, self.silent(heard, &holders, true).is_empty()) {
+            (true, _) => (Outcome::Unknown, CONTRADICTION.to_owned()),
+            (false, sure) => (if sure { Outcome::Met } else { Outcome::Unknown }, String::new()),
+        }
+    }
+
+    /// Returns the holders of a role of whom no good word is there, or none that is certain.
+    fn silent<'h>(&self, heard: &[Heard<'_>], holders: &[&'h ActorId], certain: bool) -> Vec<&'h ActorId> {
+        let good = heard.iter().filter(|word| word.face == Face::Good && (word.certain || !certain));
+        let said: BTreeSet<&ActorId> = good.map(|word| authority::principal(self.state, word.actor)).collect();
+        holders.iter().copied().filter(|holder| !said.contains(authority::principal(self.state, holder))).collect()
+    }
+
+    /// Returns the live holders of a role who have not said what is asked for of a thing.
+    pub(super) fn still_to_say(&self, subject: &Noun, test: &ClaimTest, role: &RoleId) -> Vec<&'a ActorId> {
+        let holders = authority::holders(self.state, role);
+        let words = self.claims_of(subject).and_then(|claims| claims.get(&test.claim));
+        let (Some(words), Some(claim)) = (words, self.charter().claims.get(&test.claim)) else { return holders };
+        let heard = self.heard(words, self.basis(&test.claim, subject), claim, test);
+        self.silent(&heard, &holders, true)
     }
 }
 

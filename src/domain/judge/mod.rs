@@ -5,6 +5,8 @@
 //! gate -> criterion -> sentence -> thing -> predicate        (gates, sentence, select, predicate, claims, valid, consistent)
 //! changes of files -> standing blocks and seals               (blocks, changes, kept)
 //! commits -> the rules about commits                          (commits)
+//! what a document, or a text about one item, says             (views)
+//! what can go on, first things first; what leads where         (ready, graph)
 //! the same ledger under other rules -> what comes out otherwise (outlook)
 //! whatever is not met -> the commands that go on from there   (steps, words)
 //! ```
@@ -21,11 +23,13 @@ mod compare;
 mod consistent;
 mod eval;
 mod gates;
+mod graph;
 mod grounds;
 mod kept;
 mod outlook;
 mod placed;
 mod predicate;
+mod ready;
 mod report;
 mod select;
 mod sentence;
@@ -35,6 +39,7 @@ mod steps;
 mod subjects;
 mod upheld;
 mod valid;
+mod views;
 mod waived;
 mod words;
 
@@ -44,12 +49,15 @@ pub(crate) mod tests;
 pub use asks::{asks, placeholder};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use commits::{
-    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, rules_of, served,
+    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, check_spared, rules_of, served,
+    waivers_of,
 };
+pub use graph::{Graph, Node};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
 pub use outlook::{OutcomeChange, Outlook, outcome_changes};
 pub use placed::AsPlaced;
+pub use ready::{Readiness, Ready};
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     criterion_place, steps_of,
@@ -58,6 +66,7 @@ pub use session::Judgement;
 pub use steps::file_commands;
 pub use subjects::{judged_for, kinds_for, speaks_of_self};
 pub use valid::{type_problem, value_problem};
+pub use views::Rendering;
 pub use words::quoted;
 
 use eval::Eval;
@@ -68,6 +77,7 @@ use super::event::Amendment;
 use super::explain::Outcome;
 use super::facts::{Facts, File};
 use super::id::{Digest, ItemId, Noun, Word};
+use super::path::RepoPath;
 use super::state::{Basis, State};
 use super::time::Timestamp;
 
@@ -80,6 +90,19 @@ pub struct View<'a> {
     pub facts: &'a dyn Facts,
     /// The moment for which durations are judged.
     pub as_of: Timestamp,
+}
+
+/// The file of something that a noun selects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CitedFile {
+    /// What it is the file of.
+    pub label: String,
+    /// Where it is.
+    pub path: RepoPath,
+    /// SHA-256 of its bytes: `None` where that cannot be known, `Some(None)` where there is no file.
+    pub sha256: Option<Option<Digest>>,
+    /// Whether the noun selects it: MET, or UNKNOWN.
+    pub kept: Outcome,
 }
 
 impl<'a> View<'a> {
@@ -150,6 +173,23 @@ impl<'a> View<'a> {
     pub fn selected(&self, noun: &Selection, subject: &Noun) -> Vec<String> {
         let selected = Eval::new(*self).select(noun, subject);
         selected.into_iter().filter(|(_, kept)| *kept == Outcome::Met).map(|(thing, _)| thing.label()).collect()
+    }
+
+    /// Returns the files of the things that a noun selects, of those that have one.
+    pub fn files(&self, noun: &Selection, subject: &Noun) -> Vec<CitedFile> {
+        let eval = Eval::new(*self);
+        let path = |thing: &select::Thing<'_>| match thing {
+            select::Thing::Item(_, item) => item.stated.path.clone(),
+            select::Thing::File { path, .. } => RepoPath::parse(path).ok(),
+            _ => None,
+        };
+        let selected = eval.select(noun, subject).into_iter();
+        let with_path = selected.filter_map(|(thing, kept)| Some((thing.label(), path(&thing)?, kept)));
+        let file = |(label, path, kept): (String, RepoPath, Outcome)| {
+            let sha256 = eval.file(&path).map(|file| file.map(|file| file.sha256));
+            CitedFile { label, path, sha256, kept }
+        };
+        with_path.map(file).collect()
     }
 
     /// Judges a gate for a subject. A gate that the charter does not have HOLDs without criteria.

@@ -10,10 +10,10 @@ use super::select::Thing;
 use super::words::quoted;
 use crate::domain::authority;
 use crate::domain::charter::{
-    Being, ClaimTest, Comparison, Having, Holder, KindRule, LinkRule, Literal, MoveRule, Op, Permission, Predicate,
-    Quantity, Stop, Who,
+    Being, Board, ClaimTest, Comparison, Having, Holder, KindRule, LinkRule, Literal, MoveRule, Op, Permission,
+    Predicate, Quantity, Stop, Who,
 };
-use crate::domain::explain::Outcome;
+use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ItemId, Noun, Word};
 use crate::domain::state::{Item, PlacedBlock, Waiver};
 
@@ -80,6 +80,7 @@ impl<'a> Eval<'a> {
             (Being::Present, Thing::File { path, .. }) => file_steps(wanted, path),
             (Being::Valid, Thing::Item(id, item)) if wanted => self.completing(id, item),
             (Being::Consistent, Thing::Item(id, item)) if wanted => self.agreeing(id, item),
+            (Being::Consistent, Thing::View(name, board)) if wanted => render_steps(name, board),
             (Being::Blocked, Thing::Item(id, item)) if !wanted => self.releasing(id, item, |stops| !stops.is_empty()),
             (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, block),
             (Being::Lifted, Thing::Block(id, block)) if wanted => self.lifting(id, block),
@@ -103,7 +104,7 @@ impl<'a> Eval<'a> {
         vec![self.step(command, &permission.who, subject)]
     }
 
-    fn step(&self, command: String, who: &Who, subject: &Noun) -> Step {
+    pub(super) fn step(&self, command: String, who: &Who, subject: &Noun) -> Step {
         let excluded = self.excluded(&who.not, subject);
         Step { command, who: authority::suppliers(self.state, who, &excluded.actors) }
     }
@@ -146,7 +147,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Returns how there comes to be a file that can speak of an item.
-    fn silent(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+    fn unspoken(&self, id: &ItemId, item: &Item) -> Vec<Step> {
         let spoken = self.charter().kinds.get(&item.kind).and_then(|kind| kind.spoken.as_ref());
         match spoken.map(|spoken| &spoken.holder) {
             Some(Holder::Item(document)) => match self.item(document) {
@@ -294,8 +295,18 @@ impl<'a> Eval<'a> {
             _ => String::new(),
         };
         let by = Permission { who: rule.by.clone(), guard: condition, text: rule.by_text.clone() };
-        let command = format!("ledger attest {subject} {}{option}", test.claim);
-        self.permitted(&format!("claims.{}", test.claim), &by, command, &subject)
+        let branch = test.on.as_ref().map_or_else(String::new, |branch| format!(" --commit {}", quoted(branch)));
+        let command = format!("ledger attest {subject} {}{option}{branch}", test.claim);
+        let mut steps = self.permitted(&format!("claims.{}", test.claim), &by, command.clone(), &subject);
+        if let Some((true, role)) = &test.by {
+            let open = self.still_to_say(&subject, test, role);
+            let actors: Vec<String> = open.iter().map(ToString::to_string).collect();
+            let count = u32::try_from(actors.len()).unwrap_or(u32::MAX);
+            for step in steps.iter_mut().filter(|step| step.command == command && count > 0) {
+                step.who = vec![Supplier { count, role: role.to_string(), actors: actors.clone() }];
+            }
+        }
+        steps
     }
 
     fn linking(&self, id: &ItemId, item: &Item, link: &Word, inverse: bool, more: bool) -> Vec<Step> {
@@ -381,7 +392,7 @@ impl<'a> Eval<'a> {
         if self.spoken_conflicts(id, item).is_some_and(|conflicts| !conflicts.is_empty()) {
             match self.speaker(id, item) {
                 Some(path) => steps.extend(file_steps(true, path.as_str())),
-                None => steps.extend(self.silent(id, item)),
+                None => steps.extend(self.unspoken(id, item)),
             }
         }
         let Some(listed) = listed else { return steps };
@@ -411,6 +422,15 @@ fn file_steps(wanted: bool, path: &str) -> Vec<Step> {
         return file_commands(path).into_iter().map(anybody).collect();
     }
     vec![anybody(format!("git rm {} && git commit", quoted(path)))]
+}
+
+/// Returns how the file of a document comes to say what the ledger says.
+fn render_steps(name: &Word, board: &Board) -> Vec<Step> {
+    let path = quoted(board.path.as_str());
+    [format!("ledger render {name} --write"), format!("git add {path} && git commit")]
+        .into_iter()
+        .map(anybody)
+        .collect()
 }
 
 /// Returns the commands by which a file is written and committed.

@@ -6,7 +6,7 @@ use super::compare;
 use super::eval::Eval;
 use super::predicate::Finding;
 use super::words;
-use crate::domain::charter::glob::scope_place;
+use crate::domain::charter::glob::{scope_matches, scope_place};
 use crate::domain::charter::{FieldRule, FieldType, KindRule, Reach};
 use crate::domain::event::Amendment;
 use crate::domain::explain::Outcome;
@@ -85,11 +85,20 @@ impl Eval<'_> {
             let problem = type_problem(self.state, rule, value)
                 .or_else(|| empty_problem(rule, value))
                 .or_else(|| value_problem(rule, value))
+                .or_else(|| self.outside(rule, value))
                 .or_else(|| self.floor_problem(rules, stated, rule, value))
                 .or_else(|| if rule.disjoint { self.overlap(id, kind, name, value) } else { None })?;
             Some((name.clone(), problem))
         };
         rules.fields.iter().filter_map(problem).collect()
+    }
+
+    /// Returns the first path that does not lie in the scope of its field.
+    fn outside(&self, rule: &FieldRule, value: &Value) -> Option<String> {
+        let scope = rule.within.as_ref()?;
+        let globs = self.charter().scopes.get(scope).map_or(&[][..], Vec::as_slice);
+        let path = texts(value).into_iter().find(|path| !scope_matches(globs, path))?;
+        Some(format!("has {path}, which is not within {scope}"))
     }
 
     /// Returns which word the paths that the item may change ask for, where the stated one is lower.

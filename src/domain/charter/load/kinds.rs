@@ -32,6 +32,7 @@ impl Loader<'_, '_> {
         let fields: Vec<_> = kind.fields.iter().map(|field| self.field(kind, field)).collect();
         let scope = kind.scope.as_ref().map(|_| self.reaches(kind).ok_or(Unresolved));
         self.check_labels(kind);
+        let labels = self.labels(kind);
         Some(KindRule {
             id: kind.pattern.clone()?,
             states: kind.states.iter().map(Resolver::word).collect::<Option<_>>()?,
@@ -44,6 +45,7 @@ impl Loader<'_, '_> {
             spoken: spoken.transpose().ok()?,
             headings: kind.headings.iter().map(|heading| heading.text.clone()).collect(),
             scope: scope.transpose().ok()?,
+            labels: labels?,
         })
     }
 
@@ -69,7 +71,8 @@ impl Loader<'_, '_> {
             })
             .collect();
         let floor: BTreeMap<String, Vec<Reach>> = floor.into_iter().collect::<Option<_>>()?;
-        Some((Resolver::word(&field.name)?, FieldRule { floor, ..field.rule.clone()? }))
+        let within = field.within.as_ref().map(|scope| self.scope(scope).ok_or(Unresolved)).transpose().ok()?;
+        Some((Resolver::word(&field.name)?, FieldRule { floor, within, ..field.rule.clone()? }))
     }
 
     /// Refuses two fields or links of a kind that documents would call alike.
@@ -102,12 +105,16 @@ impl Loader<'_, '_> {
     }
 
     fn reach(&mut self, places: u32, scope: &Name) -> Option<Reach> {
+        Some(Reach { places, scope: self.scope(scope)? })
+    }
+
+    fn scope(&mut self, scope: &Name) -> Option<Word> {
         if !self.names.is_scope(&scope.text) {
             let fitting: Vec<&str> = self.names.tables.scopes.iter().map(|(name, _)| name.text.as_str()).collect();
             self.problems.unknown(Code::CharterUnknownWord, &scope.span, "scope", &scope.text, &fitting);
             return None;
         }
-        Some(Reach { places, scope: Resolver::word(scope)? })
+        Resolver::word(scope)
     }
 
     /// Resolves what an item may change: fields of its kind that hold paths.
@@ -221,10 +228,8 @@ impl Loader<'_, '_> {
 
     fn state(&mut self, kind: &Kind, name: &Name, new: bool) -> Option<Word> {
         if !kind.states.iter().any(|state| state.text == name.text) {
-            let mut fitting: Vec<&str> = kind.states.iter().map(|state| state.text.as_str()).collect();
-            fitting.extend(new.then_some("new"));
-            let sort = format!("state of `{}`", kind.name.text);
-            self.problems.unknown(Code::CharterUnknownWord, &name.span, &sort, &name.text, &fitting);
+            let also: &[&str] = if new { &["new"] } else { &[] };
+            self.names.no_state(name, &[kind], also, self.problems);
             return None;
         }
         Resolver::word(name)

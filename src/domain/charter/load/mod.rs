@@ -4,11 +4,12 @@ mod commits;
 mod kinds;
 mod migrate;
 mod rules;
+mod views;
 mod waivers;
 
 use std::collections::BTreeMap;
 
-use super::ast::{Charter, FieldRule, Who};
+use super::ast::{Charter, ClaimRule, FieldRule, Who};
 use super::names::{self, Names};
 use super::problem::{Problem, Problems};
 use super::resolve::Resolver;
@@ -73,6 +74,7 @@ impl<'t> Loader<'_, 't> {
         let blocks = collect(tables.blocks.iter().map(|block| (&block.name, self.block(block))));
         let commits = collect(tables.commits.iter().map(|rule| (&rule.name, self.commit(rule))));
         let waivers = collect(tables.waivers.iter().map(|class| (&class.name, self.waivers(class))));
+        let views = collect(tables.views.iter().map(|view| (&view.name, self.view(view, &selves))));
         let migrate = tables.migrate.as_ref().map(|(_, table)| self.migrate(table));
         let (id, authority, authority_text) = head?;
         Some(Charter {
@@ -92,13 +94,20 @@ impl<'t> Loader<'_, 't> {
             sets: sets?,
             links: links?,
             kinds: kinds?,
-            claims: claims?,
+            claims: claims?.into_iter().map(|(name, rule)| self.wanted_on(name, rule)).collect(),
             gates: gates?,
             blocks: blocks?,
             commits: commits?,
             waivers: waivers?,
+            views: views?,
             migrate,
         })
+    }
+
+    /// Adds to a claim the branches on which the rules, which are all resolved by now, want it.
+    fn wanted_on(&self, name: Word, rule: ClaimRule) -> (Word, ClaimRule) {
+        let branches = self.names.branches_of(name.as_str());
+        (name, ClaimRule { branches, ..rule })
     }
 
     fn head(&mut self, tables: &Tables) -> Option<(ItemId, Who, String)> {

@@ -1,12 +1,12 @@
 //! Links, claims, gates and blocks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::ast::{BlockRule, ClaimRule, Criterion, FieldType, GateRule, LinkRule, Over, Stop};
+use super::super::ast::{self, BlockRule, ClaimRule, Criterion, FieldType, GateRule, LinkRule, Over, Stop};
 use super::super::problem::Problem;
-use super::super::resolve::{Many, Resolver, Things};
-use super::super::source::Name;
-use super::super::syntax::{Base, Noun};
+use super::super::resolve::{Many, Resolver, Thing, Things};
+use super::super::source::{Name, Written};
+use super::super::syntax::{Base, Guard, Noun};
 use super::super::tables::{Block, Claim, Field, Gate, Kind};
 use super::{Loader, Unresolved, fields};
 use crate::domain::code::Code;
@@ -62,15 +62,42 @@ impl Loader<'_, '_> {
             self.problems.meaning(&own.span, message, "leave it out");
         }
         let over = claim.over.as_ref().map(|noun| self.over(noun).ok_or(Unresolved));
+        let cites = claim.cites.as_ref().map(|(noun, text)| self.cites(noun, text).ok_or(Unresolved));
+        let results: Vec<_> = claim.results.iter().map(|(result, guard)| self.result(result, guard.as_ref())).collect();
         let (by, by_text) = by?;
         Some(ClaimRule {
             by,
             by_text,
-            results: claim.results.iter().map(|result| Some((Resolver::word(result)?, None))).collect::<Option<_>>()?,
+            results: results.into_iter().collect::<Option<_>>()?,
             answers: claim.answers.iter().map(Resolver::word).collect::<Option<_>>()?,
             values: fields(&claim.values)?,
             over: over.transpose().ok()?,
+            cites: cites.transpose().ok()?,
+            branches: BTreeSet::new(),
         })
+    }
+
+    fn result(&mut self, result: &Name, guard: Option<&Guard>) -> Option<(Word, Option<ast::Guard>)> {
+        let anything = Things::anything(self.names);
+        let guard = guard.map(|guard| self.resolver().guard(guard, &anything).ok_or(Unresolved));
+        Some((Resolver::word(result)?, guard.transpose().ok()?))
+    }
+
+    /// Resolves what a statement has to bring the file of.
+    fn cites(&mut self, noun: &Noun, text: &Written) -> Option<(ast::Noun, String)> {
+        let anything = Things::anything(self.names);
+        let (resolved, things, _) = self.resolver().noun(noun, &anything)?;
+        let has_file = |thing: &Thing| match thing {
+            Thing::Kind(kind) => self.names.kind(kind).is_some_and(|kind| kind.path.is_some()),
+            Thing::File => true,
+            _ => false,
+        };
+        if let Some(thing) = things.misfit(has_file).map(Thing::show) {
+            let message = format!("{thing} has no file that a statement could bring");
+            self.problems.meaning(&noun.span, message, "name items of a kind with a `path`, or files");
+            return None;
+        }
+        Some((resolved, text.text.clone()))
     }
 
     fn over(&mut self, noun: &Noun) -> Option<Over> {
@@ -80,8 +107,8 @@ impl Loader<'_, '_> {
             return Resolver::word(name).map(Over::Scope);
         }
         let anything = Things { open: true, ..Things::kinds(self.names.all_kinds()) };
-        let (resolved, _, many) = self.resolver().noun(noun, &anything)?;
-        if many == Many::Files {
+        let (resolved, things, many) = self.resolver().noun(noun, &anything)?;
+        if many == Many::Files || things.all.contains(&Thing::View) {
             self.problems.meaning(
                 &noun.span,
                 "a claim is over a scope, or over items",

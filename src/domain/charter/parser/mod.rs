@@ -9,6 +9,7 @@
 //!              [on BRANCH] [by [every] ROLE]
 //! who        = [N] ROLE{|ROLE} {+ ...} {, not (author|CLAIM)}
 //! permission = who [if GATE|sentence]
+//! result     = WORD [if GATE|sentence]
 //! move       = STATE{|STATE} -> STATE by permission [because CODE{|CODE}]
 //! link       = KIND -> KIND {, KIND -> KIND} {, acyclic | stated | unique | min N | inverse NAME | mirror LINK}
 //! floor      = [N] SCOPE {| [N] SCOPE}
@@ -17,8 +18,10 @@
 mod sentence;
 mod who;
 
+#[cfg(test)]
+pub(super) use sentence::OPERATORS;
 pub(super) use sentence::{ids, noun, sentence};
-pub(super) use who::{a_move, alternatives, link, permission, reaches, who};
+pub(super) use who::{a_move, alternatives, link, permission, reaches, result, who};
 
 use super::lexer::{Refused, Token, Tokens};
 use super::problem::{Problem, Problems};

@@ -212,15 +212,17 @@ fn value_test(tokens: &mut Tokens<'_>) -> Result<(Name, Compare), Refused> {
     }
 }
 
+/// The signs of comparisons.
+pub(in super::super) const OPERATORS: [(&str, Op); 6] = [
+    ("=", Op::Equal),
+    ("!=", Op::Unequal),
+    ("<", Op::Less),
+    ("<=", Op::LessOrEqual),
+    (">", Op::Greater),
+    (">=", Op::GreaterOrEqual),
+];
+
 fn comparison(tokens: &mut Tokens<'_>) -> Result<Option<Compare>, Refused> {
-    const OPERATORS: [(&str, Op); 6] = [
-        ("=", Op::Equal),
-        ("!=", Op::Unequal),
-        ("<", Op::Less),
-        ("<=", Op::LessOrEqual),
-        (">", Op::Greater),
-        (">=", Op::GreaterOrEqual),
-    ];
     let op_span = tokens.place();
     let Some((_, op)) = OPERATORS.iter().find(|(sign, _)| tokens.take_sign(sign)) else { return Ok(None) };
     let mut with = vec![literal(tokens)?];

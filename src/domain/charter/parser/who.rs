@@ -74,6 +74,15 @@ fn guard(tokens: &mut Tokens<'_>) -> Result<Guard, Refused> {
     Ok(Guard::Sentence(Box::new(sentence(tokens)?)))
 }
 
+/// Reads a result with the condition on which it may be stated.
+pub(in super::super) fn result(tokens: &mut Tokens<'_>) -> Result<(Name, Guard), Refused> {
+    let name = tokens.word("a result")?;
+    if tokens.take_word("if").is_none() {
+        return Err(tokens.expected("`if` and the condition on which it may be stated", &["if"]));
+    }
+    Ok((name, guard(tokens)?))
+}
+
 /// Reads a move.
 pub(in super::super) fn a_move(tokens: &mut Tokens<'_>) -> Result<Move, Refused> {
     let mark = tokens.mark();

@@ -3,13 +3,13 @@
 use super::super::ast::{ClaimTest, Comparison, FieldRule, FieldType, Having, Literal, Op, Predicate, Quantity};
 use super::super::source::Name;
 use super::super::syntax::{self, Compare, Has};
-use super::super::tables::{Claim, Field};
+use super::super::tables::{Claim, Field, branch};
 use super::{Resolver, Thing, Things};
 use crate::domain::id::{ActorId, RoleId};
 use crate::domain::time::Date;
 use crate::domain::value::MAX_INTEGER;
 
-impl Resolver<'_, '_> {
+impl<'t> Resolver<'_, 't> {
     /// Resolves what things have.
     pub(super) fn has(&mut self, has: &Has, things: &Things) -> Option<Predicate> {
         let quantity = has.quantity.as_ref().map_or(Quantity::AtLeast(1), |(quantity, _)| *quantity);
@@ -71,11 +71,31 @@ impl Resolver<'_, '_> {
                 return None;
             }
         }
+        self.within_range(has, &rules)?;
         let compare = match &has.compare {
             Some(compare) => Some(self.compare_all(compare, &rules)?),
             None => None,
         };
         Some(Having::Field { field: Self::word(name)?, compare })
+    }
+
+    /// Refuses a number of entries that no value of the field may have: a second rule for one field.
+    fn within_range(&mut self, has: &Has, rules: &[&FieldRule]) -> Option<()> {
+        let Some((quantity, place)) = &has.quantity else { return Some(()) };
+        let beyond = |rule: &&&FieldRule| match (quantity, rule.range) {
+            (Quantity::AtLeast(n), (_, Some(most))) => i64::from(*n) > most,
+            (Quantity::AtMost(n), (Some(least), _)) => !rule.optional && i64::from(*n) < least,
+            _ => false,
+        };
+        let Some(rule) = rules.iter().find(beyond) else { return Some(()) };
+        let range = match rule.range {
+            (Some(least), Some(most)) => format!("{least}..{most}"),
+            (Some(least), None) => format!("{least}.."),
+            (_, most) => format!("..{}", most.unwrap_or_default()),
+        };
+        let message = format!("a second rule for the field `{0}`, which has `{range}` entries", has.what.text);
+        self.problems.meaning(place, message, "no valid item could meet both: let one of them say how many");
+        None
     }
 
     /// Reports a word that is no claim, and no link or field of the things.
@@ -94,9 +114,9 @@ impl Resolver<'_, '_> {
         self.unknown(name, &format!("claim, and no field or link of {},", shown.join(", ")), &fitting);
     }
 
-    fn claim_test(&mut self, has: &Has, claim: &Claim, things: &Things) -> Option<ClaimTest> {
+    fn claim_test(&mut self, has: &Has, claim: &'t Claim, things: &Things) -> Option<ClaimTest> {
         let before = self.problems.count();
-        if let Some(thing) = things.misfit(|thing| *thing != Thing::File).map(Thing::show) {
+        if let Some(thing) = things.misfit(|thing| !matches!(thing, Thing::File | Thing::View)).map(Thing::show) {
             self.problems.meaning(
                 &has.what.span,
                 format!("nothing is stated of {thing}"),
@@ -105,10 +125,15 @@ impl Resolver<'_, '_> {
         }
         let results = self.results(has, claim);
         let with: Vec<_> = has.with.iter().map(|(value, compare)| self.value_test(claim, value, compare)).collect();
-        if let Some(branch) = &has.on {
-            self.problems.not_evaluated(&branch.span, &format!("`on {}`", branch.text));
+        let on = has.on.as_ref().map(|name| branch(name, self.problems));
+        if let Some(Some(branch)) = &on {
+            self.names.wanted_on(claim, branch);
         }
         let by = has.by.as_ref().map(|by| self.stated_by(by, claim));
+        if let (Some((_, place)), Some(syntax::By { every: Some(_), .. })) = (&has.quantity, &has.by) {
+            let message = "`by every` counts everybody who holds the role, so it takes no number";
+            self.problems.meaning(place, message, "leave the number out, or `every`");
+        }
         if self.problems.count() > before {
             return None;
         }
@@ -117,9 +142,9 @@ impl Resolver<'_, '_> {
             results,
             with: with.into_iter().collect::<Option<_>>()?,
             within: has.within.as_ref().map(|(span, _)| *span),
-            on: None,
+            on: on.flatten(),
             by: match by {
-                Some(role) => Some((false, role?)),
+                Some(by) => Some(by?),
                 None => None,
             },
         })
@@ -136,20 +161,17 @@ impl Resolver<'_, '_> {
         }
         let mut out = Vec::new();
         for literal in &compare.with {
-            if claim.results.iter().any(|result| result.text == literal.text.text) {
+            if claim.results.iter().any(|(result, _)| result.text == literal.text.text) {
                 out.extend(Self::word(&literal.text));
             } else {
-                let fitting: Vec<&str> = claim.results.iter().map(|result| result.text.as_str()).collect();
+                let fitting: Vec<&str> = claim.results.iter().map(|(result, _)| result.text.as_str()).collect();
                 self.unknown(&literal.text, &format!("result of `{}`", claim.name.text), &fitting);
             }
         }
         out
     }
 
-    fn stated_by(&mut self, by: &syntax::By, claim: &Claim) -> Option<RoleId> {
-        if let Some(every) = &by.every {
-            self.problems.not_evaluated(every, "`by every`");
-        }
+    fn stated_by(&mut self, by: &syntax::By, claim: &Claim) -> Option<(bool, RoleId)> {
         if !self.names.is_role(&by.role.text) {
             let fitting = self.names.all_roles();
             self.unknown(&by.role, "role", &fitting);
@@ -164,7 +186,7 @@ impl Resolver<'_, '_> {
                 return None;
             }
         }
-        RoleId::parse(&by.role.text).ok()
+        Some((by.every.is_some(), RoleId::parse(&by.role.text).ok()?))
     }
 
     fn value_test(
@@ -233,17 +255,17 @@ impl Resolver<'_, '_> {
 
     fn operator(&mut self, compare: &Compare, rule: &FieldRule) -> Option<()> {
         let equality = matches!(compare.op, Op::Equal | Op::Unequal);
-        let (fits, what) = match rule.kind {
-            FieldType::Integer(_) | FieldType::Date => (true, ""),
+        let (fits, what, help) = match rule.kind {
+            FieldType::Integer(_) | FieldType::Date => (true, "", ""),
             FieldType::Text | FieldType::Actor | FieldType::Bool | FieldType::Enum(_) => {
-                (equality, "this is compared with `=` and `!=` only")
+                (equality, "this is compared with `=` and `!=` only", "only numbers and days have an order")
             }
             FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs => {
-                (false, "a list is compared with nothing; it is counted")
+                (false, "a list is compared with nothing; it is counted", "write `has at least N …` to count")
             }
         };
         if !fits {
-            self.problems.meaning(&compare.op_span, what, "write `has at least N …` to count");
+            self.problems.meaning(&compare.op_span, what, help);
             return None;
         }
         if !equality && compare.with.len() > 1 {

@@ -6,6 +6,8 @@ mod predicate;
 mod who;
 
 pub(super) use base::Many;
+#[cfg(test)]
+pub(super) use predicate::{GRANTED, PLACED};
 
 use std::collections::BTreeSet;
 
@@ -30,6 +32,8 @@ pub(super) enum Thing {
     Waiver,
     /// A file.
     File,
+    /// A rendered document.
+    View,
 }
 
 impl Thing {
@@ -41,6 +45,7 @@ impl Thing {
             Thing::Block => "a block".to_owned(),
             Thing::Waiver => "a waiver".to_owned(),
             Thing::File => "a file".to_owned(),
+            Thing::View => "a view".to_owned(),
         }
     }
 }
@@ -63,6 +68,13 @@ impl Things {
     /// Returns items of these kinds.
     pub(super) fn kinds<T: Into<String>>(kinds: impl IntoIterator<Item = T>) -> Things {
         Things { all: kinds.into_iter().map(|kind| Thing::Kind(kind.into())).collect(), open: false }
+    }
+
+    /// Returns items of every kind and the repository, of which one has to fit.
+    pub(super) fn anything(names: &Names<'_>) -> Things {
+        let mut anything = Things { open: true, ..Things::kinds(names.all_kinds()) };
+        anything.all.insert(Thing::Repo);
+        anything
     }
 
     /// Returns the kinds among them.

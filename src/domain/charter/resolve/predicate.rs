@@ -7,8 +7,8 @@ use super::super::syntax;
 use super::super::tables::Kind;
 use super::{Resolver, Thing, Things};
 
-const PLACED: [&str; 2] = ["active", "lifted"];
-const GRANTED: [&str; 3] = ["active", "expired", "revoked"];
+pub(in super::super) const PLACED: [&str; 2] = ["active", "lifted"];
+pub(in super::super) const GRANTED: [&str; 3] = ["active", "expired", "revoked"];
 
 impl Resolver<'_, '_> {
     /// Resolves what is said of things.
@@ -25,7 +25,9 @@ impl Resolver<'_, '_> {
                 self.gate(gate).map(Predicate::Passes)
             }
             syntax::Predicate::Idle { negated, word, span } => {
-                self.only_of(word, things, "has a last event", |thing| !matches!(thing, Thing::File | Thing::Repo))?;
+                self.only_of(word, things, "has a last event", |thing| {
+                    !matches!(thing, Thing::File | Thing::Repo | Thing::View)
+                })?;
                 Some(Predicate::Is { negated: *negated, what: Being::Idle(*span) })
             }
             syntax::Predicate::Is { negated, words } => {
@@ -119,7 +121,9 @@ impl Resolver<'_, '_> {
                 Some(Being::Valid)
             }
             "consistent" => {
-                self.only_of(word, things, "has links or a list to agree with", |t| kind(t).is_some())?;
+                self.only_of(word, things, "has links or a list to agree with", |t| {
+                    *t == Thing::View || kind(t).is_some()
+                })?;
                 Some(Being::Consistent)
             }
             "blocked" => {
@@ -159,10 +163,7 @@ impl Resolver<'_, '_> {
         let mut whole = true;
         for word in words {
             if !things.all.is_empty() && !kinds.iter().any(|kind| has(kind, &word.text)) {
-                let states = kinds.iter().flat_map(|kind| &kind.states).map(|state| state.text.as_str());
-                let fitting: Vec<&str> = states.chain(ADJECTIVES).collect();
-                let of: Vec<String> = kinds.iter().take(3).map(|kind| format!("`{}`", kind.name.text)).collect();
-                self.unknown(word, &format!("state of {}", of.join(", ")), &fitting);
+                self.names.no_state(word, &kinds, &ADJECTIVES, self.problems);
                 whole = false;
             }
         }

@@ -3,6 +3,7 @@
 use super::super::parser;
 use super::super::problem::Problems;
 use super::super::source::{Name, Node, Written};
+use super::super::syntax::Guard;
 use super::keys::{Keys, as_text};
 use super::kinds::permission;
 use super::{Block, Claim, fields};
@@ -16,11 +17,11 @@ pub(super) fn claim(name: Name, node: Node, problems: &mut Problems) -> Claim {
     let answers = keys.texts("answers").unwrap_or_default();
     let values = keys.take("values");
     let over = keys.text("over");
-    keys.not_evaluated(&["cites"]);
+    let cites = keys.text("cites");
     keys.finish();
     let results = match results {
-        Some(texts) => texts.iter().map(|text| result(text, problems)).collect(),
-        None => ["pass", "fail"].map(|word| Name { text: word.to_owned(), span: name.span.clone() }).into(),
+        Some(texts) => texts.iter().filter_map(|text| result(text, problems)).collect(),
+        None => ["pass", "fail"].map(|word| (Name { text: word.to_owned(), span: name.span.clone() }, None)).into(),
     };
     Claim {
         by: by.and_then(|text| Some((parser::whole(&text, problems, parser::who)?, text))),
@@ -28,17 +29,18 @@ pub(super) fn claim(name: Name, node: Node, problems: &mut Problems) -> Claim {
         answers: answers.iter().map(Written::name).collect(),
         values: values.map(|(_, node)| fields::values(&format!("{what}.values"), node, problems)).unwrap_or_default(),
         over: over.and_then(|text| parser::whole(&text, problems, parser::noun)),
+        cites: cites.and_then(|text| Some((parser::whole(&text, problems, parser::noun)?, text))),
         name,
     }
 }
 
-/// Reads a result; one with a condition is not evaluated yet, and neither is the claim's other use of it.
-fn result(text: &Written, problems: &mut Problems) -> Name {
-    if let Some((word, _)) = text.text.split_once(" if ") {
-        problems.not_evaluated(&text.span, "a result with a condition");
-        return Name { text: word.to_owned(), span: text.place(0..word.len()) };
+/// Reads a result, with the condition on which it may be stated.
+fn result(text: &Written, problems: &mut Problems) -> Option<(Name, Option<Guard>)> {
+    if !text.text.contains(' ') {
+        return Some((text.name(), None));
     }
-    text.name()
+    let (name, guard) = parser::whole(text, problems, parser::result)?;
+    Some((name, Some(guard)))
 }
 
 /// Reads a block.

@@ -42,7 +42,7 @@ pub(super) fn commit(name: Name, node: Node, problems: &mut Problems) -> Commit 
                 parser::whole(&text, problems, |tokens| parser::alternatives(tokens, "the name of a role"))
             })
             .unwrap_or_default(),
-        on: on.and_then(|text| branch(&text, problems)),
+        on: on.and_then(|text| branch(&text.name(), problems)),
         adding: adding.iter().filter_map(|text| pattern(text, problems)).collect(),
         deleting: deleting.iter().filter_map(|text| pattern(text, problems)).collect(),
         signed,
@@ -66,24 +66,27 @@ fn pattern(text: &Written, problems: &mut Problems) -> Option<LinePattern> {
     }
 }
 
-/// Reads the name of a branch, by the rules of git for names of refs.
-fn branch(text: &Written, problems: &mut Problems) -> Option<String> {
-    let name = text.text.as_str();
+/// Returns whether a text is the name of a branch, by the rules of git for names of refs.
+fn is_branch(name: &str) -> bool {
     let part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.strip_suffix(".lock").is_none();
     let taken = |c: char| c.is_ascii_control() || matches!(c, ' ' | '~' | '^' | ':' | '?' | '*' | '[' | '\\');
-    let good = name.split('/').all(part)
+    name.split('/').all(part)
         && !name.contains(taken)
         && !name.contains("..")
         && !name.contains("@{")
         && !name.starts_with('-')
         && !name.ends_with('.')
-        && !name.starts_with("refs/");
-    if good {
-        return Some(name.to_owned());
+        && !name.starts_with("refs/")
+}
+
+/// Returns the name of a branch; `None` where it is none, which is reported.
+pub(in super::super) fn branch(name: &Name, problems: &mut Problems) -> Option<String> {
+    if is_branch(&name.text) {
+        return Some(name.text.clone());
     }
-    let message = format!("`{name}` is no name of a branch");
+    let message = format!("`{}` is no name of a branch", name.text);
     problems
-        .push(Problem::new(Code::CharterType, text.span.clone(), message).help("write it as git does, such as `main`"));
+        .push(Problem::new(Code::CharterType, name.span.clone(), message).help("write it as git does, such as `main`"));
     None
 }
 

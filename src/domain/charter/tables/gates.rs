@@ -15,9 +15,13 @@ pub(super) fn gate(name: Name, node: Node, problems: &mut Problems) -> Gate {
     let mut keys = Keys::of(what.clone(), &name, node, problems);
     let ordered = keys.flag("ordered");
     let veto = keys.take("veto");
+    let count = keys.take("count");
     let rest = keys.rest();
     keys.finish();
     let stated = rest.len();
+    if let Some((_, node)) = count {
+        check_count(&what, &node, &rest, problems);
+    }
     let mut criteria: Vec<Criterion> =
         rest.into_iter().filter_map(|(name, node)| criterion(&what, name, node, Level::Must, problems)).collect();
     let musts = criteria.iter().filter(|c| c.level == Level::Must).count();
@@ -32,6 +36,20 @@ pub(super) fn gate(name: Name, node: Node, problems: &mut Problems) -> Gate {
             .extend(vetoes.into_iter().filter_map(|(name, node)| criterion(&what, name, node, Level::Veto, problems)));
     }
     Gate { name, criteria, ordered }
+}
+
+/// Refuses a gate that has not as many criteria as it says.
+fn check_count(gate: &str, count: &Node, criteria: &[(Name, Node)], problems: &mut Problems) {
+    let Value::Int(said) = count.value else {
+        problems.wrong_type(&count.span, format!("`count` is a number, not {}", count.describe()));
+        return;
+    };
+    let found = criteria.len();
+    if i64::try_from(found) != Ok(said) {
+        let names: Vec<&str> = criteria.iter().map(|(name, _)| name.text.as_str()).collect();
+        let message = format!("`{gate}` says that it has {said} criteria, and has {found}: {}", names.join(", "));
+        problems.meaning(&count.span, message, "write the criteria that are missing, or the number that there are");
+    }
 }
 
 fn criterion(gate: &str, name: Name, node: Node, level: Level, problems: &mut Problems) -> Option<Criterion> {

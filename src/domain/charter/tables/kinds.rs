@@ -11,7 +11,7 @@ use super::{Kind, Listed, Scope, Spoken, fields};
 use crate::domain::code::Code;
 use crate::domain::markdown;
 
-const LATER: [&str; 3] = ["labels", "meta", "resolve"];
+const LATER: [&str; 2] = ["meta", "resolve"];
 /// Parts of an item that stand in texts.
 const FILLED: [&str; 3] = ["id", "title", "path"];
 const PARTS: [&str; 4] = ["id", "title", "path", "status"];
@@ -30,6 +30,7 @@ pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
     let listing = keys.take("listed");
     let scope = keys.take("scope");
     let headings = keys.texts("headings").unwrap_or_default();
+    let labelled = keys.take("labels");
     keys.not_evaluated(&LATER);
     keys.finish();
     let (moves, moves_are_whole) = moves(move_texts, problems);
@@ -59,6 +60,7 @@ pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
         spoken,
         headings,
         scope: scope.and_then(|(key, node)| reach(&what, &key, node, problems)),
+        labels: labelled.map(|(_, node)| labels(&what, node, problems)).unwrap_or_default(),
         name,
     }
 }
@@ -134,6 +136,14 @@ fn is_trailer(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         && text.len() <= 64
         && !TAKEN.contains(&text.to_ascii_lowercase().as_str())
+}
+
+fn labels(what: &str, node: Node, problems: &mut Problems) -> Vec<(Name, String)> {
+    let read = entries(&format!("{what}.labels"), node, problems).into_iter().filter_map(|(state, node)| {
+        let text = as_text("a label", node, problems)?;
+        Some((state, super::views::line("a label", &text, problems)?))
+    });
+    read.collect()
 }
 
 /// Refuses a text that no heading of a document can have.

@@ -10,8 +10,10 @@ mod keys;
 mod kinds;
 mod migrate;
 mod top;
+mod views;
 mod waivers;
 
+pub(super) use commits::branch;
 pub(super) use migrate::{Migrate, Pair};
 
 use super::ast::{ActorType, FieldRule, Independence, Level};
@@ -19,7 +21,7 @@ use super::glob::Glob;
 use super::pattern::{LinePattern, Pattern};
 use super::problem::{Place, Problems};
 use super::source::{Name, Node, Written};
-use super::syntax::{Ids, Link, Move, Noun, Permission, Sentence, Who};
+use super::syntax::{Guard, Ids, Link, Move, Noun, Permission, Sentence, Who};
 use super::waivers::Lasts;
 use crate::domain::path::RepoPath;
 
@@ -39,8 +41,7 @@ pub(super) struct Tables {
     pub(super) waivers: Vec<Waiver>,
     /// `migrate`, with the place of its name.
     pub(super) migrate: Option<(Name, Migrate)>,
-    /// Names of rendered documents, which this release does not evaluate.
-    pub(super) views: Vec<Name>,
+    pub(super) views: Vec<View>,
 }
 
 /// `[charter]`.
@@ -74,6 +75,8 @@ pub(super) struct Kind {
     pub(super) spoken: Option<Spoken>,
     pub(super) headings: Vec<Written>,
     pub(super) scope: Option<Scope>,
+    /// `labels`: a state or `blocked`, and the words for it.
+    pub(super) labels: Vec<(Name, String)>,
 }
 
 /// `scope` of a kind.
@@ -102,6 +105,8 @@ pub(super) struct Field {
     pub(super) rule: Option<FieldRule>,
     /// `floor`: words of the type, each with what asks for it. Of a field that no kind has, it is refused.
     pub(super) floor: Vec<(Name, Vec<Reach>)>,
+    /// `within`: a scope. Of a field that no kind has, it is refused.
+    pub(super) within: Option<Name>,
 }
 
 /// `[N] SCOPE` of a floor.
@@ -133,10 +138,12 @@ pub(super) struct Spoken {
 pub(super) struct Claim {
     pub(super) name: Name,
     pub(super) by: Option<(Who, Written)>,
-    pub(super) results: Vec<Name>,
+    /// Each with its condition.
+    pub(super) results: Vec<(Name, Option<Guard>)>,
     pub(super) answers: Vec<Name>,
     pub(super) values: Vec<Field>,
     pub(super) over: Option<Noun>,
+    pub(super) cites: Option<(Noun, Written)>,
 }
 
 /// `[gates.NAME]`.
@@ -190,6 +197,18 @@ pub(super) struct Commit {
     pub(super) needs: Option<Sentence>,
     pub(super) why: Option<String>,
     pub(super) cite: Option<String>,
+}
+
+/// `[views.NAME]`.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) name: Name,
+    pub(super) path: Option<(RepoPath, Place)>,
+    pub(super) title: Option<String>,
+    pub(super) sections: Vec<(Name, Option<Noun>)>,
+    pub(super) show: Vec<Name>,
+    pub(super) of: Option<Name>,
+    pub(super) text: Option<Written>,
 }
 
 /// `[waivers.NAME]`.

@@ -3,8 +3,10 @@
 mod differ;
 mod evaluated;
 mod refused;
+mod said;
 mod typed;
 mod typos;
+mod views;
 mod waivers;
 
 use super::*;

@@ -14,7 +14,7 @@ fn a_typo_in_a_role_is_refused_with_the_role_that_was_meant() {
 fn an_unknown_state_is_refused_with_the_states_of_the_kind() {
     refused(
         &with("self is final\"\nreviewed", "self is closed\"\nreviewed"),
-        "charter.unknown-word | closed | there is no state of `document` `closed` | what fits here: blocked, consistent, draft, final, idle, present, sealed, upheld, valid\n",
+        "charter.unknown-word | closed | there is no state of `document` `closed` | no kind has such a state (states of `document`: draft, final)\n",
     );
     let found = problems(&with("draft -> final by", "draft -> finl by"));
     assert!(found.contains("charter.meaning | final | no move reaches the state `final` of `document`"), "{found}");
@@ -397,6 +397,16 @@ fn what_fields_must_have_and_must_lack_makes_sense() {
     refused(
         &with("detail = \"text?\"", "detail = { is = \"paths?\", disjoint = true }"),
         "charter.meaning | detail | `disjoint` stands only in the fields of a kind",
+    );
+    loaded(&notes("{ is = \"paths?\", within = \"code\" }"));
+    refused(&notes("{ is = \"list?\", within = \"code\" }"), "charter.type | code | `within` is for paths");
+    refused(
+        &notes("{ is = \"paths?\", within = \"cod\" }"),
+        "charter.unknown-word | cod | there is no scope `cod` | did you mean `code`?",
+    );
+    refused(
+        &with("detail = \"text?\"", "detail = { is = \"paths?\", within = \"code\" }"),
+        "charter.meaning | code | `within` stands only in the fields of a kind",
     );
 }
 

@@ -10,7 +10,7 @@ use crate::domain::state::{Revocation, Vote, Waiver};
 use crate::domain::time::Span;
 
 /// A phase that closes when the papers are sealed, which may be waived.
-const GATES: &str = r#"
+pub(super) const GATES: &str = r#"
 [gates.close]
 one   = "self is closed"
 two   = ["self has check", "self has review"]
@@ -38,7 +38,7 @@ fn phase() -> World {
     w
 }
 
-fn waive<'w>(w: &'w mut World, id: &str, rule: &str, until: &str) -> &'w mut Waiver {
+pub(super) fn waive<'w>(w: &'w mut World, id: &str, rule: &str, until: &str) -> &'w mut Waiver {
     let touch = w.tick();
     let vote = |name: &str, key: u8| Vote {
         actor: actor(name),

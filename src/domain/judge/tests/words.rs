@@ -226,9 +226,10 @@ fn a_field_is_stated_and_not_empty() {
     assert_eq!(w.is("W-01 has note"), Unmet);
     w.field("W-01", "note", Value::from("x"));
     assert_eq!(w.is("W-01 has note"), Met);
+    w.field("W-01", "tags", Value::list(["a"]));
+    assert_eq!(w.is("W-01 has at least 2 tags"), Unmet);
     w.field("W-01", "tags", Value::list(["a", "b"]));
     assert_eq!(w.is("W-01 has at least 2 tags"), Met);
-    assert_eq!(w.is("W-01 has at least 3 tags"), Unmet);
     assert_eq!(w.is("W-01 has at most 2 tags"), Met);
     assert_eq!(w.is("W-01 has at most 1 tags"), Unmet);
 }
@@ -445,6 +446,78 @@ fn within_counts_from_when_it_was_first_made() {
     assert_eq!(w.is("P-01 has review within 7d"), Unmet);
     assert_eq!(w.is("P-01 has review"), Met);
     assert!(w.why("P-01 has review within 7d")[0].found.contains("too long ago"));
+}
+
+#[test]
+fn on_a_branch_counts_what_was_made_on_a_commit_of_it() {
+    let mut w = World::new("");
+    w.paper("P-01", "complete");
+    assert_eq!(w.is("P-01 has review on main"), Unmet);
+    w.attest("P-01", "review", "raj", "approve");
+    assert_eq!(w.is("P-01 has review on main"), Unknown);
+    assert!(w.why("P-01 has review on main")[0].found.contains("whether on main is not known"));
+    w.attest("P-01", "review", "raj", "approve").on.insert("main".to_owned(), false);
+    assert_eq!(w.is("P-01 has review on main"), Unmet);
+    assert_eq!(w.is("P-01 has no review on main"), Met);
+    let told = &w.why("P-01 has review on main")[0];
+    assert_eq!(told.found, "review of P-01: approve by raj on 2026-01-05 (not on main)");
+    assert_eq!(told.next, ["ledger attest P-01 review --commit main"]);
+    w.attest("P-01", "review", "raj", "approve").on.insert("main".to_owned(), true);
+    assert_eq!(w.is("P-01 has review on main"), Met);
+    assert_eq!(w.is("P-01 has review on next"), Unknown);
+    assert_eq!(w.is("P-01 has review"), Met);
+}
+
+#[test]
+fn by_every_counts_each_of_those_who_hold_the_role_now() {
+    let mut w = World::new("");
+    w.paper("P-01", "complete");
+    let every = "P-01 has check by every reviewer";
+    assert_eq!(w.is(every), Unmet);
+    w.attest("P-01", "check", "raj", "pass");
+    w.attest("P-01", "check", "dora", "pass");
+    assert_eq!(w.is(every), Unmet);
+    let told = &w.why(every)[0];
+    assert!(told.found.ends_with("; not by rita"), "{}", told.found);
+    assert_eq!(told.who[0].actors, ["rita"]);
+    assert_eq!(told.next, ["ledger attest P-01 check"]);
+    w.attest("P-01", "check", "rita", "pass");
+    assert_eq!(w.is(every), Met);
+    w.attest("P-01", "check", "rita", "fail");
+    assert_eq!(w.is(every), Unmet, "rita says the contrary, and nothing good");
+    w.attest("P-01", "check", "rita", "pass");
+    w.enroll("nina", crate::domain::charter::ActorType::Human, None, &["reviewer"]);
+    assert_eq!(w.is(every), Unmet, "who comes to hold the role is asked too");
+    for key in w.state.actors.get_mut(&actor("nina")).unwrap().keys.values_mut() {
+        key.revoked = Some(1);
+    }
+    assert_eq!(w.is(every), Met, "whoever has no key that counts is not asked");
+    w.unread("docs/p-01.md");
+    assert_eq!(w.is(every), Unknown);
+}
+
+#[test]
+fn by_every_of_a_role_that_nobody_holds_is_not_met() {
+    let mut w = World::new("");
+    w.paper("P-01", "complete");
+    for name in ["dora", "raj", "rita"] {
+        w.state.actors.get_mut(&actor(name)).unwrap().roles.clear();
+    }
+    w.attest("P-01", "check", "raj", "pass");
+    assert_eq!(w.is("P-01 has check"), Met);
+    assert_eq!(w.is("P-01 has check by every reviewer"), Unmet);
+    assert!(w.why("P-01 has check by every reviewer")[0].found.ends_with("; nobody holds the role reviewer"));
+}
+
+#[test]
+fn a_contradiction_makes_by_every_unknown() {
+    let mut w = World::new("");
+    w.paper("P-01", "complete");
+    for name in ["dora", "raj", "rita"] {
+        w.attest("P-01", "check", name, "pass");
+    }
+    w.attest("P-01", "check", "bot", "fail").role = Some(crate::domain::id::RoleId::parse("reviewer").unwrap());
+    assert_eq!(w.is("P-01 has check by every reviewer"), Unknown);
 }
 
 #[test]

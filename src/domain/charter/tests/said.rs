@@ -1,0 +1,196 @@
+//! Claims: on which branch, by every holder of a role, results with a condition, and what a statement brings.
+
+use super::*;
+
+fn asked(sentence: &str) -> String {
+    with("reviewed = \"self has review\"", &format!("reviewed = \"self has review\"\nasked = \"{sentence}\""))
+}
+
+fn results(results: &str) -> String {
+    with("results = [\"approve\", \"reject\"]", &format!("results = {results}"))
+}
+
+#[test]
+fn a_claim_knows_the_branches_on_which_it_is_wanted() {
+    let charter = loaded(&asked("self has review on main if self has review on release/2026.1"));
+    let branches: Vec<&str> = charter.claims["review"].branches.iter().map(String::as_str).collect();
+    assert_eq!(branches, ["main", "release/2026.1"]);
+    assert!(charter.claims["bench"].branches.is_empty());
+    let nested = and("[commits]\nASKED = { needs = \"every document that has review on main, if any, is final\" }\n");
+    assert_eq!(loaded(&nested).claims["review"].branches.len(), 1, "a filter counts too");
+}
+
+#[test]
+fn what_is_no_branch_is_refused_at_its_place() {
+    refused(
+        &asked("self has review on refs/heads/main"),
+        "charter.type | refs/heads/main | `refs/heads/main` is no name of a branch | write it as git does, such as `main`",
+    );
+    refused(&asked("self has review on x.lock"), "charter.type | x.lock | `x.lock` is no name of a branch");
+    refused(&asked("self has size on main"), "charter.meaning | main | `size` is a field, which takes no `on`");
+    refused(&asked("self has review onn main"), "charter.syntax | onn | ");
+    refused(
+        &asked("self has review by lead on main"),
+        "charter.syntax | on | found `on`, needed the end of the sentence | `on` stands behind a claim, in this order: `with`, `within`, `on`, `by`",
+    );
+}
+
+#[test]
+fn every_holder_of_a_role_is_asked_without_a_number() {
+    let test = |sentence: &str| {
+        let charter = loaded(&asked(sentence));
+        let Predicate::Has { what: Having::Claim(test), .. } =
+            charter.gates["sealable"].criteria[2].any[0].predicates[0].clone()
+        else {
+            panic!()
+        };
+        test.by.map(|(every, role)| (every, role.to_string()))
+    };
+    assert_eq!(test("self has review by every lead"), Some((true, "lead".to_owned())));
+    assert_eq!(test("self has review by lead"), Some((false, "lead".to_owned())));
+    refused(
+        &asked("self has at least 2 review by every lead"),
+        "charter.meaning | at least 2 | `by every` counts everybody who holds the role, so it takes no number | ",
+    );
+    refused(&asked("self has no review by every lead"), "charter.meaning | no | `by every` counts everybody");
+    refused(
+        &asked("self has review by every led"),
+        "charter.unknown-word | led | there is no role `led` | did you mean `lead`?",
+    );
+    refused(
+        &asked("self has review by every builder"),
+        "charter.meaning | builder | `review` is never stated by `builder`",
+    );
+    refused(&asked("self has review by evry lead"), "charter.syntax | lead | ");
+}
+
+#[test]
+fn a_result_may_have_a_condition() {
+    let guard = |text: &str| loaded(text).claims["review"].results[0].1.clone();
+    let Some(Guard::Gate(gate)) = guard(&results("[\"approve if closing\", \"reject\"]")) else { panic!() };
+    assert_eq!(gate.as_str(), "closing");
+    let Some(Guard::Sentence(sentence)) = guard(&results("[\"approve if self is final\", \"reject\"]")) else {
+        panic!()
+    };
+    assert_eq!(sentence.text, "self is final");
+    assert!(guard(BASE).is_none());
+}
+
+#[test]
+fn a_condition_of_a_result_is_refused_at_its_place() {
+    refused(
+        &results("[\"approve if closng\", \"reject\"]"),
+        "charter.unknown-word | closng | there is no gate `closng` | did you mean `closing`?",
+    );
+    refused(
+        &results("[\"approve fi closing\", \"reject\"]"),
+        "charter.syntax | fi | found `fi`, needed `if` and the condition on which it may be stated | did you mean `if`?",
+    );
+    refused(&results("[\"approve if self is lost\", \"reject\"]"), "charter.unknown-word | lost | ");
+    refused(&results("[\"approve if closing\", \"approve\"]"), "charter.name | approve | ");
+}
+
+#[test]
+fn a_result_may_not_wait_for_itself() {
+    refused(
+        &results("[\"approve if sealable\", \"reject\"]"),
+        "charter.meaning | approve | `review = approve` waits for itself: `gates.sealable.reviewed` demands it | ",
+    );
+    refused(
+        &results("[\"approve\", \"reject if self has review = reject\"]"),
+        "charter.meaning | reject | `review = reject` waits for itself: its condition demands it",
+    );
+    loaded(&results("[\"approve\", \"reject if self has review\"]"));
+    loaded(&results("[\"approve if self has no review\", \"reject\"]"));
+    loaded(&results("[\"approve if DOC-1 has review\", \"reject\"]"));
+}
+
+#[test]
+fn a_statement_brings_the_file_of_something_that_has_one() {
+    let cites = |noun: &str| with("results = [\"approve\"", &format!("cites = \"{noun}\", results = [\"approve\""));
+    let (_, text) = loaded(&cites("document that is sealed")).claims["review"].cites.clone().unwrap();
+    assert_eq!(text, "document that is sealed");
+    loaded(&cites("files of self"));
+    refused(&cites("topic"), "charter.meaning | topic | `topic` has no file that a statement could bring | ");
+    refused(
+        &cites("documnt"),
+        "charter.unknown-word | documnt | there is no kind, set or id `documnt` | did you mean `document`?",
+    );
+    refused(&cites("document that is finl"), "charter.unknown-word | finl | ");
+}
+
+/// S1-135, S1-167: a word that no kind has as a state is told with the states, and with what it is instead.
+#[test]
+fn a_state_that_no_kind_has_is_told_with_what_was_meant() {
+    refused(
+        &asked("self is review"),
+        "charter.unknown-word | review | there is no state of `document` `review` | `review` is a claim: write `has review` (states of `document`: draft, final)\n",
+    );
+    refused(
+        &asked("self is running"),
+        "charter.unknown-word | running | there is no state of `document` `running` | it is a state of `project` (states of `document`: draft, final)\n",
+    );
+    refused(
+        &asked("self is fnal"),
+        "charter.unknown-word | fnal | there is no state of `document` `fnal` | did you mean `final`? (states of `document`: draft, final)\n",
+    );
+    refused(
+        &with("final -> draft by lead", "validated -> draft by lead"),
+        "charter.unknown-word | validated | there is no state of `document` `validated` | no kind has such a state (states of `document`: draft, final)\n",
+    );
+}
+
+/// S1-096: of two rules for one field one has to be chosen.
+#[test]
+fn a_second_rule_for_one_field_is_refused_with_the_lines_of_both() {
+    let text = and("[kinds.paper]\nid = 'P-1'\nstates = [\"new-one\"]\nmoves = [\"new -> new-one by lead\"]\n\
+                    [kinds.paper.fields]\nfiles_to_open = \"paths 5..10\"\nterms = \"list 5..20\"\nfiles_to_open = \"paths 5..15\"\n");
+    let line = |nth: usize| {
+        let at = text.match_indices("files_to_open").nth(nth).unwrap().0;
+        text[..at].matches('\n').count() + 1
+    };
+    refused(
+        &text,
+        &format!(
+            "charter.toml | files_to_open | a second rule for the field `files_to_open` of `paper`: the first stands in line {}, this one in line {} | nobody could tell which of the two counts: leave one out\n",
+            line(0),
+            line(1)
+        ),
+    );
+    let inline = with("fields = { until = \"date\"", "fields = { until = \"date\", until = \"text\"");
+    assert!(problems(&inline).contains("a second rule for the field `until` of `HOLD`: the first stands in line"));
+    let table = and("[gates.sealable]\na = \"self is final\"\n");
+    assert!(problems(&table).contains("a second rule for `sealable` of `gates`"), "{}", problems(&table));
+    let gate = with("reviewed = \"self has review\"", "reviewed = \"self has review\"\nfinal = \"self is draft\"");
+    assert!(problems(&gate).contains("a second rule for `final` of `gates.sealable`"), "{}", problems(&gate));
+}
+
+#[test]
+fn a_number_of_entries_that_the_field_may_not_have_is_a_second_rule_for_it() {
+    let ranged =
+        |range: &str, sentence: &str| asked(sentence).replace("tags = \"list?\"", &format!("tags = \"{range}\""));
+    refused(
+        &ranged("list 5..10", "self has at least 11 tags"),
+        "charter.meaning | at least 11 | a second rule for the field `tags`, which has `5..10` entries | no valid item could meet both",
+    );
+    refused(
+        &ranged("list 5..", "self has at most 4 tags"),
+        "charter.meaning | at most 4 | a second rule for the field",
+    );
+    loaded(&ranged("list? 5..", "self has at most 4 tags"));
+    loaded(&ranged("list 5..10", "self has at least 10 tags"));
+    loaded(&ranged("list 5..10", "self has at most 5 tags"));
+}
+
+/// F8 of the protocol: it speaks of thirteen checks and has fourteen.
+#[test]
+fn a_gate_that_says_how_many_criteria_it_has_has_as_many() {
+    let counted = |count: &str| with("[gates.closing]\n", &format!("[gates.closing]\ncount = {count}\n"));
+    loaded(&counted("3"));
+    refused(
+        &counted("4"),
+        "charter.meaning | 4 | `gates.closing` says that it has 4 criteria, and has 3: sealed, bench, size | write the criteria that are missing, or the number that there are\n",
+    );
+    refused(&counted("2"), "charter.meaning | 2 | `gates.closing` says that it has 2 criteria, and has 3");
+    refused(&counted("\"3\""), "charter.type | \"3\" | `count` is a number, not a text");
+}
