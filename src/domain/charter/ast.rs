@@ -8,6 +8,7 @@ pub use super::field_rule::{FieldRule, FieldType, Reach, Reaches};
 use super::glob::Glob;
 use super::migrate::Migration;
 use super::pattern::{LinePattern, Pattern};
+use super::views::ViewRule;
 use super::waivers::WaiverRule;
 use crate::domain::id::{ItemId, RoleId, Word};
 use crate::domain::path::RepoPath;
@@ -50,6 +51,8 @@ pub struct Charter {
     pub commits: BTreeMap<Word, CommitRule>,
     /// Classes of waivers.
     pub waivers: BTreeMap<Word, WaiverRule>,
+    /// Views.
+    pub views: BTreeMap<Word, ViewRule>,
     /// How what lives under the charter that this one replaces goes over to it.
     pub migrate: Option<Migration>,
 }
@@ -156,6 +159,12 @@ pub struct LinkRule {
     pub min: u32,
     /// The name of the link seen from its target.
     pub inverse: Option<Word>,
+    /// How a document calls it; its name, where nothing is said.
+    pub label: Option<String>,
+    /// The charter's reason.
+    pub why: Option<String>,
+    /// The place of the written policy.
+    pub cite: Option<String>,
 }
 
 /// A kind of item.
@@ -177,8 +186,14 @@ pub struct KindRule {
     pub unseal: Option<Permission>,
     /// The document that an item of the kind must agree with.
     pub listed: Option<Listed>,
+    /// Another item's file, and what it has to say of an item of the kind.
+    pub spoken: Option<Spoken>,
+    /// The sections that an item's own file must have, in this order.
+    pub headings: Vec<String>,
     /// What an item of the kind may change; `None` where the kind does not say.
     pub scope: Option<Reaches>,
+    /// Status, or `blocked` -> the words for it in views.
+    pub labels: BTreeMap<Word, String>,
 }
 
 /// A move between statuses. `from` holds `None` for `new`.
@@ -201,6 +216,38 @@ pub struct Listed {
     pub document: ItemId,
     /// The part of an item (`id`, `title`, `path`, `status`) -> the column's heading. `id` is always there.
     pub columns: BTreeMap<String, String>,
+}
+
+/// Which file has to say what of an item (`listed = { in = "spec", heading = "{title}", before = "Roadmap" }`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// Whose file.
+    pub holder: Holder,
+    /// What it says.
+    pub words: Words,
+}
+
+/// Whose file has to speak of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holder {
+    /// This item's.
+    Item(ItemId),
+    /// That of each item of this kind which it is part of.
+    Whole(Word),
+}
+
+/// What a file has to say of an item. `{id}`, `{title}` and `{path}` stand for those of the item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Words {
+    /// A heading of this text.
+    Heading {
+        /// The heading's text.
+        text: String,
+        /// It stands before the first heading of this text.
+        before: Option<String>,
+    },
+    /// This text.
+    Text(String),
 }
 
 /// A type of statement.
@@ -411,6 +458,8 @@ pub enum Base {
     This,
     /// The repository.
     Repo,
+    /// A document that is rendered from the ledger.
+    View(Word),
     /// The ids of a set, or ids written out.
     Ids(IdSet),
     /// Every live item of a kind, or of a kind that is part of something.
@@ -466,7 +515,7 @@ pub enum Being {
     Present,
     /// Complete by the rules of its kind.
     Valid,
-    /// In agreement with the documents that list it.
+    /// In agreement with the documents that list it; of a view, the file is what is rendered.
     Consistent,
     /// Under a block that stops something.
     Blocked,

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ast::{
-    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, GateRule, Guard, IdSet, IdTerm,
-    Independence, KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Stop, Who,
+    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, GateRule, Guard, Holder, IdSet, IdTerm,
+    Independence, KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Spoken, Stop, Who, Words,
 };
 use super::glob::Glob;
 use super::migrate::Migration;
+use super::views::{Piece, Section, ViewRule};
 use super::waivers::WaiverRule;
 use crate::domain::id::Word;
 use crate::domain::value::Value;
@@ -124,6 +125,9 @@ impl Said {
         for (class, rule) in &charter.waivers {
             waiver_facts(&format!("waivers.{class}"), rule, &mut at);
         }
+        for (view, rule) in &charter.views {
+            view_facts(&format!("views.{view}"), rule, &mut at);
+        }
         facts
     }
 }
@@ -190,6 +194,15 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
         let columns: Vec<String> = listed.columns.iter().map(|(part, column)| format!("{part} as {column}")).collect();
         put("listed", format!("in {}: {}", listed.document, columns.join(", ")));
     }
+    if let Some(spoken) = &rule.spoken {
+        put("listed", spoken_text(spoken));
+    }
+    if !rule.headings.is_empty() {
+        put("headings", rule.headings.join(", "));
+    }
+    for (state, label) in &rule.labels {
+        put(&format!("label {state}"), format!("{label:?}"));
+    }
     if let Some(scope) = &rule.scope {
         let outside = scope.outside.as_ref().map(|field| format!(", outside {field}")).unwrap_or_default();
         let trailer = scope.trailer.as_ref().map(|name| format!(", named by {name}")).unwrap_or_default();
@@ -205,7 +218,7 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
 
 fn fields(place: &str, fields: &BTreeMap<Word, FieldRule>, at: &mut At<'_>) {
     for (name, rule) in fields {
-        same(at, place.to_owned(), &format!("field {name}"), rule.text());
+        same(at, place.to_owned(), &format!("field {name}"), field_text(rule));
     }
 }
 
@@ -227,7 +240,7 @@ fn claim_facts(place: &str, rule: &ClaimRule, at: &mut At<'_>) {
         put("answers", words(&rule.answers));
     }
     for (name, value) in &rule.values {
-        put(&format!("value {name}"), value.text());
+        put(&format!("value {name}"), field_text(value));
     }
     match &rule.over {
         None => {}
@@ -337,6 +350,38 @@ fn block_facts(place: &str, rule: &BlockRule, at: &mut At<'_>) {
     remarks(place, "", rule.why.as_ref(), rule.cite.as_ref(), at);
 }
 
+fn view_facts(place: &str, rule: &ViewRule, at: &mut At<'_>) {
+    let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
+    put("", String::new());
+    match rule {
+        ViewRule::Message(message) => {
+            put("of", message.of.to_string());
+            put("text", message.text.iter().map(Piece::text).collect());
+        }
+        ViewRule::Board(board) => {
+            put("path", board.path.to_string());
+            if let Some(title) = &board.title {
+                put("title", format!("{title:?}"));
+            }
+            if !board.show.is_empty() {
+                put("show", words(&board.show));
+            }
+            put("order", board.sections.iter().map(|(heading, _)| heading.as_str()).collect::<Vec<_>>().join(", "));
+            for (heading, section) in &board.sections {
+                let (exact, shown) = match section {
+                    Section::Items(noun) => (format!("{noun:?}"), noun_text(noun)),
+                    Section::Table(noun, columns) => {
+                        let columns: Vec<&str> = columns.iter().map(Piece::name).collect();
+                        (format!("{noun:?} {columns:?}"), format!("{}: {}", noun_text(noun), columns.join(", ")))
+                    }
+                    Section::Gate(gate, _) => (format!("gate {gate}"), format!("gate {gate}")),
+                };
+                at(place.to_owned(), &format!("section {heading}"), exact, shown);
+            }
+        }
+    }
+}
+
 fn waiver_facts(place: &str, rule: &WaiverRule, at: &mut At<'_>) {
     let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
     put("", String::new());
@@ -373,6 +418,7 @@ fn link_text(rule: &LinkRule) -> String {
     parts.extend(flags.into_iter().filter(|(_, set)| *set).map(|(flag, _)| flag.to_owned()));
     parts.extend((rule.min > 0).then(|| format!("min {}", rule.min)));
     parts.extend(rule.inverse.as_ref().map(|inverse| format!("inverse {inverse}")));
+    parts.extend(policy(rule.label.as_ref(), rule.why.as_ref(), rule.cite.as_ref()));
     parts.join(", ")
 }
 
@@ -397,6 +443,7 @@ fn base_text(base: &Base) -> String {
     match base {
         Base::This => "self".to_owned(),
         Base::Repo => "repo".to_owned(),
+        Base::View(name) => name.to_string(),
         Base::Ids(ids) => ids_text(ids),
         Base::Kind(kind, None) => kind.to_string(),
         Base::Kind(kind, Some(inner)) => format!("{kind} of {}", base_text(inner)),
@@ -407,4 +454,30 @@ fn base_text(base: &Base) -> String {
         Base::Link { link, of: inner, .. } => format!("{link} of {}", base_text(inner)),
         Base::Files(field, inner) => format!("{field} of {}", base_text(inner)),
     }
+}
+
+fn spoken_text(spoken: &Spoken) -> String {
+    let holder = match &spoken.holder {
+        Holder::Item(id) => id.to_string(),
+        Holder::Whole(kind) => format!("the {kind} that it is part of"),
+    };
+    match &spoken.words {
+        Words::Heading { text, before: None } => format!("in {holder} by the heading {text:?}"),
+        Words::Heading { text, before: Some(before) } => {
+            format!("in {holder} by the heading {text:?} before {before:?}")
+        }
+        Words::Text(text) => format!("in {holder} by the text {text:?}"),
+    }
+}
+
+/// Returns what is said of a field or link to people.
+fn policy(label: Option<&String>, why: Option<&String>, cite: Option<&String>) -> Vec<String> {
+    let said = [("label", label), ("why", why), ("cite", cite)];
+    said.into_iter().filter_map(|(key, text)| Some(format!("{key} {:?}", text?))).collect()
+}
+
+fn field_text(rule: &FieldRule) -> String {
+    let said = policy(rule.label.as_ref(), rule.why.as_ref(), rule.cite.as_ref());
+    let under = rule.under.as_ref().map(|under| format!("under {under:?}"));
+    std::iter::once(rule.text()).chain(under).chain(said).collect::<Vec<_>>().join(", ")
 }

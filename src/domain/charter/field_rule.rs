@@ -20,8 +20,18 @@ pub struct FieldRule {
     pub lacks: Vec<String>,
     /// `floor`: the words, in the order of the type, that the paths in the item's scope ask for at least.
     pub floor: BTreeMap<String, Vec<Reach>>,
+    /// `within`: the scope in which each of its paths lies.
+    pub within: Option<Word>,
     /// `disjoint`: no path of it is within a path of the same field of another item that is under way.
     pub disjoint: bool,
+    /// `label`: how a document calls it; its name, where nothing is said.
+    pub label: Option<String>,
+    /// `under`: the section in which a template puts it.
+    pub under: Option<String>,
+    /// The charter's reason.
+    pub why: Option<String>,
+    /// The place of the written policy.
+    pub cite: Option<String>,
 }
 
 impl FieldRule {
@@ -34,11 +44,16 @@ impl FieldRule {
             contains: Vec::new(),
             lacks: Vec::new(),
             floor: BTreeMap::new(),
+            within: None,
             disjoint: false,
+            label: None,
+            under: None,
+            why: None,
+            cite: None,
         }
     }
 
-    /// Returns what the field has to be, as people read it: `% 0..100`.
+    /// Returns the rule as people read it: `paths 5..15, contains ["docs/START_HERE.md"]`.
     pub fn text(&self) -> String {
         let kind = match &self.kind {
             FieldType::Text => "text".to_owned(),
@@ -68,6 +83,9 @@ impl FieldRule {
             let reaches: Vec<String> =
                 reaches.iter().map(|reach| format!("{} {}", reach.places, reach.scope)).collect();
             let _ = write!(text, ", {level} for {}", reaches.join(" | "));
+        }
+        if let Some(scope) = &self.within {
+            let _ = write!(text, ", within {scope}");
         }
         text + if self.disjoint { ", disjoint" } else { "" }
     }

@@ -47,6 +47,9 @@ impl Loader<'_, '_> {
             unique: link.unique,
             min: link.min,
             inverse: link.inverse.as_ref().and_then(Resolver::word),
+            label: link.label.clone(),
+            why: link.why.clone(),
+            cite: link.cite.clone(),
         })
     }
 
@@ -104,8 +107,8 @@ impl Loader<'_, '_> {
             return Resolver::word(name).map(Over::Scope);
         }
         let anything = Things { open: true, ..Things::kinds(self.names.all_kinds()) };
-        let (resolved, _, many) = self.resolver().noun(noun, &anything)?;
-        if many == Many::Files {
+        let (resolved, things, many) = self.resolver().noun(noun, &anything)?;
+        if many == Many::Files || things.all.contains(&Thing::View) {
             self.problems.meaning(
                 &noun.span,
                 "a claim is over a scope, or over items",

@@ -7,6 +7,7 @@ use super::super::source::{Name, Node, Value, Written};
 use super::keys::{Keys, as_text, as_texts, entries};
 use super::{Field, Reach};
 use crate::domain::code::Code;
+use crate::domain::markdown::packet::plain_label;
 use crate::domain::value::MAX_INTEGER;
 
 /// Units that a number may carry. A literal carries the same one; nothing is converted.
@@ -35,7 +36,10 @@ pub(super) fn values(what: &str, node: Node, problems: &mut Problems) -> Vec<Fie
     for field in &fields {
         let floor = field.floor.first().map(|(level, _)| (&level.span, "floor"));
         let disjoint = field.rule.as_ref().filter(|rule| rule.disjoint).map(|_| (&field.name.span, "disjoint"));
-        if let Some((place, rule)) = floor.or(disjoint) {
+        let label = field.rule.as_ref().and_then(|rule| rule.label.as_ref()).map(|_| (&field.name.span, "label"));
+        let under = field.rule.as_ref().and_then(|rule| rule.under.as_ref()).map(|_| (&field.name.span, "under"));
+        let within = field.within.as_ref().map(|scope| (&scope.span, "within"));
+        if let Some((place, rule)) = floor.or(disjoint).or(label).or(under).or(within) {
             let message = format!("`{rule}` stands only in the fields of a kind");
             problems.meaning(place, message, "leave it out");
         }
@@ -44,27 +48,28 @@ pub(super) fn values(what: &str, node: Node, problems: &mut Problems) -> Vec<Fie
 }
 
 fn field(what: &str, name: Name, node: Node, problems: &mut Problems) -> Field {
-    let mut floor = Vec::new();
+    let mut scopes = Scopes::default();
     let rule = match node.value {
         Value::Text(text) => typed(&text, problems),
         Value::List(_) => words(what, node, false, problems),
-        Value::Table(_) => with_rules(what, &name, node, &mut floor, problems),
+        Value::Table(_) => with_rules(what, &name, node, &mut scopes, problems),
         _ => {
             let message = format!("`{what}` is a type, a list of words or a table with `is`, not {}", node.describe());
             problems.wrong_type(&node.span, message);
             None
         }
     };
-    Field { name, rule, floor }
+    Field { name, rule, floor: scopes.floor, within: scopes.within }
 }
 
-fn with_rules(
-    what: &str,
-    name: &Name,
-    node: Node,
-    floor: &mut Vec<(Name, Vec<Reach>)>,
-    problems: &mut Problems,
-) -> Option<FieldRule> {
+/// What a field says of scopes, to be resolved later.
+#[derive(Default)]
+struct Scopes {
+    floor: Vec<(Name, Vec<Reach>)>,
+    within: Option<Name>,
+}
+
+fn with_rules(what: &str, name: &Name, node: Node, scopes: &mut Scopes, problems: &mut Problems) -> Option<FieldRule> {
     let mut keys = Keys::of(what.to_owned(), name, node, problems);
     let is = keys.need("is");
     let is_score = matches!(&is, Some((_, Node { value: Value::Text(text), .. })) if text.text == "score");
@@ -78,7 +83,10 @@ fn with_rules(
     let contains = keys.texts("contains").unwrap_or_default();
     let lacks = keys.texts("lacks").unwrap_or_default();
     let floors = keys.take("floor");
+    let within = keys.text("within");
     let disjoint = keys.take("disjoint");
+    let under = keys.text("under");
+    let (label, why, cite) = policy(&mut keys);
     keys.finish();
     let (_, is) = is?;
     let is_list = matches!(is.value, Value::List(_));
@@ -100,10 +108,36 @@ fn with_rules(
     rule.contains = contains.into_iter().map(|text| text.text).collect();
     rule.lacks = lacks.into_iter().map(|text| text.text).collect();
     if let Some((key, node)) = floors {
-        *floor = levels(what, &rule, &key, node, problems);
+        scopes.floor = levels(what, &rule, &key, node, problems);
+    }
+    if let Some(scope) = within {
+        if rule.kind != FieldType::Paths {
+            problems.wrong_type(&scope.span, "`within` is for paths");
+        }
+        scopes.within = Some(scope.name());
     }
     rule.disjoint = disjoint.is_some_and(|(key, node)| is_disjoint(&rule, &key, &node, problems));
+    (rule.label, rule.why, rule.cite) = (label, why, cite);
+    rule.under = under.map(|text| text.text);
     Some(rule)
+}
+
+/// Takes what people are told of a field or link: how documents call it, the charter's reason, and the place of the written
+/// policy.
+pub(super) fn policy(keys: &mut Keys<'_>) -> (Option<String>, Option<String>, Option<String>) {
+    let label = keys.text("label");
+    let (why, cite) = (keys.prose("why"), keys.prose("cite"));
+    if let Some(text) = label.as_ref().filter(|text| !is_label(&text.text)) {
+        let message = format!("`{}` is no label of a document", text.text);
+        let problem = Problem::new(Code::CharterType, text.span.clone(), message);
+        keys.problems.push(problem.help("1 to 64 bytes, not `*`, `:`, `#` or backticks, without space at its edges"));
+    }
+    (label.map(|text| text.text), why, cite)
+}
+
+fn is_label(text: &str) -> bool {
+    let marks = |c: char| matches!(c, '*' | ':' | '#' | '`' | '\n');
+    text.len() <= 64 && text.trim() == text && !text.contains(marks) && !plain_label(text).is_empty()
 }
 
 /// Refuses texts that a value must or must not have where no value of the type could, or every value would.

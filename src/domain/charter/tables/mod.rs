@@ -10,6 +10,7 @@ mod keys;
 mod kinds;
 mod migrate;
 mod top;
+mod views;
 mod waivers;
 
 pub(super) use commits::branch;
@@ -40,8 +41,7 @@ pub(super) struct Tables {
     pub(super) waivers: Vec<Waiver>,
     /// `migrate`, with the place of its name.
     pub(super) migrate: Option<(Name, Migrate)>,
-    /// Names of rendered documents, which this release does not evaluate.
-    pub(super) views: Vec<Name>,
+    pub(super) views: Vec<View>,
 }
 
 /// `[charter]`.
@@ -72,7 +72,11 @@ pub(super) struct Kind {
     pub(super) unseal: Option<Permission>,
     pub(super) unsealable: Option<Place>,
     pub(super) listed: Option<Listed>,
+    pub(super) spoken: Option<Spoken>,
+    pub(super) headings: Vec<Written>,
     pub(super) scope: Option<Scope>,
+    /// `labels`: a state or `blocked`, and the words for it.
+    pub(super) labels: Vec<(Name, String)>,
 }
 
 /// `scope` of a kind.
@@ -101,6 +105,8 @@ pub(super) struct Field {
     pub(super) rule: Option<FieldRule>,
     /// `floor`: words of the type, each with what asks for it. Of a field that no kind has, it is refused.
     pub(super) floor: Vec<(Name, Vec<Reach>)>,
+    /// `within`: a scope. Of a field that no kind has, it is refused.
+    pub(super) within: Option<Name>,
 }
 
 /// `[N] SCOPE` of a floor.
@@ -115,6 +121,16 @@ pub(super) struct Reach {
 pub(super) struct Listed {
     pub(super) document: Name,
     pub(super) columns: Vec<(Name, Name)>,
+}
+
+/// `listed` with a heading or a text.
+#[derive(Debug)]
+pub(super) struct Spoken {
+    pub(super) document: Name,
+    /// The text that has to stand there, and whether it is a heading's.
+    pub(super) text: Written,
+    pub(super) is_heading: bool,
+    pub(super) before: Option<Written>,
 }
 
 /// An entry of `[claims]`.
@@ -181,6 +197,26 @@ pub(super) struct Commit {
     pub(super) needs: Option<Sentence>,
     pub(super) why: Option<String>,
     pub(super) cite: Option<String>,
+}
+
+/// A section of a document: a noun or the name of a gate; of a table, with its columns.
+#[derive(Debug)]
+pub(super) struct Section {
+    pub(super) heading: Name,
+    pub(super) noun: Option<Noun>,
+    pub(super) columns: Option<Vec<Name>>,
+}
+
+/// `[views.NAME]`.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) name: Name,
+    pub(super) path: Option<(RepoPath, Place)>,
+    pub(super) title: Option<String>,
+    pub(super) sections: Vec<Section>,
+    pub(super) show: Vec<Name>,
+    pub(super) of: Option<Name>,
+    pub(super) text: Option<Written>,
 }
 
 /// `[waivers.NAME]`.

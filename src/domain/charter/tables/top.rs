@@ -5,12 +5,13 @@ use super::super::glob::Glob;
 use super::super::parser;
 use super::super::problem::{Problem, Problems};
 use super::super::source::{Name, Node, Value, Written};
+use super::super::syntax::Link;
 use super::keys::{Keys, as_text, as_texts, entries};
-use super::{Head, Tables, claims, commits, gates, kinds, migrate, waivers};
+use super::{Head, Tables, claims, commits, fields, gates, kinds, migrate, views, waivers};
 use crate::domain::code::Code;
 
 /// Tables of the language that this release does not evaluate.
-const LATER: [&str; 2] = ["views", "routes"];
+const LATER: [&str; 1] = ["routes"];
 
 /// Reads every table.
 pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Problems) -> Tables {
@@ -23,8 +24,10 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     let [kinds, claims, gates, blocks, classes, commit_rules] =
         ["kinds", "claims", "gates", "blocks", "waivers", "commits"].map(|key| named(key, &mut keys));
     let migrated = keys.take("migrate");
-    let [views, _] = LATER.map(|key| later(key, &mut keys));
-    tables.views = views;
+    let views = named("views", &mut keys);
+    for key in LATER {
+        later(key, &mut keys);
+    }
     keys.finish();
     if let Some((name, node)) = head {
         tables.head = charter(&name, node, problems);
@@ -36,12 +39,13 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     tables.roles = roles.into_iter().map(|(name, node)| role(name, node, problems)).collect();
     tables.scopes = scopes.into_iter().map(|(name, node)| scope(name, node, problems)).collect();
     tables.sets = sets.into_iter().map(|(n, node)| sentence_of(n, node, problems, "a set", parser::ids)).collect();
-    tables.links = links.into_iter().map(|(n, node)| sentence_of(n, node, problems, "a link", parser::link)).collect();
+    tables.links = links.into_iter().map(|(name, node)| link(name, node, problems)).collect();
     tables.kinds = kinds.into_iter().map(|(name, node)| kinds::kind(name, node, problems)).collect();
     tables.claims = claims.into_iter().map(|(name, node)| claims::claim(name, node, problems)).collect();
     tables.gates = gates.into_iter().map(|(name, node)| gates::gate(name, node, problems)).collect();
     tables.commits = commit_rules.into_iter().map(|(name, node)| commits::commit(name, node, problems)).collect();
     tables.blocks = blocks.into_iter().map(|(name, node)| claims::block(name, node, problems)).collect();
+    tables.views = views.into_iter().map(|(name, node)| views::view(name, node, problems)).collect();
     tables.waivers = classes.into_iter().map(|(name, node)| waivers::class(name, node, problems)).collect();
     tables
 }
@@ -54,13 +58,10 @@ fn named(key: &'static str, keys: &mut Keys<'_>) -> Vec<(Name, Node)> {
     }
 }
 
-/// Refuses a table that this release does not evaluate; returns the names that it gives.
-fn later(key: &'static str, keys: &mut Keys<'_>) -> Vec<Name> {
-    let Some((name, node)) = keys.take(key) else { return Vec::new() };
-    keys.problems.not_evaluated(&name.span, &format!("the table `{key}`"));
-    match node.value {
-        Value::Table(entries) => entries.into_iter().map(|(name, _)| name).collect(),
-        _ => Vec::new(),
+/// Refuses a table that this release does not evaluate.
+fn later(key: &'static str, keys: &mut Keys<'_>) {
+    if let Some((name, _)) = keys.take(key) {
+        keys.problems.not_evaluated(&name.span, &format!("the table `{key}`"));
     }
 }
 
@@ -73,6 +74,19 @@ fn sentence_of<T>(
 ) -> (Name, Option<T>) {
     let read = as_text(what, node, problems).and_then(|text| parser::whole(&text, problems, rule));
     (name, read)
+}
+
+/// Reads a link: what it leads from and to, alone or under `is` beside what people are told of it.
+fn link(name: Name, node: Node, problems: &mut Problems) -> (Name, Option<Link>) {
+    if !matches!(node.value, Value::Table(_)) {
+        return sentence_of(name, node, problems, "a link", parser::link);
+    }
+    let mut keys = Keys::of(format!("links.{}", name.text), &name, node, problems);
+    let is = keys.need_text("is");
+    let (label, why, cite) = fields::policy(&mut keys);
+    keys.finish();
+    let read = is.and_then(|text| parser::whole(&text, problems, parser::link));
+    (name, read.map(|link| Link { label, why, cite, ..link }))
 }
 
 fn charter(name: &Name, node: Node, problems: &mut Problems) -> Head {

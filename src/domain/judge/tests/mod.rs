@@ -6,6 +6,8 @@ mod fields;
 mod gates;
 mod language;
 mod quantifiers;
+mod spoken;
+mod views;
 mod waivers;
 mod words;
 pub(crate) mod world;
