@@ -837,12 +837,21 @@ ABOUT_ANYTHING = frozenset(["attested", "retracted"])
 ABOUT_AN_ITEM_OR_THE_REPOSITORY = frozenset(["waived", "unwaived"])
 
 DIGEST = {"sha256": hash256}
+
+
+def column_rows(value: Any, where: str) -> None:
+    list_of(record({"line": count, "text": text}))(value, where)
+    lines = [row["line"] for row in value]
+    ascending = all(first < second for first, second in zip(lines, lines[1:]))
+    need(ascending, "format.set", f"{where} is not sorted by line, or has a line twice")
+
+
 QUESTIONS: Dict[str, Tuple[Dict[str, Check], Check]] = {
     "path": ({"path": path}, maybe(record({"mode": one_of("100644", "100755"), **DIGEST, "size": count}))),
     "scope": ({"scope": maybe(word)}, record({"count": count, **DIGEST})),
     "authors": ({"path": path, "since": maybe(hash256)}, set_of(author_name)),
     "row": ({"path": path, "column": text, "id": item_id}, maybe(named(anything_printable, text))),
-    "column": ({"path": path, "column": text}, maybe(set_of(text))),
+    "column": ({"path": path, "column": text}, maybe(column_rows)),
     "heading": ({"path": path, "heading": text, "before": maybe(text)}, boolean),
     "text": ({"path": path, "text": text}, boolean),
     "view": ({"name": word}, record(DIGEST)),

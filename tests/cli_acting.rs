@@ -221,9 +221,12 @@ fn s0_049_a_review_answers_each_question() {
     let lacking = story.ledger("attest D-1 review --answer complete=yes").as_("raj").exits(2);
     lacking.says("lacks --answer consistent=yes|no");
     let next = lacking.next();
-    assert_eq!(next, ["ledger attest D-1 review --answer complete=yes --answer consistent=yes"]);
+    // What to answer is for the reviewer to say: who types it as it stands is asked, or told the same again.
+    assert_eq!(next, ["ledger attest D-1 review --answer complete=yes --answer 'consistent=yes|no'"]);
+    let again = story.ledger(next[0].strip_prefix("ledger ").unwrap()).as_("raj").exits(2);
+    assert_eq!(again.next(), next);
     assert_eq!(story.tip(), before);
-    let told = story.ledger(next[0].strip_prefix("ledger ").unwrap()).as_("raj").ok();
+    let told = story.ledger(next[0].strip_prefix("ledger ").unwrap().replace("yes|no", "yes").as_str()).as_("raj").ok();
     told.says("on       D-1 \"The first\"  docs/one.md  (content ").says("answers  complete=yes consistent=yes");
     // What is not good need not answer everything.
     story.ledger("attest D-1 review --result reject --answer consistent=no").as_("raj").ok();
@@ -246,7 +249,7 @@ fn a_check_carries_values_and_its_evidence_is_kept() {
     let story = drafted();
     let lacking = story.ledger("attest repo check --value violations=0").as_("dario").exits(2);
     lacking.says("lacks --value tool=deny|audit");
-    assert_eq!(lacking.next(), ["ledger attest repo check --value violations=0 --value tool=deny"]);
+    assert_eq!(lacking.next(), ["ledger attest repo check --value violations=0 --value 'tool=deny|audit'"]);
     story
         .ledger("attest repo check --value violations=none --value tool=deny")
         .as_("dario")
@@ -610,6 +613,10 @@ fn on_a_terminal_what_is_missing_is_asked_for() {
     assert!(shown.contains("complete? yes or no") && shown.contains("please type yes or no"), "{shown}");
     let answers = story.newest().get("body").and_then(|body| body.get("answers")).map(Value::to_canonical);
     assert_eq!(answers.as_deref(), Some(r#"{"complete":true,"consistent":false}"#));
+    let shown = on_terminal("attest D-1 review --answer complete=yes --answer 'consistent=yes|no'", "raj", "yes\n");
+    assert!(shown.contains("consistent? yes or no") && !shown.contains("complete? yes or no"), "{shown}");
+    let shown = on_terminal("attest D-1 check --value violations=0 --value 'tool=deny|audit'", "mira", "audit\n");
+    assert!(shown.contains("tool (deny|audit)"), "{shown}");
     on_terminal("amend D-1 --field about --add-link cites", "mira", "what it is\nD-7,D-8\n");
     let body = story.newest().get("body").cloned().unwrap();
     assert_eq!(body.get("fields").map(Value::to_canonical).as_deref(), Some(r#"{"about":"what it is"}"#));

@@ -203,7 +203,7 @@ fn a_refused_lift_names_what_is_missing_on_one_screen_and_all_of_it_to_programs(
 fn rules_of_single_kinds_hold() {
     let story = Story::phase_e();
     story.ledger("block MIG-06 DESIGN-BLOCKED --reason twice").exits(1).says("block.stands");
-    story.ledger("declare PHASE-F --kind phase").as_("dario").exits(1).says("1 platform-governance (kim, lena)");
+    story.ledger("declare MIG-07 --kind migration").as_("dario").exits(1).says("1 platform-governance (kim, lena)");
     story.ledger("declare E-13 --kind artifact").as_("dario").exits(1).says("item.id");
     story.ledger("declare E-01 --kind artifact --title One --path docs/16-phase-e/e-01.md").as_("dario").ok();
     story.ledger("declare R-001 --kind risk").as_("dario").ok();

@@ -132,7 +132,7 @@ fn a_dry_run_says_which_rules_change_what_comes_out_otherwise_and_who_must_sign(
     // By name it takes the new rule, and that is said.
     let named = format!("{text}\n[migrate]\nblocks = {{ HOLD = \"HOLD\" }}\n");
     let told = story.ledger(with(&story, &["charter", "adopt"], &named, &["--dry-run"])).ok();
-    told.says("migrate.blocks: HOLD -> HOLD added");
+    told.says("migrate.blocks: HOLD takes its new rule\n");
     told.says("block HOLD on D-1: stops moves; lift needs 2 lead -> stops moves; lift needs lead");
     // Who has signed is not asked again.
     let proposed = story.ledger(with(&story, &["charter", "adopt"], &named, &[])).json().ok();

@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr as _;
 const INDEX: &str = "docs/16-phase-e/phase-e-artifact-index.md";
 
 /// Every view of the ledger, in words.
-const VIEWS: [&str; 16] = [
+const VIEWS: [&str; 22] = [
     "status",
     "status --all",
     "status --at 12",
@@ -30,6 +30,12 @@ const VIEWS: [&str; 16] = [
     "diff @9 @tip",
     "charter diff @0 governance/charter.toml",
     "explain gate.unmet",
+    "doctor",
+    "verify",
+    "actor list",
+    "key list",
+    "trust",
+    "hooks status",
 ];
 
 /// What only says what stands beside it; a narrow page says it elsewhere or more often.
@@ -86,7 +92,9 @@ fn every_view_fits_the_terminal_and_loses_no_word() {
     let story = half_way();
     for view in VIEWS {
         let whole = story.ledger(view).run();
-        let words: BTreeSet<&str> = whole.stdout.split_whitespace().filter(|word| !LABELS.contains(word)).collect();
+        // The clock goes on between two calls.
+        let is_told = |word: &&str| !LABELS.contains(word) && !word.ends_with("Z,");
+        let words: BTreeSet<&str> = whole.stdout.split_whitespace().filter(is_told).collect();
         assert!(!words.is_empty(), "{whole}");
         for columns in [80, 60, 40] {
             let line = format!("ledger {view}");

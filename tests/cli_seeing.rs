@@ -318,7 +318,13 @@ fn cause(diff: &Outcome, subject: &str, aspect: &str) -> Value {
         text("subject") == subject && text("aspect") == aspect
     };
     let found = list.as_list().unwrap().iter().find(of);
-    found.unwrap_or_else(|| panic!("{subject} {aspect} does not differ\n{diff}")).get("cause").unwrap().clone()
+    found
+        .unwrap_or_else(|| panic!("{subject} {aspect} does not differ\n{diff}"))
+        .get("causes")
+        .unwrap()
+        .as_list()
+        .unwrap()[0]
+        .clone()
 }
 
 fn seq(story: &Story) -> i64 {
@@ -394,5 +400,5 @@ fn what_files_turned_differs_by_the_commit_even_behind_a_merge() {
     let list = diff.get("differences");
     let only = list.as_list().unwrap();
     assert_eq!(only.len(), 1, "{diff}");
-    assert!(only[0].get("cause").unwrap().get("as_of").is_some(), "{diff}");
+    assert!(only[0].get("causes").unwrap().as_list().unwrap()[0].get("as_of").is_some(), "{diff}");
 }

@@ -144,7 +144,9 @@ fn each_difference_names_the_event_or_the_commit_that_brought_it_about() {
         &commit[..8]
     ));
     let object = story.ledger("diff main feature").json().exits(1);
-    assert_eq!(difference(&object, "E-01", "seal").get("cause").unwrap().get("commit"), Some(&commit.as_str().into()));
+    let causes = difference(&object, "E-01", "seal").get("causes").unwrap().as_list().unwrap().to_vec();
+    assert_eq!(causes.len(), 1, "{causes:?}");
+    assert_eq!(causes[0].get("commit"), Some(&commit.as_str().into()));
     assert_eq!(object.get("equal"), Value::Bool(false));
     assert_eq!(object.get("counts.items"), Value::Int(1));
     assert_eq!(object.get("b.seq").as_int(), Some(sealing));
@@ -192,6 +194,32 @@ fn two_ledgers_that_went_apart_are_compared_and_the_side_of_each_event_is_told()
     diff.says("E-01 review by raj: nothing -> reject of 2026-01-12").says(" of b");
     let same = story.ledger("diff refs/ledger-remote/origin/main@0 refs/ledger/main@0").ok();
     same.says("governance is the same");
+}
+
+#[test]
+fn where_both_sides_went_their_own_way_the_cause_on_each_is_told() {
+    let story = sealed();
+    let titled = |title: &str| {
+        story.ledger(["amend", "E-00", "--title", title]).as_("dario").ok();
+        seq(&story.newest())
+    };
+    let tip = story.tip();
+    let theirs = titled("Theirs");
+    story.repo.git(["update-ref", "refs/ledger-remote/origin/main", &story.tip()]);
+    story.repo.git(["update-ref", "refs/ledger/main", &tip]);
+    let ours = titled("Ours");
+    let diff = story.ledger("diff refs/ledger/main refs/ledger-remote/origin/main").exits(1);
+    diff.says("E-00 title: Ours -> Theirs");
+    diff.says(&format!("by dario, event {theirs} of b, and by dario, event {ours} of a"));
+    // The same of files: each branch has its own bytes, and neither those of the commit where they parted.
+    story.git("switch -q -c feature").as_("dario").ok();
+    let there = story.commit_file("dario", PATH, "# Architecture, as it is there\n");
+    story.git("switch -q main").as_("dario").ok();
+    let here = story.commit_file("dario", PATH, "# Architecture, as it is here\n");
+    let object = story.ledger("diff main feature").json().exits(1);
+    let causes = difference(&object, "E-01", "content").get("causes").unwrap().as_list().unwrap().to_vec();
+    let commits: Vec<String> = causes.iter().map(|cause| text(cause, "commit")).collect();
+    assert_eq!(commits, [there, here]);
 }
 
 #[test]

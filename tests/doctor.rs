@@ -26,6 +26,15 @@ impl Site {
     /// Demands that the doctor, asked to mend, says what it did, and afterwards finds nothing of the kind.
     #[track_caller]
     fn mends(&self, told: &str, name: &str) -> Outcome {
+        let held =
+            || self.shell("git for-each-ref 2>&1; find .git -type f | sort | xargs -d '\\n' sha1sum").run().stdout;
+        let before = held();
+        self.ledger("doctor --mend --dry-run")
+            .run()
+            .says(&format!("todo  {name:<9}  "))
+            .says(told)
+            .never_says("done  ");
+        assert_eq!(held(), before, "a dry run changed something");
         let mended = self.ledger("doctor --mend").ok();
         mended.says(&format!("done  {name:<9}  ")).says(told);
         let healthy = self.ledger("doctor").ok();

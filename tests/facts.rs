@@ -638,7 +638,7 @@ fn documents_are_asked_for_rows_headings_and_texts() {
         "headings that no event can hold are left out"
     );
     assert_eq!(world.ask(head, &row("E-09", DOC)), Some(Answer::Row(None)));
-    assert!(world.why_unknown(head, &row("E-02", DOC)).contains("two rows \"E-02\""));
+    assert!(world.why_unknown(head, &row("E-02", DOC)).contains("has \"E-02\" twice, on lines 6 and 7"));
     assert!(world.why_unknown(head, &row("E-03", DOC)).contains("U+0009"));
     assert!(world.why_unknown(head, &row("E-01", "nowhere.md")).contains("is not there"));
     assert!(world.why_unknown(head, &row("E-01", "latin.md")).contains("is not UTF-8"));

@@ -235,7 +235,7 @@ fn statement(id: ItemId, claim: &str, answers: &[&str], evidence: BTreeSet<Evide
     }))
 }
 
-fn rid(n: u64) -> Rid {
+pub(crate) fn rid(n: u64) -> Rid {
     Rid::parse(&Digest::of(&n.to_be_bytes()).to_string()[..32]).unwrap()
 }
 

@@ -14,6 +14,7 @@
 
 mod build;
 mod measure;
+mod rules;
 
 use std::path::Path;
 
@@ -34,6 +35,7 @@ fn main() {
     let key = place.path().join("lena");
     run(quiet("ssh-keygen", place.path()).args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key));
     let mut table = Table::new();
+    rules::rules(events / 10, events / 100, &mut table);
     for kind in [Kind::Statements, Kind::Mixed] {
         println!("a ledger of {events} events ({})", kind.name());
         let mut built = None;

@@ -170,6 +170,11 @@ echo 'lease_seconds = 30' >config/runtime/switchyard.toml
 refused "Tune a lease"
 expect config/runtime/switchyard.toml
 undo
+say "Nor is there a place that was forgotten: what is not design is implementation."
+mkdir lib && echo 'print("a dispatcher")' >lib/dispatcher.py
+refused "Try out a dispatcher"
+expect lib/dispatcher.py
+undo
 
 say "Git's --no-verify leaves out two of the hooks, and the third says the same. Somebody switches all of them off. Then CI and the push judge the same commits by the same function."
 git switch -q -c shortcut
@@ -389,6 +394,21 @@ run 0 ledger attest E-11 checklist --result pass --answer prerequisite=yes --ans
 run 0 ledger gate readiness PHASE-E # S0-012 S0-072 S0-075
 expect "12 x 6, 70 of 70 met"
 never NON-AUTHORITATIVE
+
+say "A status says what was asked when it was reached. Dario unlinks the control of a risk that is mitigated already: the gate asks again." # S0-035
+as dario
+run 0 ledger amend R-002 --no-link controlled_by
+run 1 ledger gate readiness PHASE-E
+expect "readiness.controls"
+expect "R-002 has no controlled_by"
+say "A control that nobody defined is none."
+run 0 ledger amend R-002 --link controlled_by=C-999
+run 1 ledger gate readiness PHASE-E
+expect "C-999 is declared by nobody"
+expect "ledger declare C-999 --kind control"
+run 0 ledger amend R-002 --link controlled_by=C-002
+as lena
+run 0 ledger gate readiness PHASE-E
 
 # ---------------------------------------------------------------------------------------------------------------------
 act "9. The unblock record, signed by two"

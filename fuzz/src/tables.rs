@@ -1,6 +1,6 @@
 //! Markdown as rules read it.
 
-use govledger::domain::markdown::{self, Row, Table};
+use govledger::domain::markdown::{self, Listing, Row};
 
 /// A table that is found is found again when it is written anew, whatever ends the lines, and its rows are those that are
 /// found one by one.
@@ -9,15 +9,23 @@ pub fn table(data: &[u8]) {
     let windows = text.replace('\n', "\r\n");
     let same_lines = !text.contains('\r');
     for column in ["ID", "a", ""] {
-        let found = Table::find(text, column);
+        let found = Listing::find(text, column);
         if same_lines {
-            assert_eq!(Table::find(&windows, column), found);
+            assert_eq!(Listing::find(&windows, column), found);
         }
         assert_eq!(
-            Table::find(&format!("\u{feff}{text}"), column).is_ok(),
+            Listing::find(&format!("\u{feff}{text}"), column).is_ok(),
             found.is_ok() || text.starts_with('\u{feff}')
         );
         let Ok(Some(table)) = found else { continue };
+        let lines = text.split('\n').count();
+        for (line, cell) in table.texts() {
+            assert!(
+                (1..=lines).contains(&usize::try_from(line).unwrap_or(0)),
+                "a row stands on a line of the document"
+            );
+            assert!(table.rows().any(|row| row[column] == cell), "what is listed has a row");
+        }
         let rows: Vec<Row> = table.rows().take(64).collect();
         for row in &rows {
             let id = &row[column];
@@ -27,7 +35,10 @@ pub fn table(data: &[u8]) {
             let again = table.rows().filter(|other| other[column] == *id).count();
             assert_eq!(alone, again == 1, "an id that stands once has its row, and one that stands twice has none");
         }
-        written_again(column, &rows);
+        // Rows of one table are written as one.
+        let headings = |row: &Row| row.keys().cloned().collect::<Vec<_>>();
+        let first = rows.first().map(headings);
+        written_again(column, &rows.into_iter().filter(|row| Some(headings(row)) == first).collect::<Vec<_>>());
     }
     for heading in ["a", "ID"] {
         let stands = markdown::heading(text, heading, None);
@@ -51,7 +62,7 @@ fn written_again(column: &str, rows: &[Row]) {
     for row in rows {
         text += &line(row.values().map(|text| cell(text)).collect());
     }
-    let again = Table::find(&text, column).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let again = Listing::find(&text, column).unwrap_or_else(|e| panic!("{e}\n{text}"));
     let again: Vec<Row> = again.unwrap_or_else(|| panic!("no table in\n{text}")).rows().collect();
     assert_eq!(again, rows, "{text}");
 }

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::printer::{BAD, DIM, paint};
 use super::{AtArgs, CliError, Context, SignArgs, init};
 use crate::domain::authority;
 use crate::domain::charter::ActorType;
@@ -16,7 +15,7 @@ use crate::domain::id::{ActorId, Noun, RoleId};
 use crate::domain::state::{Actor as Enrolled, State};
 use crate::domain::value::Value;
 use crate::ledger::Ledger;
-use crate::render::shown;
+use crate::render::look::{Line, Look, Page, Tone};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Actor {
@@ -143,7 +142,7 @@ fn list(args: &ListArgs, context: &Context) -> Result<u8, CliError> {
                 Value::List(state.actors.iter().map(|(name, actor)| value(state, name, actor)).collect()),
             )])
         },
-        || table(state, context.out.color()),
+        || table(state, context.out.look_of_list()),
     );
     Ok(0)
 }
@@ -160,29 +159,24 @@ fn value(state: &State, name: &ActorId, actor: &Enrolled) -> Value {
     ])
 }
 
-fn table(state: &State, color: bool) -> String {
-    let rows: Vec<[String; 3]> = state
-        .actors
-        .iter()
-        .map(|(name, actor)| {
-            let roles: Vec<&str> = actor.roles.iter().map(RoleId::as_str).collect();
-            let operator = actor.operator.as_ref().map(|operator| format!(" of {operator}")).unwrap_or_default();
-            let roles = if roles.is_empty() { "no role".to_owned() } else { roles.join(", ") };
-            [name.to_string(), format!("{}{operator}", actor.kind.as_str()), roles]
-        })
-        .collect();
-    let [names, kinds, roles] =
-        [0, 1, 2].map(|at| rows.iter().filter_map(|row| row.get(at)).map(String::len).max().unwrap_or(0));
-    let mut lines = Vec::new();
-    for ([own, kind, held], (name, actor)) in rows.iter().zip(&state.actors) {
-        let emails: Vec<String> = actor.emails.iter().map(|email| shown::line(email)).collect();
-        let live =
-            if authority::is_live(state, name) { String::new() } else { paint(color, BAD, "  no key that counts") };
-        let emails = paint(color, DIM, &emails.join(" "));
-        lines.push(format!("{own:<names$}  {kind:<kinds$}  {held:<roles$}  {emails}{live}").trim_end().to_owned());
-    }
+fn table(state: &State, look: Look) -> String {
+    let mut page = Page::new(look);
+    let row = |(name, actor): (&ActorId, &Enrolled)| {
+        let roles: Vec<&str> = actor.roles.iter().map(RoleId::as_str).collect();
+        let operator = actor.operator.as_ref().map(|operator| format!(" of {operator}")).unwrap_or_default();
+        let roles = if roles.is_empty() { "no role".to_owned() } else { roles.join(", ") };
+        let emails: Vec<&str> = actor.emails.iter().map(String::as_str).collect();
+        let live = if authority::is_live(state, name) { "" } else { "  no key that counts" };
+        vec![
+            Line::plain(name.as_str()),
+            Line::plain(format!("{}{operator}", actor.kind.as_str())),
+            Line::plain(roles),
+            Line::new(Tone::Faint, emails.join(" ")).and(Tone::Alarm, live),
+        ]
+    };
+    page.table(0, &state.actors.iter().map(row).collect::<Vec<_>>());
     let authority = who_as_written(&state.charter.rules.authority);
     let founding = if state.founding { ", not complete yet" } else { "" };
-    lines.push(paint(color, DIM, &format!("authority: {authority}{founding}")));
-    lines.join("\n")
+    page.line(&Line::new(Tone::Faint, format!("authority: {authority}{founding}")));
+    page.finish()
 }

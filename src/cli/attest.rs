@@ -19,6 +19,9 @@ use crate::ledger::Ledger;
 /// The greatest size of a piece of evidence, in bytes.
 const MOST_BYTES: u64 = 50 * 1024 * 1024;
 
+/// How an answer is printed that a person has to choose. Who types it as it is has not answered, and is asked.
+const YES_OR_NO: &str = "yes|no";
+
 /// Makes a statement about an item, a placed block or the repository, as it is now.
 ///
 /// A review, a check result, an approval: which claims there are, what they ask and who may make them stands in the charter.
@@ -66,7 +69,9 @@ pub(crate) fn run(args: AttestArgs, context: &Context) -> Result<u8, CliError> {
     let ledger = Ledger::load(&repo)?;
     let what = format!("attest {} {}", args.noun, args.claim);
     let refused = |refusal| CliError::refused(&what, refusal);
-    let mut answers = read_answers(&fields(&args.answer)?).map_err(refused)?;
+    let mut given = fields(&args.answer)?;
+    given.retain(|_, words| !matches!(words.as_slice(), [(None, word)] if word == YES_OR_NO));
+    let mut answers = read_answers(&given).map_err(refused)?;
     let mut values = BTreeMap::new();
     // A claim that the charter does not have is left to the rules that refuse it.
     if let Some(rule) = ledger.state().charter.rules.claims.get(&args.claim) {
@@ -102,6 +107,12 @@ fn completed(
     answers: &mut BTreeMap<Word, bool>,
 ) -> Result<Typed, CliError> {
     let mut typed = fields(&args.value)?;
+    typed.retain(|name, words| {
+        match (rule.values.get(name.as_str()).filter(|rule| is_choice(rule)), words.as_slice()) {
+            (Some(rule), [(None, word)]) => *word != placeholder(rule),
+            _ => true,
+        }
+    });
     // Only the good result has to answer everything.
     let good = rule.results.first().is_some_and(|(first, _)| args.result.as_ref().is_none_or(|result| result == first));
     let open: Vec<&Word> = if good { lacking(&rule.answers, answers) } else { Vec::new() };
@@ -135,20 +146,31 @@ fn completed(
     Ok(typed)
 }
 
+/// Returns whether a value is one of a few words, which are printed with `|` between where a person has to choose.
+fn is_choice(rule: &FieldRule) -> bool {
+    matches!(&rule.kind, FieldType::Enum(words) if words.len() > 1)
+}
+
 /// Returns the error that names each option that is missing, with the whole command.
 fn incomplete(args: &AttestArgs, open: &[&Word], unvalued: &[(&Word, &FieldRule)]) -> CliError {
-    let answers = open.iter().map(|question| format!("--answer {question}=yes|no"));
+    let answers = open.iter().map(|question| format!("--answer {question}={YES_OR_NO}"));
     let values = unvalued.iter().map(|(name, rule)| format!("--value {name}={}", placeholder(rule)));
     let missing: Vec<String> = answers.chain(values).collect();
     let mut command = format!("ledger attest {} {}", args.noun, args.claim);
     command.extend(args.result.as_ref().map(|result| format!(" --result {result}")));
-    command.extend(args.answer.iter().map(|word| format!(" --answer {}", quoted(word))));
-    command.extend(open.iter().map(|question| format!(" --answer {question}=yes")));
-    command.extend(args.value.iter().map(|word| format!(" --value {}", quoted(word))));
-    command.extend(unvalued.iter().filter_map(|(name, rule)| match &rule.kind {
-        FieldType::Enum(words) => words.first().map(|word| format!(" --value {}", quoted(&format!("{name}={word}")))),
-        _ => None,
-    }));
+    let name = |word: &str| word.split('=').next().unwrap_or_default().to_owned();
+    let answers = args.answer.iter().filter(|word| !open.iter().any(|open| open.as_str() == name(word)));
+    command.extend(answers.map(|word| format!(" --answer {}", quoted(word))));
+    // What the answer is, is for the person to say.
+    command.extend(open.iter().map(|question| format!(" --answer {}", quoted(&format!("{question}={YES_OR_NO}")))));
+    let values = args.value.iter().filter(|word| !unvalued.iter().any(|(open, _)| open.as_str() == name(word)));
+    command.extend(values.map(|word| format!(" --value {}", quoted(word))));
+    command.extend(
+        unvalued
+            .iter()
+            .filter(|(_, rule)| is_choice(rule))
+            .map(|(name, rule)| format!(" --value {}", quoted(&format!("{name}={}", placeholder(rule))))),
+    );
     command.extend(args.evidence.iter().map(|path| format!(" --evidence {}", quoted(&path.to_string_lossy()))));
     let code = if open.is_empty() { Code::ClaimValue } else { Code::ClaimAnswer };
     let text = format!("attest {} {} lacks {}", args.noun, args.claim, missing.join(" "));

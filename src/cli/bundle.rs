@@ -127,7 +127,7 @@ fn verify(args: &VerifyArgs, context: &Context) -> Result<u8, CliError> {
     context.out.either(
         || value(&verified, asked, stands),
         || {
-            let mut lines = vec![text(&verified, asked, context.out.color())];
+            let mut lines = vec![text(&verified, asked, context.out.look_of_list()).trim_end().to_owned()];
             lines.extend(stands.then(|| look_around(&path)));
             lines.extend((!stands).then(|| incomplete(&verified)));
             lines.join("\n")

@@ -15,13 +15,14 @@ use crate::ledger::load::Flow;
 use crate::render::difference::{Cause, Side};
 use crate::render::picture::{Difference, Kind, picture, records};
 
-/// Returns the cause of each difference, where one is found: an event, else a commit of code, else time.
+/// Returns the causes of each difference, where any is found: an event, else a commit of code, on each side on which there is one;
+/// else time.
 pub(super) fn causes(
     repo: &Repo,
     a: &View<'_>,
     b: &View<'_>,
     found: &[Difference],
-) -> Result<BTreeMap<Key, Cause>, CliError> {
+) -> Result<BTreeMap<Key, Vec<Cause>>, CliError> {
     let mut search = Search {
         look: Look { repo, gates: found.iter().any(|difference| difference.kind() == Kind::Gate) },
         open: found.iter().map(|difference| (difference.subject.clone(), difference.aspect.clone())).collect(),
@@ -31,10 +32,12 @@ pub(super) fn causes(
     for (side, other, name) in sides {
         search.events(side, other, name)?;
     }
+    search.settle();
     for (side, other, name) in sides {
         let (Some(from), Some(to)) = (other.sight.commit, side.sight.commit) else { continue };
         search.commits(side, from, to, name)?;
     }
+    search.settle();
     search.time(a, b)?;
     Ok(search.causes)
 }
@@ -42,7 +45,7 @@ pub(super) fn causes(
 struct Search<'r> {
     look: Look<'r>,
     open: BTreeSet<Key>,
-    causes: BTreeMap<Key, Cause>,
+    causes: BTreeMap<Key, Vec<Cause>>,
 }
 
 impl Search<'_> {
@@ -105,8 +108,12 @@ impl Search<'_> {
     }
 
     fn found(&mut self, key: Key, cause: Cause) {
-        self.open.remove(&key);
-        self.causes.insert(key, cause);
+        self.causes.entry(key).or_default().push(cause);
+    }
+
+    /// Takes out what needs no other cause. Until then both sides are asked, because each may have moved away from the other.
+    fn settle(&mut self) {
+        self.open.retain(|key| !self.causes.contains_key(key));
     }
 }
 

@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
 use super::{CliError, Context, doctor_storage as storage, hooks};
 use crate::clock;
 use crate::domain::code::Code;
@@ -14,6 +13,7 @@ use crate::git::hooks::{self as installed, HookState, Set};
 use crate::ledger::load::{named, place, way_before};
 use crate::ledger::verify::missing_evidence;
 use crate::ledger::{Ledger, LedgerError, act};
+use crate::render::look::{Line, Look, Page, Tone};
 use crate::render::shown;
 use crate::signing;
 
@@ -32,11 +32,16 @@ const AHEAD: i64 = 300;
 ///
 /// Exit code 0: nothing is bad; 1: something is; 3: the ledger is invalid, missing, or not the one that is named.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  ledger doctor\n  ledger doctor --mend\n  ledger doctor --format json")]
+#[command(
+    after_help = "Examples:\n  ledger doctor\n  ledger doctor --mend --dry-run\n  ledger doctor --mend\n  ledger doctor --format json"
+)]
 pub(crate) struct DoctorArgs {
     /// Put right what needs nobody's decision, then look
     #[arg(long)]
     mend: bool,
+    /// Say what would be put right; write nothing
+    #[arg(long, requires = "mend")]
+    dry_run: bool,
 }
 
 /// How one thing stands.
@@ -45,6 +50,8 @@ pub(super) enum Stand {
     Ok,
     /// It was put right just now.
     Mended,
+    /// It would be put right.
+    Would,
     Warn,
     Bad,
 }
@@ -54,6 +61,7 @@ impl Stand {
         match self {
             Stand::Ok => "ok",
             Stand::Mended => "mended",
+            Stand::Would => "would",
             Stand::Warn => "warn",
             Stand::Bad => "bad",
         }
@@ -95,8 +103,8 @@ impl Finding {
 /// Looks at everything and tells.
 pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, CliError> {
     let repo = context.repo()?;
-    let mut findings = if args.mend { storage::mend(&repo)? } else { Vec::new() };
-    if !findings.is_empty() {
+    let mut findings = if args.mend { storage::mend(&repo, args.dry_run)? } else { Vec::new() };
+    if !findings.is_empty() && !args.dry_run {
         let mended: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
         context.out.stands(mended.join("; "));
     }
@@ -129,7 +137,7 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, CliError> 
     if exit == 0 && findings.iter().any(|finding| finding.stand == Stand::Bad) {
         exit = 1;
     }
-    context.out.either(|| value(&findings), || text(&findings, context.out.color()));
+    context.out.either(|| value(&findings), || text(&findings, context.out.look_of_list()));
     Ok(exit)
 }
 
@@ -355,22 +363,27 @@ fn value(findings: &[Finding]) -> Value {
     Value::map([("checks", Value::List(checks.collect()))])
 }
 
-fn text(findings: &[Finding], color: bool) -> String {
-    let mut lines = Vec::new();
+/// Where the text of a finding begins.
+const TEXT: usize = 17;
+
+fn text(findings: &[Finding], look: Look) -> String {
+    let mut page = Page::new(look);
     for finding in findings {
-        let style = match finding.stand {
-            Stand::Ok | Stand::Mended => GOOD,
-            Stand::Warn => UNSURE,
-            Stand::Bad => BAD,
+        let tone = match finding.stand {
+            Stand::Ok | Stand::Mended | Stand::Would => Tone::Good,
+            Stand::Warn => Tone::Unsure,
+            Stand::Bad => Tone::Alarm,
         };
-        let word = if finding.stand == Stand::Mended { "done" } else { finding.stand.as_str() };
-        let stand = paint(color, style, &format!("{word:<4}"));
-        lines.push(format!(
-            "{stand}  {}  {}",
-            paint(color, DIM, &format!("{:<9}", finding.name)),
-            shown::line(&finding.text)
-        ));
-        lines.extend(finding.next.iter().map(|next| format!("      next       {next}")));
+        let word = match finding.stand {
+            Stand::Mended => "done",
+            Stand::Would => "todo",
+            stand => stand.as_str(),
+        };
+        let head = Line::new(tone, word).fill(6).and(Tone::Faint, finding.name).fill(TEXT);
+        page.hung(&head.and(Tone::Plain, &finding.text), TEXT);
+        for next in &finding.next {
+            page.hung(&Line::plain("      ").and(Tone::Faint, "next").fill(TEXT).and(Tone::Command, next), TEXT);
+        }
     }
-    lines.join("\n")
+    page.finish()
 }

@@ -10,28 +10,35 @@ use crate::render::shown;
 /// The command that mends.
 pub(super) const MEND: &str = "ledger doctor --mend";
 
-/// Puts right what needs nobody's decision, and says what that was.
-pub(super) fn mend(repo: &Repo) -> Result<Vec<Finding>, CliError> {
-    let done = |name, text: String| Finding::new(name, Stand::Mended, text);
+/// Puts right what needs nobody's decision, and says what that was; in a dry run, what that would be.
+pub(super) fn mend(repo: &Repo, dry_run: bool) -> Result<Vec<Finding>, CliError> {
+    let stand = if dry_run { Stand::Would } else { Stand::Mended };
+    let done = |name, text: String| Finding::new(name, stand, text);
     let mut findings = Vec::new();
     if !repo.leftovers()?.own.is_empty() {
-        repo.clear_leftovers()?;
+        if !dry_run {
+            repo.clear_leftovers()?;
+        }
         findings.push(done("files", "what a command that was killed had left is cleared up".to_owned()));
     }
     if let Some(lost) = mend::lost(repo)? {
-        mend::put_back(repo, &lost)?;
+        if !dry_run {
+            mend::put_back(repo, &lost)?;
+        }
         let text = format!("{} is put back to event {}, as {} says", lost.reference, lost.seq, lost.source);
         findings.push(done("ledger", text));
     }
     let Ok(ledger) = Ledger::load(repo) else { return Ok(findings) };
-    let found = mend::recover_evidence(repo, ledger.state())?.len();
+    let found = mend::recover_evidence(repo, ledger.state(), dry_run)?.len();
     if found > 0 {
         let pieces = if found == 1 { "a missing piece was".to_owned() } else { format!("{found} missing pieces were") };
         findings.push(done("evidence", format!("{pieces} still among the objects that are here, and kept again")));
     }
     let reference = repo.ledger_ref()?;
     if !repo.has_log(&reference) {
-        repo.begin_log(&reference, "ledger: doctor began this log").map_err(GitError::from)?;
+        if !dry_run {
+            repo.begin_log(&reference, "ledger: doctor began this log").map_err(GitError::from)?;
+        }
         findings.push(done("files", format!("moves of {reference} are logged from now on")));
     }
     Ok(findings)

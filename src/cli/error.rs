@@ -94,6 +94,20 @@ impl CliError {
         self
     }
 
+    /// Has the commands go to a directory, for whoever is not there.
+    #[must_use]
+    pub(crate) fn within(mut self, dir: &std::path::Path) -> CliError {
+        let dir = shown::shell(dir.as_os_str().as_encoded_bytes());
+        for command in std::iter::once(self.first.as_mut()).chain(&mut self.others).flat_map(|told| &mut told.next) {
+            for program in ["ledger", "git"] {
+                if let Some(rest) = command.strip_prefix(program).filter(|rest| rest.starts_with(' ')) {
+                    *command = format!("{program} -C {dir}{rest}");
+                }
+            }
+        }
+        self
+    }
+
     /// Returns every explanation.
     pub(crate) fn explanations(&self) -> impl Iterator<Item = &Explanation> {
         std::iter::once(self.first.as_ref()).chain(&self.others)

@@ -1,13 +1,15 @@
 //! `ledger hooks`: install, uninstall, status.
 
+use std::path::Path;
+
 use clap::{Args, Subcommand};
 
-use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
 use super::{CliError, Context};
 use crate::domain::value::Value;
 use crate::git::Repo;
-use crate::git::hooks::{self, HookState, Report, Set};
+use crate::git::hooks::{self, HookState, HookStatus, Report, Set};
 use crate::ledger::{Ledger, LedgerError};
+use crate::render::look::{Line, Look, Page, Tone};
 use crate::render::shown;
 
 #[derive(Debug, Subcommand)]
@@ -75,6 +77,10 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
             let text = "in a bare repository nobody commits; what guards it is installed with --server";
             return Err(CliError::usage(text, "the hooks of a server").next("ledger hooks install --server"));
         }
+        Hooks::Uninstall(UninstallArgs { server: false, .. }) if bare => {
+            let text = "in a bare repository nobody commits; what guards it is removed with --server";
+            return Err(CliError::usage(text, "the hooks of a server").next("ledger hooks uninstall --server"));
+        }
         Hooks::Install(InstallArgs { server, .. }) | Hooks::Uninstall(UninstallArgs { server, .. }) => of(*server),
         Hooks::Status(StatusArgs { server }) => of(*server || bare),
     };
@@ -96,8 +102,14 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
     if !dry_run && !matches!(command, Hooks::Status(_)) {
         context.out.stands(format!("hooks {stand}"));
     }
+    if let (Hooks::Install(InstallArgs { server: true, .. }), false) = (command, bare) {
+        report.notes.push(WORKED_IN.to_owned());
+    }
     if let Hooks::Install(InstallArgs { server: true, dry_run: false, .. }) = command {
         report.notes.extend(pin(&repo)?);
+    }
+    if matches!(command, Hooks::Status(_)) && report.hooks.iter().any(|hook| hook.other.is_some()) {
+        report.notes.push("a hook that stands there is kept: once ours are installed, it runs first".to_owned());
     }
     let would = if dry_run { changing(command, &report, set) } else { Vec::new() };
     let place = shown::path(report.directory.to_string_lossy().as_bytes());
@@ -106,15 +118,22 @@ pub(crate) fn run(command: &Hooks, context: &Context) -> Result<u8, CliError> {
         .and_then(|top| report.directory.strip_prefix(top).ok())
         .map_or(place, |near| near.display().to_string());
     let told = || {
-        let lines = text(&report, &format!("hooks in {place}, {stand}"), &would, context.out.color());
         let lacks = report.hooks.iter().any(|hook| hook.judges && hook.state != HookState::Installed);
-        let flag = if set == Set::Server { " --server" } else { "" };
-        let next = format!("\n  next     ledger hooks install{flag}");
-        if lacks && matches!(command, Hooks::Status(_)) { lines + &next } else { lines }
+        let next = match set {
+            _ if !lacks || !matches!(command, Hooks::Status(_)) => None,
+            Set::Server => Some("ledger hooks install --server"),
+            Set::Clone => Some("ledger hooks install"),
+        };
+        text(&report, &format!("hooks in {place}, {stand}"), &would, next, context.out.look_of_list())
     };
     context.out.either(|| value(&report, dry_run, &would), told);
     Ok(0)
 }
+
+/// What is said of a guard in a repository with a work tree: what is pushed there is judged, and who works there is somebody who can write
+/// its files.
+const WORKED_IN: &str = "people work in this repository: what is pushed here is judged, and who sits here can go round the guard; \
+                         a bare one that nobody works in guards better";
 
 /// Pins the ledger that is guarded, with its ref, and says so where it was not pinned before. One that is missing or invalid is pinned
 /// when it comes, or is led back.
@@ -161,6 +180,7 @@ fn value(report: &Report, dry_run: bool, would: &[String]) -> Value {
             ("path", hook.path.display().to_string().into()),
             ("program", hook.program.as_ref().map(|path| path.display().to_string()).into()),
             ("chained", hook.chained.as_ref().map(|path| path.display().to_string()).into()),
+            ("other", hook.other.as_ref().map(|path| path.display().to_string()).into()),
             ("judges", hook.judges.into()),
         ])
     });
@@ -173,21 +193,43 @@ fn value(report: &Report, dry_run: bool, would: &[String]) -> Value {
     ])
 }
 
-fn text(report: &Report, head: &str, would: &[String], color: bool) -> String {
-    let mut lines = vec![head.to_owned()];
-    let widest = report.hooks.iter().map(|hook| hook.name.len()).max().unwrap_or(0);
-    for hook in &report.hooks {
-        let style = match hook.state {
-            HookState::Installed => GOOD,
-            HookState::Absent => UNSURE,
-            HookState::Changed | HookState::ProgramMissing => BAD,
+/// How wide the column of states is.
+const STATE: usize = 15;
+
+fn text(report: &Report, head: &str, would: &[String], next: Option<&str>, look: Look) -> String {
+    let mut page = Page::new(look);
+    page.line(&Line::plain(head));
+    let near = |path: &Path| near(report, path);
+    let row = |hook: &HookStatus| {
+        let tone = match hook.state {
+            HookState::Installed => Tone::Good,
+            HookState::Absent => Tone::Unsure,
+            HookState::Changed | HookState::ProgramMissing => Tone::Alarm,
         };
         let state = if hook.judges { hook.state.as_str() } else { "passed on" };
-        let chained = hook.chained.as_ref().map(|path| format!("after {}", path.display())).unwrap_or_default();
-        let state = paint(color, style, &format!("{state:<15}"));
-        lines.push(format!("  {:<widest$}  {state}  {}", hook.name, paint(color, DIM, &chained)).trim_end().to_owned());
+        let beside = match (&hook.chained, &hook.other) {
+            (Some(path), _) => format!("after {}", path.display()),
+            (None, Some(path)) => format!("another's stands there: {}", near(path)),
+            (None, None) => String::new(),
+        };
+        vec![Line::plain(&hook.name), Line::new(tone, state), Line::new(Tone::Faint, beside)]
+    };
+    let rows: Vec<Vec<Line>> = report.hooks.iter().map(row).collect();
+    let widest = report.hooks.iter().map(|hook| hook.name.len()).max().unwrap_or(0);
+    page.table_of(2, &rows, &[widest, STATE]);
+    for what in would {
+        page.line(&Line::plain(format!("  would {what}")));
     }
-    lines.extend(would.iter().map(|what| format!("  would {what}")));
-    lines.extend(report.notes.iter().map(|note| format!("  note: {note}")));
-    lines.join("\n")
+    for note in &report.notes {
+        page.hung(&Line::plain(format!("  note: {note}")), 8);
+    }
+    page.next(2, &next.map(|next| (next.to_owned(), String::new())).into_iter().collect::<Vec<_>>());
+    page.finish()
+}
+
+/// Returns a path as short as it can be said: from the directory in which git looks for hooks.
+fn near(report: &Report, path: &Path) -> String {
+    let top = report.directory.parent().unwrap_or(&report.directory);
+    let path = path.strip_prefix(top).unwrap_or(path);
+    shown::path(path.as_os_str().as_encoded_bytes())
 }

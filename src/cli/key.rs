@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::printer::{BAD, DIM, paint};
 use super::{AtArgs, CliError, Context, SignArgs};
 use crate::domain::code::Code;
 use crate::domain::decide::RECOVERY;
@@ -15,6 +14,7 @@ use crate::domain::key::{Fingerprint, PublicKey, allowed_signers_line};
 use crate::domain::state::{Key as Record, State};
 use crate::domain::value::Value;
 use crate::ledger::{Ledger, LedgerError};
+use crate::render::look::{Line, Look, Page, Tone};
 use crate::signing;
 
 #[derive(Debug, Subcommand)]
@@ -128,7 +128,7 @@ fn list(args: &ListArgs, context: &Context) -> Result<u8, CliError> {
     let keys = keys(state, args.name.as_ref());
     context.out.either(
         || Value::map([("keys", Value::List(keys.iter().map(|(name, print, key)| value(name, print, key)).collect()))]),
-        || table(&keys, context.out.color()),
+        || table(&keys, context.out.look_of_list()),
     );
     Ok(0)
 }
@@ -150,21 +150,24 @@ pub(super) fn value(name: &ActorId, fingerprint: &Fingerprint, key: &Record) -> 
     ])
 }
 
-fn table(keys: &[(&ActorId, &Fingerprint, &Record)], color: bool) -> String {
-    let names = keys.iter().map(|(name, _, _)| name.as_str().len()).max().unwrap_or(0);
-    let mut lines = Vec::new();
-    for (name, fingerprint, key) in keys {
+fn table(keys: &[(&ActorId, &Fingerprint, &Record)], look: Look) -> String {
+    let mut page = Page::new(look);
+    let row = |(name, fingerprint, key): &(&ActorId, &Fingerprint, &Record)| {
         let type_word = if matches!(key.key, PublicKey::SkEd25519(..)) { " in a token" } else { "" };
         let stands = match (key.revoked, key.compromised_since) {
-            (None, _) => format!("since event {}{type_word}", key.since),
-            (Some(revoked), None) => paint(color, BAD, &format!("revoked by event {revoked}")),
+            (None, _) => Line::plain(format!("since event {}{type_word}", key.since)),
+            (Some(revoked), None) => Line::new(Tone::Alarm, format!("revoked by event {revoked}")),
             (Some(revoked), Some(since)) => {
-                paint(color, BAD, &format!("revoked by event {revoked}, compromised since event {since}"))
+                Line::new(Tone::Alarm, format!("revoked by event {revoked}, compromised since event {since}"))
             }
         };
-        lines.push(format!("{name:<names$}  {fingerprint}  {stands}"));
+        vec![Line::plain(name.as_str()), Line::plain(fingerprint.as_str()), stands]
+    };
+    page.table(0, &keys.iter().map(row).collect::<Vec<_>>());
+    if keys.is_empty() {
+        page.line(&Line::new(Tone::Faint, "no keys"));
     }
-    if lines.is_empty() { paint(color, DIM, "no keys") } else { lines.join("\n") }
+    page.finish()
 }
 
 /// Returns the lines of an allowed-signers file for every key ever enrolled, the offline keys included.

@@ -6,6 +6,7 @@ use super::common::as_of;
 use super::{AtArgs, CliError, Context, diff, explain, gate, inbox, log, replay, show, status, why};
 use crate::domain::decide::suppose::{Supposed, Supposition, suppose};
 use crate::domain::facts::{Facts, Nothing};
+use crate::domain::id::ItemId;
 use crate::domain::judge::View;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
@@ -13,9 +14,11 @@ use crate::domain::value::Value;
 use crate::git::{Oid, Repo};
 use crate::ledger::load::Flow;
 use crate::ledger::point::Point;
+use crate::ledger::taint::{Settled, Tainted, tainted};
 use crate::ledger::{Entry, Ledger, check};
-use crate::render::look::{Line, Look, Tone};
+use crate::render::look::{Line, Look, Page, Tone};
 use crate::render::suppose::{supposed_lines, supposed_value};
+use crate::render::taint::{Taint, show_taints, taints_value};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -128,6 +131,21 @@ impl<'r> Sight<'r> {
         self.after.as_ref().unwrap_or_else(|| self.ledger.state())
     }
 
+    /// Returns what took effect by keys in other hands, of all or of one item, and what nobody has settled yet.
+    pub(super) fn taints(&self, repo: &Repo, only: Option<&ItemId>) -> Result<Vec<Taint>, CliError> {
+        let found = tainted(repo, &self.ledger)?;
+        let open = found.into_iter().filter(|found| found.settled == Settled::No);
+        let own = open.filter(|found| only.is_none_or(|only| found.noun().item() == Some(only)));
+        let taint = |found: Tainted| Taint {
+            seq: found.seq,
+            next: found.next(),
+            event: found.event,
+            summary: found.summary,
+            actor: found.actor,
+        };
+        Ok(own.map(taint).collect())
+    }
+
     pub(super) fn view(&self) -> View<'_> {
         View { state: self.state(), facts: self.facts.as_ref(), as_of: self.as_of }
     }
@@ -156,6 +174,22 @@ pub(super) fn with_supposed(mut value: Value, supposed: &[Supposed]) -> Value {
         map.insert("supposed".to_owned(), supposed_value(supposed));
     }
     value
+}
+
+/// Returns an object with what took effect by keys in other hands.
+pub(super) fn with_taints(mut value: Value, taints: &[Taint]) -> Value {
+    if let Value::Map(map) = &mut value {
+        map.insert("tainted".to_owned(), taints_value(taints));
+    }
+    value
+}
+
+/// Returns a page with what took effect by keys in other hands below it, if anything did.
+pub(super) fn over_taints(text: String, taints: &[Taint], look: Look) -> String {
+    let mut page = Page::new(look);
+    show_taints(&mut page, taints);
+    let told = page.finish();
+    if told.is_empty() { text } else { format!("{}\n\n{told}", text.trim_end_matches('\n')) }
 }
 
 /// Returns a page with what was supposed above it, if anything was.

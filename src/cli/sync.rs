@@ -26,6 +26,7 @@ use crate::render::shown;
 #[command(after_help = "Examples:
   ledger sync
   ledger sync upstream --dry-run
+  ledger sync --aside 41
   ledger sync --continue
   ledger sync --abort")]
 #[allow(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
@@ -39,6 +40,10 @@ pub(crate) struct SyncArgs {
     /// Go on without what was kept aside; it stays in refs/ledger-aside
     #[arg(long, conflicts_with = "abort")]
     skip: bool,
+    /// Keep an event aside, by its number or the beginning of its id or commit, with what depends on it; for an event that the remote
+    /// does not take, so that the rest can go with --skip
+    #[arg(long, value_name = "EVENT", conflicts_with_all = ["go_on", "abort", "restore"])]
+    aside: Vec<String>,
     /// Put the ledger back to where it was before events were kept aside
     #[arg(long, conflicts_with_all = ["yes", "restore", "remote"])]
     abort: bool,
@@ -85,6 +90,7 @@ pub(crate) fn run(args: &SyncArgs, context: &Context) -> Result<u8, CliError> {
         _ => remote(&repo, args.remote.as_deref())?,
     };
     let order = Order {
+        aside: args.aside.clone(),
         no_push: args.no_push,
         restore: args.restore,
         dry_run: args.dry_run,
@@ -113,6 +119,8 @@ pub(super) fn order(
         now: clock::event_time().map_err(CliError::clock)?,
         clock: clock::now().map_err(CliError::clock)?,
         genesis: None,
+        tip: None,
+        aside: Vec::new(),
         no_push: false,
         restore: false,
         dry_run: false,

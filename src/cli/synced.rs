@@ -6,7 +6,8 @@ use crate::domain::decide::draft::Draft;
 use crate::domain::explain::Explanation;
 use crate::domain::share::Change;
 use crate::domain::value::Value;
-use crate::ledger::sync::{Brief, Resigned, Synced, Why};
+use crate::ledger::cited::Unheld;
+use crate::ledger::sync::{Before, Brief, Resigned, Synced, Why};
 use crate::render::look::Look;
 use crate::render::{explain, shown};
 
@@ -39,6 +40,7 @@ fn reasons(brief: &Brief, why: &Why) -> (Vec<Explanation>, Vec<String>) {
     match why {
         Why::Refused(refusal) => (refusal.explanations.clone(), Vec::new()),
         Why::NotOurs => (Vec::new(), vec![format!("{} signed it, and alone can sign it again", brief.actor)]),
+        Why::Asked => (Vec::new(), vec!["as you asked".to_owned()]),
         Why::Changed(changes) => (Vec::new(), changes.iter().map(change).collect()),
     }
 }
@@ -104,6 +106,8 @@ pub(super) fn value(synced: &Synced, dry_run: bool) -> Value {
         ),
         ("said", Value::list(synced.said.iter().map(String::as_str))),
         ("pinned", synced.pinned.into()),
+        ("named_before", Value::list(synced.before.iter().map(|before| before.reference.as_str()))),
+        ("unheld", Value::List(synced.unheld.iter().map(super::verify::unheld).collect())),
         ("dry_run", dry_run.into()),
         ("next", Value::list(next.iter().map(|(command, _)| *command))),
     ])
@@ -150,7 +154,7 @@ pub(super) fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
     for (id, commit) in &synced.left {
         add("left", format!("refs/ledger-aside/{id} keeps it: git show {commit}"));
     }
-    let said = evidence(synced);
+    let said = evidence(synced, dry_run);
     if !said.is_empty() {
         add("evidence", said.join(", "));
     }
@@ -165,6 +169,9 @@ pub(super) fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
     add("tip", format!("{}:{}", tip.seq, tip.sha256));
     if synced.pinned {
         add("pinned", format!("{} in git config", synced.ledger.state().genesis));
+    }
+    for doubt in doubts(synced) {
+        add("doubt", doubt);
     }
     for (brief, why) in &synced.aside {
         let title = format!("{}  (event {} before, {})", brief.summary, brief.seq, brief.actor);
@@ -185,6 +192,20 @@ pub(super) fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
         lines.extend(ways.iter().map(way));
     }
     lines.join("\n")
+}
+
+/// Returns what leaves doubt whether a ledger that came for the first time is whole.
+pub(super) fn doubts(synced: &Synced) -> Vec<String> {
+    let named = synced.before.iter().map(|Before { reference, commit }| {
+        format!(
+            "the file .ledger named {} up to commit {commit}: whoever changed that can say why",
+            shown::line(reference)
+        )
+    });
+    let cited = synced.unheld.iter().map(|Unheld { commit, actor, cited, found }| {
+        format!("commit {commit}, signed by {actor}, cites event {}, and {found}: it was cut short, or {actor} made that up", cited.seq)
+    });
+    named.chain(cited).collect()
 }
 
 fn events(number: usize) -> String {
@@ -213,17 +234,19 @@ fn effect(draft: &Draft) -> String {
     draft.joins.as_ref().map(|_| "; it completes the proposal of others".to_owned()).unwrap_or_default()
 }
 
-fn evidence(synced: &Synced) -> Vec<String> {
+fn evidence(synced: &Synced, dry_run: bool) -> Vec<String> {
     let pieces = |number: u64| count(number, "piece", "pieces");
     let mut said = Vec::new();
     if synced.evidence.added > 0 {
-        said.push(format!("{} came", pieces(synced.evidence.added)));
+        let word = if dry_run { "would come" } else { "came" };
+        said.push(format!("{} {word}", pieces(synced.evidence.added)));
     }
     if synced.evidence.removed > 0 {
-        said.push(format!("{} taken away, as it is recorded", pieces(synced.evidence.removed)));
+        let word = if dry_run { "would be taken away" } else { "taken away" };
+        said.push(format!("{} {word}, as it is recorded", pieces(synced.evidence.removed)));
     }
     if synced.gave_evidence {
-        said.push("given".to_owned());
+        said.push(if dry_run { "would be given" } else { "given" }.to_owned());
     }
     if let Some(first) = synced.evidence.wrong.first() {
         let wrong = pieces(synced.evidence.wrong.len() as u64);

@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use super::printer::{BAD, GOOD, UNSURE, paint};
 use super::{CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
@@ -12,6 +11,7 @@ use crate::git::Repo;
 use crate::git::pin::FoundPin;
 use crate::ledger::load::{Flow, named, place};
 use crate::ledger::{Ledger, LedgerError};
+use crate::render::look::{Line, Look, Page, Tone};
 
 /// Says which ledger this repository names and whether the one that is here is that one; with a SHA-256, pins it.
 ///
@@ -92,7 +92,7 @@ fn tell(context: &Context, repo: &Repo) -> Result<u8, CliError> {
     let missing = found.is_none();
     context.out.either(
         || value(&pins, here.as_ref(), &reference, !differs && !missing),
-        || text(&pins, here.as_ref(), &reference, context.out.color()),
+        || text(&pins, here.as_ref(), &reference, context.out.look_of_list()),
     );
     if missing {
         // Says how to fetch it.
@@ -128,28 +128,35 @@ fn value(pins: &[FoundPin], here: Option<&Here>, reference: &str, agrees: bool) 
     ])
 }
 
-fn text(pins: &[FoundPin], here: Option<&Here>, reference: &str, color: bool) -> String {
-    let mut lines = Vec::new();
+/// Where what is said begins, behind its label.
+const COLUMN: usize = 10;
+
+fn text(pins: &[FoundPin], here: Option<&Here>, reference: &str, look: Look) -> String {
+    let mut page = Page::new(look);
     match here {
         Some(here) => {
-            lines.push(format!("identity  {}", here.genesis));
-            lines.push(format!("ledger    {reference}, events 0 to {}", here.tip.seq));
-            lines.push(format!("tip       {}:{}", here.tip.seq, here.tip.sha256));
+            page.row("identity", COLUMN, &Line::plain(here.genesis.to_string()));
+            page.row("ledger", COLUMN, &Line::plain(format!("{reference}, events 0 to {}", here.tip.seq)));
+            page.row("tip", COLUMN, &Line::plain(format!("{}:{}", here.tip.seq, here.tip.sha256)));
         }
-        None => lines.push(paint(color, BAD, &format!("ledger    {reference}: there is none here"))),
+        None => page.row("ledger", COLUMN, &Line::new(Tone::Alarm, format!("{reference}: there is none here"))),
     }
     for pin in pins {
-        let stands = match (pin.genesis, here) {
-            (None, _) => format!("names the ref {} and no identity", pin.reference.as_deref().unwrap_or(reference)),
-            (Some(pinned), Some(here)) if pinned == here.genesis => paint(color, GOOD, "this ledger"),
-            (Some(pinned), Some(_)) => paint(color, BAD, &format!("another ledger, {pinned}")),
-            (Some(pinned), None) => pinned.to_string(),
+        let (tone, stands) = match (pin.genesis, here) {
+            (None, _) => {
+                let named = pin.reference.as_deref().unwrap_or(reference);
+                (Tone::Plain, format!("names the ref {named} and no identity"))
+            }
+            (Some(pinned), Some(here)) if pinned == here.genesis => (Tone::Good, "this ledger".to_owned()),
+            (Some(pinned), Some(_)) => (Tone::Alarm, format!("another ledger, {pinned}")),
+            (Some(pinned), None) => (Tone::Plain, pinned.to_string()),
         };
-        lines.push(format!("pinned    {}: {stands}", place(pin)));
+        page.row("pinned", COLUMN, &Line::plain(format!("{}: ", place(pin))).and(tone, stands));
     }
     if let (Some(here), true) = (here, pins.iter().all(|pin| pin.genesis.is_none())) {
-        lines.push(paint(color, UNSURE, "pinned    nowhere: another ledger could take its place unseen"));
-        lines.push(format!("  next      ledger trust {}", here.genesis));
+        let told = "nowhere: another ledger could take its place unseen";
+        page.row("pinned", COLUMN, &Line::new(Tone::Unsure, told));
+        page.row("  next", COLUMN + 2, &Line::new(Tone::Command, format!("ledger trust {}", here.genesis)));
     }
-    lines.join("\n")
+    page.finish()
 }

@@ -49,6 +49,11 @@ pub(super) fn help(words: &[OsString]) -> String {
 
 /// Returns the command that the words name, as far as they name one.
 fn command(words: &[OsString]) -> String {
+    named(words).0
+}
+
+/// Returns the command that the words name, as far as they name one, and those that can follow it.
+fn named(words: &[OsString]) -> (String, Vec<String>) {
     let mut whole = Cli::command();
     whole.build();
     let mut at: &Command = &whole;
@@ -59,7 +64,8 @@ fn command(words: &[OsString]) -> String {
             name = format!("{name} {}", inner.get_name());
         }
     }
-    name
+    let own = at.get_subcommands().filter(|inner| !inner.is_hide_set() && inner.get_name() != "help");
+    (name, own.map(|inner| inner.get_name().to_owned()).collect())
 }
 
 /// Returns whether JSON was asked for, as far as that can be told of words that are wrong.
@@ -72,6 +78,12 @@ fn wants_json(words: &[OsString]) -> bool {
 
 /// Returns the error as every other is told: what was found, and the line of usage or the possible values as what is needed.
 fn explained(error: &clap::Error, words: &[OsString]) -> CliError {
+    if matches!(error.kind(), ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand) {
+        let (name, following) = named(words);
+        let found = format!("{name} is not a whole command");
+        let needed = format!("one of these behind it: {}", following.join(", "));
+        return CliError::usage(found, needed).next(help(words));
+    }
     let text = error.render().to_string();
     let mut parts = text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
     let first = parts.next().unwrap_or_default();

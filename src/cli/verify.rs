@@ -3,16 +3,16 @@
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::printer::{BAD, GOOD, UNSURE, paint};
 use super::{CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::ledger::Ledger;
+use crate::ledger::cited::Unheld;
 use crate::ledger::taint::{Settled, Tainted};
 use crate::ledger::verify::{Contradiction, Pins, Verified, role_of, verify_with};
-use crate::render::shown;
+use crate::render::look::{Line, Look, Page, Tone};
 
 /// From how many events on progress is shown.
 const LONG: u64 = 2000;
@@ -33,7 +33,8 @@ pub(crate) struct VerifyArgs {
     /// An event that the ledger must hold
     #[arg(long, value_name = "SEQ:SHA256", value_parser = tip)]
     tip: Option<(u64, Digest)>,
-    /// Fail, too, where a fact could not be held against its commit or a piece of evidence is missing
+    /// Fail, too, where a fact could not be held against its commit, a piece of evidence is missing, or signed code cites an event that
+    /// the ledger does not hold
     #[arg(long)]
     complete: bool,
 }
@@ -53,10 +54,11 @@ pub(crate) fn run(args: &VerifyArgs, context: &Context) -> Result<u8, CliError> 
     let verified = verify_with(&repo, &pins, |seq| bar.set_position(seq + 1));
     bar.finish_and_clear();
     let verified = verified?;
-    let incomplete = args.complete && (verified.not_seen > 0 || !verified.missing.is_empty());
+    let lacks = verified.not_seen > 0 || !verified.missing.is_empty() || !verified.unheld.is_empty();
+    let incomplete = args.complete && lacks;
     let stands = verified.contradicted.is_empty() && !incomplete;
     let asked = Asked { genesis: args.genesis.is_some(), tip: args.tip.is_some(), level: Level::Facts };
-    context.out.either(|| value(&verified, asked, stands), || text(&verified, asked, context.out.color()));
+    context.out.either(|| value(&verified, asked, stands), || text(&verified, asked, context.out.look_of_list()));
     Ok(if stands { 0 } else { 3 })
 }
 
@@ -118,6 +120,7 @@ pub(super) fn value(verified: &Verified, asked: Asked, stands: bool) -> Value {
             ]),
         ),
         ("tainted", Value::List(verified.tainted.iter().map(tainted).collect())),
+        ("unheld", Value::List(verified.unheld.iter().map(unheld).collect())),
         (
             "evidence",
             Value::map([
@@ -156,6 +159,24 @@ fn tainted(found: &Tainted) -> Value {
     ])
 }
 
+/// Returns what code cites and the ledger lacks, as programs read it.
+pub(super) fn unheld(found: &Unheld) -> Value {
+    Value::map([
+        ("code", Value::text(Code::TrustTipMismatch)),
+        ("commit", found.commit.to_string().into()),
+        ("actor", (&found.actor).into()),
+        ("seq", found.cited.seq.into()),
+        ("sha256", found.cited.sha256.into()),
+        ("found", found.found.as_str().into()),
+        ("next", Value::list([citing(found)])),
+    ])
+}
+
+/// Returns the command that shows who cites what.
+fn citing(found: &Unheld) -> String {
+    format!("git log -1 --show-signature {}", found.commit)
+}
+
 /// Returns how an event by a key in other hands is settled, as a word.
 const fn settled(found: &Tainted) -> &'static str {
     match found.settled {
@@ -175,91 +196,96 @@ fn dispute(found: &Contradiction) -> String {
     format!("ledger retract --facts-of {} --reason 'the commit holds something else'", found.event)
 }
 
+/// Where what is said begins, behind its label.
+const COLUMN: usize = 10;
+
 /// Returns what was found as people read it.
-pub(super) fn text(verified: &Verified, asked: Asked, color: bool) -> String {
+pub(super) fn text(verified: &Verified, asked: Asked, look: Look) -> String {
     let state = verified.ledger.state();
-    let mut lines = vec![
-        format!("events    {}, valid: bytes, chain, signatures, rules", state.tip.seq + 1),
-        match asked.level {
-            Level::Facts => "level     3: facts too, against the commits that are here".to_owned(),
-            Level::Rules => "level     2: every rule; there is no code here to hold facts against".to_owned(),
-        },
-        format!("identity  {}{}", state.genesis, if asked.genesis { ", as given" } else { "" }),
-        format!("tip       {}:{}", state.tip.seq, state.tip.sha256),
-        facts_line(verified, asked.level, color),
-        evidence_line(verified, color),
-    ];
+    let mut page = Page::new(look);
+    let level = match asked.level {
+        Level::Facts => "3: facts too, against the commits that are here",
+        Level::Rules => "2: every rule; there is no code here to hold facts against",
+    };
+    let given = if asked.genesis { ", as given" } else { "" };
+    let mut row = |label: &str, line: Line| page.row(label, COLUMN, &line);
+    row("events", Line::plain(format!("{}, valid: bytes, chain, signatures, rules", state.tip.seq + 1)));
+    row("level", Line::plain(level));
+    row("identity", Line::plain(format!("{}{given}", state.genesis)));
+    row("tip", Line::plain(format!("{}:{}", state.tip.seq, state.tip.sha256)));
+    row("facts", facts_line(verified, asked.level));
+    row("evidence", evidence_line(verified));
     for found in &verified.contradicted {
-        lines.extend([
-            paint(color, BAD, &format!("contradicted: event {}, {}", found.seq, shown::line(&found.summary))),
-            format!("  asked    {}", shown::line(&found.question.to_value().to_canonical())),
-            format!("  signed   {}", shown::line(&found.signed.to_value().to_canonical())),
-            format!("  found    {}", shown::line(&found.found.to_value().to_canonical())),
-            format!("  next     {}", dispute(found)),
-        ]);
+        page.line(&Line::new(Tone::Alarm, format!("contradicted: event {}, {}", found.seq, found.summary)));
+        page.detail(2, "asked", Tone::Plain, &found.question.to_value().to_canonical());
+        page.detail(2, "signed", Tone::Plain, &found.signed.to_value().to_canonical());
+        page.detail(2, "found", Tone::Plain, &found.found.to_value().to_canonical());
+        page.next(2, &[(dispute(found), String::new())]);
     }
-    lines.extend(tainted_lines(verified, color));
-    lines.extend(verified.lingering.iter().flat_map(|sha256| {
-        let told = format!("erased evidence is still here: {sha256}");
-        [paint(color, UNSURE, &told), format!("  next     ledger erase {sha256}")]
-    }));
-    lines.extend(verified.missing.iter().map(|sha256| {
+    show_tainted(&mut page, verified);
+    for found in &verified.unheld {
+        let Unheld { actor, cited, found: there, .. } = found;
+        let told = format!("event {}, {}, by code that {actor} signed; {there}", cited.seq, cited.sha256);
+        let told = Line::new(Tone::Unsure, told).and(Tone::Faint, format!("  [{}]", Code::TrustTipMismatch));
+        page.row("cited", COLUMN, &told);
+        let by = format!("only by the word of {actor}: the ledger was cut short, or the event never was");
+        page.detail(2, "found", Tone::Plain, &by);
+        page.next(2, &[(citing(found), String::new()), ("ledger sync".to_owned(), String::new())]);
+    }
+    for sha256 in &verified.lingering {
+        page.line(&Line::new(Tone::Unsure, format!("erased evidence is still here: {sha256}")));
+        page.next(2, &[(format!("ledger erase {sha256}"), String::new())]);
+    }
+    for sha256 in &verified.missing {
         let told = format!("missing evidence: {sha256}, {}", role_of(state, sha256));
-        format!("{}  [{}]", paint(color, BAD, &told), Code::StoreEvidenceMissing)
-    }));
-    if asked.tip {
-        lines.push(
-            "complete  the ledger holds the event that was given as its tip, and everything before it".to_owned(),
-        );
+        page.line(&Line::new(Tone::Alarm, told).and(Tone::Faint, format!("  [{}]", Code::StoreEvidenceMissing)));
+    }
+    let complete = if asked.tip {
+        Line::plain("the ledger holds the event that was given as its tip, and everything before it")
     } else {
-        lines.push(paint(
-            color,
-            UNSURE,
-            "complete  not shown: events may have been cut off the end; give --tip SEQ:SHA256 to know",
-        ));
-    }
+        Line::new(Tone::Unsure, "not shown: events may have been cut off the end; give --tip SEQ:SHA256 to know")
+    };
+    page.row("complete", COLUMN, &complete);
     if asked.level == Level::Facts {
-        lines.push(
-            "git       each event is a signed commit; for git verify-commit: ledger key list --allowed-signers FILE"
-                .to_owned(),
-        );
+        let text = "each event is a signed commit; for git verify-commit: ";
+        let command = "ledger key list --allowed-signers FILE";
+        page.row("git", COLUMN, &Line::plain(text).and(Tone::Command, command));
     }
-    lines.join("\n")
+    page.finish()
 }
 
-/// Returns what took effect by keys in other hands and is not settled, each with what settles it, and how much is settled.
-fn tainted_lines(verified: &Verified, color: bool) -> Vec<String> {
+/// Adds what took effect by keys in other hands and is not settled, each with what settles it, and how much is settled.
+fn show_tainted(page: &mut Page, verified: &Verified) {
     let count = |settled| verified.tainted.iter().filter(|found| found.settled == settled).count();
-    let mut lines = Vec::new();
     for found in verified.tainted.iter().filter(|found| found.settled == Settled::No) {
-        let (summary, actor) = (shown::line(&found.summary), &found.actor);
-        let told =
-            format!("tainted   event {}, {summary}: it stands, by a key of {actor} that was in other hands", found.seq);
-        lines.push(paint(color, UNSURE, &told));
-        lines.extend(found.next().into_iter().map(|command| format!("  next     {command}")));
+        let (summary, actor) = (&found.summary, &found.actor);
+        let told = format!("event {}, {summary}: it stands, by a key of {actor} that was in other hands", found.seq);
+        page.row("tainted", COLUMN, &Line::new(Tone::Unsure, told));
+        page.next(2, &found.next().into_iter().map(|command| (command, String::new())).collect::<Vec<_>>());
     }
     if !verified.tainted.is_empty() {
-        lines.push(format!(
-            "tainted   {} to be looked at, {} confirmed, {} undone",
+        let told = format!(
+            "{} to be looked at, {} confirmed, {} undone",
             count(Settled::No),
             count(Settled::Confirmed),
             count(Settled::Undone)
-        ));
+        );
+        page.row("tainted", COLUMN, &Line::plain(told));
     }
-    lines
 }
 
-fn facts_line(verified: &Verified, level: Level, color: bool) -> String {
+fn facts_line(verified: &Verified, level: Level) -> Line {
     let Verified { confirmed, not_seen, disputed, contradicted, .. } = verified;
-    let bad = format!("{} contradicted", contradicted.len());
-    let bad = if contradicted.is_empty() { paint(color, GOOD, &bad) } else { paint(color, BAD, &bad) };
+    let tone = if contradicted.is_empty() { Tone::Good } else { Tone::Alarm };
     let disputed = if *disputed > 0 { format!(", {disputed} disputed by the authority") } else { String::new() };
     let why = if *not_seen > 0 && level == Level::Facts { " (their commits or branches are not here)" } else { "" };
-    format!("facts     {confirmed} confirmed, {bad}, {not_seen} not seen{why}{disputed}")
+    Line::plain(format!("{confirmed} confirmed, "))
+        .and(tone, format!("{} contradicted", contradicted.len()))
+        .and(Tone::Plain, format!(", {not_seen} not seen{why}{disputed}"))
 }
 
-fn evidence_line(verified: &Verified, color: bool) -> String {
-    let missing = format!("{} missing", verified.missing.len());
-    let missing = if verified.missing.is_empty() { missing } else { paint(color, BAD, &missing) };
-    format!("evidence  {} present, {} erased, {missing}", verified.present, verified.erased)
+fn evidence_line(verified: &Verified) -> Line {
+    let tone = if verified.missing.is_empty() { Tone::Plain } else { Tone::Alarm };
+    Line::plain(format!("{} present, {} erased, ", verified.present, verified.erased))
+        .and(tone, format!("{} missing", verified.missing.len()))
 }

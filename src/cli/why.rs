@@ -4,15 +4,16 @@ use clap::Args;
 
 use super::check;
 use super::gate::subject;
-use super::seeing::{IfArgs, Sight, under_supposed, with_supposed};
+use super::seeing::{IfArgs, Sight, over_taints, under_supposed, with_supposed, with_taints};
 use super::{AtArgs, CliError, Context};
+use crate::domain::charter::{IdTerm, nearest};
 use crate::domain::commit::SignedEvent;
 use crate::domain::decide::Attempt;
 use crate::domain::decide::grounds::grounds;
 use crate::domain::decide::suppose::Supposed;
 use crate::domain::facts::{Answer, Facts, Nothing, Question};
 use crate::domain::id::{Digest, ItemId, Word};
-use crate::domain::judge::{Judgement, PathChange, Side, View, check_changes};
+use crate::domain::judge::{Judgement, PathChange, Side, View, check_changes, quoted};
 use crate::domain::path::RepoPath;
 use crate::domain::state::State;
 use crate::git::Repo;
@@ -101,16 +102,17 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
     match own.or(fitting) {
         Some(id) => {
             let why = WhyItem::of(&Judgement::new(view), id);
+            let taints = sight.taints(&repo, Some(id))?;
             context.out.page(
-                || with_supposed(why.to_value(), &supposed),
-                || under_supposed(why.to_text(look), &supposed, look),
+                || with_supposed(with_taints(why.to_value(), &taints), &supposed),
+                || under_supposed(over_taints(why.to_text(look), &taints, look), &supposed, look),
             );
             Ok(u8::from(!why.is_free()))
         }
         None if !is_file && meant.is_some() => why_event(context, meant.as_ref(), before.as_ref()),
         None => match named {
             Some(Err(error)) if !is_file => Err(CliError::from(error).next(format!("ledger why ./{what}"))),
-            _ => why_path(context, &view, &supposed, what),
+            _ => why_path(context, &repo, &view, &supposed, what),
         },
     }
 }
@@ -142,16 +144,47 @@ fn why_event(context: &Context, meant: Option<&(String, SignedEvent)>, before: O
     Ok(0)
 }
 
-fn why_path(context: &Context, view: &View<'_>, supposed: &[Supposed], what: &str) -> Result<u8, CliError> {
+fn why_path(
+    context: &Context,
+    repo: &Repo,
+    view: &View<'_>,
+    supposed: &[Supposed],
+    what: &str,
+) -> Result<u8, CliError> {
     let path = RepoPath::parse(what.trim_start_matches("./")).map_err(|_| {
         CliError::usage(format!("{what:?} is no declared item, no gate, no event and no path"), "one of these")
             .next("ledger status")
     })?;
     let verdicts = check_changes(view, &[change_of(view, &path)], PIN_FILE.as_bytes(), true);
     let why = WhyPath::of(&Judgement::new(*view), path.as_str(), &verdicts);
+    // A word that no rule speaks of and where nothing lies may be an id that was mistyped. With `./` before it, it is a path.
+    if !what.starts_with("./") && !why.is_spoken_of() && !repo.is_somewhere(path.as_str()) {
+        return Err(unknown(view, what));
+    }
     let look = context.out.look();
     context.out.page(|| with_supposed(why.to_value(), supposed), || under_supposed(why.to_text(look), supposed, look));
     Ok(u8::from(!why.is_free()))
+}
+
+/// Returns the error that a word is which names nothing, with what is called nearly so.
+fn unknown(view: &View<'_>, what: &str) -> CliError {
+    let rules = &view.state.charter.rules;
+    let ids = view.state.items.keys().map(ItemId::as_str);
+    let paths = view.state.items.values().filter_map(|item| item.stated.path.as_ref()).map(RepoPath::as_str);
+    let named = rules.sets.values().flat_map(|set| &set.items).filter_map(|term| match term {
+        IdTerm::Ids(ids) => Some(ids),
+        IdTerm::Glob(_) => None,
+    });
+    let known = ids.chain(named.flatten().map(ItemId::as_str)).chain(rules.gates.keys().map(Word::as_str)).chain(paths);
+    let near = nearest(what, &known.collect::<Vec<_>>());
+    let text = format!("nobody declared {what}, and no rule, no commit and no work tree knows such a path");
+    let needed = match near {
+        Some(near) => format!("did you mean {near}?"),
+        None => "an item, a gate, an event, or a path that is there or in a scope".to_owned(),
+    };
+    let error = CliError::usage(text, needed);
+    let error = near.iter().fold(error, |error, near| error.next(format!("ledger why {}", quoted(near))));
+    error.next(format!("ledger why {}", quoted(&format!("./{what}")))).next("ledger status")
 }
 
 /// Returns a change of the file at a path to bytes that nothing else holds.

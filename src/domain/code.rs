@@ -135,7 +135,7 @@ codes! {
     ClaimUnknown = "claim.unknown", "The charter has no such claim.";
     ClaimResult = "claim.result", "The claim has no such result.";
     ClaimAnswer = "claim.answer", "The answers are not the ones that the claim asks for.";
-    ClaimValue = "claim.value", "A value is unknown to the claim or of the wrong type.";
+    ClaimValue = "claim.value", "A value is unknown to the claim, of the wrong type, or not what the claim asks of it.";
     ClaimUnknownStatement = "claim.unknown-statement", "There is no such statement to take back.";
     ClaimEvidence = "claim.evidence", "The cited evidence is not there, or not what was cited.";
 
@@ -144,7 +144,7 @@ codes! {
     BlockStands = "block.stands", "That block stands on the item already.";
     BlockAbsent = "block.absent", "No such block stands on the item, or another than the one named.";
     BlockRecord = "block.record", "Lifting this block takes a record that the charter names.";
-    BlockField = "block.field", "A field of the block is unknown or of the wrong type.";
+    BlockField = "block.field", "A field of the block is unknown, of the wrong type, or not what the block asks of it.";
     BlockMove = "block.move", "A block stops every move of this item.";
     BlockPath = "block.path", "A block stops changes to this path.";
     SealPath = "seal.path", "The path belongs to a sealed item.";

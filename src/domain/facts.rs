@@ -4,7 +4,7 @@
 //! they come from the event, so that replay needs no code. A question without an answer is UNKNOWN.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::id::{Digest, ItemId, TaggedOid, Word};
 use super::path::RepoPath;
@@ -23,7 +23,7 @@ pub enum Question {
         /// SHA-256 of the bytes from which on it is asked; `None`: since the baseline.
         since: Option<Digest>,
     },
-    /// What does the row of an id say, in the first table of a document that has the column?
+    /// What does the row of an id say, in the tables of a document that have the column?
     Row {
         /// The document.
         path: RepoPath,
@@ -32,7 +32,7 @@ pub enum Question {
         /// The id.
         id: ItemId,
     },
-    /// What stands in a column, in the first table of a document that has it?
+    /// What stands in a column, in the tables of a document that have it?
     Column {
         /// The document.
         path: RepoPath,
@@ -77,8 +77,8 @@ pub enum Answer {
     Authors(Vec<String>),
     /// To `Row`: no such row, or the texts of its cells under the headings of their columns.
     Row(Option<BTreeMap<String, String>>),
-    /// To `Column`: no such column, or the texts that are not empty, each once.
-    Column(Option<BTreeSet<String>>),
+    /// To `Column`: no such column, or the text of each row that is not empty, by its line.
+    Column(Option<BTreeMap<u64, String>>),
     /// To `Heading`, `Text` and `On`.
     Bool(bool),
     /// To `View`.

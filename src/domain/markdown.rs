@@ -41,16 +41,17 @@
 //! between, is removed. White space around the result is trimmed each time. Nothing else is interpreted: no emphasis, no
 //! entities, no other escape.
 //!
-//! **Row of an id.** It stands in the first table that has a column of that heading; later tables are not looked at. If two
-//! columns of that table have the same heading, or two rows the same id, the document contradicts itself and answers nothing.
-//! Texts are compared character by character.
+//! **Row of an id.** All tables that have a column of that heading are one list. If two columns of one of them have the same
+//! heading, the document contradicts itself and answers nothing; if two rows of the list have the same id, it does so for that
+//! id. Texts are compared character by character.
 //!
-//! **Column.** What stands in a column is the texts of its cells that are not empty, in that same first table.
+//! **Column.** What stands in a column is, line by line, the text of its cell in each row of that list of which some cell is
+//! filled. It is empty where others are filled and this one is not.
 //!
 //! **Text.** A document holds a text that is not empty and stands in it character by character, after every CR LF became LF.
 //! This knows no Markdown: hidden lines count.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The greatest length of a document, in bytes.
 pub const MAX_DOCUMENT: usize = 16 * 1024 * 1024;
@@ -62,83 +63,119 @@ pub type Row = BTreeMap<String, String>;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Contradiction {
     /// A table has two columns of one heading.
-    #[error("the table with the column {column:?} has two columns {heading:?}")]
+    #[error("the table on line {line}, with the column {column:?}, has two columns {heading:?}")]
     Columns {
         /// The column that was looked for.
         column: String,
         /// The heading that stands twice.
         heading: String,
+        /// The line of the headings.
+        line: u64,
     },
-    /// A table has two rows of one id.
-    #[error("the table with the column {column:?} has two rows {id:?}")]
+    /// Two rows have one id.
+    #[error("the column {column:?} has {id:?} twice, on lines {} and {}", lines[0], lines[1])]
     Rows {
         /// The column that holds the ids.
         column: String,
         /// The id that stands twice.
         id: String,
+        /// The lines of the first two.
+        lines: [u64; 2],
     },
 }
 
-/// A table, by one of its columns.
+/// Every table of a document that has a column of one heading, read as one list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+pub struct Listing {
     column: String,
-    headings: Vec<String>,
-    /// The cells that are there. Rows are filled up when they are asked for, so that a wide table of short rows stays small.
-    lines: Vec<Vec<String>>,
+    /// The headings of each table.
+    heads: Vec<Vec<String>>,
+    lines: Vec<Line>,
     /// Id -> the indices of its rows.
     ids: BTreeMap<String, Vec<usize>>,
 }
 
-impl Table {
-    /// Returns the first table of a document that has the column; `None` where no table has it.
+/// A row of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    /// Where it stands in the document; the first line is 1.
+    number: u64,
+    /// The index of its table.
+    table: usize,
+    /// What stands in the column.
+    text: String,
+    /// The cells that are there. Rows are filled up when they are asked for, so that a wide table of short rows stays small.
+    cells: Vec<String>,
+}
+
+impl Listing {
+    /// Returns the tables of a document that have the column; `None` where none has it.
     ///
     /// # Errors
-    /// [`Contradiction::Columns`] where two of that table's columns have the same heading.
-    pub fn find(text: &str, column: &str) -> Result<Option<Table>, Contradiction> {
-        let lines = plain_lines(text);
+    /// [`Contradiction::Columns`] where two columns of such a table have the same heading.
+    pub fn find(text: &str, column: &str) -> Result<Option<Listing>, Contradiction> {
+        let plain = plain_lines(text);
+        let mut found =
+            Listing { column: column.to_owned(), heads: Vec::new(), lines: Vec::new(), ids: BTreeMap::new() };
         let mut at = 0;
-        while let Some(head) = head_at(&lines, at) {
+        while let Some(head) = head_at(&plain, at) {
             let body = head.at + 2;
-            let end = lines.iter().skip(body).position(|line| !is_table_line(*line)).map_or(lines.len(), |n| body + n);
+            at = plain.iter().skip(body).position(|line| !is_table_line(*line)).map_or(plain.len(), |n| body + n);
             if let Some(index) = head.cells.iter().position(|heading| heading == column) {
-                let rows = lines.iter().take(end).skip(body).flatten().map(|line| cells(line)).collect();
-                return Table::build(index, head.cells, rows).map(Some);
+                let rows = plain.iter().enumerate().take(at).skip(body);
+                let rows = rows.filter_map(|(at, line)| Some((number(at), cells((*line)?))));
+                found.add(index, number(head.at), head.cells, rows)?;
             }
-            at = end;
         }
-        Ok(None)
+        Ok(if found.heads.is_empty() { None } else { Some(found) })
     }
 
-    fn build(index: usize, headings: Vec<String>, lines: Vec<Vec<String>>) -> Result<Table, Contradiction> {
-        let column = headings.get(index).cloned().unwrap_or_default();
+    fn add(
+        &mut self,
+        index: usize,
+        line: u64,
+        headings: Vec<String>,
+        rows: impl Iterator<Item = (u64, Vec<String>)>,
+    ) -> Result<(), Contradiction> {
         let mut sorted: Vec<&String> = headings.iter().collect();
         sorted.sort();
         if let Some((twice, _)) = sorted.iter().zip(sorted.iter().skip(1)).find(|(a, b)| a == b) {
-            return Err(Contradiction::Columns { column, heading: (*twice).clone() });
+            let heading = (*twice).clone();
+            return Err(Contradiction::Columns { column: self.column.clone(), heading, line });
         }
-        let mut ids: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, line) in lines.iter().enumerate() {
-            ids.entry(line.get(index).cloned().unwrap_or_default()).or_default().push(at);
+        let (table, width) = (self.heads.len(), headings.len());
+        self.heads.push(headings);
+        for (number, mut cells) in rows {
+            cells.truncate(width);
+            let text = cells.get(index).cloned().unwrap_or_default();
+            self.ids.entry(text.clone()).or_default().push(self.lines.len());
+            self.lines.push(Line { number, table, text, cells });
         }
-        Ok(Table { column, headings, lines, ids })
+        Ok(())
     }
 
     /// Returns the row of an id; `None` where there is none.
     ///
     /// # Errors
-    /// [`Contradiction::Rows`] where there are two.
+    /// [`Contradiction::Rows`] where there are two, in one table or in several.
     pub fn row(&self, id: &str) -> Result<Option<Row>, Contradiction> {
-        match self.ids.get(id).map(Vec::as_slice) {
-            None | Some([]) => Ok(None),
-            Some([at]) => Ok(self.lines.get(*at).map(|line| self.fill(line))),
-            Some(_) => Err(Contradiction::Rows { column: self.column.clone(), id: id.to_owned() }),
+        let mut found = self.ids.get(id).into_iter().flatten().filter_map(|at| self.lines.get(*at));
+        match (found.next(), found.next()) {
+            (None, _) => Ok(None),
+            (Some(line), None) => Ok(Some(self.fill(line))),
+            (Some(first), Some(second)) => Err(Contradiction::Rows {
+                column: self.column.clone(),
+                id: id.to_owned(),
+                lines: [first.number, second.number],
+            }),
         }
     }
 
-    /// Returns the texts of the column that are not empty, each once.
-    pub fn texts(&self) -> BTreeSet<String> {
-        self.ids.keys().filter(|text| !text.is_empty()).cloned().collect()
+    /// Returns what stands in the column, by the line where it stands: nothing, where only other cells of the row are filled.
+    /// A row without any filled cell is left out.
+    pub fn texts(&self) -> BTreeMap<u64, String> {
+        let filled = self.lines.iter().filter(|line| line.cells.iter().any(|cell| !cell.is_empty()));
+        filled.map(|line| (line.number, line.text.clone())).collect()
     }
 
     /// Returns every row, in the order of the document, those of a repeated or empty id too.
@@ -146,10 +183,15 @@ impl Table {
         self.lines.iter().map(|line| self.fill(line))
     }
 
-    fn fill(&self, line: &[String]) -> Row {
-        let texts = line.iter().cloned().chain(std::iter::repeat(String::new()));
-        self.headings.iter().cloned().zip(texts).collect()
+    fn fill(&self, line: &Line) -> Row {
+        let texts = line.cells.iter().cloned().chain(std::iter::repeat(String::new()));
+        self.heads.get(line.table).into_iter().flatten().cloned().zip(texts).collect()
     }
+}
+
+/// Returns how people count the line of an index.
+fn number(at: usize) -> u64 {
+    u64::try_from(at).unwrap_or(u64::MAX).saturating_add(1)
 }
 
 /// Returns the text of a document's bytes; `None` where they are no document: too long, or not UTF-8.
@@ -157,13 +199,13 @@ pub fn document(bytes: &[u8]) -> Option<&str> {
     if bytes.len() > MAX_DOCUMENT { None } else { std::str::from_utf8(bytes).ok() }
 }
 
-/// Returns the row of `id` in the first table that has `column`; `None` where no table has it, or that table has no such row.
+/// Returns the row of `id` in the tables that have `column`; `None` where no table has it, or none of them such a row.
 ///
 /// # Errors
-/// A [`Contradiction`] of that table.
+/// A [`Contradiction`] of those tables.
 pub fn row(text: &str, column: &str, id: &str) -> Result<Option<Row>, Contradiction> {
-    match Table::find(text, column)? {
-        Some(table) => table.row(id),
+    match Listing::find(text, column)? {
+        Some(listing) => listing.row(id),
         None => Ok(None),
     }
 }
@@ -405,7 +447,7 @@ E-08 | without outer pipes | z
 ";
 
     fn rows(text: &str, column: &str) -> Option<Vec<Row>> {
-        Table::find(text, column).unwrap().map(|table| table.rows().collect())
+        Listing::find(text, column).unwrap().map(|listing| listing.rows().collect())
     }
 
     fn cell(text: &str, id: &str, column: &str) -> Option<String> {
@@ -414,17 +456,51 @@ E-08 | without outer pipes | z
 
     // S0-006, S0-009
     #[test]
-    fn a_row_is_found_by_its_id_in_the_first_table_with_the_column() {
+    fn a_row_is_found_by_its_id_in_every_table_with_the_column() {
         assert_eq!(cell(INDEX, "E-00", "Path").unwrap(), "docs/e-00.md");
         assert_eq!(cell(INDEX, "E-05", "Title").unwrap(), "A | B");
         assert_eq!(cell(INDEX, "E-05", "Path").unwrap(), "docs/e-05.md");
         assert_eq!(cell(INDEX, "E-06", "Path").unwrap(), "");
         assert_eq!(row(INDEX, "ID", "E-07").unwrap().unwrap().len(), 3);
         assert_eq!(cell(INDEX, "E-08", "Path").unwrap(), "z");
-        assert_eq!(cell(INDEX, "E-09", "Title"), None);
+        assert_eq!(cell(INDEX, "E-09", "Title").unwrap(), "second table");
+        assert_eq!(cell(INDEX, "E-09", "Path"), None, "that table has no such column");
         assert_eq!(row(INDEX, "Other", "").unwrap().unwrap()["ID"], "E-09");
         assert_eq!(row(INDEX, "Nowhere", "E-00"), Ok(None));
-        assert_eq!(rows(INDEX, "ID").unwrap().len(), 5);
+        assert_eq!(rows(INDEX, "ID").unwrap().len(), 6);
+    }
+
+    // S0-009, S0-010
+    #[test]
+    fn what_stands_in_a_column_is_told_by_its_lines() {
+        let listed = |text: &str| Listing::find(text, "ID").unwrap().unwrap().texts();
+        let texts = |listed: BTreeMap<u64, String>| listed.into_iter().collect::<Vec<_>>();
+        let expected = [(7, "E-00"), (8, "E-05"), (9, "E-06"), (10, "E-07"), (11, "E-08"), (15, "E-09")];
+        assert_eq!(texts(listed(INDEX)), expected.map(|(line, text)| (line, text.to_owned())));
+        // A row without an id is one, if anything stands in it; what lies beyond the last column does not.
+        let rows = "| T | ID |\n|--|--|\n| a |\n|  |  |\n| | | c |\n|  | B |\n| | |\n";
+        assert_eq!(texts(listed(rows)), [(3, String::new()), (6, "B".to_owned())]);
+        // Hidden lines are counted, and not read.
+        let hidden = format!("---\n---\n```\n{INDEX}```\n{INDEX}<!--\n{INDEX}-->\n");
+        assert_eq!(listed(&hidden).into_keys().collect::<Vec<_>>(), [7, 8, 9, 10, 11, 15].map(|line| line + 19));
+        assert!(listed("| ID |\n|--|\n\n| ID |\n|--|\n").is_empty());
+    }
+
+    // S0-006
+    #[test]
+    fn two_tables_are_one_list_and_contradict_each_other_as_one_does_itself() {
+        let second = "\n| Title | ID |\n|--|--|\n| again | E-05 |\n| new | E-10 |\n";
+        let text = format!("{INDEX}{second}");
+        assert_eq!(cell(&text, "E-10", "Title").unwrap(), "new");
+        let twice = row(&text, "ID", "E-05").unwrap_err();
+        assert_eq!(twice.to_string(), "the column \"ID\" has \"E-05\" twice, on lines 8 and 19");
+        assert_eq!(cell(&text, "E-00", "Title").unwrap(), "Index", "of the others it says one thing");
+        let columns = format!("{INDEX}\n| ID | A | A |\n|--|--|--|\n");
+        let twice = row(&columns, "ID", "E-00").unwrap_err();
+        assert_eq!(twice.to_string(), "the table on line 17, with the column \"ID\", has two columns \"A\"");
+        // A table without the column may say what it likes.
+        let other = format!("{INDEX}\n| No | A | A |\n|--|--|--|\n| E-05 | | |\n");
+        assert_eq!(cell(&other, "E-05", "Title").unwrap(), "A | B");
     }
 
     #[test]
@@ -440,13 +516,13 @@ E-08 | without outer pipes | z
         let text = "| ID | T |\n|--|--|\n| A | 1 |\n| B | 2 |\n| `A` | 1 |\n";
         assert_eq!(
             row(text, "ID", "A").unwrap_err().to_string(),
-            "the table with the column \"ID\" has two rows \"A\""
+            "the column \"ID\" has \"A\" twice, on lines 3 and 5"
         );
         assert_eq!(cell(text, "B", "T").unwrap(), "2");
         let text = "| ID | T | T |\n|--|--|--|\n| A | 1 | 1 |\n";
         let error = row(text, "ID", "A").unwrap_err();
-        assert_eq!(error.to_string(), "the table with the column \"ID\" has two columns \"T\"");
-        assert_eq!(Table::find(text, "ID").unwrap_err(), error);
+        assert_eq!(error.to_string(), "the table on line 1, with the column \"ID\", has two columns \"T\"");
+        assert_eq!(Listing::find(text, "ID").unwrap_err(), error);
     }
 
     #[test]
@@ -554,6 +630,9 @@ E-08 | without outer pipes | z
         #[test]
         fn any_text_is_read_without_a_fault(text in "[-|`~#<>!:\\\\ \\t\r\na1.é\\[\\]()]{0,200}", id in "[a1]?") {
             let _ = (row(&text, "a", &id), heading(&text, "a", Some("1")));
+            let lines = text.split('\n').count();
+            let texts = Listing::find(&text, "a").ok().flatten().map(|listing| listing.texts()).unwrap_or_default();
+            proptest::prop_assert!(texts.into_keys().all(|line| (1..=lines).contains(&usize::try_from(line).unwrap())));
         }
 
         #[test]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::code::Code;
+use super::explain::{Explanation, Supplier};
 use super::id::Digest;
 use super::text;
 
@@ -10,6 +12,9 @@ pub const AHEAD: i64 = 300;
 
 /// The refs by which git reads other objects in the place of those that are asked for.
 const REPLACE: &str = "refs/replace/";
+
+/// The refs of one clone alone: where its remotes were, and what a sync of it kept aside.
+const OF_A_CLONE: [&str; 2] = ["refs/ledger-remote/", "refs/ledger-aside/"];
 
 /// What a ref is to who guards a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +51,9 @@ impl Own {
         if folded.starts_with(REPLACE) {
             return Place::Closed("makes git show other objects in the place of those that were signed");
         }
+        if OF_A_CLONE.iter().any(|own| folded.starts_with(own)) {
+            return Place::Closed("is what one clone notes for itself, and nobody else's");
+        }
         let within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
         for own in [&self.ledger, &self.evidence].map(|own| text::fold(own)) {
             if folded == own || within(&folded, &own) || within(&own, &folded) {
@@ -53,6 +61,82 @@ impl Own {
             }
         }
         Place::Code
+    }
+}
+
+/// How a guard's refusal of a push begins.
+const REFUSED: &str = "ledger: push refused: ";
+
+/// How many refusals are read of what a remote says.
+const MOST: usize = 32;
+
+/// Reads what a guard said of a push, as its lines come back from the remote, and returns its refusals, and the lines that are not taken
+/// up in them. Of commands only those are taken over that a guard of ours names: another server could name any.
+pub fn heard(said: Vec<String>) -> (Vec<Explanation>, Vec<String>) {
+    let (mut told, mut rest, mut open): (Vec<Explanation>, _, _) = (Vec::new(), Vec::new(), false);
+    for line in said {
+        if let Some(text) = line.strip_prefix(REFUSED) {
+            let read = text.rsplit_once("  [").and_then(|(found, code)| Some((found, Code::parse(code.strip_suffix(']')?)?)));
+            open = read.is_some() && told.len() < MOST;
+            told.extend(read.filter(|_| open).map(|(found, code)| Explanation::new(code, found, "")));
+            rest.push(line);
+            continue;
+        }
+        let labelled = told.last_mut().filter(|_| open).zip(line.split_once("  "));
+        let taken = labelled.is_some_and(|(last, (label, text))| take(last, label, text.trim_start()));
+        if !taken {
+            rest.push(line);
+        }
+    }
+    for one in &mut told {
+        if one.needed.is_empty() {
+            "what the remote asks for".clone_into(&mut one.needed);
+        }
+        if one.who.is_empty() {
+            one.who = vec![Supplier::asker()];
+        }
+    }
+    (told, rest)
+}
+
+/// Takes one labelled line of a refusal up; returns false where it is none.
+fn take(refusal: &mut Explanation, label: &str, text: &str) -> bool {
+    match label {
+        "needed" if refusal.needed.is_empty() => text.clone_into(&mut refusal.needed),
+        "who" if text.contains(' ') => refusal.who = vec![Supplier::in_words(text)],
+        "next" => {
+            let (command, who) = text.split_once("    ").unwrap_or((text, ""));
+            if !is_ours(command) {
+                return false;
+            }
+            refusal.next.push(command.to_owned());
+            if who.trim().contains(' ') {
+                refusal.who = vec![Supplier::in_words(who.trim())];
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Returns whether a command is one that a guard names, and does no more than sync, look or explain.
+fn is_ours(command: &str) -> bool {
+    let mut words = command.split(' ');
+    match (words.next(), words.next()) {
+        (Some("ledger"), Some("explain")) => words.next().and_then(Code::parse).is_some() && words.next().is_none(),
+        (Some("ledger"), Some("verify")) => words.next().is_none(),
+        (Some("ledger"), Some("sync")) => {
+            let id = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+            loop {
+                match words.next() {
+                    None => return true,
+                    Some("--skip") => {}
+                    Some("--aside") if words.next().is_some_and(id) => {}
+                    Some(_) => return false,
+                }
+            }
+        }
+        _ => false,
     }
 }
 
@@ -97,9 +181,39 @@ mod tests {
             "refs/ledger/main/x",
             "refs/ledger",
             "refs/ledger-evidence/MAIN/x",
+            "refs/ledger-remote/origin/main",
+            "refs/ledger-aside/before",
         ] {
             assert!(matches!(own.place(closed), Place::Closed(_)), "{closed}");
         }
+    }
+
+    #[test]
+    fn what_a_guard_said_is_read_and_what_another_says_commands_nothing() {
+        let said = [
+            "Welcome",
+            "ledger: push refused: event 9 speaks  [of] nothing  [store.off-branch]",
+            "needed   that commit  on a branch",
+            "who      raj, who signed it",
+            "next     ledger sync --aside 0123abcd --aside 99",
+            "next     ledger sync --skip",
+            "next     ledger trust 0000",
+            "next     ledger sync --aside $(reboot)",
+            "next     ledger sync --yes",
+            "ledger: push refused: other  [no.such-code]",
+            "needed   nothing",
+            "ledger: push refused: late  [store.clock]",
+        ];
+        let (told, rest) = heard(said.iter().map(|line| (*line).to_owned()).collect());
+        assert_eq!(told.len(), 2, "{told:?}");
+        let (first, second) = (&told[0], &told[1]);
+        assert_eq!((first.code, first.found.as_str()), (Code::StoreOffBranch, "event 9 speaks  [of] nothing"));
+        assert_eq!(first.needed, "that commit  on a branch");
+        assert_eq!(first.who, [Supplier::in_words("raj, who signed it")]);
+        assert_eq!(first.next, ["ledger sync --aside 0123abcd --aside 99", "ledger sync --skip"]);
+        assert_eq!((second.code, second.needed.as_str()), (Code::StoreClock, "what the remote asks for"));
+        let kept: Vec<usize> = rest.iter().map(|line| said.iter().position(|said| said == line).unwrap()).collect();
+        assert_eq!(kept, [0, 1, 6, 7, 8, 9, 10, 11]);
     }
 
     #[test]

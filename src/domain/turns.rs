@@ -2,7 +2,7 @@
 //!
 //! Whoever compares two sides knows that a fact differs, and not why: a gate, a mark or a review that no longer counts was
 //! touched by nobody. So it is looked at in between. A line's moments are what an event, a commit or time led to, one after the
-//! other. Lines are asked in their order, and the first on which the fact turned is its cause.
+//! other. Where two sides went different ways, each has a line, and a fact may have turned on both.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -10,7 +10,7 @@ use git2::{ObjectType, Oid, Tree, TreeBuilder};
 
 use super::error::GitError;
 use super::objects::{self, Objects};
-use super::repo::Repo;
+use super::repo::{Repo, variable};
 use super::store::{AppendError, CommitHeaders};
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
@@ -130,6 +130,26 @@ impl Repo {
         Ok(found)
     }
 
+    /// Returns whether a commit of evidence that lists a SHA-256 came with the push that is being received, whatever names it.
+    ///
+    /// # Errors
+    /// `store.io` where the quarantine cannot be listed.
+    pub fn evidence_came(&self, digest: &Digest) -> Result<bool, GitError> {
+        let Some(quarantine) = variable("GIT_QUARANTINE_PATH").and_then(|path| path.into_string().ok()) else {
+            return Ok(false);
+        };
+        let wrong = || GitError::lib(Code::StoreIo, quarantine.clone());
+        let odb = git2::Odb::new().map_err(wrong())?;
+        odb.add_disk_alternate(&quarantine).map_err(wrong())?;
+        let mut oids = Vec::new();
+        odb.foreach(|oid| {
+            oids.push(*oid);
+            true
+        })
+        .map_err(wrong())?;
+        Ok(oids.into_iter().any(|oid| self.evidence_exactly(oid).is_ok_and(|pieces| pieces.contains_key(digest))))
+    }
+
     fn evidence_in(&self, root: &Tree<'_>) -> Result<BTreeSet<Digest>, GitError> {
         let mut found = BTreeSet::new();
         for fan in well_formed(root, 2, ObjectType::Tree) {
@@ -195,6 +215,43 @@ impl Repo {
     /// # Errors
     /// As [`Repo::evidence_add`].
     pub fn evidence_join(&self, theirs: Option<Oid>, erased: &BTreeSet<Digest>) -> Result<Joined, GitError> {
+        let (joined, change) = self.evidence_change_by(theirs, erased)?;
+        if !change.is_empty() {
+            self.evidence_change(&change)?;
+        }
+        if joined.removed > 0 {
+            self.evidence_forget()?;
+        }
+        Ok(joined)
+    }
+
+    /// Returns what [`Repo::evidence_join`] would do, and what would be kept then; changes nothing.
+    ///
+    /// # Errors
+    /// `store.io` where evidence cannot be read.
+    pub fn evidence_joined(
+        &self,
+        theirs: Option<Oid>,
+        erased: &BTreeSet<Digest>,
+    ) -> Result<(Joined, BTreeSet<Digest>), GitError> {
+        let (joined, change) = self.evidence_change_by(theirs, erased)?;
+        let mut kept = self.evidence_list()?;
+        for (digest, blob) in change {
+            if blob.is_some() {
+                kept.insert(digest)
+            } else {
+                kept.remove(&digest)
+            };
+        }
+        Ok((joined, kept))
+    }
+
+    /// Returns what is to change here: pieces that come, with their blobs, and pieces that go.
+    fn evidence_change_by(
+        &self,
+        theirs: Option<Oid>,
+        erased: &BTreeSet<Digest>,
+    ) -> Result<(Joined, BTreeMap<Digest, Option<Oid>>), GitError> {
         let own = self.evidence_list()?;
         let mut joined = Joined::default();
         let mut change: BTreeMap<Digest, Option<Oid>> =
@@ -217,13 +274,7 @@ impl Repo {
                 }
             }
         }
-        if !change.is_empty() {
-            self.evidence_change(&change)?;
-        }
-        if joined.removed > 0 {
-            self.evidence_forget()?;
-        }
-        Ok(joined)
+        Ok((joined, change))
     }
 
     fn evidence_change(&self, change: &BTreeMap<Digest, Option<Oid>>) -> Result<(), GitError> {

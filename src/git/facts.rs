@@ -23,7 +23,7 @@ use crate::domain::charter::glob::{Glob, scope_matches};
 use crate::domain::facts::{Answer, Facts, File, Question};
 use crate::domain::id::{ActorId, Digest, ItemId, TaggedOid, Word};
 use crate::domain::key::PublicKey;
-use crate::domain::markdown::{self, Row, Table};
+use crate::domain::markdown::{self, Listing, Row};
 use crate::domain::path::RepoPath;
 use crate::domain::text;
 use crate::domain::value::Value;
@@ -72,7 +72,7 @@ struct Shared<'r> {
 }
 
 /// A document's table by a column, or why it says nothing.
-type TableRead = Result<Option<Table>, String>;
+type TableRead = Result<Option<Listing>, String>;
 
 /// The facts about one commit, or about a tree that would be committed next.
 #[derive(Clone)]
@@ -248,14 +248,14 @@ impl<'r> TreeFacts<'r> {
         Ok(Some(row))
     }
 
-    fn column(&self, path: &RepoPath, column: &str) -> Result<Option<BTreeSet<String>>, FactsError> {
+    fn column(&self, path: &RepoPath, column: &str) -> Result<Option<BTreeMap<u64, String>>, FactsError> {
         let table = self.table(path, column)?;
         let unclear = |what: &str| FactsError::Unclear(format!("{path}: {what}"));
         let Some(table) = table.as_ref().as_ref().map_err(|error| unclear(error))? else { return Ok(None) };
         let texts = table.texts();
-        for cell in &texts {
+        for (line, cell) in &texts {
             text::check(cell, text::MAX_TEXT)
-                .map_err(|error| unclear(&format!("the column {column:?}: {}", error.detail)))?;
+                .map_err(|error| unclear(&format!("the column {column:?}, line {line}: {}", error.detail)))?;
         }
         Ok(Some(texts))
     }
@@ -266,7 +266,7 @@ impl<'r> TreeFacts<'r> {
         if let Some(table) = kept {
             return Ok(table);
         }
-        let table = self.document(path, |text| Table::find(text, column).map_err(|error| error.to_string()))?;
+        let table = self.document(path, |text| Listing::find(text, column).map_err(|error| error.to_string()))?;
         let table = Rc::new(table);
         if let Some(oid) = oid {
             self.shared.tables.borrow_mut().insert((oid, column.to_owned()), Rc::clone(&table));

@@ -55,6 +55,32 @@ impl Repo {
         log.iter().map(|entry| entry.id_new()).filter(|oid| !oid.is_zero()).collect()
     }
 
+    /// Returns what the log of a ref says of its moves, newest first: from where, to where, and why.
+    pub(super) fn moves(&self, name: &str) -> Vec<(Oid, Oid, String)> {
+        let Ok(log) = self.inner().reflog(name) else { return Vec::new() };
+        let message = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
+        log.iter().map(|entry| (entry.id_old(), entry.id_new(), message(entry.message_bytes()))).collect()
+    }
+
+    /// Returns whether the log of the ledger's ref says that moves which begin so led from `before` to where it is.
+    ///
+    /// # Errors
+    /// As [`Repo::ledger_ref`].
+    pub fn was_left_by(&self, tip: Oid, before: Oid, begins: &str) -> Result<bool, GitError> {
+        let mut at = tip;
+        for (old, new, message) in self.moves(&self.ledger_ref()?) {
+            // Between them somebody can have moved it away and back.
+            if new != at || !message.starts_with(begins) {
+                continue;
+            }
+            if old == before {
+                return Ok(true);
+            }
+            at = old;
+        }
+        Ok(false)
+    }
+
     /// Returns whether moves of a ref are logged.
     pub fn has_log(&self, name: &str) -> bool {
         self.inner().reference_has_log(name).unwrap_or(false)
@@ -87,11 +113,15 @@ impl Repo {
     }
 
     /// Looks for lost evidence among all objects that are here, whatever names them, and keeps what it finds. What is wanted is told
-    /// by its SHA-256 and its size.
+    /// by its SHA-256 and its size. A dry run keeps nothing.
     ///
     /// # Errors
     /// `store.io` where the objects cannot be listed, or what was found cannot be kept.
-    pub fn evidence_recover(&self, wanted: &BTreeMap<Digest, u64>) -> Result<BTreeSet<Digest>, GitError> {
+    pub fn evidence_recover(
+        &self,
+        wanted: &BTreeMap<Digest, u64>,
+        dry_run: bool,
+    ) -> Result<BTreeSet<Digest>, GitError> {
         let wrong = || GitError::lib(Code::StoreIo, self.common_dir().join("objects").display().to_string());
         let sizes: BTreeSet<u64> = wanted.values().copied().collect();
         let objects = Objects::of(self.inner()).map_err(wrong())?;
@@ -111,7 +141,7 @@ impl Repo {
             }
             let Ok(object) = objects.read(oid) else { continue };
             let digest = Digest::of(object.data());
-            if wanted.contains_key(&digest) && found.insert(digest) {
+            if wanted.contains_key(&digest) && found.insert(digest) && !dry_run {
                 self.evidence_add(&[object.data()])?;
             }
         }

@@ -15,7 +15,8 @@
 //! | [`next`] | says which parents the next commit would have, and whom it would name |
 //! | [`mend`] | finds what was left behind or lost, and puts back what can be |
 //! | [`objects`] | reads an object after a look at whether its file is whole |
-//! | [`remote`] | asks, fetches from and pushes to other repositories of the same ledger |
+//! | [`remote`] | asks and fetches from other repositories of the same ledger |
+//! | [`give`] | pushes to them, and says why something was not taken |
 //! | [`raw`] | reads commits and trees from their own bytes |
 //! | `refs` | says what a ref names, and moves it if it is where it is expected to be |
 //! | [`aside`] | remembers the events that a sync could not take along |
@@ -36,6 +37,7 @@ pub mod config;
 mod error;
 pub mod evidence;
 pub mod facts;
+pub mod give;
 pub mod history;
 pub mod hooks;
 pub mod judged;

@@ -182,6 +182,25 @@ impl Repo {
         }
     }
 
+    /// Returns what the file said in the history of `HEAD` wherever it was changed, newest first, with the last commit that said so.
+    ///
+    /// # Errors
+    /// `store.io` where git cannot walk the history.
+    pub fn pins_before(&self) -> Result<Vec<(Oid, Pin)>, GitError> {
+        let Some(head) = self.head()? else { return Ok(Vec::new()) };
+        let (head, file) = (head.to_string(), format!(":(top){PIN_FILE}"));
+        let printed =
+            self.run(["-c", "core.commitGraph=false", "rev-list", "--full-history", "--parents", &head, "--", &file])?;
+        let mut found = Vec::new();
+        for line in String::from_utf8_lossy(&printed).lines() {
+            // What a commit changed is what its parents have; what cannot be read names nothing.
+            for commit in line.split(' ').skip(1).filter_map(|hex| Oid::from_str(hex).ok()) {
+                found.extend(self.pin_in(commit).ok().flatten().map(|pin| (commit, pin)));
+            }
+        }
+        Ok(found)
+    }
+
     /// Writes the file in the work tree, whole or not at all, and returns its path; `None` in a bare repository.
     ///
     /// # Errors
@@ -210,19 +229,21 @@ impl Repo {
         Ok(self.config("ledger.genesis")?.is_some() && self.config("ledger.ref")?.is_some())
     }
 
-    /// Pins the ledger and its ref in git config, and has git keep the log of the ledger's ref for ever: a sync can leave a tip of which nothing else
-    /// says where it was.
+    /// Pins the ledger and its ref in git config, and has git keep the log of the ledger's ref for ever, and of where remotes were: a sync can
+    /// leave a tip of which nothing else says where it was, and what a remote had is not to be forgotten.
     ///
     /// # Errors
     /// `store.io` where it cannot be written.
     pub fn pin_config(&self, genesis: Digest) -> Result<(), GitError> {
         let reference = self.ledger_ref()?;
-        let never = |name: &str| (format!("gc.{reference}.{name}"), "never".to_owned());
+        let never = |of: &str, name: &str| (format!("gc.{of}.{name}"), "never".to_owned());
         self.set_configs(&[
             ("ledger.genesis".to_owned(), genesis.to_string()),
             ("ledger.ref".to_owned(), reference.clone()),
-            never("reflogExpire"),
-            never("reflogExpireUnreachable"),
+            never(&reference, "reflogExpire"),
+            never(&reference, "reflogExpireUnreachable"),
+            never("refs/ledger-remote/*", "reflogExpire"),
+            never("refs/ledger-remote/*", "reflogExpireUnreachable"),
         ])
     }
 

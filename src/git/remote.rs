@@ -1,6 +1,6 @@
-//! Other repositories of the same ledger: what they offer, what is taken from them and given to them.
+//! Other repositories of the same ledger: what they offer, and what is taken from them.
 //!
-//! This is the one place that uses the network, and only through the `git` program, with the remote that was asked for.
+//! This and [`super::give`] are the only places that use the network, and only through the `git` program, with the remote that was asked for.
 //!
 //! What is fetched gets no ref here: it is named once it was judged. Its objects stay until then, since git prunes none that is young.
 //! Where a remote stood at the last time is kept in `refs/ledger-remote/REMOTE/main`. Nothing but `ledger sync` moves that ref, and only
@@ -17,6 +17,7 @@ use super::error::GitError;
 use super::repo::{Repo, variable};
 use super::staged::Staged;
 use crate::domain::code::Code;
+use crate::domain::judge::quoted;
 use crate::domain::text::is_forbidden;
 
 /// What a remote has.
@@ -37,47 +38,8 @@ pub struct Manner {
     pub progress: bool,
 }
 
-/// What is to be pushed: each with what is expected there, and what is to be there.
-#[derive(Debug, Clone, Copy)]
-pub struct Gift {
-    /// The tip of the ledger, where it is to move.
-    pub ledger: Option<Oid>,
-    /// The evidence, where it is to be replaced.
-    pub evidence: Option<(Option<Oid>, Oid)>,
-}
-
-/// What came of a push.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Given {
-    /// The remote took it.
-    Taken {
-        /// What it said.
-        said: Vec<String>,
-    },
-    /// The remote did not take it.
-    Declined {
-        /// The reason that git gives.
-        reason: String,
-        /// Of what kind it is.
-        cause: Cause,
-        /// What the remote said.
-        said: Vec<String>,
-    },
-}
-
-/// Why a push was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// The remote judged and said no, which another attempt does not change.
-    Judged,
-    /// A ref was locked there: by somebody who is pushing, or by a git that was killed.
-    Locked,
-    /// The remote, or the way to it, failed.
-    Failed,
-}
-
 impl Manner {
-    fn apply(self, command: &mut Command) {
+    pub(super) fn apply(self, command: &mut Command) {
         if self.no_input {
             command.env("GIT_TERMINAL_PROMPT", "0");
             if variable("GIT_SSH_COMMAND").is_none() && variable("GIT_SSH").is_none() {
@@ -88,7 +50,7 @@ impl Manner {
 
     /// Runs git and returns what it printed. Its progress goes to standard error, so that no terminal acts on it. Where it says more than
     /// anybody reads, as a remote can have it do, it is not listened to any longer.
-    fn run(self, command: &mut Command) -> Result<Output, GitError> {
+    pub(super) fn run(self, command: &mut Command) -> Result<Output, GitError> {
         let failed = |text: String| GitError::new(Code::StoreIo, "git", text);
         let broken = |error: std::io::Error| failed(format!("the program git does not run: {error}"));
         let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -122,6 +84,9 @@ impl Manner {
         }
     }
 }
+
+/// What the log says of a tracking ref that a sync moved.
+const NOTED: &str = "ledger: sync";
 
 /// How many bytes of refs a remote may list, and how many it may say besides.
 const LISTED: usize = 64 << 20;
@@ -179,6 +144,16 @@ impl Repo {
         self.target(&Repo::tracking_ref(remote))
     }
 
+    /// Returns what a sync noted last of where a remote's ledger was, as the log of that ref says; `None` where it says nothing.
+    ///
+    /// # Errors
+    /// As [`Repo::tip`].
+    pub fn noted(&self, remote: &str) -> Result<Option<Oid>, GitError> {
+        let moves = self.moves(&Repo::tracking_ref(remote));
+        let last = moves.into_iter().find(|(_, _, message)| message == NOTED).map(|(_, new, _)| new);
+        Ok(last.filter(|oid| self.has(*oid)))
+    }
+
     /// Returns where the ledgers of all remotes were at the last time, also of those that go by no name any more.
     ///
     /// # Errors
@@ -199,7 +174,7 @@ impl Repo {
         if old == Some(tip) {
             return Ok(());
         }
-        Ok(self.swap(&name, old, tip, Some("ledger: sync"))?)
+        Ok(self.swap(&name, old, tip, Some(NOTED))?)
     }
 
     /// Asks a remote what it has.
@@ -214,14 +189,9 @@ impl Repo {
         command.args(["ls-remote", "--refs", "--", remote, &ledger, &evidence]);
         let output = quiet.run(&mut command)?;
         if !output.status.success() {
-            return Err(unreachable(remote, &output));
+            return Err(self.out_of_reach(remote, &output));
         }
-        let listing = String::from_utf8_lossy(&output.stdout).into_owned();
-        let find = |name: &str| {
-            let mut lines = listing.lines().filter_map(|line| line.split_once('\t'));
-            lines.find(|(_, found)| *found == name).and_then(|(oid, _)| Oid::from_str(oid).ok())
-        };
-        Ok(Offered { ledger: find(&ledger), evidence: find(&evidence) })
+        Ok(Offered { ledger: listed(&output, &ledger), evidence: listed(&output, &evidence) })
     }
 
     /// Fetches what a remote offers and is not here yet. Returns false where the remote has moved on meanwhile.
@@ -235,73 +205,46 @@ impl Repo {
         if names.is_empty() {
             return Ok(true);
         }
+        self.fetch_names(remote, &names, manner)?;
+        Ok(!wanted.iter().any(|(oid, _)| lacking(*oid)))
+    }
+
+    fn fetch_names(&self, remote: &str, names: &[&str], manner: Manner) -> Result<(), GitError> {
         let mut command = self.git();
         manner.apply(&mut command);
         // Durable, since refs will be moved to it; and without the refspecs of the settings, which would name it unjudged.
         command.args(["-c", "core.fsync=all", "fetch", "--no-tags", "--no-write-fetch-head", "--refmap="]);
         command.args(["--no-recurse-submodules", "--no-auto-maintenance"]);
-        command.args([if manner.progress { "--progress" } else { "--quiet" }, "--", remote]).args(&names);
+        command.args([if manner.progress { "--progress" } else { "--quiet" }, "--", remote]).args(names);
         let output = manner.run(&mut command)?;
         if !output.status.success() {
-            return Err(unreachable(remote, &output));
+            return Err(self.out_of_reach(remote, &output));
         }
-        Ok(!wanted.iter().any(|(oid, _)| lacking(*oid)))
+        Ok(())
     }
 
-    /// Pushes the ledger and the evidence, both or neither where the remote can do that; where it cannot, the evidence goes first.
+    /// Fetches what a remote has at a ref, and returns it; `None` where there is no such ref. No ref names it here.
     ///
     /// # Errors
-    /// `store.io` where git does not run.
-    pub fn give(&self, remote: &str, gift: Gift, manner: Manner) -> Result<Given, GitError> {
-        let both = self.push(remote, gift, gift.ledger.is_some() && gift.evidence.is_some(), manner)?;
-        match both {
-            Given::Declined { reason, .. } if reason.contains("does not support --atomic") => {}
-            other => return Ok(other),
+    /// `store.io` with what git says.
+    pub fn fetch_ref(&self, remote: &str, name: &str, manner: Manner) -> Result<Option<Oid>, GitError> {
+        let quiet = Manner { progress: false, ..manner };
+        let mut command = self.git();
+        quiet.apply(&mut command);
+        let output = quiet.run(command.args(["ls-remote", "--refs", "--", remote, name]))?;
+        if !output.status.success() {
+            return Err(self.out_of_reach(remote, &output));
         }
-        let first = self.push(remote, Gift { ledger: None, ..gift }, false, manner)?;
-        match first {
-            Given::Taken { mut said } => {
-                let then = self.push(remote, Gift { evidence: None, ..gift }, false, manner)?;
-                Ok(match then {
-                    Given::Taken { said: more } => {
-                        said.extend(more);
-                        Given::Taken { said }
-                    }
-                    declined @ Given::Declined { .. } => declined,
-                })
-            }
-            declined @ Given::Declined { .. } => Ok(declined),
+        let Some(oid) = listed(&output, name) else { return Ok(None) };
+        if !self.has(oid) {
+            self.fetch_names(remote, &[name], manner)?;
         }
+        Ok(Some(oid).filter(|oid| self.has(*oid)))
     }
 
-    fn push(&self, remote: &str, gift: Gift, atomic: bool, manner: Manner) -> Result<Given, GitError> {
-        let (ledger, evidence) = (self.ledger_ref()?, self.evidence_ref()?);
-        let mut command = self.git();
-        manner.apply(&mut command);
-        command.args(["push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no"]);
-        command.args(atomic.then_some("--atomic"));
-        if let Some((old, _)) = gift.evidence {
-            let old = old.map(|oid| oid.to_string()).unwrap_or_default();
-            command.arg(format!("--force-with-lease={evidence}:{old}"));
-        }
-        command.args(["--", remote]);
-        // Without a `+`, which would outdo the lease.
-        command.args(gift.evidence.map(|(_, new)| format!("{new}:{evidence}")));
-        command.args(gift.ledger.map(|tip| format!("{tip}:{ledger}")));
-        let quiet = Manner { progress: false, ..manner };
-        let output = quiet.run(&mut command)?;
-        let (printed, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        let said = |line: &str| line.strip_prefix("remote:").map(|line| line.trim().to_owned());
-        let said: Vec<String> = told.lines().filter_map(said).filter(|line| !line.is_empty()).collect();
-        if output.status.success() {
-            return Ok(Given::Taken { said });
-        }
-        // `!<tab>FROM:TO<tab>[remote rejected] (REASON)`, one a ref; the one that failed for its own sake counts.
-        let refused: Vec<&str> =
-            printed.lines().filter(|line| line.starts_with('!')).filter_map(|line| line.rsplit('\t').next()).collect();
-        let own = refused.iter().find(|reason| !reason.contains("atomic")).or(refused.first());
-        let reason = own.map_or_else(|| without_noise(&told), |reason| (*reason).to_owned());
-        Ok(Given::Declined { cause: cause(&reason, &said), reason, said })
+    /// Returns what is said of a remote that does not answer.
+    fn out_of_reach(&self, remote: &str, output: &Output) -> GitError {
+        unreachable(remote, output).next("git remote -v").next(format!("ledger sync {}", quoted(remote)))
     }
 
     /// Clones code to a place that was made ready for it and returns the repository.
@@ -315,36 +258,28 @@ impl Repo {
         command.args(["clone", if manner.progress { "--progress" } else { "--quiet" }, "--", url]).arg(place.path());
         let output = manner.run(&mut command)?;
         if !output.status.success() {
-            return Err(unreachable(url, &output));
+            let look = format!("git ls-remote {}", quoted(url));
+            return Err(unreachable(url, &output).next(look));
         }
         Repo::open(place.path())
     }
 }
 
-/// What git says where a ref is locked: of the ref, or, where all or none of several are to move, only behind `remote:`.
-const LOCKED: [&str; 3] = ["cannot lock", "failed to update ref", "Unable to create"];
-
-/// Tells apart why a push was not taken.
-fn cause(reason: &str, said: &[String]) -> Cause {
-    if reason.contains("declined") {
-        return Cause::Judged;
-    }
-    let told = || std::iter::once(reason).chain(said.iter().map(String::as_str));
-    if LOCKED.iter().any(|text| told().any(|line| line.contains(text))) {
-        return Cause::Locked;
-    }
-    let broken = ["unpacker error", "atomic transaction failed"].iter().any(|text| reason.contains(text));
-    if reason.contains("[remote rejected]") && !broken && !said.is_empty() { Cause::Judged } else { Cause::Failed }
+/// Returns what `git ls-remote` says that a ref names.
+fn listed(output: &Output, name: &str) -> Option<Oid> {
+    let listing = String::from_utf8_lossy(&output.stdout);
+    let mut lines = listing.lines().filter_map(|line| line.split_once('\t'));
+    lines.find(|(_, found)| *found == name).and_then(|(oid, _)| Oid::from_str(oid).ok())
 }
 
 fn unreachable(remote: &str, output: &Output) -> GitError {
     let told = without_noise(&String::from_utf8_lossy(&output.stderr));
     let told = if told.is_empty() { "git failed; what it says stands above".to_owned() } else { told };
-    GitError::new(Code::StoreIo, remote, told)
+    GitError::new(Code::StoreIo, remote, told).needed("a remote that answers, and the right to read it")
 }
 
 /// Returns what git says of a failure, on one line.
-fn without_noise(told: &str) -> String {
+pub(super) fn without_noise(told: &str) -> String {
     let lines = told.lines().map(str::trim).filter(|line| !line.is_empty());
     let general =
         ["Please make sure you have", "and the repository exists", "hint:", "error: failed to push some refs"];

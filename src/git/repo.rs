@@ -334,6 +334,12 @@ fn promises_objects(repo: &Repository) -> bool {
 /// What is needed where a clone is a partial one.
 const FULL_CLONE: &str = "a full clone, made without --filter";
 
+/// Returns a directory as a person knows it: `.` says nothing.
+fn in_words(dir: &Path) -> String {
+    let whole = if dir == Path::new(".") { std::path::absolute(dir).ok() } else { None };
+    whole.as_deref().unwrap_or(dir).display().to_string()
+}
+
 fn explain_open(dir: &Path, error: &git2::Error) -> GitError {
     let message = error.message();
     let place = dir.display().to_string();
@@ -350,7 +356,7 @@ fn explain_open(dir: &Path, error: &git2::Error) -> GitError {
         _ if message.contains("partialclone") => unsupported("a partial clone").needed(FULL_CLONE),
         _ if message.contains("object format") => unsupported("one with SHA-256 object ids"),
         _ if message.contains("unsupported extension") => unsupported("one with an extension"),
-        ErrorCode::NotFound => GitError::new(Code::StoreIo, place, "there is no git repository here or above")
+        ErrorCode::NotFound => GitError::new(Code::StoreIo, in_words(dir), "there is no git repository here or above")
             .needed("a git repository; -C DIR names one elsewhere")
             .next("git init"),
         ErrorCode::Owner => {

@@ -29,7 +29,6 @@ impl Staged {
     /// `store.io` where something of its name is there and is no empty directory, where somebody else is making it, or where nothing can
     /// be written there.
     pub fn new(target: &Path) -> Result<Staged, GitError> {
-        let wrong = |text: &str| Err(GitError::new(Code::StoreIo, target.display().to_string(), text));
         let mut name = OsString::from(".");
         name.push(target.file_name().unwrap_or_default());
         name.push(".cloning");
@@ -42,17 +41,39 @@ impl Staged {
                 if around.is_dir() && matches!(lock(&around), Ok(Some(_))) {
                     let _ = fs::remove_dir_all(&around);
                 }
-                return wrong("it already exists, and is no empty directory");
+                return Err(in_the_way(target));
             }
         }
         fs::create_dir_all(&around).map_err(GitError::io(&around))?;
-        let Some(lock) = lock(&around)? else { return wrong("another ledger clone is making it") };
+        let Some(lock) = lock(&around)? else {
+            return Err(GitError::new(
+                Code::StoreIo,
+                target.display().to_string(),
+                "another ledger clone is making it",
+            ));
+        };
         let path = around.join("new");
         match fs::remove_dir_all(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(GitError::io(&path)(error)),
             _ => {}
         }
         Ok(Staged { target: target.to_owned(), path, around: Some((around, lock)) })
+    }
+
+    /// Makes a place for a directory that gets no name: it goes with the value.
+    ///
+    /// # Errors
+    /// `store.io` where the directory could not be made, or where nothing can be written where temporary files go.
+    pub fn for_nothing(target: &Path) -> Result<Staged, GitError> {
+        match fs::read_dir(target).map(|mut entries| entries.next().is_none()) {
+            Ok(true) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            _ => return Err(in_the_way(target)),
+        }
+        let around = tempfile::TempDir::new().map_err(GitError::io(&std::env::temp_dir()))?.keep();
+        let held =
+            lock(&around)?.ok_or_else(|| GitError::new(Code::StoreIo, around.display().to_string(), "it is locked"))?;
+        Ok(Staged { target: target.to_owned(), path: around.join("new"), around: Some((around, held)) })
     }
 
     /// Returns where it is being made.
@@ -77,6 +98,10 @@ impl Staged {
         }
         Ok(())
     }
+}
+
+fn in_the_way(target: &Path) -> GitError {
+    GitError::new(Code::StoreIo, target.display().to_string(), "it already exists, and is no empty directory")
 }
 
 /// Takes the lock of what is being made there; `None` where somebody else has it.

@@ -1,4 +1,4 @@
-//! Whether what lies at a path of the work tree, or of another commit, is what a commit holds.
+//! Whether something lies at a path, and whether what lies in the work tree, or in another commit, is what a commit holds.
 
 use std::path::Path;
 
@@ -8,6 +8,13 @@ use super::{GitError, Repo, objects};
 use crate::domain::code::Code;
 
 impl Repo {
+    /// Returns whether something is at a path: in the work tree, in the index, or in `HEAD`.
+    pub fn is_somewhere(&self, path: &str) -> bool {
+        self.work_dir().is_some_and(|root| root.join(path).symlink_metadata().is_ok())
+            || self.resolve(&format!(":{path}")).is_ok()
+            || self.resolve(&format!("HEAD:{path}")).is_ok()
+    }
+
     /// Returns whether the index or the work tree hold other bytes at a path than a commit does, a file that is absent on
     /// one side included. In a bare repository they never do.
     ///

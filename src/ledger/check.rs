@@ -336,7 +336,7 @@ fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Chec
     let near = brought.taken.iter().filter(|change| sealed.contains_key(change.path.as_slice()));
     verdicts.extend(judge::lost_seals(view, &path_changes(repo, near)?));
     // A file that names another ledger than this one is refused even where none was there before.
-    let named = added_pin(repo, changes)?;
+    let named = added_pin(repo, commit, changes)?;
     let own = repo.ledger_ref()?;
     let another = |pin: Pin| judge::names_another(view, PIN_FILE, (pin.genesis, &pin.reference), &own);
     if let Some(refusal) = named.filter(|_| !pinned).and_then(another) {
@@ -373,11 +373,14 @@ fn path_changes<'c>(repo: &Repo, changes: impl IntoIterator<Item = &'c Change>) 
     changes.into_iter().map(read).collect()
 }
 
-fn added_pin(repo: &Repo, changes: &[Change]) -> Result<Option<Pin>, LedgerError> {
+fn added_pin(repo: &Repo, commit: Option<Oid>, changes: &[Change]) -> Result<Option<Pin>, LedgerError> {
     let added = changes.iter().find(|change| change.path == PIN_FILE.as_bytes());
     let Some(new) = added.and_then(|change| change.new) else { return Ok(None) };
     let bytes = repo.blob(new.oid)?;
-    Ok(Some(Pin::parse("the staged file .ledger", &bytes)?))
+    let of = commit.map(|commit| commit.to_string().chars().take(12).collect::<String>());
+    let place =
+        of.map_or_else(|| "the staged file .ledger".to_owned(), |of| format!("the file .ledger of commit {of}"));
+    Ok(Some(Pin::parse(&place, &bytes)?))
 }
 
 fn side(repo: &Repo, side: Option<changes::Side>) -> Result<Option<Side>, GitError> {

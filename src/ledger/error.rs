@@ -89,8 +89,10 @@ pub enum LedgerError {
         remote: String,
         /// The reason that git gives.
         reason: String,
-        /// What the remote said.
+        /// What the remote said and the refusals do not.
         said: Vec<String>,
+        /// The refusals of its guard, where it has one of ours.
+        told: Vec<Explanation>,
     },
     /// The key at hand is nobody's.
     #[error("the key {key} belongs to nobody in this ledger")]
@@ -145,7 +147,7 @@ impl LedgerError {
             LedgerError::Pinned { .. } => Code::TrustGenesisMismatch,
             LedgerError::Tip { .. } | LedgerError::Cited { .. } => Code::TrustTipMismatch,
             LedgerError::Remote { code, .. } => *code,
-            LedgerError::Declined { .. } => Code::StoreDeclined,
+            LedgerError::Declined { told, .. } => told.first().map_or(Code::StoreDeclined, |first| first.code),
             LedgerError::Invalid { invalid, .. } => invalid.refusal.code(),
             LedgerError::Refused(refusal) => refusal.code(),
             LedgerError::Stranger { .. } => Code::TrustKeyUnknown,
@@ -189,6 +191,7 @@ impl LedgerError {
         let code = self.code();
         let needed = match self {
             LedgerError::Refused(refusal) => return refusal.explanations,
+            LedgerError::Declined { told, .. } if !told.is_empty() => return told,
             LedgerError::Invalid { invalid, next, .. } => return of_invalid(*invalid, &next),
             LedgerError::Git(error) => return vec![error.into()],
             LedgerError::Usage { ref needed, .. } => needed.as_str(),
@@ -218,7 +221,10 @@ impl LedgerError {
             | LedgerError::Clock { next, .. }
             | LedgerError::Usage { next, .. }
             | LedgerError::Remote { next, .. } => next.clone(),
-            LedgerError::Cited { .. } | LedgerError::Declined { .. } => vec!["ledger sync".to_owned()],
+            LedgerError::Cited { commit, .. } => {
+                vec![format!("git log -1 --show-signature {commit}"), "ledger sync".to_owned()]
+            }
+            LedgerError::Declined { .. } => vec!["ledger sync".to_owned()],
             LedgerError::Pinned { .. } => vec!["ledger trust".to_owned()],
             LedgerError::Stranger { .. } => {
                 vec!["ledger key list".to_owned(), "ledger actor enroll --kind human".to_owned()]

@@ -64,15 +64,15 @@ pub fn put_back(repo: &Repo, lost: &Lost) -> Result<(), LedgerError> {
     Ok(repo.put_back(&lost.reference, lost.tip, "ledger: doctor put it back")?)
 }
 
-/// Looks among all objects that are here for evidence that is missing, and keeps what it finds.
+/// Looks among all objects that are here for evidence that is missing, and keeps what it finds, if it is no dry run.
 ///
 /// # Errors
 /// Where the evidence cannot be read or written.
-pub fn recover_evidence(repo: &Repo, state: &State) -> Result<BTreeSet<Digest>, LedgerError> {
+pub fn recover_evidence(repo: &Repo, state: &State, dry_run: bool) -> Result<BTreeSet<Digest>, LedgerError> {
     let missing = missing_evidence(repo, state)?;
     let size = |sha256: &Digest| state.evidence.get(sha256).map(|piece| piece.size);
     let wanted: BTreeMap<Digest, u64> = missing.iter().filter_map(|sha256| Some((*sha256, size(sha256)?))).collect();
-    if wanted.is_empty() { Ok(BTreeSet::new()) } else { Ok(repo.evidence_recover(&wanted)?) }
+    if wanted.is_empty() { Ok(BTreeSet::new()) } else { Ok(repo.evidence_recover(&wanted, dry_run)?) }
 }
 
 /// Returns the remotes' refspecs by which a plain `git fetch` would move the ledger's refs unjudged.

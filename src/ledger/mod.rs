@@ -7,6 +7,7 @@
 //! | [`act`] | turns a wish into an event on the ref, or says why not; a lost race is run again whole |
 //! | [`bundle`] | makes one file for an auditor, and verifies it with nothing else at hand |
 //! | [`check`] | judges changes of code: staged, in commits, in a whole tree |
+//! | [`cited`] | holds a ledger against what commits of code cite of it |
 //! | [`found`] | writes genesis |
 //! | [`mend`] | puts right what needs nobody's decision: a lost ref, evidence that is still somewhere here |
 //! | [`outlook`] | says what a change of the rules would do, before anybody signs it |
@@ -18,6 +19,7 @@
 pub mod act;
 pub mod bundle;
 pub mod check;
+pub mod cited;
 mod error;
 pub mod found;
 mod lines;

@@ -7,17 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::LedgerError;
 use super::check::{self, Checked};
+use super::cited::unknown_tips;
 use super::load::{Entry, Flow, Ledger, format_of};
 use super::point::Point;
 use crate::domain::code::Code;
 use crate::domain::commit;
 use crate::domain::explain::{Explanation, Supplier};
-use crate::domain::id::Digest;
+use crate::domain::id::{ActorId, Digest, Rid};
 use crate::domain::judge::{self, Going};
 use crate::domain::receive::{AHEAD, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
-use crate::domain::trailer::{self, Cited};
 use crate::git::judged::Judged;
 use crate::git::{GitError, Oid, Repo, changes};
 
@@ -103,7 +103,7 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
         None => Some(repo.evidence_list()?),
     };
     if let Some(kept) = kept {
-        push.cited(&kept);
+        push.cited(&kept)?;
     }
     push.code(lost)?;
     if push.told.refused.is_empty() && push.told.commits.is_empty() {
@@ -130,42 +130,6 @@ pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<bool, LedgerError> {
     }
 }
 
-/// Returns what commits cite that a ledger does not hold, each as it is told.
-///
-/// # Errors
-/// Where a commit cannot be read.
-pub fn unknown_tips(repo: &Repo, ledger: &Ledger, commits: &[Oid]) -> Result<Vec<Explanation>, LedgerError> {
-    let mut told = Vec::new();
-    for commit in commits {
-        for cited in trailer::cited(&repo.message(*commit)?) {
-            if !known(repo, ledger, cited.as_ref().ok())? {
-                let cited = cited.map_or_else(|text| format!("{text:?}, which is no tip"), |tip| told_tip(&tip));
-                let commit: String = commit.to_string().chars().take(12).collect();
-                let found = format!("commit {commit} cites {cited}");
-                let needed =
-                    "a ledger that holds what commits cite: it was cut short, or its newest events were not shared";
-                let told_one = Explanation::new(Code::TrustTipMismatch, found, needed).next("ledger sync");
-                told.push(told_one.who(vec![Supplier::asker()]));
-            }
-        }
-    }
-    Ok(told)
-}
-
-fn told_tip(tip: &Cited) -> String {
-    format!("event {} ({}), which the ledger here does not hold", tip.seq, tip.sha256.short())
-}
-
-/// Returns whether a ledger holds an event that is cited.
-///
-/// # Errors
-/// Where the event cannot be read.
-pub fn known(repo: &Repo, ledger: &Ledger, cited: Option<&Cited>) -> Result<bool, GitError> {
-    let Some(cited) = cited else { return Ok(false) };
-    let commit = usize::try_from(cited.seq).ok().and_then(|seq| ledger.chain.get(seq));
-    commit.map_or(Ok(false), |commit| Ok(Digest::of(&repo.read(*commit)?) == cited.sha256))
-}
-
 /// A branch, what it is to name, and what it names.
 type Branch<'p> = (&'p str, Oid, Option<Oid>);
 
@@ -187,7 +151,10 @@ impl Push<'_> {
         if explanation.next.is_empty() {
             explanation.next.push(format!("ledger explain {}", explanation.code));
         }
-        self.told.refused.push(explanation.who(vec![Supplier::asker()]));
+        if explanation.who.is_empty() {
+            explanation.who.push(Supplier::asker());
+        }
+        self.told.refused.push(explanation);
     }
 
     /// Returns the ledger as it will be.
@@ -214,12 +181,11 @@ impl Push<'_> {
         Ok(())
     }
 
-    /// Refuses a ledger at another ref than the one that is guarded: nobody would judge it there. Where a clone notes what remotes had
-    /// (a mirror of a clone brings that along) nobody reads a ledger.
+    /// Refuses a ledger at another ref than the one that is guarded: nobody would judge it there.
     fn elsewhere(&mut self) {
         for update in self.updates {
             let Some(new) = update.new.filter(|_| self.own.place(&update.name) == Place::Code) else { continue };
-            if update.name.starts_with("refs/ledger-remote/") || !is_event(self.repo, new) {
+            if !is_event(self.repo, new) {
                 continue;
             }
             let found = format!(
@@ -281,7 +247,7 @@ impl Push<'_> {
     }
 
     /// Refuses events that speak of commits which nobody could look up here.
-    fn on_no_branch(&mut self, seen: &BTreeMap<Oid, String>) -> Result<(), LedgerError> {
+    fn on_no_branch(&mut self, seen: &BTreeMap<Oid, Vec<Speaks>>) -> Result<(), LedgerError> {
         if seen.is_empty() {
             return Ok(());
         }
@@ -298,14 +264,18 @@ impl Push<'_> {
         let tips: Vec<Oid> = branches.into_values().flatten().filter_map(|tip| commit_here(self.repo, tip)).collect();
         let off: BTreeSet<Oid> = changes::commits_not_in(self.repo, &here, &tips)?.into_iter().collect();
         lacking.extend(here.into_iter().filter(|commit| off.contains(commit)));
-        for commit in lacking {
-            let event = seen.get(&commit).map_or("an event", String::as_str);
-            let found = format!("{event} speaks of commit {commit}, which is on no branch here");
-            let needed = "that commit on a branch, pushed before the event or with it";
-            self.refuse(
-                Explanation::new(Code::StoreOffBranch, found, needed)
-                    .next(format!("git branch -a --contains {commit}")),
-            );
+        let of = |commit: &Oid| seen.get(commit).into_iter().flatten();
+        // All of them at once: what is left would be refused for the next one.
+        let ids = lacking.iter().flat_map(of).filter_map(|one| one.id.as_str().get(..ID));
+        let aside = ids.fold("ledger sync".to_owned(), |command, id| format!("{command} --aside {id}"));
+        for commit in &lacking {
+            let Some(Speaks { name, actor, .. }) = of(commit).next() else { continue };
+            let found = format!("{name}, by {actor}, speaks of commit {commit}, which is on no branch here");
+            let needed = "that commit on a branch, pushed before the event or with it; or the event kept aside";
+            let actors: BTreeSet<&str> = of(commit).map(|one| one.actor.as_str()).collect();
+            let who = format!("{}, who signed what speaks of it", actors.into_iter().collect::<Vec<_>>().join(" and "));
+            let told = Explanation::new(Code::StoreOffBranch, found, needed).who(vec![Supplier::in_words(&who)]);
+            self.refuse(told.next(aside.clone()).next("ledger sync --skip"));
         }
         Ok(())
     }
@@ -359,17 +329,26 @@ impl Push<'_> {
     }
 
     /// Refuses events that cite evidence which neither is here nor comes along: nobody who fetches from here could look at it.
-    fn cited(&mut self, kept: &BTreeSet<Digest>) {
-        let Some(after) = &self.after else { return };
+    ///
+    /// # Errors
+    /// `store.io` where it comes, and git did not tell of its ref: what it told ended early, as where a pipe broke.
+    fn cited(&mut self, kept: &BTreeSet<Digest>) -> Result<(), GitError> {
+        let Some(after) = &self.after else { return Ok(()) };
         let known =
             |digest: &Digest| self.before.as_ref().is_some_and(|before| before.state().evidence.contains_key(digest));
         let cited = after.state().evidence.iter().filter(|(digest, piece)| piece.erased.is_none() && !known(digest));
         let lacking: Vec<Digest> = cited.map(|(digest, _)| *digest).filter(|digest| !kept.contains(digest)).collect();
         if let Some(first) = lacking.first() {
+            if !self.updates.iter().any(|update| update.name == self.own.evidence) && self.repo.evidence_came(first)? {
+                let text = format!("the push brings the evidence {first}, and git did not tell this hook of its ref");
+                let error = GitError::new(Code::StoreIo, &self.own.evidence, text);
+                return Err(error.needed("the same push again; what git told the hook of this one ended early"));
+            }
             let found = format!("events of the push cite evidence that is not here: {first}, {} in all", lacking.len());
             let needed = "the evidence, pushed before the events that cite it or with them";
             self.refuse(Explanation::new(Code::StoreEvidenceMissing, found, needed).next("ledger sync"));
         }
+        Ok(())
     }
 
     /// Judges each new commit of code, and what it cites.
@@ -466,14 +445,24 @@ impl Push<'_> {
     }
 }
 
+/// How much of an event's id names it.
+const ID: usize = 12;
+
+/// An event that speaks of a commit.
+struct Speaks {
+    name: String,
+    id: Rid,
+    actor: ActorId,
+}
+
 /// What is noticed while new events are read.
 struct Watch<'r> {
     repo: &'r Repo,
     clock: Timestamp,
     /// The first event that is dated too far ahead.
     early: Option<Explanation>,
-    /// The commits that new events speak of, with the first of each.
-    seen: BTreeMap<Oid, String>,
+    /// The commits that new events speak of, with those events.
+    seen: BTreeMap<Oid, Vec<Speaks>>,
 }
 
 impl Watch<'_> {
@@ -486,7 +475,8 @@ impl Watch<'_> {
             self.early = Some(told.next("date -u"));
         }
         if let Some(commit) = event.seen.as_ref().and_then(|seen| self.repo.untagged(&seen.commit)) {
-            self.seen.entry(commit).or_insert_with(name);
+            let speaks = Speaks { name: name(), id: event.id.clone(), actor: event.actor.clone() };
+            self.seen.entry(commit).or_default().push(speaks);
         }
         Flow::Next
     }

@@ -43,6 +43,11 @@ pub enum Settled {
 }
 
 impl Tainted {
+    /// Returns what the event is about.
+    pub fn noun(&self) -> &Noun {
+        &self.item
+    }
+
     /// Returns the commands that confirm it, or undo what it did where one command does.
     pub fn next(&self) -> Vec<String> {
         let item = &self.item;

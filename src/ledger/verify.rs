@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::LedgerError;
 use super::check::setting;
+use super::cited::{Unheld, cited_by_code};
 use super::load::{Entry, Flow, Ledger};
-use super::receive::known;
 use super::taint::{Tainted, tainted};
 use crate::domain::charter::Charter;
 use crate::domain::code::Code;
@@ -14,9 +14,8 @@ use crate::domain::event::Evidence;
 use crate::domain::facts::{Answer, Question, Seen};
 use crate::domain::id::{Digest, Rid};
 use crate::domain::state::State;
-use crate::domain::trailer::{self, Cited, LEDGER_TIP};
 use crate::git::facts::{Setting, TreeFacts};
-use crate::git::{Oid, Repo, changes};
+use crate::git::{Oid, Repo};
 
 /// What an auditor asks for.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +49,8 @@ pub struct Verified {
     pub missing: Vec<Digest>,
     /// What took effect by keys that were in other hands, settled or not.
     pub tainted: Vec<Tainted>,
+    /// Events that one person's commits cite and the ledger does not hold: it was cut short, or that person made them up.
+    pub unheld: Vec<Unheld>,
 }
 
 /// A fact that an event's author signed and that is not so.
@@ -103,7 +104,7 @@ pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Resul
         );
         return Err(LedgerError::Tip { seq, pinned, found });
     }
-    cited_by_code(repo, &ledger)?;
+    let unheld = cited_by_code(repo, &ledger)?;
     let FactCheck { confirmed, not_seen, contradicted, .. } = facts;
     let (disputed, open): (Vec<_>, Vec<_>) = contradicted.into_iter().partition(|c| state.disputed.contains(&c.event));
     let mut verified = Verified {
@@ -116,34 +117,11 @@ pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Resul
         lingering: Vec::new(),
         missing: Vec::new(),
         tainted: tainted(repo, &ledger)?,
+        unheld,
         ledger,
     };
     verified.count_evidence(repo)?;
     Ok(verified)
-}
-
-/// Holds the ledger against what commits of code cite of it: signed by somebody who is enrolled, a citation is a word that the
-/// event was there.
-fn cited_by_code(repo: &Repo, ledger: &Ledger) -> Result<(), LedgerError> {
-    let keys = setting(ledger.state()).keys;
-    for commit in changes::commits_that_say(repo, LEDGER_TIP)? {
-        let unknown: Vec<Cited> = trailer::cited(&repo.message(commit)?).into_iter().filter_map(Result::ok).collect();
-        for cited in unknown {
-            if known(repo, ledger, Some(&cited))? {
-                continue;
-            }
-            if let Some(actor) = repo.signing_key_of(commit)?.and_then(|key| keys.get(&key)) {
-                let last = ledger.state().tip.seq;
-                let found = if cited.seq > last {
-                    format!("the ledger ends at event {last}: it was cut short, or is older than the code")
-                } else {
-                    format!("event {} is another one here", cited.seq)
-                };
-                return Err(LedgerError::Cited { commit: commit.to_string(), actor: actor.clone(), cited, found });
-            }
-        }
-    }
-    Ok(())
 }
 
 impl Verified {

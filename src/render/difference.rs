@@ -118,7 +118,7 @@ pub struct Comparison {
     /// The sides.
     pub sides: (SideName, SideName),
     /// What differs, each with what brought it about.
-    pub found: Vec<(Difference, Option<Cause>)>,
+    pub found: Vec<(Difference, Vec<Cause>)>,
 }
 
 impl Comparison {
@@ -141,7 +141,7 @@ impl Comparison {
                 ("files", Value::from(side.files.as_str())),
             ])
         };
-        let differences = self.found.iter().map(|(difference, cause)| {
+        let differences = self.found.iter().map(|(difference, causes)| {
             Value::map([
                 ("kind", difference.kind().words().0.into()),
                 ("subject", Value::from(difference.subject.as_str())),
@@ -149,7 +149,7 @@ impl Comparison {
                 ("a", difference.a.clone().into()),
                 ("b", difference.b.clone().into()),
                 ("sentence", difference.sentence().into()),
-                ("cause", cause.as_ref().map(Cause::to_value).into()),
+                ("causes", Value::List(causes.iter().map(Cause::to_value).collect())),
             ])
         });
         let counts = self
@@ -175,8 +175,8 @@ impl Comparison {
         page.gap();
         for kind in Kind::ALL.into_iter().filter(|_| whole) {
             let own: Vec<_> = self.found.iter().filter(|(difference, _)| difference.kind() == kind).collect();
-            for (difference, cause) in &own {
-                sentence(&mut page, difference, cause.as_ref(), look);
+            for (difference, causes) in &own {
+                sentence(&mut page, difference, causes, look);
             }
             if !own.is_empty() {
                 page.gap();
@@ -200,10 +200,10 @@ impl Comparison {
     }
 }
 
-/// Adds a difference. Its cause stands behind it where the whole of it fits, else below.
-fn sentence(page: &mut Page, difference: &Difference, cause: Option<&Cause>, look: Look) {
+/// Adds a difference. Its causes stand behind it where the whole of it fits, else below.
+fn sentence(page: &mut Page, difference: &Difference, causes: &[Cause], look: Look) {
     let text = shown::line(&difference.sentence());
-    let cause = cause.map(Cause::text).unwrap_or_default();
+    let cause = causes.iter().map(Cause::text).collect::<Vec<_>>().join(", and ");
     let behind = Line::plain(&text).and(Tone::Plain, "   ").and(Tone::Faint, &cause);
     if !cause.is_empty() && behind.width() <= look.width {
         page.line(&behind);

@@ -283,7 +283,7 @@ fn answer_text(answer: &Answer) -> String {
             row.iter().map(|(name, cell)| format!("{name}: {cell}")).collect::<Vec<_>>().join(" | ")
         }
         Answer::Column(None) => "no such column".to_owned(),
-        Answer::Column(Some(texts)) => super::words::count(texts.len(), "text", "texts"),
+        Answer::Column(Some(texts)) => super::words::count(texts.len(), "row", "rows"),
         Answer::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Answer::View(sha256) => sha256.short(),
     }

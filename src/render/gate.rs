@@ -15,7 +15,7 @@ use crate::domain::charter::{Charter, Level};
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::Outcome;
 use crate::domain::id::{Noun, Word};
-use crate::domain::judge::{Counts, CriterionReport, GateReport, Leaf, Step};
+use crate::domain::judge::{Counts, CriterionReport, GateReport, Leaf, Step, criterion_place};
 use crate::domain::value::Value;
 
 /// How much of a gate is shown.
@@ -197,7 +197,7 @@ fn criterion_line(
     }
     line = line.and(
         Tone::Plain,
-        words::rule_text(charter, &format!("{}.{}", report.gate, criterion.name)).unwrap_or_default(),
+        words::rule_text(charter, &criterion_place(&report.gate, &criterion.name, criterion.level)).unwrap_or_default(),
     );
     let waived = criterion.leaves.iter().find(|leaf| leaf.outcome == Outcome::Waived);
     let things = criterion.leaves.iter().filter(|leaf| leaf.item.is_some()).count();
@@ -228,11 +228,13 @@ fn some_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter, all: Option
         page.head("Not met");
     }
     let mut told = BTreeSet::new();
-    for group in leaves.chunk_by(|a, b| a.rule == b.rule) {
+    for group in leaves.chunk_by(|a, b| a.explanation.rule == b.explanation.rule) {
         let Some(first) = group.first() else { continue };
         let rule = rule_text(charter, first);
         let cite = first.explanation.cite.as_ref().map(|cite| format!("   ({cite})")).unwrap_or_default();
-        let line = Line::plain("  ").and(Tone::Strong, &first.rule).and(Tone::Plain, format!("   {rule}"));
+        let place = first.explanation.rule.as_deref().and_then(|rule| rule.strip_prefix("gates."));
+        let place = place.unwrap_or(&first.rule);
+        let line = Line::plain("  ").and(Tone::Strong, place).and(Tone::Plain, format!("   {rule}"));
         page.line(&line.and(Tone::Faint, cite));
         if let Some(why) = &first.explanation.why {
             page.detail(4, "why", Tone::Plain, why);
@@ -259,7 +261,8 @@ fn some_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter, all: Option
 
 /// Returns the rule of a leaf as it stands in the charter, or what it needs.
 fn rule_text(charter: &Charter, leaf: &Leaf) -> String {
-    words::rule_text(charter, &leaf.rule).unwrap_or_else(|| leaf.explanation.needed.clone())
+    let place = leaf.explanation.rule.as_deref().unwrap_or_default();
+    words::rule_text(charter, place).unwrap_or_else(|| leaf.explanation.needed.clone())
 }
 
 /// A thing that is not as it should be, with the commands that go on and are not on the page yet.

@@ -1,9 +1,10 @@
 //! An inbox: what waits for somebody, what is possible, what changed and what lapsed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::look::{Line, Look, Page, Tone};
 use super::{shown, words};
+use crate::domain::explain::Supplier;
 use crate::domain::id::Rid;
 use crate::domain::inbox::{Changed, Inbox, Lapsed, Open, Waiting, Whose};
 use crate::domain::judge::Step;
@@ -14,6 +15,9 @@ const MOST: usize = 8;
 
 /// How many reasons of one thing that waits are told.
 const REASONS: usize = 2;
+
+/// From how many bytes on a reason is told once, however many things wait for it.
+const LONG: usize = 80;
 
 /// What differs between what a statement was made on and what is there now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,25 +190,45 @@ impl InboxPage {
         if !waits.is_empty() {
             page.head("Waits for you");
         }
-        for waiting in self.cut(waits) {
-            page.line(&Line::plain("  ").and(Tone::Command, &waiting.command));
-            self.show_asks(page, 4, &waiting.command);
-            if let Some(open) = &waiting.proposal {
-                page.detail(4, "signs", Tone::Plain, &proposal_text(open));
+        let mut told = BTreeSet::new();
+        // What leads to the same, and by the same, says so once.
+        for alike in self.cut(waits).chunk_by(|a, b| end(a) == end(b)) {
+            let Some(first) = alike.first() else { continue };
+            let together = alike.len() > 1;
+            if together {
+                show_end(page, 2, first);
             }
-            for (position, found) in waiting.found.iter().take(REASONS).enumerate() {
-                page.detail(4, if position == 0 { "found" } else { "" }, Tone::Plain, found);
+            let indent = if together { 4 } else { 2 };
+            for waiting in alike {
+                self.show_waiting(page, indent, waiting, &mut told);
             }
-            if waiting.found.len() > REASONS {
-                page.detail(4, "", Tone::Faint, &format!("and {} more", waiting.found.len() - REASONS));
+            if !together {
+                show_end(page, 4, first);
             }
-            let toward: Vec<&str> = waiting.blocks.iter().chain(&waiting.actions).map(String::as_str).collect();
-            if !toward.is_empty() {
-                page.detail(4, "toward", Tone::Plain, &toward.join(", "));
-            }
-            page.detail(4, "who", Tone::Faint, &shown::suppliers(&waiting.who));
         }
         self.more(page, waits.len());
+    }
+
+    /// Adds a command with what it asks for and why it waits. A reason that stands on the page already is not repeated.
+    fn show_waiting<'w>(&self, page: &mut Page, indent: usize, waiting: &'w Waiting, told: &mut BTreeSet<&'w str>) {
+        page.line(&Line::default().fill(indent).and(Tone::Command, &waiting.command));
+        self.show_asks(page, indent + 2, &waiting.command);
+        if let Some(open) = &waiting.proposal {
+            page.detail(indent + 2, "signs", Tone::Plain, &proposal_text(open));
+        }
+        let (fresh, known): (Vec<&String>, Vec<&String>) =
+            waiting.found.iter().partition(|found| found.len() < LONG || told.insert(found.as_str()));
+        let mut label = "found";
+        for found in fresh.iter().take(REASONS) {
+            page.detail(indent + 2, std::mem::take(&mut label), Tone::Plain, found);
+        }
+        if !known.is_empty() {
+            let text = if fresh.is_empty() { "(above)" } else { "(and those above)" };
+            page.detail(indent + 2, std::mem::take(&mut label), Tone::Faint, text);
+        }
+        if fresh.len() > REASONS {
+            page.detail(indent + 2, "", Tone::Faint, &format!("and {} more", fresh.len() - REASONS));
+        }
     }
 
     fn show_changed(&self, page: &mut Page) {
@@ -248,6 +272,19 @@ impl InboxPage {
         }
         self.more(page, self.lapsed.len());
     }
+}
+
+/// Returns what a thing that waits leads to, and who can do it.
+fn end(waiting: &Waiting) -> (Vec<&str>, &[Supplier]) {
+    (waiting.blocks.iter().chain(&waiting.actions).map(String::as_str).collect(), &waiting.who)
+}
+
+fn show_end(page: &mut Page, indent: usize, waiting: &Waiting) {
+    let (toward, who) = end(waiting);
+    if !toward.is_empty() {
+        page.detail(indent, "toward", Tone::Plain, &toward.join(", "));
+    }
+    page.detail(indent, "who", Tone::Faint, &shown::suppliers(who));
 }
 
 fn proposal_text(open: &Open) -> String {

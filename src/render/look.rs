@@ -270,6 +270,11 @@ impl Page {
         self.line(&Line::new(Tone::Strong, text));
     }
 
+    /// Adds a label and a line, whose rest, where it is broken, stands in the column of the line.
+    pub fn row(&mut self, label: &str, column: usize, line: &Line) {
+        self.hung(&Line::plain(label).fill(column).join(line.clone()), column);
+    }
+
     /// Adds a label and a text, which is wrapped within its column; below the label where the column would be too narrow.
     pub fn detail(&mut self, indent: usize, label: &str, tone: Tone, text: &str) {
         let start = indent + self.label;

@@ -35,6 +35,7 @@ pub mod shown;
 pub mod spoken;
 pub mod status;
 pub mod suppose;
+pub mod taint;
 mod waivers;
 pub mod why;
 mod words;

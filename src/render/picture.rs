@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::item::{Statement, statements};
 use super::words;
+use crate::domain::charter::Level;
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun};
@@ -45,7 +46,8 @@ pub fn picture(view: View<'_>) -> Picture {
                 if report.outcome == GateOutcome::Pass { String::new() } else { format!(" ({})", report.counts()) };
             put(&name, "", format!("{}{counts}", report.outcome.as_str()));
             for criterion in &report.criteria {
-                put(&name, criterion.name.as_str(), criterion.outcome.as_str().to_owned());
+                let veto = if criterion.level == Level::Veto { "veto " } else { "" };
+                put(&name, &format!("{veto}{}", criterion.name), criterion.outcome.as_str().to_owned());
             }
         }
     }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gate::{Matrix, matrices};
 use super::look::{Line, Tone};
+use super::taint::{Taint, taints_value};
 use super::waivers::Granted;
 use super::{shown, words};
 use crate::domain::authority;
@@ -34,6 +35,8 @@ pub struct Status {
     matrices: Vec<Matrix>,
     items: Vec<Row>,
     undeclared: Vec<(String, BTreeSet<String>)>,
+    /// What took effect by keys in other hands, which the state alone does not tell.
+    taints: Vec<Taint>,
 }
 
 #[derive(Debug, Clone)]
@@ -126,11 +129,18 @@ impl Status {
             proposals: proposals(&view),
             items,
             undeclared,
+            taints: Vec::new(),
         }
     }
 }
 
 impl Status {
+    /// Tells, too, what took effect by keys in other hands and waits for somebody to say whether it stands.
+    #[must_use]
+    pub fn with_taints(self, taints: Vec<Taint>) -> Status {
+        Status { taints, ..self }
+    }
+
     /// Puts the items of each kind together that state the same in a field.
     #[must_use]
     pub fn grouped(mut self, state: &State, field: &Word) -> Status {
@@ -349,6 +359,7 @@ impl Status {
             ("next", Value::List(self.steps.iter().map(words::step_value).collect())),
             ("items", Value::List(self.items.iter().map(Row::to_value).collect())),
             ("undeclared", Value::List(undeclared.collect())),
+            ("tainted", taints_value(&self.taints)),
         ])
     }
 }

@@ -77,11 +77,11 @@ impl WhatIf<'_> {
         let mut changes: Vec<Change<'_>> = Vec::new();
         walk(self.after, &mut |report, _| {
             for after in &report.criteria {
-                let known = before.remove(&(&report.gate, &report.subject, &after.name));
+                let known = before.remove(&key(report, after));
                 changes.push(Change { gate: &report.gate, item: &report.subject, before: known, after: Some(after) });
             }
         });
-        let gone = before.into_iter().map(|((gate, item, _), before)| Change {
+        let gone = before.into_iter().map(|((gate, item, ..), before)| Change {
             gate,
             item,
             before: Some(before),
@@ -100,6 +100,7 @@ impl WhatIf<'_> {
                 ("gate", change.gate.into()),
                 ("item", change.item.to_key().into()),
                 ("criterion", change.name().into()),
+                ("veto", change.is_veto().into()),
                 ("before", word(change.before).into()),
                 ("after", word(change.after).into()),
                 ("changed", change.is_change().into()),
@@ -137,12 +138,18 @@ impl WhatIf<'_> {
     }
 }
 
-type Criteria<'a> = BTreeMap<(&'a Word, &'a Noun, &'a Word), &'a CriterionReport>;
+/// A criterion of a gate for a subject, by its name and whether it is a veto.
+type Key<'a> = (&'a Word, &'a Noun, &'a Word, bool);
+type Criteria<'a> = BTreeMap<Key<'a>, &'a CriterionReport>;
+
+fn key<'a>(gate: &'a GateReport, criterion: &'a CriterionReport) -> Key<'a> {
+    (&gate.gate, &gate.subject, &criterion.name, criterion.level == Level::Veto)
+}
 
 fn criteria(report: &GateReport) -> Criteria<'_> {
     let mut found = BTreeMap::new();
     walk(report, &mut |gate, _| {
-        found.extend(gate.criteria.iter().map(|criterion| ((&gate.gate, &gate.subject, &criterion.name), criterion)));
+        found.extend(gate.criteria.iter().map(|criterion| (key(gate, criterion), criterion)));
     });
     found
 }
@@ -161,6 +168,10 @@ fn tally(criterion: &CriterionReport) -> Option<(usize, usize)> {
 impl Change<'_> {
     fn name(&self) -> &str {
         self.after.or(self.before).map_or("", |criterion| criterion.name.as_str())
+    }
+
+    fn is_veto(&self) -> bool {
+        self.after.or(self.before).is_some_and(|criterion| criterion.level == Level::Veto)
     }
 
     fn is_change(&self) -> bool {
@@ -187,9 +198,10 @@ impl Change<'_> {
         } else {
             Line::new(Tone::Faint, "the same")
         };
-        let place = format!("{}.{}", self.gate, self.name());
+        let name = if self.is_veto() { format!("veto.{}", self.name()) } else { self.name().to_owned() };
+        let place = format!("{}.{name}", self.gate);
         let of = if *self.item == Noun::Repo { String::new() } else { format!(" ({})", self.item) };
-        let rule = words::rule_text(charter, &place).unwrap_or_default();
+        let rule = words::rule_text(charter, &format!("gates.{place}")).unwrap_or_default();
         vec![told(self.before), after, Line::plain(place).and(Tone::Faint, of), Line::new(Tone::Faint, rule)]
     }
 }

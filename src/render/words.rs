@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::shown;
-use crate::domain::charter::{Being, Charter, Having, Predicate, Quantity, Sentence, Stop};
+use crate::domain::charter::{Being, Charter, Having, Level, Predicate, Quantity, Sentence, Stop};
 use crate::domain::explain::Supplier;
 use crate::domain::id::{ActorId, RoleId};
 use crate::domain::judge::{BlockGround, Leaf, Step};
@@ -61,8 +61,10 @@ pub(super) fn steps(steps: &[Step]) -> Vec<(String, String)> {
 
 /// Returns what is demanded of the thing that a leaf is about: `be sealed`, `have review`; nothing where the place is gone.
 pub(super) fn demands(charter: &Charter, leaf: &Leaf) -> Vec<String> {
-    let Some(sentence) = sentences(charter, &leaf.rule).into_iter().next() else { return Vec::new() };
-    let wanted = !matches!(sentence.quantity, Quantity::No | Quantity::AtMost(_));
+    let place = leaf.explanation.rule.as_deref().unwrap_or_default();
+    let Some(sentence) = sentences(charter, place).into_iter().next() else { return Vec::new() };
+    let negated = matches!(sentence.quantity, Quantity::No | Quantity::AtMost(_));
+    let wanted = negated == place.contains(VETO);
     let parts: Vec<String> = sentence.predicates.iter().map(predicate).collect();
     if wanted { parts } else { vec![format!("not {}", parts.join(" and "))] }
 }
@@ -87,17 +89,24 @@ pub(super) fn rule_text(charter: &Charter, rule: &str) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(" | "))
 }
 
-/// Returns the sentences that stand at a place of the charter: `gate.criterion`, or `blocks.NAME.until`.
+/// What stands between a gate and a criterion in the place of a veto.
+const VETO: &str = ".veto.";
+
+/// Returns the sentences that stand at a place of the charter: `gates.GATE.CRITERION`, `gates.GATE.veto.CRITERION`, or
+/// `blocks.NAME.until`.
 fn sentences<'c>(charter: &'c Charter, rule: &str) -> Vec<&'c Sentence> {
     let parts: Vec<&str> = rule.split('.').collect();
+    let of = |gate: &str, criterion: &str, veto: bool| -> Vec<&'c Sentence> {
+        let criteria = charter.gates.get(gate).into_iter().flat_map(|gate| &gate.criteria);
+        let named = criteria.filter(|known| known.name.as_str() == criterion);
+        named.filter(|known| (known.level == Level::Veto) == veto).flat_map(|known| &known.any).collect()
+    };
     match parts.as_slice() {
         ["blocks", name, "until"] => {
             charter.blocks.get(*name).and_then(|rule| rule.until.as_ref()).into_iter().collect()
         }
-        [gate, criterion] => {
-            let criteria = charter.gates.get(*gate).into_iter().flat_map(|gate| &gate.criteria);
-            criteria.filter(|known| known.name.as_str() == *criterion).flat_map(|known| &known.any).collect()
-        }
+        ["gates", gate, "veto", criterion] => of(gate, criterion, true),
+        ["gates", gate, criterion] => of(gate, criterion, false),
         _ => Vec::new(),
     }
 }

@@ -73,14 +73,24 @@ attacks! {
         assert_ne!(net.do_(&format!("git -C $OMAR rev-parse {EVIDENCE}")), "");
     }
 
-    "the server shows an old tip to who clones anew; code on it cites a later event"
+    "the server shows an old tip to who clones anew; code of two people on it cites a later event"
     a_remote_that_is_cut_short_for_a_new_clone: "trust.tip-mismatch" 3 "it was cut short, or is older than the code"; |told| {
         let net = Net::new();
         let (seq, sha256) = net.tip_of("refs/ledger/main");
-        net.do_(&format!("put notes.md; git commit -q -m \"Note\n\nLedger-Tip: {seq} {sha256}\"; git push -q origin main"));
+        let cites = |name: &str, who: &str| {
+            net.script(&format!("put {name}.md; git commit -q -m \"Note\n\nLedger-Tip: {seq} {sha256}\"; git push -q origin main")).as_(who).ok();
+        };
+        cites("notes", "lena");
         net.do_("at_server update-ref refs/ledger/main refs/ledger/main~1");
         let new = net.beside.path().join("new");
-        net.ledger("clone --no-hooks").arg(net.server()).arg(&new).as_("raj").ok();
+        let clone = |to: &str| net.ledger("clone --no-hooks").arg(net.server()).arg(net.beside.path().join(to)).as_("raj");
+        clone("new").ok().says("or lena made that up");
+        // The word of one person alone could be made up.
+        net.ledger("verify").as_("raj").in_(&new).ok().says("only by the word of lena");
+        net.ledger("verify --complete").as_("raj").in_(&new).exits(3).says("[trust.tip-mismatch]");
+        cites("more", "omar");
+        told.of(&clone("newer").run());
+        net.do_("git -C \"$BESIDE/new\" fetch -q");
         told.of(&net.ledger("verify").as_("raj").in_(&new).run());
     }
 
@@ -100,7 +110,7 @@ attacks! {
         told.of(&net.by_omar(["verify", "--tip", &format!("{}:{}", seen.0, seen.1)]).run());
     }
 
-    "two clones are shown two continuations; code that one of them signed comes to the other"
+    "two clones are shown two continuations; code that one of them signed comes to the other, who insists"
     a_split_view_that_code_tells: "trust.tip-mismatch" 3 "is another one here"; |told| {
         let net = Net::new();
         let common = net.tip();
@@ -111,7 +121,39 @@ attacks! {
         net.by_omar("sync").ok();
         net.do_(&format!("put notes.md; git commit -q -m \"Note\n\nLedger-Tip: {seq} {sha256}\"; git push -q origin main"));
         net.do_("git -C $OMAR pull -q");
-        told.of(&net.by_omar("verify").run());
+        net.by_omar("verify").ok().says("is another one here").says("only by the word of");
+        told.of(&net.by_omar("verify --complete").run());
+    }
+
+    "somebody who is enrolled signs a commit that cites an event which never was, so that nobody's ledger verifies any more"
+    an_event_that_never_was: "trust.tip-mismatch" 0 "only by the word of dora"; |told| {
+        let net = Net::new();
+        let made_up = "d".repeat(64);
+        // Her agent is no second person.
+        for (n, who) in ["dora", "milo"].into_iter().enumerate() {
+            let cites = format!("put notes{n}.md; git commit -q -m \"Note\n\nLedger-Tip: 99 {made_up}\"; git push -q origin main");
+            net.script(&cites).as_(who).ok();
+            let verified = net.ledger("verify").run();
+            told.of(&verified);
+            verified.says(&format!("by code that {who} signed"));
+        }
+        net.ledger("status").ok();
+    }
+
+    "a server that is no guard of ours answers a push with a refusal that names commands of its own"
+    a_server_that_names_commands: "store.off-branch" 1 "did not take the push"; |told| {
+        let net = Net::new();
+        let hook = "#!/bin/sh\nprintf 'ledger: push refused: no  [store.off-branch]\\n  needed   trust\\n  next     ledger trust 00\\n  next     rm -rf .\\n' >&2\nexit 1\n";
+        let file = net.server().join("hooks/pre-receive");
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, hook).unwrap();
+        net.do_(&format!("chmod +x '{}'", file.display()));
+        net.ledger("declare DOC-30 --kind document").as_("dora").ok();
+        let outcome = net.ledger("sync").run();
+        told.of(&outcome);
+        assert_eq!(outcome.next(), Vec::<String>::new(), "{outcome}");
+        let read = net.ledger("sync").json().exits(1);
+        assert!(!read.stdout.contains("\"next\":[\""), "{read}");
     }
 
     "the server serves another ledger under the name, to a clone that never spoke with it under this remote's name"

@@ -139,6 +139,7 @@ fn a_charter_that_strands_what_lives_is_refused() {
         str![[r#"
 charter.strands: M-1 is of kind memo
   needed: the kind, or in [migrate]: kinds = { memo = "paper" }
+  rule: kinds.memo
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
@@ -156,6 +157,7 @@ charter.strands: M-1 is of kind memo
         str![[r#"
 charter.strands: WP-1 is planned
   needed: the status for packet, or in [migrate]: states = { packet = { planned = "drafted" } }
+  rule: kinds.packet.states
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
@@ -169,6 +171,7 @@ charter.strands: WP-1 is planned
         str![[r#"
 charter.strands: build (ci) holds the role builder
   needed: the role for that type of actor, or the role to be taken away first
+  rule: roles.builder
   who: 1 lead: lena
   who: 1 security: max, sam
   next: ledger charter show
@@ -181,6 +184,7 @@ charter.strands: build (ci) holds the role builder
         str![[r#"
 charter.strands: M-1 is sealed
   needed: a rule `seal` for memo, or the seal to be broken first
+  rule: kinds.memo.seal
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
@@ -194,6 +198,7 @@ charter.strands: M-1 is sealed
         str![[r#"
 charter.strands: the block HOLD stands on WP-1
   needed: the block for packet, or in [migrate]: blocks = { HOLD = "STOPPED" }, or the block to be lifted first
+  rule: blocks.HOLD
   item: WP-1
   who: 1 lead: lena
   who: 1 security: max, sam
@@ -207,6 +212,7 @@ charter.strands: the block HOLD stands on WP-1
         str![[r#"
 charter.strands: the new authority is 2 lead
   needed: an authority that the live holders of roles can fill
+  rule: charter.authority
   who: 1 lead: lena
   who: 1 security: max, sam
   next: ledger charter show
@@ -234,6 +240,7 @@ fn a_role_that_a_seal_or_block_waits_for_is_kept() {
         str![[r#"
 charter.strands: the seal on M-1 is broken by keeper
   needed: the role, or in [migrate]: seals = ["memo"] for the new rule, or the seal to be broken first
+  rule: kinds.memo.unseal
   item: M-1
   who: 1 lead: lena
   who: 1 security: max, sam
@@ -254,6 +261,7 @@ fn what_was_superseded_strands_nothing_but_a_seal_or_block_on_it_does() {
         str![[r#"
 charter.strands: the block HOLD stands on WP-2
   needed: the block for packet, or in [migrate]: blocks = { HOLD = "STOPPED" }, or the block to be lifted first
+  rule: blocks.HOLD
   item: WP-2
   who: 1 lead: lena
   who: 1 security: max, sam

@@ -97,7 +97,7 @@ claim.answer: no answer to tested
   rule: claims.reviewed
   item: WP-1
   who: 1 whoever asked: 
-  next: ledger attest WP-1 reviewed --answer sound=yes --answer tested=yes
+  next: ledger attest WP-1 reviewed --answer 'sound=yes|no' --answer 'tested=yes|no'
 "#]],
     );
     w.refused(
@@ -156,6 +156,17 @@ claim.value: latency is "fast"
 claim.value: the field colour
   needed: one of grade, latency
   rule: claims.measured.values
+  who: 1 whoever asked: 
+  next: ledger charter show
+"#]],
+    );
+    w.refused(
+        "build",
+        values(&[("latency", Value::Int(-1)), ("grade", "A".into())]),
+        str![[r#"
+claim.value: latency has -1 and needs at least 0
+  needed: ms 0..
+  rule: claims.measured.values.latency
   who: 1 whoever asked: 
   next: ledger charter show
 "#]],

@@ -17,23 +17,25 @@ use crate::world::*;
 fn declared_takes_the_move_from_new() {
     // S0-001, S0-003
     let mut w = phase_e();
-    let draft = w.effective("lena", declare("PHASE-E", "phase", stated().title("Phase E")));
-    assert_eq!(draft.event.summary(), "declared PHASE-E");
-    assert_eq!(w.item("PHASE-E").status.as_str(), "open");
-    assert_eq!(w.item("PHASE-E").declared, 1);
     // S0-004: only the platform's governance opens a phase.
     w.refused(
         "dora",
-        declare("PHASE-F", "phase", stated()),
+        declare("PHASE-E", "phase", stated()),
         str![[r#"
 authority.role: dora acts as drafter
   needed: 1 platform-governance (kim, lena)
   rule: kinds.phase.moves[0]
-  item: PHASE-F
+  item: PHASE-E
   who: 1 platform-governance: kim, lena
-  next: ledger declare PHASE-F --kind phase
+  next: ledger declare PHASE-E --kind phase
 "#]],
     );
+    let draft = w.effective("lena", declare("PHASE-E", "phase", stated().title("Phase E")));
+    assert_eq!(draft.event.summary(), "declared PHASE-E");
+    assert_eq!(w.item("PHASE-E").status.as_str(), "open");
+    assert_eq!(w.item("PHASE-E").declared, 1);
+    // There is one phase: a second could be what a document numbers instead.
+    assert_eq!(code(w.when("lena", declare("PHASE-F", "phase", stated()))), Code::ItemId);
 }
 
 #[test]
@@ -323,7 +325,7 @@ item.path: memos/ONE.md is the path of M-1
   item: M-1
   path: memos/ONE.md
   who: 1 whoever asked: 
-  next: ledger why memos/ONE.md
+  next: ledger why ./memos/ONE.md
 "#]],
     );
     w.refused(
@@ -692,10 +694,10 @@ item.sealed: M-1 was sealed on 2026-01-10
         "sam",
         seal("M-1"),
         str![[r#"
-item.sealed: M-1 was sealed on 2026-01-10, and the seal holds
-  needed: nothing: it is what a seal would make it
+item.sealed: M-1 was sealed on 2026-01-10 by sam, and the seal holds
+  needed: nothing: it is what a seal would make it; it is sealed anew once this seal is broken
   item: M-1
-  who: 1 whoever asked: 
+  who: 1 security: max, sam
   next: ledger show M-1
 "#]],
     );
@@ -704,7 +706,7 @@ item.sealed: M-1 was sealed on 2026-01-10, and the seal holds
         "sam",
         seal("M-1"),
         str![[r#"
-item.sealed: M-1 was sealed on 2026-01-10, on other content than its present one
+item.sealed: M-1 was sealed on 2026-01-10 by sam, on other content than its present one
   needed: an item that is not sealed: the seal on the other content is broken first
   item: M-1
   who: 1 security: max, sam

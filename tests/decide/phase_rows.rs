@@ -1,12 +1,13 @@
 //! Each document, topic, answer and citation of the phase, taken away one at a time: its own cell turns, and no other's.
 
 use govledger::domain::code::Code;
-use govledger::domain::decide::draft::Wish;
+use govledger::domain::decide::draft::{Change, Wish};
 use govledger::domain::event::GateOutcome;
 use govledger::domain::explain::Outcome;
 use govledger::domain::id::Digest;
 use govledger::domain::judge::{GateReport, PathChange, Side, View, check_changes};
 
+use crate::people::phase_e;
 use crate::phase::*;
 use crate::world::*;
 
@@ -137,6 +138,89 @@ fn every_topic_that_no_document_covers_holds_the_phase_by_itself() {
     assert_eq!(missing.len(), 6, "a topic that nobody declared is not covered: {missing:?}");
 }
 
+/// S0-032, S0-035, S0-058, S0-059: what a move asked for is taken away after the move. The status stays, and the gate sees it,
+/// before the record is sealed as after.
+#[test]
+fn what_a_status_rested_on_is_asked_again_by_the_gate() {
+    let mut w = ready();
+    w.given("dora", declare("R-002", "risk", stated().field("rationale", "It is small.")));
+    w.given("lena", to("R-002", "accepted"));
+    held(&w, &[("controls", "R-001")], |w| {
+        w.given("dora", relink("R-001", "controlled_by", &[])).done();
+        assert_eq!(w.item("R-001").status.as_str(), "mitigated");
+    });
+    held(&w, &[("rationales", "R-002")], |w| {
+        let fields = [(word("rationale"), None)].into();
+        w.given("dora", amend("R-002", Change { fields, ..Change::default() })).done();
+        assert_eq!(w.item("R-002").status.as_str(), "accepted");
+    });
+    // A control that nobody defined controls nothing, alone or beside another.
+    held(&w, &[("controls", "R-001"), ("defined", "C-999")], |w| {
+        w.given("dora", relink("R-001", "controlled_by", &["C-999"])).done();
+    });
+    held(&w, &[("defined", "C-999")], |w| {
+        w.given("dora", relink("R-001", "controlled_by", &["C-001", "C-999"])).done();
+    });
+    // A document without its group is on no board, and is not complete.
+    held(&w, &[("complete", "E-09")], |w| {
+        let fields = [(word("group"), None)].into();
+        w.given("dora", amend("E-09", Change { fields, ..Change::default() })).done();
+        judged(w, "E-09");
+        w.given("raj", attest("E-09", "procedures", &PROCEDURES));
+        w.given("raj", attest("PHASE-E", "formal-review", &FORMAL)).given("raj", attest("PHASE-E", "nothing-new", &[]));
+        w.given("lena", attest("E-11", "checklist", &CHECKLIST));
+    });
+    // The prerequisite was done, and there, when it was sealed.
+    let mut early = opened();
+    early.given("lena", declare("CP-21", "prerequisite", stated()));
+    early.given("lena", to("CP-21", "done"));
+    assert_eq!(code(early.when("omar", seal("CP-21"))), Code::GuardUnmet, "a seal on no document verifies nothing");
+    assert_eq!(blamed(&readiness(&early))[0], ("readiness.cp21".to_owned(), Some("CP-21".to_owned())));
+}
+
+/// S0-024, S0-035: nothing takes the place of what is open, by whomever; it is settled, or it holds the phase.
+#[test]
+fn what_is_open_is_not_got_rid_of_by_what_is_settled() {
+    let mut w = ready();
+    w.given("dora", declare("D-001", "decision", stated())).given("lena", to("D-001", "resolved"));
+    w.given("dora", declare("D-002", "decision", stated())).given("dora", declare("R-002", "risk", stated()));
+    assert_eq!(code(w.when("dora", relink("D-001", "supersedes", &["D-002"]))), Code::ItemLink);
+    assert_eq!(code(w.when("dora", relink("R-001", "supersedes", &["R-002"]))), Code::ItemLink);
+    let open = [("decisions", "D-002"), ("risks", "R-002")];
+    assert_eq!(blamed(&readiness(&w)), open.map(|(rule, id)| (format!("readiness.{rule}"), Some(id.to_owned()))));
+}
+
+/// S0-040, S0-091: a migration that nobody blocked yet does not begin, nor one whose block stands.
+#[test]
+fn the_migration_begins_after_its_block_was_lifted_and_not_before_it_is_placed() {
+    let mut w = phase_e();
+    w.given("lena", declare("MIG-06", "migration", stated()));
+    assert_eq!(code(w.when("lena", to("MIG-06", "active"))), Code::GuardUnmet);
+    w.given("lena", block("MIG-06", "DESIGN-BLOCKED"));
+    assert_eq!(code(w.when("lena", to("MIG-06", "active"))), Code::BlockMove);
+}
+
+/// S0-064: the checklist speaks of the documents as they are; one that is edited later is not what was ticked off.
+#[test]
+fn the_checklist_is_of_the_documents_as_they_were() {
+    let w = ready();
+    held(
+        &w,
+        &[
+            ("deterministic", "E-09"),
+            ("consistent", "E-09"),
+            ("reviewed", "E-09"),
+            ("formal", "PHASE-E"),
+            ("goals", "PHASE-E"),
+            ("procedures", "E-09"),
+            ("checklist", "E-11"),
+        ],
+        |w| {
+            w.write(&place("E-09"), "# Another runbook\n", "dora");
+        },
+    );
+}
+
 /// S0-035, S0-058, S0-059: each risk leads to a control, or is accepted with a rationale; it does not count as open, nor
 /// without a single one.
 #[test]
@@ -228,8 +312,8 @@ fn changed(w: &World, path: &str) -> Vec<Code> {
     check_changes(&view, &[change], b".ledger", true)[0].refusals.iter().map(|told| told.explanation.code).collect()
 }
 
-/// Every class of implementation, one path each.
-const IMPLEMENTATION: [&str; 9] = [
+/// Every class of implementation, one path each, and what lies where nobody thought of it.
+const IMPLEMENTATION: [&str; 13] = [
     "src/main.rs",
     "apps/web/index.ts",
     "services/batch/lib.rs",
@@ -239,6 +323,10 @@ const IMPLEMENTATION: [&str; 9] = [
     "config/runtime/switchyard.toml",
     "tools/Dockerfile",
     "tools/report.sql",
+    "lib/orchestrator.py",
+    ".github/workflows/deploy.yml",
+    "Cargo.toml",
+    "a/docs/code.rs",
 ];
 
 /// Breaks one thing.
@@ -389,11 +477,28 @@ guard.unmet: E-00: the index (docs/16-phase-e/e-00.md) has a row E-77, and nobod
     let mut event = stray.forge("lena", "lena", Some("platform-governance"), "PHASE-E", body);
     event.judged = None;
     assert_eq!(stray.replayed(&event, "lena").unwrap_err().refusal.code(), Code::BlockMove);
-    // What is no id at all is no item either; an empty cell lists nothing.
-    assert_eq!(code(with("| E 77 | Another | docs/x.md |\n").when("lena", to("PHASE-E", "closed"))), Code::BlockMove);
-    let empty = with("|  | to be written |  |\n");
-    let view = View { state: empty.state(), facts: &empty.tree, as_of: empty.now };
-    assert!(view.blocks_on(&id("PHASE-E")).is_empty());
+    let found = |w: &World| {
+        let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+        let told = view.blocks_on(&id("PHASE-E")).into_iter().flat_map(|block| block.explanations);
+        told.map(|told| told.found).collect::<Vec<_>>().join("; ")
+    };
+    let index = "E-00: the index (docs/16-phase-e/e-00.md) has";
+    // What is no id at all is no item either, nor is a row whose id is still to be given.
+    let nameless = with("| E 77 | Another | docs/x.md |\n");
+    assert_eq!(found(&nameless), format!("{index} a row `E 77`, which is no id, on line 18"));
+    let mut empty = with("|  |  |  |\n|  | to be written |  |\n");
+    assert_eq!(found(&empty), format!("{index} a row without an id, on line 19"));
+    assert_eq!(code(empty.when("lena", to("PHASE-E", "closed"))), Code::BlockMove);
+    // A second table is read as the first; a row there that repeats one contradicts it.
+    let second = "\n| Path | ID | Title |\n|---|---|---|\n";
+    assert_eq!(found(&with(second)), "");
+    let row = "| docs/16-phase-e/e-77.md | E-77 | Another |\n";
+    assert_eq!(found(&with(&format!("{second}{row}"))), format!("{index} a row E-77, and nobody declared E-77"));
+    let twice = found(&with(&format!("{second}| docs/16-phase-e/e-05.md | E-05 | Document E-05 |\n")));
+    assert!(twice.starts_with(&format!("{index} two rows E-05, on lines 10 and 21")), "{twice}");
+    assert!(twice.contains("; the list of E-05 cannot be read here"), "{twice}");
+    // What a reader sees as code is no table.
+    assert_eq!(found(&with(&format!("\n```{second}{row}```\n"))), "");
     // Without a table, or where it cannot be read, nothing says that the two agree.
     let mut bare = w.clone();
     bare.write(&place("E-00"), "# Index\n", "dora");

@@ -40,34 +40,30 @@ fn outlook(w: &World, text: &str) -> Vec<String> {
     outcome_changes(view(w), view(&after), None).iter().map(govledger::domain::judge::OutcomeChange::sentence).collect()
 }
 
-const SCOPE: &str = r#"["src/**", "apps/**", "services/**", "migrations/**", "infra/**", "deploy/**",
-                  "config/runtime/**", "**/Dockerfile", "**/*.sql", "!docs/**"]"#;
+const SCOPE: &str = r#"["**", "!docs/**", "!governance/**", "!/.ledger", "!/*.md"]"#;
 
 /// S0-030, S0-092: the block is lifted by its record, and not by a charter that lets the scope shrink to nothing.
 #[test]
 fn a_scope_that_shrinks_leaves_the_block_that_stands_its_reach() {
     let mut w = opened();
-    let text = next(SCOPE, r#"["nothing/**"]"#, "");
+    let text = next(SCOPE, r#"["docs/nothing/**"]"#, "");
     assert_eq!(changed(&w, "src/main.rs"), [Code::BlockPath]);
     assert_eq!(
         outlook(&w, &text),
-        [
-            "reach of block DESIGN-BLOCKED on MIG-06: implementation = src/** apps/** services/** migrations/** infra/** \
-          deploy/** config/runtime/** **/Dockerfile **/*.sql !docs/** -> implementation = src/** apps/** services/** \
-          migrations/** infra/** deploy/** config/runtime/** **/Dockerfile **/*.sql !docs/**; kept from the charter of \
-          event 0, under which it was placed"
-        ]
+        ["reach of block DESIGN-BLOCKED on MIG-06: implementation = ** !docs/** !governance/** !/.ledger !/*.md -> \
+          implementation = ** !docs/** !governance/** !/.ledger !/*.md; kept from the charter of event 0, under which it \
+          was placed"]
     );
     adopted(&mut w, &text);
     for path in ["src/main.rs", "SRC/main.rs", "infra/network.tf", "a/Dockerfile"] {
         assert_eq!(changed(&w, path), [Code::BlockPath], "{path}");
     }
-    for path in ["docs/a.sql", "nothing/x", "README.md"] {
+    for path in ["docs/a.sql", "docs/nothing/x", "README.md"] {
         assert_eq!(changed(&w, path), [], "{path}");
     }
     // What is placed from now on has the new reach.
     w.given("lena", declare("MIG-07", "migration", stated())).given("lena", block("MIG-07", "DESIGN-BLOCKED"));
-    assert_eq!(changed(&w, "nothing/x"), [Code::BlockPath]);
+    assert_eq!(changed(&w, "docs/nothing/x"), [Code::BlockPath]);
     // Of a scope that is gone altogether the block knows as much.
     let gone = next("implementation = [", "realization = [", "").replace("\"implementation\"", "\"realization\"");
     let mut w = opened();
@@ -81,17 +77,17 @@ fn a_scope_that_shrinks_leaves_the_block_that_stands_its_reach() {
 fn a_block_that_goes_over_by_name_takes_the_reach_of_its_new_rule() {
     let mut w = opened();
     let text = next(
-        r#""!docs/**"]"#,
-        r#""!docs/**", "tools/**"]"#,
+        r#""!/*.md"]"#,
+        r#""!/*.md", "docs/tools/**"]"#,
         "\n[migrate]\nblocks = { DESIGN-BLOCKED = \"DESIGN-BLOCKED\" }\n",
     );
     let told = outlook(&w, &text);
     assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].starts_with("reach of block DESIGN-BLOCKED on MIG-06: implementation = src/** "), "{told:?}");
-    assert!(told[0].ends_with(" **/*.sql !docs/** tools/**"), "{told:?}");
-    assert_eq!(changed(&w, "tools/x"), []);
+    assert!(told[0].starts_with("reach of block DESIGN-BLOCKED on MIG-06: implementation = ** "), "{told:?}");
+    assert!(told[0].ends_with(" !/*.md docs/tools/**"), "{told:?}");
+    assert_eq!(changed(&w, "docs/tools/x"), []);
     adopted(&mut w, &text);
-    assert_eq!(changed(&w, "tools/x"), [Code::BlockPath]);
+    assert_eq!(changed(&w, "docs/tools/x"), [Code::BlockPath]);
     assert_eq!(changed(&w, "src/main.rs"), [Code::BlockPath]);
 }
 

@@ -511,6 +511,17 @@ block.field: the field mood
   next: ledger charter show
 "#]],
     );
+    w.refused(
+        "lena",
+        with(&[("level", 4_u64.into())]),
+        str![[r#"
+block.field: level has 4 and may have at most 3
+  needed: integer? 1..3
+  rule: blocks.HOLD.fields.level
+  who: 1 whoever asked: 
+  next: ledger charter show
+"#]],
+    );
     w.effective("lena", with(&[("level", 2_u64.into()), ("ticket", "T-7".into())]));
 }
 

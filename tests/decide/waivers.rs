@@ -371,6 +371,7 @@ fn a_standing_waiver_keeps_its_rule() {
         str![[r#"
 charter.strands: phase-closure.cargo is waived for PHASE-1 until phase-end
   needed: the class phase to cover it, or the waiver to be revoked first: ledger unwaive phase-closure.cargo PHASE-1
+  rule: waivers.phase
   item: PHASE-1
   who: 1 user: ines, raj
   next: ledger charter show
@@ -380,6 +381,7 @@ charter.strands: phase-closure.cargo is waived for PHASE-1 until phase-end
     w.refused("ines", adopt(&other), str![[r#"
 charter.strands: phase-closure.cargo is waived for PHASE-1 until phase-end
   needed: phase-closure.cargo as it was when it was waived, or the waiver to be revoked first: ledger unwaive phase-closure.cargo PHASE-1
+  rule: waivers.phase
   item: PHASE-1
   who: 1 user: ines, raj
   next: ledger charter show

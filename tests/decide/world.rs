@@ -350,8 +350,8 @@ impl Facts for Tree {
                 markdown::row(self.bytes(path)?, column, id.as_str()).ok().map(Answer::Row)
             }
             Question::Column { path, column } => {
-                let table = markdown::Table::find(self.bytes(path)?, column).ok()?;
-                Some(Answer::Column(table.map(|table| table.texts())))
+                let listing = markdown::Listing::find(self.bytes(path)?, column).ok()?;
+                Some(Answer::Column(listing.map(|listing| listing.texts())))
             }
             Question::Heading { path, heading, before } => {
                 Some(Answer::Bool(markdown::heading(self.bytes(path)?, heading, before.as_deref())))

@@ -194,9 +194,8 @@ fn faults_of_what_is_started(story: Story, line: &'static str, step: usize) {
     scene.at_each(&faults, |copy, point, fault| {
         let outcome = copy.faulty(point, fault);
         let told = format!("{line}: {fault:?} at {} number {}: {}\n{outcome}", point.name, point.nth, point.line);
-        // Only the guard says no; what breaks down beside it is no refusal, unless it keeps from the guard that evidence comes along.
-        let untold = line == "receive-pack" && outcome.stderr.contains("store.evidence-missing");
-        let guard = line.contains("--server") || untold;
+        // Only the guard says no; what breaks down beside it is no refusal.
+        let guard = line.contains("--server");
         assert!([0, 5].contains(&outcome.code) || (outcome.code == 1 && guard), "{told}");
         demand_valid(copy, &told);
         if outcome.code == 0 {

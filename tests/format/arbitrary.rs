@@ -320,7 +320,7 @@ fn fact() -> S<(Question, Answer)> {
         )),
         (path(), text(), item(), option::of(cells))
             .prop_map(|(path, column, id, row)| (Question::Row { path, column, id }, Answer::Row(row))),
-        (path(), text(), option::of(btree_set(text(), 0..3)))
+        (path(), text(), option::of(btree_map(count(), text(), 0..3)))
             .prop_map(|(path, column, texts)| (Question::Column { path, column }, Answer::Column(texts))),
         (path(), text(), option::of(text()), answer.clone())
             .prop_map(|(path, heading, before, answer)| (Question::Heading { path, heading, before }, answer)),

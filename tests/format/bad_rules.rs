@@ -221,16 +221,12 @@ fn statements(end: &Base, refuse: &mut Refuse<'_>) {
         AttestedBody { over: Some(Digest::of(b"x")), ..vouched() },
     );
     attest("attested-unseen", Code::ItemContent, &noun("M-2"), said(end, "vouched", &noun("M-2"), "pass"));
-    let mut measured = said(end, "measured", &wp4, "pass");
-    measured.statement.values = BTreeMap::from([(n("latency"), "fast".into())]);
-    refuse(
-        "value-of-other-type",
-        Code::ClaimValue,
-        "builder",
-        Some("builder"),
-        wp4,
-        Body::Attested(Box::new(measured)),
-    );
+    for (what, value) in [("value-of-other-type", "fast".into()), ("value-out-of-range", Value::Int(-1))] {
+        let mut measured = said(end, "measured", &wp4, "pass");
+        measured.statement.values = BTreeMap::from([(n("latency"), value)]);
+        let body = Body::Attested(Box::new(measured));
+        refuse(what, Code::ClaimValue, "builder", Some("builder"), wp4.clone(), body);
+    }
 }
 
 fn retractions(rules: &Story, refuse: &mut Refuse<'_>) {

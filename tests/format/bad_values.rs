@@ -229,10 +229,15 @@ fn facts(goods: &Goods, bads: &mut Bads) {
     }
     let mut put = |what: &str, code, fact: Json| seen.set(bads, what, code, "/seen/facts", json!([fact]));
     let column = |a: Json| json!({"a": a, "column": "ID", "path": "a", "q": "column"});
-    put("fact-column-unsorted", Code::FormatSet, column(json!(["b", "a"])));
-    put("fact-column-twice", Code::FormatSet, column(json!(["a", "a"])));
-    put("fact-column-number", Code::FormatType, column(json!(["a", 7])));
-    put("fact-column-tab", Code::FormatText, column(json!(["a\tb"])));
+    let listed = |line: i64, text: &str| json!({"line": line, "text": text});
+    put("fact-column-unsorted", Code::FormatSet, column(json!([listed(2, "a"), listed(1, "b")])));
+    put("fact-column-twice", Code::FormatSet, column(json!([listed(1, "a"), listed(1, "b")])));
+    put("fact-column-number", Code::FormatType, column(json!([listed(1, "a"), {"line": 2, "text": 7}])));
+    put("fact-column-text", Code::FormatType, column(json!(["a"])));
+    put("fact-column-tab", Code::FormatText, column(json!([listed(1, "a\tb")])));
+    put("fact-column-line", Code::FormatNumber, column(json!([listed(-1, "a")])));
+    put("fact-column-lineless", Code::FormatMissingKey, column(json!([{"text": "a"}])));
+    put("fact-column-more", Code::FormatUnknownKey, column(json!([{"line": 1, "more": 1, "text": "a"}])));
     put("fact-question", Code::FormatUnknownKey, json!({"a": true, "q": "weather"}));
     put(
         "fact-mode-of-link",

@@ -168,8 +168,8 @@ fn row(id: &str, cells: Option<&[(&str, &str)]>) -> (Question, Answer) {
     (Question::Row { path: path("docs/index.md"), column: "ID".to_owned(), id: n(id) }, Answer::Row(cells))
 }
 
-fn column(heading: &str, texts: Option<&[&str]>) -> (Question, Answer) {
-    let texts = texts.map(|texts| texts.iter().map(|text| (*text).to_owned()).collect());
+fn column(heading: &str, rows: Option<&[(u64, &str)]>) -> (Question, Answer) {
+    let texts = rows.map(|rows| rows.iter().map(|(line, text)| (*line, (*text).to_owned())).collect());
     (Question::Column { path: path("docs/index.md"), column: heading.to_owned() }, Answer::Column(texts))
 }
 
@@ -223,7 +223,7 @@ pub(crate) fn so() -> Seen {
             wrote(Some(SECOND), &[]),
             row("N-1", Some(&[("ID", "N-1"), ("Title", "One")])),
             row("N-2", None),
-            column("Title", Some(&["One"])),
+            column("Title", Some(&[(7, "One")])),
             column("Owner", None),
             heading("Scope", None, true),
             heading("Scope", Some("Risks"), true),
@@ -280,7 +280,8 @@ pub(crate) fn not_so() -> Vec<(&'static str, Seen)> {
         not("row-absent", row("N-1", None)),
         not("row-present", row("N-2", Some(&[("ID", "N-2"), ("Title", "Two")]))),
         not("column-less", column("Title", Some(&[]))),
-        not("column-more", column("Title", Some(&["One", "Two"]))),
+        not("column-more", column("Title", Some(&[(7, "One"), (8, "Two")]))),
+        not("column-line", column("Title", Some(&[(8, "One")]))),
         not("column-absent", column("Title", None)),
         not("heading", heading("Nowhere", None, true)),
         not("heading-before", heading("Risks", Some("Scope"), true)),

@@ -369,7 +369,9 @@ fn facts(s: &mut Samples) {
         ),
         (
             Question::Column { path: path("a"), column: String::new() },
-            Answer::Column(Some([String::new(), "~ \"".to_owned(), "\n".to_owned(), "\u{e9}".to_owned()].into())),
+            Answer::Column(Some(
+                [(0, "\u{e9}".to_owned()), (2, "\n".to_owned()), (10, String::new()), (GREATEST, long_text())].into(),
+            )),
         ),
         (
             Question::Heading { path: path("a"), heading: String::new(), before: Some(String::new()) },

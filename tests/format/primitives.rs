@@ -461,6 +461,9 @@ fn documents() -> Value {
         "| ID | ID |\n|---|---|\n| E-05 | x |\n",
         "| ID | T |\n|---|---|\n| E-05 | a |\n| E-05 | b |\n",
         "| ID |\n|---|---|\n| E-05 |\n\n| T | ID |\n|---|---|\n| x | E-05 |\n",
+        "| ID | T |\n|---|---|\n| E-05 | a |\n| | b |\n| | |\n| | | c |\n```\n| ID |\n|--|\n| E-07 |\n```\n| T | ID |\n|--|--|\n| x | E-06 |\n",
+        "| ID | T |\n|---|---|\n| E-05 | a |\n| E-06 | b |\n\n# Second\n\n| ID | T |\n|---|---|\n| E-06 | b |\n",
+        "| ID | T |\n|---|---|\n| E-05 | a |\n\n| ID | T | T |\n|---|---|---|\n",
         "<div>\n# Hidden\n\n# Seen\r\n~~~\n# Fenced\n~~~~\n# After\n***\n# Last\n",
     ];
     let rows = documents.map(|text| {
@@ -472,6 +475,16 @@ fn documents() -> Value {
             };
             Value::map([("id", Value::from(id)), ("row", answer)])
         });
+        let listed = match markdown::Listing::find(text, "ID") {
+            Ok(None) => Value::Null,
+            Ok(Some(listing)) => Value::list(
+                listing
+                    .texts()
+                    .into_iter()
+                    .map(|(line, text)| Value::map([("line", Value::from(line)), ("text", text.into())])),
+            ),
+            Err(_) => "contradiction".into(),
+        };
         let headings =
             ["Head", "Sub", "Quoted", "Listed", "Indented", "Seven", "Hidden", "Seen", "Fenced", "After", "Last"];
         let found = headings.into_iter().filter(|heading| markdown::heading(text, heading, None));
@@ -481,6 +494,7 @@ fn documents() -> Value {
             ("column_ID", Value::list(asked)),
             ("document", text.into()),
             ("headings", Value::list(found)),
+            ("listed_ID", listed),
         ])
     });
     Value::list(rows)

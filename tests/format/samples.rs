@@ -400,7 +400,7 @@ pub(crate) fn every_question() -> Seen {
         (Question::Row { path: doc.clone(), column: text("ID"), id: n("E-99") }, Answer::Row(None)),
         (
             Question::Column { path: doc.clone(), column: text("ID") },
-            Answer::Column(Some(["E-05", "E-06"].map(str::to_owned).into())),
+            Answer::Column(Some([(5, text("E-05")), (6, text("")), (21, text("E-06"))].into())),
         ),
         (Question::Column { path: doc.clone(), column: text("Owner") }, Answer::Column(None)),
         (Question::Heading { path: doc.clone(), heading: text("Scope"), before: None }, Answer::Bool(true)),

@@ -189,3 +189,12 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)'";
     // What is left is the pack, which libgit2 maps and of which it keeps a part, and the names of commits and files.
     assert!(long < short + 1900 * 8, "{short} kB for 100 commits, {long} kB for 2000");
 }
+
+/// The file that names the ledger is told of by its commit, since nothing is staged on a server.
+#[test]
+fn a_pushed_file_that_names_no_ledger_is_told_by_its_commit() {
+    let place = Place::new();
+    place.do_("git checkout -q --orphan other; git rm -q -r -f . 2>/dev/null || true; add .ledger nonsense");
+    let refused = place.refuses("git push origin other");
+    refused.says(&format!("the file .ledger of commit {}", &place.head()[..12])).never_says("staged");
+}

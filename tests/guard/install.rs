@@ -55,7 +55,7 @@ fn what_guards_a_server_and_what_judges_in_a_clone_are_two_sets() {
             place.do_(&format!("git config core.hooksPath {path}"));
         }
         place.ledger("hooks install").ok();
-        place.ledger("hooks install --server").ok();
+        place.ledger("hooks install --server").ok().says("note: people work in this repository");
         let both = place.ledger("hooks status").ok();
         both.says("pre-commit").says("pre-receive").never_says("absent").never_says("changed");
         place.ledger("hooks uninstall").ok();

@@ -99,7 +99,7 @@ fn a_ledger_that_was_cut_short_is_found_by_the_code_that_cites_it() {
     place.do_("git update-ref refs/ledger/main refs/ledger/main~1");
     let cut = place.ledger("verify").exits(3);
     cut.says(&format!("commit {}, signed by lena, cites event 8, ", place.head())).says("[trust.tip-mismatch]");
-    cut.says("the ledger ends at event 7: it was cut short, or is older than the code");
+    cut.says("the ledger ends at event 7, and origin had the event at the last sync");
     // Another event in its place.
     place.ledger("declare DOC-3 --kind document").ok();
     place.ledger("verify").exits(3).says("event 8 is another one here");
@@ -118,4 +118,39 @@ fn a_ledger_that_was_cut_short_is_found_by_the_code_that_cites_it() {
     place.ledger("verify").ok();
     place.do_(&format!("git update-ref refs/ledger/main {whole}"));
     place.ledger("verify").ok();
+}
+
+/// Whoever is enrolled can cite what never was: one person's word is told, and stops nobody who does not insist; that of two is believed.
+#[test]
+fn one_person_who_makes_an_event_up_locks_nobody_out() {
+    let place = Place::new();
+    let cites = |name: &str, who: &str, seq: u32| {
+        let digest = "5".repeat(64);
+        let commit = format!(
+            "put notes/{name}.md; git -c core.hooksPath=/dev/null commit -q -m \"{name}\n\nLedger-Tip: {seq} {digest}\""
+        );
+        place.script(&commit).as_(who).ok();
+        place.head()
+    };
+    let commit = cites("made-up", "omar", 99);
+    let told = place.ledger("verify").ok();
+    told.says("cited     event 99, 5555")
+        .says("by code that omar signed; the ledger ends at event 8")
+        .says("[trust.tip-mismatch]");
+    told.says("only by the word of omar: the ledger was cut short, or the event never was");
+    told.says(&format!("git log -1 --show-signature {commit}"));
+    place.ledger("bundle create").arg(place.beside.path().join("out.bundle")).ok();
+    let insists = place.ledger("verify --complete --format json").exits(3);
+    insists.says("\"verified\":false").says(&format!("\"commit\":\"{commit}\"")).says("\"actor\":\"omar\"");
+    // However often it is said.
+    cites("again", "omar", 100);
+    place.ledger("verify").ok().says("cited     event 100, ");
+    // Two people say so.
+    let other = cites("too", "ines", 99);
+    place
+        .ledger("verify")
+        .exits(3)
+        .says("[trust.tip-mismatch]")
+        .says(&other)
+        .says("it was cut short, or is older than");
 }

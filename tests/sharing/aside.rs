@@ -230,3 +230,100 @@ fn where_the_successor_says_something_else_the_author_is_asked() {
     assert_eq!(team.diary(1), ["attested D-1 review=approve"]);
     team.ledger("raj", "sync").ok().says("in step");
 }
+
+/// Raj and dora each state something of a commit that only a stale branch of dora's clone still holds, in dora's clone; only then the
+/// server is guarded. Dora declares D-2 as well, which speaks of nothing.
+fn off_branch() -> Team {
+    let team = Team::new();
+    let here = team.at("dora");
+    let script = |words: &str| team.story.shell(words).as_("dora").in_(&here).ok();
+    script("git checkout -q -b stale; echo stale >> docs/one.md; git commit -q --no-verify -am stale");
+    team.ledger("dora", "move D-1 final").ok();
+    team.ledger("raj", "attest D-1 review --answer complete=yes --answer consistent=yes").in_(&here).ok();
+    script("git checkout -q main");
+    team.ledger("dora", "declare D-2 --kind document").ok();
+    team.ledger("lena", "hooks install --server").in_(&team.server()).ok();
+    team
+}
+
+/// S2-018: what a guarded server does not take by name is kept aside by the command that it names, and the rest goes.
+#[test]
+fn what_a_guard_refuses_by_name_is_kept_aside_and_the_rest_goes() {
+    let team = off_branch();
+    let commit = git_in(&team.at("dora"), ["rev-parse", "stale"]);
+    let (before, shared) = (team.tip("dora"), team.shared());
+    let told = team.ledger("dora", "sync").exits(1);
+    told.says(&format!("by dora, speaks of commit {commit}, which is on no branch here  [store.off-branch]"));
+    told.says("dora and raj, who signed what speaks of it");
+    let next = told.next();
+    assert!(next[0].starts_with("ledger sync --aside ") && next[0].matches("--aside").count() == 2, "{told}");
+    assert_eq!(next[1..], ["ledger sync --skip"], "{told}");
+    assert_eq!((team.tip("dora"), team.shared()), (before.clone(), shared.clone()));
+    // What programs read of it is the same.
+    let read = team.ledger("dora", "sync").json().exits(1);
+    assert_eq!(read.text("error.code"), "store.off-branch");
+    assert_eq!(read.text("error.explanations.0.code"), "store.off-branch");
+    assert!(read.text("error.explanations.0.found").contains(&commit), "{read}");
+    assert!(read.text("error.explanations.0.needed").contains("that commit on a branch"), "{read}");
+    assert!(read.text("error.explanations.0.who.0.role").contains("raj"), "{read}");
+    assert_eq!(read.text("error.explanations.0.next.0"), next[0]);
+    // Each command as it is printed.
+    let aside = team.story.shell(&next[0]).as_("dora").in_(&team.at("dora")).exits(1);
+    aside.says("2 events kept aside; nothing is given").says("as you asked").says("declared D-2, was event");
+    assert_eq!(team.shared(), shared);
+    team.story.shell(&next[1]).as_("dora").in_(&team.at("dora")).ok().says("1 event given to origin");
+    assert_eq!(team.diary(1), ["declared D-2"]);
+    let refs = git_in(&team.at("dora"), ["for-each-ref", "--format=%(subject)", "refs/ledger-aside"]);
+    assert!(refs.contains("moved D-1 final") && refs.contains("attested D-1 review=approve"), "{refs}");
+}
+
+#[test]
+fn what_was_kept_aside_by_name_goes_along_once_its_commit_is_there() {
+    let team = off_branch();
+    let before = team.tip("dora");
+    team.ledger("dora", "sync --aside 99").exits(2).says("no event that origin lacks can be meant by 99");
+    team.ledger("dora", "sync --aside").arg(&before[..3]).exits(2).says("no event that origin lacks");
+    let seq: usize = git_in(&team.at("dora"), ["rev-list", "--count", "refs/ledger/main"]).parse().unwrap();
+    let moved = (seq - 3).to_string();
+    team.ledger("dora", "sync --dry-run --aside").arg(&moved).exits(1).says("would be kept aside");
+    assert_eq!(team.tip("dora"), before);
+    // By its number; what another signed has to be signed again by that one, and so it is aside as well.
+    let told = team.ledger("dora", "sync --aside").arg(&moved).exits(1);
+    told.says("moved D-1 final").says("as you asked").says("raj signed it, and alone can sign it again");
+    team.ledger("dora", "sync --abort").ok();
+    assert_eq!(team.tip("dora"), before);
+    team.ledger("dora", "sync --aside").arg(&moved).exits(1);
+    team.story.git("push -q --no-verify origin stale").as_("dora").in_(&team.at("dora")).ok();
+    team.ledger("dora", "sync --continue").exits(1).says("moved D-1 final, was event").says("raj signed it");
+    team.ledger("raj", "sync --continue").in_(&team.at("dora")).ok();
+    let mut told = team.diary(3);
+    told.sort();
+    assert_eq!(told, ["attested D-1 review=approve", "declared D-2", "moved D-1 final"]);
+}
+
+/// An older tip that is valid, too, is no place to go back to: no sync left it.
+#[test]
+fn an_abort_goes_back_to_what_the_sync_left_and_nowhere_else() {
+    let team = blocked_meanwhile();
+    team.ledger("dora", "sync").exits(1);
+    let (tip, note) = (team.tip("dora"), team.at("dora").join(".git/ledger/aside"));
+    let written = std::fs::read_to_string(&note).unwrap();
+    let real = written.lines().find_map(|line| line.strip_prefix("before ")).unwrap().to_owned();
+    let older = git_in(&team.at("dora"), ["rev-parse", "refs/ledger/main~1"]);
+    // Beside the ledger, as the one that the sync left is, and no sync left it.
+    let script = format!(
+        "git update-ref refs/ledger/main {real}~1 && \"$LEDGER\" declare D-7 --kind document && git rev-parse refs/ledger/main && git update-ref refs/ledger/main {tip}"
+    );
+    let call =
+        team.story.shell(&script).as_("dora").in_(&team.at("dora")).env("LEDGER", env!("CARGO_BIN_EXE_ledger")).ok();
+    let other = call.stdout.trim_end().lines().last().unwrap().to_owned();
+    for planted in [&older, &other] {
+        std::fs::write(&note, written.replace(&real, planted)).unwrap();
+        let told = team.ledger("dora", "sync --abort").exits(2);
+        told.says(planted).says("ledger sync --skip");
+        assert_eq!(team.tip("dora"), tip);
+    }
+    std::fs::write(&note, written).unwrap();
+    team.ledger("dora", "sync --abort").ok();
+    assert_eq!(team.tip("dora"), real);
+}

@@ -78,3 +78,52 @@ fn bytes_that_are_not_those_of_their_name_are_left_out() {
     team.ledger("dora", "sync").ok().says("evidence given");
     team.ledger("raj", "sync").ok().says("1 piece came");
 }
+
+#[test]
+fn a_dry_run_names_the_evidence_that_would_come_and_go() {
+    let (team, digest) = cited();
+    let refs = |dir: std::path::PathBuf| git_in(&dir, ["for-each-ref"]);
+    let file = team.story.write_beside("more.txt", "More of it.\n");
+    team.ledger("dora", "attest D-1 check --value violations=0 --value tool=deny --evidence").arg(file).ok();
+    let before = refs(team.at("dora"));
+    let told = team.ledger("dora", "sync --dry-run").ok();
+    told.says("1 event would be given").says("evidence would be given");
+    let read = team.ledger("dora", "sync --dry-run").json().ok();
+    assert_eq!(read.get("evidence.given"), govledger::domain::value::Value::Bool(true));
+    assert_eq!(refs(team.at("dora")), before);
+    team.ledger("dora", "sync").ok().says("evidence given");
+    let before = refs(team.at("lena"));
+    team.ledger("lena", "sync --dry-run").ok().says("evidence 1 piece would come").never_says("would be given");
+    assert_eq!(refs(team.at("lena")), before);
+    team.ledger("lena", "sync").ok().says("1 piece came");
+    team.ledger("lena", &format!("erase {digest} --reason 'a secret'")).ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("dora", "sync --dry-run").ok().says("1 piece would be taken away");
+}
+
+/// S2-051: where git tells the guard of a part of the push only, as when a pipe breaks, that is no refusal, and the same command goes on.
+#[test]
+fn a_guard_that_is_told_of_a_part_of_the_push_is_a_broken_environment() {
+    let team = Team::new();
+    team.ledger("lena", "hooks install --server").in_(&team.server()).ok();
+    let hook = team.server().join("hooks/pre-receive");
+    let whole = std::fs::read_to_string(&hook).unwrap();
+    let program = env!("CARGO_BIN_EXE_ledger");
+    crate::sandbox::script(
+        &hook,
+        &format!("#!/bin/sh\ngrep -v ledger-evidence | '{program}' hook --server pre-receive\n"),
+    );
+    let file = team.story.write_beside("report.txt", "It is shown.\n");
+    team.ledger("dora", "attest D-1 check --value violations=0 --value tool=deny --evidence").arg(file).ok();
+    let shared = team.shared();
+    let told = team.ledger("dora", "sync").exits(5);
+    told.says("git did not tell this hook of its ref").says("[store.io]");
+    assert_eq!(team.shared(), shared);
+    crate::sandbox::script(&hook, &whole);
+    team.ledger("dora", "sync").ok().says("1 event given").says("evidence given");
+    // Evidence that does not come is what it was.
+    let file = team.story.write_beside("more.txt", "It is shown once more.\n");
+    team.ledger("dora", "attest D-1 check --value violations=0 --value tool=deny --evidence").arg(file).ok();
+    let alone = team.story.git("push origin refs/ledger/main").as_("dora").in_(&team.at("dora")).exits(1);
+    alone.says("[store.evidence-missing]");
+}

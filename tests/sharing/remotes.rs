@@ -228,6 +228,8 @@ fn an_event_that_is_dated_ahead_of_the_clock_is_not_taken() {
         now: Timestamp::from_seconds(clock).unwrap(),
         clock: Timestamp::from_seconds(clock).unwrap(),
         genesis: None,
+        tip: None,
+        aside: Vec::new(),
         no_push: false,
         restore: false,
         dry_run: false,
@@ -278,7 +280,10 @@ fn a_lock_on_the_server_is_named_and_nothing_is_lost() {
     let file = team.story.write_beside("shown.txt", "This shows it.\n");
     team.ledger("lena", &format!("attest D-1 seen --evidence {}", file.display())).ok();
     for _ in 0..2 {
-        team.ledger("lena", "sync").exits(5).says("refs/ledger/main.lock': File exists").says("store.io");
+        let told = team.ledger("lena", "sync").exits(5);
+        told.says("refs/ledger/main.lock': File exists").says("store.io");
+        told.says(&format!("needed   the lock {} gone", lock.display())).says("once no git runs there");
+        assert_eq!(told.next(), ["ledger sync origin"]);
     }
     std::fs::remove_file(lock).unwrap();
     team.ledger("lena", "sync").ok().says("1 event given");
@@ -326,4 +331,37 @@ fn a_second_remote_may_lag_behind_the_first_and_not_contradict_it() {
     team.ledger("dora", "sync second").exits(3).says("second was forked").says(&shared).says(&back);
     set(&other, &back);
     team.ledger("dora", "sync second").ok().says("2 events given");
+}
+
+/// The ref that remembers the remote was moved back by hand; its log still says what was there.
+#[test]
+fn a_forked_remote_is_refused_also_where_the_tracking_ref_was_moved_by_hand() {
+    let team = two_shared();
+    let shared = team.shared();
+    let back = git_in(&team.server(), ["rev-parse", "refs/ledger/main~2"]);
+    set(&team.server(), &back);
+    team.joins("raj");
+    team.ledger("raj", "attest D-1 review --answer complete=yes --answer consistent=yes").ok();
+    team.ledger("raj", "sync").ok();
+    let tip = team.tip("dora");
+    for to in [back.clone(), team.shared()] {
+        if to != back {
+            git_in(&team.at("dora"), ["fetch", "-q", "origin", "refs/ledger/main"]);
+        }
+        git_in(&team.at("dora"), ["update-ref", "refs/ledger-remote/origin/main", &to]);
+        let told = team.ledger("dora", "sync").exits(3);
+        told.says("origin was forked").says(&shared).says(&team.shared()).says(&format!("common ancestor   {back}"));
+        assert_eq!(team.tip("dora"), tip);
+    }
+}
+
+#[test]
+fn a_remote_out_of_reach_is_told_with_what_goes_on() {
+    let team = Team::new();
+    git_in(&team.at("dora"), ["remote", "set-url", "origin", "/nowhere/at/all.git"]);
+    let told = team.ledger("dora", "sync").exits(5);
+    told.says("needed   a remote that answers");
+    assert_eq!(told.next(), ["git remote -v", "ledger sync origin"]);
+    let told = team.story.ledger("clone /nowhere/at/all.git").as_("raj").in_(team.story.beside.path()).exits(5);
+    assert_eq!(told.next(), ["git ls-remote /nowhere/at/all.git"]);
 }

@@ -193,6 +193,15 @@ fn a_host_that_takes_only_branches_is_told_of_by_git() {
     shared.git("lena", ["push", "origin", BOTH]).exits(1).says("deny updating a hidden ref");
     let branches = ["refs/ledger/main:refs/heads/ledger", "refs/ledger-evidence/main:refs/heads/ledger-evidence"];
     shared.git("lena", ["push", "-q", "origin", branches[0], branches[1]]).ok();
+    // What the program says leads there by itself.
+    let told = shared.ledger("lena", "sync").exits(5);
+    told.says("deny updating a hidden ref")
+        .says("needed   a host that takes refs/ledger/main; or the ledger on a branch");
+    let next = told.next();
+    assert_eq!(next.last().map(String::as_str), Some("ledger sync origin"), "{told}");
+    for next in &next {
+        shared.call("lena", shared.story.shell(next)).ok();
+    }
     shared.clone_for("raj");
     shared.git("raj", "config ledger.ref refs/heads/ledger").ok();
     shared.git("raj", ["fetch", "-q", "origin", "refs/heads/ledger*:refs/heads/ledger*"]).ok();

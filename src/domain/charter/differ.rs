@@ -1,10 +1,9 @@
 //! What differs between two charters, rule by rule, as sentences.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use super::ast::{
-    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, FieldType, GateRule, Guard, IdSet, IdTerm,
+    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, GateRule, Guard, IdSet, IdTerm,
     Independence, KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Stop, Who,
 };
 use super::glob::Glob;
@@ -72,7 +71,7 @@ pub fn rule_changes(a: &Charter, b: &Charter) -> Vec<RuleChange> {
 
 fn going(line: &str) -> RuleChange {
     let (table, what) = line.split_once(": ").unwrap_or(("", line));
-    RuleChange { place: format!("migrate.{table}"), part: what.to_owned(), a: None, b: Some(String::new()) }
+    RuleChange { place: format!("migrate.{table}"), part: what.to_owned(), a: None, b: None }
 }
 
 /// Place and part.
@@ -206,7 +205,7 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
 
 fn fields(place: &str, fields: &BTreeMap<Word, FieldRule>, at: &mut At<'_>) {
     for (name, rule) in fields {
-        same(at, place.to_owned(), &format!("field {name}"), field_text(rule));
+        same(at, place.to_owned(), &format!("field {name}"), rule.text());
     }
 }
 
@@ -228,7 +227,7 @@ fn claim_facts(place: &str, rule: &ClaimRule, at: &mut At<'_>) {
         put("answers", words(&rule.answers));
     }
     for (name, value) in &rule.values {
-        put(&format!("value {name}"), field_text(value));
+        put(&format!("value {name}"), value.text());
     }
     match &rule.over {
         None => {}
@@ -280,7 +279,9 @@ fn gate_facts(place: &str, rule: &GateRule, at: &mut At<'_>) {
         same(at, place.to_owned(), "order", words(rule.criteria.iter().map(|c| &c.name)));
     }
     for criterion in &rule.criteria {
-        let part = format!("criterion {}", criterion.name);
+        // A veto may have the name of a criterion that is none.
+        let sort = if criterion.level == Level::Veto { "veto" } else { "criterion" };
+        let part = format!("{sort} {}", criterion.name);
         let sentences: Vec<Sentence> = criterion.any.iter().map(Sentence::bare).collect();
         let exact = format!("{:?} {sentences:?}", criterion.level);
         at(place.to_owned(), &part, exact, criterion_text(criterion));
@@ -290,12 +291,12 @@ fn gate_facts(place: &str, rule: &GateRule, at: &mut At<'_>) {
 
 fn criterion_text(criterion: &Criterion) -> String {
     let level = match criterion.level {
-        Level::Must => "must",
-        Level::Should => "should",
-        Level::Veto => "veto",
+        Level::Must => "must: ",
+        Level::Should => "should: ",
+        Level::Veto => "",
     };
     let any: Vec<&str> = criterion.any.iter().map(|sentence| sentence.text.as_str()).collect();
-    format!("{level}: {}", any.join(", or "))
+    format!("{level}{}", any.join(", or "))
 }
 
 fn remarks(place: &str, part: &str, why: Option<&String>, cite: Option<&String>, at: &mut At<'_>) {
@@ -406,36 +407,4 @@ fn base_text(base: &Base) -> String {
         Base::Link { link, of: inner, .. } => format!("{link} of {}", base_text(inner)),
         Base::Files(field, inner) => format!("{field} of {}", base_text(inner)),
     }
-}
-
-fn field_text(rule: &FieldRule) -> String {
-    let kind = match &rule.kind {
-        FieldType::Text => "text".to_owned(),
-        FieldType::List => "list".to_owned(),
-        FieldType::Map => "map".to_owned(),
-        FieldType::Paths => "paths".to_owned(),
-        FieldType::Globs => "globs".to_owned(),
-        FieldType::Bool => "bool".to_owned(),
-        FieldType::Integer(None) => "integer".to_owned(),
-        FieldType::Integer(Some(unit)) => unit.clone(),
-        FieldType::Date => "date".to_owned(),
-        FieldType::Actor => "actor".to_owned(),
-        FieldType::Enum(words) => format!("[{}]", words.join(", ")),
-    };
-    let optional = if rule.optional { "?" } else { "" };
-    let end = |end: Option<i64>| end.map(|n| n.to_string()).unwrap_or_default();
-    let mut text = match rule.range {
-        (None, None) => format!("{kind}{optional}"),
-        (from, to) => format!("{kind}{optional} {}..{}", end(from), end(to)),
-    };
-    for (word, phrases) in [("contains", &rule.contains), ("lacks", &rule.lacks)] {
-        if !phrases.is_empty() {
-            let _ = write!(text, ", {word} {phrases:?}");
-        }
-    }
-    for (level, reaches) in &rule.floor {
-        let reaches: Vec<String> = reaches.iter().map(|reach| format!("{} {}", reach.places, reach.scope)).collect();
-        let _ = write!(text, ", {level} for {}", reaches.join(" | "));
-    }
-    text + if rule.disjoint { ", disjoint" } else { "" }
 }

@@ -1,6 +1,7 @@
 //! What a field, or a value of a statement, has to be.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::domain::id::Word;
 
@@ -35,6 +36,40 @@ impl FieldRule {
             floor: BTreeMap::new(),
             disjoint: false,
         }
+    }
+
+    /// Returns what the field has to be, as people read it: `% 0..100`.
+    pub fn text(&self) -> String {
+        let kind = match &self.kind {
+            FieldType::Text => "text".to_owned(),
+            FieldType::List => "list".to_owned(),
+            FieldType::Map => "map".to_owned(),
+            FieldType::Paths => "paths".to_owned(),
+            FieldType::Globs => "globs".to_owned(),
+            FieldType::Bool => "bool".to_owned(),
+            FieldType::Integer(None) => "integer".to_owned(),
+            FieldType::Integer(Some(unit)) => unit.clone(),
+            FieldType::Date => "date".to_owned(),
+            FieldType::Actor => "actor".to_owned(),
+            FieldType::Enum(words) => format!("[{}]", words.join(", ")),
+        };
+        let optional = if self.optional { "?" } else { "" };
+        let end = |end: Option<i64>| end.map(|n| n.to_string()).unwrap_or_default();
+        let mut text = match self.range {
+            (None, None) => format!("{kind}{optional}"),
+            (from, to) => format!("{kind}{optional} {}..{}", end(from), end(to)),
+        };
+        for (word, phrases) in [("contains", &self.contains), ("lacks", &self.lacks)] {
+            if !phrases.is_empty() {
+                let _ = write!(text, ", {word} {phrases:?}");
+            }
+        }
+        for (level, reaches) in &self.floor {
+            let reaches: Vec<String> =
+                reaches.iter().map(|reach| format!("{} {}", reach.places, reach.scope)).collect();
+            let _ = write!(text, ", {level} for {}", reaches.join(" | "));
+        }
+        text + if self.disjoint { ", disjoint" } else { "" }
     }
 }
 

@@ -118,6 +118,11 @@ pub fn path_matches(pattern: &str, id: &ItemId, path: &str) -> bool {
     Glob::parse(&pattern.replace("{id}", id.as_str())).is_ok_and(|glob| !glob.negated && glob.matches(path))
 }
 
+/// Returns whether a path is one that a kind's `path` allows for some item.
+pub fn path_could_match(pattern: &str, path: &str) -> bool {
+    Glob::parse(&pattern.replace("{id}", "*")).is_ok_and(|glob| !glob.negated && glob.matches(path))
+}
+
 /// Reads the `path` of a kind: one glob that takes nothing out, in which `{id}` may stand.
 ///
 /// # Errors

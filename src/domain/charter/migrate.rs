@@ -60,7 +60,12 @@ impl Migration {
     /// Returns what goes over as what, one line each, such as `kinds: memo -> paper`.
     pub fn lines(&self) -> Vec<String> {
         let pairs = |table: &str, names: &BTreeMap<Word, Word>| -> Vec<String> {
-            names.iter().map(|(old, new)| format!("{table}: {old} -> {new}")).collect()
+            // A block may keep its name and take the rule that the name has now.
+            let line = |(old, new): (&Word, &Word)| match old == new {
+                true => format!("{table}: {old} takes its new rule"),
+                false => format!("{table}: {old} -> {new}"),
+            };
+            names.iter().map(line).collect()
         };
         let mut lines = pairs("kinds", &self.kinds);
         lines.extend(self.states.iter().flat_map(|(kind, states)| pairs(&format!("states.{kind}"), states)));

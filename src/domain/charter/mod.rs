@@ -42,7 +42,8 @@ pub use load::load;
 pub use migrate::Migration;
 pub use pattern::LinePattern;
 pub use problem::Problem;
-pub(in crate::domain) use problem::{distance, nearest};
+pub(in crate::domain) use problem::distance;
+pub use problem::nearest;
 pub use waivers::{Lasts, WaiverRule};
 
 /// Returns every word that means something in a sentence, by the lists that the parser and the resolver go by.

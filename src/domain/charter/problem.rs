@@ -109,7 +109,7 @@ pub(super) fn suggest(word: &str, sort: &str, fitting: &[&str]) -> String {
 }
 
 /// Returns the fitting name that is fewest letters away, if it is near enough to be meant; ties go to the first by name.
-pub(in crate::domain) fn nearest<'a>(word: &str, fitting: &[&'a str]) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, fitting: &[&'a str]) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
     fitting
         .iter()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::items::{check_fields, misfit};
+use super::items::{check_values, misfit};
 use super::{Attempt, Needs, Refusal, Rule, refuse};
 use crate::domain::charter::ClaimRule;
 use crate::domain::code::Code;
@@ -29,7 +29,7 @@ impl<'a> Attempt<'a> {
         let place = format!("claims.{}", attested.claim);
         check_result(rule, &attested.statement.result, &place)?;
         self.check_answers(rule, &attested.statement, &place)?;
-        check_fields(
+        check_values(
             Code::ClaimValue,
             &format!("{place}.values"),
             &rule.values,

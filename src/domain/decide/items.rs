@@ -11,7 +11,7 @@ use crate::domain::code::Code;
 use crate::domain::event::{Amendment, Declaration};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ActorId, ItemId, Noun, RESERVED, Word};
-use crate::domain::judge::Standing;
+use crate::domain::judge::{Standing, value_problem};
 use crate::domain::path::RepoPath;
 use crate::domain::state::Item;
 use crate::domain::time::Date;
@@ -375,6 +375,26 @@ pub(super) fn check_fields(
         if let Some(needed) = misfit(&rule.kind, value, is_actor) {
             let found = format!("{name} is {}", value.to_canonical());
             return Err(Explanation::new(code, found, needed).rule(format!("{place}.{name}")).into());
+        }
+    }
+    Ok(())
+}
+
+/// Checks fields as [`check_fields`] does, and how many or how much and what each of them is: for those of which nothing asks
+/// later whether they are valid.
+pub(super) fn check_values(
+    code: Code,
+    place: &str,
+    rules: &BTreeMap<Word, FieldRule>,
+    fields: &BTreeMap<Word, Value>,
+    is_actor: &dyn Fn(&ActorId) -> bool,
+) -> Result<(), Refusal> {
+    check_fields(code, place, rules, fields, is_actor)?;
+    for (name, value) in fields {
+        let Some(rule) = rules.get(name) else { continue };
+        if let Some(problem) = value_problem(rule, value) {
+            let told = Explanation::new(code, format!("{name} {problem}"), rule.text());
+            return Err(told.rule(format!("{place}.{name}")).into());
         }
     }
     Ok(())

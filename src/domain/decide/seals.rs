@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::items::check_fields;
+use super::items::check_values;
 use super::{Attempt, Needs, Refusal, Rule, refuse};
 use crate::domain::charter::BlockRule;
 use crate::domain::code::Code;
 use crate::domain::event::Evidence;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::{Answer, Question};
-use crate::domain::id::{Digest, ItemId, Rid, Word};
+use crate::domain::id::{ActorId, Digest, ItemId, Rid, Word};
 use crate::domain::judge::{Judgement, file_commands};
 use crate::domain::path::RepoPath;
 use crate::domain::value::Value;
@@ -18,21 +18,22 @@ impl<'a> Attempt<'a> {
     pub(super) fn sealed(&self, content: Digest, evidence: &BTreeSet<Evidence>) -> Result<Needs<'a>, Refusal> {
         let (id, item) = self.live_item()?;
         if let Some(seal) = &item.seal {
-            let day = seal.touch.at.date();
+            let names: Vec<&str> = seal.by.iter().map(ActorId::as_str).collect();
+            let sealed = format!("{id} was sealed on {} by {}", seal.touch.at.date(), names.join(" and "));
             // Whoever asks for a seal that holds has what was wanted.
             let (found, needed, next) = match self.view().sealed(id) {
                 Outcome::Met => (
-                    format!("{id} was sealed on {day}, and the seal holds"),
-                    "nothing: it is what a seal would make it",
+                    format!("{sealed}, and the seal holds"),
+                    "nothing: it is what a seal would make it; it is sealed anew once this seal is broken",
                     format!("ledger show {id}"),
                 ),
                 Outcome::Unknown => (
-                    format!("{id} was sealed on {day}; whether the seal holds cannot be known"),
+                    format!("{sealed}; whether the seal holds cannot be known"),
                     "an item that is not sealed",
                     format!("ledger show {id}"),
                 ),
                 _ => (
-                    format!("{id} was sealed on {day}, on other content than its present one"),
+                    format!("{sealed}, on other content than its present one"),
                     "an item that is not sealed: the seal on the other content is broken first",
                     format!("ledger unseal {id}"),
                 ),
@@ -154,7 +155,7 @@ impl<'a> Attempt<'a> {
                 .into());
         }
         check_because(id, name, &rule.because, because)?;
-        check_fields(Code::BlockField, &format!("blocks.{name}.fields"), &rule.fields, fields, &|actor| {
+        check_values(Code::BlockField, &format!("blocks.{name}.fields"), &rule.fields, fields, &|actor| {
             self.state.actors.contains_key(actor)
         })?;
         Ok(Needs::Rules(vec![Rule::of(format!("blocks.{name}.by"), by)]))

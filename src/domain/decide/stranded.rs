@@ -10,13 +10,25 @@ use crate::domain::id::{ItemId, RoleId, Word};
 use crate::domain::quorum;
 use crate::domain::state::{Item, State};
 
-/// How many things are named, of each sort; the rest is counted.
-const NAMED: usize = 20;
+/// How many things that need the same are named; the rest is counted.
+const NAMED: usize = 3;
+
+/// How many things are named in all.
+const ALL: usize = 60;
 
 /// Returns explanations for what lives in `after`, the state that the new charter would lead to, and that its rules know
 /// nothing of.
 pub(super) fn stranded(before: &State, after: &State) -> Vec<Explanation> {
-    bounded(Search::all(before, after).found)
+    let found = Search::all(before, after).found;
+    let all = found.len();
+    let mut told = Vec::new();
+    if all > 1 {
+        let what = format!("{all} things would be left without their rule");
+        let needed = "each of them taken over by the table `migrate` of the charter, or ended first";
+        told.push(Explanation::new(Code::CharterStrands, what, needed));
+    }
+    told.extend(bounded(found));
+    told
 }
 
 /// Returns the lines of the table `migrate` that would take all of it over, those that are there already among them. A word
@@ -90,14 +102,33 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Returns the first of the explanations, and how many there are more.
-pub(super) fn bounded(mut found: Vec<Explanation>) -> Vec<Explanation> {
-    let more = found.len().saturating_sub(NAMED);
-    found.truncate(NAMED);
-    if let Some(last) = found.last_mut().filter(|_| more > 0) {
-        last.needed = format!("{}; and {more} more things like these", last.needed);
+/// Returns the first of the explanations of each need, and how many there are more.
+pub(super) fn bounded(found: Vec<Explanation>) -> Vec<Explanation> {
+    let mut alike: Vec<(Explanation, Vec<Explanation>, usize)> = Vec::new();
+    for told in found {
+        let same = |(first, _, _): &&mut (Explanation, Vec<Explanation>, usize)| {
+            first.rule == told.rule && first.needed == told.needed
+        };
+        match alike.iter_mut().find(same) {
+            Some((_, rest, _)) if rest.len() + 1 < NAMED => rest.push(told),
+            Some((_, _, more)) => *more += 1,
+            None => alike.push((told, Vec::new(), 0)),
+        }
     }
-    found
+    let mut named = Vec::new();
+    for (first, rest, more) in alike {
+        named.push(first);
+        named.extend(rest);
+        if let Some(last) = named.last_mut().filter(|_| more > 0) {
+            last.found = format!("{}, and {more} more like it", last.found);
+        }
+    }
+    let more = named.len().saturating_sub(ALL);
+    named.truncate(ALL);
+    if let Some(last) = named.last_mut().filter(|_| more > 0) {
+        last.found = format!("{}; and {more} more with other needs", last.found);
+    }
+    named
 }
 
 struct Search<'a> {
@@ -114,16 +145,16 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn strand(&mut self, what: String, needed: String) {
-        self.found.push(Explanation::new(Code::CharterStrands, what, needed));
+    fn strand(&mut self, place: String, what: String, needed: String) {
+        self.found.push(Explanation::new(Code::CharterStrands, what, needed).rule(place));
     }
 
     fn goes_over(&mut self, table: &'static str, old: &impl ToString, new: &str) {
         self.pairs.entry(table).or_default().insert(old.to_string(), new.to_owned());
     }
 
-    fn strand_item(&mut self, id: &ItemId, what: String, needed: impl Into<String>) {
-        self.found.push(Explanation::new(Code::CharterStrands, what, needed).item(id));
+    fn strand_item(&mut self, place: String, id: &ItemId, what: String, needed: impl Into<String>) {
+        self.found.push(Explanation::new(Code::CharterStrands, what, needed).rule(place).item(id));
     }
 
     fn kind(&mut self, id: &ItemId, item: &Item) {
@@ -134,7 +165,12 @@ impl Search<'_> {
             let new = only(fitting.filter(|name| !old.contains_key(*name)), "NEW-KIND");
             self.goes_over("kinds", &item.kind, &new);
             let needed = format!("the kind, or in [migrate]: kinds = {{ {} = \"{new}\" }}", item.kind);
-            return self.strand_item(id, format!("{id} is of kind {}", item.kind), needed);
+            return self.strand_item(
+                format!("kinds.{}", item.kind),
+                id,
+                format!("{id} is of kind {}", item.kind),
+                needed,
+            );
         };
         if !kind.states.contains(&item.status) {
             let known = |state: &&Word| old.values().any(|kind| kind.states.contains(state));
@@ -145,11 +181,11 @@ impl Search<'_> {
                 "the status for {}, or in [migrate]: states = {{ {before} = {{ {} = \"{new}\" }} }}",
                 item.kind, item.status
             );
-            self.strand_item(id, format!("{id} is {}", item.status), needed);
+            self.strand_item(format!("kinds.{}.states", item.kind), id, format!("{id} is {}", item.status), needed);
         }
         if item.seal.is_some() && kind.seal.is_none() {
             let needed = format!("a rule `seal` for {}, or the seal to be broken first", item.kind);
-            self.strand_item(id, format!("{id} is sealed"), needed);
+            self.strand_item(format!("kinds.{}.seal", item.kind), id, format!("{id} is sealed"), needed);
         }
     }
 
@@ -163,7 +199,8 @@ impl Search<'_> {
             let needed = format!(
                 "the role, or in [migrate]: seals = [\"{before}\"] for the new rule, or the seal to be broken first"
             );
-            self.strand_item(id, format!("the seal on {id} is broken by {roles}"), needed);
+            let place = format!("kinds.{}.unseal", item.kind);
+            self.strand_item(place, id, format!("the seal on {id} is broken by {roles}"), needed);
         }
     }
 
@@ -179,7 +216,8 @@ impl Search<'_> {
                     "the block for {}, or in [migrate]: blocks = {{ {} = \"{new}\" }}, or the block to be lifted first",
                     item.kind, block.name
                 );
-                self.strand_item(id, format!("the block {} stands on {id}", block.name), needed);
+                let place = format!("blocks.{}", block.name);
+                self.strand_item(place, id, format!("the block {} stands on {id}", block.name), needed);
             }
             let placed = self.after.charters.get(&block.charter);
             let lift = placed.and_then(|charter| charter.rules.blocks.get(&block.name)?.lift.as_ref());
@@ -189,7 +227,8 @@ impl Search<'_> {
                     "the role, or in [migrate]: blocks = {{ {0} = \"{0}\" }} for the new rule, or the block to be lifted first",
                     block.name
                 );
-                self.strand_item(id, format!("the block {} on {id} is lifted by {roles}", block.name), needed);
+                let place = format!("blocks.{}.lift", block.name);
+                self.strand_item(place, id, format!("the block {} on {id} is lifted by {roles}", block.name), needed);
             }
         }
     }
@@ -208,7 +247,9 @@ impl Search<'_> {
                 (true, false) => format!("{} as it was when it was waived", waiver.rule),
             };
             let needed = format!("{needed}, or the waiver to be revoked first: ledger unwaive {} {id}", waiver.rule);
-            self.strand_item(id, format!("{} is waived for {id} until {}", waiver.rule, waiver.until), needed);
+            let place = format!("waivers.{}", waiver.class);
+            let what = format!("{} is waived for {id} until {}", waiver.rule, waiver.until);
+            self.strand_item(place, id, what, needed);
         }
     }
 
@@ -220,7 +261,7 @@ impl Search<'_> {
                     Some(types) if types.contains(&actor.kind) => {}
                     Some(_) => {
                         let needed = "the role for that type of actor, or the role to be taken away first";
-                        self.strand(what, needed.to_owned());
+                        self.strand(format!("roles.{role}"), what, needed.to_owned());
                     }
                     None => {
                         let old = &self.before.charter.rules.roles;
@@ -231,7 +272,7 @@ impl Search<'_> {
                         let needed = format!(
                             "the role, or in [migrate]: roles = {{ {role} = \"{new}\" }} or dissolved = [\"{role}\"]"
                         );
-                        self.strand(what, needed);
+                        self.strand(format!("roles.{role}"), what, needed);
                     }
                 }
             }
@@ -241,7 +282,11 @@ impl Search<'_> {
     fn authority(&mut self) {
         if !quorum::is_reachable(self.after, &self.rules.authority) {
             let what = format!("the new authority is {}", who_as_written(&self.rules.authority));
-            self.strand(what, "an authority that the live holders of roles can fill".to_owned());
+            self.strand(
+                "charter.authority".to_owned(),
+                what,
+                "an authority that the live holders of roles can fill".to_owned(),
+            );
         }
     }
 }

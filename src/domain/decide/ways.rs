@@ -64,7 +64,8 @@ impl Refused<'_> {
             | Code::CharterMigrate => one("ledger charter show"),
             Code::ItemPath => told.path.as_ref().map_or_else(
                 || one("ledger charter show"),
-                |path| vec![format!("ledger why {}", crate::domain::judge::quoted(path))],
+                // Nothing need be there yet.
+                |path| vec![format!("ledger why {}", crate::domain::judge::quoted(&format!("./{path}")))],
             ),
             Code::ItemUnknown | Code::AuthorityNoProposal => one("ledger status"),
             Code::ItemSuperseded => {
@@ -129,14 +130,14 @@ impl Refused<'_> {
             | Code::CharterStrands
             | Code::ItemNotSealable
             | Code::WaiverNotPossible => authority(),
-            // Nobody else has to supply anything where the seal is what was asked for.
-            Code::ItemSealed if told.next.iter().any(|next| next.starts_with("ledger show")) => vec![Supplier::asker()],
             Code::ItemSealed => {
                 // The seal keeps the rule of its placement.
                 let seal = self.item.item().and_then(|id| self.state.items.get(id)?.seal.as_ref());
                 let then = seal.and_then(|seal| self.state.charters.get(&seal.charter));
                 let rule = then.zip(kind).and_then(|(charter, kind)| charter.rules.kinds.get(kind));
-                rule.and_then(|rule| rule.unseal.as_ref()).map(of).unwrap_or_default()
+                let breakers = rule.and_then(|rule| rule.unseal.as_ref()).map(of).unwrap_or_default();
+                // Where no rule breaks it, it takes another charter.
+                if breakers.is_empty() { authority() } else { breakers }
             }
             Code::ItemNotSealed => rule.and_then(|rule| rule.seal.as_ref()).map(of).unwrap_or_default(),
             Code::BlockStands | Code::BlockPath | Code::BlockRecord => self.lifters(),
@@ -181,13 +182,13 @@ impl Refused<'_> {
         codes.into_iter().map(|code| format!("{command} --because {code}")).collect()
     }
 
-    /// Returns the command with an answer to every question.
+    /// Returns the command with every question; what the answer is, is for the person to say.
     fn answers(&self) -> Vec<String> {
         let Some(Body::Attested(attested)) = self.body else { return Vec::new() };
         let Some(rule) = self.state.charter.rules.claims.get(&attested.claim) else { return Vec::new() };
         let mut command = format!("ledger attest {} {}", self.item, attested.claim);
         for question in &rule.answers {
-            command.extend([" --answer ", question.as_str(), "=yes"]);
+            command.extend([" --answer '", question.as_str(), "=yes|no'"]);
         }
         vec![command]
     }

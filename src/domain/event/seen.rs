@@ -90,7 +90,12 @@ impl Answer {
             Answer::Row(Some(cells)) => {
                 Value::Map(cells.iter().map(|(column, text)| (column.clone(), text.as_str().into())).collect())
             }
-            Answer::Column(Some(texts)) => Value::set(texts.iter().map(String::as_str)),
+            Answer::Column(Some(texts)) => {
+                let row = |(line, text): (&u64, &String)| {
+                    Value::map([("line", (*line).into()), ("text", text.as_str().into())])
+                };
+                Value::List(texts.iter().map(row).collect())
+            }
             Answer::Bool(yes) => Value::Bool(*yes),
             Answer::View(sha256) => Value::map([("sha256", (*sha256).into())]),
         }
@@ -171,8 +176,14 @@ fn answer_of(question: &Question, value: Value) -> Result<Answer, FormatError> {
         }
         (Question::Column { .. }, Value::Null) => Ok(Answer::Column(None)),
         (Question::Column { .. }, Value::List(list)) => {
-            let texts = super::read::set_of("seen.facts.a", list, |place, text| text_of(place, text))?;
-            Ok(Answer::Column(Some(texts)))
+            let rows = list.into_iter().map(listed_of).collect::<Result<Vec<_>, _>>()?;
+            if !rows.is_sorted_by(|(a, _), (b, _)| a < b) {
+                return Err(FormatError::new(
+                    Code::FormatSet,
+                    "seen.facts.a is not sorted by line, or has a line twice",
+                ));
+            }
+            Ok(Answer::Column(Some(rows.into_iter().collect())))
         }
         (Question::Heading { .. } | Question::Text { .. } | Question::On(_), Value::Bool(yes)) => Ok(Answer::Bool(yes)),
         (Question::View(_), value) => {
@@ -183,6 +194,14 @@ fn answer_of(question: &Question, value: Value) -> Result<Answer, FormatError> {
         }
         (_, other) => Err(wrong_type("seen.facts.a", "an answer of the question's own type", &other)),
     }
+}
+
+/// A line of a document and what stands there.
+fn listed_of(value: Value) -> Result<(u64, String), FormatError> {
+    let mut o = Object::new("seen.facts.a", value)?;
+    let row = (o.count("line")?, o.text("text")?);
+    o.finish()?;
+    Ok(row)
 }
 
 fn file_of(value: Value) -> Result<File, FormatError> {

@@ -1,5 +1,7 @@
 //! `is consistent`: whether an item agrees with what it links to and with the document that lists it.
 
+use std::collections::BTreeMap;
+
 use super::eval::{Eval, SUPERSEDES};
 use super::predicate::Finding;
 use super::words;
@@ -19,7 +21,7 @@ pub(super) enum Conflict {
     Row(String),
     /// A cell of the row says something else: the part of the item, what the row says, and the sentence about it.
     Cell { part: String, row: String, text: String },
-    /// The document has a row that no item stands for: what it names, and the sentence about it.
+    /// The document has a row that no item stands for, or a second one: what it names, and the sentence about it.
     Stray { row: String, text: String },
 }
 
@@ -70,6 +72,8 @@ impl<'a> Eval<'a> {
                     conflicts.push(Conflict::Link(format!("{link} names {target}, which was never declared")));
                 } else if link.as_str() != SUPERSEDES && self.newest(target).is_none() {
                     conflicts.push(Conflict::Link(format!("{link} names {target}, whose successors go in a circle")));
+                } else if self.charter().links.contains_key(link) && !self.leads(link, &item.kind, target) {
+                    conflicts.push(Conflict::Link(format!("{link} names {target}, to whose kind it does not lead")));
                 }
             }
         }
@@ -83,7 +87,8 @@ impl<'a> Eval<'a> {
         own.collect::<std::collections::BTreeSet<String>>().into_iter().collect()
     }
 
-    /// Returns what a document lists that nobody declared; `None` where it cannot be read.
+    /// Returns the rows of a document that stand for no item, or for one that another row stands for; `None` where it cannot be
+    /// read.
     pub(super) fn stray_conflicts(&self, item: &Item, column: &str) -> Option<Vec<Conflict>> {
         // A list without a path is a conflict of each thing that it ought to list.
         let Some(path) = &item.stated.path else { return Some(Vec::new()) };
@@ -92,12 +97,25 @@ impl<'a> Eval<'a> {
         let Some(texts) = texts else {
             return Some(vec![Conflict::Row(format!("{path} has no table with the column {column}"))]);
         };
-        let declared = |text: &String| ItemId::parse(text).is_ok_and(|id| self.item(&id).is_some());
-        let stray = texts.into_iter().filter(|text| !declared(text)).map(|row| Conflict::Stray {
-            text: format!("the index ({path}) has a row {row}, and nobody declared {row}"),
-            row,
-        });
-        Some(stray.collect())
+        let mut conflicts = Vec::new();
+        let mut first: BTreeMap<String, u64> = BTreeMap::new();
+        for (line, row) in texts {
+            let id = ItemId::parse(&row);
+            let text = match (&id, first.get(&row)) {
+                (Err(_), _) if row.is_empty() => format!("the index ({path}) has a row without an id, on line {line}"),
+                (Err(_), _) => format!("the index ({path}) has a row `{row}`, which is no id, on line {line}"),
+                (Ok(_), Some(first)) => format!("the index ({path}) has two rows {row}, on lines {first} and {line}"),
+                (Ok(id), None) if self.item(id).is_none() => {
+                    format!("the index ({path}) has a row {row}, and nobody declared {row}")
+                }
+                (Ok(_), None) => String::new(),
+            };
+            first.entry(row.clone()).or_insert(line);
+            if !text.is_empty() {
+                conflicts.push(Conflict::Stray { row, text });
+            }
+        }
+        Some(conflicts)
     }
 
     /// Returns the path of the document that lists an item.

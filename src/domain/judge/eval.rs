@@ -222,6 +222,21 @@ impl<'a> Eval<'a> {
         found.into_iter().collect()
     }
 
+    /// Returns whether a link leads from an item of one kind to a declared item of a kind that it may lead to.
+    pub(super) fn leads(&self, link: &Word, from: &Word, to: &ItemId) -> bool {
+        let Some((_, to)) = self.item(to) else { return false };
+        let fits = |asked: &Option<Word>, kind: &Word| asked.as_ref().is_none_or(|asked| asked == kind);
+        let rule = self.charter().links.get(link);
+        rule.is_some_and(|rule| rule.pairs.iter().any(|(a, b)| fits(a, from) && fits(b, &to.kind)))
+    }
+
+    /// Returns the targets of a link that count: what nobody declared, or of a kind that it cannot lead to, is no target.
+    pub(super) fn reached(&self, link: &Word, item: &'a Item) -> Vec<&'a ItemId> {
+        let mut targets = self.targets(link.as_str(), item);
+        targets.retain(|target| self.leads(link, &item.kind, target));
+        targets
+    }
+
     pub(super) fn item(&self, id: &ItemId) -> Option<(&'a ItemId, &'a Item)> {
         self.state.items.get_key_value(id)
     }

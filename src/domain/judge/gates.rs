@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::eval::Eval;
-use super::report::{CriterionReport, GateReport, GuardReport, Leaf, SentenceReport, steps_of};
+use super::report::{CriterionReport, GateReport, GuardReport, Leaf, SentenceReport, criterion_place, steps_of};
 use super::sentence::Place;
 use crate::domain::charter::{Criterion, Guard, Level, Predicate, Quantity};
 use crate::domain::code::Code;
@@ -57,7 +57,7 @@ impl Eval<'_> {
     fn criterion(&self, gate: &Word, criterion: &Criterion, subject: &Noun) -> CriterionReport {
         let place = Place {
             leaf: format!("{gate}.{}", criterion.name),
-            rule: format!("gates.{gate}.{}", criterion.name),
+            rule: criterion_place(gate, &criterion.name, criterion.level),
             cite: criterion.cite.clone(),
             why: criterion.why.clone(),
             in_gate: true,

@@ -51,12 +51,12 @@ pub use outlook::{OutcomeChange, Outlook, outcome_changes};
 pub use placed::AsPlaced;
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
-    steps_of,
+    criterion_place, steps_of,
 };
 pub use session::Judgement;
 pub use steps::file_commands;
 pub use subjects::{judged_for, kinds_for, speaks_of_self};
-pub use valid::{range_problem, type_problem};
+pub use valid::{type_problem, value_problem};
 pub use words::quoted;
 
 use eval::Eval;

@@ -9,7 +9,7 @@ use super::select::Thing;
 use super::words;
 use crate::domain::charter::{Being, Comparison, Having, Predicate, Quantity};
 use crate::domain::explain::Outcome;
-use crate::domain::id::{Noun, Word};
+use crate::domain::id::{ItemId, Noun, Word};
 use crate::domain::path::RepoPath;
 use crate::domain::state::Standing;
 use crate::domain::time::{Span, Timestamp};
@@ -178,13 +178,30 @@ impl<'a> Eval<'a> {
         let Thing::Item(id, item) = thing else {
             return Finding::new(Outcome::Unmet, format!("{} has no links", thing.label()));
         };
-        let others = if inverse { self.sources(link.as_str(), id) } else { self.targets(link.as_str(), item) };
         let name = self.link_name(link, inverse);
-        let found = match others.as_slice() {
+        let others = if inverse { self.sources(link.as_str(), id) } else { self.targets(link.as_str(), item) };
+        let counts = |other: &&ItemId| inverse || self.leads(link, &item.kind, other);
+        let (reached, astray): (Vec<&ItemId>, Vec<&ItemId>) = others.into_iter().partition(counts);
+        let mut found = match reached.as_slice() {
             [] => format!("{id} has no {name}"),
             others => format!("{id} has {name} {}", words::list(others, 5)),
         };
-        Finding::new(compare::counted(quantity, others.len(), 0), found)
+        if !astray.is_empty() {
+            let astray: Vec<String> = astray.iter().map(|other| self.astray(other, &name)).collect();
+            found = format!("{found}: {}", words::list(&astray, 5));
+        }
+        // What leads nowhere yet is not there when something is asked for, and is not absent when nothing may be there.
+        let few = matches!(quantity, Quantity::No | Quantity::AtMost(_));
+        let count = reached.len() + if few { astray.len() } else { 0 };
+        Finding::new(compare::counted(quantity, count, 0), found)
+    }
+
+    /// Returns why the target of a link does not count, as a clause.
+    fn astray(&self, target: &ItemId, link: &str) -> String {
+        self.item(target).map_or_else(
+            || format!("{target} is declared by nobody"),
+            |(_, item)| format!("{target} is of kind {}, to which {link} does not lead", item.kind),
+        )
     }
 
     /// Returns what a link is called from that side.
@@ -194,7 +211,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Returns whether a placed or derived block that stops something stands.
-    fn blocked(&self, id: &crate::domain::id::ItemId) -> Finding {
+    fn blocked(&self, id: &ItemId) -> Finding {
         let standing = self.blocks_on(id);
         let stopping: Vec<_> = standing.iter().filter(|block| !block.stops.is_empty()).collect();
         let names: Vec<&Word> = stopping.iter().map(|block| block.name).collect();

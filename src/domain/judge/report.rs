@@ -45,10 +45,18 @@ pub struct CriterionReport {
     pub delegates: bool,
 }
 
+/// Returns the place of a criterion in the charter. A veto may have the name of a criterion that is none.
+pub fn criterion_place(gate: &Word, name: &Word, level: Level) -> String {
+    match level {
+        Level::Veto => format!("gates.{gate}.veto.{name}"),
+        Level::Must | Level::Should => format!("gates.{gate}.{name}"),
+    }
+}
+
 /// What one criterion says of one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {
-    /// `gate.criterion`, or the place of a condition in the charter.
+    /// `gate.criterion`, or the place of a condition in the charter. Its explanation has the whole place.
     pub rule: String,
     /// The item, placed block, file or `repo`; `None` where the leaf is about the selection as a whole.
     pub item: Option<String>,

@@ -157,28 +157,27 @@ impl<'a> Eval<'a> {
         let wholes = self.all(of, subject);
         let mut found: Vec<Thing<'a>> =
             wholes.iter().filter(|thing| matches!(thing, Thing::Undeclared(_))).cloned().collect();
-        let wholes: BTreeSet<&ItemId> =
-            wholes.iter().filter_map(|thing| if let Thing::Item(id, _) = thing { Some(*id) } else { None }).collect();
-        for id in self.of_kind(kind) {
-            if self.ancestors(id).iter().any(|above| wholes.contains(above)) {
-                found.push(self.named(id));
-            }
-        }
+        let wholes = wholes.iter().filter_map(|thing| if let Thing::Item(id, _) = thing { Some(*id) } else { None });
+        // Down from what is asked for: up from each item of the kind would go through all of them for each whole.
+        let below = self.transitive(wholes, |(id, _)| self.sources(PART_OF, id)).into_iter();
+        let of_kind = below.filter_map(|id| self.item(id)).filter(|(_, item)| item.kind == *kind);
+        found.extend(of_kind.map(|(id, item)| Thing::Item(id, item)));
         found
     }
 
     /// Returns everything that an item is a part of, directly or not.
     fn ancestors(&self, id: &ItemId) -> BTreeSet<&'a ItemId> {
-        self.transitive(id, |item| self.targets(PART_OF, item.1))
+        self.transitive([id], |item| self.targets(PART_OF, item.1))
     }
 
-    fn transitive(
+    /// Returns what any number of steps lead to, from some items on.
+    fn transitive<'i>(
         &self,
-        id: &ItemId,
+        from: impl IntoIterator<Item = &'i ItemId>,
         step: impl Fn((&'a ItemId, &'a Item)) -> Vec<&'a ItemId>,
     ) -> BTreeSet<&'a ItemId> {
         let mut found = BTreeSet::new();
-        let mut open: Vec<(&ItemId, &Item)> = self.item(id).into_iter().collect();
+        let mut open: Vec<(&ItemId, &Item)> = from.into_iter().filter_map(|id| self.item(id)).collect();
         while let Some(item) = open.pop() {
             for next in step(item) {
                 if found.insert(next) {
@@ -194,7 +193,7 @@ impl<'a> Eval<'a> {
         let name = link.as_str();
         let found: Vec<&ItemId> = match (name == PART_OF, inverse) {
             (true, false) => self.ancestors(id).into_iter().collect(),
-            (true, true) => self.transitive(id, |(id, _)| self.sources(name, id)).into_iter().collect(),
+            (true, true) => self.transitive([*id], |(id, _)| self.sources(name, id)).into_iter().collect(),
             (false, false) => self.targets(name, item),
             (false, true) => self.sources(name, id),
         };

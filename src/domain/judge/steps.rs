@@ -141,8 +141,7 @@ impl<'a> Eval<'a> {
         }
         let scarce = |(name, rule): &(&Word, &LinkRule)| {
             let from = rule.pairs.iter().any(|(from, _)| from.as_ref().is_none_or(|from| *from == item.kind));
-            let targets = self.targets(name.as_str(), item).len();
-            let few = targets < usize::try_from(rule.min).unwrap_or(usize::MAX);
+            let few = self.reached(name, item).len() < usize::try_from(rule.min).unwrap_or(usize::MAX);
             from && (few || (rule.stated && !item.stated.links.contains_key(*name)))
         };
         for (name, _) in self.charter().links.iter().filter(scarce) {
@@ -290,6 +289,11 @@ impl<'a> Eval<'a> {
         let kinds: Vec<Word> = rule.pairs.iter().filter_map(other).collect();
         let candidates: Vec<&ItemId> = kinds.iter().flat_map(|kind| self.of_kind(kind)).copied().collect();
         if !inverse {
+            // What it names already has only to be declared.
+            let declared = self.named_only(id, [link]);
+            if !declared.is_empty() {
+                return declared;
+            }
             if candidates.is_empty()
                 && let Some(kind) = kinds.first()
             {
@@ -314,6 +318,14 @@ impl<'a> Eval<'a> {
         ids.flat_map(|id| self.declaring(&id)).collect()
     }
 
+    /// Returns how what links name and nobody declared comes to be declared.
+    fn named_only<'w>(&self, id: &ItemId, links: impl IntoIterator<Item = &'w Word>) -> Vec<Step> {
+        let Some((_, item)) = self.item(id) else { return Vec::new() };
+        let named = links.into_iter().flat_map(|link| self.targets(link.as_str(), item));
+        let missing = named.filter(|target| self.item(target).is_none());
+        missing.take(OFFERED).flat_map(|target| self.declaring(target)).collect()
+    }
+
     /// Returns how the rows of a document get their items: each is declared, where a kind takes its id, or taken out.
     fn taking_rows(&self, id: &ItemId, item: &Item) -> Vec<Step> {
         let lists = self.lists(id);
@@ -323,7 +335,9 @@ impl<'a> Eval<'a> {
                 Conflict::Stray { row, .. } => ItemId::parse(row).ok(),
                 _ => None,
             };
-            let fits = |id: &ItemId| self.charter().kinds.values().any(|kind| kind.id.matches(id.as_str()));
+            let fits = |id: &ItemId| {
+                self.item(id).is_none() && self.charter().kinds.values().any(|kind| kind.id.matches(id.as_str()))
+            };
             match (named.filter(fits), &item.stated.path) {
                 (Some(named), _) => self.declaring(&named),
                 (None, Some(path)) => file_steps(true, path.as_str()),
@@ -335,8 +349,13 @@ impl<'a> Eval<'a> {
 
     /// Returns how an item comes to agree with its row and its links.
     fn agreeing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
-        let missing = item.stated.links.values().flatten().filter(|target| self.item(target).is_none());
-        let mut steps: Vec<Step> = missing.take(OFFERED).flat_map(|target| self.declaring(target)).collect();
+        let mut steps = self.named_only(id, item.stated.links.keys());
+        for link in item.stated.links.keys().filter(|link| self.charter().links.contains_key(*link)) {
+            let mut targets = item.stated.links.get(link).into_iter().flatten();
+            if targets.any(|target| self.item(target).is_some() && !self.leads(link, &item.kind, target)) {
+                steps.extend(self.amending(id, item, &format!(" --no-link {link}")));
+            }
+        }
         steps.extend(self.taking_rows(id, item));
         let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
         let Some(listed) = listed else { return steps };

@@ -37,14 +37,14 @@ impl<'a> Eval<'a> {
             if !from.any(|from| from.as_ref().is_none_or(|from| *from == item.kind)) {
                 continue;
             }
-            let targets = self.targets(name.as_str(), item);
+            let reached = self.reached(name, item).len();
             if rule.stated && !item.stated.links.contains_key(name) {
                 problems.push(format!("{name} is not stated"));
-            } else if targets.len() < usize::try_from(rule.min).unwrap_or(usize::MAX) {
-                problems.push(format!("{name} has {} of at least {}", targets.len(), rule.min));
+            } else if reached < usize::try_from(rule.min).unwrap_or(usize::MAX) {
+                problems.push(format!("{name} has {reached} of at least {}", rule.min));
             }
             if rule.unique {
-                for target in targets {
+                for target in self.targets(name.as_str(), item) {
                     let other = self.sources(name.as_str(), target).into_iter().find(|other| *other != id);
                     problems.extend(other.map(|other| format!("{name} to {target} is taken by {other}")));
                 }
@@ -87,8 +87,8 @@ impl Eval<'_> {
             return (!rule.optional).then(|| "is missing".to_owned());
         };
         type_problem(self.state, rule, value)
-            .or_else(|| range_problem(rule, value))
-            .or_else(|| phrase_problem(rule, value))
+            .or_else(|| empty_problem(rule, value))
+            .or_else(|| value_problem(rule, value))
             .or_else(|| self.floor_problem(kind, item, rule, value))
             .or_else(|| if rule.disjoint { self.overlap(id, item, name, value) } else { None })
     }
@@ -223,8 +223,24 @@ pub fn type_problem(state: &State, rule: &FieldRule, value: &Value) -> Option<St
     (!right).then(|| format!("is {} and not {wanted}", words::value(value)))
 }
 
+/// Returns that a text, list or map is empty which has to be given: one that is given empty is not given.
+fn empty_problem(rule: &FieldRule, value: &Value) -> Option<String> {
+    let counts =
+        matches!(rule.kind, FieldType::Text | FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs);
+    let empty = match value {
+        Value::Text(text) => text.is_empty(),
+        other => compare::size(other) == 0,
+    };
+    (counts && empty && !rule.optional && rule.range.0.is_none()).then(|| "is empty".to_owned())
+}
+
+/// Returns what is wrong with a value of the right type that can be told of it alone, as a clause that follows its name.
+pub fn value_problem(rule: &FieldRule, value: &Value) -> Option<String> {
+    range_problem(rule, value).or_else(|| phrase_problem(rule, value))
+}
+
 /// Returns what is wrong with how many or how much a value is, as a clause that follows the field's name.
-pub fn range_problem(rule: &FieldRule, value: &Value) -> Option<String> {
+fn range_problem(rule: &FieldRule, value: &Value) -> Option<String> {
     let (amount, unit) = match value {
         Value::Int(number) => (*number, ""),
         Value::Text(text) => (i64::try_from(text.chars().count()).unwrap_or(i64::MAX), " characters"),
@@ -236,10 +252,6 @@ pub fn range_problem(rule: &FieldRule, value: &Value) -> Option<String> {
     let (low, high) = rule.range;
     if let Some(low) = low.filter(|low| amount < *low) {
         return Some(format!("has {amount}{unit} and needs at least {low}"));
-    }
-    // A required text, list or map that is given empty is not given.
-    if amount == 0 && !rule.optional && low.is_none() && !matches!(value, Value::Int(_)) {
-        return Some("is empty".to_owned());
     }
     high.filter(|high| amount > *high).map(|high| format!("has {amount}{unit} and may have at most {high}"))
 }

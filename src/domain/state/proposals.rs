@@ -165,8 +165,14 @@ impl State {
         }
         let dead: BTreeSet<Digest> = match (&event.body, &event.item) {
             (Body::Chartered(_), _) => self.proposals.open.keys().copied().collect(),
-            (Body::Enrolled(_) | Body::Granted { .. } | Body::Ungranted { .. }, _)
-            | (Body::KeyAdded { .. } | Body::KeyRevoked { .. }, _) => {
+            (
+                Body::Enrolled(_)
+                | Body::Granted { .. }
+                | Body::Ungranted { .. }
+                | Body::KeyAdded { .. }
+                | Body::KeyRevoked { .. },
+                _,
+            ) => {
                 let outvoted = |proposal: &Proposal| proposal.votes.iter().any(|vote| !self.still_counts(vote));
                 self.proposals.iter().filter(|(_, proposal)| outvoted(proposal)).map(|(action, _)| *action).collect()
             }

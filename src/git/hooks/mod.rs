@@ -99,6 +99,8 @@ pub struct HookStatus {
     pub program: Option<PathBuf>,
     /// The hook that runs before our judgement, because git would have run it.
     pub chained: Option<PathBuf>,
+    /// The hook of somebody else that git runs as things stand, and that ours would run first.
+    pub other: Option<PathBuf>,
     /// Whether it judges; the others only pass on.
     pub judges: bool,
 }
@@ -263,7 +265,9 @@ fn state_of(repo: &Repo, places: &Places, name: &str, set: Option<Set>) -> Resul
         _ => HookState::Absent,
     };
     let chained = if program.is_some() { chained_at(places, name)? } else { None };
-    Ok(HookStatus { name: name.to_owned(), state, path, program, chained, judges: set.is_some() })
+    let stands = look(name, &path)? == Found::Foreign && is_executable(&path);
+    let other = stands.then(|| path.clone());
+    Ok(HookStatus { name: name.to_owned(), state, path, program, chained, other, judges: set.is_some() })
 }
 
 /// Returns whether something of ours is left where git does not find our script.

@@ -3,28 +3,39 @@
 //! Nothing is named by a ref before it was judged, and nothing that somebody signed is lost: an event that cannot go along is kept aside
 //! (see [`crate::git::aside`]). The remote's update of its ref is the compare-and-swap; who loses that race begins again at the fetch.
 
+mod back;
+mod first;
 mod plan;
 mod stand;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::back::abort;
+use self::back::{none_under_way, under_way};
+pub use self::first::Before;
 use self::plan::{Plan, sign};
 use self::stand::{Stand, not_ahead, not_rewound};
 use super::LedgerError;
-use super::load::{Entry, Ledger, format_of};
+use super::cited::{Unheld, cited_by_code, known};
+use super::load::{Entry, Ledger};
 use crate::domain::code::Code;
-use crate::domain::commit;
 use crate::domain::decide::Refusal;
 use crate::domain::decide::draft::Draft;
 use crate::domain::id::{ActorId, Digest, Rid};
+use crate::domain::receive::heard;
 use crate::domain::share::Change;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
+use crate::domain::trailer::Cited;
 use crate::git::aside::Aside;
 use crate::git::evidence::Joined;
-use crate::git::remote::{Cause, Gift, Given, Manner, Offered};
-use crate::git::{AppendError, GitError, Oid, Repo};
+use crate::git::give::{Cause, Gift, Given};
+use crate::git::remote::{Manner, Offered};
+use crate::git::{AppendError, Oid, Repo};
 use crate::signing::Search;
+
+/// How a move of the ledger by a sync begins in the log of its ref.
+const SYNCED: &str = "ledger: sync with ";
 
 /// How often a lost race is run again.
 const TRIES: u32 = 20;
@@ -55,6 +66,10 @@ pub struct Order {
     pub clock: Timestamp,
     /// The ledger that it has to be.
     pub genesis: Option<Digest>,
+    /// An event that it has to hold: position and SHA-256.
+    pub tip: Option<Cited>,
+    /// Events that are to be kept aside: each by the beginning of its id or commit, or by its number.
+    pub aside: Vec<String>,
     /// Give the remote nothing.
     pub no_push: bool,
     /// Give back to the remote what it has lost.
@@ -111,6 +126,8 @@ pub struct Resigned {
 pub enum Why {
     /// Another actor signed it, who alone can sign it again.
     NotOurs,
+    /// It was asked for.
+    Asked,
     /// Its author has not said that it is still meant.
     Changed(Vec<Change>),
     /// The rules refuse it now.
@@ -159,6 +176,10 @@ pub struct Synced {
     pub said: Vec<String>,
     /// The ledger was pinned in git config.
     pub pinned: bool,
+    /// Where a ledger came for the first time: the places that `.ledger` named before.
+    pub before: Vec<Before>,
+    /// Where a ledger came for the first time: what signed code cites of it and it does not hold.
+    pub unheld: Vec<Unheld>,
 }
 
 /// Shares the ledger with a remote. `ask` is called for each event that its author has to agree to anew, and answers for it.
@@ -168,7 +189,7 @@ pub struct Synced {
 /// not valid; [`LedgerError::Declined`] where the remote's own guard says no; else as [`Ledger::load`] and [`crate::signing::find`].
 pub fn sync(repo: &Repo, order: &Order, ask: &mut dyn FnMut(&Asked<'_>) -> bool) -> Result<Synced, LedgerError> {
     match (order.mode, repo.aside()?) {
-        (Mode::Plain, Some(note)) => return Err(under_way(&note)),
+        (Mode::Plain, Some(note)) if order.aside.is_empty() => return Err(under_way(&note)),
         (Mode::Continue | Mode::Skip, None) => return Err(none_under_way()),
         _ => {}
     }
@@ -212,9 +233,18 @@ fn attempt(
         let found = stand.start.state().genesis;
         return Err(LedgerError::Pinned { place: "--genesis".to_owned(), pinned, found });
     }
+    if let Some(tip) = order.tip.filter(|_| offered.ledger.is_some() || old.is_some()) {
+        holds(repo, &stand.start, tip)?;
+    }
+    let (mut before, mut unheld) = (Vec::new(), Vec::new());
+    if old.is_none() {
+        before = first::places(repo, order, &stand.start)?;
+        unheld = cited_by_code(repo, &stand.start)?;
+    }
     let aside = note.as_ref().filter(|_| order.mode == Mode::Continue);
+    let wished = stand.wished(order)?;
     let candidates = stand.candidates(repo, aside)?;
-    let mut plan = Plan::new(repo, order, &stand);
+    let mut plan = Plan::new(repo, order, &stand, wished);
     for candidate in &candidates {
         plan.judge(candidate, ask)?;
     }
@@ -236,13 +266,20 @@ fn attempt(
         missing: Vec::new(),
         said: Vec::new(),
         pinned: false,
+        before,
+        unheld,
         ledger,
     };
     let news = stand.news.into_iter().map(|(brief, _)| brief);
     let given = (synced.ledger.chain.len() as u64).saturating_sub(stand.there);
     if order.dry_run {
-        synced.pushed =
-            if synced.aside.is_empty() && !order.no_push { given + synced.resigned.len() as u64 } else { 0 };
+        let gives = synced.aside.is_empty() && !order.no_push;
+        synced.pushed = if gives { given + synced.resigned.len() as u64 } else { 0 };
+        let union;
+        (synced.evidence, union) = repo.evidence_joined(offered.evidence, &erased)?;
+        let there = offered.evidence.map_or_else(|| Ok(BTreeSet::new()), |there| repo.evidence_list_at(there))?;
+        synced.gave_evidence = gives && union != there;
+        synced.missing = missing(&synced.ledger, &union);
         came.extend(news);
         return Ok(Some(synced));
     }
@@ -267,27 +304,32 @@ fn attempt(
         repo.end_aside()?;
     }
     let kept = repo.evidence_list()?;
-    let cited = synced.ledger.state().evidence.iter().filter(|(_, piece)| piece.erased.is_none());
-    synced.missing = cited.map(|(sha256, _)| *sha256).filter(|sha256| !kept.contains(sha256)).collect();
+    synced.missing = missing(&synced.ledger, &kept);
     Ok(Some(synced))
+}
+
+/// Demands that a ledger holds an event that is known by another way.
+fn holds(repo: &Repo, ledger: &Ledger, tip: Cited) -> Result<(), LedgerError> {
+    if known(repo, ledger, Some(&tip))? {
+        return Ok(());
+    }
+    let (last, Cited { seq, sha256 }) = (ledger.state().tip.seq, tip);
+    let found = if seq > last {
+        format!("the ledger ends at event {last}: it was cut short")
+    } else {
+        format!("event {seq} is another one")
+    };
+    Err(LedgerError::Tip { seq, pinned: sha256, found })
+}
+
+/// Returns the evidence that events cite, that nobody gave up, and that is not kept.
+fn missing(ledger: &Ledger, kept: &BTreeSet<Digest>) -> Vec<Digest> {
+    let cited = ledger.state().evidence.iter().filter(|(_, piece)| piece.erased.is_none());
+    cited.map(|(sha256, _)| *sha256).filter(|sha256| !kept.contains(sha256)).collect()
 }
 
 fn erased(state: &State) -> BTreeSet<Digest> {
     state.evidence.iter().filter(|(_, piece)| piece.erased.is_some()).map(|(sha256, _)| *sha256).collect()
-}
-
-fn under_way(note: &Aside) -> LedgerError {
-    let count = note.events.len();
-    let events = if count == 1 { "1 event is".to_owned() } else { format!("{count} events are") };
-    let text = format!("{events} kept aside since an earlier sync with {}, which is not over", note.remote);
-    let next = ["ledger sync --continue", "ledger sync --skip", "ledger sync --abort"];
-    let needed = "a decision: to go on with it, without it, or to go back".to_owned();
-    LedgerError::Usage { text, needed, next: next.map(str::to_owned).into() }
-}
-
-fn none_under_way() -> LedgerError {
-    let text = "no event is kept aside, so there is nothing to go on with or back to";
-    LedgerError::usage(text, "a sync without --continue, --skip or --abort", "ledger sync")
 }
 
 /// Moves the ledger here to where it is now, after noting what is kept aside; false where somebody else moved it meanwhile.
@@ -300,7 +342,9 @@ fn settle(
 ) -> Result<bool, LedgerError> {
     let Some(new) = synced.ledger.tip() else { return Ok(true) };
     if let (Some(old), false) = (old, synced.aside.is_empty()) {
-        let events = synced.aside.iter().map(|(brief, _)| (brief.id.clone(), brief.commit)).collect();
+        let mut events: Vec<(Rid, Oid)> =
+            note.filter(|_| order.mode == Mode::Plain).map(|note| note.events.clone()).unwrap_or_default();
+        events.extend(synced.aside.iter().map(|(brief, _)| (brief.id.clone(), brief.commit)));
         let before = note.map_or(old, |note| note.before);
         repo.put_aside(&Aside { remote: order.remote.clone(), before, events })?;
     }
@@ -311,7 +355,7 @@ fn settle(
     if old == Some(new) {
         return Ok(true);
     }
-    match repo.move_tip(old, new, &format!("ledger: sync with {}", order.remote)) {
+    match repo.move_tip(old, new, &format!("{SYNCED}{}", order.remote)) {
         Ok(()) => Ok(true),
         Err(AppendError::LostRace { .. }) => Ok(false),
         Err(error) => Err(error.into()),
@@ -346,49 +390,14 @@ fn push(repo: &Repo, order: &Order, offered: Offered, given: u64, synced: &mut S
                 return Ok(Pushed::Again(None));
             }
             let remote = order.remote.clone();
-            if cause == Cause::Judged {
-                return Err(LedgerError::Declined { remote, reason, said });
+            let (told, rest) = heard(said.clone());
+            // A guard that breaks down says no as well, and judges nothing by it.
+            let broken = told.iter().any(|one| one.code == Code::StoreIo);
+            if cause == Cause::Judged && !broken {
+                return Err(LedgerError::Declined { remote, reason, said: rest, told });
             }
-            let said = said.iter().map(|line| format!("\n  remote: {line}")).collect::<Vec<_>>().concat();
-            let error = GitError::new(Code::StoreIo, remote, format!("the push failed: {reason}{said}")).into();
+            let error = repo.push_failed(&remote, &reason, &said)?.into();
             if cause == Cause::Locked { Ok(Pushed::Again(Some(error))) } else { Err(error) }
         }
     }
-}
-
-/// Puts the ledger back to where it was before a sync kept events aside, and returns the tip.
-///
-/// # Errors
-/// [`LedgerError::Usage`] where none is kept aside, or where somebody wrote here since, which would be lost; as [`Ledger::load`] where
-/// what was noted is no ledger.
-pub fn abort(repo: &Repo, dry_run: bool) -> Result<Oid, LedgerError> {
-    let note = repo.aside()?.ok_or_else(none_under_way)?;
-    let Some(tip) = repo.tip()? else { return Err(none_under_way()) };
-    let ids = |tip: Oid, base: Oid| -> Result<Vec<(Rid, String)>, LedgerError> {
-        let chain = repo.chain_after(base, tip)?.unwrap_or_default();
-        let decode = |oid: &Oid| commit::decode(format_of(repo), &repo.read(*oid).ok()?).ok();
-        Ok(chain.iter().filter_map(decode).map(|one| (one.event.id.clone(), one.event.summary())).collect())
-    };
-    let base = |other: Oid| repo.fork(tip, other).map(|base| base.unwrap_or(tip));
-    let left: BTreeSet<Rid> = ids(note.before, base(note.before)?)?.into_iter().map(|(id, _)| id).collect();
-    let unshared = match repo.tracked(&note.remote)? {
-        Some(shared) => ids(tip, base(shared)?)?,
-        None => ids(tip, base(note.before)?)?,
-    };
-    let since: Vec<String> =
-        unshared.into_iter().filter(|(id, _)| !left.contains(id)).map(|(_, summary)| summary).collect();
-    if !since.is_empty() {
-        let text = format!("written here since, and would be lost: {}", since.join(", "));
-        let next = ["ledger sync --continue", "ledger sync --skip"].map(str::to_owned).into();
-        let needed = "a way on that keeps it: with what is aside, or without".to_owned();
-        return Err(LedgerError::Usage { text, needed, next });
-    }
-    // The note is a file like others: what it names is judged as whatever else would become the ledger.
-    Ledger::load_tip(repo, note.before)?;
-    if !dry_run {
-        repo.clear()?;
-        repo.move_tip(Some(tip), note.before, "ledger: sync --abort")?;
-        repo.end_aside()?;
-    }
-    Ok(note.before)
 }

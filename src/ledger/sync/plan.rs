@@ -41,6 +41,8 @@ pub(super) struct Plan<'a> {
     /// Where events stand now.
     places: BTreeMap<Rid, u64>,
     seen: BTreeSet<Rid>,
+    /// What is to be kept aside, whatever the rules say.
+    wished: BTreeSet<Rid>,
     me: Option<(ActorId, PublicKey)>,
     pub(super) planned: Vec<Resigned>,
     pub(super) there: Vec<Brief>,
@@ -48,7 +50,7 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(repo: &'a Repo, order: &'a Order, stand: &'a Stand) -> Plan<'a> {
+    pub(super) fn new(repo: &'a Repo, order: &'a Order, stand: &'a Stand, wished: BTreeSet<Rid>) -> Plan<'a> {
         let news: BTreeMap<Rid, Brief> =
             stand.news.iter().map(|(brief, _)| (brief.id.clone(), brief.clone())).collect();
         Plan {
@@ -59,6 +61,7 @@ impl<'a> Plan<'a> {
             places: news.iter().map(|(id, brief)| (id.clone(), brief.seq)).collect(),
             news,
             seen: BTreeSet::new(),
+            wished,
             me: None,
             planned: Vec::new(),
             there: Vec::new(),
@@ -88,6 +91,10 @@ impl<'a> Plan<'a> {
                 // It has gone along before.
                 None => {}
             }
+            return Ok(());
+        }
+        if self.wished.contains(&brief.id) {
+            self.kept.push((brief, Why::Asked));
             return Ok(());
         }
         let (me, key) = self.me(&candidate.before)?;

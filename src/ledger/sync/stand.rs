@@ -1,5 +1,6 @@
 //! Where the ledger here and that of a remote stand, and whether the remote may be believed.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Brief, Order, plan};
@@ -14,6 +15,9 @@ use crate::git::{Oid, Repo};
 use crate::ledger::act::{self, AHEAD};
 use crate::ledger::load::{Entry, Flow, Ledger, format_of, shell};
 use crate::ledger::{LedgerError, point::Point};
+
+/// How many characters of an id or a commit name an event.
+const SHORTEST: usize = 4;
 
 /// What the last event is called that two ledgers have in common.
 const ANCESTOR: &str = "common ancestor";
@@ -91,9 +95,31 @@ impl Stand {
         let candidate =
             |(entry, before)| Candidate { entry, before, agreed: false, common: shared, lineage: Rc::clone(&lineage) };
         let mine: Vec<Candidate> = mine.into_iter().map(candidate).collect();
-        let again = !news.is_empty() || drifted(repo, order, &before, &mine)?;
+        let again = !news.is_empty() || !order.aside.is_empty() || drifted(repo, order, &before, &mine)?;
         let (start, mine) = if again { (theirs, mine) } else { (local, Vec::new()) };
         Ok(Stand { start, there: shared + news.len() as u64, news, mine, here: Some(before) })
+    }
+
+    /// Returns the ids of the events that are to be kept aside.
+    pub(super) fn wished(&self, order: &Order) -> Result<BTreeSet<Rid>, LedgerError> {
+        let mut wished = BTreeSet::new();
+        for word in &order.aside {
+            let means = |entry: &Entry| {
+                let event = &entry.signed.event;
+                let begins = event.id.as_str().starts_with(word) || entry.commit.to_string().starts_with(word);
+                (begins && word.len() >= SHORTEST) || event.seq.to_string() == *word
+            };
+            let found: Vec<&Entry> = self.mine.iter().map(|one| &one.entry).filter(|entry| means(entry)).collect();
+            if let [one] = found.as_slice() {
+                wished.insert(one.signed.event.id.clone());
+                continue;
+            }
+            let many = if found.is_empty() { "no event".to_owned() } else { format!("{} events", found.len()) };
+            let text = format!("{many} that {} lacks can be meant by {word}", order.remote);
+            let needed = "the number, id or commit of one event that is not shared yet";
+            return Err(LedgerError::usage(text, needed, "ledger log -n 5"));
+        }
+        Ok(wished)
     }
 
     /// Returns the events that are to be put on the start: those here, and those that were kept aside.
@@ -186,6 +212,10 @@ fn another(repo: &Repo, order: &Order, here: Oid, there: Oid) -> LedgerError {
 /// it may not contradict what other remotes had, and has to have what one had that goes by no name any more.
 pub(super) fn not_rewound(repo: &Repo, order: &Order, offered: Offered) -> Result<(), LedgerError> {
     if let Some(known) = repo.tracked(&order.remote)? {
+        // Git can move that ref by hand; what a sync noted last still counts.
+        if let Some(noted) = repo.noted(&order.remote)?.filter(|noted| *noted != known) {
+            not_lost(repo, order, offered, noted, None)?;
+        }
         return not_lost(repo, order, offered, known, None);
     }
     let (remotes, tracked) = (repo.remotes()?, repo.all_tracked()?);

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::super::look::{Line, Page, Tone};
 use super::{OUTCOME, walk};
+use crate::domain::charter::Level;
 use crate::domain::explain::Outcome;
 use crate::domain::id::Word;
 use crate::domain::judge::{CriterionReport, GateReport, View};
@@ -24,7 +25,8 @@ struct Cell {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::render) struct Matrix {
     gate: Word,
-    columns: Vec<Word>,
+    /// Each criterion by its name, a veto as `veto NAME`.
+    columns: Vec<String>,
     rows: Vec<(String, Vec<Option<Cell>>)>,
 }
 
@@ -88,13 +90,19 @@ fn wide(gate: &GateReport) -> Vec<Matrix> {
     let groups = groups.into_iter().filter(|(_, criteria)| criteria.len() > 1);
     let matrix = |(items, criteria): (Vec<&str>, Vec<&CriterionReport>)| Matrix {
         gate: gate.gate.clone(),
-        columns: criteria.iter().map(|criterion| criterion.name.clone()).collect(),
+        columns: criteria.iter().map(|criterion| label(criterion)).collect(),
         rows: items
             .into_iter()
             .map(|item| (item.to_owned(), criteria.iter().map(|criterion| cell(criterion, item)).collect()))
             .collect(),
     };
     groups.map(matrix).collect()
+}
+
+/// Returns what a criterion is called among those of its gate: a veto may have the name of one that is none.
+fn label(criterion: &CriterionReport) -> String {
+    let veto = if criterion.level == Level::Veto { "veto " } else { "" };
+    format!("{veto}{}", criterion.name)
 }
 
 /// Returns how a criterion came out for a thing: the best of several sentences.
@@ -112,7 +120,7 @@ fn cell(criterion: &CriterionReport, item: &str) -> Option<Cell> {
 impl Matrix {
     /// Adds what another gate asks by two or more of the same names: a row for each thing that has none yet.
     fn join(&mut self, gate: &GateReport) {
-        let named = |name: &Word| gate.criteria.iter().find(|criterion| criterion.name == *name);
+        let named = |name: &String| gate.criteria.iter().find(|criterion| label(criterion) == *name);
         let asked: Vec<Option<&CriterionReport>> = self.columns.iter().map(named).collect();
         let mut items: Vec<&str> = asked.iter().flatten().flat_map(|criterion| things(criterion)).collect();
         items.sort_unstable();
@@ -147,13 +155,13 @@ impl Matrix {
     pub(in crate::render) fn to_value(&self, marks: Option<&Marks>) -> Value {
         let row = |(item, cells): &(String, Vec<Option<Cell>>)| {
             let cells = self.columns.iter().zip(cells);
-            let cells = cells.map(|(name, cell)| (name.to_string(), cell.map(|cell| Value::text(cell.outcome)).into()));
+            let cells = cells.map(|(name, cell)| (name.clone(), cell.map(|cell| Value::text(cell.outcome)).into()));
             let row = [("item", item.as_str().into()), ("cells", Value::Map(cells.collect()))];
             Value::map(row.into_iter().chain(marks.map(|marks| ("marks", Value::list(marks.on(item))))))
         };
         Value::map([
             ("gate", (&self.gate).into()),
-            ("columns", Value::list(&self.columns)),
+            ("columns", Value::list(self.columns.iter().map(String::as_str))),
             ("rows", Value::List(self.rows.iter().map(row).collect())),
         ])
     }
@@ -162,9 +170,7 @@ impl Matrix {
     pub(in crate::render) fn show(&self, page: &mut Page, marks: Option<&Marks>) {
         let name = |text: &str| Line::new(Tone::Strong, text);
         let mut table = vec![
-            std::iter::once(name(self.gate.as_str()))
-                .chain(self.columns.iter().map(|column| name(column.as_str())))
-                .collect(),
+            std::iter::once(name(self.gate.as_str())).chain(self.columns.iter().map(|column| name(column))).collect(),
         ];
         for (item, cells) in &self.rows {
             let word = |cell: &Option<Cell>| match cell {

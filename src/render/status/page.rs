@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::super::look::{Line, Look, Page, Tone, widths, wrap};
+use super::super::taint::show_taints;
 use super::super::words;
 use super::{Block, Row, Status};
 use crate::domain::explain::Outcome;
@@ -16,6 +17,7 @@ impl Status {
     pub fn to_text(&self, look: Look, facts: &str) -> String {
         let mut page = Page::new(look);
         self.show_head(&mut page, facts);
+        show_taints(&mut page, &self.taints);
         self.show_blocks(&mut page);
         for matrix in &self.matrices {
             matrix.show(&mut page, None);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::super::look::{Line, Look, Page, Tone};
+use super::super::taint::show_taints;
 use super::super::words;
 use super::{Block, Row, SealState, Status};
 use crate::domain::id::Word;
@@ -52,6 +53,7 @@ impl Status {
     fn screen(&self, look: Look, facts: &str, share: Share) -> String {
         let mut page = Page::new(look);
         self.show_head(&mut page, facts);
+        show_taints(&mut page, &self.taints);
         self.brief_blocks(&mut page, share);
         self.brief_waivers(&mut page, share);
         self.brief_proposals(&mut page, share);

@@ -3,8 +3,8 @@
 use super::super::look::{Line, Look, Page, Tone};
 use super::super::{shown, words};
 use super::{BlockPart, block_part, seal_value, show_leaves, show_seal};
-use crate::domain::charter::glob::scope_matches;
-use crate::domain::charter::{CommitRule, LinePattern};
+use crate::domain::charter::glob::{path_could_match, scope_matches};
+use crate::domain::charter::{CommitRule, KindRule, LinePattern};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ItemId, Word};
 use crate::domain::judge::{Ground, Judgement, PathVerdict, SealGround, Standing, rules_of};
@@ -225,6 +225,13 @@ impl<'a> WhyPath<'a> {
     /// Returns whether nothing stands against a change to the path.
     pub fn is_free(&self) -> bool {
         self.refusing.is_empty()
+    }
+
+    /// Returns whether an item, a scope, a rule or the place of a kind's files speaks of the path, whatever lies there.
+    pub fn is_spoken_of(&self) -> bool {
+        let takes = |kind: &KindRule| kind.path.as_ref().is_some_and(|pattern| path_could_match(pattern, self.path));
+        !(self.items.is_empty() && self.scopes.is_empty() && self.rules.is_empty() && self.refusing.is_empty())
+            || self.state.charter.rules.kinds.values().any(takes)
     }
 
     /// Returns the object that programs read.

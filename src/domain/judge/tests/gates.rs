@@ -1,13 +1,16 @@
 //! Gates, guards, the digest of what was judged, and the way that explanations show.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use super::world::{World, item, noun, word};
 use crate::domain::charter::Guard;
 use crate::domain::code::Code;
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::Outcome;
-use crate::domain::facts::{Facts, Recorder};
+use crate::domain::facts::{Answer, Facts, Question, Recorder};
 use crate::domain::id::Digest;
-use crate::domain::judge::{Counts, View};
+use crate::domain::judge::{Counts, Judgement, View};
 
 #[test]
 fn a_gate_passes_holds_or_vetoes() {
@@ -269,4 +272,34 @@ fn a_derived_block_that_speaks_of_its_item_is_judged_for_each() {
         .flat_map(|(id, blocks)| blocks.iter().map(move |block| format!("{} on {id}", block.name)))
         .collect();
     assert_eq!(standing, ["DRAFTY on P-02"]);
+}
+
+/// Writes down what it is asked.
+struct Asked<'a>(&'a dyn Facts, RefCell<BTreeSet<Question>>);
+
+impl Facts for Asked<'_> {
+    fn ask(&self, question: &Question) -> Option<Answer> {
+        self.1.borrow_mut().insert(question.clone());
+        self.0.ask(question)
+    }
+}
+
+#[test]
+fn a_gate_asks_about_what_it_speaks_of_and_about_nothing_else() {
+    let mut w = World::new("[gates.settled]\nnone = \"no topic is open\"\n");
+    for id in ["P-01", "P-02", "P-03"] {
+        w.paper(id, "complete");
+    }
+    let asked = |gate: &str, subject: &str| {
+        let facts = Asked(w.view().facts, RefCell::default());
+        Judgement::new(View { facts: &facts, ..w.view() }).gate(&word(gate), &noun(subject));
+        let about = |question| match question {
+            Question::Path(path) | Question::Authors { path, .. } => path.to_string(),
+            other => panic!("{other:?}"),
+        };
+        facts.1.into_inner().into_iter().map(about).collect::<BTreeSet<String>>()
+    };
+    let of = |id: &str| w.state.items[&item(id)].stated.path.as_ref().unwrap().to_string();
+    assert_eq!(asked("sealable", "P-02"), BTreeSet::from([of("P-02")]));
+    assert_eq!(asked("settled", "repo"), BTreeSet::new());
 }

@@ -174,6 +174,15 @@ fn of_follows_part_of_all_the_way_and_other_links_one_step() {
     w.link("P-01", "part_of", "F-B");
     assert_eq!(w.of("F-A", "every document of F-A is draft"), Met);
     assert_eq!(w.of("F-A", "every phase of F-A is open"), Met);
+    // Not a part: of nothing, or of something else.
+    w.paper("P-02", "complete");
+    w.declare("F-C", "phase", "open");
+    w.paper("P-03", "complete");
+    w.link("P-03", "part_of", "F-C");
+    assert_eq!(w.is("every document of F-A is draft"), Met);
+    assert_eq!(w.is("no document of F-A is complete"), Met);
+    assert_eq!(w.is("at least 2 document of phase is complete"), Unmet);
+    assert_eq!(w.is("at most 2 document of phase is present"), Met);
     for id in ["W-01", "W-02", "W-03"] {
         w.declare(id, "work", "open");
     }

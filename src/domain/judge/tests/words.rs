@@ -266,6 +266,52 @@ fn a_link_is_seen_from_both_ends() {
     assert_eq!(w.is("every citation of P-01 is draft"), Met);
 }
 
+/// S0-015, S0-032, S0-035: a link that leads nowhere is none where one is asked for, and is one where none may be.
+#[test]
+fn a_link_counts_where_its_target_is_declared_and_of_a_kind_that_it_leads_to() {
+    let mut w = World::new("");
+    w.paper("P-01", "draft");
+    w.link("P-01", "covers", "T-a");
+    assert_eq!(w.is("P-01 has covers"), Unmet);
+    assert_eq!(w.is("P-01 has no covers"), Unmet, "T-a may be declared at any time");
+    assert_eq!(w.is("P-01 has at most 1 covers"), Met);
+    let told = &w.why("P-01 has covers")[0];
+    assert_eq!(told.found, "P-01 has no covers: T-a is declared by nobody");
+    assert_eq!(told.next, ["ledger declare T-a --kind topic"]);
+    w.declare("T-a", "topic", "open");
+    assert_eq!(w.is("P-01 has covers"), Met);
+    // Of several, those that are declared count.
+    w.link("P-01", "covers", "T-b");
+    assert_eq!(w.is("P-01 has at least 2 covers"), Unmet);
+    assert_eq!(w.is("P-01 has at most 1 covers"), Unmet);
+    let told = &w.why("P-01 has at least 2 covers")[0];
+    assert_eq!(told.found, "P-01 has covers T-a: T-b is declared by nobody");
+    assert_eq!(told.next, ["ledger declare T-b --kind topic"]);
+    w.declare("T-b", "topic", "open");
+    assert_eq!(w.is("P-01 has at least 2 covers"), Met);
+    // What was named before it was declared may have become something else.
+    let mut w = World::new("");
+    w.paper("P-01", "draft");
+    w.link("P-01", "covers", "R-12");
+    w.declare("R-12", "record", "draft");
+    assert_eq!(w.is("P-01 has covers"), Unmet);
+    let told = &w.why("P-01 has covers")[0];
+    assert_eq!(told.found, "P-01 has no covers: R-12 is of kind record, to which covers does not lead");
+    assert_eq!(w.is("P-01 is consistent"), Unmet);
+    let told = &w.why("P-01 is consistent")[0];
+    assert_eq!(told.found, "P-01: covers names R-12, to whose kind it does not lead");
+    assert_eq!(told.next, ["ledger amend P-01 --no-link covers"]);
+    // From the other end there is nobody who was not declared.
+    w.link("R-12", "cites", "P-02");
+    w.paper("P-02", "draft");
+    assert_eq!(w.is("P-02 has at least 1 citation"), Met);
+    let mut w = World::new("");
+    complete_work(&mut w);
+    w.item("W-01").stated.links.remove("owns");
+    w.link("W-01", "owns", "T-z");
+    assert_eq!(w.why("W-01 is valid")[0].found, "W-01: owns has 0 of at least 1");
+}
+
 /// S0-067.
 #[test]
 fn a_missing_citation_says_who_writes_it_where() {

@@ -1,0 +1,213 @@
+//! What is answered to a slip: a word that names nothing, a seal that is there already, a command that is not whole.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod sandbox;
+
+use govledger::domain::value::Value;
+use sandbox::script;
+use sandbox::story::Story;
+
+const CHARTER: &str = include_str!("sandbox/small.toml");
+
+fn staffed(charter: &str) -> Story {
+    let people = [
+        ("dario", "human", "drafter", ""),
+        ("raj", "human", "reviewer", ""),
+        ("omar", "human", "approver", ""),
+        ("ines", "human", "approver", ""),
+    ];
+    let story = Story::founded(charter, &people);
+    story.ledger("declare D-1 --kind document --title 'The first' --path docs/one.md").as_("dario").ok();
+    story.commit_file("dario", "docs/one.md", "# One\n");
+    story
+}
+
+/// The story of a document that two approvers sealed.
+fn sealed(charter: &str) -> Story {
+    let story = staffed(charter);
+    story.ledger("move D-1 final").as_("dario").ok();
+    story.ledger("attest D-1 review --answer complete=yes --answer consistent=yes").as_("raj").ok();
+    story.ledger("seal D-1").as_("omar").ok();
+    story.ledger("seal D-1").as_("ines").ok();
+    story
+}
+
+/// M0-005
+#[test]
+fn why_refuses_a_word_that_names_nothing_and_answers_for_a_file_that_is_about_to_be_made() {
+    let story = Story::phase_e();
+    let told = story.ledger("why E-99").exits(2);
+    told.says("nobody declared E-99, and no rule, no commit and no work tree knows such a path");
+    told.says("needed   did you mean E-09?").never_says("against");
+    let next = told.next();
+    assert_eq!(next, ["ledger why E-09", "ledger why ./E-99", "ledger status"]);
+    for command in &next {
+        let code = story.ledger(command.strip_prefix("ledger ").unwrap()).run().code;
+        assert!(code == 0 || code == 1, "{command}: {code}");
+    }
+    story.ledger("why nonsense").exits(2).never_says("did you mean");
+    // A file that is about to be made is governed already.
+    story.ledger("why src/new.rs").exits(1).says("DESIGN-BLOCKED");
+    story.ledger("why docs/16-phase-e/new.md").ok().says("of no item");
+    story.ledger("why tools/new.py").exits(2).says("next     ledger why ./tools/new.py");
+    story.ledger("why ./tools/new.py").ok().says("of no item");
+    // What is there is answered, wherever it is: in a commit, in the index, in the work tree.
+    story.commit_file("dario", "notes/committed", "x\n");
+    story.write("notes/staged", "x\n");
+    story.git("add notes/staged").ok();
+    std::fs::remove_file(story.repo.path().join("notes/staged")).unwrap();
+    story.write("loose", "x\n");
+    for path in ["notes", "notes/committed", "notes/staged", "loose", "README.md"] {
+        story.ledger(["why", path]).ok().says("scope    of none");
+    }
+}
+
+/// M0-005
+#[test]
+fn who_seals_what_is_sealed_is_told_by_whom_it_was_and_who_could_break_it() {
+    let story = sealed(CHARTER);
+    let told = story.ledger("seal D-1").as_("omar").json().exits(1);
+    told.says("D-1 was sealed on 2026-01-10 by ines and omar, and the seal holds");
+    assert_eq!(told.text("error.explanations.0.who.0.role"), "approver");
+    assert_eq!(told.get("error.explanations.0.who.0.actors").to_canonical(), r#"["ines","omar"]"#);
+    story.commit_file("dario", "docs/one.md", "# Another\n");
+    story.ledger("seal D-1").as_("omar").exits(1).says("next     ledger unseal D-1");
+    // Where no rule breaks a seal, it takes another charter.
+    let story = sealed(&CHARTER.replace("unseal = \"approver\"\n", ""));
+    let told = story.ledger("seal D-1").as_("omar").json().exits(1);
+    assert_eq!(told.text("error.explanations.0.who.0.role"), "lead");
+}
+
+#[test]
+fn a_command_that_is_not_whole_is_told_what_may_follow() {
+    let story = Story::new();
+    story.person("lena");
+    let told = story.ledger("charter").json().exits(2);
+    assert_eq!(told.text("error.text"), "ledger charter is not a whole command");
+    assert_eq!(told.text("error.explanations.0.needed"), "one of these behind it: check, show, adopt, diff");
+    assert_eq!(told.text("error.next.0"), "ledger charter --help");
+    let told = story.ledger(["--format", "json"]).exits(2);
+    assert_eq!(told.text("error.text"), "ledger is not a whole command");
+    // People read the help.
+    story.ledger("charter").exits(2).says("Usage: ").says("adopt");
+}
+
+#[test]
+fn no_answer_and_no_choice_is_made_for_who_has_to_make_it() {
+    let story = staffed(CHARTER);
+    for (who, words) in [("raj", "attest D-1 review"), ("dario", "attest D-1 check --value violations=0")] {
+        let next = story.ledger(words).as_(who).exits(2).next();
+        assert!(next[0].contains('|') && !next[0].contains("=yes ") && !next[0].ends_with("=yes"), "{next:?}");
+        assert!(!next[0].ends_with("tool=deny"), "{next:?}");
+    }
+    let told = story.ledger("attest D-1 review --answer brave=no --answer complete=yes --answer consistent=yes");
+    let next = told.as_("raj").exits(1).next();
+    assert_eq!(next, ["ledger attest D-1 review --answer 'complete=yes|no' --answer 'consistent=yes|no'"]);
+}
+
+#[test]
+fn a_hook_of_somebody_else_is_told_of_where_it_stands() {
+    let story = staffed(CHARTER);
+    let hook = story.repo.path().join(".git/hooks/pre-commit");
+    script(&hook, "#!/bin/sh\nexit 0\n");
+    let told = story.ledger("hooks status").ok();
+    told.says("absent           another's stands there: hooks/pre-commit");
+    told.says("once ours are installed, it runs first").says("next     ledger hooks install");
+    let json = story.ledger("hooks status").json().ok();
+    assert_eq!(json.get("hooks.0.other").as_text(), hook.to_str());
+    story.ledger("hooks install").ok().says("after ").never_says("another's stands there");
+    // In a bare repository nobody commits, so no hook of a clone is spoken of.
+    story.git("init -q --bare bare.git").in_(story.beside.path()).ok();
+    let bare = story.beside.path().join("bare.git");
+    let told = story.ledger("hooks uninstall").in_(&bare).exits(2);
+    told.says("nobody commits").never_says("pre-commit");
+    assert_eq!(told.next(), ["ledger hooks uninstall --server"]);
+    story.ledger("hooks uninstall --server").in_(&bare).ok().never_says("pre-commit");
+}
+
+#[test]
+fn a_charter_that_strands_many_things_tells_each_sort_and_how_many_there_are() {
+    let story = staffed(CHARTER);
+    for n in 2..30 {
+        story.ledger(format!("declare D-{n} --kind document").as_str()).as_("dario").ok();
+    }
+    story.ledger("block D-3 HOLD --reason x --because unclear --field questions=a").ok();
+    story.write(
+        "next.toml",
+        &CHARTER.replace("document", "paper").replace("reviewer", "reader").replace("HOLD", "STOP"),
+    );
+    let told = story.ledger("charter adopt next.toml").exits(1);
+    told.says("31 things would be left without their rule");
+    told.says("D-1 is of kind document").says("D-11 is of kind document, and 26 more like it");
+    told.says("the block HOLD stands on D-3").says("raj (human) holds the role reviewer");
+    assert!(told.stderr.lines().count() < 40, "{told}");
+}
+
+#[test]
+fn what_a_stolen_key_brought_about_is_told_where_somebody_looks() {
+    let story = sealed(CHARTER);
+    let since = story.newest().get("seq").unwrap().as_int().unwrap();
+    let key = story.public_key("ines").display().to_string();
+    story.ledger("status").ok().never_says("tainted");
+    let words = ["key", "revoke", "ines", &key, "--reason", "stolen", "--compromised-since", &since.to_string()];
+    story.ledger(words).ok();
+    for view in ["status", "status --all", "why D-1"] {
+        let told = story.ledger(view).run();
+        told.says(&format!("tainted  event {since}, sealed D-1: by a key of ines that was in other hands"));
+        told.says("next     ledger confirm ");
+    }
+    let json = story.ledger("status").json().ok();
+    let next = json.get("tainted").as_list().unwrap()[0].get("next").unwrap().as_list().unwrap()[0].clone();
+    story
+        .ledger(format!("{} --reason 'ines did it'", next.as_text().unwrap().strip_prefix("ledger ").unwrap()).as_str())
+        .ok();
+    story.ledger("status").ok().never_says("tainted");
+    assert_eq!(story.ledger("status").json().ok().get("tainted"), Value::List(Vec::new()));
+}
+
+#[test]
+fn a_veto_is_told_apart_from_a_criterion_of_its_name() {
+    let gate = "[gates.ready]\nfinal    = \"self is final\"\n";
+    let with = |veto: &str| CHARTER.replace(gate, &format!("{gate}veto     = {{ reviewed = \"{veto}\" }}\n"));
+    let story = staffed(&with("self is draft"));
+    let gate = story.ledger("gate ready D-1").exits(1);
+    gate.says("UNMET    reviewed  self has review\n").says("MET      reviewed  veto: self is draft\n");
+    gate.says("ready.reviewed   self has review").says("ready.veto.reviewed   self is draft").never_says(" | ");
+    let supposed = story.ledger("gate ready D-1 --if 'move D-1 final by dario'").exits(1);
+    supposed.says("-> UNMET  ready.veto.reviewed").says("ready.reviewed");
+    story.ledger("move D-1 final").as_("dario").ok();
+    let diff = story.ledger("diff @~1 @tip").exits(1);
+    diff.says("gate ready for D-1 veto reviewed: MET -> UNMET").never_says("gate ready for D-1 reviewed");
+    story.write("next.toml", &with("self is blocked"));
+    let told = story.ledger("charter diff next.toml").exits(1);
+    told.says("gates.ready: veto reviewed was self is draft; now self is blocked").never_says("criterion reviewed");
+}
+
+/// What waits for the same and for the same people says so once.
+#[test]
+fn an_inbox_says_once_what_many_lines_lead_to() {
+    let story = Story::phase_e();
+    let told = story.ledger("inbox --all").ok();
+    let toward = told.stdout.matches("toward ").count();
+    assert!(toward < told.stdout.matches("  ledger ").count(), "{told}");
+    let lines: Vec<&str> = told.stdout.lines().filter(|line| line.contains("toward ")).collect();
+    let mut once = lines.clone();
+    once.dedup();
+    assert_eq!(lines, once, "{told}");
+}
+
+/// A place without a repository or a ledger is told in one line that reads well.
+#[test]
+fn where_there_is_no_ledger_each_command_says_so() {
+    let story = Story::new();
+    story.person("lena");
+    let outside = story.beside.path().to_owned();
+    for words in ["verify", "status", "log"] {
+        story.ledger(words).exits(2).says("this repository has no ledger").says("next     ledger init");
+        let told = story.ledger(words).in_(&outside).exits(5);
+        told.says(&format!("ledger: {}: there is no git repository here or above", outside.display()));
+        let told = story.ledger(["-C", "nowhere", words]).exits(5);
+        told.says("ledger: nowhere: there is no git repository");
+    }
+}
