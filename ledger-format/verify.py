@@ -1138,6 +1138,8 @@ SUBJECTS: Dict[str, Callable[[Any, Map], Tuple[Any, ...]]] = {
     "unsealed": lambda item, body: ("seal", item),
     "blocked": lambda item, body: ("block", item, body["name"]),
     "unblocked": lambda item, body: ("block", item, body["name"]),
+    "waived": lambda item, body: ("waiver", item, body["rule"]),
+    "unwaived": lambda item, body: ("waiver", item, body["rule"]),
     "retracted": lambda item, body: ("event", body["event"]),
     "confirmed": lambda item, body: ("event", body["event"]),
     "erased": lambda item, body: ("evidence", body["sha256"]),
@@ -1597,9 +1599,10 @@ class Ledger:
 
     def need_placed(self, item: str) -> None:
         of, name, seq = item.split("/")
-        blocks = self.state["items"].get(of, {"blocks": []})["blocks"]
-        there = any(block["name"] == name and block["touch"]["seq"] == int(seq) for block in blocks)
-        need(there, "block.absent", f"no block {item} was placed")
+        entry = self.state["items"].get(of, {"blocks": [], "waivers": []})
+        named = [(one["name"], one["touch"]["seq"]) for one in entry["blocks"]]
+        named += [(one["rule"], one["touch"]["seq"]) for one in entry["waivers"]]
+        need((name, int(seq)) in named, "block.absent", f"no block or waiver {item}")
 
     def attested(self, event: Event, item: Optional[str], body: Map) -> Row:
         if item is not None:
@@ -1708,10 +1711,25 @@ class Ledger:
         placed[0]["lifted"] = {**lift, "record": record_, "reason": body["reason"]}
 
     def waived(self, event: Event, item: Optional[str], body: Map) -> Row:
-        raise Refused("waiver.not-possible", "semantics 1 does not evaluate waivers")
+        if item is None:
+            raise Refused("waiver.not-possible", "a waiver is for one item")
+        waivers = self.live_item(item)["waivers"]
+        votes = yield RULES
+        stated = {name: body[name] for name in ("class", "rule", "reason", "controls", "until")}
+        granted = {"event": event.id, "touch": event.touch, "by": votes, "charter": self.state["charter"]["seq"]}
+        waivers.append({**stated, **granted, "revoked": None})
 
     def unwaived(self, event: Event, item: Optional[str], body: Map) -> Row:
-        raise Refused("waiver.unknown", "semantics 1 does not evaluate waivers")
+        rule_, cited = body["rule"], body["waiver"]
+        if item is None:
+            raise Refused("item.unknown", "a waiver is for one item")
+        waivers = self.declared_item(item)["waivers"]
+        granted = [one for one in waivers if one["rule"] == rule_ and one["event"] == cited]
+        stands = any(one["revoked"] is None for one in granted)
+        need(stands, "waiver.unknown", f"no waiver of {rule_} by {cited} stands for {item}")
+        votes = yield RULES
+        back = {"event": event.id, "touch": event.touch, "by": self.signers(votes)}
+        granted[0]["revoked"] = {**back, "reason": body["reason"]}
 
 
 # --- 9.1: reading a repository -------------------------------------------------------------------------------------------

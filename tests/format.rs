@@ -66,3 +66,5 @@ mod stories;
 mod story;
 #[path = "format/vectors.rs"]
 mod vectors;
+#[path = "format/waivers.rs"]
+mod waivers;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 
 use super::common::as_of;
-use super::printer::{BAD, GOOD, explanation_text, paint};
+use super::printer::{BAD, GOOD, UNSURE, explanation_text, paint};
 use super::{AtArgs, CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
@@ -179,10 +179,11 @@ fn tell(context: &Context, repo: &Repo, checked: &[Checked], cited: &[Explanatio
             if stands {
                 let look = context.out.look_of_list();
                 let told = cited.iter().map(|told| refusal(refused, told).to_text(look));
-                let commits = refusals(repo, checked, refused, look);
-                told.chain((!commits.is_empty()).then_some(commits)).collect::<Vec<_>>().join("\n\n")
+                let commits = [refusals(repo, checked, refused, look), waived(checked, context.out.color())];
+                told.chain(commits.into_iter().filter(|text| !text.is_empty())).collect::<Vec<_>>().join("\n\n")
             } else {
-                passed(checked, context.out.color())
+                let told = [passed(checked, context.out.color()), waived(checked, context.out.color())];
+                told.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
             }
         },
     );
@@ -214,6 +215,27 @@ pub(super) fn refusals(repo: &Repo, checked: &[Checked], refused: Refused, look:
     told.join("\n")
 }
 
+/// Returns the rules about commits that are waived, one a line: by which waiver, for which item, by whom and until when.
+pub(super) fn waived(checked: &[Checked], color: bool) -> String {
+    let mut lines = Vec::new();
+    for (one, told) in checked.iter().flat_map(|one| one.waived.iter().map(move |told| (one, told))) {
+        let commit = one
+            .commit
+            .map(|commit| format!("   commit {}", commit.to_string().chars().take(12).collect::<String>()))
+            .unwrap_or_default();
+        let rule = told.rule.as_deref().unwrap_or_default();
+        let waiver = told.item.as_deref().unwrap_or_default();
+        let how = if one.commit.is_none() && !told.next.is_empty() {
+            format!("; needed: {}", told.needed)
+        } else {
+            String::new()
+        };
+        let head = paint(color, UNSURE, told.outcome.as_str());
+        lines.push(format!("{head} {rule}   {}{how}   [{waiver}]{commit}", shown::line(&told.found)));
+    }
+    lines.join("\n")
+}
+
 fn passed(checked: &[Checked], color: bool) -> String {
     let paths: usize = checked.iter().map(|checked| checked.paths).sum();
     let files = format!("{paths} changed file{}", if paths == 1 { "" } else { "s" });
@@ -241,9 +263,11 @@ fn value(checked: &[Checked], cited: &[Explanation]) -> Value {
     let commits = commits.len();
     let refusals = checked.iter().flat_map(|one| &one.verdicts).flat_map(|verdict| &verdict.refusals);
     let broken = checked.iter().flat_map(|one| &one.broken).chain(cited);
+    let waived = checked.iter().flat_map(|one| one.waived.iter().map(move |told| of_commit(one, told)));
     Value::map([
         ("pages", codes::pages(refusals.map(|refusal| refusal.explanation.code).chain(broken.map(|told| told.code)))),
         ("refused", Value::List(refused)),
+        ("waived", Value::List(waived.collect())),
         ("paths", (paths as u64).into()),
         ("commits", (commits as u64).into()),
     ])

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::check::{refusals, serves, staged};
+use super::check::{refusals, serves, staged, waived};
 use super::{CliError, Context, push, receive};
 use crate::domain::id::Digest;
 use crate::domain::trailer::{Cited, LEDGER_TIP};
@@ -131,6 +131,10 @@ fn commit(context: &Context, repo: &Repo, message: Option<&[u8]>) -> Result<u8, 
     let Some(ledger) = ledger(repo)? else { return Ok(0) };
     let checked = staged(context, repo, &ledger, message)?;
     if !checked.is_refused() {
+        // Once: before there is a message, nobody knows which item the commit serves.
+        if message.is_some() && !checked.waived.is_empty() {
+            context.out.note(waived(&[checked], context.out.look_err().color));
+        }
         return Ok(0);
     }
     // Git runs hooks at the top of the work tree and says where the person stood.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 
-use super::check::refusals;
+use super::check::{refusals, waived};
 use super::common::as_of;
 use super::{CliError, Context, hook};
 use crate::domain::code::Code;
@@ -69,6 +69,10 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
         checked.extend(reaching);
     }
     if !checked.iter().any(Checked::is_refused) {
+        let waived = waived(&checked, context.out.look_err().color);
+        if !waived.is_empty() {
+            context.out.note(waived);
+        }
         return Ok(0);
     }
     context.out.note(refusals(repo, &checked, Refused::Push, context.out.look_err()).trim_end_matches('\n'));

@@ -1,6 +1,6 @@
 //! The hooks that guard a server: a push judged before its refs are taken, and again where the ledger moved meanwhile.
 
-use super::check::{refusal, refusals};
+use super::check::{refusal, refusals, waived};
 use super::{CliError, Context};
 use crate::clock;
 use crate::domain::code::Code;
@@ -59,6 +59,10 @@ fn judge(context: &Context, repo: &Repo, updates: &[Update]) -> Result<u8, CliEr
     let clock = clock::now().map_err(CliError::clock)?;
     let told = receive(repo, updates, clock).map_err(refused)?;
     if told.refused.is_empty() && told.commits.is_empty() {
+        let waived = waived(&told.waived, context.out.look_err().color);
+        if !waived.is_empty() {
+            context.out.note(waived);
+        }
         // Where it cannot be remembered, it is judged again.
         let _ = repo.remember_judged(&told.judged);
         return Ok(0);

@@ -208,7 +208,7 @@ fn staged(args: &WhyArgs, context: &Context, repo: &Repo, sight: &Sight<'_>) -> 
     };
     let checked = check::staged(context, repo, &sight.ledger, None)?;
     let view = sight.view();
-    let why = WhyStaged::of(&Judgement::new(view), &checked.verdicts, checked.broken, item.as_ref());
+    let why = WhyStaged::of(&Judgement::new(view), &checked.verdicts, (checked.broken, checked.waived), item.as_ref());
     context.out.page(|| why.to_value(), || why.to_text(context.out.look()));
     Ok(u8::from(!why.is_free()))
 }

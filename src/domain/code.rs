@@ -164,6 +164,7 @@ codes! {
     CommitScope = "commit.scope", "The commit changes something that the item which it serves leaves out.";
     CommitWith = "commit.with", "The commit lacks the change of another file that goes with it.";
     CommitSigned = "commit.signed", "Nobody who is enrolled signed the commit.";
+    CommitWaived = "commit.waived", "A rule about commits is waived for the item that the commit serves.";
 
     // gate: judgement
     GateUnknown = "gate.unknown", "The charter has no such gate.";

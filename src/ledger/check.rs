@@ -30,11 +30,20 @@ pub struct Checked {
     pub verdicts: Vec<PathVerdict>,
     /// Why rules about commits refuse it.
     pub broken: Vec<Explanation>,
+    /// The waivers without which rules about commits would refuse it.
+    pub waived: Vec<Explanation>,
     /// The rules about commits whose needs are still to be judged, of the last of the commits: see [`needs`].
     pub needs: BTreeSet<Word>,
+    /// Those that a waiver sets aside, with what is told of it.
+    spared: Vec<(Word, Vec<Explanation>)>,
 }
 
 impl Checked {
+    fn of(commit: Option<Oid>) -> Checked {
+        let (verdicts, broken, waived, spared) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Checked { commit, paths: 0, verdicts, broken, waived, needs: BTreeSet::new(), spared }
+    }
+
     /// Returns whether something stands against the changes.
     pub fn is_refused(&self) -> bool {
         !self.broken.is_empty() || self.verdicts.iter().any(|verdict| !verdict.refusals.is_empty())
@@ -106,6 +115,8 @@ pub fn staged(repo: &Repo, ledger: &Ledger, as_of: Timestamp, next: Next<'_>) ->
     let verdict = judge::check_commit(&view, &next_commit(&read, &lines, next, branch.as_deref()));
     checked.broken = verdict.broken;
     checked.broken.extend(judge::check_needs(&view, &verdict.needs));
+    checked.waived = verdict.waived;
+    checked.waived.extend(judge::check_spared(&view, &verdict.spared));
     Ok(checked)
 }
 
@@ -214,13 +225,7 @@ pub fn commits(
         brought.merge(repo, *commit, &parents)?;
         let view = View { state, facts: &facts, as_of };
         let mut one = if matches!(going, Going::Reaches(_)) {
-            Checked {
-                commit: Some(*commit),
-                paths: 0,
-                verdicts: Vec::new(),
-                broken: Vec::new(),
-                needs: BTreeSet::new(),
-            }
+            Checked::of(Some(*commit))
         } else {
             judge_changes(repo, &view, &brought)?
         };
@@ -234,6 +239,7 @@ pub fn commits(
             let commit = CommitChange { changes: &read, lines: &lines, committer, message, going, made: true };
             let verdict = judge::check_commit(&view, &commit);
             (one.broken, one.needs) = (verdict.broken, verdict.needs);
+            (one.waived, one.spared) = (verdict.waived, verdict.spared);
         }
         checked.push(one);
         first.get_or_insert(facts);
@@ -254,14 +260,23 @@ pub fn needs(
     as_of: Timestamp,
 ) -> Result<Option<Checked>, LedgerError> {
     let rules: BTreeSet<&Word> = checked.iter().flat_map(|one| &one.needs).collect();
-    if rules.is_empty() {
+    // Several commits are spared by one waiver.
+    let mut spared: Vec<&(Word, Vec<Explanation>)> = Vec::new();
+    for one in checked.iter().flat_map(|one| &one.spared) {
+        if !spared.contains(&one) {
+            spared.push(one);
+        }
+    }
+    if rules.is_empty() && spared.is_empty() {
         return Ok(None);
     }
     let state = ledger.state();
     let facts = facts_at(repo, state, tip)?;
-    let broken = judge::check_needs(&View { state, facts: &facts, as_of }, rules);
-    let told = Checked { commit: Some(tip), paths: 0, verdicts: Vec::new(), broken, needs: BTreeSet::new() };
-    Ok(Some(told).filter(Checked::is_refused))
+    let view = View { state, facts: &facts, as_of };
+    let mut told = Checked::of(Some(tip));
+    told.broken = judge::check_needs(&view, rules);
+    told.waived = judge::check_spared(&view, spared);
+    Ok(Some(told).filter(|told| told.is_refused() || !told.waived.is_empty()))
 }
 
 /// Returns whether a rule about commits speaks of a branch.
@@ -350,7 +365,7 @@ fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Chec
             told.next = ways_out(repo, commit, &verdict.path);
         }
     }
-    Ok(Checked { commit, paths: changes.len(), verdicts, broken: Vec::new(), needs: BTreeSet::new() })
+    Ok(Checked { paths: changes.len(), verdicts, ..Checked::of(commit) })
 }
 
 /// Returns the commands that take the change of a file back.

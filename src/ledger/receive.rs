@@ -50,6 +50,8 @@ pub struct Received {
     pub refused: Vec<Explanation>,
     /// The commits that are refused.
     pub commits: Vec<(Under, Checked)>,
+    /// Those that a waiver lets through, under the ledger that will be there.
+    pub waived: Vec<Checked>,
     /// Which moves hold under which tip, where nothing is refused.
     pub judged: Vec<Judged>,
 }
@@ -64,6 +66,9 @@ pub enum ReceiveError {
     #[error(transparent)]
     Pushed(LedgerError),
 }
+
+/// Commits that are refused, and those that a waiver lets through.
+type Found = (Vec<Checked>, Vec<Checked>);
 
 impl From<GitError> for ReceiveError {
     fn from(error: GitError) -> ReceiveError {
@@ -368,8 +373,8 @@ impl Push<'_> {
             self.repo.refs("refs/*")?.into_iter().filter_map(|(_, oid)| commit_here(self.repo, oid)).collect();
         let commits = changes::commits_not_in(self.repo, &tips, &held)?;
         let as_of = |state: &State| self.clock.max(state.tip.at);
-        let refused = |ledger: Option<&Ledger>| -> Result<Vec<Checked>, LedgerError> {
-            let Some(ledger) = ledger else { return Ok(Vec::new()) };
+        let judged = |ledger: Option<&Ledger>| -> Result<Found, LedgerError> {
+            let Some(ledger) = ledger else { return Ok(Found::default()) };
             let moment = as_of(ledger.state());
             let mut checked = check::commits(self.repo, ledger, &commits, moment, Going::Nowhere)?;
             // What rules need is judged under the ledger that will be there, of what the push leaves.
@@ -388,11 +393,14 @@ impl Push<'_> {
                 checked.extend(reaching);
             }
             checked.extend(needs);
-            checked.retain(Checked::is_refused);
-            Ok(checked)
+            let (refused, mut waived): Found = checked.into_iter().partition(Checked::is_refused);
+            waived.retain(|one| is_newest && !one.waived.is_empty());
+            Ok((refused, waived))
         };
-        let mut after = refused(self.after.as_ref())?;
-        for checked in refused(self.before.as_ref())? {
+        let (mut after, waived) = judged(self.after.as_ref())?;
+        let (before, waived_before) = judged(self.before.as_ref())?;
+        self.told.waived.extend(waived.into_iter().chain(waived_before));
+        for checked in before {
             let under = match after.iter().position(|other| other.commit == checked.commit) {
                 Some(same) => {
                     after.remove(same);

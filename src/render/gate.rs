@@ -83,7 +83,7 @@ pub(super) fn counts_value(counts: &Counts) -> Value {
     ])
 }
 
-const fn level(level: Level) -> &'static str {
+pub(super) const fn level(level: Level) -> &'static str {
     match level {
         Level::Must => "must",
         Level::Should => "should",

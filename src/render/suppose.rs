@@ -7,6 +7,7 @@ use super::look::{Line, Look, Page, Tone};
 use super::{shown, words};
 use crate::domain::charter::{Charter, Level};
 use crate::domain::decide::suppose::Supposed;
+use crate::domain::explain::Outcome;
 use crate::domain::id::{Noun, Word};
 use crate::domain::judge::{CriterionReport, GateReport};
 use crate::domain::value::Value;
@@ -160,7 +161,7 @@ fn outcome_word(criterion: &CriterionReport) -> &'static str {
 
 /// Returns of how many things a criterion holds, and of how many it speaks, where they are more than one.
 fn tally(criterion: &CriterionReport) -> Option<(usize, usize)> {
-    let things = criterion.leaves.iter().filter(|leaf| leaf.item.is_some());
+    let things = criterion.leaves.iter().filter(|leaf| leaf.item.is_some() && criterion.outcome != Outcome::Waived);
     let all = things.clone().count();
     (all > 1).then(|| (things.filter(|leaf| !leaf.blamed).count(), all))
 }
@@ -209,7 +210,6 @@ impl Change<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::explain::Outcome;
 
     #[test]
     fn a_criterion_that_was_not_reached_is_no_outcome() {

@@ -10,6 +10,7 @@ mod sandbox;
 mod hooks;
 mod lines;
 mod server;
+mod waivers;
 
 use std::sync::OnceLock;
 

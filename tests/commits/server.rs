@@ -3,7 +3,7 @@
 use super::Place;
 
 /// A server that holds what the clone holds, and guards it.
-const GUARDED: &str = "git init -q --bare -b main \"$SERVER\"; git remote add origin \"$SERVER\"
+pub(crate) const GUARDED: &str = "git init -q --bare -b main \"$SERVER\"; git remote add origin \"$SERVER\"
     round push -q origin main refs/ledger/main
     test -z \"$(git for-each-ref refs/ledger-evidence)\" || round push -q origin refs/ledger-evidence/main
     ledger -C \"$SERVER\" hooks install --server > /dev/null";

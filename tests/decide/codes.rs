@@ -17,7 +17,7 @@ const SUITE: [&str; 11] = [
 ];
 
 /// Codes that no action of the core is refused with, and who gives them instead.
-const ELSEWHERE: [(Code, &str); 35] = [
+const ELSEWHERE: &[(Code, &str)] = &[
     (Code::TrustWeakKey, "the reader of keys, before there is an event"),
     (Code::TrustGenesisMismatch, "the pin of a repository"),
     (Code::TrustTipMismatch, "the pin of a repository"),
@@ -39,6 +39,7 @@ const ELSEWHERE: [(Code, &str); 35] = [
     (Code::CommitScope, "the judgement of commits"),
     (Code::CommitWith, "the judgement of commits"),
     (Code::CommitSigned, "the judgement of commits"),
+    (Code::CommitWaived, "the judgement of commits"),
     (Code::LedgerNone, "whoever reads a ledger"),
     (Code::UsageWords, "the command line"),
     (Code::GateUnknown, "a gate that is asked for by name; a charter that names none does not load"),

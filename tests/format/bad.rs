@@ -19,6 +19,7 @@ use crate::samples::{event, n_time};
 use crate::story::{Story, Told};
 use crate::{
     bad_bytes, bad_changes, bad_migrations, bad_payloads, bad_places, bad_rules, bad_signatures, bad_sizes, stories,
+    waivers,
 };
 
 /// A commit that is refused.
@@ -136,6 +137,7 @@ pub(crate) fn all() -> &'static [Bad] {
         bad_changes::all(stories::of("phase-e"), &mut bads);
         bad_migrations::all(stories::of("migrated"), &mut bads);
         bad_rules::all(stories::of("rules"), &mut bads);
+        waivers::all(stories::of("waivers"), &mut bads);
         bads.0
     })
 }

@@ -17,7 +17,7 @@ use crate::files;
 use crate::keys::key;
 use crate::samples::{evidence, human, n, n_time, noun, path, person, rid};
 use crate::story::Story;
-use crate::{code, rules};
+use crate::{code, rules, waivers};
 
 const INDEX: &str = "docs/16-phase-e/index.md";
 const E05: &str = "docs/16-phase-e/e-05.md";
@@ -38,7 +38,7 @@ pub(crate) fn all() -> &'static [Story] {
         let phase = phase_e(Story::new("phase-e", note, ObjectFormat::Sha1, n_time("2026-01-10T08:59:00Z")));
         let note = "the same in a repository of the object format sha256";
         let twin = phase_e(Story::new("phase-e-sha256", note, ObjectFormat::Sha256, n_time("2026-01-10T08:59:00Z")));
-        vec![phase, twin, recovered(), migrated(), rules::told(), code::told()]
+        vec![phase, twin, recovered(), migrated(), rules::told(), code::told(), waivers::told()]
     })
 }
 

@@ -83,7 +83,7 @@ fn whole_ledgers_lead_to_the_expected_state() {
     files::check_directory("vectors/ledgers", &names);
     let admitted: BTreeSet<&str> = stories.iter().flat_map(|s| &s.told).map(|told| told.event.body.kind()).collect();
     let missing: Vec<&str> = Body::KINDS.into_iter().filter(|kind| !admitted.contains(kind)).collect();
-    assert_eq!(missing, ["waived", "unwaived"], "what semantics 1 never admits, and nothing else");
+    assert!(missing.is_empty(), "in no ledger: {missing:?}");
 }
 
 /// Reads the files alone, as somebody else's program would.

@@ -1,6 +1,8 @@
 //! `[waivers.NAME]`: what may be set aside, by whom, and for how long.
 
-use super::ast::{Charter, Criterion, Level, Sentence, Who};
+use super::ast::{Charter, CommitRule, Criterion, Level, Sentence, Serves, Who};
+use super::glob::Glob;
+use crate::domain::id::Word;
 use crate::domain::time::Span;
 
 /// A class of waivers.
@@ -58,10 +60,29 @@ impl Charter {
 
     /// Returns whether a rule that was waived under another charter means the same by this one.
     pub(in crate::domain) fn keeps_waived(&self, then: &Charter, rule: &str) -> bool {
+        if !rule.contains('.') {
+            let (now, then) = (self.waivable_commits(rule), then.waivable_commits(rule));
+            return now.is_some() && now == then;
+        }
         match (self.waivable(rule), then.waivable(rule)) {
             (Some(now), Some(then)) => now.any.iter().map(Sentence::bare).eq(then.any.iter().map(Sentence::bare)),
             _ => false,
         }
+    }
+
+    /// Returns what a rule about commits means, with the scopes that it names: its reasons and words left out.
+    fn waivable_commits(&self, rule: &str) -> Option<(CommitRule, [Option<&Vec<Glob>>; 2])> {
+        let (_, rule) = self.commits.iter().find(|(own, _)| own.as_str() == rule)?;
+        let scopes = [&rule.touching, &rule.except].map(|scope| scope.as_ref().and_then(|name| self.scopes.get(name)));
+        let needs = rule.needs.as_ref().map(Sentence::bare);
+        let serves = rule.serves.clone().map(|serves| Serves { text: String::new(), ..serves });
+        Some((CommitRule { why: None, cite: None, needs, serves, ..rule.clone() }, scopes))
+    }
+
+    /// Returns whether a commit can serve an item of a kind: its message names one, and the kind says what may then be changed.
+    pub(in crate::domain) fn is_served(&self, kind: &Word) -> bool {
+        let scope = self.kinds.get(kind).and_then(|kind| kind.scope.as_ref());
+        scope.is_some_and(|scope| scope.trailer.is_some())
     }
 }
 

@@ -4,6 +4,7 @@
 //! phrase = deed "by" ACTOR {"and" ACTOR} ["as" ROLE]
 //! deed   = "attest" ITEM CLAIM[=RESULT] ["with" K=V {"and" K=V}] | "seal" ITEM | "unseal" ITEM
 //!        | "move" ITEM STATUS ["because" CODE] | "block" ITEM NAME ["because" CODE] | "unblock" ITEM NAME ["record" ID]
+//!        | "waive" RULE ITEM ["until" DAY] ["class" NAME] | "unwaive" RULE ITEM
 //!        | "declare" ID KIND | "retract" ITEM CLAIM | "cosign" ID
 //! ```
 //!
@@ -44,6 +45,8 @@ enum Deed {
     Move { id: ItemId, to: Word, because: Option<Word> },
     Block { id: ItemId, name: Word, because: Option<Word> },
     Unblock { id: ItemId, name: Word, record: Option<ItemId> },
+    Waive { rule: String, id: ItemId, until: Option<String>, class: Option<Word> },
+    Unwaive { rule: String, id: ItemId },
     Declare { id: ItemId, kind: Word },
     Retract { noun: Noun, claim: Word },
     Cosign(String),
@@ -112,6 +115,10 @@ impl<'p> Words<'p> {
         is
     }
 
+    fn rule(&mut self) -> Result<String, String> {
+        self.next().map(str::to_owned).ok_or_else(|| "GATE.CRITERION, or a rule about commits, is missing".to_owned())
+    }
+
     fn value<T>(&mut self, what: &str, parse: impl Fn(&str) -> Result<T, FormatError>) -> Result<T, String> {
         let word = self.next().ok_or_else(|| format!("{what} is missing"))?;
         parse(word).map_err(|error| error.detail)
@@ -149,6 +156,13 @@ impl Deed {
                 name: words.value("a block's name", Word::parse)?,
                 record: words.after("record", ItemId::parse)?,
             },
+            Some("waive") => Deed::Waive {
+                rule: words.rule()?,
+                id: words.value(item, ItemId::parse)?,
+                until: words.after("until", |day| Ok(day.to_owned()))?,
+                class: words.after("class", Word::parse)?,
+            },
+            Some("unwaive") => Deed::Unwaive { rule: words.rule()?, id: words.value(item, ItemId::parse)? },
             Some("declare") => {
                 Deed::Declare { id: words.value("an id", ItemId::parse)?, kind: words.value("a kind", Word::parse)? }
             }
@@ -159,7 +173,7 @@ impl Deed {
             other => {
                 let found = other.map_or_else(|| "nothing".to_owned(), |word| format!("{word:?}"));
                 return Err(format!(
-                    "{found} is none of attest, seal, unseal, move, block, unblock, declare, retract and cosign"
+                    "{found} is none of attest, seal, unseal, move, block, unblock, waive, unwaive, declare, retract and cosign"
                 ));
             }
         })
@@ -201,6 +215,11 @@ impl Deed {
                 let record = record.clone().or_else(|| record_of(state, id, name));
                 Wish::Unblock { id: id.clone(), name: name.clone(), record, reason: Some(reason) }
             }
+            Deed::Waive { rule, id, until, class } => {
+                let (rule, controls) = (rule.clone(), reason.clone());
+                Wish::Waive { id: id.clone(), rule, class: class.clone(), reason, controls, until: until.clone() }
+            }
+            Deed::Unwaive { rule, id } => Wish::Unwaive { id: id.clone(), rule: rule.clone(), reason },
             Deed::Declare { id, kind } => {
                 Wish::Declare { id: id.clone(), kind: kind.clone(), status: None, stated: Amendment::default() }
             }
@@ -330,6 +349,9 @@ mod tests {
             "move REL-3 withdrawn because metrics-failed by kim",
             "block MIG-06 DESIGN-BLOCKED by kim",
             "unblock MIG-06 DESIGN-BLOCKED record E-12 by kim and lena",
+            "waive phase-closure.cargo PHASE-1 by orla and ines",
+            "waive CX-600B WP-1 until 2026-03-01 class late by orla and ines",
+            "unwaive CX-600B WP-1 by ines",
             "declare D-001 decision by dario",
             "retract E-05 review by petra",
             "cosign 3f9c2a71 by ines",
@@ -346,6 +368,9 @@ mod tests {
         assert_eq!(wrong("seal E-05 now by omar"), "\"now\" is not expected there; it ends in `by ACTOR`");
         assert_eq!(wrong("seal E-05 by omar twice"), "\"twice\" follows, and nothing is expected there");
         assert_eq!(wrong("attest E-05 review with yes by petra"), "`with` takes NAME=VALUE");
+        assert_eq!(wrong("waive"), "GATE.CRITERION, or a rule about commits, is missing");
+        assert_eq!(wrong("waive close.one by kim"), "who does it is missing; it ends in `by ACTOR`");
+        assert_eq!(wrong("waive close.one F-A until"), "what follows `until` is missing");
         assert!(wrong("sael E-05 by omar").starts_with("\"sael\" is none of attest, seal"));
         assert!(wrong("").starts_with("nothing is none of"));
     }

@@ -21,6 +21,13 @@ impl<'a> Attempt<'a> {
         }
         let class = self.class(name, rule)?;
         let (id, item) = self.live_item()?;
+        if !rule.contains('.') && !self.state.charter.rules.is_served(&item.kind) {
+            let found = format!("a waiver of {rule} for {id}, which is a {}", item.kind);
+            let served = self.state.charter.rules.kinds.keys().filter(|kind| self.state.charter.rules.is_served(kind));
+            let served: Vec<&str> = served.map(Word::as_str).collect();
+            let needed = format!("an item that commits serve: a {}", served.join(" or a "));
+            return Err(Explanation::new(Code::WaiverNotPossible, found, needed).item(id).into());
+        }
         let active = |waiver: &&Waiver| waiver.rule == rule && waiver.is_active(self.at);
         if let Some(standing) = item.waivers.iter().find(active) {
             let found = format!("{rule} is waived for {id} until {}", standing.until);

@@ -2,22 +2,25 @@
 //!
 //! Conditions are prohibitions and match a path as such (by its bytes, and folded); what lets a commit pass matches bytes only.
 
+mod set_aside;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::{Held, Name};
 use super::eval::Eval;
 use super::select::Thing;
-use super::sentence::Place;
 use super::{PathChange, View, words};
 use crate::domain::charter::glob::{Glob, scope_matches};
 use crate::domain::charter::{CommitRule, FieldType, Reaches, Serves};
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::facts::{Answer, Question};
-use crate::domain::id::{ActorId, ItemId, Noun, RoleId, Word};
+use crate::domain::id::{ActorId, ItemId, RoleId, Word};
 use crate::domain::state::Item;
 use crate::domain::value::Value;
 use crate::domain::{text, trailer};
+
+pub use set_aside::{check_spared, waivers_of};
 
 /// How many places are named.
 const PLACES: usize = 5;
@@ -138,8 +141,12 @@ pub struct CommitChange<'c> {
 pub struct CommitVerdict {
     /// Why it is refused, rule by rule.
     pub broken: Vec<Explanation>,
+    /// The waivers without which it would be refused.
+    pub waived: Vec<Explanation>,
     /// The rules that speak of it and need something of the state: of the last of several commits, see [`check_needs`].
     pub needs: BTreeSet<Word>,
+    /// Those of which a waiver sets that aside, with what is told of it, see [`check_spared`].
+    pub spared: Vec<(Word, Vec<Explanation>)>,
 }
 
 /// Judges a commit by the rules about commits.
@@ -154,8 +161,24 @@ pub fn check_commit(view: &View<'_>, commit: &CommitChange<'_>) -> CommitVerdict
     let judge = Commits { eval: &eval, commit, names: &names };
     for (name, rule) in rules {
         let Some(reached) = judge.reached(rule) else { continue };
-        verdict.needs.extend(rule.needs.is_some().then(|| name.clone()));
-        verdict.broken.extend(judge.broken(name, rule, &reached));
+        let mut broken = judge.broken(name, rule, &reached);
+        if broken.is_empty() && rule.needs.is_none() {
+            continue;
+        }
+        let granted = judge.set_aside(name, &reached, commit.message);
+        if granted.is_empty() {
+            let next = commit.message.and_then(|_| judge.would_be_waived(name, &reached));
+            for told in &mut broken {
+                told.waivable = view.state.charter.rules.is_waivable(name.as_str());
+                told.next.extend(next.clone().filter(|next| !told.next.contains(next)));
+            }
+            verdict.needs.extend(rule.needs.is_some().then(|| name.clone()));
+            verdict.broken.extend(broken);
+        } else if broken.is_empty() {
+            verdict.spared.push((name.clone(), judge.told_waived(name, rule, &granted)));
+        } else {
+            verdict.waived.extend(judge.told_waived(name, rule, &granted));
+        }
     }
     verdict
 }
@@ -163,18 +186,7 @@ pub fn check_commit(view: &View<'_>, commit: &CommitChange<'_>) -> CommitVerdict
 /// Judges what rules about commits need, at the commit that is looked at.
 pub fn check_needs<'n>(view: &View<'_>, names: impl IntoIterator<Item = &'n Word>) -> Vec<Explanation> {
     let eval = Eval::new(*view);
-    let mut told = Vec::new();
-    for name in names {
-        let Some(rule) = view.state.charter.rules.commits.get(name) else { continue };
-        let Some(needs) = &rule.needs else { continue };
-        let place =
-            Place { why: rule.why.clone(), cite: rule.cite.clone(), ..Place::guard(&format!("commits.{name}")) };
-        let report = eval.sentence(&place, needs, &Noun::Repo);
-        if !report.outcome.passes() {
-            told.extend(report.leaves.into_iter().filter(|leaf| leaf.blamed).map(|leaf| leaf.explanation));
-        }
-    }
-    told
+    names.into_iter().flat_map(|name| set_aside::lacks(&eval, name)).collect()
 }
 
 /// Returns the rules about commits that speak of a change of the file at a path.
@@ -512,9 +524,14 @@ impl<'a> Commits<'_, 'a> {
 
     /// Returns the commands that name an item which fits.
     fn trailers(&self, serves: &Serves, trailer: &str, positions: &[usize]) -> Vec<String> {
-        let how = if self.commit.made { "git commit --amend --no-edit" } else { "git commit" };
+        let how = self.command();
         let fitting = self.fitting(serves, positions).into_iter().take(PLACES);
         fitting.map(|id| format!("{how} --trailer '{trailer}: {id}'")).collect()
+    }
+
+    /// Returns the command that makes the commit, or makes it anew.
+    fn command(&self) -> &'static str {
+        if self.commit.made { "git commit --amend --no-edit" } else { "git commit" }
     }
 }
 

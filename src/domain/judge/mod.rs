@@ -43,7 +43,8 @@ pub(crate) mod tests;
 pub use asks::{asks, placeholder};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use commits::{
-    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, rules_of, served,
+    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, check_spared, rules_of, served,
+    waivers_of,
 };
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};

@@ -78,7 +78,7 @@ impl<'a> Eval<'a> {
 }
 
 /// Returns who waived it, until when, why, and what is done instead.
-fn told(waiver: &Waiver) -> String {
+pub(super) fn told(waiver: &Waiver) -> String {
     let by: Vec<String> = waiver.by.iter().map(|vote| vote.actor.to_string()).collect();
     let Waiver { until, reason, controls, .. } = waiver;
     format!("waived by {} until {until}: {reason}; instead: {controls}", by.join(" and "))

@@ -7,8 +7,8 @@ use crate::domain::charter::glob::{path_could_match, scope_matches};
 use crate::domain::charter::{CommitRule, KindRule, LinePattern};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ItemId, Word};
-use crate::domain::judge::{Ground, Judgement, PathVerdict, SealGround, Standing, rules_of};
-use crate::domain::state::{Item, State};
+use crate::domain::judge::{Ground, Judgement, PathVerdict, SealGround, Standing, rules_of, waivers_of};
+use crate::domain::state::{Item, State, Waiver};
 use crate::domain::value::Value;
 
 /// What refuses changed paths, each ground once.
@@ -94,20 +94,22 @@ pub struct WhyStaged<'a> {
     paths: usize,
     refusing: Vec<Refusing>,
     broken: Vec<Explanation>,
+    waived: Vec<Explanation>,
 }
 
 impl<'a> WhyStaged<'a> {
-    /// Returns what stands against some changes, all of it or only what is on one item. `broken` are the rules about commits that refuse
-    /// them.
+    /// Returns what stands against some changes, all of it or only what is on one item. `rules` are the rules about commits that refuse
+    /// them, and those that are waived.
     pub fn of(
         judgement: &Judgement<'a>,
         verdicts: &[PathVerdict],
-        mut broken: Vec<Explanation>,
+        rules: (Vec<Explanation>, Vec<Explanation>),
         only: Option<&ItemId>,
     ) -> WhyStaged<'a> {
+        let (mut broken, waived) = rules;
         let refusing = refusing(judgement, verdicts, only);
         broken.retain(|told| only.is_none_or(|only| told.item.as_deref() == Some(only.as_str())));
-        WhyStaged { state: judgement.view().state, paths: verdicts.len(), refusing, broken }
+        WhyStaged { state: judgement.view().state, paths: verdicts.len(), refusing, broken, waived }
     }
 
     /// Returns whether nothing stands against the changes.
@@ -121,6 +123,7 @@ impl<'a> WhyStaged<'a> {
             ("free", self.is_free().into()),
             ("paths", Value::from(self.paths as u64)),
             ("rules", Value::List(self.broken.iter().map(Explanation::to_value).collect())),
+            ("waived", Value::List(self.waived.iter().map(Explanation::to_value).collect())),
             ("refused", Value::List(self.refusing.iter().map(Refusing::to_value).collect())),
         ])
     }
@@ -135,15 +138,25 @@ impl<'a> WhyStaged<'a> {
         show_refusing(&mut page, &self.refusing, self.state);
         for told in &self.broken {
             page.gap();
-            show_broken(&mut page, told);
+            show_rule(&mut page, told, Tone::Bad);
+        }
+        for told in &self.waived {
+            page.gap();
+            show_rule(&mut page, told, Tone::Unsure);
         }
         page.finish()
     }
 }
 
-fn show_broken(page: &mut Page, told: &Explanation) {
+fn show_rule(page: &mut Page, told: &Explanation, tone: Tone) {
     page.line(&Line::new(Tone::Strong, shown::line(&told.found)));
-    page.detail(2, "rule", Tone::Bad, &format!("{}  [{}]", told.rule.as_deref().unwrap_or_default(), told.code));
+    page.detail(2, "rule", tone, &format!("{}  [{}]", told.rule.as_deref().unwrap_or_default(), told.code));
+    if told.outcome == Outcome::Waived {
+        let waiver = told.item.as_deref().unwrap_or_default();
+        page.detail(2, "waiver", tone, &format!("{}   {waiver}", told.outcome.as_str()));
+    } else if told.waivable {
+        page.detail(2, "waiver", Tone::Plain, "possible");
+    }
     for (label, text) in [("why", &told.why), ("cite", &told.cite)] {
         if let Some(text) = text {
             page.detail(2, label, Tone::Plain, &shown::line(text));
@@ -195,13 +208,17 @@ fn show_refusing(page: &mut Page, refusing: &[Refusing], state: &State) {
     show_leaves(page, leaves.flatten(), state);
 }
 
+/// Waivers, each with its item.
+type Waivers<'a> = Vec<(&'a ItemId, &'a Waiver)>;
+
 /// Who governs a path, and what a change to it would meet.
 pub struct WhyPath<'a> {
     path: &'a str,
     state: &'a State,
     items: Vec<(&'a ItemId, &'a Item, bool)>,
     scopes: Vec<&'a Word>,
-    rules: Vec<(&'a Word, &'a CommitRule)>,
+    /// With the waivers of each that stand for items which may change the path.
+    rules: Vec<(&'a Word, &'a CommitRule, Waivers<'a>)>,
     refusing: Vec<Refusing>,
 }
 
@@ -212,12 +229,16 @@ impl<'a> WhyPath<'a> {
         let items =
             state.items.iter().filter(|(_, item)| item.stated.path.as_ref().is_some_and(|own| own.as_str() == path));
         let scopes = state.charter.rules.scopes.iter().filter(|(_, globs)| scope_matches(globs, path));
+        let rules = rules_of(&judgement.view(), path);
         WhyPath {
             path,
             state,
             items: items.map(|(id, item)| (id, item, state.is_live(id))).collect(),
             scopes: scopes.map(|(name, _)| name).collect(),
-            rules: rules_of(&judgement.view(), path),
+            rules: rules
+                .into_iter()
+                .map(|(name, rule)| (name, rule, waivers_of(&judgement.view(), name, path)))
+                .collect(),
             refusing: refusing(judgement, verdicts, None),
         }
     }
@@ -246,12 +267,15 @@ impl<'a> WhyPath<'a> {
                 ("seal", seal.into()),
             ])
         });
+        let waived = self.rules.iter().flat_map(|(.., waived)| waived);
+        let waived = waived.map(|(item, waiver)| waiver.noun(item).to_string());
         Value::map([
             ("path", self.path.into()),
             ("free", self.is_free().into()),
             ("items", Value::List(items.collect())),
             ("scopes", Value::list(self.scopes.iter().copied())),
-            ("rules", Value::map(self.rules.iter().map(|(name, rule)| (name.as_str(), rule_text(rule).into())))),
+            ("rules", Value::map(self.rules.iter().map(|(name, rule, _)| (name.as_str(), rule_text(rule).into())))),
+            ("waived", Value::list(waived)),
             ("refused", Value::List(self.refusing.iter().map(Refusing::to_value).collect())),
         ])
     }
@@ -270,8 +294,13 @@ impl<'a> WhyPath<'a> {
         }
         let scopes = if self.scopes.is_empty() { "of none".to_owned() } else { words::names(&self.scopes) };
         page.detail(2, "scope", Tone::Plain, &scopes);
-        for (name, rule) in &self.rules {
+        for (name, rule, waived) in &self.rules {
             page.detail(2, "rule", Tone::Plain, &shown::line(&format!("{name}   {}", rule_text(rule))));
+            for (item, waiver) in waived {
+                let by: Vec<String> = waiver.by.iter().map(|vote| vote.actor.to_string()).collect();
+                let told = format!("{name} for {item}, by {} until {}", by.join(" and "), waiver.until);
+                page.detail(2, "waived", Tone::Unsure, &shown::line(&told));
+            }
         }
         if self.is_free() {
             page.detail(2, "against", Tone::Good, "no block and no seal stands against a change");

@@ -44,12 +44,19 @@ impl Loader<'_, '_> {
         })
     }
 
-    /// Checks that a name is one of a criterion that must be met.
+    /// Checks that a name is one of a criterion that must be met, or of a rule about commits.
     fn covered(&mut self, name: &Name) -> bool {
         let tables = self.names.tables;
         if tables.commits.iter().any(|rule| rule.name.text == name.text) {
-            self.problems.not_evaluated(&name.span, "a waiver of a commit rule");
-            return false;
+            let served =
+                tables.kinds.iter().any(|kind| kind.scope.as_ref().is_some_and(|scope| scope.trailer.is_some()));
+            if !served {
+                let message =
+                    format!("`{}` is waived for the item that a commit serves, and no kind can be served", name.text);
+                let help = "give the `scope` of a kind a `trailer`, by which commits name an item";
+                self.problems.meaning(&name.span, message, help);
+            }
+            return served;
         }
         let all = tables.gates.iter().flat_map(|gate| gate.criteria.iter().map(move |criterion| (gate, criterion)));
         let named = |(gate, criterion): &(&super::tables::Gate, &super::tables::Criterion)| {
@@ -72,8 +79,9 @@ impl Loader<'_, '_> {
                 let fitting = all.filter(|(_, criterion)| criterion.level == Level::Must);
                 let fitting: Vec<String> =
                     fitting.map(|(gate, criterion)| format!("{}.{}", gate.name.text, criterion.name.text)).collect();
-                let fitting: Vec<&str> = fitting.iter().map(String::as_str).collect();
-                let sort = "criterion (GATE.CRITERION)";
+                let rules = tables.commits.iter().map(|rule| rule.name.text.as_str());
+                let fitting: Vec<&str> = fitting.iter().map(String::as_str).chain(rules).collect();
+                let sort = "criterion (GATE.CRITERION) or rule about commits";
                 self.problems.unknown(Code::CharterUnknownWord, &name.span, sort, &name.text, &fitting);
             }
         }

@@ -38,7 +38,7 @@ fn a_class_takes_two_people() {
 fn only_what_must_be_met_is_covered() {
     refused(
         &class("closing.sealed", "closing.saeled"),
-        "charter.unknown-word | closing.saeled | there is no criterion (GATE.CRITERION) `closing.saeled` | did you mean `closing.sealed`?",
+        "charter.unknown-word | closing.saeled | there is no criterion (GATE.CRITERION) or rule about commits `closing.saeled` | did you mean `closing.sealed`?",
     );
     refused(
         &class("closing.sealed", "closing.hot"),
@@ -56,6 +56,53 @@ fn only_what_must_be_met_is_covered() {
     // A veto of the same name does not matter.
     let both = class("late", "late").replace("hot = \"some document", "sealed = \"some document");
     loaded(&both);
+}
+
+/// A rule about commits is waived for the item that a commit serves, so that there must be such items.
+#[test]
+fn a_rule_about_commits_is_covered_where_commits_serve_items() {
+    let rule = "[commits]\nNO-TODO = { touching = \"code\", adding = ['TODO'], why = \"later is never\" }\n";
+    let covering = |name: &str| class("[\"closing.sealed\"]", &format!("[\"closing.sealed\", \"{name}\"]")) + rule;
+    let served = |name: &str| {
+        let kind = "path   = \"docs/{id}.md\"\n";
+        covering(name).replace(kind, &format!("{kind}scope  = {{ inside = \"files\", trailer = \"Document\" }}\n"))
+    };
+    refused(
+        &covering("NO-TODO"),
+        "charter.meaning | NO-TODO | `NO-TODO` is waived for the item that a commit serves, and no kind can be served | give the `scope` of a kind a `trailer`",
+    );
+    assert_eq!(loaded(&served("NO-TODO")).waivers["late"].covers, ["closing.sealed", "NO-TODO"]);
+    refused(
+        &served("NO-TOOD"),
+        "charter.unknown-word | NO-TOOD | there is no criterion (GATE.CRITERION) or rule about commits `NO-TOOD` | did you mean `NO-TODO`?",
+    );
+}
+
+/// What a waiver of a rule about commits stands on: all that it says but its reasons, and the files of its scopes.
+#[test]
+fn a_waived_rule_about_commits_is_kept_while_it_means_the_same() {
+    let rule = "[commits]\nR = { touching = \"code\", deny = \"builder\", on = \"main\", adding = ['TODO'], deleting = ['test'], signed = true, with = \"NEWS.md\", needs = \"no document is draft\", why = \"w\" }\n";
+    let then = loaded(&and(rule));
+    let keeps = |from: &str, to: &str| {
+        let text = and(rule);
+        assert_eq!(text.matches(from).count(), 1, "{from}");
+        loaded(&text.replace(from, to)).keeps_waived(&then, "R")
+    };
+    assert!(keeps("why = \"w\"", "why = \"another\", cite = \"4\""));
+    assert!(keeps("\nR = {", "\nOTHER = { signed = true }\nR = {"));
+    for (from, to) in [
+        ("deny = \"builder\"", "deny = \"builder | lead\""),
+        ("on = \"main\", ", ""),
+        ("['TODO']", "['TODO', 'XXX']"),
+        ("['test']", "['tests']"),
+        ("signed = true, ", ""),
+        ("NEWS.md", "OLD.md"),
+        ("no document is draft", "no document is final"),
+        ("\nR = {", "\nS = {"),
+        ("[\"src/**\", \"!docs/**\"]", "[\"src/**\", \"lib/**\"]"),
+    ] {
+        assert!(!keeps(from, to), "{from} -> {to}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Judgement, word by word.
 
 mod changes;
+mod commits;
 mod fields;
 mod gates;
 mod language;

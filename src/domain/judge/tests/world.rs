@@ -79,6 +79,7 @@ id     = 'W-[0-9]{2}'
 states = ["open", "done"]
 fields = { owner = "actor", size = "integer 1..9", note = "text?", due = "date?", level = ["low", "high"], files = "paths?", tags = "list? 0..2" }
 moves  = ["new -> open by drafter", "open -> done by lead"]
+scope  = { inside = "files", trailer = "Work" }
 
 [claims]
 review   = { by = "reviewer, not author", results = ["approve", "reject"], answers = ["complete", "clear"] }

@@ -1,0 +1,227 @@
+//! Rules about commits: for each condition and each demand a commit that the rule does not speak of, one that it lets pass, one that
+//! it refuses, one of which that cannot be known, and one for which it is waived.
+
+use super::waivers::waive;
+use super::world::{World, actor, item, word};
+use crate::domain::code::Code;
+use crate::domain::explain::Outcome;
+use crate::domain::id::Digest;
+use crate::domain::judge::{
+    CommitChange, CommitVerdict, Going, LineChange, Lines, PathChange, Side, check_commit, check_needs, check_spared,
+};
+use crate::domain::value::Value;
+
+/// A world whose charter has one rule about commits, which may be waived. W-01 is open and may change `src/a.rs` and `src/b.rs`.
+fn world(rule: &str) -> World {
+    let more = format!("[commits]\nRULE = {{ {rule} }}\n\n[waivers.late]\ncovers = [\"RULE\"]\nby     = \"2 lead\"\n");
+    let mut w = World::new(&more);
+    w.declare("W-01", "work", "open");
+    w.field("W-01", "files", Value::list(["src/a.rs", "src/b.rs"]));
+    w
+}
+
+/// A commit, as the tests tell one.
+#[derive(Clone)]
+struct Commit {
+    paths: Vec<&'static str>,
+    /// What it adds to each file and removes from it; `None` where nobody can know.
+    lines: Option<(Vec<&'static str>, Vec<&'static str>)>,
+    by: Option<&'static str>,
+    message: Option<&'static str>,
+    going: Going<'static>,
+}
+
+impl Lines for Commit {
+    fn changed(&self, _: &[u8]) -> LineChange {
+        let numbered = |lines: &Vec<&str>| lines.iter().map(|line| (1, line.as_bytes().to_vec())).collect();
+        let (added, deleted) = self.lines.as_ref().map(|(a, d)| (numbered(a), numbered(d))).unzip();
+        LineChange { added, deleted }
+    }
+}
+
+/// drafter dora changes src/a.rs, on main, without a word about what that serves.
+fn commit() -> Commit {
+    Commit {
+        paths: vec!["src/a.rs"],
+        lines: Some((vec!["new"], vec!["old"])),
+        by: Some("dora"),
+        message: Some("Change it"),
+        going: Going::To("main"),
+    }
+}
+
+fn serving() -> Commit {
+    Commit { message: Some("Change it\n\nWork: W-01\n"), ..commit() }
+}
+
+fn verdict(w: &World, commit: &Commit) -> CommitVerdict {
+    let new = Some(Side { mode: 0o100_644, sha256: Some(Digest::of(b"new")) });
+    let change = |path: &&str| PathChange { path: path.as_bytes().to_vec(), old: None, new };
+    let changes: Vec<PathChange> = commit.paths.iter().map(change).collect();
+    let by = commit.by.map(actor);
+    let Commit { message, going, .. } = commit;
+    let message = message.map(str::as_bytes);
+    let view = w.view();
+    let commit =
+        CommitChange { changes: &changes, lines: commit, committer: by.as_ref(), message, going: *going, made: true };
+    let mut verdict = check_commit(&view, &commit);
+    let broken = check_needs(&view, &verdict.needs);
+    verdict.broken.extend(broken);
+    let waived = check_spared(&view, &verdict.spared);
+    verdict.waived.extend(waived);
+    verdict
+}
+
+/// Returns the code and outcome of what the rule says of a commit: nothing where it has nothing against it.
+fn said(w: &World, commit: &Commit) -> Option<(Code, Outcome)> {
+    let verdict = verdict(w, commit);
+    let mut all = verdict.broken.iter().chain(&verdict.waived);
+    let first = all.next().map(|told| (told.code, told.outcome));
+    assert!(all.all(|told| Some((told.code, told.outcome)) == first), "{verdict:?}");
+    first
+}
+
+/// Asserts that a rule refuses a commit by a code, that its waiver lets the same commit pass where it serves W-01, told as WAIVED, and
+/// that neither another item nor a word less does.
+#[track_caller]
+fn refused(w: &mut World, commit: &Commit, code: Code, outcome: Outcome) {
+    let served = Commit { message: Some("Change it\n\nWork: W-01\n"), ..commit.clone() };
+    assert_eq!(said(w, commit), Some((code, outcome)));
+    assert_eq!(said(w, &served).map(|(code, _)| code), Some(code), "to name an item alone is no waiver");
+    assert!(verdict(w, commit).broken.iter().all(|told| told.waivable));
+    waive(w, "W-01", "RULE", "phase-end");
+    assert_eq!(said(w, &served), Some((Code::CommitWaived, Outcome::Waived)));
+    assert!(verdict(w, &served).broken.is_empty());
+    assert_eq!(said(w, commit).map(|(code, _)| code), Some(code), "it serves nothing");
+    let before = Commit { message: None, ..commit.clone() };
+    assert_eq!(said(w, &before), Some((Code::CommitWaived, Outcome::Waived)), "nobody knows yet what it will serve");
+    let outside = Commit { paths: vec!["src/a.rs", "src/c.rs"], ..served.clone() };
+    assert_eq!(said(w, &outside).map(|(code, _)| code), Some(code), "W-01 may not change src/c.rs");
+    w.item("W-01").waivers.clear();
+    assert_eq!(said(w, &served).map(|(code, _)| code), Some(code), "without the waiver");
+}
+
+#[test]
+fn touching_and_except() {
+    let mut w = world("touching = \"code\"");
+    assert_eq!(said(&w, &Commit { paths: vec!["docs/a.md"], ..commit() }), None, "N/A");
+    refused(&mut w, &commit(), Code::CommitPath, Outcome::Unmet);
+    let w = world("touching = \"code\", except = \"code\"");
+    assert_eq!(said(&w, &commit()), None, "N/A");
+    assert_eq!(said(&w, &Commit { paths: vec!["SRC/a.rs"], ..commit() }), Some((Code::CommitPath, Outcome::Unmet)));
+}
+
+#[test]
+fn on() {
+    let mut w = world("on = \"main\"");
+    for going in [Going::To("topic"), Going::Nowhere, Going::Reaches("topic")] {
+        assert_eq!(said(&w, &Commit { going, ..commit() }), None, "N/A");
+    }
+    for going in [Going::Unknown, Going::Reaches("main")] {
+        assert_eq!(said(&w, &Commit { going, ..commit() }), Some((Code::CommitPath, Outcome::Unmet)));
+    }
+    refused(&mut w, &commit(), Code::CommitPath, Outcome::Unmet);
+}
+
+#[test]
+fn deny() {
+    let mut w = world("touching = \"code\", deny = \"drafter\"");
+    assert_eq!(said(&w, &Commit { by: Some("omar"), ..commit() }), None, "MET");
+    refused(&mut w, &commit(), Code::CommitRole, Outcome::Unmet);
+    let mut w = world("touching = \"code\", deny = \"drafter\"");
+    refused(&mut w, &Commit { by: None, ..commit() }, Code::CommitRole, Outcome::Unknown);
+}
+
+#[test]
+fn adding() {
+    let mut w = world("touching = \"code\", adding = ['new']");
+    assert_eq!(said(&w, &Commit { lines: Some((vec!["fine"], vec!["new"])), ..commit() }), None, "MET");
+    refused(&mut w, &commit(), Code::CommitLine, Outcome::Unmet);
+    let mut w = world("touching = \"code\", adding = ['new']");
+    refused(&mut w, &Commit { lines: None, ..commit() }, Code::CommitLine, Outcome::Unknown);
+}
+
+#[test]
+fn deleting() {
+    let mut w = world("touching = \"code\", deleting = ['old']");
+    assert_eq!(said(&w, &Commit { lines: Some((vec!["old"], vec![])), ..commit() }), None, "MET");
+    refused(&mut w, &commit(), Code::CommitLine, Outcome::Unmet);
+    let mut w = world("touching = \"code\", deleting = ['old']");
+    refused(&mut w, &Commit { lines: None, ..commit() }, Code::CommitLine, Outcome::Unknown);
+}
+
+#[test]
+fn signed() {
+    let mut w = world("signed = true");
+    assert_eq!(said(&w, &commit()), None, "MET");
+    refused(&mut w, &Commit { by: None, ..commit() }, Code::CommitSigned, Outcome::Unmet);
+}
+
+#[test]
+fn with() {
+    let mut w = world("touching = \"code\", with = \"docs/NEWS.md\"");
+    assert_eq!(said(&w, &Commit { paths: vec!["src/a.rs", "docs/NEWS.md"], ..commit() }), None, "MET");
+    refused(&mut w, &commit(), Code::CommitWith, Outcome::Unmet);
+}
+
+/// A waiver of `serves` lets work be done for an item that the filter leaves out, and no further than its scope.
+#[test]
+fn serves() {
+    let mut w = world("touching = \"code\", serves = \"work that is done\"");
+    w.item("W-01").status = word("done");
+    assert_eq!(said(&w, &serving()), None, "MET");
+    assert_eq!(said(&w, &commit()), Some((Code::CommitServes, Outcome::Unmet)));
+    assert_eq!(said(&w, &Commit { message: None, ..commit() }), None, "there is no message yet");
+    let outside = Commit { paths: vec!["src/c.rs"], ..serving() };
+    assert_eq!(said(&w, &outside), Some((Code::CommitScope, Outcome::Unmet)));
+    w.item("W-01").status = word("open");
+    assert_eq!(said(&w, &serving()), Some((Code::CommitServes, Outcome::Unmet)));
+    waive(&mut w, "W-01", "RULE", "phase-end");
+    assert_eq!(said(&w, &serving()), Some((Code::CommitWaived, Outcome::Waived)));
+    assert!(said(&w, &outside).is_some_and(|(code, _)| code != Code::CommitWaived));
+    assert_eq!(said(&w, &commit()), Some((Code::CommitServes, Outcome::Unmet)));
+}
+
+#[test]
+fn needs() {
+    let mut w = world("on = \"main\", needs = \"every topic that is open, if any, has check\"");
+    assert_eq!(said(&w, &commit()), None, "N/A");
+    w.declare("T-a", "topic", "open");
+    refused(&mut w, &commit(), Code::GuardUnmet, Outcome::Unmet);
+    w.attest("T-a", "check", "raj", "pass");
+    assert_eq!(said(&w, &commit()), None, "MET");
+    waive(&mut w, "W-01", "RULE", "phase-end");
+    assert_eq!(said(&w, &serving()), None, "what holds needs no waiver");
+    w.item("W-01").waivers.clear();
+    w.attest("T-a", "check", "rita", "fail");
+    assert_eq!(said(&w, &commit()).map(|(_, outcome)| outcome), Some(Outcome::Unknown));
+}
+
+/// A waiver that is over, revoked, disputed or of an item with a successor lets nobody off.
+#[test]
+fn a_waiver_that_does_not_count_lets_nobody_off() {
+    let rule = "touching = \"code\"";
+    let waived = |w: &World| said(w, &serving()) == Some((Code::CommitWaived, Outcome::Waived));
+    let mut w = world(rule);
+    let event = waive(&mut w, "W-01", "RULE", "phase-end").event.clone();
+    assert!(waived(&w));
+    w.state.disputed.insert(event);
+    assert!(!waived(&w), "disputed");
+    let mut w = world(rule);
+    let yesterday = w.state.tip.at.date().to_string();
+    waive(&mut w, "W-01", "RULE", &yesterday);
+    assert!(!waived(&w), "over");
+    let mut w = world(rule);
+    waive(&mut w, "W-01", "RULE", "phase-end");
+    w.state.successors.insert(item("W-01"), item("W-02"));
+    assert!(!waived(&w), "superseded");
+    let mut w = world(rule);
+    waive(&mut w, "W-01", "RULE", "phase-end");
+    w.recharter("RULE = { touching = \"code\" }", "RULE = { touching = \"code\", on = \"main\" }");
+    assert!(!waived(&w), "the rule means something else");
+    let mut w = world(rule);
+    waive(&mut w, "W-01", "RULE", "phase-end");
+    let told = verdict(&w, &serving()).waived.remove(0);
+    assert_eq!(told.item, Some(w.item("W-01").waivers[0].noun(&item("W-01")).to_string()));
+    assert!(told.found.starts_with("for W-01 waived by lena and kim until phase-end: "), "{}", told.found);
+}
