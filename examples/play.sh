@@ -1,7 +1,7 @@
 # Functions for scenarios that are a demonstration and a test at once. Sourced by bash (3.2 or later); not run by itself.
 #
 #   play NAME TOOL...        begins: a fresh directory $DEMO, an environment without anybody's settings; TOOLs are needed
-#   person NAME "Full Name"  makes a key in $DEMO/keys/NAME and a home directory with git's settings
+#   person NAME "Full Name"  makes a key in $DEMO/keys/NAME and a home directory with git's settings; DOMAIN.example is the address
 #   as NAME CMD...           runs CMD as that person
 #   on DATE                  sets the date; every command takes one minute of it
 #   act TITLE / say TEXT     headings and prose
@@ -68,7 +68,7 @@ person() {
   mkdir -p "$home"
   ssh-keygen -q -t ed25519 -N '' -C "$1" -f "$DEMO/keys/$1"
   git config -f "$home/.gitconfig" user.name "$2"
-  git config -f "$home/.gitconfig" user.email "$1@switchyard.example"
+  git config -f "$home/.gitconfig" user.email "$1@${DOMAIN:-switchyard}.example"
   git config -f "$home/.gitconfig" user.signingKey "$DEMO/keys/$1"
   git config -f "$home/.gitconfig" gpg.format ssh
   git config -f "$home/.gitconfig" commit.gpgSign true

@@ -854,7 +854,6 @@ QUESTIONS: Dict[str, Tuple[Dict[str, Check], Check]] = {
     "column": ({"path": path, "column": text}, maybe(column_rows)),
     "heading": ({"path": path, "heading": text, "before": maybe(text)}, boolean),
     "text": ({"path": path, "text": text}, boolean),
-    "view": ({"name": word}, record(DIGEST)),
     "on": ({"branch": branch}, boolean),
 }
 

@@ -167,7 +167,10 @@ fn the_block_is_lifted_by_two_keys_and_two_people_and_by_nothing_less() {
 fn a_refused_lift_names_what_is_missing_on_one_screen_and_all_of_it_to_programs() {
     let story = Story::phase_e();
     for (id, title, path) in documents() {
-        story.ledger(["declare", &id, "--kind", "artifact", "--title", &title, "--path", &path]).as_("dario").ok();
+        story
+            .ledger(["declare", &id, "--kind", "artifact", "--title", &title, "--path", &path, "--field", "group=core"])
+            .as_("dario")
+            .ok();
     }
     story.ledger("declare D-001 --kind decision").as_("dario").ok();
     story.ledger("declare E-12 --kind record").ok();

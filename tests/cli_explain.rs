@@ -299,7 +299,7 @@ fn an_event_says_by_which_rule_it_was_admitted_and_who_could_have_signed() {
     assert_eq!(texts(&why.get("grounds.who.0.actors")), ["ines", "omar"]);
     story.ledger("why 0").ok().says("it is the first event");
     story.ledger("why 99999").exits(2).says("the ledger has no event 99999").says("ledger why ./99999");
-    story.ledger("why ./99999").exits(0).says("of no item");
+    story.ledger("why ./99999").exits(1).says("of no item").says("DESIGN-BLOCKED");
 
     let broken = story.ledger("unseal E-01 --reason 'a figure is wrong'").json().as_("lena").ok();
     let why = story.ledger(["why", &broken.text("event.id")[..12]]).ok();
@@ -333,10 +333,10 @@ fn what_cannot_be_known_says_why() {
         "# Index\n\n| ID | Title | Path |\n|---|---|---|\n| E-00 | a | b |\n| E-01 | a | b |\n| E-01 | c | d |\n";
     story.commit_file("dario", INDEX, index);
     let gate = story.ledger("gate readiness").exits(1);
-    gate.says("the list of E-01 cannot be read here:").says("has two rows");
+    gate.says("the list of E-01 cannot be read here:").says("has \"E-01\" twice, on lines 6");
     let gate = story.ledger("why E-01").json().exits(1);
     assert_eq!(gate.text("explanations.0.code"), "gate.unknown-fact");
-    assert!(gate.text("explanations.0.found").contains("two rows"), "{gate}");
+    assert!(gate.text("explanations.0.found").contains("twice, on lines 6 and 7"), "{gate}");
 }
 
 #[test]

@@ -649,7 +649,6 @@ fn documents_are_asked_for_rows_headings_and_texts() {
     let text = |text: &str| Question::Text { path: path(DOC), text: text.to_owned() };
     assert_eq!(world.ask(head, &text("Index\n\n| ID")), Some(Answer::Bool(true)));
     assert_eq!(world.ask(head, &text("absent")), Some(Answer::Bool(false)));
-    assert_eq!(world.ask(head, &Question::View(word("board"))), None);
 }
 
 #[test]
@@ -675,7 +674,7 @@ fn what_was_asked_and_answered_is_recorded_and_answers_again() {
     let repo = Repository::open(world.path()).unwrap();
     let facts = TreeFacts::at_commit(&repo, head, Setting::default()).unwrap();
     let recorder = Recorder::new(&facts);
-    let questions = [Question::Path(path(DOC)), authors(None), Question::View(word("board"))];
+    let questions = [Question::Path(path(DOC)), authors(None), Question::On("nowhere".to_owned())];
     let answers = questions.each_ref().map(|question| recorder.ask(question));
     let kept = recorder.into_facts();
     assert_eq!(kept.len(), 2, "what is unknown is not recorded");

@@ -187,6 +187,7 @@ fn answers(command: &str) -> String {
         ["ledger", "declare", "--kind", "risk"] => "R-001\n".to_owned(),
         ["ledger", "declare", "--kind", "control"] => "C-001\n".to_owned(),
         ["ledger", "amend", _, "--add-link", "numbers"] => "PHASE-E\n".to_owned(),
+        ["ledger", "amend", _, "--field", "group"] => "core\n".to_owned(),
         ["ledger", "amend", _, "--field", "mode"] => "governance\n".to_owned(),
         ["ledger", "amend", _, "--add-link", "covered_by"] => "E-01,E-05\n".to_owned(),
         ["ledger", "amend", _, "--field", _] => "It is bearable.\n".to_owned(),

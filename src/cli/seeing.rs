@@ -3,7 +3,9 @@
 use clap::{Args, Subcommand};
 
 use super::common::as_of;
-use super::{AtArgs, CliError, Context, diff, explain, gate, inbox, log, replay, show, status, why};
+use super::{
+    AtArgs, CliError, Context, diff, explain, gate, graph, inbox, log, ready, render, replay, show, status, why,
+};
 use crate::domain::decide::suppose::{Supposed, Supposition, suppose};
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::ItemId;
@@ -24,6 +26,9 @@ use crate::render::taint::{Taint, show_taints, taints_value};
 pub(crate) enum Command {
     Status(status::StatusArgs),
     Inbox(inbox::InboxArgs),
+    Ready(ready::ReadyArgs),
+    Render(render::RenderArgs),
+    Graph(graph::GraphArgs),
     Show(show::ShowArgs),
     Why(why::WhyArgs),
     Log(log::LogArgs),
@@ -39,6 +44,9 @@ impl Command {
         match self {
             Command::Status(args) => status::run(&args, context),
             Command::Inbox(args) => inbox::run(&args, context),
+            Command::Ready(args) => ready::run(&args, context),
+            Command::Graph(args) => graph::run(&args, context),
+            Command::Render(args) => render::run(&args, context),
             Command::Show(args) => show::run(&args, context),
             Command::Why(args) => why::run(&args, context),
             Command::Log(args) => log::run(&args, context),

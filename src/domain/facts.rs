@@ -55,8 +55,6 @@ pub enum Question {
         /// The text.
         text: String,
     },
-    /// What are the bytes of a rendered view?
-    View(Word),
     /// Is the commit on a branch?
     On(String),
 }
@@ -81,8 +79,6 @@ pub enum Answer {
     Column(Option<BTreeMap<u64, String>>),
     /// To `Heading`, `Text` and `On`.
     Bool(bool),
-    /// To `View`.
-    View(Digest),
 }
 
 /// A regular file.

@@ -76,7 +76,8 @@ pub fn heard(said: Vec<String>) -> (Vec<Explanation>, Vec<String>) {
     let (mut told, mut rest, mut open): (Vec<Explanation>, _, _) = (Vec::new(), Vec::new(), false);
     for line in said {
         if let Some(text) = line.strip_prefix(REFUSED) {
-            let read = text.rsplit_once("  [").and_then(|(found, code)| Some((found, Code::parse(code.strip_suffix(']')?)?)));
+            let read =
+                text.rsplit_once("  [").and_then(|(found, code)| Some((found, Code::parse(code.strip_suffix(']')?)?)));
             open = read.is_some() && told.len() < MOST;
             told.extend(read.filter(|_| open).map(|(found, code)| Explanation::new(code, found, "")));
             rest.push(line);

@@ -8,7 +8,6 @@
 //! | `Authors` | see [`super::history`] | an object is missing; what is not committed yet has no known maker |
 //! | `Row`, `Column`, `Heading`, `Text` | see [`crate::domain::markdown`] | the file is absent, no document, or contradicts itself; the row cannot be recorded |
 //! | `On` | whether the commit is on `refs/heads/BRANCH` or `refs/remotes/origin/BRANCH` | neither exists, the history is cut short, or there is no commit yet |
-//! | `View` | - | always: views are answered by what renders them |
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,7 +155,6 @@ impl<'r> TreeFacts<'r> {
                 Ok(Answer::Bool(self.document(path, found)?))
             }
             Question::Text { path, text } => Ok(Answer::Bool(self.document(path, |all| markdown::holds(all, text))?)),
-            Question::View(name) => Err(FactsError::Unclear(format!("the view {name} is not rendered here"))),
             Question::On(branch) => Ok(Answer::Bool(self.on(branch)?)),
         }
     }

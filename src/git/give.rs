@@ -149,7 +149,7 @@ const BRANCH: &str = "refs/heads/ledger";
 fn locked(line: &str) -> Option<&str> {
     let (_, from) = line.split_once("Unable to create '")?;
     let (lock, _) = from.split_once("': File exists")?;
-    lock.ends_with(".lock").then_some(lock)
+    lock.strip_suffix(".lock").map(|_| lock)
 }
 
 /// What git says where a ref is locked: of the ref, or, where all or none of several are to move, only behind `remote:`.

@@ -189,7 +189,7 @@ impl Repo {
         command.args(["ls-remote", "--refs", "--", remote, &ledger, &evidence]);
         let output = quiet.run(&mut command)?;
         if !output.status.success() {
-            return Err(self.out_of_reach(remote, &output));
+            return Err(out_of_reach(remote, &output));
         }
         Ok(Offered { ledger: listed(&output, &ledger), evidence: listed(&output, &evidence) })
     }
@@ -218,7 +218,7 @@ impl Repo {
         command.args([if manner.progress { "--progress" } else { "--quiet" }, "--", remote]).args(names);
         let output = manner.run(&mut command)?;
         if !output.status.success() {
-            return Err(self.out_of_reach(remote, &output));
+            return Err(out_of_reach(remote, &output));
         }
         Ok(())
     }
@@ -233,18 +233,13 @@ impl Repo {
         quiet.apply(&mut command);
         let output = quiet.run(command.args(["ls-remote", "--refs", "--", remote, name]))?;
         if !output.status.success() {
-            return Err(self.out_of_reach(remote, &output));
+            return Err(out_of_reach(remote, &output));
         }
         let Some(oid) = listed(&output, name) else { return Ok(None) };
         if !self.has(oid) {
             self.fetch_names(remote, &[name], manner)?;
         }
         Ok(Some(oid).filter(|oid| self.has(*oid)))
-    }
-
-    /// Returns what is said of a remote that does not answer.
-    fn out_of_reach(&self, remote: &str, output: &Output) -> GitError {
-        unreachable(remote, output).next("git remote -v").next(format!("ledger sync {}", quoted(remote)))
     }
 
     /// Clones code to a place that was made ready for it and returns the repository.
@@ -270,6 +265,11 @@ fn listed(output: &Output, name: &str) -> Option<Oid> {
     let listing = String::from_utf8_lossy(&output.stdout);
     let mut lines = listing.lines().filter_map(|line| line.split_once('\t'));
     lines.find(|(_, found)| *found == name).and_then(|(oid, _)| Oid::from_str(oid).ok())
+}
+
+/// Returns what is said of a remote that does not answer.
+fn out_of_reach(remote: &str, output: &Output) -> GitError {
+    unreachable(remote, output).next("git remote -v").next(format!("ledger sync {}", quoted(remote)))
 }
 
 fn unreachable(remote: &str, output: &Output) -> GitError {

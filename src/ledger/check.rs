@@ -95,6 +95,14 @@ pub fn facts_at_head<'r>(repo: &'r Repo, state: &State) -> Result<Box<dyn Facts 
     })
 }
 
+/// Returns the facts about what is staged, as the next commit would have them.
+///
+/// # Errors
+/// Where the index cannot be read.
+pub fn facts_of_staged<'r>(repo: &'r Repo, state: &State) -> Result<TreeFacts<'r>, GitError> {
+    repo.facts_staged(setting(state), next_makers(repo, state, None)?)
+}
+
 /// Judges what is staged, against the ledger at a moment.
 ///
 /// # Errors

@@ -266,7 +266,6 @@ fn question_text(question: &Question) -> String {
         Question::Column { path, column } => format!("column {column:?} of {path}"),
         Question::Heading { path, heading, .. } => format!("heading {heading:?} of {path}"),
         Question::Text { path, text } => format!("text {text:?} in {path}"),
-        Question::View(view) => format!("view {view}"),
         Question::On(branch) => format!("on branch {branch}"),
     }
 }
@@ -285,6 +284,5 @@ fn answer_text(answer: &Answer) -> String {
         Answer::Column(None) => "no such column".to_owned(),
         Answer::Column(Some(texts)) => super::words::count(texts.len(), "row", "rows"),
         Answer::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
-        Answer::View(sha256) => sha256.short(),
     }
 }

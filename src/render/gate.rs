@@ -83,7 +83,7 @@ pub(super) fn counts_value(counts: &Counts) -> Value {
     ])
 }
 
-pub(super) const fn level(level: Level) -> &'static str {
+const fn level(level: Level) -> &'static str {
     match level {
         Level::Must => "must",
         Level::Should => "should",

@@ -11,6 +11,8 @@
 //! | [`item`], [`event`] | one item, one event, a line of the log |
 //! | [`explain`] | why an action is refused, and what goes on from there |
 //! | [`inbox`] | what waits for somebody |
+//! | [`ready`] | what can go on, first things first |
+//! | [`graph`] | items and links, also in the languages of programs that draw |
 //! | [`gate`] | a gate as a tree, its documents as a matrix, what is not met |
 //! | [`outlook`] | what a change of the rules would do |
 //! | [`suppose`] | a gate before and after supposed events |
@@ -25,11 +27,13 @@ pub mod difference;
 pub mod event;
 pub mod explain;
 pub mod gate;
+pub mod graph;
 pub mod inbox;
 pub mod item;
 pub mod look;
 pub mod outlook;
 pub mod picture;
+pub mod ready;
 pub mod refusal;
 pub mod shown;
 pub mod spoken;

@@ -7,6 +7,7 @@
 #[path = "../sandbox/mod.rs"]
 mod sandbox;
 
+mod board;
 mod hooks;
 mod lines;
 mod server;
@@ -39,7 +40,7 @@ impl std::ops::Deref for Place {
 impl Place {
     pub(crate) fn new() -> Place {
         static BASE: OnceLock<Frozen> = OnceLock::new();
-        Place(BASE.get_or_init(|| prepared().freeze()).thaw())
+        Place(BASE.get_or_init(|| prepared(include_str!("charter.toml")).freeze()).thaw())
     }
 
     /// Begins a script in the repository, as raj.
@@ -63,11 +64,8 @@ impl Place {
     }
 }
 
-fn prepared() -> Story {
-    let story = Story::founded(
-        include_str!("charter.toml"),
-        &[("omar", "human", "orchestrator", ""), ("raj", "human", "coder", "")],
-    );
+fn prepared(charter: &str) -> Story {
+    let story = Story::founded(charter, &[("omar", "human", "orchestrator", ""), ("raj", "human", "coder", "")]);
     story.write("src/old.rs", "fn old() {}\n// TODO: later\n");
     story.write("Cargo.toml", "[package]\n");
     story.write("docs/OSS_REGISTER.md", "none\n");

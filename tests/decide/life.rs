@@ -13,7 +13,7 @@ use govledger::domain::id::{Digest, Noun};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::people::{self, KEEP, PHASE_E, SMALL};
+use crate::people::{self, KEEP, PHASE_E};
 use crate::world::*;
 
 /// What a text says in place of what.
@@ -45,6 +45,8 @@ pub(crate) struct Cast {
     links: &'static [&'static str],
     /// Blocks, each with a code where it has some, and a record.
     blocks: &'static [(&'static str, &'static str, &'static str)],
+    /// What may be waived, and what may not.
+    waivable: &'static [&'static str],
     /// A code of the moves.
     code: &'static str,
     /// Files and the bytes that they begin with.
@@ -63,8 +65,11 @@ const RENAMED: Replaced = &[("tested", "proven"), ("maker", "worker"), ("approve
 /// In it the lead is alone.
 const ALONE: Replaced = &[("lead | deputy", "lead"), ("1 lead|deputy", "1 lead"), ("deputy = \"human\"\n", "")];
 
+/// The small charter, with something to be waived.
+const WAIVABLE: &str = concat!(include_str!("small.toml"), include_str!("small-waivers.toml"));
+
 pub(crate) static SMALL_CAST: Cast = Cast {
-    charter: SMALL,
+    charter: WAIVABLE,
     amended: &[
         ("handbook 4", "handbook 5"),
         ("handbook 4", "handbook 6"),
@@ -101,6 +106,7 @@ pub(crate) static SMALL_CAST: Cast = Cast {
     roles: &["lead", "security", "developer", "builder", "auditor"],
     links: &["supersedes", "depends_on", "delivers"],
     blocks: &[("HOLD", "FREEZE", ""), ("QUIET", "", "")],
+    waivable: &["closing.vouched", "closing.scanned", "shipping.vouched", "shipping.agreed", "shipping.looked"],
     code: "KICKOFF",
     files: &["memos/m.md", "docs/packets/WP-1.md", "src/a.rs"],
 };
@@ -138,6 +144,7 @@ pub(crate) static KEEP_CAST: Cast = Cast {
     roles: &["lead", "deputy", "maker", "judge"],
     links: &["answers", "part_of", "supersedes"],
     blocks: &[("STOP", "", "P-1")],
+    waivable: &["closing.agreed"],
     code: "NONE",
     files: &["papers/one.md", "papers/two é.md"],
 };
@@ -176,6 +183,7 @@ pub(crate) static PHASE_CAST: Cast = Cast {
     roles: &["platform-governance", "drafter", "reviewer", "approver"],
     links: &["supersedes", "cites", "controlled_by"],
     blocks: &[("DESIGN-BLOCKED", "", "E-12")],
+    waivable: &["readiness.index"],
     code: "NONE",
     files: &["docs/16-phase-e/e-05.md", "docs/16-phase-e/e-12.md", "docs/control-plane/cp-21.md"],
 };
@@ -326,6 +334,17 @@ fn adopting(cast: &'static Cast) -> impl Strategy<Value = Wish> {
     })
 }
 
+fn waiving(cast: &'static Cast) -> impl Strategy<Value = Wish> {
+    (cast.item(), select(cast.waivable)).prop_map(|(item, rule)| Wish::Waive {
+        id: id(item),
+        rule: rule.to_owned(),
+        class: None,
+        reason: "there is no time".to_owned(),
+        controls: "it is watched".to_owned(),
+        until: None,
+    })
+}
+
 pub(crate) fn wishing(cast: &'static Cast) -> impl Strategy<Value = Wish> {
     let title = |(item, title): (&'static str, u8)| {
         let change = Change { title: Some(Some(format!("title {}", title % 3))), ..Change::default() };
@@ -345,6 +364,7 @@ pub(crate) fn wishing(cast: &'static Cast) -> impl Strategy<Value = Wish> {
         2 => cast.item().prop_map(unseal),
         3 => placing(cast),
         3 => lifting(cast),
+        3 => waiving(cast),
         6 => governing(cast),
     ]
 }
@@ -456,6 +476,10 @@ fn possible(w: &World) -> Vec<Wish> {
         for block in item.blocks.iter().filter(|block| block.lifted.is_none()) {
             let record = rules.blocks.get(&block.name).and_then(|rule| rule.record.as_ref());
             found.push(unblock(name, block.name.as_str(), record.map(govledger::domain::id::ItemId::as_str)));
+        }
+        for waiver in item.waivers.iter().filter(|waiver| waiver.revoked.is_none()) {
+            let reason = "there is time again".to_owned();
+            found.push(Wish::Unwaive { id: id.clone(), rule: waiver.rule.clone(), reason });
         }
         for (claim, actors) in &item.claims {
             found.extend(actors.keys().map(|of| retract(name, claim.as_str(), Some(of.as_str()))));

@@ -264,12 +264,12 @@ fn the_record_lifts_nothing_once_what_it_was_sealed_on_is_otherwise() {
     w.given("raj", attest("PHASE-E", "nothing-new", &[]));
     w.given("lena", attest("E-11", "checklist", &CHECKLIST));
     w.refused("lena", lift(), str![[r#"
-guard.unmet: gate unblock is HOLD: 26 met, 1 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate unblock is HOLD: 27 met, 1 unmet, 0 unknown, 1 not applicable
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
   next: ledger gate unblock MIG-06
-gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 686af1620395; it is now PASS with 735ea4ba18dd: E-05 was sealed on 2026-01-30
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 099a5ce0de6c; it is now PASS with 2d07e635666c: E-05 was sealed on 2026-01-30
   needed: upheld: what it was sealed on, as it was
   rule: gates.unblock.record
   item: E-12
@@ -286,12 +286,12 @@ gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable 
     // A decision that nobody had taken is asked for and taken.
     other.given("dora", declare("D-001", "decision", stated())).given("lena", to("D-001", "resolved"));
     other.refused("lena", lift(), str![[r#"
-guard.unmet: gate unblock is HOLD: 26 met, 1 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate unblock is HOLD: 27 met, 1 unmet, 0 unknown, 1 not applicable
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
   next: ledger gate unblock MIG-06
-gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 686af1620395; it is now PASS with 44ce8021001e: D-001 was declared since
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 099a5ce0de6c; it is now PASS with a2d2d857ccd9: D-001 was declared since
   needed: upheld: what it was sealed on, as it was
   rule: gates.unblock.record
   item: E-12
@@ -341,7 +341,7 @@ fn the_phase_must_be_closed_too() {
         "lena",
         lift(),
         str![[r#"
-guard.unmet: gate unblock is HOLD: 26 met, 1 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate unblock is HOLD: 27 met, 1 unmet, 0 unknown, 1 not applicable
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
@@ -366,7 +366,7 @@ fn the_phase_is_not_closed_before_its_gate_passes() {
         "lena",
         to("PHASE-E", "closed"),
         str![[r#"
-guard.unmet: gate exit is HOLD: 20 met, 5 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate exit is HOLD: 21 met, 5 unmet, 0 unknown, 1 not applicable
   needed: gate exit is PASS
   rule: kinds.phase.moves[1]
   item: PHASE-E
@@ -446,7 +446,7 @@ item.id: E-13 is no id of the kind record
         "lena",
         seal("E-12"),
         str![[r#"
-guard.unmet: gate recordable is HOLD: 19 met, 4 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate recordable is HOLD: 20 met, 4 unmet, 0 unknown, 1 not applicable
   needed: gate recordable is PASS
   rule: kinds.record.seal
   item: E-12

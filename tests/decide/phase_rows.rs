@@ -192,7 +192,7 @@ fn what_is_open_is_not_got_rid_of_by_what_is_settled() {
 
 /// S0-040, S0-091: a migration that nobody blocked yet does not begin, nor one whose block stands.
 #[test]
-fn the_migration_begins_after_its_block_was_lifted_and_not_before_it_is_placed() {
+fn the_migration_does_not_begin_before_its_block_is_placed_nor_while_it_stands() {
     let mut w = phase_e();
     w.given("lena", declare("MIG-06", "migration", stated()));
     assert_eq!(code(w.when("lena", to("MIG-06", "active"))), Code::GuardUnmet);

@@ -287,6 +287,33 @@ fn an_approval_neither_revives_nor_prolongs() {
     assert_eq!(w.when("raj", waive("finished.validated", "WP-A", Some(&day))).unwrap_err().code(), Code::WaiverUntil);
 }
 
+/// An attack: the day is moved by signing the event again, as a sync does with what lost the race. The day is judged again at the new
+/// time, the signatures of others are for the day that they read, and no time of signing lies before the ledger's newest event.
+#[test]
+fn a_waiver_that_is_signed_again_is_judged_again() {
+    let mut w = phase();
+    let day = w.now.plus(govledger::domain::time::Span::days(3)).date().to_string();
+    let asked = w.pending("orla", waive("finished.validated", "WP-A", Some(&day))).event.body;
+    let moved = |to: String| match &asked {
+        Body::Waived { class, rule, reason, controls, .. } => Body::Waived {
+            class: class.clone(),
+            rule: rule.clone(),
+            reason: reason.clone(),
+            controls: controls.clone(),
+            until: to,
+        },
+        _ => panic!("another event"),
+    };
+    // Moved to a later day that the class allows, it is another action, for which one signature is not enough.
+    let later = w.now.plus(govledger::domain::time::Span::days(14)).date().to_string();
+    w.pending("ines", doing("WP-A", moved(later)));
+    assert!(w.item("WP-A").waivers.is_empty());
+    w.days(5);
+    assert_eq!(w.when("orla", doing("WP-A", asked.clone())).unwrap_err().code(), Code::WaiverUntil);
+    assert_eq!(w.when("ines", doing("WP-A", asked)).unwrap_err().code(), Code::WaiverUntil);
+    assert!(w.item("WP-A").waivers.is_empty());
+}
+
 /// An attack: a waiver of what was superseded, or its use by the successor.
 #[test]
 fn a_successor_has_no_waiver_and_what_was_superseded_gets_none() {

@@ -357,7 +357,6 @@ impl Facts for Tree {
                 Some(Answer::Bool(markdown::heading(self.bytes(path)?, heading, before.as_deref())))
             }
             Question::Text { path, text } => Some(Answer::Bool(markdown::holds(self.bytes(path)?, text))),
-            Question::View(_) => None,
             Question::On(branch) => self.branches.get(branch).copied().map(Answer::Bool),
         }
     }

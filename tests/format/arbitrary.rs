@@ -325,7 +325,6 @@ fn fact() -> S<(Question, Answer)> {
         (path(), text(), option::of(text()), answer.clone())
             .prop_map(|(path, heading, before, answer)| (Question::Heading { path, heading, before }, answer)),
         (path(), text(), answer.clone()).prop_map(|(path, text, answer)| (Question::Text { path, text }, answer)),
-        (word(), digest()).prop_map(|(name, sha256)| (Question::View(name), Answer::View(sha256))),
         ("[!-~]{1,20}", answer).prop_map(|(branch, answer)| (Question::On(branch), answer)),
     ]
     .boxed()

@@ -69,7 +69,7 @@ const NAMES: [Row; 16] = [
     (Code::CharterName, "result-twice", "[\"approve\", \"reject\"]", "[\"approve\", \"approve\"]"),
 ];
 
-const SENTENCES: [Row; 13] = [
+const SENTENCES: [Row; 12] = [
     (Code::CharterSyntax, "word", "self has agreed", "self hs agreed"),
     (Code::CharterSyntax, "end", "self has agreed", "self has"),
     (Code::CharterSyntax, "two-spaces", "self has agreed", "self  has agreed"),
@@ -80,8 +80,7 @@ const SENTENCES: [Row; 13] = [
     (Code::CharterSyntax, "not-without-not", "security, not author", "security, author"),
     (Code::CharterSyntax, "move-without-by", "built -> shipped by lead", "built -> shipped lead"),
     (Code::CharterSyntax, "duration", "self has agreed", "self is idle 14m"),
-    (Code::CharterNotEvaluated, "table", "[scopes]", "[views]\n\n[scopes]"),
-    (Code::CharterNotEvaluated, "views", "[scopes]", "[views]\n\n[scopes]"),
+    (Code::CharterNotEvaluated, "table", "[scopes]", "[routes]\n\n[scopes]"),
     (Code::CharterNotEvaluated, "type-of-field", "summary  = \"text?\"", "summary  = \"anchors?\""),
 ];
 
@@ -129,6 +128,34 @@ const COMMITS: [Row; 6] = [
     ),
 ];
 
+const VIEWS: [Row; 5] = [
+    (Code::CharterMissingKey, "view-without-sections", "[scopes]", "[views]\nwall = { path = \"W.md\" }\n\n[scopes]"),
+    (
+        Code::CharterMeaning,
+        "view-of-no-items",
+        "[scopes]",
+        "[views]\nwall = { path = \"W.md\", sections = { All = \"repo\" } }\n\n[scopes]",
+    ),
+    (
+        Code::CharterUnknownWord,
+        "section-of-view",
+        "[scopes]",
+        "[views]\nwall = { path = \"W.md\", sections = { All = \"memmo\" } }\n\n[scopes]",
+    ),
+    (
+        Code::CharterUnknownWord,
+        "part-of-text",
+        "[scopes]",
+        "[views]\nnote = { of = \"memo\", text = \"{id} {titel}\" }\n\n[scopes]",
+    ),
+    (
+        Code::CharterUnknownWord,
+        "label",
+        "states = [\"written\"]",
+        "states = [\"written\"]\nlabels = { writen = \"W\" }",
+    ),
+];
+
 const MEANINGS: [Row; 18] = [
     (Code::CharterMeaning, "authority-with-not", "= \"lead + security\"\nind", "= \"lead, not author\"\nind"),
     (Code::CharterMeaning, "authority-with-if", "= \"lead + security\"\nind", "= \"lead if closing\"\nind"),
@@ -171,7 +198,7 @@ fn place(text: &str, at: usize) -> (u64, u64) {
 /// Returns every text that is no charter, with its vector and its name.
 pub(crate) fn all() -> Vec<(String, Code, Value)> {
     let good = files::read(&format!("vectors/charters/{LOADS}.toml"));
-    let rows = [&TOML[..], &KEYS, &NAMES, &SENTENCES, &CLAIMS, &MEANINGS, &COMMITS].concat();
+    let rows = [&TOML[..], &KEYS, &NAMES, &SENTENCES, &CLAIMS, &MEANINGS, &COMMITS, &VIEWS].concat();
     let vector = |(code, what, from, to): Row| {
         assert!(good.contains(from), "{what}: {from:?} is not in the charter");
         let text = good.replacen(from, to, 1);

@@ -204,7 +204,6 @@ fn facts(goods: &Goods, bads: &mut Bads) {
         json!({"a": null, "column": "ID", "path": "a", "q": "column"}),
         json!({"a": true, "before": null, "heading": "H", "path": "a", "q": "heading"}),
         json!({"a": true, "path": "a", "q": "text", "text": "t"}),
-        json!({"a": {"sha256": zero}, "name": "board", "q": "view"}),
         json!({"a": true, "branch": "main", "q": "on"}),
     ];
     for fact in &questions {
@@ -280,7 +279,7 @@ fn facts(goods: &Goods, bads: &mut Bads) {
         Code::FormatText,
         json!({"a": {"T\u{ef}tle": "x"}, "column": "ID", "id": "E-05", "path": "a", "q": "row"}),
     );
-    put("fact-view-name", Code::FormatId, json!({"a": {"sha256": zero}, "name": "a b", "q": "view"}));
+    put("fact-view", Code::FormatUnknownKey, json!({"a": {"sha256": zero}, "name": "board", "q": "view"}));
     put("fact-branch-space", Code::FormatId, json!({"a": true, "branch": "a b", "q": "on"}));
     put("fact-branch-empty", Code::FormatId, json!({"a": true, "branch": "", "q": "on"}));
     put("fact-branch-not-ascii", Code::FormatId, json!({"a": true, "branch": "\u{e9}", "q": "on"}));

@@ -245,7 +245,6 @@ pub(crate) fn untold() -> Seen {
         [
             (Question::Scope(Some(n("linked"))), nothing.clone()),
             (Question::Scope(Some(n("undeclared"))), nothing),
-            (Question::View(n("board")), Answer::View(Digest::of(b"board"))),
             (
                 Question::Heading { path: path("docs/gone.md"), heading: "Scope".into(), before: None },
                 Answer::Bool(true),

@@ -378,7 +378,6 @@ fn facts(s: &mut Samples) {
             Answer::Bool(false),
         ),
         (Question::Text { path: path("a"), text: long_text() }, Answer::Bool(true)),
-        (Question::View(word(64)), Answer::View(Digest::from_bytes([0; 32]))),
         (Question::On("!".to_owned()), Answer::Bool(true)),
         (Question::On("~".repeat(255)), Answer::Bool(false)),
     ]);

@@ -409,7 +409,6 @@ pub(crate) fn every_question() -> Seen {
             Answer::Bool(false),
         ),
         (Question::Text { path: doc, text: text("must not\nretry") }, Answer::Bool(true)),
-        (Question::View(n("board")), Answer::View(Digest::of(b"board"))),
         (Question::On(text("release/2026-01")), Answer::Bool(false)),
         (Question::On(text("main")), Answer::Bool(true)),
     ]);

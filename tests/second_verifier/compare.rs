@@ -160,7 +160,7 @@ fn assert_reaches(wholes: &[Chain], codes: &BTreeMap<&str, usize>) {
     let done: BTreeSet<&str> =
         events().filter(|(event, _)| !event.pending).map(|(event, _)| event.body.kind()).collect();
     let missing: Vec<&str> = Body::KINDS.into_iter().filter(|kind| !done.contains(kind)).collect();
-    assert_eq!(missing, ["waived", "unwaived"], "what none of these charters has a class for, and nothing else");
+    assert!(missing.is_empty(), "in no ledger: {missing:?}");
     let some = |what: &str, is: &dyn Fn(&(govledger::domain::event::Event, String)) -> bool| {
         assert!(events().any(is), "{what} is in no ledger");
     };

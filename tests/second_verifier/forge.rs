@@ -88,7 +88,19 @@ fn deed(w: &World, wish: &Wish) -> Option<(Noun, Body)> {
             let reason = "it is over".to_owned();
             (Noun::Item(id.clone()), Body::Unblocked { name: name.clone(), block, record: record.clone(), reason })
         }
-        Wish::Supersede { .. } | Wish::Cosign { .. } | Wish::Waive { .. } | Wish::Unwaive { .. } => return None,
+        Wish::Waive { id, rule, reason, controls, until, .. } => {
+            let class = state.charter.rules.waivers.keys().next()?.clone();
+            let until = until.clone().unwrap_or_else(|| w.now.date().to_string());
+            let (rule, reason, controls) = (rule.clone(), reason.clone(), controls.clone());
+            (Noun::Item(id.clone()), Body::Waived { class, rule, reason, controls, until })
+        }
+        Wish::Unwaive { id, rule, reason } => {
+            let waivers = state.items.get(id).map(|item| &item.waivers);
+            let waiver = waivers.and_then(|waivers| waivers.iter().find(|waiver| waiver.rule == *rule));
+            let waiver = waiver.map_or(rid, |waiver| waiver.event.clone());
+            (Noun::Item(id.clone()), Body::Unwaived { waiver, rule: rule.clone(), reason: reason.clone() })
+        }
+        Wish::Supersede { .. } | Wish::Cosign { .. } => return None,
     })
 }
 

@@ -353,6 +353,10 @@ fn a_forked_remote_is_refused_also_where_the_tracking_ref_was_moved_by_hand() {
         told.says("origin was forked").says(&shared).says(&team.shared()).says(&format!("common ancestor   {back}"));
         assert_eq!(team.tip("dora"), tip);
     }
+    // Whoever decides that the remote counts has the clone forget what it had.
+    git_in(&team.at("dora"), ["update-ref", "-d", "refs/ledger-remote/origin/main"]);
+    team.ledger("dora", "sync").ok().says("attested D-1 review=approve (raj)").says("declared D-2, was event");
+    assert_eq!(team.tip("dora"), team.shared());
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub use super::field_rule::{FieldRule, FieldType, Reach, Reaches};
 use super::glob::Glob;
 use super::migrate::Migration;
 use super::pattern::{LinePattern, Pattern};
+use super::views::ViewRule;
 use super::waivers::WaiverRule;
 use crate::domain::id::{ItemId, RoleId, Word};
 use crate::domain::path::RepoPath;
@@ -50,6 +51,8 @@ pub struct Charter {
     pub commits: BTreeMap<Word, CommitRule>,
     /// Classes of waivers.
     pub waivers: BTreeMap<Word, WaiverRule>,
+    /// Views.
+    pub views: BTreeMap<Word, ViewRule>,
     /// How what lives under the charter that this one replaces goes over to it.
     pub migrate: Option<Migration>,
 }
@@ -179,6 +182,8 @@ pub struct KindRule {
     pub listed: Option<Listed>,
     /// What an item of the kind may change; `None` where the kind does not say.
     pub scope: Option<Reaches>,
+    /// Status, or `blocked` -> the words for it in views.
+    pub labels: BTreeMap<Word, String>,
 }
 
 /// A move between statuses. `from` holds `None` for `new`.
@@ -411,6 +416,8 @@ pub enum Base {
     This,
     /// The repository.
     Repo,
+    /// A document that is rendered from the ledger.
+    View(Word),
     /// The ids of a set, or ids written out.
     Ids(IdSet),
     /// Every live item of a kind, or of a kind that is part of something.
@@ -466,7 +473,7 @@ pub enum Being {
     Present,
     /// Complete by the rules of its kind.
     Valid,
-    /// In agreement with the documents that list it.
+    /// In agreement with the documents that list it; of a view, the file is what is rendered.
     Consistent,
     /// Under a block that stops something.
     Blocked,

@@ -3,20 +3,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::guards::visit;
+use super::guards::{things_of, visit};
 use super::names::Names;
 use super::problem::{Place, Problem, Problems};
-use super::resolve::Things;
+use super::resolve::{Thing, Things};
 use super::syntax;
-use super::tables::{Gate, Kind};
+use super::tables::{Block, Gate, Kind, View};
 use crate::domain::code::Code;
 
 /// A place in the graph of what is judged to judge something else.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Node {
     Gate(String),
-    /// A derived block that stops something.
+    /// A derived block.
     Block(String),
+    /// A rendered document.
+    View(String),
 }
 
 /// What each gate and derived block needs, and where it says so.
@@ -27,6 +29,7 @@ impl Node {
         match self {
             Node::Gate(name) => format!("gate `{name}`"),
             Node::Block(name) => format!("block `{name}`"),
+            Node::View(name) => format!("view `{name}`"),
         }
     }
 }
@@ -40,11 +43,14 @@ pub(super) fn refuse_cycles(names: &Names<'_>, selves: &BTreeMap<&str, Things>, 
         let edges = sentences.flat_map(|sentence| edges(names, sentence, &this)).collect();
         graph.insert(Node::Gate(name.text.clone()), edges);
     }
-    for block in names.tables.blocks.iter().filter(|block| !block.stops.is_empty()) {
+    for block in &names.tables.blocks {
         if let Some(until) = &block.until {
             let this = Things::kinds(block.on.iter().map(|on| on.text.as_str()));
             graph.insert(Node::Block(block.name.text.clone()), edges(names, until, &this));
         }
+    }
+    for view in &names.tables.views {
+        graph.insert(Node::View(view.name.text.clone()), shown(names, view));
     }
     let mut depths = BTreeMap::new();
     for node in graph.keys() {
@@ -65,6 +71,7 @@ fn refuse_upheld(names: &Names<'_>, selves: &BTreeMap<&str, Things>, graph: &Gra
         }
     }
     let mut places: Vec<Place> = Vec::new();
+    let mut upheld: Vec<Place> = Vec::new();
     let mut look = |sentence: &syntax::Sentence, this: &Things| {
         visit(names, sentence, this, &mut |predicate, _| {
             if let syntax::Predicate::Is { words, .. } = predicate {
@@ -86,17 +93,67 @@ fn refuse_upheld(names: &Names<'_>, selves: &BTreeMap<&str, Things>, graph: &Gra
                     block.until.iter().for_each(|until| look(until, &this));
                 }
             }
+            Node::View(name) => {
+                let sections = names.view(name).into_iter().flat_map(|view| &view.sections);
+                let said = sections.filter_map(|(_, noun)| noun.as_ref()).flat_map(|noun| &noun.filter);
+                for predicate in said {
+                    if let syntax::Predicate::Is { words, .. } = predicate {
+                        upheld.extend(words.iter().filter(|word| word.text == "upheld").map(|word| word.span.clone()));
+                    }
+                }
+            }
         }
     }
-    for place in places {
+    for place in places.into_iter().chain(upheld) {
         let message = "`upheld` asks for the gate of a seal again, and such a gate asks for this one";
         problems.meaning(&place, message, "ask it where the seal is used, such as in the gate of a lift");
     }
 }
 
+/// Returns what a rendered document needs: its gates, what its sections say, and the derived blocks of what they show.
+fn shown(names: &Names<'_>, view: &View) -> Vec<(Node, Place)> {
+    let mut out = Vec::new();
+    for noun in view.sections.iter().filter_map(|(_, noun)| noun.as_ref()) {
+        if let syntax::Base::Word(name) = &noun.base
+            && names.gate(&name.text).is_some()
+        {
+            out.push((Node::Gate(name.text.clone()), name.span.clone()));
+            continue;
+        }
+        out.extend(said(names, noun, &noun.filter, &Things::one(Thing::Repo)));
+        let things = things_of(names, noun, &Things::one(Thing::Repo));
+        out.extend(
+            derived(names, &things, true).map(|block| (Node::Block(block.name.text.clone()), noun.span.clone())),
+        );
+    }
+    out
+}
+
 fn edges(names: &Names<'_>, sentence: &syntax::Sentence, this: &Things) -> Vec<(Node, Place)> {
     let mut out = Vec::new();
-    visit(names, sentence, this, &mut |predicate, things| match predicate {
+    let mut next = Some(sentence);
+    while let Some(sentence) = next {
+        if let syntax::Base::Word(name) = &sentence.noun.base
+            && names.view(&name.text).is_some()
+        {
+            out.push((Node::View(name.text.clone()), name.span.clone()));
+        }
+        out.extend(said(names, &sentence.noun, sentence.noun.filter.iter().chain(&sentence.predicates), this));
+        next = sentence.condition.as_deref();
+    }
+    out
+}
+
+/// Returns what predicates of a noun need.
+fn said<'p>(
+    names: &Names<'_>,
+    noun: &syntax::Noun,
+    predicates: impl IntoIterator<Item = &'p syntax::Predicate>,
+    this: &Things,
+) -> Vec<(Node, Place)> {
+    let mut out = Vec::new();
+    let things = &things_of(names, noun, this);
+    predicates.into_iter().for_each(|predicate| match predicate {
         syntax::Predicate::Passes(gate) => out.push((Node::Gate(gate.text.clone()), gate.span.clone())),
         syntax::Predicate::Is { words, .. } if words.iter().any(|word| word.text == "upheld") => {
             let place = words.first().map(|word| word.span.clone()).unwrap_or_default();
@@ -106,16 +163,22 @@ fn edges(names: &Names<'_>, sentence: &syntax::Sentence, this: &Things) -> Vec<(
         }
         syntax::Predicate::Is { words, .. } if words.iter().any(|word| word.text == "blocked") => {
             let place = words.first().map(|word| word.span.clone()).unwrap_or_default();
-            let derived = names.tables.blocks.iter().filter(|block| block.until.is_some() && !block.stops.is_empty());
-            for block in derived {
-                if things.kind_names().any(|kind| block.on.iter().any(|on| on.text == kind)) {
-                    out.push((Node::Block(block.name.text.clone()), place.clone()));
-                }
-            }
+            let stopping = derived(names, things, false);
+            out.extend(stopping.map(|block| (Node::Block(block.name.text.clone()), place.clone())));
         }
         _ => {}
     });
     out
+}
+
+/// Returns the derived blocks that can stand on some things; `marks`: those that stop nothing too.
+fn derived<'n>(names: &'n Names<'_>, things: &'n Things, marks: bool) -> impl Iterator<Item = &'n Block> {
+    let stands = move |block: &&Block| {
+        block.until.is_some()
+            && (marks || !block.stops.is_empty())
+            && things.kind_names().any(|kind| block.on.iter().any(|on| on.text == kind))
+    };
+    names.tables.blocks.iter().filter(stands)
 }
 
 /// How long a chain of gates, each of which passes the next, may be. Bounds the depth of every judgement.

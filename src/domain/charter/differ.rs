@@ -8,6 +8,7 @@ use super::ast::{
 };
 use super::glob::Glob;
 use super::migrate::Migration;
+use super::views::{Piece, Section, ViewRule};
 use super::waivers::WaiverRule;
 use crate::domain::id::Word;
 use crate::domain::value::Value;
@@ -124,6 +125,9 @@ impl Said {
         for (class, rule) in &charter.waivers {
             waiver_facts(&format!("waivers.{class}"), rule, &mut at);
         }
+        for (view, rule) in &charter.views {
+            view_facts(&format!("views.{view}"), rule, &mut at);
+        }
         facts
     }
 }
@@ -189,6 +193,9 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
     if let Some(listed) = &rule.listed {
         let columns: Vec<String> = listed.columns.iter().map(|(part, column)| format!("{part} as {column}")).collect();
         put("listed", format!("in {}: {}", listed.document, columns.join(", ")));
+    }
+    for (state, label) in &rule.labels {
+        put(&format!("label {state}"), format!("{label:?}"));
     }
     if let Some(scope) = &rule.scope {
         let outside = scope.outside.as_ref().map(|field| format!(", outside {field}")).unwrap_or_default();
@@ -337,6 +344,34 @@ fn block_facts(place: &str, rule: &BlockRule, at: &mut At<'_>) {
     remarks(place, "", rule.why.as_ref(), rule.cite.as_ref(), at);
 }
 
+fn view_facts(place: &str, rule: &ViewRule, at: &mut At<'_>) {
+    let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
+    put("", String::new());
+    match rule {
+        ViewRule::Message(message) => {
+            put("of", message.of.to_string());
+            put("text", message.text.iter().map(Piece::text).collect());
+        }
+        ViewRule::Board(board) => {
+            put("path", board.path.to_string());
+            if let Some(title) = &board.title {
+                put("title", format!("{title:?}"));
+            }
+            if !board.show.is_empty() {
+                put("show", words(&board.show));
+            }
+            put("order", board.sections.iter().map(|(heading, _)| heading.as_str()).collect::<Vec<_>>().join(", "));
+            for (heading, section) in &board.sections {
+                let (exact, shown) = match section {
+                    Section::Items(noun) => (format!("{noun:?}"), noun_text(noun)),
+                    Section::Gate(gate, _) => (format!("gate {gate}"), format!("gate {gate}")),
+                };
+                at(place.to_owned(), &format!("section {heading}"), exact, shown);
+            }
+        }
+    }
+}
+
 fn waiver_facts(place: &str, rule: &WaiverRule, at: &mut At<'_>) {
     let mut put = |part: &str, text: String| same(at, place.to_owned(), part, text);
     put("", String::new());
@@ -397,6 +432,7 @@ fn base_text(base: &Base) -> String {
     match base {
         Base::This => "self".to_owned(),
         Base::Repo => "repo".to_owned(),
+        Base::View(name) => name.to_string(),
         Base::Ids(ids) => ids_text(ids),
         Base::Kind(kind, None) => kind.to_string(),
         Base::Kind(kind, Some(inner)) => format!("{kind} of {}", base_text(inner)),

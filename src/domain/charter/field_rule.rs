@@ -20,6 +20,8 @@ pub struct FieldRule {
     pub lacks: Vec<String>,
     /// `floor`: the words, in the order of the type, that the paths in the item's scope ask for at least.
     pub floor: BTreeMap<String, Vec<Reach>>,
+    /// `within`: the scope in which each of its paths lies.
+    pub within: Option<Word>,
     /// `disjoint`: no path of it is within a path of the same field of another item that is under way.
     pub disjoint: bool,
 }
@@ -34,6 +36,7 @@ impl FieldRule {
             contains: Vec::new(),
             lacks: Vec::new(),
             floor: BTreeMap::new(),
+            within: None,
             disjoint: false,
         }
     }
@@ -68,6 +71,9 @@ impl FieldRule {
             let reaches: Vec<String> =
                 reaches.iter().map(|reach| format!("{} {}", reach.places, reach.scope)).collect();
             let _ = write!(text, ", {level} for {}", reaches.join(" | "));
+        }
+        if let Some(scope) = &self.within {
+            let _ = write!(text, ", within {scope}");
         }
         text + if self.disjoint { ", disjoint" } else { "" }
     }

@@ -153,7 +153,7 @@ pub(super) fn visit(
 }
 
 /// Returns what a noun stands for, its filter left alone.
-fn things_of(names: &Names<'_>, noun: &syntax::Noun, this: &Things) -> Things {
+pub(super) fn things_of(names: &Names<'_>, noun: &syntax::Noun, this: &Things) -> Things {
     let mut elsewhere = Problems::default();
     let bare = syntax::Noun { filter: Vec::new(), ..noun.clone() };
     Resolver::new(names, &mut elsewhere).noun(&bare, this).map(|(_, things, _)| things).unwrap_or_default()
@@ -242,7 +242,7 @@ pub(super) fn speaks_of_self(sentence: &Sentence) -> bool {
 fn is_of_self(base: &Base) -> bool {
     match base {
         Base::This => true,
-        Base::Repo | Base::Ids(_) => false,
+        Base::Repo | Base::View(_) | Base::Ids(_) => false,
         Base::Kind(_, of) | Base::Blocks(of) | Base::Waivers(of) => of.as_deref().is_some_and(is_of_self),
         Base::Link { of, .. } | Base::Files(_, of) => is_of_self(of),
     }

@@ -10,6 +10,7 @@ use super::ast::{
     Base, Being, Charter, ClaimRule, ClaimTest, Guard, Having, NotRule, Noun, Over, Permission, Predicate,
 };
 use super::ast::{Sentence, Who};
+use super::views::{Section, ViewRule};
 use crate::domain::id::{RoleId, Word};
 
 /// How things go over. Names on the left, and in lists, are of the charter that is replaced.
@@ -61,11 +62,14 @@ impl Migration {
     pub fn lines(&self) -> Vec<String> {
         let pairs = |table: &str, names: &BTreeMap<Word, Word>| -> Vec<String> {
             // A block may keep its name and take the rule that the name has now.
-            let line = |(old, new): (&Word, &Word)| match old == new {
-                true => format!("{table}: {old} takes its new rule"),
-                false => format!("{table}: {old} -> {new}"),
+            let over = |(old, new): (&Word, &Word)| {
+                if old == new {
+                    format!("{table}: {old} takes its new rule")
+                } else {
+                    format!("{table}: {old} -> {new}")
+                }
             };
-            names.iter().map(line).collect()
+            names.iter().map(over).collect()
         };
         let mut lines = pairs("kinds", &self.kinds);
         lines.extend(self.states.iter().flat_map(|(kind, states)| pairs(&format!("states.{kind}"), states)));
@@ -98,6 +102,7 @@ impl Charter {
                 rename.permission(&mut one.by);
             }
             kind.seal.iter_mut().chain(&mut kind.unseal).for_each(|rule| rename.permission(rule));
+            kind.labels = renamed(std::mem::take(&mut kind.labels), |state| names.state(name, state).clone());
         }
         new.kinds = renamed(std::mem::take(&mut new.kinds), |kind| names.kind(kind).clone());
         new.claims.values_mut().for_each(|claim| rename.claim(claim));
@@ -121,6 +126,7 @@ impl Charter {
             rename.who(&mut class.by);
             rename.who(&mut class.revoke);
         }
+        new.views.values_mut().for_each(|view| rename.view(view));
         new.blocks = renamed(std::mem::take(&mut new.blocks), |block| names.block(block).clone());
         new
     }
@@ -176,6 +182,16 @@ impl Renamer<'_> {
         }
     }
 
+    fn view(&self, view: &mut ViewRule) {
+        match view {
+            ViewRule::Message(message) => self.kind(&mut message.of),
+            ViewRule::Board(board) => board.sections.iter_mut().for_each(|(_, section)| match section {
+                Section::Items(noun) => self.noun(noun),
+                Section::Gate(_, kinds) => kinds.iter_mut().for_each(|kind| self.kind(kind)),
+            }),
+        }
+    }
+
     fn sentence(&self, sentence: &mut Sentence) {
         self.noun(&mut sentence.noun);
         sentence.predicates.iter_mut().for_each(|predicate| self.predicate(predicate));
@@ -189,7 +205,7 @@ impl Renamer<'_> {
 
     fn base(&self, base: &mut Base) {
         match base {
-            Base::This | Base::Repo | Base::Ids(_) | Base::Blocks(None) | Base::Waivers(None) => {}
+            Base::This | Base::Repo | Base::View(_) | Base::Ids(_) | Base::Blocks(None) | Base::Waivers(None) => {}
             Base::Kind(kind, of) => {
                 self.kind(kind);
                 if let Some(of) = of {

@@ -34,6 +34,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod twice;
+mod views;
 mod waivers;
 
 pub use ast::*;
@@ -44,6 +45,7 @@ pub use pattern::LinePattern;
 pub use problem::Problem;
 pub(in crate::domain) use problem::distance;
 pub use problem::nearest;
+pub use views::{Board, Message, Piece, Section, ViewRule};
 pub use waivers::{Lasts, WaiverRule};
 
 /// Returns every word that means something in a sentence, by the lists that the parser and the resolver go by.

@@ -12,7 +12,7 @@ use super::problem::{Problem, Problems, distance, nearest};
 use super::resolve::{Resolver, Things};
 use super::source::Name;
 use super::syntax::{Ids, Link};
-use super::tables::{Claim, Field, Gate, Kind, Tables};
+use super::tables::{Claim, Field, Gate, Kind, Tables, View};
 use crate::domain::charter::ast::{FieldType, IdSet};
 use crate::domain::code::Code;
 use crate::domain::id::{RESERVED, RoleId, Word};
@@ -107,8 +107,8 @@ impl<'t> Names<'t> {
         self.tables.roles.iter().any(|(role, _)| role.text == name)
     }
 
-    pub(super) fn is_view(&self, name: &str) -> bool {
-        self.tables.views.iter().any(|view| view.text == name)
+    pub(super) fn view(&self, name: &str) -> Option<&'t View> {
+        self.tables.views.iter().find(|view| view.name.text == name)
     }
 
     pub(super) fn is_path_field(&self, name: &str) -> bool {
@@ -188,7 +188,8 @@ impl<'t> Names<'t> {
     /// Returns the words that can stand as a noun by themselves.
     pub(super) fn all_nouns(&self) -> Vec<&'t str> {
         let sets = self.tables.sets.iter().map(|(set, _)| set.text.as_str());
-        ["self", "repo", "block", "waiver"].into_iter().chain(sets).chain(self.all_kinds()).collect()
+        let boards = self.tables.views.iter().filter(|view| view.of.is_none()).map(|view| view.name.text.as_str());
+        ["self", "repo", "block", "waiver"].into_iter().chain(sets).chain(self.all_kinds()).chain(boards).collect()
     }
 
     /// Returns the words that can stand before `of`.
@@ -303,7 +304,7 @@ fn nouns<'a>(tables: &'a Tables, problems: &mut Problems) -> Vec<Sorted<'a>> {
     let mut all = named(tables.kinds.iter().map(|kind| (&kind.name, "kind")));
     all.extend(tables.sets.iter().map(|(name, _)| (name, "set")));
     all.extend(tables.scopes.iter().map(|(name, _)| (name, "scope")));
-    all.extend(tables.views.iter().map(|name| (name, "view")));
+    all.extend(tables.views.iter().map(|view| (&view.name, "view")));
     all.extend(link_names(tables));
     for (name, sort) in &all {
         well_formed(name, sort, problems);

@@ -6,7 +6,7 @@ use super::words::unknown;
 use super::{Attempt, Needs, Refusal, Rule, refuse};
 use crate::domain::authority;
 use crate::domain::charter::glob::path_matches;
-use crate::domain::charter::{FieldRule, FieldType, Guard, KindRule, LinkRule, Stop};
+use crate::domain::charter::{FieldRule, FieldType, Guard, KindRule, Stop};
 use crate::domain::code::Code;
 use crate::domain::event::{Amendment, Declaration};
 use crate::domain::explain::{Explanation, Outcome};
@@ -188,8 +188,9 @@ impl<'a> Attempt<'a> {
             self.state.actors.contains_key(actor)
         })?;
         self.check_path(id, name, kind, stated)?;
+        let replaced = stated.links.get("supersedes");
         for (link, targets) in &stated.links {
-            self.check_link(id, name, link, targets)?;
+            self.check_link(id, name, link, targets, replaced)?;
         }
         Ok(())
     }
@@ -229,7 +230,15 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn check_link(&self, id: &ItemId, kind: &Word, link: &Word, targets: &BTreeSet<ItemId>) -> Result<(), Refusal> {
+    /// Checks one link of an item that takes the place of others.
+    fn check_link(
+        &self,
+        id: &ItemId,
+        kind: &Word,
+        link: &Word,
+        targets: &BTreeSet<ItemId>,
+        replaced: Option<&BTreeSet<ItemId>>,
+    ) -> Result<(), Refusal> {
         let rules = &self.state.charter.rules;
         let wrong = |found: String, needed: String| {
             Err(Explanation::new(Code::ItemLink, found, needed).rule(format!("links.{link}")).item(id).into())
@@ -266,7 +275,10 @@ impl<'a> Attempt<'a> {
                     "a link that leads back nowhere".to_owned(),
                 );
             }
-            if let Some(other) = self.unique_holder(rule, link, id, target) {
+            let holds = |other: &&ItemId| *other != id && !replaced.is_some_and(|ids| ids.contains(*other));
+            if rule.unique
+                && let Some(other) = self.live_sources(link, target).find(holds)
+            {
                 return wrong(format!("{other} links to {target} by {link} already"), "a target of its own".to_owned());
             }
         }
@@ -293,13 +305,9 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn unique_holder(&self, rule: &LinkRule, link: &Word, id: &ItemId, target: &ItemId) -> Option<&'a ItemId> {
-        if !rule.unique {
-            return None;
-        }
-        let mut live = self.state.live_items();
-        live.find(|(other, item)| *other != id && item.stated.links.get(link).is_some_and(|ids| ids.contains(target)))
-            .map(|(other, _)| other)
+    fn live_sources<'s>(&'s self, link: &'s Word, target: &'s ItemId) -> impl Iterator<Item = &'a ItemId> + 's {
+        let leads = |item: &Item| item.stated.links.get(link).is_some_and(|ids| ids.contains(target));
+        self.state.live_items().filter(move |(_, item)| leads(item)).map(|(id, _)| id)
     }
 
     /// Returns whether `from` can be reached from `target` along the link.

@@ -6,7 +6,6 @@ use super::read::{Object, name_of, text_of, wrong_type};
 use crate::domain::code::Code;
 use crate::domain::error::FormatError;
 use crate::domain::facts::{Answer, File, Mode, Question, Seen};
-use crate::domain::id::{Digest, Word};
 use crate::domain::path::RepoPath;
 use crate::domain::value::Value;
 
@@ -69,7 +68,6 @@ impl Question {
             Question::Text { path, text } => {
                 Value::map([("path", path.into()), ("q", "text".into()), ("text", text.as_str().into())])
             }
-            Question::View(name) => Value::map([("name", name.into()), ("q", "view".into())]),
             Question::On(branch) => Value::map([("branch", branch.as_str().into()), ("q", "on".into())]),
         }
     }
@@ -97,7 +95,6 @@ impl Answer {
                 Value::List(texts.iter().map(row).collect())
             }
             Answer::Bool(yes) => Value::Bool(*yes),
-            Answer::View(sha256) => Value::map([("sha256", (*sha256).into())]),
         }
     }
 }
@@ -126,7 +123,6 @@ fn fact_of(value: Value) -> Result<(Question, Answer), FormatError> {
             Question::Heading { path: path_of(&mut o)?, heading: o.text("heading")?, before: o.text_or_null("before")? }
         }
         "text" => Question::Text { path: path_of(&mut o)?, text: o.text("text")? },
-        "view" => Question::View(o.name::<Word>("name")?),
         "on" => Question::On(branch_of(o.text("branch")?)?),
         other => {
             let detail = format!("{other:?} is not a question of format version 1: a later release may read it");
@@ -186,12 +182,6 @@ fn answer_of(question: &Question, value: Value) -> Result<Answer, FormatError> {
             Ok(Answer::Column(Some(rows.into_iter().collect())))
         }
         (Question::Heading { .. } | Question::Text { .. } | Question::On(_), Value::Bool(yes)) => Ok(Answer::Bool(yes)),
-        (Question::View(_), value) => {
-            let mut o = Object::new("seen.facts.a", value)?;
-            let sha256: Digest = o.name("sha256")?;
-            o.finish()?;
-            Ok(Answer::View(sha256))
-        }
         (_, other) => Err(wrong_type("seen.facts.a", "an answer of the question's own type", &other)),
     }
 }

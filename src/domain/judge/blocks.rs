@@ -98,7 +98,9 @@ fn speaks_of_self(sentence: &Sentence) -> bool {
 fn is_of_self(base: &Base) -> bool {
     match base {
         Base::This => true,
-        Base::Repo | Base::Ids(_) | Base::Kind(_, None) | Base::Blocks(None) | Base::Waivers(None) => false,
+        Base::Repo | Base::View(_) | Base::Ids(_) | Base::Kind(_, None) | Base::Blocks(None) | Base::Waivers(None) => {
+            false
+        }
         Base::Kind(_, Some(of))
         | Base::Blocks(Some(of))
         | Base::Waivers(Some(of))

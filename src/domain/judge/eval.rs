@@ -11,6 +11,7 @@ use super::View;
 use super::blocks::Until;
 use super::report::{Authorship, Excluded, GateReport};
 use super::select::Thing;
+use super::views::Rendering;
 use crate::domain::charter::{Base, BlockRule, Charter, ClaimRule, Independence, NotRule, Over};
 use crate::domain::event::Amendment;
 use crate::domain::explain::Outcome;
@@ -42,6 +43,10 @@ pub(super) struct Eval<'a> {
     pub(super) untils: RefCell<Untils<'a>>,
     pub(super) running: RefCell<BTreeSet<(Word, Noun)>>,
     pub(super) advising: Cell<u32>,
+    /// Only outcomes are asked for: nobody is told what goes on from here.
+    pub(super) quiet: bool,
+    /// Documents that were rendered; `None` while one is.
+    pub(super) renderings: RefCell<BTreeMap<Word, Option<Rc<Rendering>>>>,
     /// The questions that had no answer, in the order in which they were asked, again and again.
     unanswered: RefCell<Vec<Question>>,
 }
@@ -75,8 +80,31 @@ impl<'a> Eval<'a> {
             untils: RefCell::default(),
             running: RefCell::default(),
             advising: Cell::new(0),
+            quiet: false,
+            renderings: RefCell::default(),
             unanswered: RefCell::default(),
         }
+    }
+
+    /// Returns a judgement of outcomes alone.
+    pub(super) fn quiet(view: View<'a>) -> Eval<'a> {
+        Eval { quiet: true, ..Eval::new(view) }
+    }
+
+    /// Returns a judgement of outcomes alone, for the moment of the newest event.
+    pub(super) fn at_tip(view: View<'a>) -> Eval<'a> {
+        Eval::quiet(View { as_of: view.state.tip.at, ..view })
+    }
+
+    /// Returns a judgement by the same rules of outcomes alone, for the moment of the newest event.
+    pub(super) fn quietly(&self) -> Eval<'a> {
+        let view = View { as_of: self.state.tip.at, ..self.view };
+        Eval { quiet: true, renderings: self.renderings.clone(), ..Eval::by(self.adopted, view) }
+    }
+
+    /// Takes over the questions that had no answer in another judgement.
+    pub(super) fn also_unanswered(&self, other: &Eval<'_>) {
+        self.unanswered.borrow_mut().extend(other.unanswered.borrow().iter().cloned());
     }
 
     pub(super) fn charter(&self) -> &'a Charter {
@@ -87,7 +115,7 @@ impl<'a> Eval<'a> {
     pub(super) fn under<R>(&self, charter: u64, f: impl FnOnce(&Eval<'a>) -> R) -> R {
         let other = self.state.charters.get(&charter).filter(|other| other.seq != self.adopted.seq);
         let Some(other) = other else { return f(self) };
-        let eval = Eval::by(other, self.view);
+        let eval = Eval { quiet: self.quiet, ..Eval::by(other, self.view) };
         eval.advising.set(self.advising.get());
         f(&eval)
     }

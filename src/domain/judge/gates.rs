@@ -5,23 +5,27 @@ use std::sync::Arc;
 use super::eval::Eval;
 use super::report::{CriterionReport, GateReport, GuardReport, Leaf, SentenceReport, criterion_place, steps_of};
 use super::sentence::Place;
+use super::subjects::speaks_of_self;
 use crate::domain::charter::{Criterion, Guard, Level, Predicate, Quantity};
 use crate::domain::code::Code;
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::{Explanation, Outcome};
-use crate::domain::id::{Noun, Word};
+use crate::domain::id::{ItemId, Noun, Word};
 
 impl Eval<'_> {
     /// Judges a gate for a subject, once; `None` where that very judgement is under way already.
     pub(super) fn gate(&self, gate: &Word, subject: &Noun) -> Option<Arc<GateReport>> {
-        let key = (gate.clone(), subject.clone());
+        // Where nobody is told of what, one judgement serves every subject that nothing is waived for.
+        let bare = |id: &ItemId| self.item(id).is_none_or(|(_, item)| item.waivers.is_empty());
+        let shared = self.quiet && subject.item().is_some_and(bare) && !speaks_of_self(self.charter(), gate);
+        let key = (gate.clone(), if shared { Noun::Repo } else { subject.clone() });
         if let Some(known) = self.gates.borrow().get(&key) {
             return Some(Arc::clone(known));
         }
         if !self.running.borrow_mut().insert(key.clone()) {
             return None;
         }
-        let report = Arc::new(self.judge_gate(gate, subject));
+        let report = Arc::new(self.judge_gate(gate, &key.1));
         self.running.borrow_mut().remove(&key);
         self.gates.borrow_mut().insert(key, Arc::clone(&report));
         Some(report)

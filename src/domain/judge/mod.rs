@@ -5,6 +5,8 @@
 //! gate -> criterion -> sentence -> thing -> predicate        (gates, sentence, select, predicate, claims, valid, consistent)
 //! changes of files -> standing blocks and seals               (blocks, changes, kept)
 //! commits -> the rules about commits                          (commits)
+//! what a document, or a text about one item, says             (views)
+//! what can go on, first things first; what leads where         (ready, graph)
 //! the same ledger under other rules -> what comes out otherwise (outlook)
 //! whatever is not met -> the commands that go on from there   (steps, words)
 //! ```
@@ -21,11 +23,13 @@ mod compare;
 mod consistent;
 mod eval;
 mod gates;
+mod graph;
 mod grounds;
 mod kept;
 mod outlook;
 mod placed;
 mod predicate;
+mod ready;
 mod report;
 mod select;
 mod sentence;
@@ -34,6 +38,7 @@ mod steps;
 mod subjects;
 mod upheld;
 mod valid;
+mod views;
 mod waived;
 mod words;
 
@@ -46,10 +51,12 @@ pub use commits::{
     CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, check_spared, rules_of, served,
     waivers_of,
 };
+pub use graph::{Graph, Node};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
 pub use outlook::{OutcomeChange, Outlook, outcome_changes};
 pub use placed::AsPlaced;
+pub use ready::{Readiness, Ready};
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     criterion_place, steps_of,
@@ -58,6 +65,7 @@ pub use session::Judgement;
 pub use steps::file_commands;
 pub use subjects::{judged_for, kinds_for, speaks_of_self};
 pub use valid::{type_problem, value_problem};
+pub use views::Rendering;
 pub use words::quoted;
 
 use eval::Eval;

@@ -81,6 +81,7 @@ impl<'a> Eval<'a> {
             },
             (Being::Valid, Thing::Item(id, item)) => self.valid(id, item),
             (Being::Consistent, Thing::Item(id, item)) => self.consistent(id, item),
+            (Being::Consistent, Thing::View(name, board)) => self.rendered(name, board),
             (Being::Blocked, Thing::Item(id, _)) => self.blocked(id),
             (Being::Active, Thing::Block(_, block)) => {
                 let state = if block.lifted.is_none() { "active" } else { "lifted" };

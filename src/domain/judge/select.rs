@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::eval::{Eval, PART_OF};
-use crate::domain::charter::{Base, IdSet, IdTerm, Noun as Selection};
+use crate::domain::charter::{Base, Board, IdSet, IdTerm, Noun as Selection};
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
 use crate::domain::state::{Item, PlacedBlock, Waiver};
@@ -18,6 +18,8 @@ pub(super) enum Thing<'a> {
     Undeclared(ItemId),
     /// The repository.
     Repo,
+    /// A document that is rendered from the ledger.
+    View(&'a Word, &'a Board),
     /// A placed block.
     Block(&'a ItemId, &'a PlacedBlock),
     /// A waiver.
@@ -32,15 +34,16 @@ pub(super) enum Thing<'a> {
 }
 
 impl Thing<'_> {
-    /// Returns what the thing is called in reports: its id, `ITEM/RULE/SEQ`, its path, or `repo`.
+    /// Returns what the thing is called in reports: its id, `ITEM/RULE/SEQ`, its path, its name, or `repo`.
     pub(super) fn label(&self) -> String {
         match self {
             Thing::File { path, .. } => path.clone(),
+            Thing::View(name, _) => name.to_string(),
             thing => thing.noun().map(|noun| noun.to_string()).unwrap_or_default(),
         }
     }
 
-    /// Returns what statements about the thing are filed under; `None` for a file.
+    /// Returns what statements about the thing are filed under; `None` for a file or view.
     pub(super) fn noun(&self) -> Option<Noun> {
         Some(match self {
             Thing::Item(id, _) => Noun::Item((*id).clone()),
@@ -51,7 +54,7 @@ impl Thing<'_> {
                 Noun::Placed { item: Some((*id).clone()), rule, seq: block.touch.seq }
             }
             Thing::Waiver(id, waiver) => waiver.noun(id),
-            Thing::File { .. } => return None,
+            Thing::File { .. } | Thing::View(..) => return None,
         })
     }
 }
@@ -90,6 +93,13 @@ impl<'a> Eval<'a> {
         match base {
             Base::This => vec![self.thing(subject)],
             Base::Repo => vec![Thing::Repo],
+            Base::View(name) => self
+                .charter()
+                .views
+                .get_key_value(name)
+                .and_then(|(name, view)| Some(Thing::View(name, view.board()?)))
+                .into_iter()
+                .collect(),
             Base::Ids(set) => self.ids(set),
             Base::Kind(kind, None) => self.of_kind(kind).iter().map(|id| self.named(id)).collect(),
             Base::Kind(kind, Some(of)) => self.parts(kind, of, subject),
@@ -166,7 +176,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Returns everything that an item is a part of, directly or not.
-    fn ancestors(&self, id: &ItemId) -> BTreeSet<&'a ItemId> {
+    pub(super) fn ancestors(&self, id: &ItemId) -> BTreeSet<&'a ItemId> {
         self.transitive([id], |item| self.targets(PART_OF, item.1))
     }
 

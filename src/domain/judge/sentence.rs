@@ -145,7 +145,7 @@ impl<'a> Eval<'a> {
             _ => ("there is nothing that the rule speaks of".to_owned(), Vec::new()),
         };
         let mut leaf = place.whole(outcome, found, sentence.text.clone());
-        if leaf.blamed && place.wanted {
+        if leaf.blamed && place.wanted && !self.quiet {
             words::put_steps(&mut leaf.explanation, &steps);
             leaf.steps = steps;
         }
@@ -180,12 +180,13 @@ impl<'a> Eval<'a> {
         let mut explanation = place.explain(outcome, found, words::needed(&sentence.predicates, good));
         explanation.item = match thing {
             Thing::File { of, .. } => Some(of.to_string()),
+            Thing::View(..) => None,
             thing => Some(thing.label()),
         };
         explanation.path = findings.iter().find_map(|finding| finding.path.clone());
         let failing: Vec<(&Predicate, &Finding)> =
             sentence.predicates.iter().zip(&findings).filter(|(_, f)| telling(f)).collect();
-        let steps = if blamed { self.steps(thing, &failing, good) } else { Vec::new() };
+        let steps = if blamed && !self.quiet { self.steps(thing, &failing, good) } else { Vec::new() };
         words::put_steps(&mut explanation, &steps);
         Leaf {
             rule: place.leaf.clone(),

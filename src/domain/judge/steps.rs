@@ -10,8 +10,8 @@ use super::select::Thing;
 use super::words::quoted;
 use crate::domain::authority;
 use crate::domain::charter::{
-    Being, ClaimTest, Comparison, Having, KindRule, LinkRule, Literal, MoveRule, Op, Permission, Predicate, Quantity,
-    Stop, Who,
+    Being, Board, ClaimTest, Comparison, Having, KindRule, LinkRule, Literal, MoveRule, Op, Permission, Predicate,
+    Quantity, Stop, Who,
 };
 use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ItemId, Noun, Word};
@@ -80,6 +80,7 @@ impl<'a> Eval<'a> {
             (Being::Present, Thing::File { path, .. }) => file_steps(wanted, path),
             (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, &self.lacks(id, item)),
             (Being::Consistent, Thing::Item(id, item)) if wanted => self.agreeing(id, item),
+            (Being::Consistent, Thing::View(name, board)) if wanted => render_steps(name, board),
             (Being::Blocked, Thing::Item(id, item)) if !wanted => self.releasing(id, item, |stops| !stops.is_empty()),
             (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, block),
             (Being::Lifted, Thing::Block(id, block)) if wanted => self.lifting(id, block),
@@ -103,7 +104,7 @@ impl<'a> Eval<'a> {
         vec![self.step(command, &permission.who, subject)]
     }
 
-    fn step(&self, command: String, who: &Who, subject: &Noun) -> Step {
+    pub(super) fn step(&self, command: String, who: &Who, subject: &Noun) -> Step {
         let excluded = self.excluded(&who.not, subject);
         Step { command, who: authority::suppliers(self.state, who, &excluded.actors) }
     }
@@ -385,6 +386,15 @@ fn file_steps(wanted: bool, path: &str) -> Vec<Step> {
         return file_commands(path).into_iter().map(anybody).collect();
     }
     vec![anybody(format!("git rm {} && git commit", quoted(path)))]
+}
+
+/// Returns how the file of a document comes to say what the ledger says.
+fn render_steps(name: &Word, board: &Board) -> Vec<Step> {
+    let path = quoted(board.path.as_str());
+    [format!("ledger render {name} --write"), format!("git add {path} && git commit")]
+        .into_iter()
+        .map(anybody)
+        .collect()
 }
 
 /// Returns the commands by which a file is written and committed.

@@ -140,7 +140,7 @@ fn selects_self(noun: &Selection) -> bool {
     fn base(of: &Base) -> bool {
         match of {
             Base::This => true,
-            Base::Repo | Base::Ids(_) => false,
+            Base::Repo | Base::View(_) | Base::Ids(_) => false,
             Base::Kind(_, of) | Base::Blocks(of) | Base::Waivers(of) => of.as_deref().is_some_and(base),
             Base::Link { of, .. } | Base::Files(_, of) => base(of),
         }

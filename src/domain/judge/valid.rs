@@ -6,7 +6,7 @@ use super::compare;
 use super::eval::Eval;
 use super::predicate::Finding;
 use super::words;
-use crate::domain::charter::glob::scope_place;
+use crate::domain::charter::glob::{scope_matches, scope_place};
 use crate::domain::charter::{FieldRule, FieldType, KindRule, Reach};
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ActorId, ItemId, Word};
@@ -89,8 +89,17 @@ impl Eval<'_> {
         type_problem(self.state, rule, value)
             .or_else(|| empty_problem(rule, value))
             .or_else(|| value_problem(rule, value))
+            .or_else(|| self.outside(rule, value))
             .or_else(|| self.floor_problem(kind, item, rule, value))
             .or_else(|| if rule.disjoint { self.overlap(id, item, name, value) } else { None })
+    }
+
+    /// Returns the first path that does not lie in the scope of its field.
+    fn outside(&self, rule: &FieldRule, value: &Value) -> Option<String> {
+        let scope = rule.within.as_ref()?;
+        let globs = self.charter().scopes.get(scope).map_or(&[][..], Vec::as_slice);
+        let path = texts(value).into_iter().find(|path| !scope_matches(globs, path))?;
+        Some(format!("has {path}, which is not within {scope}"))
     }
 
     /// Returns which word the paths that the item may change ask for, where the stated one is lower.

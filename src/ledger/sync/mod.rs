@@ -273,12 +273,12 @@ fn attempt(
     let news = stand.news.into_iter().map(|(brief, _)| brief);
     let given = (synced.ledger.chain.len() as u64).saturating_sub(stand.there);
     if order.dry_run {
-        let gives = synced.aside.is_empty() && !order.no_push;
-        synced.pushed = if gives { given + synced.resigned.len() as u64 } else { 0 };
+        let shares = synced.aside.is_empty() && !order.no_push;
+        synced.pushed = if shares { given + synced.resigned.len() as u64 } else { 0 };
         let union;
         (synced.evidence, union) = repo.evidence_joined(offered.evidence, &erased)?;
         let there = offered.evidence.map_or_else(|| Ok(BTreeSet::new()), |there| repo.evidence_list_at(there))?;
-        synced.gave_evidence = gives && union != there;
+        synced.gave_evidence = shares && union != there;
         synced.missing = missing(&synced.ledger, &union);
         came.extend(news);
         return Ok(Some(synced));

@@ -25,6 +25,7 @@ impl Loader<'_, '_> {
         let listed = kind.listed.as_ref().map(|_| self.listed(kind).ok_or(Unresolved));
         let fields: Vec<_> = kind.fields.iter().map(|field| self.field(kind, field)).collect();
         let scope = kind.scope.as_ref().map(|_| self.reaches(kind).ok_or(Unresolved));
+        let labels = self.labels(kind);
         Some(KindRule {
             id: kind.pattern.clone()?,
             states: kind.states.iter().map(Resolver::word).collect::<Option<_>>()?,
@@ -35,6 +36,7 @@ impl Loader<'_, '_> {
             unseal: unseal.transpose().ok()?,
             listed: listed.transpose().ok()?,
             scope: scope.transpose().ok()?,
+            labels: labels?,
         })
     }
 
@@ -60,16 +62,21 @@ impl Loader<'_, '_> {
             })
             .collect();
         let floor: BTreeMap<String, Vec<Reach>> = floor.into_iter().collect::<Option<_>>()?;
-        Some((Resolver::word(&field.name)?, FieldRule { floor, ..field.rule.clone()? }))
+        let within = field.within.as_ref().map(|scope| self.scope(scope).ok_or(Unresolved)).transpose().ok()?;
+        Some((Resolver::word(&field.name)?, FieldRule { floor, within, ..field.rule.clone()? }))
     }
 
     fn reach(&mut self, places: u32, scope: &Name) -> Option<Reach> {
+        Some(Reach { places, scope: self.scope(scope)? })
+    }
+
+    fn scope(&mut self, scope: &Name) -> Option<Word> {
         if !self.names.is_scope(&scope.text) {
             let fitting: Vec<&str> = self.names.tables.scopes.iter().map(|(name, _)| name.text.as_str()).collect();
             self.problems.unknown(Code::CharterUnknownWord, &scope.span, "scope", &scope.text, &fitting);
             return None;
         }
-        Some(Reach { places, scope: Resolver::word(scope)? })
+        Resolver::word(scope)
     }
 
     /// Resolves what an item may change: fields of its kind that hold paths.

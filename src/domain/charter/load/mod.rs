@@ -4,6 +4,7 @@ mod commits;
 mod kinds;
 mod migrate;
 mod rules;
+mod views;
 mod waivers;
 
 use std::collections::BTreeMap;
@@ -73,6 +74,7 @@ impl<'t> Loader<'_, 't> {
         let blocks = collect(tables.blocks.iter().map(|block| (&block.name, self.block(block))));
         let commits = collect(tables.commits.iter().map(|rule| (&rule.name, self.commit(rule))));
         let waivers = collect(tables.waivers.iter().map(|class| (&class.name, self.waivers(class))));
+        let views = collect(tables.views.iter().map(|view| (&view.name, self.view(view, &selves))));
         let migrate = tables.migrate.as_ref().map(|(_, table)| self.migrate(table));
         let (id, authority, authority_text) = head?;
         Some(Charter {
@@ -97,6 +99,7 @@ impl<'t> Loader<'_, 't> {
             blocks: blocks?,
             commits: commits?,
             waivers: waivers?,
+            views: views?,
             migrate,
         })
     }

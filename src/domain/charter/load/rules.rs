@@ -104,8 +104,8 @@ impl Loader<'_, '_> {
             return Resolver::word(name).map(Over::Scope);
         }
         let anything = Things { open: true, ..Things::kinds(self.names.all_kinds()) };
-        let (resolved, _, many) = self.resolver().noun(noun, &anything)?;
-        if many == Many::Files {
+        let (resolved, things, many) = self.resolver().noun(noun, &anything)?;
+        if many == Many::Files || things.all.contains(&Thing::View) {
             self.problems.meaning(
                 &noun.span,
                 "a claim is over a scope, or over items",

@@ -8,7 +8,7 @@ use super::super::pattern::Pattern;
 use super::super::problem::Place;
 use super::super::source::Name;
 use super::super::syntax;
-use super::super::tables::Kind;
+use super::super::tables::{Kind, View};
 use super::{Resolver, Thing, Things};
 use crate::domain::code::Code;
 use crate::domain::id::{ItemId, Word};
@@ -66,8 +66,8 @@ impl Resolver<'_, '_> {
         if let Some(kind) = self.names.kind(text) {
             return Some((Base::Kind(Self::word(&kind.name)?, None), Things::kinds([text]), Many::Some));
         }
-        if self.later_noun(name) {
-            return None;
+        if let Some(view) = self.names.view(text) {
+            return self.board(name, view);
         }
         if self.names.link(text).is_some() || self.names.is_path_field(text) {
             let message = format!("`{text}` alone does not say of what");
@@ -89,21 +89,18 @@ impl Resolver<'_, '_> {
         Some((Base::Ids(IdSet { items: vec![IdTerm::Ids(vec![id])], except: Vec::new() }), things, Many::One))
     }
 
-    /// Reports a noun that this release does not evaluate.
-    fn later_noun(&mut self, name: &Name) -> bool {
-        let what = match name.text.as_str() {
-            view if self.names.is_view(view) => format!("the view `{view}` as a noun"),
-            _ => return false,
-        };
-        self.problems.not_evaluated(&name.span, &what);
-        true
+    fn board(&mut self, name: &Name, view: &View) -> Option<(Base, Things, Many)> {
+        if view.of.is_some() || view.text.is_some() {
+            let message =
+                format!("`{}` is a text about one item, and no document that a rule could speak of", name.text);
+            self.problems.meaning(&name.span, message, "name a view with a `path`");
+            return None;
+        }
+        Some((Base::View(Self::word(name)?), Things::one(Thing::View), Many::One))
     }
 
     fn relation(&mut self, name: &Name, of: &syntax::Base, this: &Things) -> Option<(Base, Things, Many)> {
         let text = name.text.as_str();
-        if self.later_noun(name) {
-            return None;
-        }
         let known = matches!(text, "block" | "waiver")
             || self.names.kind(text).is_some()
             || self.names.link(text).is_some()

@@ -116,7 +116,7 @@ impl<'t> Resolver<'_, 't> {
 
     fn claim_test(&mut self, has: &Has, claim: &'t Claim, things: &Things) -> Option<ClaimTest> {
         let before = self.problems.count();
-        if let Some(thing) = things.misfit(|thing| *thing != Thing::File).map(Thing::show) {
+        if let Some(thing) = things.misfit(|thing| !matches!(thing, Thing::File | Thing::View)).map(Thing::show) {
             self.problems.meaning(
                 &has.what.span,
                 format!("nothing is stated of {thing}"),

@@ -32,6 +32,8 @@ pub(super) enum Thing {
     Waiver,
     /// A file.
     File,
+    /// A rendered document.
+    View,
 }
 
 impl Thing {
@@ -43,6 +45,7 @@ impl Thing {
             Thing::Block => "a block".to_owned(),
             Thing::Waiver => "a waiver".to_owned(),
             Thing::File => "a file".to_owned(),
+            Thing::View => "a view".to_owned(),
         }
     }
 }

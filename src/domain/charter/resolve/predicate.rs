@@ -25,7 +25,9 @@ impl Resolver<'_, '_> {
                 self.gate(gate).map(Predicate::Passes)
             }
             syntax::Predicate::Idle { negated, word, span } => {
-                self.only_of(word, things, "has a last event", |thing| !matches!(thing, Thing::File | Thing::Repo))?;
+                self.only_of(word, things, "has a last event", |thing| {
+                    !matches!(thing, Thing::File | Thing::Repo | Thing::View)
+                })?;
                 Some(Predicate::Is { negated: *negated, what: Being::Idle(*span) })
             }
             syntax::Predicate::Is { negated, words } => {
@@ -119,7 +121,9 @@ impl Resolver<'_, '_> {
                 Some(Being::Valid)
             }
             "consistent" => {
-                self.only_of(word, things, "has links or a list to agree with", |t| kind(t).is_some())?;
+                self.only_of(word, things, "has links or a list to agree with", |t| {
+                    *t == Thing::View || kind(t).is_some()
+                })?;
                 Some(Being::Consistent)
             }
             "blocked" => {

@@ -35,7 +35,8 @@ pub(super) fn values(what: &str, node: Node, problems: &mut Problems) -> Vec<Fie
     for field in &fields {
         let floor = field.floor.first().map(|(level, _)| (&level.span, "floor"));
         let disjoint = field.rule.as_ref().filter(|rule| rule.disjoint).map(|_| (&field.name.span, "disjoint"));
-        if let Some((place, rule)) = floor.or(disjoint) {
+        let within = field.within.as_ref().map(|scope| (&scope.span, "within"));
+        if let Some((place, rule)) = floor.or(disjoint).or(within) {
             let message = format!("`{rule}` stands only in the fields of a kind");
             problems.meaning(place, message, "leave it out");
         }
@@ -44,27 +45,28 @@ pub(super) fn values(what: &str, node: Node, problems: &mut Problems) -> Vec<Fie
 }
 
 fn field(what: &str, name: Name, node: Node, problems: &mut Problems) -> Field {
-    let mut floor = Vec::new();
+    let mut scopes = Scopes::default();
     let rule = match node.value {
         Value::Text(text) => typed(&text, problems),
         Value::List(_) => words(what, node, false, problems),
-        Value::Table(_) => with_rules(what, &name, node, &mut floor, problems),
+        Value::Table(_) => with_rules(what, &name, node, &mut scopes, problems),
         _ => {
             let message = format!("`{what}` is a type, a list of words or a table with `is`, not {}", node.describe());
             problems.wrong_type(&node.span, message);
             None
         }
     };
-    Field { name, rule, floor }
+    Field { name, rule, floor: scopes.floor, within: scopes.within }
 }
 
-fn with_rules(
-    what: &str,
-    name: &Name,
-    node: Node,
-    floor: &mut Vec<(Name, Vec<Reach>)>,
-    problems: &mut Problems,
-) -> Option<FieldRule> {
+/// What a field says of scopes, to be resolved later.
+#[derive(Default)]
+struct Scopes {
+    floor: Vec<(Name, Vec<Reach>)>,
+    within: Option<Name>,
+}
+
+fn with_rules(what: &str, name: &Name, node: Node, scopes: &mut Scopes, problems: &mut Problems) -> Option<FieldRule> {
     let mut keys = Keys::of(what.to_owned(), name, node, problems);
     let is = keys.need("is");
     let is_score = matches!(&is, Some((_, Node { value: Value::Text(text), .. })) if text.text == "score");
@@ -78,6 +80,7 @@ fn with_rules(
     let contains = keys.texts("contains").unwrap_or_default();
     let lacks = keys.texts("lacks").unwrap_or_default();
     let floors = keys.take("floor");
+    let within = keys.text("within");
     let disjoint = keys.take("disjoint");
     keys.finish();
     let (_, is) = is?;
@@ -100,7 +103,13 @@ fn with_rules(
     rule.contains = contains.into_iter().map(|text| text.text).collect();
     rule.lacks = lacks.into_iter().map(|text| text.text).collect();
     if let Some((key, node)) = floors {
-        *floor = levels(what, &rule, &key, node, problems);
+        scopes.floor = levels(what, &rule, &key, node, problems);
+    }
+    if let Some(scope) = within {
+        if rule.kind != FieldType::Paths {
+            problems.wrong_type(&scope.span, "`within` is for paths");
+        }
+        scopes.within = Some(scope.name());
     }
     rule.disjoint = disjoint.is_some_and(|(key, node)| is_disjoint(&rule, &key, &node, problems));
     Some(rule)

@@ -10,7 +10,7 @@ use super::keys::{Keys, as_text, as_texts, entries};
 use super::{Kind, Listed, Scope, fields};
 use crate::domain::code::Code;
 
-const LATER: [&str; 4] = ["headings", "labels", "meta", "resolve"];
+const LATER: [&str; 3] = ["headings", "meta", "resolve"];
 const PARTS: [&str; 4] = ["id", "title", "path", "status"];
 
 /// Reads a kind.
@@ -26,6 +26,7 @@ pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
     let unseal = keys.take("unseal");
     let listing = keys.take("listed");
     let scope = keys.take("scope");
+    let labelled = keys.take("labels");
     keys.not_evaluated(&LATER);
     keys.finish();
     let (moves, moves_are_whole) = moves(move_texts, problems);
@@ -42,6 +43,7 @@ pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
         unseal: unseal.and_then(|(_, node)| permission("`unseal`", node, problems)),
         listed: listing.and_then(|(key, node)| listed(&what, &key, node, problems)),
         scope: scope.and_then(|(key, node)| reach(&what, &key, node, problems)),
+        labels: labelled.map(|(_, node)| labels(&what, node, problems)).unwrap_or_default(),
         name,
     }
 }
@@ -117,6 +119,14 @@ fn is_trailer(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         && text.len() <= 64
         && !TAKEN.contains(&text.to_ascii_lowercase().as_str())
+}
+
+fn labels(what: &str, node: Node, problems: &mut Problems) -> Vec<(Name, String)> {
+    let read = entries(&format!("{what}.labels"), node, problems).into_iter().filter_map(|(state, node)| {
+        let text = as_text("a label", node, problems)?;
+        Some((state, super::views::line("a label", &text, problems)?))
+    });
+    read.collect()
 }
 
 fn listed(what: &str, key: &Name, node: Node, problems: &mut Problems) -> Option<Listed> {

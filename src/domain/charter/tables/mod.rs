@@ -10,6 +10,7 @@ mod keys;
 mod kinds;
 mod migrate;
 mod top;
+mod views;
 mod waivers;
 
 pub(super) use commits::branch;
@@ -40,8 +41,7 @@ pub(super) struct Tables {
     pub(super) waivers: Vec<Waiver>,
     /// `migrate`, with the place of its name.
     pub(super) migrate: Option<(Name, Migrate)>,
-    /// Names of rendered documents, which this release does not evaluate.
-    pub(super) views: Vec<Name>,
+    pub(super) views: Vec<View>,
 }
 
 /// `[charter]`.
@@ -73,6 +73,8 @@ pub(super) struct Kind {
     pub(super) unsealable: Option<Place>,
     pub(super) listed: Option<Listed>,
     pub(super) scope: Option<Scope>,
+    /// `labels`: a state or `blocked`, and the words for it.
+    pub(super) labels: Vec<(Name, String)>,
 }
 
 /// `scope` of a kind.
@@ -101,6 +103,8 @@ pub(super) struct Field {
     pub(super) rule: Option<FieldRule>,
     /// `floor`: words of the type, each with what asks for it. Of a field that no kind has, it is refused.
     pub(super) floor: Vec<(Name, Vec<Reach>)>,
+    /// `within`: a scope. Of a field that no kind has, it is refused.
+    pub(super) within: Option<Name>,
 }
 
 /// `[N] SCOPE` of a floor.
@@ -181,6 +185,18 @@ pub(super) struct Commit {
     pub(super) needs: Option<Sentence>,
     pub(super) why: Option<String>,
     pub(super) cite: Option<String>,
+}
+
+/// `[views.NAME]`.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) name: Name,
+    pub(super) path: Option<(RepoPath, Place)>,
+    pub(super) title: Option<String>,
+    pub(super) sections: Vec<(Name, Option<Noun>)>,
+    pub(super) show: Vec<Name>,
+    pub(super) of: Option<Name>,
+    pub(super) text: Option<Written>,
 }
 
 /// `[waivers.NAME]`.

@@ -6,11 +6,11 @@ use super::super::parser;
 use super::super::problem::{Problem, Problems};
 use super::super::source::{Name, Node, Value, Written};
 use super::keys::{Keys, as_text, as_texts, entries};
-use super::{Head, Tables, claims, commits, gates, kinds, migrate, waivers};
+use super::{Head, Tables, claims, commits, gates, kinds, migrate, views, waivers};
 use crate::domain::code::Code;
 
 /// Tables of the language that this release does not evaluate.
-const LATER: [&str; 2] = ["views", "routes"];
+const LATER: [&str; 1] = ["routes"];
 
 /// Reads every table.
 pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Problems) -> Tables {
@@ -23,8 +23,8 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     let [kinds, claims, gates, blocks, classes, commit_rules] =
         ["kinds", "claims", "gates", "blocks", "waivers", "commits"].map(|key| named(key, &mut keys));
     let migrated = keys.take("migrate");
-    let [views, _] = LATER.map(|key| later(key, &mut keys));
-    tables.views = views;
+    let views = named("views", &mut keys);
+    LATER.iter().for_each(|key| later(key, &mut keys));
     keys.finish();
     if let Some((name, node)) = head {
         tables.head = charter(&name, node, problems);
@@ -42,6 +42,7 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     tables.gates = gates.into_iter().map(|(name, node)| gates::gate(name, node, problems)).collect();
     tables.commits = commit_rules.into_iter().map(|(name, node)| commits::commit(name, node, problems)).collect();
     tables.blocks = blocks.into_iter().map(|(name, node)| claims::block(name, node, problems)).collect();
+    tables.views = views.into_iter().map(|(name, node)| views::view(name, node, problems)).collect();
     tables.waivers = classes.into_iter().map(|(name, node)| waivers::class(name, node, problems)).collect();
     tables
 }
@@ -54,13 +55,10 @@ fn named(key: &'static str, keys: &mut Keys<'_>) -> Vec<(Name, Node)> {
     }
 }
 
-/// Refuses a table that this release does not evaluate; returns the names that it gives.
-fn later(key: &'static str, keys: &mut Keys<'_>) -> Vec<Name> {
-    let Some((name, node)) = keys.take(key) else { return Vec::new() };
-    keys.problems.not_evaluated(&name.span, &format!("the table `{key}`"));
-    match node.value {
-        Value::Table(entries) => entries.into_iter().map(|(name, _)| name).collect(),
-        _ => Vec::new(),
+/// Refuses a table that this release does not evaluate.
+fn later(key: &'static str, keys: &mut Keys<'_>) {
+    if let Some((name, _)) = keys.take(key) {
+        keys.problems.not_evaluated(&name.span, &format!("the table `{key}`"));
     }
 }
 

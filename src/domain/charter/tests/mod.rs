@@ -6,6 +6,7 @@ mod refused;
 mod said;
 mod typed;
 mod typos;
+mod views;
 mod waivers;
 
 use super::*;

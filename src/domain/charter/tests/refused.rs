@@ -398,6 +398,16 @@ fn what_fields_must_have_and_must_lack_makes_sense() {
         &with("detail = \"text?\"", "detail = { is = \"paths?\", disjoint = true }"),
         "charter.meaning | detail | `disjoint` stands only in the fields of a kind",
     );
+    loaded(&notes("{ is = \"paths?\", within = \"code\" }"));
+    refused(&notes("{ is = \"list?\", within = \"code\" }"), "charter.type | code | `within` is for paths");
+    refused(
+        &notes("{ is = \"paths?\", within = \"cod\" }"),
+        "charter.unknown-word | cod | there is no scope `cod` | did you mean `code`?",
+    );
+    refused(
+        &with("detail = \"text?\"", "detail = { is = \"paths?\", within = \"code\" }"),
+        "charter.meaning | code | `within` stands only in the fields of a kind",
+    );
 }
 
 #[test]

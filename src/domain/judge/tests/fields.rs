@@ -18,6 +18,7 @@ lead = "human"
 code   = ["src/**", "app/**"]
 risky  = ["**/migrations/**", "src/**/security/**"]
 module = ["src/*/**", "app/*/**"]
+files  = ["*.*", "Makefile", "!*.bin"]
 
 [kinds.packet]
 id     = 'WP-[0-9]+'
@@ -30,6 +31,7 @@ what   = { is = "text?", lacks = ["Improve", "Everything related to"] }
 done   = { is = "list?", contains = ["All tests pass"], lacks = ["Feature works"] }
 open   = { is = "map?", contains = ["spec"] }
 inside = { is = "paths?", disjoint = true }
+exact  = { is = "paths?", within = "files" }
 tier   = { is = ["LOW", "MEDIUM", "HIGH"], optional = true, floor = { MEDIUM = "code", HIGH = "risky | 2 module" } }
 "#;
 
@@ -95,6 +97,25 @@ fn a_floor_follows_from_the_paths_that_the_item_may_change() {
     let twin = "WP-1: tier is MEDIUM and needs HIGH at least, for SRC/Security in risky".to_owned();
     assert_eq!(tier(&["SRC/Security/keys.rs"], "MEDIUM"), Some(twin), "a floor is not slipped under by a twin");
     assert_eq!(tier(&[], "LOW"), None);
+}
+
+/// S1-145: paths that are named exactly lie in the scope that says what a file is called; the last glob that matches decides.
+#[test]
+fn every_path_lies_within_the_scope_of_its_field() {
+    told("exact", Value::list(["src/storage/mod.rs", "Makefile", "app/Makefile"]), None);
+    told("exact", Value::List(Vec::new()), None);
+    told(
+        "exact",
+        Value::list(["src/storage/mod.rs", "src/storage"]),
+        Some("has src/storage, which is not within files"),
+    );
+    told(
+        "exact",
+        Value::list(["everything about storage"]),
+        Some("has everything about storage, which is not within files"),
+    );
+    told("exact", Value::list(["makefile"]), Some("has makefile, which is not within files"));
+    told("exact", Value::list(["a/core.bin"]), Some("has a/core.bin, which is not within files"));
 }
 
 #[test]

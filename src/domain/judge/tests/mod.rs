@@ -6,6 +6,7 @@ mod fields;
 mod gates;
 mod language;
 mod quantifiers;
+mod views;
 mod waivers;
 mod words;
 pub(crate) mod world;

@@ -1,0 +1,5 @@
+use sqlx::SqlitePool;
+
+pub struct AppState {
+    pub pool: SqlitePool,
+}

@@ -1,0 +1,6 @@
+//! PostgreSQL, one day.
+
+use super::Database;
+
+/// Nothing yet.
+pub struct PostgresDatabase;

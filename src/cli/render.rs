@@ -1,0 +1,245 @@
+//! `ledger render`.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::common::as_of;
+use super::seeing::Sight;
+use super::{AtArgs, CliError, Context};
+use crate::domain::charter::{Board, ViewRule};
+use crate::domain::code::Code;
+use crate::domain::id::{Digest, ItemId, Word};
+use crate::domain::judge::{Rendering, View, quoted};
+use crate::domain::value::Value;
+use crate::git::Repo;
+use crate::ledger::{Ledger, check};
+use crate::render::codes;
+
+/// Show a document, or a text about one item, as the ledger says it
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without --check and --write nothing is compared and nothing written. --check judges HEAD, as a rule that says\n`VIEW is consistent` does. --write takes the staged files for the next commit's, and writes the work tree.\n\nExit code: 0, or 1 where --check finds another file.\n\nExamples:\n  ledger render                          which views there are\n  ledger render task-board\n  ledger render task-board --check\n  ledger render task-board --write\n  ledger render handoff WP-1             a text about one item"
+)]
+pub(crate) struct RenderArgs {
+    /// The view's name, as in the charter
+    #[arg(value_name = "VIEW")]
+    view: Option<Word>,
+    /// The item, of a view that tells of one
+    #[arg(value_name = "ITEM", requires = "view")]
+    item: Option<ItemId>,
+    /// Compare the document with the file at its path
+    #[arg(long, requires = "view", conflicts_with_all = ["write", "item"])]
+    check: bool,
+    /// Write the document to its path
+    #[arg(long, requires = "view", conflicts_with_all = ["item", "at"])]
+    write: bool,
+    #[command(flatten)]
+    at: AtArgs,
+}
+
+pub(crate) fn run(args: &RenderArgs, context: &Context) -> Result<u8, CliError> {
+    let repo = context.repo()?;
+    let Some(name) = &args.view else { return list(args, context, &repo) };
+    if args.write {
+        return write(name, context, &repo);
+    }
+    let sight = Sight::read(&repo, &args.at)?;
+    let view = sight.view();
+    match rule(&view, name)? {
+        ViewRule::Message(message) => {
+            let of = &message.of;
+            let Some(item) = &args.item else {
+                let text = format!("{name} tells of one {of}");
+                return Err(
+                    CliError::usage(text, format!("the id of a {of}")).next(format!("ledger render {name} ITEM"))
+                );
+            };
+            let Some(text) = view.message(name, item) else {
+                let text = match view.state.items.get(item) {
+                    Some(other) => format!("{name} tells of one {of}, and {item} is of kind {}", other.kind),
+                    None => format!("nobody declared {item}"),
+                };
+                return Err(CliError::usage(text, format!("the id of a {of}")).next("ledger status"));
+            };
+            context.note_point(&args.at, &sight)?;
+            let value =
+                || Value::map([("view", Value::from(name)), ("item", item.into()), ("text", text.as_str().into())]);
+            print(context, value, &text);
+            Ok(0)
+        }
+        ViewRule::Board(_) if args.item.is_some() => {
+            Err(CliError::usage(format!("{name} is one document, and not one for each item"), "no item")
+                .next(format!("ledger render {name}")))
+        }
+        ViewRule::Board(board) if args.check => {
+            context.note_point(&args.at, &sight)?;
+            check_file(&view, name, board, context)
+        }
+        ViewRule::Board(board) => {
+            let rendering = rendered(&view, name)?;
+            context.note_point(&args.at, &sight)?;
+            print(context, || value(name, board, &rendering), &rendering.text);
+            Ok(0)
+        }
+    }
+}
+
+fn print(context: &Context, value: impl FnOnce() -> Value, text: &str) {
+    if context.out.is_json() {
+        context.out.either(value, String::new);
+    } else {
+        context.out.bytes(text.as_bytes());
+    }
+}
+
+fn value(name: &Word, board: &Board, rendering: &Rendering) -> Value {
+    Value::map([
+        ("view", Value::from(name)),
+        ("path", (&board.path).into()),
+        ("sha256", Digest::of(rendering.text.as_bytes()).into()),
+        ("unknown", Value::Bool(rendering.unknown)),
+        ("text", rendering.text.as_str().into()),
+    ])
+}
+
+fn list(args: &RenderArgs, context: &Context, repo: &Repo) -> Result<u8, CliError> {
+    let sight = Sight::read(repo, &args.at)?;
+    let views = &sight.state().charter.rules.views;
+    context.note_point(&args.at, &sight)?;
+    let value = |(name, rule): (&Word, &ViewRule)| {
+        let (of, path) = match rule {
+            ViewRule::Board(board) => (Value::Null, Value::from(&board.path)),
+            ViewRule::Message(message) => (Value::from(&message.of), Value::Null),
+        };
+        Value::map([("view", Value::from(name)), ("path", path), ("of", of)])
+    };
+    let line = |(name, rule): (&Word, &ViewRule)| match rule {
+        ViewRule::Board(board) => format!("ledger render {name}   {}", board.path),
+        ViewRule::Message(message) => format!("ledger render {name} ITEM   of one {}", message.of),
+    };
+    let none = "the charter has no view";
+    let text =
+        || if views.is_empty() { none.to_owned() } else { views.iter().map(line).collect::<Vec<_>>().join("\n") };
+    context.out.page(|| Value::map([("views", Value::List(views.iter().map(value).collect()))]), text);
+    Ok(0)
+}
+
+/// Returns a view of the charter by its name.
+fn rule<'a>(view: &View<'a>, name: &Word) -> Result<&'a ViewRule, CliError> {
+    let views = &view.state.charter.rules.views;
+    views.get(name).ok_or_else(|| {
+        let names: Vec<&str> = views.keys().map(Word::as_str).collect();
+        let text = match names.as_slice() {
+            [] => format!("there is no view {name}: the charter has none"),
+            names => format!("there is no view {name}; the charter has {}", names.join(", ")),
+        };
+        CliError::usage(text, "a view of the charter").next("ledger render")
+    })
+}
+
+fn rendered(view: &View<'_>, name: &Word) -> Result<Rendering, CliError> {
+    let none = || CliError::usage(format!("{name} is no document"), "a view with a path").next("ledger render");
+    view.rendering(name).ok_or_else(none)
+}
+
+fn check_file(view: &View<'_>, name: &Word, board: &Board, context: &Context) -> Result<u8, CliError> {
+    let report = view.is_rendered(name);
+    let told: Vec<_> = report.leaves.into_iter().map(|leaf| leaf.explanation).collect();
+    if !report.outcome.passes()
+        && !context.out.is_json()
+        && let Some(first) = told.first()
+    {
+        return Err(CliError::refused("", first.clone().into()));
+    }
+    let value = || {
+        Value::map([
+            ("view", Value::from(name)),
+            ("path", (&board.path).into()),
+            ("outcome", report.outcome.as_str().into()),
+            ("explanations", Value::List(told.iter().map(crate::domain::explain::Explanation::to_value).collect())),
+            ("pages", codes::pages(told.iter().map(|told| told.code))),
+        ])
+    };
+    context.out.either(value, || format!("ok {} is what the ledger says", board.path));
+    Ok(u8::from(!report.outcome.passes()))
+}
+
+fn write(name: &Word, context: &Context, repo: &Repo) -> Result<u8, CliError> {
+    let ledger = Ledger::load(repo)?;
+    let state = ledger.state();
+    let facts = check::facts_of_staged(repo, state)?;
+    let view = View { state, facts: &facts, as_of: as_of(state)? };
+    let ViewRule::Board(board) = rule(&view, name)? else {
+        let text = format!("{name} tells of one item, and has no file");
+        return Err(CliError::usage(text, "a view with a path").next("ledger render"));
+    };
+    let Some(top) = repo.work_dir() else {
+        let text = "a repository without a work tree has no place to write to";
+        return Err(CliError::usage(text, "no --write").next(format!("ledger render {name}")));
+    };
+    let rendering = rendered(&view, name)?;
+    let written = put(top, board, &rendering.text)?;
+    let path = board.path.as_str();
+    context.out.either(
+        || {
+            let mut value = value(name, board, &rendering);
+            if let Value::Map(map) = &mut value {
+                map.insert("written".to_owned(), Value::Bool(written));
+            }
+            value
+        },
+        || match written {
+            true => format!("wrote {path}\nnext  git add {}", quoted(path)),
+            false => format!("{path} says it already"),
+        },
+    );
+    Ok(0)
+}
+
+/// Writes a document below the work tree, never through a link; returns whether it was another.
+fn put(top: &Path, board: &Board, text: &str) -> Result<bool, CliError> {
+    let mut at: PathBuf = top.to_path_buf();
+    let parts: Vec<&str> = board.path.as_str().split('/').collect();
+    for (position, part) in parts.iter().enumerate() {
+        at.push(part);
+        let meta = match at.symlink_metadata() {
+            Ok(meta) => meta,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => break,
+            Err(error) => return Err(CliError::io(&at, &error)),
+        };
+        let last = position + 1 == parts.len();
+        if meta.is_symlink() || meta.is_dir() == last || (last && !meta.is_file()) {
+            let shown = parts.get(..=position).unwrap_or_default().join("/");
+            let text = format!("{shown} stands where {} would be written", board.path);
+            return Err(CliError::usage(text, "directories and a file there, and no links")
+                .code(Code::StoreIo)
+                .next(format!("ls -l {}", quoted(&shown))));
+        }
+    }
+    let path = top.join(board.path.as_str());
+    if std::fs::read(&path).is_ok_and(|bytes| bytes == text.as_bytes()) {
+        return Ok(false);
+    }
+    let parent = path.parent().unwrap_or(top);
+    std::fs::create_dir_all(parent).map_err(|error| CliError::io(parent, &error))?;
+    // Under a name of its own first, so that what stops on the way leaves the old file.
+    let name = parts.last().copied().unwrap_or_default();
+    let aside = parent.join(format!(".{name}.{}.next", std::process::id()));
+    let whole = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&aside)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| match std::fs::metadata(&path) {
+            Ok(meta) => std::fs::set_permissions(&aside, meta.permissions()),
+            Err(_) => Ok(()),
+        })
+        .and_then(|()| std::fs::rename(&aside, &path));
+    whole.map_err(|error| {
+        let _ = std::fs::remove_file(&aside);
+        CliError::io(&path, &error)
+    })?;
+    Ok(true)
+}

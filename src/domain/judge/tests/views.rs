@@ -1,0 +1,423 @@
+//! What views say, to the byte, and whether a file says it too.
+
+use super::world::{World, item, path, word};
+use crate::domain::charter::ActorType;
+use crate::domain::explain::Outcome;
+use crate::domain::facts::Question;
+use crate::domain::id::Noun;
+use crate::domain::time::Span;
+use crate::domain::value::Value;
+
+const CHARTER: &str = r#"
+[charter]
+semantics = 1
+id        = "CX-600"
+authority = "user"
+
+[roles]
+user         = "human"
+orchestrator = "human | agent"
+validator    = "human"
+
+[links]
+part_of    = "packet -> phase"
+supersedes = "packet -> packet"
+depends_on = "packet -> packet, acyclic, stated"
+
+[kinds.phase]
+id     = 'PHASE-[0-9]+'
+states = ["active", "closed"]
+moves  = ["new -> active by orchestrator", "active -> closed by user if phase-closure"]
+
+[kinds.packet]
+id     = 'WP-[A-Za-z0-9-]+'
+states = ["gap", "ready", "in-progress", "done"]
+path   = "docs/task_packets/{id}.md"
+labels = { gap = "GAP", ready = "READY FOR DEV", in-progress = "IN PROGRESS", done = "DONE", blocked = "BLOCKED" }
+moves  = ["new -> gap by orchestrator", "gap -> ready by orchestrator if pre-work", "ready -> in-progress by orchestrator", "in-progress -> done by orchestrator"]
+fields = { lead = "text?", effort_hours = "integer?", risk_tier = ["LOW", "HIGH"], files = "paths?", notes = "map?", hot = "bool?" }
+
+[claims]
+validated = { by = "validator" }
+
+[gates.pre-work]
+ordered = true
+CX-580  = "self is present"
+CX-585C = { must = "self has risk_tier", cite = "Part 5" }
+
+[gates.phase-closure]
+validated    = { must = "every packet of self has validated", cite = "CX-585D" }
+dependencies = "every depends_on of packet of self, if any, has validated"
+size         = { should = "at most 1 packet is gap" }
+[gates.phase-closure.veto]
+stalled      = "some packet that is in-progress is idle 14d"
+
+[blocks.BLOCKED]
+on      = "packet"
+stops   = ["moves"]
+by      = "orchestrator"
+lift    = "orchestrator"
+because = ["CX-031", "dependency"]
+fields  = { detail = "text", eta = "date" }
+
+[blocks.DEPENDENCY]
+on    = "packet"
+stops = ["moves"]
+until = "every depends_on of self, if any, has validated"
+
+[views.task-board]
+path = "docs/TASK_BOARD.md"
+title = "Project Task Board"
+show = ["lead", "effort_hours", "depends_on"]
+[views.task-board.sections]
+"Phase Closure Gates" = "phase-closure"
+"In Progress"         = "packet that is in-progress"
+"Ready for Dev"       = "packet that is ready"
+"Not Yet Created"     = "packet that is gap"
+"Done"                = "packet that is done"
+"Blocked"             = "packet that is blocked"
+"Stalled"             = "packet that is in-progress and is idle 14d"
+
+[views.handoff]
+of   = "packet"
+text = """
+Task packet: {path}
+WP_ID: {id}
+RISK_TIER: {risk_tier}
+Task: {title}
+After: {depends_on}
+Lead: {lead}
+Checklist: {gate pre-work}"""
+"#;
+
+fn world() -> World {
+    let mut w = World::under(CHARTER);
+    w.enroll("lena", ActorType::Human, None, &["user"]);
+    w.enroll("omar", ActorType::Human, None, &["orchestrator"]);
+    w.enroll("vera", ActorType::Human, None, &["validator"]);
+    w.declare("PHASE-1", "phase", "active").stated.title = Some("Storage".to_owned());
+    for (id, status, title) in [
+        ("WP-Tests", "gap", "Both backends under one suite"),
+        ("WP-App", "gap", "Remove the pool from the app's state"),
+        ("WP-Store", "ready", "A trait for storage"),
+        ("WP-Docs", "in-progress", "Words"),
+    ] {
+        let stated = &mut w.declare(id, "packet", status).stated;
+        stated.title = Some(title.to_owned());
+        stated.path = Some(path(&format!("docs/task_packets/{id}.md")));
+        stated.links.insert(word("depends_on"), std::collections::BTreeSet::new());
+        w.link(id, "part_of", "PHASE-1");
+        w.file(&format!("docs/task_packets/{id}.md"), id);
+    }
+    w.link("WP-App", "depends_on", "WP-Store");
+    w.link("WP-Tests", "depends_on", "WP-App");
+    w.link("WP-Tests", "depends_on", "WP-Store");
+    w.field("WP-Store", "lead", Value::text("Coder (senior)"));
+    w.field("WP-Store", "effort_hours", Value::Int(20));
+    w
+}
+
+fn board(w: &World) -> String {
+    let rendering = w.view().rendering(&word("task-board")).unwrap();
+    assert!(!rendering.unknown, "{}", rendering.text);
+    rendering.text
+}
+
+/// S1-019, S1-023, S1-045, S1-157, S1-158, S1-159, S1-160, S1-161, S1-169, S1-175, S1-176, S1-182, S1-186, S1-189: the board of the
+/// protocol, with the gates of the phase, a mark for each packet, percentages, authority, leads, efforts and who waits for whom.
+#[test]
+fn a_document_says_where_everything_stands() {
+    let mut w = world();
+    w.attest("WP-Docs", "validated", "vera", "pass");
+    w.block("WP-Docs", "BLOCKED", "omar");
+    let block = &mut w.item("WP-Docs").blocks[0];
+    block.reason = "the wording is\nnot agreed".to_owned();
+    block.because = Some(word("CX-031"));
+    block.fields.insert(word("eta"), Value::text("2026-02-01"));
+    block.fields.insert(word("detail"), Value::text("ask *lena*"));
+    let expected = r"# Project Task Board
+
+Rendered from the ledger by `ledger render task-board --write`. What is changed by hand is lost.
+
+## Phase Closure Gates
+
+### PHASE-1: Storage (active)
+
+HOLD: 1 of 3 hold, 33 %
+
+- [ ] validated: every packet of self has validated (CX-585D); 1 of 4 (25 %)
+  - [ ] WP-App (GAP)
+  - [x] WP-Docs (IN PROGRESS)
+  - [ ] WP-Store (READY FOR DEV)
+  - [ ] WP-Tests (GAP)
+- [ ] dependencies: every depends\_on of packet of self, if any, has validated; 0 of 2 (0 %)
+  - [ ] WP-Store (READY FOR DEV)
+  - [ ] WP-App (GAP)
+- [ ] should, size: at most 1 packet is gap
+  - [ ] WP-App (GAP)
+  - [ ] WP-Tests (GAP)
+- [x] veto, stalled: some packet that is in-progress is idle 14d
+
+## In Progress
+
+- WP-Docs: Words (IN PROGRESS, BLOCKED)
+  - depends\_on: none
+  - BLOCKED, CX-031: the wording is not agreed; detail: ask \*lena\*; eta: 2026-02-01
+
+## Ready for Dev
+
+- WP-Store: A trait for storage (READY FOR DEV)
+  - lead: Coder (senior)
+  - effort\_hours: 20
+  - depends\_on: none
+
+## Not Yet Created
+
+- WP-App: Remove the pool from the app's state (GAP, BLOCKED)
+  - depends\_on: WP-Store (READY FOR DEV)
+  - DEPENDENCY: waits for WP-Store (1)
+- WP-Tests: Both backends under one suite (GAP, BLOCKED)
+  - depends\_on: WP-App (GAP), WP-Store (READY FOR DEV)
+  - DEPENDENCY: waits for WP-App, WP-Store (2)
+
+## Done
+
+None.
+
+## Blocked
+
+- WP-App: Remove the pool from the app's state (GAP, BLOCKED)
+  - depends\_on: WP-Store (READY FOR DEV)
+  - DEPENDENCY: waits for WP-Store (1)
+- WP-Docs: Words (IN PROGRESS, BLOCKED)
+  - depends\_on: none
+  - BLOCKED, CX-031: the wording is not agreed; detail: ask \*lena\*; eta: 2026-02-01
+- WP-Tests: Both backends under one suite (GAP, BLOCKED)
+  - depends\_on: WP-App (GAP), WP-Store (READY FOR DEV)
+  - DEPENDENCY: waits for WP-App, WP-Store (2)
+
+## Stalled
+
+None.
+";
+    assert_eq!(board(&w), expected);
+}
+
+/// S1-161: what something waits for stands before it, whatever it is called.
+#[test]
+fn items_stand_in_the_order_of_their_acyclic_links_and_else_by_id() {
+    let mut w = world();
+    w.item("WP-Store").status = word("gap");
+    let text = board(&w);
+    let part = text.split("## Not Yet Created").nth(1).unwrap().split("\n## ").next().unwrap();
+    let order: Vec<&str> =
+        part.lines().filter_map(|line| line.strip_prefix("- ")).map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(order, ["WP-Store", "WP-App", "WP-Tests"]);
+    // Links that successors turn into a circle lose nothing.
+    w.declare("WP-New", "packet", "gap").stated.links = w.state.items[&item("WP-Tests")].stated.links.clone();
+    w.link("WP-New", "supersedes", "WP-Store");
+    let text = board(&w);
+    for id in ["- WP-New ", "- WP-App:", "- WP-Tests:"] {
+        assert!(text.contains(id), "{id} {text}");
+    }
+}
+
+/// A title, a reason or a field is text, and never a row, a heading, a link or a mark.
+#[test]
+fn nothing_that_people_write_can_forge_a_row() {
+    let mut w = world();
+    let forged = "x](https://evil) \n- WP-Fake: Done (DONE)\n## Done\n<img src=x> `a` | b & c *d* _e_ ~~f~~ \\";
+    w.item("WP-Store").stated.title = Some(forged.to_owned());
+    w.field("WP-Store", "lead", Value::text("# a\n\n- b"));
+    let text = board(&w);
+    let line = r"- WP-Store: x\](https://evil) - WP-Fake: Done (DONE) \#\# Done \<img src=x\> \`a\` \| b \& c \*d\* \_e\_ \~\~f\~\~ \\ (READY FOR DEV)";
+    assert!(text.lines().any(|one| one == line), "{text}");
+    assert!(text.contains("  - lead: \\# a - b\n"), "{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with("## ")).count(), 7);
+}
+
+/// S1-037: what stands still is shown; time alone, without an event, changes nothing.
+#[test]
+fn a_rendering_is_judged_for_the_moment_of_the_newest_event() {
+    let mut w = world();
+    let before = board(&w);
+    let later = super::super::View { as_of: w.state.tip.at.plus(Span::days(30)), ..w.view() };
+    assert_eq!(later.rendering(&word("task-board")).unwrap().text, before);
+    for _ in 0..14 {
+        w.tick();
+    }
+    let after = board(&w);
+    assert!(after.ends_with("## Stalled\n\n- WP-Docs: Words (IN PROGRESS)\n  - depends\\_on: none\n"), "{after}");
+    assert!(after.contains("VETO: 0 of 3 hold, 0 %"), "{after}");
+    assert!(
+        after.contains("- [ ] veto, stalled: some packet that is in-progress is idle 14d\n  - [ ] WP-Docs"),
+        "{after}"
+    );
+}
+
+/// S1-036, S1-098, S1-111, S1-132: a board that is not what the ledger says is not consistent, byte for byte.
+#[test]
+fn a_document_is_consistent_if_its_file_is_the_rendering() {
+    let mut w = world();
+    let place = "docs/TASK_BOARD.md";
+    let asked = |w: &World| (w.is("task-board is consistent"), w.is("task-board is not consistent"));
+    assert_eq!(asked(&w), (Outcome::Unknown, Outcome::Unknown), "the file cannot be read");
+    w.no_file(place);
+    assert_eq!(asked(&w), (Outcome::Unmet, Outcome::Met));
+    let text = board(&w);
+    w.file(place, &text);
+    assert_eq!(asked(&w), (Outcome::Met, Outcome::Unmet));
+    w.file(place, text.trim_end());
+    assert_eq!(asked(&w), (Outcome::Unmet, Outcome::Met));
+    w.file(place, &text);
+    w.item("WP-Docs").status = word("done");
+    assert_eq!(asked(&w), (Outcome::Unmet, Outcome::Met));
+    let why = w.why("task-board is consistent");
+    assert_eq!(why.len(), 1);
+    assert_eq!(why[0].found, "docs/TASK_BOARD.md is not what the ledger says");
+    assert_eq!(why[0].path.as_deref(), Some(place));
+    assert_eq!(why[0].next, ["ledger render task-board --write", "git add docs/TASK_BOARD.md && git commit"]);
+}
+
+/// What cannot be known stands in the text, and a file that is another one then is not known to be wrong.
+#[test]
+fn what_cannot_be_known_is_said_so() {
+    let mut w = world();
+    w.attest("WP-Store", "validated", "vera", "pass");
+    w.unread("docs/task_packets/WP-Store.md");
+    let rendering = w.view().rendering(&word("task-board")).unwrap();
+    assert!(rendering.unknown);
+    let text = rendering.text;
+    assert!(text.contains("  - [ ] WP-Store (READY FOR DEV); cannot be known\n"), "{text}");
+    assert!(text.contains("; whether it stands cannot be known\n"), "{text}");
+    assert!(text.contains("; whether it belongs here cannot be known\n"), "{text}");
+    w.file("docs/TASK_BOARD.md", "another");
+    assert_eq!(w.is("task-board is consistent"), Outcome::Unknown);
+    w.file("docs/TASK_BOARD.md", &text);
+    assert_eq!(w.is("task-board is consistent"), Outcome::Met);
+}
+
+/// S1-103, S1-162: the text with which a packet is handed on, filled from what is recorded.
+#[test]
+fn a_text_about_one_item_is_filled_from_the_ledger() {
+    let mut w = world();
+    w.field("WP-App", "risk_tier", Value::text("HIGH"));
+    let told = |id: &str| w.view().message(&word("handoff"), &item(id));
+    assert_eq!(
+        told("WP-App").unwrap(),
+        "Task packet: docs/task_packets/WP-App.md\nWP_ID: WP-App\nRISK_TIER: HIGH\nTask: Remove the pool from the app's state\n\
+         After: WP-Store\nLead: none\nChecklist: PASS: 2 of 2 hold, 100 %\n"
+    );
+    assert!(told("WP-Tests").unwrap().contains("RISK_TIER: none\n"));
+    assert!(told("WP-Tests").unwrap().ends_with("Checklist: HOLD: 1 of 2 hold, 50 %\n"));
+    assert_eq!((told("PHASE-1"), told("WP-Nothing")), (None, None));
+    assert_eq!(w.view().message(&word("task-board"), &item("WP-App")), None);
+    assert_eq!(w.view().rendering(&word("handoff")), None);
+}
+
+/// A thousand times the items ask about a thousand times the questions.
+#[test]
+fn a_document_asks_each_question_once() {
+    let asked = |count: usize| {
+        let mut w = World::under(CHARTER);
+        w.declare("PHASE-1", "phase", "active");
+        for number in 0..count {
+            let id = format!("WP-{number}");
+            w.declare(&id, "packet", "gap").stated.path = Some(path(&format!("docs/task_packets/{id}.md")));
+            w.link(&id, "part_of", "PHASE-1");
+            w.file(&format!("docs/task_packets/{id}.md"), "x");
+        }
+        let counting = Counting { world: &w, asked: std::cell::Cell::new(0) };
+        let view = super::super::View { facts: &counting, ..w.view() };
+        let sentence = w.read("task-board is consistent");
+        view.sentence("x", &sentence, &Noun::Repo);
+        view.rendering(&word("task-board")).unwrap();
+        counting.asked.get()
+    };
+    assert!(asked(200) <= 2 * asked(100) + 2, "{} {}", asked(100), asked(200));
+}
+
+struct Counting<'w> {
+    world: &'w World,
+    asked: std::cell::Cell<usize>,
+}
+
+impl crate::domain::facts::Facts for Counting<'_> {
+    fn ask(&self, question: &Question) -> Option<crate::domain::facts::Answer> {
+        self.asked.set(self.asked.get() + 1);
+        self.world.facts.get(question).cloned()
+    }
+}
+
+fn ready(w: &World, kind: Option<&str>) -> (Vec<(String, usize, usize)>, usize) {
+    let found = w.view().ready(kind.map(word).as_ref());
+    let told = found.ready.iter().map(|one| (one.id.to_string(), one.critical.len(), one.unblocks));
+    (told.collect(), found.waiting)
+}
+
+/// S1-027: what a gate of the phase waits for comes first, then what more wait for, then what is older.
+#[test]
+fn what_can_go_on_stands_in_the_order_of_its_urgency() {
+    let mut w = world();
+    w.field("WP-App", "risk_tier", Value::text("LOW"));
+    let row = |id: &str, critical, unblocks| (id.to_owned(), critical, unblocks);
+    // WP-App and WP-Tests wait for others, and the phase for all of them.
+    assert_eq!(ready(&w, None), (vec![row("WP-Store", 1, 2), row("WP-Docs", 1, 0)], 3));
+    let moves = &w.view().ready(None).ready[0].moves;
+    assert_eq!(moves[0].1.command, "ledger move WP-Store in-progress");
+    assert_eq!(moves[0].1.who[0].actors, ["omar"]);
+    // A loose end is no concern of the phase, however old it is or much waits for it.
+    w.item("WP-Store").stated.links.remove("part_of");
+    w.attest("WP-App", "validated", "vera", "pass");
+    assert_eq!(ready(&w, None).0[0], row("WP-Store", 1, 2), "a dependency of what is in the phase");
+    w.item("WP-App").stated.links.remove("part_of");
+    w.item("WP-Tests").stated.links.remove("part_of");
+    assert_eq!(ready(&w, None).0, [row("WP-Docs", 1, 0), row("WP-Store", 0, 2)]);
+    // What is validated blocks nothing any more (the word on WP-App is of other content), and what is blocked by hand goes nowhere.
+    w.attest("WP-Store", "validated", "vera", "pass");
+    assert_eq!(ready(&w, None).0, [row("WP-Docs", 1, 0), row("WP-App", 0, 1), row("WP-Store", 0, 0)]);
+    w.block("WP-Docs", "BLOCKED", "omar");
+    assert_eq!(ready(&w, Some("packet")), (vec![row("WP-App", 0, 1), row("WP-Store", 0, 0)], 2));
+    assert_eq!(ready(&w, Some("phase")), (vec![], 1));
+}
+
+/// A gate that speaks of no item comes out once for all of them.
+#[test]
+fn what_can_go_on_asks_a_gate_that_is_the_same_for_all_once() {
+    let asked = |count: usize| {
+        let text = CHARTER.replace(
+            "[gates.phase-closure]",
+            "[gates.pre-orchestration]\nall = \"every packet is present\"\n\n[gates.phase-closure]",
+        );
+        let text = text.replace("CX-580  = ", "CX-600  = \"self passes pre-orchestration\"\nCX-580  = ");
+        let mut w = World::under(&text);
+        for number in 0..count {
+            let id = format!("WP-{number}");
+            w.declare(&id, "packet", "gap").stated.path = Some(path(&format!("docs/task_packets/{id}.md")));
+            w.file(&format!("docs/task_packets/{id}.md"), "x");
+        }
+        let counting = Counting { world: &w, asked: std::cell::Cell::new(0) };
+        let view = super::super::View { facts: &counting, ..w.view() };
+        assert_eq!(view.ready(None).waiting, count);
+        counting.asked.get()
+    };
+    assert!(asked(40) <= 2 * asked(20) + 2, "{} {}", asked(20), asked(40));
+}
+
+/// S1-023: the chain of dependencies as a graph, with who is blocked.
+#[test]
+fn a_graph_follows_the_links_that_say_what_comes_first() {
+    let w = world();
+    let graph = w.view().graph(&[]);
+    let nodes: Vec<(&str, &str, usize)> =
+        graph.nodes.iter().map(|node| (node.id.as_str(), node.label.as_str(), node.blocked.len())).collect();
+    let expected =
+        [("WP-Docs", "IN PROGRESS", 0), ("WP-Store", "READY FOR DEV", 0), ("WP-App", "GAP", 1), ("WP-Tests", "GAP", 1)];
+    assert_eq!(nodes, expected);
+    let edges: Vec<String> = graph.edges.iter().map(|(from, link, to)| format!("{from} {link} {to}")).collect();
+    let expected = ["WP-App depends_on WP-Store", "WP-Tests depends_on WP-App", "WP-Tests depends_on WP-Store"];
+    assert_eq!(edges, expected);
+    let parts = w.view().graph(&[word("part_of")]);
+    assert_eq!((parts.nodes.len(), parts.edges.len()), (5, 4));
+    assert_eq!(parts.nodes[0].id.as_str(), "PHASE-1");
+}

@@ -1,0 +1,467 @@
+//! What views say, to the byte: documents that are rendered from the ledger, and texts about one item.
+//!
+//! A rendering is a function of the state and of facts: it is judged for the moment of the newest event, so that time alone
+//! changes nothing in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use super::View;
+use super::eval::Eval;
+use super::predicate::Finding;
+use super::report::{CriterionReport, GateReport, Leaf, SentenceReport, Standing};
+use super::select::Thing;
+use super::sentence::Place;
+use super::subjects::speaks_of_self;
+use crate::domain::charter::{
+    Base, Being, Board, Criterion, KindRule, Level, Message, Noun as Selection, Piece, Predicate, Quantity, Section,
+    Sentence, ViewRule,
+};
+use crate::domain::explain::Outcome;
+use crate::domain::facts::{Answer, Question};
+use crate::domain::id::{Digest, ItemId, Noun, Word};
+use crate::domain::state::Item;
+use crate::domain::value::Value;
+
+/// The word under which `labels` name what is under a block that stops something.
+const BLOCKED: &str = "blocked";
+
+/// A document as the ledger says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendering {
+    /// The bytes.
+    pub text: String,
+    /// Something of it cannot be known here, and the text says so.
+    pub unknown: bool,
+}
+
+impl View<'_> {
+    /// Renders a document; `None` where the charter has no such document.
+    pub fn rendering(&self, view: &Word) -> Option<Rendering> {
+        Eval::new(*self).rendering(view).map(|rendering| rendering.as_ref().clone())
+    }
+
+    /// Judges whether the file of a document is what the ledger says, as a rule that says so does.
+    pub fn is_rendered(&self, view: &Word) -> SentenceReport {
+        let sentence = Sentence {
+            quantity: Quantity::The,
+            noun: Selection { base: Base::View(view.clone()), filter: Vec::new() },
+            if_any: false,
+            predicates: vec![Predicate::Is { negated: false, what: Being::Consistent }],
+            condition: None,
+            text: format!("{view} is consistent"),
+        };
+        self.sentence(&format!("views.{view}"), &sentence, &Noun::Repo)
+    }
+
+    /// Returns what a view says of one item, as plain text; `None` where that view, for that item, does not exist.
+    pub fn message(&self, view: &Word, item: &ItemId) -> Option<String> {
+        let eval = Eval::at_tip(*self);
+        let ViewRule::Message(message) = eval.charter().views.get(view)? else { return None };
+        let (id, item) = eval.item(item)?;
+        (item.kind == message.of).then(|| eval.told(message, id, item))
+    }
+}
+
+impl<'a> Eval<'a> {
+    /// Judges whether the file at a document's path is the rendering, byte for byte.
+    pub(super) fn rendered(&self, name: &Word, board: &Board) -> Finding {
+        let path = &board.path;
+        let Some(Answer::File(file)) = self.ask(&Question::Path(path.clone())) else {
+            return Finding::new(Outcome::Unknown, format!("{path} cannot be read here")).at(Some(path));
+        };
+        let Some(file) = file else {
+            let found = format!("{path} is not in the judged tree as a regular file");
+            return Finding::new(Outcome::Unmet, found).at(Some(path));
+        };
+        let Some(rendering) = self.rendering(name) else {
+            return Finding::new(Outcome::Unknown, format!("{name} would have to be rendered for itself"));
+        };
+        let finding = if Digest::of(rendering.text.as_bytes()) == file.sha256 {
+            Finding::new(Outcome::Met, format!("{path} is what the ledger says"))
+        } else if rendering.unknown {
+            Finding::new(Outcome::Unknown, format!("{path} is not what is rendered, and that cannot all be known here"))
+        } else {
+            Finding::new(Outcome::Unmet, format!("{path} is not what the ledger says"))
+        };
+        finding.at(Some(path))
+    }
+
+    /// Renders a document, once; `None` where there is none, or while it is being rendered.
+    pub(super) fn rendering(&self, name: &Word) -> Option<Rc<Rendering>> {
+        if let Some(known) = self.renderings.borrow().get(name) {
+            return known.clone();
+        }
+        let board = self.charter().views.get(name)?.board()?;
+        self.renderings.borrow_mut().insert(name.clone(), None);
+        let quiet = (!self.quiet).then(|| self.quietly());
+        let mut page = Page { eval: quiet.as_ref().unwrap_or(self), text: String::new(), unknown: false };
+        page.board(name, board);
+        let rendering = Rc::new(Rendering { text: page.text, unknown: page.unknown });
+        if let Some(quiet) = quiet {
+            self.also_unanswered(&quiet);
+        }
+        self.renderings.borrow_mut().insert(name.clone(), Some(Rc::clone(&rendering)));
+        Some(rendering)
+    }
+
+    /// Returns what an `until` waits for beside the item itself, by name: what of its things does not pass.
+    pub(super) fn awaited(&self, id: &ItemId, name: &Word, until: &Sentence) -> BTreeSet<String> {
+        if !matches!(until.quantity, Quantity::The | Quantity::Every | Quantity::No) {
+            return BTreeSet::new();
+        }
+        let report = self.sentence(&Place::guard(name.as_str()), until, &Noun::Item(id.clone()));
+        let open = report.leaves.into_iter().filter(|leaf| !leaf.outcome.passes());
+        open.filter_map(|leaf| leaf.item).filter(|label| label != id.as_str()).collect()
+    }
+
+    /// Returns items so that each comes after those of them to which an acyclic link of it leads, and else by id.
+    pub(super) fn in_order(&self, ids: BTreeSet<&'a ItemId>) -> Vec<&'a ItemId> {
+        let links = self.charter().links.iter().filter(|(_, rule)| rule.acyclic);
+        let acyclic: Vec<&str> = links.map(|(name, _)| name.as_str()).collect();
+        let mut before: BTreeMap<&ItemId, usize> = BTreeMap::new();
+        let mut after: BTreeMap<&ItemId, Vec<&'a ItemId>> = BTreeMap::new();
+        for id in &ids {
+            let Some((_, item)) = self.item(id) else { continue };
+            let targets: BTreeSet<&ItemId> = acyclic.iter().flat_map(|link| self.targets(link, item)).collect();
+            for target in targets.into_iter().filter(|target| target != id && ids.contains(target)) {
+                *before.entry(*id).or_default() += 1;
+                after.entry(target).or_default().push(*id);
+            }
+        }
+        let mut free: BTreeSet<&ItemId> = ids.iter().filter(|id| !before.contains_key(*id)).copied().collect();
+        let mut waiting = ids;
+        let mut ordered = Vec::with_capacity(waiting.len());
+        while let Some(next) = free.pop_first().or_else(|| waiting.first().copied()) {
+            if !waiting.remove(next) {
+                continue;
+            }
+            ordered.push(next);
+            for follower in after.remove(next).unwrap_or_default() {
+                let left = before.entry(follower).or_default();
+                *left = left.saturating_sub(1);
+                if *left == 0 {
+                    free.insert(follower);
+                }
+            }
+        }
+        ordered
+    }
+
+    fn told(&self, message: &Message, id: &ItemId, item: &'a Item) -> String {
+        let mut text = String::new();
+        let kind = self.charter().kinds.get(&item.kind);
+        for piece in &message.text {
+            match piece {
+                Piece::Plain(plain) => text.push_str(plain),
+                Piece::Id => text.push_str(id.as_str()),
+                Piece::Title => text.push_str(&line(item.stated.title.as_deref().unwrap_or(NOTHING))),
+                Piece::Path => text.push_str(item.stated.path.as_ref().map_or(NOTHING, |path| path.as_str())),
+                Piece::Status => text.push_str(label(kind, &item.status)),
+                Piece::Field(field) => {
+                    let told = item.stated.fields.get(field).and_then(|value| value_of(value, &line));
+                    text.push_str(told.as_deref().unwrap_or(NOTHING));
+                }
+                Piece::Link(link) => {
+                    let targets: Vec<&str> = self.targets(link.as_str(), item).iter().map(|id| id.as_str()).collect();
+                    text.push_str(&if targets.is_empty() { NOTHING.to_owned() } else { targets.join(", ") });
+                }
+                Piece::Gate(gate) => {
+                    text.push_str(&progress(&self.whole_gate(gate, &Noun::Item(id.clone()))));
+                }
+            }
+        }
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// What stands where nothing is stated.
+const NOTHING: &str = "none";
+
+struct Page<'e, 'a> {
+    eval: &'e Eval<'a>,
+    text: String,
+    unknown: bool,
+}
+
+impl<'a> Page<'_, 'a> {
+    fn put(&mut self, indent: usize, text: &str) {
+        let _ = writeln!(self.text, "{:indent$}{text}", "");
+    }
+
+    fn board(&mut self, name: &Word, board: &'a Board) {
+        self.put(0, &format!("# {}", escaped(board.title.as_deref().unwrap_or(name.as_str()))));
+        self.put(0, "");
+        self.put(
+            0,
+            &format!("Rendered from the ledger by `ledger render {name} --write`. What is changed by hand is lost."),
+        );
+        for (heading, section) in &board.sections {
+            self.put(0, "");
+            self.put(0, &format!("## {}", escaped(heading)));
+            self.put(0, "");
+            match section {
+                Section::Items(noun) => self.items(noun, &board.show),
+                Section::Gate(gate, kinds) => self.gates(gate, kinds),
+            }
+        }
+    }
+
+    fn items(&mut self, noun: &'a Selection, show: &[Word]) {
+        let selected = self.eval.select(noun, &Noun::Repo);
+        if selected.is_empty() {
+            self.put(0, "None.");
+        }
+        for thing in selected.iter().map(|(thing, _)| thing).filter(|thing| !matches!(thing, Thing::Item(..))) {
+            self.put(0, &format!("- {}: never declared", escaped(&thing.label())));
+        }
+        let kept: BTreeMap<&ItemId, Outcome> = selected
+            .iter()
+            .filter_map(|(thing, kept)| if let Thing::Item(id, _) = thing { Some((*id, *kept)) } else { None })
+            .collect();
+        for id in self.eval.in_order(kept.keys().copied().collect()) {
+            let Some((id, item)) = self.eval.item(id) else { continue };
+            let unknown = kept.get(id) == Some(&Outcome::Unknown);
+            let doubt = if unknown { "; whether it belongs here cannot be known" } else { "" };
+            self.unknown |= unknown;
+            let standing = self.eval.blocks_on(id);
+            let stopping: Vec<&Standing<'_>> = standing.iter().filter(|block| !block.stops.is_empty()).collect();
+            let kind = self.eval.charter().kinds.get(&item.kind);
+            let mut status = escaped(label(kind, &item.status));
+            if stopping.iter().any(|block| block.outcome == Outcome::Unmet) {
+                let blocked = kind.and_then(|kind| kind.labels.get(BLOCKED)).map_or(BLOCKED, String::as_str);
+                status.extend([", ", &escaped(blocked)]);
+            }
+            self.put(0, &format!("- {} ({status}){doubt}", named(id, item)));
+            for name in show {
+                self.shown(item, name);
+            }
+            for block in &standing {
+                self.block(id, block);
+            }
+        }
+    }
+
+    /// Tells a field or a link of an item.
+    fn shown(&mut self, item: &'a Item, name: &Word) {
+        let told = match (item.stated.fields.get(name), item.stated.links.contains_key(name)) {
+            (Some(value), _) => value_of(value, &escaped),
+            (None, true) => {
+                let targets = self.eval.targets(name.as_str(), item);
+                let told = targets.into_iter().map(|id| self.labelled(id)).collect::<Vec<_>>();
+                Some(if told.is_empty() { NOTHING.to_owned() } else { told.join(", ") })
+            }
+            (None, false) => None,
+        };
+        if let Some(told) = told {
+            self.put(2, &format!("- {}: {told}", escaped(name.as_str())));
+        }
+    }
+
+    fn labelled(&self, id: &ItemId) -> String {
+        match self.eval.item(id) {
+            Some((id, item)) => {
+                let kind = self.eval.charter().kinds.get(&item.kind);
+                format!("{} ({})", escaped(id.as_str()), escaped(label(kind, &item.status)))
+            }
+            None => format!("{} (never declared)", escaped(id.as_str())),
+        }
+    }
+
+    fn block(&mut self, id: &ItemId, block: &Standing<'_>) {
+        let mut text = format!("- {}", escaped(block.name.as_str()));
+        if let Some(placed) = block.placed {
+            if let Some(code) = &placed.because {
+                text.extend([", ", &escaped(code.as_str())]);
+            }
+            text.extend([": ", &escaped(&placed.reason)]);
+            for (field, value) in &placed.fields {
+                if let Some(value) = value_of(value, &escaped) {
+                    text.extend(["; ", &escaped(field.as_str()), ": ", &value]);
+                }
+            }
+        } else {
+            let rule = self.eval.charter().blocks.get(block.name);
+            if let Some(until) = rule.and_then(|rule| rule.until.as_ref()) {
+                let waits = self.eval.awaited(id, block.name, until);
+                match waits.len() {
+                    0 => text.extend([": until ", &escaped(&until.text)]),
+                    count => {
+                        let waits: Vec<String> = waits.iter().map(|label| escaped(label)).collect();
+                        let _ = write!(text, ": waits for {} ({count})", waits.join(", "));
+                    }
+                }
+            }
+            if block.outcome == Outcome::Unknown {
+                self.unknown = true;
+                text.push_str("; whether it stands cannot be known");
+            }
+        }
+        self.put(2, &text);
+    }
+
+    fn gates(&mut self, gate: &Word, kinds: &[Word]) {
+        if !speaks_of_self(self.eval.charter(), gate) {
+            return self.gate(gate, &Noun::Repo);
+        }
+        let kinds_of = |id: &&ItemId| {
+            let (_, item) = self.eval.item(id)?;
+            let kind = self.eval.charter().kinds.get(&item.kind)?;
+            let status = Some(item.status.clone());
+            kind.moves.iter().any(|rule| rule.from.contains(&status)).then_some(item)
+        };
+        let ids: BTreeSet<&'a ItemId> = kinds.iter().flat_map(|kind| self.eval.of_kind(kind)).copied().collect();
+        let live: Vec<(&ItemId, &Item)> = ids.into_iter().filter_map(|id| Some((id, kinds_of(&id)?))).collect();
+        if live.is_empty() {
+            self.put(0, "None.");
+        }
+        for (at, (id, item)) in live.into_iter().enumerate() {
+            if at > 0 {
+                self.put(0, "");
+            }
+            let kind = self.eval.charter().kinds.get(&item.kind);
+            self.put(0, &format!("### {} ({})", named(id, item), escaped(label(kind, &item.status))));
+            self.put(0, "");
+            self.gate(gate, &Noun::Item(id.clone()));
+        }
+    }
+
+    fn gate(&mut self, gate: &Word, subject: &Noun) {
+        let report = self.eval.whole_gate(gate, subject);
+        self.put(0, &progress(&report));
+        self.put(0, "");
+        let rules = self.eval.charter().gates.get(gate).map(|rule| rule.criteria.as_slice()).unwrap_or_default();
+        for (rule, criterion) in rules.iter().zip(&report.criteria) {
+            self.criterion(rule, criterion, subject);
+        }
+    }
+
+    fn criterion(&mut self, rule: &Criterion, report: &CriterionReport, subject: &Noun) {
+        let level = match rule.level {
+            Level::Must => "",
+            Level::Should => "should, ",
+            Level::Veto => "veto, ",
+        };
+        let good =
+            report.judged && if rule.level == Level::Should { report.outcome.passes() } else { !report.is_open() };
+        let sentences: Vec<&str> = rule.any.iter().map(|sentence| sentence.text.as_str()).collect();
+        let mut text =
+            format!("- {} {level}{}: {}", mark(good), escaped(rule.name.as_str()), escaped(&sentences.join(", or ")));
+        if let Some(cite) = &rule.cite {
+            text.extend([" (", &escaped(cite), ")"]);
+        }
+        let word = match report.outcome {
+            _ if !report.judged => "; not reached",
+            Outcome::Unknown => "; cannot be known",
+            Outcome::Waived => "; waived",
+            Outcome::NotApplicable => "; does not apply",
+            Outcome::Met | Outcome::Unmet => "",
+        };
+        self.unknown |= report.judged && report.outcome == Outcome::Unknown;
+        text.push_str(word);
+        let own = subject.to_string();
+        let things: Vec<(&str, &Leaf)> = report
+            .leaves
+            .iter()
+            .filter_map(|leaf| Some((leaf.item.as_deref()?, leaf)))
+            .filter(|(item, leaf)| *item != own && *item != "repo" && leaf.outcome != Outcome::Waived)
+            .collect();
+        let counted = rule.level != Level::Veto
+            && matches!(rule.any.as_slice(), [one] if matches!(one.quantity, Quantity::Every | Quantity::AtLeast(_)));
+        // Under `at most`, and in a veto, what holds is what is wrong.
+        let at_most = matches!(rule.any.as_slice(), [one] if matches!(one.quantity, Quantity::AtMost(_)));
+        let wrong = at_most != (rule.level == Level::Veto);
+        if counted && !things.is_empty() {
+            let good = things.iter().filter(|(_, leaf)| leaf.outcome.passes()).count();
+            let _ = write!(text, "; {good} of {} ({} %)", things.len(), percent(good, things.len()));
+        }
+        self.put(0, &text);
+        for (item, leaf) in things {
+            let mut holds = leaf.outcome.passes();
+            if !counted {
+                let known = leaf.outcome != Outcome::Unknown;
+                if good || (known && holds != wrong) {
+                    continue;
+                }
+                holds = false;
+            }
+            self.unknown |= leaf.outcome == Outcome::Unknown;
+            let doubt = if leaf.outcome == Outcome::Unknown { "; cannot be known" } else { "" };
+            let thing = match ItemId::parse(item) {
+                Ok(id) => self.labelled(&id),
+                Err(_) => escaped(item),
+            };
+            self.put(2, &format!("- {} {thing}{doubt}", mark(holds)));
+        }
+    }
+}
+
+const fn mark(good: bool) -> &'static str {
+    if good { "[x]" } else { "[ ]" }
+}
+
+/// Returns how far a gate is: `HOLD: 2 of 6 hold, 33 %`. What only should be is not counted.
+fn progress(report: &GateReport) -> String {
+    let counted = || report.criteria.iter().filter(|criterion| criterion.level != Level::Should);
+    let good = counted().filter(|criterion| criterion.judged && !criterion.is_open()).count();
+    let all = counted().count();
+    format!("{}: {good} of {all} hold, {} %", report.outcome.as_str(), percent(good, all))
+}
+
+const fn percent(part: usize, whole: usize) -> usize {
+    match (part * 100).checked_div(whole) {
+        Some(percent) => percent,
+        None => 0,
+    }
+}
+
+fn named(id: &ItemId, item: &Item) -> String {
+    match &item.stated.title {
+        Some(title) => format!("{}: {}", escaped(id.as_str()), escaped(title)),
+        None => escaped(id.as_str()),
+    }
+}
+
+/// Returns the words for a status.
+pub(super) fn label<'k>(kind: Option<&'k KindRule>, status: &'k Word) -> &'k str {
+    kind.and_then(|kind| kind.labels.get(status)).map_or(status.as_str(), String::as_str)
+}
+
+/// Returns a value on one line; `None` for null.
+fn value_of(value: &Value, text: &dyn Fn(&str) -> String) -> Option<String> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(yes) => yes.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Text(words) => text(words),
+        Value::List(list) if list.is_empty() => NOTHING.to_owned(),
+        Value::List(list) => list.iter().filter_map(|value| value_of(value, text)).collect::<Vec<_>>().join(", "),
+        Value::Map(map) if map.is_empty() => NOTHING.to_owned(),
+        Value::Map(map) => {
+            let pairs =
+                map.iter().filter_map(|(key, value)| Some(format!("{} = {}", text(key), value_of(value, text)?)));
+            pairs.collect::<Vec<_>>().join(", ")
+        }
+    })
+}
+
+/// Returns a text on one line: each run of spaces and line feeds is one space, and none stands at an edge.
+fn line(text: &str) -> String {
+    text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a text on one line that Markdown shows as it is.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in line(text).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

@@ -1,0 +1,139 @@
+//! When a phase may close.
+
+use govledger::domain::charter::Level;
+use govledger::domain::code::Code;
+use govledger::domain::explain::Outcome;
+
+use crate::protocol::*;
+use crate::world::*;
+
+const GATE: &str = "phase-closure";
+
+fn undone(claim: &'static str, by: &'static str, on: &'static str) -> impl FnOnce(&mut World) {
+    move |w| w.given(by, retract(on, claim, None)).done()
+}
+
+/// S1-013, S1-056, S1-177: every packet of the phase is validated; that it is done is not enough.
+#[test]
+fn a_phase_closes_when_every_packet_is_validated() {
+    red(Stage::Done, GATE, "validated", "PHASE-1", undone("validated", "viktor", STORE));
+    red(Stage::Done, GATE, "critical", "PHASE-1", undone("validated", "viktor", STORE));
+    red(Stage::Done, GATE, "validated", "PHASE-1", |w| {
+        w.given("orla", declare(STATE, "packet", stated().title("A gap").link("part_of", &["PHASE-1"]))).done();
+    });
+    let mut w = at(Stage::Built);
+    w.given("orla", attest_as("PHASE-1", "log-entry", "milestone"));
+    assert_eq!(outcome(&w, GATE, "validated", "PHASE-1"), Outcome::Met);
+    assert_eq!(outcome(&w, GATE, "critical", "PHASE-1"), Outcome::Unmet, "validated, and not done");
+    assert_eq!(refusal(&mut w, "ilja", to("PHASE-1", "closed")).0, Code::GuardUnmet);
+    at(Stage::Done).effective("ilja", to("PHASE-1", "closed"));
+}
+
+/// S1-015, S1-178: the check of the specification is fresh and good when the phase closes.
+#[test]
+fn a_phase_closes_when_the_specification_is_whole() {
+    red(Stage::Done, GATE, "regression", "PHASE-1", undone("spec-regression", "builder", "SPEC-v1"));
+    red(Stage::Done, GATE, "regression", "PHASE-1", |w| w.write("src/main.rs", "fn main() {}", "raj"));
+}
+
+/// S1-014, S1-179, S1-188: whatever a packet of the phase waits for is validated, on both ends of the edge.
+#[test]
+fn a_phase_closes_when_nothing_is_waited_for() {
+    let mut w = at(Stage::Done);
+    let other = "WP-2-Migration-v1";
+    let second = stated().title("State").link("part_of", &["PHASE-1"]).link("depends_on", &[other]);
+    w.given("orla", declare(other, "packet", stated().title("Of no phase")));
+    w.given("orla", declare(STATE, "packet", second));
+    assert_eq!(outcome(&w, GATE, "dependencies", "PHASE-1"), Outcome::Unmet);
+    w.given("vera", attest(STATE, "validated", &[]));
+    assert_eq!(outcome(&w, GATE, "validated", "PHASE-1"), Outcome::Met);
+    assert_eq!(outcome(&w, GATE, "dependencies", "PHASE-1"), Outcome::Unmet, "one end is not enough");
+    w.given("vera", attest(other, "validated", &[]));
+    assert_eq!(outcome(&w, GATE, "dependencies", "PHASE-1"), Outcome::Met);
+}
+
+/// S1-181: the supply chain is clean, and was looked at within a week.
+#[test]
+fn a_phase_closes_when_the_supply_chain_is_clean() {
+    red(Stage::Done, GATE, "cargo", "PHASE-1", |w| w.days(8));
+    red(Stage::Done, GATE, "npm", "PHASE-1", |w| w.days(8));
+    red(Stage::Done, GATE, "cargo", "PHASE-1", |w| {
+        w.given("builder", valued("repo", "cargo-deny", &[("violations", 1)])).done();
+    });
+}
+
+/// S1-006, S1-008: done is the whole section: each of its demands is taken by a packet and backed by a place in the code.
+#[test]
+fn done_is_the_whole_section() {
+    for requirement in ["SEC-2.3.12.3-R1", "SEC-2.3.12.3-R2"] {
+        red(Stage::Built, "finished", "whole", STORE, undone("evidenced", "cody", requirement));
+        red(Stage::Built, "finished", "evidence", STORE, undone("evidenced", "cody", requirement));
+    }
+    red(Stage::Built, "finished", "whole", STORE, |w| {
+        let third = stated().field("strength", "SHOULD").link("part_of", &["SEC-2.3.12.3"]);
+        w.given("orla", declare("SEC-2.3.12.3-R3", "requirement", third)).done();
+    });
+}
+
+/// S1-029, S1-030: what is set aside is signed by two, with a date, and ends with the phase; and it is audited before that.
+#[test]
+fn a_waiver_is_dated_audited_and_over_with_the_phase() {
+    use govledger::domain::decide::draft::Wish;
+    use govledger::domain::state::Standing;
+    let waive = || Wish::Waive {
+        id: id("PHASE-1"),
+        rule: "phase-closure.cargo".to_owned(),
+        class: None,
+        reason: "the advisory has no fix yet".to_owned(),
+        controls: "the crate is not reachable".to_owned(),
+        until: None,
+    };
+    let mut w = at(Stage::Done);
+    w.given("builder", valued("repo", "cargo-deny", &[("violations", 1)]));
+    assert_eq!(outcome(&w, GATE, "cargo", "PHASE-1"), Outcome::Unmet);
+    w.pending("orla", waive());
+    assert_eq!(outcome(&w, GATE, "cargo", "PHASE-1"), Outcome::Unmet);
+    w.days(1);
+    w.effective("ilja", waive());
+    assert_eq!(outcome(&w, GATE, "cargo", "PHASE-1"), Outcome::Waived);
+    let waiver = w.item("PHASE-1").waivers[0].clone();
+    assert_eq!((waiver.touch.at, waiver.by.len(), waiver.until.as_str()), (w.now, 2, "phase-end"));
+    assert_eq!(outcome(&w, GATE, "waivers", "PHASE-1"), Outcome::Unmet, "S1-180: it is not audited");
+    assert_eq!(refusal(&mut w, "ilja", to("PHASE-1", "closed")).0, Code::GuardUnmet);
+    w.given("ilja", attest(&waiver.noun(&id("PHASE-1")).to_string(), "audited", &[]));
+    w.effective("ilja", to("PHASE-1", "closed"));
+    assert_eq!(w.item("PHASE-1").waivers[0].standing(w.now), Standing::Expired);
+}
+
+/// S1-127: how often a packet was turned down, and for what, is counted where the phase closes, and decides nothing.
+#[test]
+fn what_was_turned_down_is_counted() {
+    let mut w = at(Stage::Done);
+    let count = |w: &World| {
+        let report = gate(w, GATE, "PHASE-1");
+        let one = report.criteria.iter().find(|one| one.name.as_str() == "turned-down").unwrap();
+        assert_eq!(one.level, Level::Should);
+        assert!(report.passes());
+        one.leaves.iter().filter(|leaf| leaf.outcome == Outcome::Unmet).count()
+    };
+    assert_eq!(count(&w), 0);
+    w.given("vera", attest_as(STORE, "turned-down", "scope-confusion"));
+    assert_eq!(count(&w), 1);
+    assert_eq!(refusal(&mut w, "vera", attest_as(STORE, "turned-down", "taste")).0, Code::ClaimResult);
+}
+
+/// S1-160: on whose word the phase has its gate, and since when.
+#[test]
+fn the_authority_of_the_gate_is_cited() {
+    let mut w = at(Stage::Done);
+    let report = gate(&w, GATE, "PHASE-1");
+    assert!(report.criteria.iter().take(8).all(|one| one.cite.as_deref().is_some_and(|cite| cite.starts_with("CX-"))));
+    let fields = &w.item("PHASE-1").stated.fields;
+    assert_eq!(fields[&word("authority")], "Master Spec 2.3.12".into());
+    assert_eq!(fields[&word("decided")], "2026-01-09".into());
+    w.given("ilja", to("PHASE-1", "closed"));
+    assert_eq!(
+        refusal(&mut w, "orla", declare("PHASE-2", "phase", stated().field("decided", "soon"))).0,
+        Code::ItemField
+    );
+}

@@ -1,0 +1,90 @@
+//! What commits of code have to keep to.
+
+use crate::protocol::*;
+
+const FILE: &str = "src/backend/handshake_core/src/storage/SEC-2_3_12_3.rs";
+
+fn served() -> String {
+    format!("A trait\n\nWork-Packet: {STORE}\n")
+}
+
+/// S1-004, S1-005: whoever reaches around the trait is refused outside of the storage layer, with the section that says so.
+#[test]
+fn nobody_reaches_around_the_database_trait() {
+    let w = at(Stage::Started);
+    let told = commit(&w, "cody", &["src/backend/handshake_core/src/api/jobs.rs"], "use SqlitePool;\n", &served());
+    let told = told.iter().find(|e| e.rule.as_deref() == Some("commits.CX-DBP-001")).unwrap();
+    assert_eq!(told.cite.as_deref(), Some("§2.3.12"));
+    assert_eq!(told.why.as_deref(), Some("go through the Database trait"));
+    assert!(commit(&w, "cody", &[FILE], "use SqlitePool;\n", &served()).is_empty());
+}
+
+/// S1-018: code comes with the packet that it serves, which is in progress.
+#[test]
+fn code_comes_with_its_packet() {
+    let w = at(Stage::Started);
+    assert!(commit(&w, "cody", &[FILE], "mod a;\n", &served()).is_empty());
+    assert_eq!(rules_of(&commit(&w, "cody", &[FILE], "mod a;\n", "Ad hoc\n")), ["commits.CX-580", "commits.CX-585C"]);
+    assert_eq!(rules_of(&commit(&at(Stage::Ready), "cody", &[FILE], "mod a;\n", &served())), ["commits.CX-580"]);
+}
+
+/// S1-011: without the user's signature under the refinement no code is written.
+#[test]
+fn no_code_without_refinement() {
+    use crate::world::retract;
+    let mut w = at(Stage::Started);
+    w.given("ilja", retract(STORE, "refinement", None));
+    assert_eq!(rules_of(&commit(&w, "cody", &[FILE], "mod a;\n", &served())), ["commits.CX-585C"]);
+    red(Stage::Released, "pre-work", "CX-585C", STORE, |w| w.given("ilja", retract(STORE, "refinement", None)).done());
+}
+
+/// S1-076, S1-077: within the files of the packet, and out of those that it leaves out.
+#[test]
+fn a_commit_stays_within_the_packet() {
+    let w = at(Stage::Started);
+    let other = "src/backend/handshake_core/src/jobs.rs";
+    assert_eq!(
+        rules_of(&commit(&w, "cody", &[FILE, other], "mod a;\n", &served())),
+        ["commits.CX-580", "commits.CX-585C"]
+    );
+}
+
+/// S1-051, S1-052: whoever orchestrates writes no code, and does write packets.
+#[test]
+fn an_orchestrator_writes_packets_and_no_code() {
+    let w = at(Stage::Started);
+    for actor in ["orla", "otto"] {
+        for path in ["src/a.rs", "app/a.ts", "tests/a.rs", "scripts/a.sh"] {
+            assert!(
+                rules_of(&commit(&w, actor, &[path], "x\n", &served())).contains(&"commits.CX-100"),
+                "{actor} {path}"
+            );
+        }
+        assert!(commit(&w, actor, &["docs/task_packets/WP-1-Other-v1.md"], "# Other\n", "A packet\n").is_empty());
+    }
+}
+
+/// S1-024, S1-025: what was left for later, and what may panic, is refused.
+#[test]
+fn placeholders_are_refused() {
+    let w = at(Stage::Started);
+    for line in ["x.unwrap();\n", "// TODO: later\n", "unimplemented!()\n"] {
+        assert_eq!(rules_of(&commit(&w, "cody", &[FILE], line, &served())), ["commits.CX-600B"], "{line}");
+    }
+    assert!(commit(&w, "cody", &[FILE], "x.unwrap_or(1);\n", &served()).is_empty());
+}
+
+/// S1-028: a dependency comes with its entry in the register.
+#[test]
+fn a_dependency_comes_with_its_entry() {
+    let w = at(Stage::Started);
+    assert_eq!(rules_of(&commit(&w, "cody", &["Cargo.toml"], "serde = 1\n", "Add\n")), ["commits.CX-600B-2"]);
+    assert!(commit(&w, "cody", &["Cargo.toml", "docs/OSS_REGISTER.md"], "serde\n", "Add\n").is_empty());
+}
+
+/// S1-010: the text of the specification is not changed while a phase is under way.
+#[test]
+fn the_text_of_the_specification_is_locked() {
+    let w = at(Stage::Started);
+    assert_eq!(rules_of(&commit(&w, "ilja", &["docs/master_spec/v2.md"], "# New\n", "New\n")), ["commits.CX-585A"]);
+}

@@ -1,0 +1,108 @@
+//! From a gap to done: who moves a packet, and on what.
+
+use govledger::domain::code::Code;
+use govledger::domain::explain::Outcome;
+
+use crate::protocol::*;
+use crate::world::*;
+
+/// S1-166: what is needed and not written yet is a gap, which states next to nothing.
+#[test]
+fn what_is_needed_and_not_written_is_a_gap() {
+    let mut w = at(Stage::Specified);
+    let draft = w.effective("orla", declare(STATE, "packet", stated().title("No pool in the state")));
+    assert_eq!(draft.event.summary(), format!("declared {STATE}"));
+    assert_eq!(w.item(STATE).status, word("gap"));
+    assert_ne!(problems(&w, STATE), "", "it is no packet yet");
+}
+
+/// S1-097, S1-170: a new packet moves to ready, and from there on to in progress as soon as it is assigned.
+#[test]
+fn a_new_packet_is_ready() {
+    let mut w = at(Stage::Released);
+    w.effective("orla", to(STORE, "ready"));
+    assigned(&mut w, STORE);
+    w.effective("orla", to(STORE, "in-progress"));
+    assert_eq!(w.item(STORE).status, word("in-progress"));
+}
+
+/// S1-108, S1-163, S1-171: in progress is what its coder has begun with the block of work that the protocol asks for.
+#[test]
+fn a_packet_is_begun_with_its_bootstrap() {
+    let mut w = at(Stage::Ready);
+    w.given("orla", naming(STORE, "assigned", "to", "cody"));
+    let told = w.when("orla", to(STORE, "in-progress")).unwrap_err();
+    assert_eq!(
+        told.explanations.last().unwrap().rule.as_deref(),
+        Some("gates.start.CX-622"),
+        "{}",
+        crate::world::told(&told)
+    );
+    w.given("cody", attest(STORE, "bootstrap", &BOOTSTRAP));
+    w.effective("orla", to(STORE, "in-progress"));
+}
+
+/// S1-110: only an orchestrator moves a packet.
+#[test]
+fn only_an_orchestrator_moves_a_packet() {
+    for (stage, status) in [(Stage::Released, "ready"), (Stage::Assigned, "in-progress"), (Stage::Built, "done")] {
+        for actor in ["ilja", "cody", "raj", "vera", "builder"] {
+            assert_eq!(refusal(&mut at(stage), actor, to(STORE, status)).0, Code::AuthorityRole, "{actor}");
+        }
+        at(stage).effective("otto", to(STORE, status));
+    }
+}
+
+/// S1-173: done is what its validator approved.
+#[test]
+fn a_packet_is_done_when_its_validator_approved() {
+    red(Stage::Built, "finished", "validated", STORE, |w| w.given("viktor", retract(STORE, "validated", None)).done());
+    let mut w = at(Stage::Built);
+    w.given("viktor", retract(STORE, "validated", None));
+    assert_eq!(refusal(&mut w, "orla", to(STORE, "done")).0, Code::GuardUnmet);
+    w.given("viktor", attest(STORE, "validated", &[])).effective("orla", to(STORE, "done"));
+}
+
+/// S1-165: done is merged: the validator's word counts where it was said of what is on the main branch.
+#[test]
+fn a_packet_is_done_when_it_is_merged() {
+    let mut w = at(Stage::Built);
+    w.given("viktor", retract(STORE, "validated", None));
+    w.tree.branches.insert("main".to_owned(), false);
+    w.given("viktor", attest(STORE, "validated", &[]));
+    assert_eq!(outcome(&w, "finished", "validated", STORE), Outcome::Unmet, "said of a branch that is not merged");
+    assert_eq!(refusal(&mut w, "orla", to(STORE, "done")).0, Code::GuardUnmet);
+    w.tree.branches.insert("main".to_owned(), true);
+    w.given("viktor", attest(STORE, "validated", &[])).effective("orla", to(STORE, "done"));
+}
+
+/// S1-167: validated is something else than done: a packet is the one before the other, and can lose it.
+#[test]
+fn validated_is_not_done() {
+    let mut w = at(Stage::Built);
+    assert_eq!(w.item(STORE).status, word("in-progress"));
+    assert_eq!(outcome(&w, "finished", "validated", STORE), Outcome::Met);
+    w.given("orla", to(STORE, "done")).given("viktor", retract(STORE, "validated", None));
+    assert_eq!(w.item(STORE).status, word("done"));
+    assert_eq!(outcome(&w, "phase-closure", "validated", "PHASE-1"), Outcome::Unmet);
+}
+
+/// S1-084: where the tier is medium or high, the review by a program is asked for; where it is low, it is not applicable.
+#[test]
+fn the_review_by_a_program_depends_on_the_tier() {
+    red(Stage::Built, "finished", "ai-review", STORE, |w| w.given("builder", retract(STORE, "ai-review", None)).done());
+    for (tier, expected) in [("LOW", Outcome::NotApplicable), ("MEDIUM", Outcome::Unmet), ("HIGH", Outcome::Unmet)] {
+        let mut w = at(Stage::Declared);
+        state(&mut w, "risk_tier", Some(tier.into()));
+        assert_eq!(outcome(&w, "finished", "ai-review", STORE), expected, "{tier}");
+    }
+}
+
+/// S1-136: when it was last changed is the date of its last event, which nobody has to write.
+#[test]
+fn the_last_update_is_that_of_the_last_event() {
+    let mut w = at(Stage::Ready);
+    w.days(3);
+    w.given("orla", naming(STORE, "assigned", "to", "cody"));
+    assert_eq!(w.item(STORE).touched.at, w.now);
+}
