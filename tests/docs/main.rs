@@ -67,7 +67,7 @@ fn every_charter_that_is_shown_loads() {
             charters += 1;
         }
     }
-    for example in ["first-steps", "phase-e"] {
+    for example in ["first-steps", "phase-e", "work-packets"] {
         let text = std::fs::read_to_string(root().join("examples").join(example).join("charter.toml")).unwrap();
         assert!(charter::load(&text).is_ok(), "{example}");
     }
