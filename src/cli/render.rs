@@ -190,9 +190,12 @@ fn write(name: &Word, context: &Context, repo: &Repo) -> Result<u8, CliError> {
             }
             value
         },
-        || match written {
-            true => format!("wrote {path}\nnext  git add {}", quoted(path)),
-            false => format!("{path} says it already"),
+        || {
+            if written {
+                format!("wrote {path}\nnext  git add {}", quoted(path))
+            } else {
+                format!("{path} says it already")
+            }
         },
     );
     Ok(0)

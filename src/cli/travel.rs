@@ -5,8 +5,21 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::value::Value;
 
 /// Commands that look and take `--at`.
-const LOOKING: [&str; 10] =
-    ["status", "inbox", "show", "why", "log", "gate", "replay", "charter show", "actor list", "key list"];
+const LOOKING: [&str; 13] = [
+    "status",
+    "inbox",
+    "ready",
+    "show",
+    "why",
+    "log",
+    "gate",
+    "graph",
+    "render",
+    "replay",
+    "charter show",
+    "actor list",
+    "key list",
+];
 
 /// Returns a command at a point, where it looks and names none.
 fn at_point(command: &str, point: &str) -> String {
@@ -14,7 +27,7 @@ fn at_point(command: &str, point: &str) -> String {
     let looks = LOOKING
         .iter()
         .any(|name| words.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
-    let named = [" --at", " --help", " --staged"].iter().any(|option| command.contains(option));
+    let named = [" --at", " --help", " --staged", " --write"].iter().any(|option| command.contains(option));
     if looks && !named { format!("{command} --at {point}") } else { command.to_owned() }
 }
 

@@ -95,7 +95,7 @@ fn refuse_upheld(names: &Names<'_>, selves: &BTreeMap<&str, Things>, graph: &Gra
             }
             Node::View(name) => {
                 let sections = names.view(name).into_iter().flat_map(|view| &view.sections);
-                let said = sections.filter_map(|(_, noun)| noun.as_ref()).flat_map(|noun| &noun.filter);
+                let said = sections.filter_map(|section| section.noun.as_ref()).flat_map(|noun| &noun.filter);
                 for predicate in said {
                     if let syntax::Predicate::Is { words, .. } = predicate {
                         upheld.extend(words.iter().filter(|word| word.text == "upheld").map(|word| word.span.clone()));
@@ -113,7 +113,7 @@ fn refuse_upheld(names: &Names<'_>, selves: &BTreeMap<&str, Things>, graph: &Gra
 /// Returns what a rendered document needs: its gates, what its sections say, and the derived blocks of what they show.
 fn shown(names: &Names<'_>, view: &View) -> Vec<(Node, Place)> {
     let mut out = Vec::new();
-    for noun in view.sections.iter().filter_map(|(_, noun)| noun.as_ref()) {
+    for noun in view.sections.iter().filter_map(|section| section.noun.as_ref()) {
         if let syntax::Base::Word(name) = &noun.base
             && names.gate(&name.text).is_some()
         {

@@ -364,6 +364,10 @@ fn view_facts(place: &str, rule: &ViewRule, at: &mut At<'_>) {
             for (heading, section) in &board.sections {
                 let (exact, shown) = match section {
                     Section::Items(noun) => (format!("{noun:?}"), noun_text(noun)),
+                    Section::Table(noun, columns) => {
+                        let columns: Vec<&str> = columns.iter().map(Piece::name).collect();
+                        (format!("{noun:?} {columns:?}"), format!("{}: {}", noun_text(noun), columns.join(", ")))
+                    }
                     Section::Gate(gate, _) => (format!("gate {gate}"), format!("gate {gate}")),
                 };
                 at(place.to_owned(), &format!("section {heading}"), exact, shown);

@@ -186,7 +186,7 @@ impl Renamer<'_> {
         match view {
             ViewRule::Message(message) => self.kind(&mut message.of),
             ViewRule::Board(board) => board.sections.iter_mut().for_each(|(_, section)| match section {
-                Section::Items(noun) => self.noun(noun),
+                Section::Items(noun) | Section::Table(noun, _) => self.noun(noun),
                 Section::Gate(_, kinds) => kinds.iter_mut().for_each(|kind| self.kind(kind)),
             }),
         }

@@ -41,6 +41,8 @@ pub struct Board {
 pub enum Section {
     /// One entry an item.
     Items(Noun),
+    /// One row an item, with these columns.
+    Table(Noun, Vec<Piece>),
     /// A gate: one part for each live item of these kinds, whose status some move leaves. Without a kind, the gate itself.
     Gate(Word, Vec<Word>),
 }
@@ -54,7 +56,7 @@ pub struct Message {
     pub text: Vec<Piece>,
 }
 
-/// A piece of a message.
+/// A piece of a message, or a column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
     /// As it stands.
@@ -76,16 +78,24 @@ pub enum Piece {
 }
 
 impl Piece {
+    /// Returns what the piece is called as a column.
+    pub fn name(&self) -> &str {
+        match self {
+            Piece::Plain(text) => text,
+            Piece::Id => "id",
+            Piece::Title => "title",
+            Piece::Path => "path",
+            Piece::Status => "status",
+            Piece::Field(name) | Piece::Link(name) | Piece::Gate(name) => name.as_str(),
+        }
+    }
+
     /// Returns the piece as it is written.
     pub fn text(&self) -> String {
         match self {
             Piece::Plain(text) => text.replace('{', "{{").replace('}', "}}"),
-            Piece::Id => "{id}".to_owned(),
-            Piece::Title => "{title}".to_owned(),
-            Piece::Path => "{path}".to_owned(),
-            Piece::Status => "{status}".to_owned(),
-            Piece::Field(name) | Piece::Link(name) => format!("{{{name}}}"),
             Piece::Gate(gate) => format!("{{gate {gate}}}"),
+            other => format!("{{{}}}", other.name()),
         }
     }
 }

@@ -182,6 +182,14 @@ impl<'a> Eval<'a> {
 /// What stands where nothing is stated.
 const NOTHING: &str = "none";
 
+/// What a section of items shows.
+struct Chosen<'a> {
+    /// What nobody declared.
+    undeclared: Vec<String>,
+    /// The items, each with the doubt whether it belongs there.
+    items: Vec<(&'a ItemId, &'a Item, &'static str)>,
+}
+
 struct Page<'e, 'a> {
     eval: &'e Eval<'a>,
     text: String,
@@ -206,28 +214,18 @@ impl<'a> Page<'_, 'a> {
             self.put(0, "");
             match section {
                 Section::Items(noun) => self.items(noun, &board.show),
+                Section::Table(noun, columns) => self.table(noun, columns),
                 Section::Gate(gate, kinds) => self.gates(gate, kinds),
             }
         }
     }
 
     fn items(&mut self, noun: &'a Selection, show: &[Word]) {
-        let selected = self.eval.select(noun, &Noun::Repo);
-        if selected.is_empty() {
-            self.put(0, "None.");
+        let chosen = self.chosen(noun);
+        for label in &chosen.undeclared {
+            self.put(0, &format!("- {}: never declared", escaped(label)));
         }
-        for thing in selected.iter().map(|(thing, _)| thing).filter(|thing| !matches!(thing, Thing::Item(..))) {
-            self.put(0, &format!("- {}: never declared", escaped(&thing.label())));
-        }
-        let kept: BTreeMap<&ItemId, Outcome> = selected
-            .iter()
-            .filter_map(|(thing, kept)| if let Thing::Item(id, _) = thing { Some((*id, *kept)) } else { None })
-            .collect();
-        for id in self.eval.in_order(kept.keys().copied().collect()) {
-            let Some((id, item)) = self.eval.item(id) else { continue };
-            let unknown = kept.get(id) == Some(&Outcome::Unknown);
-            let doubt = if unknown { "; whether it belongs here cannot be known" } else { "" };
-            self.unknown |= unknown;
+        for (id, item, doubt) in chosen.items {
             let standing = self.eval.blocks_on(id);
             let stopping: Vec<&Standing<'_>> = standing.iter().filter(|block| !block.stops.is_empty()).collect();
             let kind = self.eval.charter().kinds.get(&item.kind);
@@ -246,9 +244,79 @@ impl<'a> Page<'_, 'a> {
         }
     }
 
+    /// Returns what a noun selects, in order, and says so where that is nothing.
+    fn chosen(&mut self, noun: &'a Selection) -> Chosen<'a> {
+        let selected = self.eval.select(noun, &Noun::Repo);
+        if selected.is_empty() {
+            self.put(0, "None.");
+        }
+        let mut undeclared = Vec::new();
+        let mut kept: BTreeMap<&ItemId, Outcome> = BTreeMap::new();
+        for (thing, outcome) in selected {
+            match thing {
+                Thing::Item(id, _) => _ = kept.insert(id, outcome),
+                thing => undeclared.push(thing.label()),
+            }
+        }
+        let ordered = self.eval.in_order(kept.keys().copied().collect());
+        let items: Vec<_> = ordered
+            .into_iter()
+            .filter_map(|id| {
+                let (id, item) = self.eval.item(id)?;
+                let unknown = kept.get(id) == Some(&Outcome::Unknown);
+                Some((id, item, if unknown { "; whether it belongs here cannot be known" } else { "" }))
+            })
+            .collect();
+        self.unknown |= items.iter().any(|(_, _, doubt)| !doubt.is_empty());
+        Chosen { undeclared, items }
+    }
+
+    fn table(&mut self, noun: &'a Selection, columns: &[Piece]) {
+        let chosen = self.chosen(noun);
+        if chosen.undeclared.is_empty() && chosen.items.is_empty() {
+            return;
+        }
+        let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+        self.put(0, &row(columns.iter().map(|column| escaped(column.name())).collect()));
+        self.put(0, &format!("|{}", "---|".repeat(columns.len())));
+        for label in &chosen.undeclared {
+            let cells = columns
+                .iter()
+                .enumerate()
+                .map(|(at, _)| if at == 0 { format!("{} (never declared)", escaped(label)) } else { String::new() });
+            self.put(0, &row(cells.collect()));
+        }
+        for (id, item, doubt) in chosen.items {
+            let cell = |(at, column)| {
+                let doubt = if at == 0 { doubt } else { "" };
+                format!("{}{doubt}", self.cell(column, id, item).unwrap_or_default())
+            };
+            let cells = columns.iter().enumerate().map(cell).collect();
+            self.put(0, &row(cells));
+        }
+    }
+
+    fn cell(&self, column: &Piece, id: &ItemId, item: &'a Item) -> Option<String> {
+        match column {
+            Piece::Id => Some(escaped(id.as_str())),
+            Piece::Title => item.stated.title.as_deref().map(escaped),
+            Piece::Path => item.stated.path.as_ref().map(|path| escaped(path.as_str())),
+            Piece::Status => Some(escaped(label(self.eval.charter().kinds.get(&item.kind), &item.status))),
+            Piece::Field(name) | Piece::Link(name) => self.stated(item, name),
+            Piece::Plain(_) | Piece::Gate(_) => None,
+        }
+    }
+
     /// Tells a field or a link of an item.
     fn shown(&mut self, item: &'a Item, name: &Word) {
-        let told = match (item.stated.fields.get(name), item.stated.links.contains_key(name)) {
+        if let Some(told) = self.stated(item, name) {
+            self.put(2, &format!("- {}: {told}", escaped(name.as_str())));
+        }
+    }
+
+    /// Returns what is stated under the name of a field or a link.
+    fn stated(&self, item: &'a Item, name: &Word) -> Option<String> {
+        match (item.stated.fields.get(name), item.stated.links.contains_key(name)) {
             (Some(value), _) => value_of(value, &escaped),
             (None, true) => {
                 let targets = self.eval.targets(name.as_str(), item);
@@ -256,9 +324,6 @@ impl<'a> Page<'_, 'a> {
                 Some(if told.is_empty() { NOTHING.to_owned() } else { told.join(", ") })
             }
             (None, false) => None,
-        };
-        if let Some(told) = told {
-            self.put(2, &format!("- {}: {told}", escaped(name.as_str())));
         }
     }
 

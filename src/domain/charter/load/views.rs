@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::resolve::{Resolver, Thing, Things};
 use super::super::source::{Name, Written};
-use super::super::syntax::{Base, Noun};
-use super::super::tables::{Kind, View};
+use super::super::syntax::Base;
+use super::super::tables::{self, Kind, View};
 use super::super::views::{Board, Message, Piece, Section, ViewRule};
 use super::Loader;
 use crate::domain::code::Code;
@@ -28,7 +28,7 @@ impl<'t> Loader<'_, 't> {
         let sections: Vec<_> = view
             .sections
             .iter()
-            .map(|(heading, noun)| Some((heading.text.clone(), self.section(noun.as_ref()?, selves)?)))
+            .map(|section| Some((section.heading.text.clone(), self.section(section, selves)?)))
             .collect();
         let path = view.path.as_ref();
         let earlier = self.names.tables.views.iter().take_while(|other| other.name.span != view.name.span);
@@ -56,7 +56,12 @@ impl<'t> Loader<'_, 't> {
     }
 
     /// Resolves a section: the name of a gate, or a noun that selects items. Returns the kinds whose items it shows one by one.
-    fn section(&mut self, noun: &Noun, selves: &BTreeMap<&str, Things>) -> Option<(Section, BTreeSet<String>)> {
+    fn section(
+        &mut self,
+        section: &tables::Section,
+        selves: &BTreeMap<&str, Things>,
+    ) -> Option<(Section, BTreeSet<String>)> {
+        let noun = section.noun.as_ref()?;
         if let (Base::Word(name), None) = (&noun.base, &noun.that)
             && self.names.gate(&name.text).is_some()
         {
@@ -67,6 +72,10 @@ impl<'t> Loader<'_, 't> {
             }
             let things = selves.get(name.text.as_str()).cloned().unwrap_or_default();
             let kinds = if things.open { Vec::new() } else { words(things.kind_names())? };
+            if let Some(column) = section.columns.as_ref().and_then(|columns| columns.first()) {
+                self.problems.meaning(&column.span, "a gate has no columns", "write the name of the gate alone");
+                return None;
+            }
             return Some((Section::Gate(Resolver::word(name)?, kinds), BTreeSet::new()));
         }
         let (resolved, things, _) = self.resolver().noun(noun, &Things::one(Thing::Repo))?;
@@ -75,7 +84,24 @@ impl<'t> Loader<'_, 't> {
             self.problems.meaning(&noun.span, message, "name a kind, a link of something, or a gate");
             return None;
         }
-        Some((Section::Items(resolved), things.kind_names().map(str::to_owned).collect()))
+        let kinds = things.kind_names().map(str::to_owned).collect();
+        let Some(columns) = &section.columns else { return Some((Section::Items(resolved), kinds)) };
+        let columns: Vec<Option<Piece>> =
+            columns.iter().enumerate().map(|(at, name)| self.column(&columns[..at], name, &kinds)).collect();
+        Some((Section::Table(resolved, columns.into_iter().collect::<Option<_>>()?), kinds))
+    }
+
+    fn column(&mut self, before: &[Name], name: &Name, kinds: &BTreeSet<String>) -> Option<Piece> {
+        if before.iter().any(|other| other.text == name.text) {
+            self.problems.meaning(&name.span, format!("the column `{}` stands twice", name.text), "leave it out");
+            return None;
+        }
+        if let Some(part) = part(&name.text) {
+            return Some(part);
+        }
+        let kinds: Vec<&Kind> = kinds.iter().filter_map(|kind| self.names.kind(kind)).collect();
+        let (word, is_link) = self.field_or_link(&kinds, name)?;
+        Some(if is_link { Piece::Link(word) } else { Piece::Field(word) })
     }
 
     /// Resolves what is told of each item: a field or a link of some kind that is shown.
@@ -138,7 +164,7 @@ impl<'t> Loader<'_, 't> {
             if !plain.is_empty() {
                 pieces.push(Piece::Plain(std::mem::take(&mut plain)));
             }
-            match self.piece(kind, name, selves) {
+            match self.piece(kind, &name, selves) {
                 Some(piece) => pieces.push(piece),
                 None => whole = false,
             }
@@ -151,7 +177,7 @@ impl<'t> Loader<'_, 't> {
         whole.then_some(Message { of: kind_name, text: pieces })
     }
 
-    fn piece(&mut self, kind: &Kind, name: Name, selves: &BTreeMap<&str, Things>) -> Option<Piece> {
+    fn piece(&mut self, kind: &Kind, name: &Name, selves: &BTreeMap<&str, Things>) -> Option<Piece> {
         if let Some(gate) = name.text.strip_prefix("gate ") {
             let gate = Name { text: gate.to_owned(), span: name.span.start + 5..name.span.end };
             let word = self.resolver().gate(&gate)?;
@@ -163,16 +189,11 @@ impl<'t> Loader<'_, 't> {
             }
             return Some(Piece::Gate(word));
         }
-        match name.text.as_str() {
-            "id" => Some(Piece::Id),
-            "title" => Some(Piece::Title),
-            "path" => Some(Piece::Path),
-            "status" => Some(Piece::Status),
-            _ => {
-                let (word, is_link) = self.field_or_link(&[kind], &name)?;
-                Some(if is_link { Piece::Link(word) } else { Piece::Field(word) })
-            }
+        if let Some(part) = part(&name.text) {
+            return Some(part);
         }
+        let (word, is_link) = self.field_or_link(&[kind], name)?;
+        Some(if is_link { Piece::Link(word) } else { Piece::Field(word) })
     }
 
     /// Resolves the words for statuses in views.
@@ -197,6 +218,11 @@ impl<'t> Loader<'_, 't> {
         }
         whole.then_some(found)
     }
+}
+
+/// Returns what every item has.
+fn part(name: &str) -> Option<Piece> {
+    [Piece::Id, Piece::Title, Piece::Path, Piece::Status].into_iter().find(|part| part.name() == name)
 }
 
 fn words<'n>(names: impl Iterator<Item = &'n str>) -> Option<Vec<Word>> {

@@ -187,13 +187,21 @@ pub(super) struct Commit {
     pub(super) cite: Option<String>,
 }
 
+/// A section of a document: a noun or the name of a gate; of a table, with its columns.
+#[derive(Debug)]
+pub(super) struct Section {
+    pub(super) heading: Name,
+    pub(super) noun: Option<Noun>,
+    pub(super) columns: Option<Vec<Name>>,
+}
+
 /// `[views.NAME]`.
 #[derive(Debug)]
 pub(super) struct View {
     pub(super) name: Name,
     pub(super) path: Option<(RepoPath, Place)>,
     pub(super) title: Option<String>,
-    pub(super) sections: Vec<(Name, Option<Noun>)>,
+    pub(super) sections: Vec<Section>,
     pub(super) show: Vec<Name>,
     pub(super) of: Option<Name>,
     pub(super) text: Option<Written>,

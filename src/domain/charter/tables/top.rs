@@ -24,7 +24,9 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
         ["kinds", "claims", "gates", "blocks", "waivers", "commits"].map(|key| named(key, &mut keys));
     let migrated = keys.take("migrate");
     let views = named("views", &mut keys);
-    LATER.iter().for_each(|key| later(key, &mut keys));
+    for key in LATER {
+        later(key, &mut keys);
+    }
     keys.finish();
     if let Some((name, node)) = head {
         tables.head = charter(&name, node, problems);

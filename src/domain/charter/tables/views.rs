@@ -2,9 +2,9 @@
 
 use super::super::parser;
 use super::super::problem::{Problem, Problems};
-use super::super::source::{Name, Node, Written};
-use super::View;
+use super::super::source::{Name, Node, Value, Written};
 use super::keys::{Keys, as_text, entries};
+use super::{Section, View};
 use crate::domain::code::Code;
 use crate::domain::path::RepoPath;
 
@@ -46,7 +46,7 @@ pub(super) fn view(name: Name, node: Node, problems: &mut Problems) -> View {
     let sections = sections.filter(|_| !is_message).map(|(key, node)| {
         let sections: Vec<_> = entries(&format!("{what}.sections"), node, problems)
             .into_iter()
-            .map(|(heading, node)| section(heading, node, problems))
+            .map(|(heading, node)| section(&what, heading, node, problems))
             .collect();
         if sections.is_empty() {
             problems.meaning(&key.span, "a document without sections says nothing", "name at least one section");
@@ -66,13 +66,21 @@ pub(super) fn view(name: Name, node: Node, problems: &mut Problems) -> View {
     }
 }
 
-fn section(heading: Name, node: Node, problems: &mut Problems) -> (Name, Option<super::Noun>) {
-    let text = as_text("a section", node, problems);
-    let noun = text.and_then(|text| parser::whole(&text, problems, parser::noun));
+fn section(what: &str, heading: Name, node: Node, problems: &mut Problems) -> Section {
     if !is_line(&heading.text) {
         problems.wrong_type(&heading.span, format!("a heading is one line of 1 to {LINE} bytes"));
     }
-    (heading, noun)
+    let (text, columns) = if let Value::Table(_) = node.value {
+        let mut keys = Keys::of(format!("{what}.sections.{}", heading.text), &heading, node, problems);
+        let of = keys.need_text("of");
+        let columns = keys.need_texts("columns");
+        keys.finish();
+        (of, columns)
+    } else {
+        (as_text("a section", node, problems), None)
+    };
+    let noun = text.and_then(|text| parser::whole(&text, problems, parser::noun));
+    Section { heading, noun, columns: columns.map(|all| all.iter().map(Written::name).collect()) }
 }
 
 fn refuse(text: &Written, detail: String, problems: &mut Problems) {

@@ -60,6 +60,22 @@ fn a_word_of_a_view_that_names_nothing_is_refused_where_it_stands() {
             view(BOARD, "document that is draft", "repo"),
             "charter.meaning | repo | a section shows items or a gate, and not the repository",
         ),
+        (
+            view(BOARD, "\"document that is draft\"", "{ of = \"document\", columns = [\"id\", \"siz\"] }"),
+            "charter.unknown-word | siz | there is no field or link `siz` | did you mean `size`?",
+        ),
+        (
+            view(BOARD, "\"document that is draft\"", "{ of = \"document\", columns = [\"id\", \"id\"] }"),
+            "charter.meaning | id | the column `id` stands twice",
+        ),
+        (
+            view(BOARD, "\"document that is draft\"", "{ of = \"closing\", columns = [\"id\"] }"),
+            "charter.meaning | id | a gate has no columns",
+        ),
+        (
+            view(BOARD, "\"document that is draft\"", "{ of = \"document\" }"),
+            "charter.missing-key | \"Open work\" | `views.board.sections.Open work` needs `columns`",
+        ),
         (view(BOARD, "document that is draft", "every document"), "charter.syntax"),
         (
             view(BOARD, "document that is draft", "document of self"),

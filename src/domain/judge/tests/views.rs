@@ -349,6 +349,48 @@ impl crate::domain::facts::Facts for Counting<'_> {
     }
 }
 
+/// S1-210: a table of who answers for what, with the document and the authority of each.
+#[test]
+fn a_section_with_columns_is_a_table() {
+    let kind = "[kinds.duty]\nid = 'D-[0-9]'\nstates = [\"held\"]\nmoves = [\"new -> held by user\"]\nlabels = { held = \"HELD|\" }\nfields = { document = \"text\", authority = \"text?\" }\n\n[claims]";
+    let columns = "[\"title\", \"document\", \"authority\", \"status\", \"after\", \"id\"]";
+    let view = format!(
+        "[views.matrix]\npath = \"MATRIX.md\"\nsections = {{ Duties = {{ of = \"duty\", columns = {columns} }}, None = {{ of = \"packet\", columns = [\"id\"] }}, Named = {{ of = \"D-1, D-7\", columns = [\"id\", \"title\"] }} }}\n"
+    );
+    let text = CHARTER
+        .replace("[claims]", kind)
+        .replace("[kinds.phase]", "after = \"duty -> duty, acyclic\"\n\n[kinds.phase]");
+    let mut w = World::under(&format!("{text}{view}"));
+    for (id, title, document) in
+        [("D-1", "Create | packets", "docs/task_packets/*"), ("D-2", "Maintain the board", "docs/TASK_BOARD.md")]
+    {
+        w.declare(id, "duty", "held").stated.title = Some(title.to_owned());
+        w.field(id, "document", Value::text(document));
+    }
+    w.field("D-2", "authority", Value::text("Part 6"));
+    w.link("D-1", "after", "D-2");
+    let expected = r"## Duties
+
+| title | document | authority | status | after | id |
+|---|---|---|---|---|---|
+| Maintain the board | docs/TASK\_BOARD.md | Part 6 | HELD\| |  | D-2 |
+| Create \| packets | docs/task\_packets/\* |  | HELD\| | D-2 (HELD\|) | D-1 |
+
+## None
+
+None.
+
+## Named
+
+| id | title |
+|---|---|
+| D-7 (never declared) |  |
+| D-1 | Create \| packets |
+";
+    let text = w.view().rendering(&word("matrix")).unwrap().text;
+    assert_eq!(text.split_once("is lost.\n\n").unwrap().1, expected);
+}
+
 fn ready(w: &World, kind: Option<&str>) -> (Vec<(String, usize, usize)>, usize) {
     let found = w.view().ready(kind.map(word).as_ref());
     let told = found.ready.iter().map(|one| (one.id.to_string(), one.critical.len(), one.unblocks));
