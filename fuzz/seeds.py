@@ -137,6 +137,7 @@ def tables():
     for path in sorted((HERE.parent / "examples").glob("**/*.md")) + sorted((HERE.parent / "docs").glob("*.md")):
         put("table", path.read_text())
     put("table", "# a #\n\n| a | b |\n|:-:|---|\n| `x` | [y](z) |\n| \\| |\nID | c\n-|-\n1 | 2 | 3\n\n<!-- x\n| a |\n-->\n~~~\n## ID\n~~~\n")
+    put("packet", "# WP-1: a\n- **What**: x\n- **IN_SCOPE_PATHS**:\n  * `a`\n\n## Risk map\n- b -> c\n- **A**:\n  ```\n  # d\n  e\n  ```\nWHAT: none\n")
 
 
 for write in [event_bytes, charters, sentences, names, tables]:

@@ -12,16 +12,17 @@ mod tables;
 pub use bytes::{armor, commit, payload};
 pub use names::{paths, trailer};
 pub use rules::{charter, sentence};
-pub use tables::table;
+pub use tables::{packet, table};
 
 /// A target: its name, which is that of its directory in the corpus, and what it asserts.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("armor", armor),
     ("charter", charter),
     ("commit", commit),
+    ("packet", packet),
     ("paths", paths),
     ("payload", payload),
     ("sentence", sentence),

@@ -1,5 +1,8 @@
 //! Markdown as rules read it.
 
+use std::collections::BTreeSet;
+
+use govledger::domain::markdown::packet::{self, plain_label};
 use govledger::domain::markdown::{self, Listing, Row};
 
 /// A table that is found is found again when it is written anew, whatever ends the lines, and its rows are those that are
@@ -65,4 +68,35 @@ fn written_again(column: &str, rows: &[Row]) {
     let again = Listing::find(&text, column).unwrap_or_else(|e| panic!("{e}\n{text}"));
     let again: Vec<Row> = again.unwrap_or_else(|| panic!("no table in\n{text}")).rows().collect();
     assert_eq!(again, rows, "{text}");
+}
+
+/// A packet is read alike whatever ends its lines; what is read stands in the document, under a known label and in its order; and a
+/// list that was read is read again when it is written anew.
+pub fn packet(data: &[u8]) {
+    let Some(text) = markdown::document(data) else { return };
+    let labels: BTreeSet<String> = ["what", "a", "in scope paths", "risk map"].map(str::to_owned).into();
+    let named = BTreeSet::from(["risk map".to_owned()]);
+    let read = packet::read(text, &labels, &named);
+    if !text.contains('\r') {
+        assert_eq!(packet::read(&text.replace('\n', "\r\n"), &labels, &named), read);
+    }
+    let lines = text.split('\n').count();
+    assert!(read.stated.is_sorted_by_key(|stated| stated.line));
+    for stated in &read.stated {
+        assert!(labels.contains(&stated.label) && (1..=lines).contains(&stated.line));
+        let entries = stated.entries();
+        assert!(entries.is_sorted_by_key(|(line, _)| *line));
+        assert!(entries.iter().all(|(line, entry)| !entry.is_empty() && (stated.line..=lines).contains(line)));
+        let plain = |entry: &str| !entry.is_empty() && entry.bytes().all(|b| b.is_ascii_lowercase());
+        if entries.len() > 1 && entries.iter().all(|(_, entry)| plain(entry)) {
+            let list: String = entries.iter().map(|(_, entry)| format!("  - {entry}\n")).collect();
+            let again = packet::read(&format!("- **WHAT**:\n{list}"), &labels, &named);
+            let again: Vec<String> =
+                again.stated.iter().flat_map(packet::Stated::entries).map(|(_, entry)| entry).collect();
+            assert_eq!(again, entries.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>());
+        }
+    }
+    for (_, label) in &read.others {
+        assert!(!labels.contains(&plain_label(label)), "a known label is read");
+    }
 }

@@ -5,8 +5,10 @@ use clap::Args;
 use super::stated::{self, StatedArgs};
 use super::{CliError, Context, SignArgs};
 use crate::domain::decide::draft::{Change, Wish};
+use crate::domain::event::Amendment;
 use crate::domain::id::{ItemId, Word};
 use crate::domain::value::Value;
+use crate::git::Repo;
 use crate::ledger::Ledger;
 
 /// States parts of an item anew; what is not named stays as it is.
@@ -17,7 +19,8 @@ use crate::ledger::Ledger;
   ledger amend E-03 --title \"Interface and contract catalog\"
   ledger amend E-12 --add-link cites=E-07
   ledger amend E-12 --link cites=CP-21,E-00        exactly these
-  ledger amend R-004 --field rationale=\"Read-only for one hour\" --no-field owner")]
+  ledger amend R-004 --field rationale=\"Read-only for one hour\" --no-field owner
+  ledger amend WP-9 --from docs/task_packets/WP-9.md")]
 pub(crate) struct AmendArgs {
     /// The item
     id: ItemId,
@@ -61,7 +64,8 @@ pub(crate) fn run(args: AmendArgs, context: &Context) -> Result<u8, CliError> {
     if stated.is_empty() && without.is_empty() {
         return Err(nothing_stated(&ledger, &id, kind.as_ref()));
     }
-    let change = change(context, &ledger, &stated, Some(&without), kind.as_ref(), &format!("amend {id}"))?;
+    let what = Changed { id: &id, kind: kind.as_ref(), what: &format!("amend {id}"), before: None };
+    let change = change(context, &repo, &ledger, &stated, Some(&without), &what)?;
     context.act_on(&repo, ledger, &sign, &Wish::Amend { id, change }, &[])?;
     Ok(0)
 }
@@ -87,27 +91,48 @@ fn nothing_stated(ledger: &Ledger, id: &ItemId, kind: Option<&Word>) -> CliError
     CliError::usage(format!("amend {id} states nothing"), options.join(", ")).next(format!("ledger show {id}"))
 }
 
-/// Returns what the options change of an item of a kind. Where nobody declared the item it has none, and will be refused.
+/// What is changed.
+pub(crate) struct Changed<'a> {
+    /// The item.
+    pub(crate) id: &'a ItemId,
+    /// Its kind; where nobody declared the item it has none, and will be refused.
+    pub(crate) kind: Option<&'a Word>,
+    /// The action, in the words of its command.
+    pub(crate) what: &'a str,
+    /// What a new item takes over.
+    pub(crate) before: Option<&'a Amendment>,
+}
+
+/// Returns what the options change of an item of a kind.
 pub(crate) fn change(
     context: &Context,
+    repo: &Repo,
     ledger: &Ledger,
     stated: &StatedArgs,
     without: Option<&WithoutArgs>,
-    kind: Option<&Word>,
-    what: &str,
+    changed: &Changed<'_>,
 ) -> Result<Change, CliError> {
+    let Some(kind) = changed.kind else { return Ok(Change::default()) };
+    let parts = stated.parts(context, repo, ledger.state(), (changed.id, kind), changed.what)?;
     let mut change = Change {
-        title: stated.title.clone().map(Some),
-        path: stated.path(context)?.map(Some),
-        links: stated.links(context)?.into_iter().map(|(link, ids)| (link, Some(ids))).collect(),
+        title: parts.title.clone().map(Some),
+        path: parts.path.clone().map(Some),
+        links: parts.links.iter().map(|(link, ids)| (link.clone(), Some(ids.clone()))).collect(),
         ..Change::default()
     };
-    if let Some(kind) = kind {
-        let fields = stated.fields(context, ledger.state(), kind, what)?;
-        change.fields =
-            fields.into_iter().map(|(name, value)| (name, Some(value).filter(|value| *value != Value::Null))).collect();
+    let said = |value: &Value| Some(value.clone()).filter(|value| *value != Value::Null);
+    change.fields = parts.fields.iter().map(|(name, value)| (name.clone(), said(value))).collect();
+    if let Some(without) = without {
+        take_away(context, without, &mut change)?;
     }
-    let Some(without) = without else { return Ok(change) };
+    let own = ledger.state().items.get(changed.id).map(|item| &item.stated);
+    let before = own.or(changed.before).cloned().unwrap_or_default();
+    parts.judge(ledger.state(), changed.id, kind, &change.apply(&before), changed.what)?;
+    Ok(change)
+}
+
+/// Adds to a change what is taken away, and single targets of links.
+fn take_away(context: &Context, without: &WithoutArgs, change: &mut Change) -> Result<(), CliError> {
     if without.no_title {
         change.title = Some(None);
     }
@@ -126,5 +151,5 @@ pub(crate) fn change(
             return Err(CliError::usage(format!("the link {link} is stated and taken away"), "one of both"));
         }
     }
-    Ok(change)
+    Ok(())
 }

@@ -36,6 +36,7 @@ mod live;
 mod log;
 mod man;
 mod moved;
+mod new;
 mod pager;
 mod printer;
 mod push;

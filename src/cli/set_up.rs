@@ -4,7 +4,8 @@ use clap::Subcommand;
 
 use super::{CliError, Context};
 use super::{
-    actor, alias, bundle, charter, check, clone, completions, doctor, hook, hooks, init, key, man, sync, trust, verify,
+    actor, alias, bundle, charter, check, clone, completions, doctor, hook, hooks, init, key, man, new, sync, trust,
+    verify,
 };
 
 #[derive(Debug, Subcommand)]
@@ -28,6 +29,7 @@ pub(crate) enum Command {
     Hooks(hooks::Hooks),
     /// Says what stands and what to mend
     Doctor(doctor::DoctorArgs),
+    New(new::NewArgs),
     /// Judges changes of files: what is staged, commits, or a whole tree
     Check(check::CheckArgs),
     /// Checks the whole ledger from genesis, and what its events claim to have seen
@@ -59,6 +61,7 @@ impl Command {
             Command::Trust(args) => trust::run(&args, context),
             Command::Hooks(command) => hooks::run(&command, context),
             Command::Doctor(args) => doctor::run(&args, context),
+            Command::New(args) => new::run(&args, context),
             Command::Check(args) => check::run(&args, context),
             Command::Verify(args) => verify::run(&args, context),
             Command::Sync(args) => sync::run(&args, context),

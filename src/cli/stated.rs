@@ -1,20 +1,26 @@
 //! The options that state an item's title, path, fields and links.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::common::fields;
 use super::{CliError, Context};
+use crate::domain::charter::glob::path_matches;
 use crate::domain::code::Code;
+use crate::domain::decide::packet;
 use crate::domain::decide::words::{Typed, read_fields};
 use crate::domain::error::FormatError;
+use crate::domain::event::Amendment;
+use crate::domain::facts::Nothing;
 use crate::domain::id::{ItemId, Word};
 use crate::domain::json;
+use crate::domain::judge::View;
 use crate::domain::path::RepoPath;
 use crate::domain::state::State;
 use crate::domain::value::Value;
+use crate::git::Repo;
 
 /// What is stated of an item.
 #[derive(Debug, Clone, Args)]
@@ -35,6 +41,39 @@ pub(crate) struct StatedArgs {
     /// A link with its targets; again for more; TYPE= for a stated empty; TYPE alone is asked for
     #[arg(long, value_name = "TYPE=ID[,ID]")]
     link: Vec<String>,
+    /// A Markdown document that states title, fields and links under their labels; - is standard input
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+}
+
+/// What is stated, read.
+pub(crate) struct Parts {
+    /// The title.
+    pub(crate) title: Option<String>,
+    /// The path.
+    pub(crate) path: Option<RepoPath>,
+    /// The fields.
+    pub(crate) fields: BTreeMap<Word, Value>,
+    /// The links.
+    pub(crate) links: Links,
+    /// The document that states some of it.
+    document: Option<packet::Read>,
+}
+
+impl Parts {
+    /// Judges what a document states, beside what else is stated; without a document, the rules of the event do.
+    pub(crate) fn judge(
+        &self,
+        state: &State,
+        id: &ItemId,
+        kind: &Word,
+        whole: &Amendment,
+        what: &str,
+    ) -> Result<(), CliError> {
+        let Some(document) = &self.document else { return Ok(()) };
+        let view = View { state, facts: &Nothing, as_of: state.tip.at };
+        document.judge(view, id, kind, whole).map_err(|refusal| CliError::refused(what, refusal))
+    }
 }
 
 /// Links by type, each with its targets.
@@ -48,10 +87,57 @@ impl StatedArgs {
             && self.field.is_empty()
             && self.fields.is_none()
             && self.link.is_empty()
+            && self.from.is_none()
+    }
+
+    /// Returns all that is stated of an item of a kind, by options and by a document. A file of the work tree that fits the
+    /// kind's path is the item's own, unless --path says otherwise.
+    ///
+    /// # Errors
+    /// Exit code 2 where something is stated twice, else as [`StatedArgs::fields`].
+    pub(crate) fn parts(
+        &self,
+        context: &Context,
+        repo: &Repo,
+        state: &State,
+        (id, kind): (&ItemId, &Word),
+        what: &str,
+    ) -> Result<Parts, CliError> {
+        let mut parts = Parts {
+            title: self.title.clone(),
+            path: self.path(context)?,
+            fields: self.fields(context, state, kind, what)?,
+            links: self.links(context)?,
+            document: None,
+        };
+        let Some(file) = &self.from else { return Ok(parts) };
+        let shown = if file == Path::new("-") { "standard input".into() } else { file.to_string_lossy() };
+        let rules = &state.charter.rules;
+        let read = packet::read(rules, kind, id, &shown, &context.read_text(file)?);
+        let fields = read.fields.keys().filter(|name| parts.fields.contains_key(*name));
+        if let Some(twice) = fields.chain(read.links.keys().filter(|name| parts.links.contains_key(*name))).next() {
+            return Err(CliError::usage(format!("{twice} is stated by the document and by an option"), "one of both"));
+        }
+        let others: Vec<String> = read.others.iter().map(|(line, label)| format!("{label} (line {line})")).collect();
+        if !others.is_empty() {
+            context
+                .out
+                .note(format!("not read, since {kind} has no field or link of that label: {}", others.join(", ")));
+        }
+        if parts.path.is_none() {
+            let own = rules.kinds.get(kind).and_then(|kind| kind.path.as_ref());
+            parts.path = own
+                .and_then(|own| in_work_tree(repo, &context.path(file)).filter(|p| path_matches(own, id, p.as_str())));
+        }
+        parts.title = parts.title.or_else(|| read.title.clone());
+        parts.fields.extend(read.fields.clone());
+        parts.links.extend(read.links.clone());
+        parts.document = Some(read);
+        Ok(parts)
     }
 
     /// Returns the path.
-    pub(crate) fn path(&self, context: &Context) -> Result<Option<RepoPath>, CliError> {
+    fn path(&self, context: &Context) -> Result<Option<RepoPath>, CliError> {
         let Some(path) = &self.path else { return Ok(None) };
         let path: String =
             context.ask(path.clone(), "--path PATH", "the file, named from the top of the repository")?;
@@ -59,7 +145,7 @@ impl StatedArgs {
     }
 
     /// Returns the links.
-    pub(crate) fn links(&self, context: &Context) -> Result<Links, CliError> {
+    fn links(&self, context: &Context) -> Result<Links, CliError> {
         links(context, "--link", &self.link)
     }
 
@@ -68,7 +154,7 @@ impl StatedArgs {
     ///
     /// # Errors
     /// Exit code 2 where the words are malformed or say a field twice, 1 where the charter's rules refuse them.
-    pub(crate) fn fields(
+    fn fields(
         &self,
         context: &Context,
         state: &State,
@@ -93,6 +179,12 @@ impl StatedArgs {
         values.extend(read.map_err(|refusal| CliError::refused(what, refusal))?);
         Ok(values)
     }
+}
+
+/// Returns the path in the repository of a file of the work tree.
+fn in_work_tree(repo: &Repo, file: &Path) -> Option<RepoPath> {
+    let (root, file) = (repo.work_dir()?.canonicalize().ok()?, file.canonicalize().ok()?);
+    RepoPath::parse(&file.strip_prefix(root).ok()?.to_str()?.replace(std::path::MAIN_SEPARATOR, "/")).ok()
 }
 
 /// Returns options of the form `K=V`; where one is `K` alone, the value is asked for.

@@ -5,7 +5,7 @@ use clap::Args;
 use super::amend;
 use super::stated::StatedArgs;
 use super::{CliError, Context, SignArgs};
-use crate::domain::decide::draft::Wish;
+use crate::domain::decide::draft::{self, Wish};
 use crate::domain::id::{ItemId, Word};
 use crate::ledger::Ledger;
 
@@ -17,7 +17,8 @@ use crate::ledger::Ledger;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ledger supersede D-004 D-011 --title \"Batches keep their lease\"
-  ledger supersede WP-7 WP-7-variant --path docs/task_packets/wp-7-variant.md")]
+  ledger supersede WP-7 WP-7-variant --path docs/task_packets/wp-7-variant.md
+  ledger supersede WP-7 WP-7-v2 --from docs/task_packets/WP-7-v2.md")]
 pub(crate) struct SupersedeArgs {
     /// The item that is replaced
     old: ItemId,
@@ -39,7 +40,10 @@ pub(crate) fn run(args: SupersedeArgs, context: &Context) -> Result<u8, CliError
     let ledger = Ledger::load(&repo)?;
     let items = &ledger.state().items;
     let kind = items.get(&new).or_else(|| items.get(&old)).map(|item| item.kind.clone());
-    let change = amend::change(context, &ledger, &stated, None, kind.as_ref(), &format!("supersede {old} {new}"))?;
+    let kept = items.get(&old).map(|item| draft::inherited(&item.stated));
+    let what = format!("supersede {old} {new}");
+    let changed = amend::Changed { id: &new, kind: kind.as_ref(), what: &what, before: kept.as_ref() };
+    let change = amend::change(context, &repo, &ledger, &stated, None, &changed)?;
     context.act_on(&repo, ledger, &sign, &Wish::Supersede { old, new, status, change }, &[])?;
     Ok(0)
 }

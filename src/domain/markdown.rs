@@ -51,6 +51,8 @@
 //! **Text.** A document holds a text that is not empty and stands in it character by character, after every CR LF became LF.
 //! This knows no Markdown: hidden lines count.
 
+pub mod packet;
+
 use std::collections::BTreeMap;
 
 /// The greatest length of a document, in bytes.
@@ -217,6 +219,14 @@ pub fn heading(text: &str, heading: &str, before: Option<&str>) -> bool {
     let end = before.map_or(Some(headings.len()), |before| headings.iter().position(|text| text == before));
     let end = end.unwrap_or(0);
     headings.iter().take(end).any(|text| text == heading)
+}
+
+/// Returns whether a heading can have the text.
+pub fn is_heading_text(text: &str) -> bool {
+    !text.starts_with('#')
+        && !text.is_empty()
+        && !text.contains('\n')
+        && heading_text(&format!("# {text}")).as_deref() == Some(text)
 }
 
 /// Returns whether the document holds a text, hidden lines included. An empty text is held by no document.

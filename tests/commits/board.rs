@@ -101,14 +101,15 @@ fn a_rendering_goes_to_standard_output_as_it_is_and_to_programs_as_json() {
 fn a_document_is_not_written_through_a_link() {
     let place = place();
     place.ledger("move WP-1 done").as_("omar").ok();
-    place.do_("echo mine > ../victim; rm docs/TASK_BOARD.md; ln -s ../../victim docs/TASK_BOARD.md");
+    let beside = "beside=$(dirname \"$SERVER\"); board=docs/TASK_BOARD.md";
+    place.do_(&format!("{beside}; echo mine > \"$beside/victim\"; rm $board; ln -s \"$beside/victim\" $board"));
     place.script("ledger render task-board --write").exits(2).says("docs/TASK_BOARD.md stands where");
-    place.do_(
-        "test \"$(cat ../victim)\" = mine; rm docs/TASK_BOARD.md; mv docs kept; mkdir ../away; ln -s ../away docs",
-    );
+    place.do_(&format!("{beside}; test \"$(cat \"$beside/victim\")\" = mine; rm $board; mv docs kept; mkdir \"$beside/away\"; ln -s \"$beside/away\" docs"));
     place.script("ledger render task-board --write").exits(2).says("docs stands where docs/TASK_BOARD.md would be");
-    place.do_("test -z \"$(ls ../away)\"; rm docs; mv kept docs; ledger render task-board --write; git add docs");
-    place.do_("git commit -q -m board; test -z \"$(git status --porcelain)\"");
+    place.do_(&format!(
+        "{beside}; test -z \"$(ls \"$beside/away\")\"; rm docs; mv kept docs; {RENDER}; git commit -q -m board"
+    ));
+    place.do_("test -z \"$(git status --porcelain)\"");
 }
 
 /// S1-027, S1-023: what can go on, and what leads where, for people and for programs.

@@ -128,6 +128,37 @@ const COMMITS: [Row; 6] = [
     ),
 ];
 
+const DOCUMENTS: [Row; 8] = [
+    (Code::CharterType, "label", "\"date?\"", "{ is = \"date?\", label = \"due: when\" }"),
+    (Code::CharterName, "label-twice", "\"date?\"", "{ is = \"date?\", label = \"OWNER\" }"),
+    (Code::CharterUnknownWord, "under-no-section", "\"date?\"", "{ is = \"date?\", under = \"Scope\" }"),
+    (
+        Code::CharterUnknownKey,
+        "of-link",
+        "\"packet -> packet, acyclic\"",
+        "{ is = \"packet -> packet, acyclic\", cites = \"CX-1\" }",
+    ),
+    (Code::CharterType, "heading-of-code", "path   = \"memos/**\"", "path = \"memos/**\"\nheadings = [\"`Scope`\"]"),
+    (
+        Code::CharterMeaning,
+        "headings-of-no-file",
+        "[\"built\", \"shipped\"]",
+        "[\"built\", \"shipped\"]\nheadings = [\"A\"]",
+    ),
+    (
+        Code::CharterMeaning,
+        "text-of-all",
+        "path   = \"memos/**\"",
+        "path = \"memos/**\"\nlisted = { in = \"WP-1\", text = \"memos\" }",
+    ),
+    (
+        Code::CharterMeaning,
+        "heading-of-no-whole",
+        "path   = \"memos/**\"",
+        "path = \"memos/**\"\nlisted = { in = \"packet\", heading = \"{id}\" }",
+    ),
+];
+
 const VIEWS: [Row; 5] = [
     (Code::CharterMissingKey, "view-without-sections", "[scopes]", "[views]\nwall = { path = \"W.md\" }\n\n[scopes]"),
     (
@@ -198,7 +229,7 @@ fn place(text: &str, at: usize) -> (u64, u64) {
 /// Returns every text that is no charter, with its vector and its name.
 pub(crate) fn all() -> Vec<(String, Code, Value)> {
     let good = files::read(&format!("vectors/charters/{LOADS}.toml"));
-    let rows = [&TOML[..], &KEYS, &NAMES, &SENTENCES, &CLAIMS, &MEANINGS, &COMMITS, &VIEWS].concat();
+    let rows = [&TOML[..], &KEYS, &NAMES, &SENTENCES, &CLAIMS, &MEANINGS, &COMMITS, &VIEWS, &DOCUMENTS].concat();
     let vector = |(code, what, from, to): Row| {
         assert!(good.contains(from), "{what}: {from:?} is not in the charter");
         let text = good.replacen(from, to, 1);

@@ -159,6 +159,12 @@ pub struct LinkRule {
     pub min: u32,
     /// The name of the link seen from its target.
     pub inverse: Option<Word>,
+    /// How a document calls it; its name, where nothing is said.
+    pub label: Option<String>,
+    /// The charter's reason.
+    pub why: Option<String>,
+    /// The place of the written policy.
+    pub cite: Option<String>,
 }
 
 /// A kind of item.
@@ -180,6 +186,10 @@ pub struct KindRule {
     pub unseal: Option<Permission>,
     /// The document that an item of the kind must agree with.
     pub listed: Option<Listed>,
+    /// Another item's file, and what it has to say of an item of the kind.
+    pub spoken: Option<Spoken>,
+    /// The sections that an item's own file must have, in this order.
+    pub headings: Vec<String>,
     /// What an item of the kind may change; `None` where the kind does not say.
     pub scope: Option<Reaches>,
     /// Status, or `blocked` -> the words for it in views.
@@ -206,6 +216,38 @@ pub struct Listed {
     pub document: ItemId,
     /// The part of an item (`id`, `title`, `path`, `status`) -> the column's heading. `id` is always there.
     pub columns: BTreeMap<String, String>,
+}
+
+/// Which file has to say what of an item (`listed = { in = "spec", heading = "{title}", before = "Roadmap" }`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// Whose file.
+    pub holder: Holder,
+    /// What it says.
+    pub words: Words,
+}
+
+/// Whose file has to speak of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holder {
+    /// This item's.
+    Item(ItemId),
+    /// That of each item of this kind which it is part of.
+    Whole(Word),
+}
+
+/// What a file has to say of an item. `{id}`, `{title}` and `{path}` stand for those of the item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Words {
+    /// A heading of this text.
+    Heading {
+        /// The heading's text.
+        text: String,
+        /// It stands before the first heading of this text.
+        before: Option<String>,
+    },
+    /// This text.
+    Text(String),
 }
 
 /// A type of statement.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ast::{
-    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, GateRule, Guard, IdSet, IdTerm,
-    Independence, KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Stop, Who,
+    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, GateRule, Guard, Holder, IdSet, IdTerm,
+    Independence, KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Spoken, Stop, Who, Words,
 };
 use super::glob::Glob;
 use super::migrate::Migration;
@@ -194,6 +194,12 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
         let columns: Vec<String> = listed.columns.iter().map(|(part, column)| format!("{part} as {column}")).collect();
         put("listed", format!("in {}: {}", listed.document, columns.join(", ")));
     }
+    if let Some(spoken) = &rule.spoken {
+        put("listed", spoken_text(spoken));
+    }
+    if !rule.headings.is_empty() {
+        put("headings", rule.headings.join(", "));
+    }
     for (state, label) in &rule.labels {
         put(&format!("label {state}"), format!("{label:?}"));
     }
@@ -212,7 +218,7 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
 
 fn fields(place: &str, fields: &BTreeMap<Word, FieldRule>, at: &mut At<'_>) {
     for (name, rule) in fields {
-        same(at, place.to_owned(), &format!("field {name}"), rule.text());
+        same(at, place.to_owned(), &format!("field {name}"), field_text(rule));
     }
 }
 
@@ -234,7 +240,7 @@ fn claim_facts(place: &str, rule: &ClaimRule, at: &mut At<'_>) {
         put("answers", words(&rule.answers));
     }
     for (name, value) in &rule.values {
-        put(&format!("value {name}"), value.text());
+        put(&format!("value {name}"), field_text(value));
     }
     match &rule.over {
         None => {}
@@ -412,6 +418,7 @@ fn link_text(rule: &LinkRule) -> String {
     parts.extend(flags.into_iter().filter(|(_, set)| *set).map(|(flag, _)| flag.to_owned()));
     parts.extend((rule.min > 0).then(|| format!("min {}", rule.min)));
     parts.extend(rule.inverse.as_ref().map(|inverse| format!("inverse {inverse}")));
+    parts.extend(policy(rule.label.as_ref(), rule.why.as_ref(), rule.cite.as_ref()));
     parts.join(", ")
 }
 
@@ -447,4 +454,30 @@ fn base_text(base: &Base) -> String {
         Base::Link { link, of: inner, .. } => format!("{link} of {}", base_text(inner)),
         Base::Files(field, inner) => format!("{field} of {}", base_text(inner)),
     }
+}
+
+fn spoken_text(spoken: &Spoken) -> String {
+    let holder = match &spoken.holder {
+        Holder::Item(id) => id.to_string(),
+        Holder::Whole(kind) => format!("the {kind} that it is part of"),
+    };
+    match &spoken.words {
+        Words::Heading { text, before: None } => format!("in {holder} by the heading {text:?}"),
+        Words::Heading { text, before: Some(before) } => {
+            format!("in {holder} by the heading {text:?} before {before:?}")
+        }
+        Words::Text(text) => format!("in {holder} by the text {text:?}"),
+    }
+}
+
+/// Returns what is said of a field or link to people.
+fn policy(label: Option<&String>, why: Option<&String>, cite: Option<&String>) -> Vec<String> {
+    let said = [("label", label), ("why", why), ("cite", cite)];
+    said.into_iter().filter_map(|(key, text)| Some(format!("{key} {:?}", text?))).collect()
+}
+
+fn field_text(rule: &FieldRule) -> String {
+    let said = policy(rule.label.as_ref(), rule.why.as_ref(), rule.cite.as_ref());
+    let under = rule.under.as_ref().map(|under| format!("under {under:?}"));
+    std::iter::once(rule.text()).chain(under).chain(said).collect::<Vec<_>>().join(", ")
 }

@@ -24,6 +24,14 @@ pub struct FieldRule {
     pub within: Option<Word>,
     /// `disjoint`: no path of it is within a path of the same field of another item that is under way.
     pub disjoint: bool,
+    /// `label`: how a document calls it; its name, where nothing is said.
+    pub label: Option<String>,
+    /// `under`: the section in which a template puts it.
+    pub under: Option<String>,
+    /// The charter's reason.
+    pub why: Option<String>,
+    /// The place of the written policy.
+    pub cite: Option<String>,
 }
 
 impl FieldRule {
@@ -38,10 +46,14 @@ impl FieldRule {
             floor: BTreeMap::new(),
             within: None,
             disjoint: false,
+            label: None,
+            under: None,
+            why: None,
+            cite: None,
         }
     }
 
-    /// Returns what the field has to be, as people read it: `% 0..100`.
+    /// Returns the rule as people read it: `paths 5..15, contains ["docs/START_HERE.md"]`.
     pub fn text(&self) -> String {
         let kind = match &self.kind {
             FieldType::Text => "text".to_owned(),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ast::{
     Base, Being, Charter, ClaimRule, ClaimTest, Guard, Having, NotRule, Noun, Over, Permission, Predicate,
 };
-use super::ast::{Sentence, Who};
+use super::ast::{Holder, Sentence, Spoken, Who};
 use super::views::{Section, ViewRule};
 use crate::domain::id::{RoleId, Word};
 
@@ -95,6 +95,9 @@ impl Charter {
             from.iter_mut().chain(to).for_each(|kind| rename.kind(kind));
         }
         for (name, kind) in &mut new.kinds {
+            if let Some(Spoken { holder: Holder::Whole(whole), .. }) = &mut kind.spoken {
+                *whole = names.kind(whole).clone();
+            }
             kind.states.iter_mut().for_each(|state| *state = names.state(name, state).clone());
             for one in &mut kind.moves {
                 one.from.iter_mut().flatten().for_each(|state| *state = names.state(name, state).clone());

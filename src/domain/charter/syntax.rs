@@ -179,4 +179,7 @@ pub(super) struct Link {
     pub(super) min: u32,
     pub(super) inverse: Option<Name>,
     pub(super) mirror: Option<Name>,
+    pub(super) label: Option<String>,
+    pub(super) why: Option<String>,
+    pub(super) cite: Option<String>,
 }

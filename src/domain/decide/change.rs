@@ -79,15 +79,16 @@ pub(super) fn supersede(
     let body = if let Some(known) = state.items.get(new) {
         Body::Amended(change.apply(&known.stated))
     } else {
-        let kept = Amendment {
-            title: replaced.stated.title.clone(),
-            fields: replaced.stated.fields.clone(),
-            ..Amendment::default()
-        };
+        let kept = inherited(&replaced.stated);
         let status = status.cloned().unwrap_or_else(|| first_status(state, &replaced.kind));
         Body::Declared(Declaration { kind: replaced.kind.clone(), status, stated: change.apply(&kept) })
     };
     Ok((Noun::Item(new.clone()), body))
+}
+
+/// Returns what a successor states that states nothing else.
+pub fn inherited(old: &Amendment) -> Amendment {
+    Amendment { title: old.title.clone(), fields: old.fields.clone(), ..Amendment::default() }
 }
 
 /// Returns the first status that a move leads to from `new`; the kind's own name, which is none, where there is no such move.

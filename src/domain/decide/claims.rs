@@ -121,6 +121,7 @@ impl<'a> Attempt<'a> {
         let needed = misfit(&value.kind, &Value::Null, &|_| false).unwrap_or_else(|| "a value".to_owned());
         Err(Explanation::new(Code::ClaimValue, format!("no {name} is given"), needed)
             .rule(format!("{place}.values.{name}"))
+            .because(value.why.clone(), value.cite.clone())
             .item(self.item)
             .into())
     }

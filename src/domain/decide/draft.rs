@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use super::change::Change;
+pub use super::change::{Change, inherited};
 use super::change::{first_status, supersede};
 use super::claims::placed;
 use super::waivers::{no_waiver, waive};

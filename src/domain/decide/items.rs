@@ -240,8 +240,11 @@ impl<'a> Attempt<'a> {
         replaced: Option<&BTreeSet<ItemId>>,
     ) -> Result<(), Refusal> {
         let rules = &self.state.charter.rules;
+        let said = rules.links.get(link).map(|rule| (rule.why.clone(), rule.cite.clone())).unwrap_or_default();
         let wrong = |found: String, needed: String| {
-            Err(Explanation::new(Code::ItemLink, found, needed).rule(format!("links.{link}")).item(id).into())
+            let told = Explanation::new(Code::ItemLink, found, needed).rule(format!("links.{link}")).item(id);
+            let (why, cite) = said.clone();
+            Err(told.because(why, cite).into())
         };
         let Some(rule) = rules.links.get(link) else {
             let known: Vec<&str> = rules.links.keys().map(Word::as_str).collect();
@@ -382,7 +385,8 @@ pub(super) fn check_fields(
         };
         if let Some(needed) = misfit(&rule.kind, value, is_actor) {
             let found = format!("{name} is {}", value.to_canonical());
-            return Err(Explanation::new(code, found, needed).rule(format!("{place}.{name}")).into());
+            let told = Explanation::new(code, found, needed).rule(format!("{place}.{name}"));
+            return Err(told.because(rule.why.clone(), rule.cite.clone()).into());
         }
     }
     Ok(())

@@ -35,7 +35,7 @@ pub fn read_fields(
         };
         let value = read_field(rule, words).map_err(|(found, needed)| {
             let told = Explanation::new(code, format!("{name} {found}"), needed);
-            mistyped(told.rule(format!("{place}.{name}")))
+            mistyped(told.rule(format!("{place}.{name}")).because(rule.why.clone(), rule.cite.clone()))
         })?;
         fields.insert(name.clone(), value);
     }
@@ -89,7 +89,7 @@ pub fn read_field(rule: &FieldRule, words: &[(Option<String>, String)]) -> Resul
     }
 }
 
-fn read_one(kind: &FieldType, text: &str) -> Result<Value, (String, String)> {
+pub(super) fn read_one(kind: &FieldType, text: &str) -> Result<Value, (String, String)> {
     let wrong = |needed: String| Err((format!("is {text:?}"), needed));
     match kind {
         FieldType::Bool => match text {

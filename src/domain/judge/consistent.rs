@@ -41,8 +41,9 @@ impl<'a> Eval<'a> {
         let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
         let document = listed.and_then(|listed| self.document(listed));
         let row = listed.map_or(Some(Vec::new()), |listed| self.row_conflicts(id, item, listed));
-        let mut unknown = row.is_none();
-        conflicts.extend(row.unwrap_or_default());
+        let spoken = self.spoken_conflicts(id, item);
+        let mut unknown = row.is_none() || spoken.is_none();
+        conflicts.extend(row.into_iter().chain(spoken).flatten());
         let lists = self.lists(id);
         for column in &lists {
             match self.stray_conflicts(item, column) {
@@ -50,13 +51,18 @@ impl<'a> Eval<'a> {
                 None => unknown = true,
             }
         }
-        let document = document.or_else(|| item.stated.path.as_ref().filter(|_| !lists.is_empty()));
+        let document = document
+            .or_else(|| self.speaker(id, item))
+            .or_else(|| item.stated.path.as_ref().filter(|_| !lists.is_empty()));
         let texts: Vec<&str> = conflicts.iter().map(Conflict::text).collect();
         let finding = match (conflicts.is_empty(), unknown) {
             (false, _) => Finding::new(Outcome::Unmet, format!("{id}: {}", words::list(&texts, 5))),
             (true, true) => {
-                let list =
-                    if lists.is_empty() { format!("the list of {id}") } else { format!("{id}, which is a list,") };
+                let list = match (lists.is_empty(), listed) {
+                    (false, _) => format!("{id}, which is a list,"),
+                    (true, Some(_)) => format!("the list of {id}"),
+                    (true, None) => format!("the file that speaks of {id}"),
+                };
                 Finding::new(Outcome::Unknown, format!("{list} cannot be read here"))
             }
             (true, false) => Finding::new(Outcome::Met, format!("{id} agrees with what lists it and what it links to")),

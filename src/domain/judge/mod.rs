@@ -34,6 +34,7 @@ mod report;
 mod select;
 mod sentence;
 mod session;
+mod spoken;
 mod steps;
 mod subjects;
 mod upheld;

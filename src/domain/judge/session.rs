@@ -8,6 +8,7 @@ use super::report::{Authorship, GateReport, GuardReport, Leaf, SentenceReport, S
 use super::sentence::Place;
 use super::{View, words};
 use crate::domain::charter::{Base, Being, Guard, Noun as Selection, Permission, Predicate, Quantity, Sentence};
+use crate::domain::event::Amendment;
 use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, File, Question};
 use crate::domain::id::{Digest, ItemId, Noun, Word};
@@ -97,6 +98,12 @@ impl<'a> Judgement<'a> {
         let noun = Selection { base: Base::This, filter: Vec::new() };
         let sentence = Sentence { quantity: Quantity::The, noun, if_any: false, predicates, condition: None, text };
         self.0.sentence(&Place::guard(rule), &sentence, &Noun::Item(id.clone()))
+    }
+
+    /// Returns what would be wrong with the fields of an item of a kind that says this, each as a clause that follows the
+    /// field's name.
+    pub fn field_problems(&self, id: &ItemId, kind: &Word, stated: &Amendment) -> Vec<(Word, String)> {
+        self.0.stated_problems(id, kind, stated)
     }
 
     /// Returns the blocks that stand on an item, marks included: first the placed ones, then the derived ones.

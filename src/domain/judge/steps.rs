@@ -10,8 +10,8 @@ use super::select::Thing;
 use super::words::quoted;
 use crate::domain::authority;
 use crate::domain::charter::{
-    Being, Board, ClaimTest, Comparison, Having, KindRule, LinkRule, Literal, MoveRule, Op, Permission, Predicate,
-    Quantity, Stop, Who,
+    Being, Board, ClaimTest, Comparison, Having, Holder, KindRule, LinkRule, Literal, MoveRule, Op, Permission,
+    Predicate, Quantity, Stop, Who,
 };
 use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ItemId, Noun, Word};
@@ -78,7 +78,7 @@ impl<'a> Eval<'a> {
                 None => self.amending(id, item, " --path"),
             },
             (Being::Present, Thing::File { path, .. }) => file_steps(wanted, path),
-            (Being::Valid, Thing::Item(id, item)) if wanted => self.amending(id, item, &self.lacks(id, item)),
+            (Being::Valid, Thing::Item(id, item)) if wanted => self.completing(id, item),
             (Being::Consistent, Thing::Item(id, item)) if wanted => self.agreeing(id, item),
             (Being::Consistent, Thing::View(name, board)) if wanted => render_steps(name, board),
             (Being::Blocked, Thing::Item(id, item)) if !wanted => self.releasing(id, item, |stops| !stops.is_empty()),
@@ -129,11 +129,41 @@ impl<'a> Eval<'a> {
         })
     }
 
+    /// Returns how an item comes to be valid: what it lacks is stated, and its file gets its sections.
+    fn completing(&self, id: &ItemId, item: &'a Item) -> Vec<Step> {
+        let kind = self.charter().kinds.get(&item.kind);
+        let sections =
+            kind.and_then(|kind| self.missing_sections(kind, item)).is_some_and(|missing| !missing.is_empty());
+        let lacks = self.lacks(id, item);
+        let mut steps = match &item.stated.path {
+            Some(path) if sections => file_steps(true, path.as_str()),
+            None if sections => return self.amending(id, item, &(lacks + " --path")),
+            _ => Vec::new(),
+        };
+        if !lacks.is_empty() || !sections {
+            steps.extend(self.amending(id, item, &lacks));
+        }
+        steps
+    }
+
+    /// Returns how there comes to be a file that can speak of an item.
+    fn unspoken(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+        let spoken = self.charter().kinds.get(&item.kind).and_then(|kind| kind.spoken.as_ref());
+        match spoken.map(|spoken| &spoken.holder) {
+            Some(Holder::Item(document)) => match self.item(document) {
+                Some((document, item)) => self.amending(document, item, " --path"),
+                None => self.declaring(document),
+            },
+            Some(Holder::Whole(_)) => self.amending(id, item, " --add-link part_of"),
+            None => Vec::new(),
+        }
+    }
+
     /// Returns the options that state what an item lacks by the rules of its kind; each asks for its value.
     fn lacks(&self, id: &ItemId, item: &'a Item) -> String {
         let mut options = String::new();
         if let Some(kind) = self.charter().kinds.get(&item.kind) {
-            for field in self.open_fields(id, kind, item) {
+            for (field, _) in self.stated_problems(id, &item.kind, &item.stated) {
                 options.extend([" --field ", field.as_str()]);
             }
             for field in item.stated.fields.keys().filter(|field| !kind.fields.contains_key(*field)) {
@@ -359,6 +389,12 @@ impl<'a> Eval<'a> {
         }
         steps.extend(self.taking_rows(id, item));
         let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
+        if self.spoken_conflicts(id, item).is_some_and(|conflicts| !conflicts.is_empty()) {
+            match self.speaker(id, item) {
+                Some(path) => steps.extend(file_steps(true, path.as_str())),
+                None => steps.extend(self.unspoken(id, item)),
+            }
+        }
         let Some(listed) = listed else { return steps };
         let document = self.document(listed);
         for conflict in self.row_conflicts(id, item, listed).unwrap_or_default() {

@@ -8,6 +8,7 @@ use super::predicate::Finding;
 use super::words;
 use crate::domain::charter::glob::{scope_matches, scope_place};
 use crate::domain::charter::{FieldRule, FieldType, KindRule, Reach};
+use crate::domain::event::Amendment;
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ActorId, ItemId, Word};
 use crate::domain::path::RepoPath;
@@ -18,12 +19,18 @@ use crate::domain::value::Value;
 
 impl<'a> Eval<'a> {
     pub(super) fn valid(&self, id: &'a ItemId, item: &'a Item) -> Finding {
-        let problems = self.problems(id, item);
-        if problems.is_empty() {
-            Finding::new(Outcome::Met, format!("{id} is valid"))
-        } else {
-            Finding::new(Outcome::Unmet, format!("{id}: {}", words::list(&problems, 5)))
-        }
+        let mut problems = self.problems(id, item);
+        let kind = self.charter().kinds.get(&item.kind);
+        let sections = kind.map_or(Some(Vec::new()), |kind| self.missing_sections(kind, item));
+        let unknown = sections.is_none();
+        problems.extend(sections.unwrap_or_default());
+        let path = item.stated.path.as_ref().filter(|_| kind.is_some_and(|kind| !kind.headings.is_empty()));
+        let finding = match (problems.is_empty(), unknown) {
+            (false, _) => Finding::new(Outcome::Unmet, format!("{id}: {}", words::list(&problems, 5))),
+            (true, true) => Finding::new(Outcome::Unknown, format!("the sections of {id} cannot be read here")),
+            (true, false) => Finding::new(Outcome::Met, format!("{id} is valid")),
+        };
+        finding.at(path)
     }
 
     /// Returns what an item lacks by the rules of its kind.
@@ -39,14 +46,16 @@ impl<'a> Eval<'a> {
             }
             let reached = self.reached(name, item).len();
             if rule.stated && !item.stated.links.contains_key(name) {
-                problems.push(format!("{name} is not stated"));
+                problems.push(format!("{name} is not stated{}", cited(rule.cite.as_ref())));
             } else if reached < usize::try_from(rule.min).unwrap_or(usize::MAX) {
-                problems.push(format!("{name} has {reached} of at least {}", rule.min));
+                let few = format!("{name} has {} of at least {}", reached, rule.min);
+                problems.push(few + &cited(rule.cite.as_ref()));
             }
             if rule.unique {
                 for target in self.targets(name.as_str(), item) {
                     let other = self.sources(name.as_str(), target).into_iter().find(|other| *other != id);
-                    problems.extend(other.map(|other| format!("{name} to {target} is taken by {other}")));
+                    let taken = |other| format!("{name} to {target} is taken by {other}{}", cited(rule.cite.as_ref()));
+                    problems.extend(other.map(taken));
                 }
             }
         }
@@ -56,42 +65,32 @@ impl<'a> Eval<'a> {
 
 impl Eval<'_> {
     fn field_problems(&self, id: &ItemId, kind: &KindRule, item: &Item) -> Vec<String> {
-        let asked = kind.fields.iter();
-        let mut problems: Vec<String> = asked
-            .filter_map(|(name, rule)| {
-                let problem = self.field_problem(id, kind, item, name, rule)?;
-                Some(format!("{name} {problem}"))
-            })
-            .collect();
+        let asked = self.stated_problems(id, &item.kind, &item.stated).into_iter();
+        let cite = |name: &Word| cited(kind.fields.get(name).and_then(|rule| rule.cite.as_ref()));
+        let mut problems: Vec<String> =
+            asked.map(|(name, problem)| format!("{name} {problem}{}", cite(&name))).collect();
         let unknown = item.stated.fields.keys().filter(|name| !kind.fields.contains_key(*name));
         problems.extend(unknown.map(|name| format!("{name} is not a field of {}", item.kind)));
         problems
     }
 
-    /// Returns the fields that the kind asks for and the item does not state, or not as asked.
-    pub(super) fn open_fields<'k>(&self, id: &ItemId, kind: &'k KindRule, item: &Item) -> Vec<&'k Word> {
-        let open = |(name, rule): &(&Word, &FieldRule)| self.field_problem(id, kind, item, name, rule).is_some();
-        kind.fields.iter().filter(open).map(|(name, _)| name).collect()
-    }
-
-    /// Returns what is wrong with a field, as a clause that follows its name; `None` where nothing is.
-    fn field_problem(
-        &self,
-        id: &ItemId,
-        kind: &KindRule,
-        item: &Item,
-        name: &Word,
-        rule: &FieldRule,
-    ) -> Option<String> {
-        let Some(value) = item.stated.fields.get(name).filter(|value| **value != Value::Null) else {
-            return (!rule.optional).then(|| "is missing".to_owned());
+    /// Returns the fields that the kind asks for and something that is stated so lacks or states otherwise than asked, each
+    /// with what is wrong as a clause that follows its name.
+    pub(super) fn stated_problems(&self, id: &ItemId, kind: &Word, stated: &Amendment) -> Vec<(Word, String)> {
+        let Some(rules) = self.charter().kinds.get(kind) else { return Vec::new() };
+        let problem = |(name, rule): (&Word, &FieldRule)| {
+            let Some(value) = stated.fields.get(name).filter(|value| **value != Value::Null) else {
+                return (!rule.optional).then(|| (name.clone(), "is missing".to_owned()));
+            };
+            let problem = type_problem(self.state, rule, value)
+                .or_else(|| empty_problem(rule, value))
+                .or_else(|| value_problem(rule, value))
+                .or_else(|| self.outside(rule, value))
+                .or_else(|| self.floor_problem(rules, stated, rule, value))
+                .or_else(|| if rule.disjoint { self.overlap(id, kind, name, value) } else { None })?;
+            Some((name.clone(), problem))
         };
-        type_problem(self.state, rule, value)
-            .or_else(|| empty_problem(rule, value))
-            .or_else(|| value_problem(rule, value))
-            .or_else(|| self.outside(rule, value))
-            .or_else(|| self.floor_problem(kind, item, rule, value))
-            .or_else(|| if rule.disjoint { self.overlap(id, item, name, value) } else { None })
+        rules.fields.iter().filter_map(problem).collect()
     }
 
     /// Returns the first path that does not lie in the scope of its field.
@@ -103,12 +102,12 @@ impl Eval<'_> {
     }
 
     /// Returns which word the paths that the item may change ask for, where the stated one is lower.
-    fn floor_problem(&self, kind: &KindRule, item: &Item, rule: &FieldRule, value: &Value) -> Option<String> {
+    fn floor_problem(&self, kind: &KindRule, stated: &Amendment, rule: &FieldRule, value: &Value) -> Option<String> {
         let FieldType::Enum(words) = &rule.kind else { return None };
-        let inside = kind.scope.as_ref().and_then(|scope| item.stated.fields.get(&scope.inside));
+        let inside = kind.scope.as_ref().and_then(|scope| stated.fields.get(&scope.inside));
         let paths = inside.map(texts).unwrap_or_default();
-        let stated = words.iter().position(|word| value.as_text() == Some(word))?;
-        words.iter().enumerate().skip(stated + 1).rev().find_map(|(_, word)| {
+        let lowest = words.iter().position(|word| value.as_text() == Some(word))?;
+        words.iter().enumerate().skip(lowest + 1).rev().find_map(|(_, word)| {
             let reaches = rule.floor.get(word)?;
             let (reach, places) = reaches.iter().find_map(|reach| {
                 let places = self.places(reach, &paths);
@@ -117,7 +116,7 @@ impl Eval<'_> {
             let named = |place: &str| if place.is_empty() { "." } else { place }.to_owned();
             let places: Vec<String> = places.into_iter().map(named).collect();
             let places = words::list(&places, 3);
-            Some(format!("is {} and needs {word} at least, for {places} in {}", words[stated], reach.scope))
+            Some(format!("is {} and needs {word} at least, for {places} in {}", words[lowest], reach.scope))
         })
     }
 
@@ -128,8 +127,8 @@ impl Eval<'_> {
     }
 
     /// Returns who else has a path that is one of these, or lies within one, or around one; in the same field, under way.
-    fn overlap(&self, id: &ItemId, item: &Item, name: &Word, value: &Value) -> Option<String> {
-        let held = self.held(&item.kind, name)?;
+    fn overlap(&self, id: &ItemId, kind: &Word, name: &Word, value: &Value) -> Option<String> {
+        let held = self.held(kind, name)?;
         texts(value).into_iter().find_map(|path| {
             let path = text::fold(path);
             let around = path.match_indices('/').filter_map(|(end, _)| held.get_key_value(&path[..end]));
@@ -162,6 +161,11 @@ impl<'a> Eval<'a> {
         }
         held
     }
+}
+
+/// Returns the place of the written policy, as it follows what breaks it.
+fn cited(cite: Option<&String>) -> String {
+    cite.map(|cite| format!(" ({cite})")).unwrap_or_default()
 }
 
 /// Returns whether a move leads from a status: what it holds is under way.

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::ast::{FieldRule, FieldType, KindRule, Listed, MoveRule, Reach, Reaches};
+use super::super::ast::{FieldRule, FieldType, Holder, KindRule, Listed, MoveRule, Reach, Reaches, Spoken, Words};
 use super::super::problem::Problem;
 use super::super::resolve::{Resolver, Things};
 use super::super::source::Name;
-use super::super::syntax::Move;
-use super::super::tables::{Field, Kind};
+use super::super::syntax::{Link, Move};
+use super::super::tables::{self, Field, Kind};
 use super::{Loader, Unresolved};
 use crate::domain::code::Code;
-use crate::domain::id::Word;
+use crate::domain::id::{ItemId, Word};
+use crate::domain::markdown::packet::plain_label;
 
 impl Loader<'_, '_> {
     pub(super) fn kind(&mut self, kind: &Kind) -> Option<KindRule> {
@@ -23,8 +24,14 @@ impl Loader<'_, '_> {
             self.problems.meaning(place, "`unseal` without `seal`", "say who seals, or leave it out");
         }
         let listed = kind.listed.as_ref().map(|_| self.listed(kind).ok_or(Unresolved));
+        let spoken = kind.spoken.as_ref().map(|spoken| self.spoken(kind, spoken).ok_or(Unresolved));
+        if let (Some(heading), None) = (kind.headings.first(), &kind.path) {
+            let message = format!("a `{}` has no file that could have sections", kind.name.text);
+            self.problems.meaning(&heading.span, message, "say where the files are with `path`, or leave it out");
+        }
         let fields: Vec<_> = kind.fields.iter().map(|field| self.field(kind, field)).collect();
         let scope = kind.scope.as_ref().map(|_| self.reaches(kind).ok_or(Unresolved));
+        self.check_labels(kind);
         let labels = self.labels(kind);
         Some(KindRule {
             id: kind.pattern.clone()?,
@@ -35,6 +42,8 @@ impl Loader<'_, '_> {
             seal: seal.transpose().ok()?,
             unseal: unseal.transpose().ok()?,
             listed: listed.transpose().ok()?,
+            spoken: spoken.transpose().ok()?,
+            headings: kind.headings.iter().map(|heading| heading.text.clone()).collect(),
             scope: scope.transpose().ok()?,
             labels: labels?,
         })
@@ -64,6 +73,35 @@ impl Loader<'_, '_> {
         let floor: BTreeMap<String, Vec<Reach>> = floor.into_iter().collect::<Option<_>>()?;
         let within = field.within.as_ref().map(|scope| self.scope(scope).ok_or(Unresolved)).transpose().ok()?;
         Some((Resolver::word(&field.name)?, FieldRule { floor, within, ..field.rule.clone()? }))
+    }
+
+    /// Refuses two fields or links of a kind that documents would call alike.
+    fn check_labels(&mut self, kind: &Kind) {
+        let leaves = |link: &&(Name, Option<Link>)| {
+            let pairs = link.1.iter().flat_map(|link| &link.pairs);
+            pairs.into_iter().any(|(from, _)| from.text == kind.name.text || from.text == "any")
+        };
+        let links = self.names.tables.links.iter().filter(leaves);
+        let links = links.map(|(name, link)| (name, link.as_ref().and_then(|link| link.label.as_ref())));
+        let fields = kind.fields.iter().map(|f| (&f.name, f.rule.as_ref().and_then(|rule| rule.label.as_ref())));
+        let mut seen: BTreeMap<String, &Name> = BTreeMap::new();
+        for field in &kind.fields {
+            let under = field.rule.as_ref().and_then(|rule| rule.under.as_deref());
+            let sections: Vec<&str> = kind.headings.iter().map(|heading| heading.text.as_str()).collect();
+            if let Some(under) = under.filter(|under| !sections.contains(under)) {
+                let sort = format!("section of `{}`", kind.name.text);
+                self.problems.unknown(Code::CharterUnknownWord, &field.name.span, &sort, under, &sections);
+            }
+        }
+        for (name, label) in fields.chain(links) {
+            let label = label.unwrap_or(&name.text);
+            if let Some(other) = seen.insert(plain_label(label), name) {
+                let message =
+                    format!("documents would call `{}` and `{}` of `{}` alike", other.text, name.text, kind.name.text);
+                let problem = Problem::new(Code::CharterName, name.span.clone(), message);
+                self.problems.push(problem.help("give one of them another `label`"));
+            }
+        }
     }
 
     fn reach(&mut self, places: u32, scope: &Name) -> Option<Reach> {
@@ -199,17 +237,46 @@ impl Loader<'_, '_> {
 
     fn listed(&mut self, kind: &Kind) -> Option<Listed> {
         let listed = kind.listed.as_ref()?;
-        let document = self.resolver().id(&listed.document);
-        let of = self.resolver().kinds_of(&listed.document.text);
-        if of.iter().any(|of| self.names.kind(of).is_some_and(|of| of.path.is_none())) {
-            let message = format!("`{}` has no file that could list anything", listed.document.text);
-            self.problems.meaning(&listed.document.span, message, "name an item of a kind with a `path`");
-        }
+        let document = self.document(&listed.document);
         if let (Some((part, _)), None) = (listed.columns.iter().find(|(part, _)| part.text == "path"), &kind.path) {
             let message = format!("a `{}` has no path to compare with", kind.name.text);
             self.problems.meaning(&part.span, message, "leave the column out");
         }
         let columns = listed.columns.iter().map(|(part, heading)| (part.text.clone(), heading.text.clone())).collect();
         Some(Listed { document: document?, columns })
+    }
+
+    /// Resolves an id whose file lists or speaks of others.
+    fn document(&mut self, name: &Name) -> Option<ItemId> {
+        let document = self.resolver().id(name);
+        let of = self.resolver().kinds_of(&name.text);
+        if of.iter().any(|of| self.names.kind(of).is_some_and(|of| of.path.is_none())) {
+            let message = format!("`{}` has no file that could list anything", name.text);
+            self.problems.meaning(&name.span, message, "name an item of a kind with a `path`");
+        }
+        document
+    }
+
+    fn spoken(&mut self, kind: &Kind, spoken: &tables::Spoken) -> Option<Spoken> {
+        if let (true, None) = (spoken.text.text.contains("{path}"), &kind.path) {
+            let message = format!("a `{}` has no path that a file could say", kind.name.text);
+            self.problems.meaning(&spoken.text.span, message, "write `{id}` or `{title}`");
+        }
+        let text = spoken.text.text.clone();
+        let before = spoken.before.as_ref().map(|before| before.text.clone());
+        let words = if spoken.is_heading { Words::Heading { text, before } } else { Words::Text(text) };
+        let holder = match self.names.kind(&spoken.document.text) {
+            None => Holder::Item(self.document(&spoken.document)?),
+            Some(whole) => {
+                if whole.path.is_none() {
+                    let message = format!("a `{}` has no file that could say anything", whole.name.text);
+                    self.problems.meaning(&spoken.document.span, message, "name a kind with a `path`");
+                }
+                let part = Name { text: kind.name.text.clone(), span: spoken.document.span.clone() };
+                self.resolver().is_part(&part, &Things::kinds([whole.name.text.as_str()]))?;
+                Holder::Whole(Resolver::word(&whole.name)?)
+            }
+        };
+        Some(Spoken { holder, words })
     }
 }

@@ -47,6 +47,9 @@ impl Loader<'_, '_> {
             unique: link.unique,
             min: link.min,
             inverse: link.inverse.as_ref().and_then(Resolver::word),
+            label: link.label.clone(),
+            why: link.why.clone(),
+            cite: link.cite.clone(),
         })
     }
 

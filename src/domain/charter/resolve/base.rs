@@ -163,7 +163,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Checks that items of a kind can be part of what stands behind `of`, over any number of steps.
-    fn is_part(&mut self, name: &Name, things: &Things) -> Option<()> {
+    pub(in super::super) fn is_part(&mut self, name: &Name, things: &Things) -> Option<()> {
         let Some((_, link, _)) = self.names.link("part_of") else {
             let message = format!("`{} of` follows the link `part_of`, which the charter does not have", name.text);
             self.problems.meaning(&name.span, message, "add `part_of` under `[links]`");

@@ -7,6 +7,7 @@ use super::super::source::{Name, Node, Value, Written};
 use super::keys::{Keys, as_text, as_texts, entries};
 use super::{Field, Reach};
 use crate::domain::code::Code;
+use crate::domain::markdown::packet::plain_label;
 use crate::domain::value::MAX_INTEGER;
 
 /// Units that a number may carry. A literal carries the same one; nothing is converted.
@@ -35,8 +36,10 @@ pub(super) fn values(what: &str, node: Node, problems: &mut Problems) -> Vec<Fie
     for field in &fields {
         let floor = field.floor.first().map(|(level, _)| (&level.span, "floor"));
         let disjoint = field.rule.as_ref().filter(|rule| rule.disjoint).map(|_| (&field.name.span, "disjoint"));
+        let label = field.rule.as_ref().and_then(|rule| rule.label.as_ref()).map(|_| (&field.name.span, "label"));
+        let under = field.rule.as_ref().and_then(|rule| rule.under.as_ref()).map(|_| (&field.name.span, "under"));
         let within = field.within.as_ref().map(|scope| (&scope.span, "within"));
-        if let Some((place, rule)) = floor.or(disjoint).or(within) {
+        if let Some((place, rule)) = floor.or(disjoint).or(label).or(under).or(within) {
             let message = format!("`{rule}` stands only in the fields of a kind");
             problems.meaning(place, message, "leave it out");
         }
@@ -82,6 +85,8 @@ fn with_rules(what: &str, name: &Name, node: Node, scopes: &mut Scopes, problems
     let floors = keys.take("floor");
     let within = keys.text("within");
     let disjoint = keys.take("disjoint");
+    let under = keys.text("under");
+    let (label, why, cite) = policy(&mut keys);
     keys.finish();
     let (_, is) = is?;
     let is_list = matches!(is.value, Value::List(_));
@@ -112,7 +117,27 @@ fn with_rules(what: &str, name: &Name, node: Node, scopes: &mut Scopes, problems
         scopes.within = Some(scope.name());
     }
     rule.disjoint = disjoint.is_some_and(|(key, node)| is_disjoint(&rule, &key, &node, problems));
+    (rule.label, rule.why, rule.cite) = (label, why, cite);
+    rule.under = under.map(|text| text.text);
     Some(rule)
+}
+
+/// Takes what people are told of a field or link: how documents call it, the charter's reason, and the place of the written
+/// policy.
+pub(super) fn policy(keys: &mut Keys<'_>) -> (Option<String>, Option<String>, Option<String>) {
+    let label = keys.text("label");
+    let (why, cite) = (keys.prose("why"), keys.prose("cite"));
+    if let Some(text) = label.as_ref().filter(|text| !is_label(&text.text)) {
+        let message = format!("`{}` is no label of a document", text.text);
+        let problem = Problem::new(Code::CharterType, text.span.clone(), message);
+        keys.problems.push(problem.help("1 to 64 bytes, not `*`, `:`, `#` or backticks, without space at its edges"));
+    }
+    (label.map(|text| text.text), why, cite)
+}
+
+fn is_label(text: &str) -> bool {
+    let marks = |c: char| matches!(c, '*' | ':' | '#' | '`' | '\n');
+    text.len() <= 64 && text.trim() == text && !text.contains(marks) && !plain_label(text).is_empty()
 }
 
 /// Refuses texts that a value must or must not have where no value of the type could, or every value would.

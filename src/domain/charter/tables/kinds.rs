@@ -7,10 +7,13 @@ use super::super::problem::{Problem, Problems};
 use super::super::source::{Name, Node, Written};
 use super::super::syntax::Permission;
 use super::keys::{Keys, as_text, as_texts, entries};
-use super::{Kind, Listed, Scope, fields};
+use super::{Kind, Listed, Scope, Spoken, fields};
 use crate::domain::code::Code;
+use crate::domain::markdown;
 
-const LATER: [&str; 3] = ["headings", "meta", "resolve"];
+const LATER: [&str; 2] = ["meta", "resolve"];
+/// Parts of an item that stand in texts.
+const FILLED: [&str; 3] = ["id", "title", "path"];
 const PARTS: [&str; 4] = ["id", "title", "path", "status"];
 
 /// Reads a kind.
@@ -26,10 +29,22 @@ pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
     let unseal = keys.take("unseal");
     let listing = keys.take("listed");
     let scope = keys.take("scope");
+    let headings = keys.texts("headings").unwrap_or_default();
     let labelled = keys.take("labels");
     keys.not_evaluated(&LATER);
     keys.finish();
     let (moves, moves_are_whole) = moves(move_texts, problems);
+    for (at, heading) in headings.iter().enumerate() {
+        is_heading(heading, problems);
+        if headings[..at].iter().any(|other| other.text == heading.text) {
+            let message = format!("the section `{}` stands twice", heading.text);
+            problems.push(Problem::new(Code::CharterName, heading.span.clone(), message));
+        }
+    }
+    let (listed, spoken) = match listing {
+        Some((key, node)) => listed(&what, &key, node, problems),
+        None => (None, None),
+    };
     Kind {
         pattern: pattern.and_then(|text| id_pattern(&text, problems)),
         states,
@@ -41,7 +56,9 @@ pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
         seal: seal.and_then(|(_, node)| permission("`seal`", node, problems)),
         unsealable: unseal.as_ref().map(|(key, _)| key.span.clone()),
         unseal: unseal.and_then(|(_, node)| permission("`unseal`", node, problems)),
-        listed: listing.and_then(|(key, node)| listed(&what, &key, node, problems)),
+        listed,
+        spoken,
+        headings,
         scope: scope.and_then(|(key, node)| reach(&what, &key, node, problems)),
         labels: labelled.map(|(_, node)| labels(&what, node, problems)).unwrap_or_default(),
         name,
@@ -129,22 +146,68 @@ fn labels(what: &str, node: Node, problems: &mut Problems) -> Vec<(Name, String)
     read.collect()
 }
 
-fn listed(what: &str, key: &Name, node: Node, problems: &mut Problems) -> Option<Listed> {
+/// Refuses a text that no heading of a document can have.
+fn is_heading(text: &Written, problems: &mut Problems) {
+    if !markdown::is_heading_text(&text.text) {
+        let message = format!("`{}` is not the text of a heading", text.text);
+        let problem = Problem::new(Code::CharterType, text.span.clone(), message);
+        problems.push(problem.help("write it without `#`, backticks, a link or space around it"));
+    }
+}
+
+/// Checks that every name in braces is that of a part of an item, and that there is one: else one text would speak of all.
+fn is_filled(text: &Written, problems: &mut Problems) {
+    let mut names =
+        text.text.split('{').skip(1).map(|rest| rest.split_once('}').map_or("", |(name, _)| name)).peekable();
+    if names.peek().is_none() {
+        let message = format!("`{}` would say the same of every item", text.text);
+        problems.meaning(&text.span, message, "write `{id}`, `{title}` or `{path}` where the item's own stands");
+    }
+    if let Some(name) = names.find(|name| !FILLED.contains(name)) {
+        problems.unknown(Code::CharterUnknownWord, &text.span, "part of an item", name, &FILLED);
+    }
+}
+
+/// Reads `listed`: a table that has a row for the item, or what another file has to say of it.
+fn listed(what: &str, key: &Name, node: Node, problems: &mut Problems) -> (Option<Listed>, Option<Spoken>) {
     let what = format!("{what}.listed");
     let mut keys = Keys::of(what.clone(), key, node, problems);
-    let later = keys.not_evaluated(&["heading", "text", "before"]);
-    if later {
-        keys.take("in");
-        keys.take("columns");
+    let document = keys.need_text("in").map(|text| text.name());
+    let heading = keys.text("heading");
+    let text = keys.text("text");
+    let before = keys.text("before");
+    if heading.is_none() && text.is_none() {
+        let columns = keys.need("columns");
         keys.finish();
-        return None;
+        if let Some(before) = before {
+            problems.meaning(
+                &before.span,
+                "`before` stands only beside `heading`",
+                "say which heading, or leave it out",
+            );
+        }
+        return (columns.and_then(|(_, node)| rows(&what, key, document, node, problems)), None);
     }
-    let document = keys.need_text("in");
-    let columns = keys.need("columns");
     keys.finish();
-    let columns: Vec<(Name, Name)> = entries(&format!("{what}.columns"), columns?.1, problems)
+    if let (Some(_), Some(text)) = (&heading, &text) {
+        problems.meaning(&text.span, "`text` does not stand beside `heading`", "a heading is a text already");
+    }
+    if let (None, Some(before)) = (&heading, &before) {
+        problems.meaning(&before.span, "`before` stands only beside `heading`", "say which heading, or leave it out");
+    }
+    if let Some(before) = &before {
+        is_heading(before, problems);
+    }
+    let is_heading = heading.is_some();
+    let Some(text) = heading.or(text) else { return (None, None) };
+    is_filled(&text, problems);
+    (None, document.map(|document| Spoken { document, text, is_heading, before }))
+}
+
+fn rows(what: &str, key: &Name, document: Option<Name>, columns: Node, problems: &mut Problems) -> Option<Listed> {
+    let columns: Vec<(Name, Name)> = entries(&format!("{what}.columns"), columns, problems)
         .into_iter()
-        .filter_map(|(part, node)| column(&what, part, node, problems))
+        .filter_map(|(part, node)| column(what, part, node, problems))
         .collect();
     if !columns.iter().any(|(part, _)| part.text == "id") {
         let problem = Problem::new(Code::CharterMissingKey, key.span.clone(), format!("`{what}.columns` needs `id`"));
@@ -156,7 +219,7 @@ fn listed(what: &str, key: &Name, node: Node, problems: &mut Problems) -> Option
             problems.push(Problem::new(Code::CharterName, heading.span.clone(), message));
         }
     }
-    Some(Listed { document: document?.name(), columns })
+    Some(Listed { document: document?, columns })
 }
 
 fn column(what: &str, part: Name, node: Node, problems: &mut Problems) -> Option<(Name, Name)> {

@@ -72,6 +72,8 @@ pub(super) struct Kind {
     pub(super) unseal: Option<Permission>,
     pub(super) unsealable: Option<Place>,
     pub(super) listed: Option<Listed>,
+    pub(super) spoken: Option<Spoken>,
+    pub(super) headings: Vec<Written>,
     pub(super) scope: Option<Scope>,
     /// `labels`: a state or `blocked`, and the words for it.
     pub(super) labels: Vec<(Name, String)>,
@@ -119,6 +121,16 @@ pub(super) struct Reach {
 pub(super) struct Listed {
     pub(super) document: Name,
     pub(super) columns: Vec<(Name, Name)>,
+}
+
+/// `listed` with a heading or a text.
+#[derive(Debug)]
+pub(super) struct Spoken {
+    pub(super) document: Name,
+    /// The text that has to stand there, and whether it is a heading's.
+    pub(super) text: Written,
+    pub(super) is_heading: bool,
+    pub(super) before: Option<Written>,
 }
 
 /// An entry of `[claims]`.

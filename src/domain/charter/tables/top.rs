@@ -5,8 +5,9 @@ use super::super::glob::Glob;
 use super::super::parser;
 use super::super::problem::{Problem, Problems};
 use super::super::source::{Name, Node, Value, Written};
+use super::super::syntax::Link;
 use super::keys::{Keys, as_text, as_texts, entries};
-use super::{Head, Tables, claims, commits, gates, kinds, migrate, views, waivers};
+use super::{Head, Tables, claims, commits, fields, gates, kinds, migrate, views, waivers};
 use crate::domain::code::Code;
 
 /// Tables of the language that this release does not evaluate.
@@ -38,7 +39,7 @@ pub(super) fn read(root: Vec<(Name, Node)>, length: usize, problems: &mut Proble
     tables.roles = roles.into_iter().map(|(name, node)| role(name, node, problems)).collect();
     tables.scopes = scopes.into_iter().map(|(name, node)| scope(name, node, problems)).collect();
     tables.sets = sets.into_iter().map(|(n, node)| sentence_of(n, node, problems, "a set", parser::ids)).collect();
-    tables.links = links.into_iter().map(|(n, node)| sentence_of(n, node, problems, "a link", parser::link)).collect();
+    tables.links = links.into_iter().map(|(name, node)| link(name, node, problems)).collect();
     tables.kinds = kinds.into_iter().map(|(name, node)| kinds::kind(name, node, problems)).collect();
     tables.claims = claims.into_iter().map(|(name, node)| claims::claim(name, node, problems)).collect();
     tables.gates = gates.into_iter().map(|(name, node)| gates::gate(name, node, problems)).collect();
@@ -73,6 +74,19 @@ fn sentence_of<T>(
 ) -> (Name, Option<T>) {
     let read = as_text(what, node, problems).and_then(|text| parser::whole(&text, problems, rule));
     (name, read)
+}
+
+/// Reads a link: what it leads from and to, alone or under `is` beside what people are told of it.
+fn link(name: Name, node: Node, problems: &mut Problems) -> (Name, Option<Link>) {
+    if !matches!(node.value, Value::Table(_)) {
+        return sentence_of(name, node, problems, "a link", parser::link);
+    }
+    let mut keys = Keys::of(format!("links.{}", name.text), &name, node, problems);
+    let is = keys.need_text("is");
+    let (label, why, cite) = fields::policy(&mut keys);
+    keys.finish();
+    let read = is.and_then(|text| parser::whole(&text, problems, parser::link));
+    (name, read.map(|link| Link { label, why, cite, ..link }))
 }
 
 fn charter(name: &Name, node: Node, problems: &mut Problems) -> Head {

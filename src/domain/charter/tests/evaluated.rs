@@ -15,16 +15,9 @@ fn tables_that_are_not_evaluated_yet_are_named() {
 
 #[test]
 fn keys_of_kinds_and_links_that_are_not_evaluated_yet_are_named() {
-    for key in ["headings", "meta", "resolve"] {
+    for key in ["meta", "resolve"] {
         let text = with("states = [\"stated\"]", &format!("states = [\"stated\"]\n{key} = \"x\""));
         later(&text, key, &format!("`{key}` of `kinds.topic`"));
-    }
-    for key in ["heading", "text", "before"] {
-        let text = with(
-            "states = [\"stated\"]",
-            &format!("states = [\"stated\"]\nlisted = {{ in = \"DOC-1\", {key} = \"x\" }}"),
-        );
-        later(&text, key, &format!("`{key}` of `kinds.topic.listed`"));
     }
     later(&with("inverse covering", "mirror part_of"), "part_of", "`mirror` of a link");
 }

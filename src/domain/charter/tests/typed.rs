@@ -266,3 +266,105 @@ fn a_successor_is_of_the_same_kind() {
         charter.links["supersedes"].acyclic && charter.links["part_of"].acyclic && !charter.links["covers"].acyclic
     );
 }
+
+/// S1-001: fields and links carry the id of the written rule, and the words by which documents call them.
+#[test]
+fn a_field_or_link_is_told_with_its_written_rule_and_called_by_one_label() {
+    let owner = |rule: &str| with("owner = \"actor?\"", &format!("owner = {rule}"));
+    let charter =
+        loaded(&owner("{ is = \"actor?\", label = \"Owned by\", why = \"somebody answers\", cite = \"CX-1\" }"));
+    let rule = &charter.kinds["document"].fields["owner"];
+    let said = [&rule.label, &rule.why, &rule.cite].map(|text| text.as_deref().unwrap_or_default());
+    assert_eq!(said, ["Owned by", "somebody answers", "CX-1"]);
+    let charter = loaded(&with(
+        "\"document -> topic, inverse covering\"",
+        "{ is = \"document -> topic, inverse covering\", cite = \"CX-2\" }",
+    ));
+    assert_eq!(charter.links["covers"].cite.as_deref(), Some("CX-2"));
+    refused(&owner("{ is = \"actor?\", label = \"a: b\" }"), "charter.type | a: b | `a: b` is no label of a document");
+    refused(&owner("{ is = \"actor?\", label = \"_-\" }"), "charter.type | _- | `_-` is no label of a document");
+    refused(&owner("{ is = \"actor?\", cite = \" \" }"), "charter.type |   | `cite` is empty");
+    refused(
+        &owner("{ is = \"actor?\", label = \"NOTES\" }"),
+        "charter.name | notes | documents would call `owner` and `notes` of `document` alike | give one of them another `label`",
+    );
+    refused(
+        &with(
+            "\"document -> topic, inverse covering\"",
+            "{ is = \"document -> topic, inverse covering\", label = \"Size\" }",
+        ),
+        "charter.name | covers | documents would call `size` and `covers` of `document` alike",
+    );
+    refused(
+        &with("runs = \"integer\"", "runs = { is = \"integer\", label = \"Runs\" }"),
+        "charter.meaning | runs | `label` stands only in the fields of a kind | leave it out",
+    );
+}
+
+/// S1-134: the sections of an item's file.
+#[test]
+fn sections_stand_in_files_and_each_once() {
+    let document = |headings: &str| {
+        with("path   = \"docs/{id}.md\"", &format!("path   = \"docs/{{id}}.md\"\nheadings = {headings}"))
+    };
+    assert_eq!(loaded(&document("[\"Scope\", \"Notes\"]")).kinds["document"].headings, ["Scope", "Notes"]);
+    refused(&document("[\"Scope\", \"Scope\"]"), "charter.name | Scope | the section `Scope` stands twice");
+    refused(&document("[\"`Scope`\"]"), "charter.type | `Scope` | ``Scope`` is not the text of a heading");
+    refused(&document("[\"Scope #\"]"), "charter.type | Scope # | `Scope #` is not the text of a heading");
+    refused(&document("[]"), "charter.type | [] | `headings` is empty");
+    let topic = with("states = [\"stated\"]", "states = [\"stated\"]\nheadings = [\"Scope\"]");
+    refused(&topic, "charter.meaning | Scope | a `topic` has no file that could have sections");
+}
+
+/// S1-033, S1-054: a heading or text of another item's file.
+#[test]
+fn another_file_speaks_of_an_item_by_a_heading_or_a_text() {
+    let topic = |listed: &str| with("states = [\"stated\"]", &format!("states = [\"stated\"]\nlisted = {listed}"));
+    let spoken = |text: &str| loaded(&topic(text)).kinds["topic"].spoken.clone().unwrap();
+    let heading = Words::Heading { text: "{id}: {title}".to_owned(), before: Some("Roadmap".to_owned()) };
+    let one = spoken("{ in = \"DOC-1\", heading = \"{id}: {title}\", before = \"Roadmap\" }");
+    assert_eq!(one, Spoken { holder: Holder::Item(ItemId::parse("DOC-1").unwrap()), words: heading });
+    assert_eq!(spoken("{ in = \"DOC-1\", text = \"{id}\" }").words, Words::Text("{id}".to_owned()));
+    for (listed, told) in [
+        ("{ in = \"DOC-1\" }", "charter.missing-key | listed | `kinds.topic.listed` needs `columns`"),
+        ("{ in = \"DOC-1\", text = \"x\" }", "charter.meaning | x | `x` would say the same of every item"),
+        (
+            "{ in = \"DOC-1\", text = \"{tilte}\" }",
+            "charter.unknown-word | {tilte} | there is no part of an item `tilte` | did you mean `title`?",
+        ),
+        (
+            "{ in = \"DOC-1\", text = \"{path}\" }",
+            "charter.meaning | {path} | a `topic` has no path that a file could say",
+        ),
+        (
+            "{ in = \"DOC-1\", heading = \"{id}\", text = \"{id}\" }",
+            "charter.meaning | {id} | `text` does not stand beside `heading`",
+        ),
+        (
+            "{ in = \"DOC-1\", text = \"{id}\", before = \"Roadmap\" }",
+            "charter.meaning | Roadmap | `before` stands only beside `heading`",
+        ),
+        (
+            "{ in = \"DOC-1\", heading = \"{id}\", before = \"# R\" }",
+            "charter.type | # R | `# R` is not the text of a heading",
+        ),
+        ("{ in = \"T-a\", heading = \"{id}\" }", "charter.meaning | T-a | `T-a` has no file that could list anything"),
+        ("{ in = \"document\", heading = \"{id}\" }", "charter.meaning | document | no `topic` is ever part of"),
+        (
+            "{ in = \"project\", heading = \"{id}\" }",
+            "charter.meaning | project | a `project` has no file that could say anything",
+        ),
+        (
+            "{ in = \"DOC-1\", heading = \"{id}\", columns = { id = \"ID\" } }",
+            "charter.unknown-key | columns | there is no key of `kinds.topic.listed` `columns`",
+        ),
+    ] {
+        let text = topic(listed);
+        let found = if load(&text).is_ok() { String::new() } else { problems(&text) };
+        assert!(found.lines().any(|line| line.starts_with(told)), "{listed}\nneeded {told}\nfound  {found}");
+    }
+    let part = topic("{ in = \"document\", heading = \"{id}\" }")
+        .replace("part_of = \"document -> project\"", "part_of = \"document -> project, topic -> document\"");
+    let whole = loaded(&part).kinds["topic"].spoken.clone().unwrap();
+    assert_eq!(whole.holder, Holder::Whole("document".parse().unwrap()));
+}

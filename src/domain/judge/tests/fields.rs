@@ -29,7 +29,7 @@ scope  = { inside = "inside" }
 [kinds.packet.fields]
 what   = { is = "text?", lacks = ["Improve", "Everything related to"] }
 done   = { is = "list?", contains = ["All tests pass"], lacks = ["Feature works"] }
-open   = { is = "map?", contains = ["spec"] }
+open   = { is = "map?", contains = ["spec"], cite = "CX-606" }
 inside = { is = "paths?", disjoint = true }
 exact  = { is = "paths?", within = "files" }
 tier   = { is = ["LOW", "MEDIUM", "HIGH"], optional = true, floor = { MEDIUM = "code", HIGH = "risky | 2 module" } }
@@ -53,7 +53,7 @@ fn what_a_field_contains_is_compared_byte_for_byte() {
     told("done", Value::list(["all tests pass"]), Some("lacks \"All tests pass\""));
     told("done", Value::list(["All tests pass on Tuesdays"]), Some("lacks \"All tests pass\""));
     told("open", Value::map([("spec", Value::from("docs/spec.md"))]), None);
-    told("open", Value::map([("specs", Value::from("docs/spec.md"))]), Some("lacks \"spec\""));
+    told("open", Value::map([("specs", Value::from("docs/spec.md"))]), Some("lacks \"spec\" (CX-606)"));
 }
 
 /// S1-123, S1-124: a phrase that must not stand there is found in any case and however it is spaced, but not inside of a word.

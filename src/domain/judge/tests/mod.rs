@@ -6,6 +6,7 @@ mod fields;
 mod gates;
 mod language;
 mod quantifiers;
+mod spoken;
 mod views;
 mod waivers;
 mod words;

@@ -1,0 +1,91 @@
+//! `ledger new`: the document that an item begins with.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write as _};
+
+use clap::Args;
+
+use super::{CliError, Context};
+use crate::domain::code::Code;
+use crate::domain::decide::template::template;
+use crate::domain::id::{ItemId, Word};
+use crate::domain::judge::quoted;
+use crate::domain::path::RepoPath;
+use crate::domain::value::Value;
+use crate::ledger::Ledger;
+
+/// Writes the document that an item of a kind begins with: its sections, and what belongs under each label, in braces.
+///
+/// Nothing is recorded, and no file is overwritten. Once every brace is filled in, `declare --from` takes it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  ledger new packet WP-9 --title \"Cancel a running job\"
+  ledger new packet WP-9 --dry-run
+  ledger declare WP-9 --kind packet --from docs/task_packets/WP-9.md      once it is filled in")]
+pub(crate) struct NewArgs {
+    /// The kind
+    kind: Word,
+    /// The id
+    id: ItemId,
+    /// The title
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// The file, named from the top of the repository, where the kind leaves it open
+    #[arg(long, value_name = "PATH")]
+    path: Option<String>,
+    /// Print it and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &NewArgs, context: &Context) -> Result<u8, CliError> {
+    let NewArgs { kind, id, title, path, dry_run } = args;
+    let repo = context.repo()?;
+    let ledger = Ledger::load(&repo)?;
+    let path = path.as_deref().map(RepoPath::parse).transpose()?;
+    let made = template(ledger.state(), kind, id, title.as_deref(), path.as_ref());
+    let (path, text) = made.map_err(|refusal| CliError::refused(&format!("new {kind} {id}"), refusal))?;
+    let next = format!("ledger declare {id} --kind {kind} --from {}", quoted(path.as_str()));
+    if !dry_run {
+        let Some(root) = repo.work_dir() else {
+            return Err(CliError::usage(
+                "a bare repository has no files to write",
+                "--dry-run, which prints the document",
+            ));
+        };
+        let file = root.join(path.as_str());
+        if let Some(directory) = file.parent() {
+            std::fs::create_dir_all(directory).map_err(|error| CliError::io(directory, &error))?;
+        }
+        let written =
+            OpenOptions::new().write(true).create_new(true).open(&file).and_then(|mut f| f.write_all(text.as_bytes()));
+        written.map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => {
+                CliError::usage(format!("{path} is there already"), "a path where nothing is yet")
+                    .code(Code::ItemPath)
+                    .next(next.clone())
+            }
+            _ => CliError::io(&file, &error),
+        })?;
+        context.out.stands(format!("{path} is written"));
+    }
+    context.out.either(
+        || {
+            Value::map([
+                ("path", (&path).into()),
+                ("text", text.as_str().into()),
+                ("dry_run", (*dry_run).into()),
+                ("next", Value::list([next.as_str()])),
+            ])
+        },
+        || {
+            if *dry_run {
+                text.clone()
+            } else {
+                format!("{path} is written; fill in what stands in braces\n  next     {next}")
+            }
+        },
+    );
+    Ok(0)
+}

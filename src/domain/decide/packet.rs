@@ -1,0 +1,292 @@
+//! From a document to what it states of an item, by the labels of its kind; and everything that is wrong with it, at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Refusal;
+use super::words::read_one;
+use crate::domain::charter::{Charter, FieldRule, FieldType, KindRule, LinkRule, distance};
+use crate::domain::code::Code;
+use crate::domain::event::Amendment;
+use crate::domain::explain::{Explanation, Supplier};
+use crate::domain::id::{ItemId, Word};
+use crate::domain::judge::{Judgement, View};
+use crate::domain::markdown::packet::{Stated, is_placeholder, name_and_text, plain_label, read as read_packet};
+use crate::domain::path::RepoPath;
+use crate::domain::text;
+use crate::domain::value::Value;
+
+/// What a document states of an item of a kind.
+#[derive(Debug, Clone)]
+pub struct Read {
+    /// The title.
+    pub title: Option<String>,
+    /// The fields.
+    pub fields: BTreeMap<Word, Value>,
+    /// The links.
+    pub links: BTreeMap<Word, BTreeSet<ItemId>>,
+    /// Labels that no field or link of the kind has, as they are written, each with its line.
+    pub others: Vec<(usize, String)>,
+    /// Where each field and link is stated.
+    lines: BTreeMap<Word, usize>,
+    /// What cannot be read, by line.
+    wrong: Vec<(usize, Explanation)>,
+    file: String,
+}
+
+/// What a label stands for.
+enum Labelled<'r> {
+    Field(&'r Word, &'r FieldRule),
+    Link(&'r Word, &'r LinkRule),
+}
+
+impl Labelled<'_> {
+    fn name(&self) -> &Word {
+        match self {
+            Labelled::Field(name, _) | Labelled::Link(name, _) => name,
+        }
+    }
+}
+
+/// Returns the links that leave a kind.
+pub fn links_of<'r>(rules: &'r Charter, kind: &'r Word) -> impl Iterator<Item = (&'r Word, &'r LinkRule)> {
+    let leaves =
+        move |rule: &LinkRule| rule.pairs.iter().any(|(from, _)| from.as_ref().is_none_or(|from| from == kind));
+    rules.links.iter().filter(move |(_, rule)| leaves(rule))
+}
+
+/// Returns what the labels of a document about an item of a kind stand for.
+fn labels<'r>(rules: &'r Charter, kind: &'r Word, rule: &'r KindRule) -> BTreeMap<String, Labelled<'r>> {
+    let called = |label: &Option<String>, name: &Word| plain_label(label.as_deref().unwrap_or(name.as_str()));
+    let fields = rule.fields.iter().map(|(name, rule)| (called(&rule.label, name), Labelled::Field(name, rule)));
+    let links = links_of(rules, kind).map(|(name, rule)| (called(&rule.label, name), Labelled::Link(name, rule)));
+    links.chain(fields).collect()
+}
+
+/// Reads what a document states of an item. What is wrong with it is kept for [`Read::judge`]. A kind that the charter does not have
+/// states nothing, and is left to the rules that refuse it.
+pub fn read(rules: &Charter, kind: &Word, id: &ItemId, file: &str, text: &str) -> Read {
+    let mut read = Read {
+        title: None,
+        fields: BTreeMap::new(),
+        links: BTreeMap::new(),
+        others: Vec::new(),
+        lines: BTreeMap::new(),
+        wrong: Vec::new(),
+        file: file.to_owned(),
+    };
+    let Some(rule) = rules.kinds.get(kind) else { return read };
+    let labels = labels(rules, kind, rule);
+    let named = |(_, labelled): &(&String, &Labelled<'_>)| matches!(labelled, Labelled::Field(_, rule) if rule.kind == FieldType::Map);
+    let known: BTreeSet<String> = labels.keys().cloned().collect();
+    let named: BTreeSet<String> = labels.iter().filter(named).map(|(label, _)| label.clone()).collect();
+    let packet = read_packet(text, &known, &named);
+    read.title = packet.title.as_deref().and_then(|title| title_of(title, id));
+    for stated in &packet.stated {
+        let Some(labelled) = labels.get(&stated.label) else { continue };
+        read.take(kind, labelled, stated);
+    }
+    for (line, label) in packet.others {
+        let plain = plain_label(&label);
+        let limit = if plain.len() < 8 { 1 } else { 2 };
+        match labels.iter().find(|(known, _)| distance(known, &plain) <= limit) {
+            Some((_, near)) => {
+                let found = format!("line {line}: {label} is the label of no field");
+                let needed = format!("did you mean {}?", written(near));
+                read.wrong.push((
+                    line,
+                    Explanation::new(Code::ItemField, found, needed).rule(format!("kinds.{kind}.fields")),
+                ));
+            }
+            None => read.others.push((line, label)),
+        }
+    }
+    read
+}
+
+/// Returns the label as a template writes it.
+fn written(labelled: &Labelled<'_>) -> String {
+    match labelled {
+        Labelled::Field(name, rule) => label_of(name, rule.label.as_deref()),
+        Labelled::Link(name, rule) => label_of(name, rule.label.as_deref()),
+    }
+}
+
+/// Returns the label of a field or link as a template writes it: the charter's, else the name in capitals.
+pub fn label_of(name: &Word, label: Option<&str>) -> String {
+    label.map_or_else(|| name.as_str().to_ascii_uppercase(), ToOwned::to_owned)
+}
+
+/// Returns the title that the first heading gives: without the item's id at its beginning, and none where it ends with the id.
+fn title_of(heading: &str, id: &ItemId) -> Option<String> {
+    let title = match heading.strip_prefix(id.as_str()) {
+        Some(rest) if rest.is_empty() || rest.starts_with([':', ' ']) => rest.trim_start_matches([':', ' ']),
+        _ if heading.ends_with(id.as_str()) => "",
+        _ => heading,
+    };
+    (!title.is_empty() && !is_placeholder(title)).then(|| title.to_owned())
+}
+
+impl Read {
+    fn take(&mut self, kind: &Word, labelled: &Labelled<'_>, stated: &Stated) {
+        let line = stated.line;
+        if let Some(before) = self.lines.insert(labelled.name().clone(), line) {
+            self.refuse(kind, labelled, line, &format!("is stated in line {before} too"), "once");
+            return;
+        }
+        let read = match labelled {
+            Labelled::Field(name, rule) => value_of(rule, stated).map(|value| {
+                self.fields.extend(value.map(|value| ((*name).clone(), value)));
+            }),
+            Labelled::Link(name, _) => targets_of(stated).map(|targets| {
+                self.links.insert((*name).clone(), targets);
+            }),
+        };
+        if let Err((line, found, needed)) = read {
+            self.refuse(kind, labelled, line, &found, &needed);
+        }
+    }
+
+    fn refuse(&mut self, kind: &Word, labelled: &Labelled<'_>, line: usize, found: &str, needed: &str) {
+        let told = told(kind, labelled, Some(line), found, needed);
+        self.wrong.push((line, told));
+    }
+
+    /// Judges everything that is stated of the item once the document is read, at once.
+    ///
+    /// # Errors
+    /// One explanation for each field and link that is wrong, in the order of the document; what is missing comes last.
+    pub fn judge(&self, view: View<'_>, id: &ItemId, kind: &Word, stated: &Amendment) -> Result<(), Refusal> {
+        let rules = &view.state.charter.rules;
+        let Some(rule) = rules.kinds.get(kind) else { return Ok(()) };
+        let mut wrong = self.wrong.clone();
+        let told_of: BTreeSet<String> = wrong.iter().filter_map(|(_, told)| told.rule.clone()).collect();
+        let problems = Judgement::new(view).field_problems(id, kind, stated).into_iter();
+        let fields = problems.filter_map(|(name, problem)| {
+            let (name, field) = rule.fields.get_key_value(&name)?;
+            Some((Labelled::Field(name, field), problem, field.text()))
+        });
+        let links = links_of(rules, kind).filter_map(|(name, rule)| {
+            let (problem, needed) = link_problem(rule, stated.links.get(name))?;
+            Some((Labelled::Link(name, rule), problem, needed))
+        });
+        for (labelled, problem, needed) in fields.chain(links) {
+            let line = self.lines.get(labelled.name()).copied();
+            let told = told(kind, &labelled, line, &problem, &needed);
+            if told.rule.as_ref().is_none_or(|place| !told_of.contains(place)) {
+                wrong.push((line.unwrap_or(usize::MAX), told));
+            }
+        }
+        wrong.sort_by_key(|(line, _)| *line);
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        let whole = |told: Explanation| {
+            let told = told.item(id).path(&self.file).who(vec![Supplier::asker()]);
+            told.next("ledger charter show")
+        };
+        let explanations = wrong.into_iter().map(|(_, told)| whole(told)).collect();
+        Err(Refusal { explanations })
+    }
+}
+
+fn told(kind: &Word, labelled: &Labelled<'_>, line: Option<usize>, found: &str, needed: &str) -> Explanation {
+    let at = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+    let (code, place, why, cite) = match labelled {
+        Labelled::Field(name, rule) => (Code::ItemField, format!("kinds.{kind}.fields.{name}"), &rule.why, &rule.cite),
+        Labelled::Link(name, rule) => (Code::ItemLink, format!("links.{name}"), &rule.why, &rule.cite),
+    };
+    let found = format!("{at}{} {found}", labelled.name());
+    Explanation::new(code, found, needed).rule(place).because(why.clone(), cite.clone())
+}
+
+/// Returns what a link that documents state lacks, and what is needed.
+fn link_problem(rule: &LinkRule, targets: Option<&BTreeSet<ItemId>>) -> Option<(String, String)> {
+    let count = targets.map_or(0, BTreeSet::len);
+    if rule.stated && targets.is_none() {
+        return Some(("is not stated".to_owned(), "its targets, or `none`".to_owned()));
+    }
+    let few = count < usize::try_from(rule.min).unwrap_or(usize::MAX);
+    few.then(|| (format!("has {count} of at least {}", rule.min), format!("at least {}", rule.min)))
+}
+
+/// Where something is wrong, what was found, and what is needed.
+type Wrong = (usize, String, String);
+
+/// Returns what stands under a label as a value of the field's type; `None` where nothing does, of a field that holds one thing.
+fn value_of(rule: &FieldRule, stated: &Stated) -> Result<Option<Value>, Wrong> {
+    let entries = || {
+        let entries = stated.entries();
+        for (line, entry) in &entries {
+            fits(*line, entry)?;
+        }
+        Ok(entries)
+    };
+    match rule.kind {
+        FieldType::Text => {
+            let text = stated.text();
+            fits(stated.line, &text)?;
+            Ok(if text.is_empty() && rule.optional { None } else { Some(text.into()) })
+        }
+        FieldType::List | FieldType::Paths | FieldType::Globs => {
+            let entries = entries()?;
+            for (line, entry) in entries.iter().filter(|_| rule.kind == FieldType::Paths) {
+                let needed = "a file, named from the top of the repository".to_owned();
+                RepoPath::parse(entry)
+                    .map_err(|error| (*line, format!("cannot take {entry:?}: {}", error.detail), needed))?;
+            }
+            Ok(Some(Value::list(entries.iter().map(|(_, entry)| entry.as_str()))))
+        }
+        FieldType::Map => {
+            let mut map = BTreeMap::new();
+            for (line, entry) in entries()? {
+                let named = name_and_text(&entry).and_then(|(name, text)| Some((as_word(name)?, text)));
+                let Some((name, text)) = named else {
+                    return Err((line, format!("has the entry {entry:?}"), "NAME -> TEXT, or NAME: TEXT".to_owned()));
+                };
+                fits(line, text)?;
+                if map.contains_key(name.as_str()) {
+                    return Err((line, format!("has the entry {name} twice"), "each entry once".to_owned()));
+                }
+                map.insert(name.to_string(), Value::from(text));
+            }
+            Ok(Some(Value::Map(map)))
+        }
+        _ => match entries()?.first() {
+            None => Ok(None),
+            Some((line, entry)) => match read_one(&rule.kind, entry) {
+                Ok(value) => Ok(Some(value)),
+                Err((found, needed)) => Err((*line, found, needed)),
+            },
+        },
+    }
+}
+
+/// Returns a name as the word that it is in a map: each run of other characters than ASCII letters, digits and `_` is one `-`, none
+/// at the edges, and what is beyond the 64th character is cut off.
+fn as_word(name: &str) -> Option<Word> {
+    let parts = name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|part| !part.is_empty());
+    let word: String = parts.collect::<Vec<_>>().join("-").chars().take(64).collect();
+    Word::parse(word.trim_matches(['-', '_'])).ok()
+}
+
+/// Checks that a text was filled in, and may stand in an event.
+fn fits(line: usize, entry: &str) -> Result<(), Wrong> {
+    if is_placeholder(entry) {
+        return Err((line, format!("is still {entry:?}"), "what the template asks for, in its place".to_owned()));
+    }
+    text::check(entry, text::MAX_TEXT)
+        .map_err(|error| (line, format!("is no text: {}", error.detail), "plain text".to_owned()))
+}
+
+fn targets_of(stated: &Stated) -> Result<BTreeSet<ItemId>, Wrong> {
+    let mut targets = BTreeSet::new();
+    for (line, entry) in stated.entries() {
+        fits(line, &entry)?;
+        for id in entry.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+            let read =
+                ItemId::parse(id).map_err(|_| (line, format!("names {id:?}"), "ids, with `,` between".to_owned()))?;
+            targets.insert(read);
+        }
+    }
+    Ok(targets)
+}

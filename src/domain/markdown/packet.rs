@@ -1,0 +1,526 @@
+//! Packets: documents that state the fields and links of an item under headings and labels.
+//!
+//! ````markdown
+//! ## Scope
+//! - **IN_SCOPE_PATHS**:
+//!   - src/jobs/cancel.rs
+//! - **TEST_PLAN**:
+//!   ```bash
+//!   cargo test --test jobs
+//!   ```
+//! RISK_TIER: LOW
+//! ````
+//!
+//! Chapter 4.10 of the format says exactly what is read; any text is read, and what has no place in it is not read.
+
+use std::collections::BTreeSet;
+
+use super::{Hiding, WHITE, closes_fence, front_matter, heading_text, holds_ignoring_case, is_break, is_list_item};
+use super::{is_raw_html, opens, reduced};
+use crate::domain::text;
+
+/// What a document states.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Packet {
+    /// The text of the first heading of the first level.
+    pub title: Option<String>,
+    /// What stands under known labels, in the order of the document.
+    pub stated: Vec<Stated>,
+    /// Labels that are none of the known ones, as they are written, each with its line.
+    pub others: Vec<(usize, String)>,
+}
+
+/// What stands under one label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stated {
+    /// The label, plain.
+    pub label: String,
+    /// The line of the label, from 1.
+    pub line: usize,
+    pieces: Vec<(usize, Piece)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    /// What follows the label in its line, and lines that belong to no list.
+    Words(String),
+    /// An item of a list.
+    Item(String),
+    /// A line of fenced code.
+    Code(String),
+    /// One or more blank lines.
+    Gap,
+}
+
+/// Returns a label in the form in which labels are compared: case folded, and `_`, `-`, spaces and TABs all one space.
+pub fn plain_label(label: &str) -> String {
+    text::fold(label).split(['_', '-', ' ', '\t']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Reads a packet. `labels` are the known ones, plain; `named` are those of them whose entries have names.
+pub fn read(text: &str, labels: &BTreeSet<String>, named: &BTreeSet<String>) -> Packet {
+    let mut reading = Reading { labels, named, packet: Packet::default(), open: None };
+    for (at, line) in lines(text) {
+        reading.line(at, line);
+    }
+    reading.packet
+}
+
+impl Stated {
+    /// Returns the entries, each with its line: list items, lines of code that are no comments, and what stands after the
+    /// label or between.
+    pub fn entries(&self) -> Vec<(usize, String)> {
+        let mut entries: Vec<(usize, String, bool)> = Vec::new();
+        for (line, piece) in &self.pieces {
+            match piece {
+                Piece::Gap => {}
+                Piece::Words(words) if words.is_empty() => {}
+                Piece::Words(words) => match entries.last_mut() {
+                    Some((_, entry, false)) => {
+                        entry.push(' ');
+                        entry.push_str(words);
+                    }
+                    _ => entries.push((*line, words.clone(), false)),
+                },
+                Piece::Item(item) => entries.push((*line, item.clone(), false)),
+                Piece::Code(code) => {
+                    let code = code.trim_matches(WHITE);
+                    if !code.is_empty() && !code.starts_with('#') {
+                        entries.push((*line, code.to_owned(), true));
+                    }
+                }
+            }
+        }
+        if let [(line, only, false)] = entries.as_slice()
+            && *line == self.line
+            && only.eq_ignore_ascii_case("none")
+        {
+            return Vec::new();
+        }
+        let tidied =
+            |(line, entry, code): (usize, String, bool)| (line, if code { entry } else { tidy(&entry).to_owned() });
+        entries.into_iter().map(tidied).filter(|(_, entry)| !entry.is_empty()).collect()
+    }
+
+    /// Returns the whole as one text, as it is written but for indentation.
+    pub fn text(&self) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        for (_, piece) in &self.pieces {
+            match piece {
+                Piece::Gap => lines.push(String::new()),
+                Piece::Words(words) => lines.push(words.clone()),
+                Piece::Item(item) => lines.push(format!("- {item}")),
+                Piece::Code(code) => lines.push(code.trim_end_matches(WHITE).to_owned()),
+            }
+        }
+        lines.join("\n").trim_matches(['\n', ' ', '\t']).to_owned()
+    }
+}
+
+/// Splits an entry into its name and its text: at the first `->` or `→`, else at the first `:` before white space or the end.
+pub fn name_and_text(entry: &str) -> Option<(&str, &str)> {
+    let arrow = entry.split_once("->").or_else(|| entry.split_once('→'));
+    let colon = || {
+        let ends = |at: &usize| entry[at + 1..].is_empty() || entry[at + 1..].starts_with(WHITE);
+        let at = entry.match_indices(':').map(|(at, _)| at).find(ends)?;
+        Some((&entry[..at], &entry[at + 1..]))
+    };
+    let (name, text) = arrow.or_else(colon)?;
+    let name = name.trim_matches(WHITE);
+    let bold = name.strip_prefix("**").and_then(|name| name.strip_suffix("**"));
+    Some((tidy(bold.unwrap_or(name)), tidy(text)))
+}
+
+/// Returns whether a text is a placeholder of a template: `{…}`.
+pub fn is_placeholder(text: &str) -> bool {
+    let text = text.trim_matches(['\n', ' ', '\t']);
+    text.starts_with('{') && text.ends_with('}')
+}
+
+/// Returns a text without white space, a link, backticks or quotes around it.
+fn tidy(text: &str) -> &str {
+    let text = reduced(text.trim_matches(WHITE));
+    match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(quoted) if !quoted.contains('"') => quoted.trim_matches(WHITE),
+        _ => text,
+    }
+}
+
+/// A line as packets see it; `indent` counts a TAB as four.
+enum Line<'a> {
+    Blank,
+    Heading { level: usize, text: String },
+    Break,
+    Item { indent: usize, text: &'a str },
+    Plain { indent: usize, text: &'a str },
+    Code(&'a str),
+}
+
+/// Returns the lines that are not hidden, with their numbers from 1.
+fn lines(text: &str) -> Vec<(usize, Line<'_>)> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let all: Vec<&str> = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
+    let mut hiding = Hiding::Nothing;
+    let mut fence_indent = 0;
+    let mut seen = Vec::new();
+    for (at, line) in all.iter().enumerate().skip(front_matter(&all)) {
+        let rest = line.trim_start_matches(WHITE);
+        let indent = line[..line.len() - rest.len()].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
+        let rest = rest.trim_end_matches(WHITE);
+        match std::mem::replace(&mut hiding, Hiding::Nothing) {
+            Hiding::Fence { mark, length } => {
+                if !closes_fence(rest, mark, length) {
+                    let white = line.len() - line.trim_start_matches(WHITE).len();
+                    seen.push((at + 1, Line::Code(line.get(white.min(fence_indent)..).unwrap_or_default())));
+                    hiding = Hiding::Fence { mark, length };
+                }
+                continue;
+            }
+            Hiding::Until(end) => {
+                if !holds_ignoring_case(rest, end) {
+                    hiding = Hiding::Until(end);
+                }
+                continue;
+            }
+            Hiding::UntilBlank if !rest.is_empty() => {
+                hiding = Hiding::UntilBlank;
+                continue;
+            }
+            Hiding::UntilBlank | Hiding::Nothing => {}
+        }
+        hiding = opens(rest);
+        if matches!(hiding, Hiding::Fence { .. }) {
+            fence_indent = line.len() - line.trim_start_matches(WHITE).len();
+        }
+        if is_raw_html(rest) || !matches!(hiding, Hiding::Nothing) || rest.starts_with('>') {
+            continue;
+        }
+        let line = if rest.is_empty() {
+            Line::Blank
+        } else if let Some(text) = heading_text(rest).filter(|_| indent <= 3) {
+            Line::Heading { level: rest.len() - rest.trim_start_matches('#').len(), text }
+        } else if is_break(rest) {
+            Line::Break
+        } else if is_list_item(rest) {
+            Line::Item { indent, text: item_text(rest) }
+        } else {
+            Line::Plain { indent, text: rest }
+        };
+        seen.push((at + 1, line));
+    }
+    seen
+}
+
+/// Returns what a list item says, without its mark and without a box to tick.
+fn item_text(rest: &str) -> &str {
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let text = after.get(1..).unwrap_or_default().trim_matches(WHITE);
+    let unticked = ["[ ]", "[x]", "[X]"].iter().find_map(|tick| text.strip_prefix(tick));
+    match unticked {
+        Some(rest) if rest.is_empty() || rest.starts_with(WHITE) => rest.trim_matches(WHITE),
+        _ => text,
+    }
+}
+
+/// A label at the beginning of a line.
+struct Label<'a> {
+    name: &'a str,
+    rest: &'a str,
+    /// Bold, or all in capitals: it is meant as a label whether it is known or not.
+    marked: bool,
+}
+
+fn label(text: &str) -> Option<Label<'_>> {
+    if let Some(bold) = text.strip_prefix("**") {
+        let (name, after) = bold.split_once("**")?;
+        let (name, rest) = match name.strip_suffix(':') {
+            Some(name) => (name, after),
+            None => (name, after.strip_prefix(':')?),
+        };
+        let name = name.trim_matches(WHITE);
+        return (!name.is_empty()).then(|| Label { name, rest: rest.trim_matches(WHITE), marked: true });
+    }
+    let (name, rest) = text.split_once(':')?;
+    let well_formed = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.len() <= 64
+        && !name.ends_with(' ')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b' '))
+        && (rest.is_empty() || rest.starts_with(WHITE));
+    let marked = name.len() > 1 && !name.bytes().any(|b| b.is_ascii_lowercase() || b == b' ');
+    well_formed.then(|| Label { name, rest: rest.trim_matches(WHITE), marked })
+}
+
+/// Where the label stands whose value is being read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Heading,
+    Item(usize),
+    Plain,
+}
+
+struct Open {
+    place: Place,
+    is_named: bool,
+    /// Blank lines were seen since the last line of the value.
+    gap: bool,
+    /// The indentation of the first item of the value.
+    items: Option<usize>,
+    stated: usize,
+}
+
+struct Reading<'l> {
+    labels: &'l BTreeSet<String>,
+    named: &'l BTreeSet<String>,
+    packet: Packet,
+    open: Option<Open>,
+}
+
+impl Reading<'_> {
+    fn line(&mut self, at: usize, line: Line<'_>) {
+        match line {
+            Line::Blank => {
+                if let Some(open) = &mut self.open {
+                    open.gap = true;
+                }
+            }
+            Line::Break => self.open = None,
+            Line::Heading { level, text } => {
+                self.open = None;
+                if level == 1 && self.packet.title.is_none() {
+                    self.packet.title = Some(text.clone());
+                }
+                self.begin(at, &text, Place::Heading, "");
+            }
+            Line::Code(code) => self.push(at, Piece::Code(code.to_owned())),
+            Line::Item { indent, text } => self.words(at, indent, text, true),
+            Line::Plain { indent, text } => self.words(at, indent, text, false),
+        }
+    }
+
+    fn words(&mut self, at: usize, indent: usize, text: &str, is_item: bool) {
+        let within = self.open.as_ref().is_some_and(|open| match open.place {
+            Place::Item(label) => indent > label,
+            Place::Heading | Place::Plain => open.items.is_some_and(|first| indent > first),
+        });
+        if let Some(label) = label(text).filter(|_| !within) {
+            let place = if is_item { Place::Item(indent) } else { Place::Plain };
+            if self.begin(at, label.name, place, label.rest) {
+                return;
+            }
+            let entry = is_item && self.open.as_ref().is_some_and(|o| o.is_named && !matches!(o.place, Place::Item(_)));
+            if label.marked && !entry {
+                self.packet.others.push((at, label.name.to_owned()));
+                self.open = None;
+                return;
+            }
+        }
+        let ends = self.open.as_ref().is_some_and(|open| match open.place {
+            Place::Item(label) => indent <= label && (is_item || open.gap),
+            Place::Plain => !is_item && open.gap && !within,
+            Place::Heading => false,
+        });
+        if ends {
+            self.open = None;
+        }
+        if let Some(open) = self.open.as_mut().filter(|_| is_item) {
+            open.items.get_or_insert(indent);
+        }
+        self.push(at, if is_item { Piece::Item(text.to_owned()) } else { Piece::Words(text.to_owned()) });
+    }
+
+    /// Begins the value of a label, if it is known.
+    fn begin(&mut self, at: usize, name: &str, place: Place, rest: &str) -> bool {
+        let label = plain_label(name);
+        if !self.labels.contains(&label) {
+            return false;
+        }
+        let is_named = self.named.contains(&label);
+        let pieces = vec![(at, Piece::Words(rest.to_owned()))];
+        self.open = Some(Open { place, is_named, gap: false, items: None, stated: self.packet.stated.len() });
+        self.packet.stated.push(Stated { label, line: at, pieces });
+        true
+    }
+
+    fn push(&mut self, at: usize, piece: Piece) {
+        let Some(open) = &mut self.open else { return };
+        let Some(stated) = self.packet.stated.get_mut(open.stated) else { return };
+        if std::mem::take(&mut open.gap) {
+            stated.pieces.push((at, Piece::Gap));
+        }
+        stated.pieces.push((at, piece));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LABELS: [&str; 9] = [
+        "requestor",
+        "what",
+        "why",
+        "in scope paths",
+        "risk tier",
+        "test plan",
+        "rollback hint",
+        "risk map",
+        "authority",
+    ];
+
+    fn set(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn packet(text: &str) -> Packet {
+        read(text, &set(&LABELS), &set(&["risk map", "authority"]))
+    }
+
+    fn entries(text: &str, label: &str) -> Vec<String> {
+        let packet = packet(text);
+        let stated =
+            packet.stated.iter().find(|stated| stated.label == label).unwrap_or_else(|| panic!("{label}: {text}"));
+        stated.entries().into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    const PACKET: &str = "\
+# WP-1-Cancel: Cancel a job
+
+## Metadata
+- TASK_ID: WP-1-Cancel
+- REQUESTOR: ilja
+- AGENT_ID: orchestrator-7
+
+## Scope
+- **What**: Cancel a running job by its id,
+  and tell who asked.
+- **Why**: Jobs run for hours.
+- **IN_SCOPE_PATHS**:
+  * `src/jobs/mod.rs`
+  * [src/jobs/cancel.rs](../../src/jobs/cancel.rs)
+    * src/jobs/deep.rs
+
+## Quality Gate
+- **RISK_TIER**: MEDIUM
+  - LOW: documents alone
+- **TEST_PLAN**:
+  ```bash
+  # what the coder runs
+  cargo test --test jobs
+
+  just ai-review  # if MEDIUM
+  ```
+- **ROLLBACK_HINT**:
+  ```bash
+  git revert HEAD
+    # or by hand
+  ```
+- **RISK_MAP**:
+  * \"The job is half done\" -> Storage layer
+  * Event is lost \u{2192} Queue
+
+## Authority
+- **SPEC_CURRENT**: docs/SPEC_CURRENT.md
+- **Codex**: v0.8
+
+---
+**Last Updated:** 2026-01-10
+";
+
+    // S1-066, S1-074, S1-083, S1-087, S1-091, S1-092
+    #[test]
+    fn a_packet_is_read_by_its_labels() {
+        let read = packet(PACKET);
+        assert_eq!(read.title.as_deref(), Some("WP-1-Cancel: Cancel a job"));
+        let lines: Vec<(&str, usize)> = read.stated.iter().map(|s| (s.label.as_str(), s.line)).collect();
+        assert_eq!(lines[..3], [("requestor", 5), ("what", 9), ("why", 11)]);
+        let others: Vec<&str> = read.others.iter().map(|(_, name)| name.as_str()).collect();
+        assert_eq!(others, ["TASK_ID", "AGENT_ID", "Last Updated"]);
+        assert_eq!(entries(PACKET, "requestor"), ["ilja"]);
+        assert_eq!(read.stated[1].text(), "Cancel a running job by its id,\nand tell who asked.");
+        assert_eq!(entries(PACKET, "in scope paths"), ["src/jobs/mod.rs", "src/jobs/cancel.rs", "src/jobs/deep.rs"]);
+        assert_eq!(entries(PACKET, "risk tier")[0], "MEDIUM");
+        assert_eq!(entries(PACKET, "test plan"), ["cargo test --test jobs", "just ai-review  # if MEDIUM"]);
+        let rollback = read.stated.iter().find(|stated| stated.label == "rollback hint").unwrap();
+        assert_eq!(rollback.text(), "git revert HEAD\n  # or by hand");
+        let named: Vec<String> = entries(PACKET, "risk map");
+        assert_eq!(name_and_text(&named[0]), Some(("The job is half done", "Storage layer")));
+        assert_eq!(name_and_text(&named[1]), Some(("Event is lost", "Queue")));
+        let authority = entries(PACKET, "authority");
+        assert_eq!(authority.len(), 2, "{authority:?}");
+        assert_eq!(name_and_text(&authority[1]), Some(("Codex", "v0.8")));
+    }
+
+    #[test]
+    fn a_label_is_bold_or_in_capitals_or_known() {
+        for text in
+            ["- **What**: x", "**What:** x", "What: x", "* what: x", "WHAT: x", "1. **what** : x\nwhat: x", "  what: x"]
+        {
+            assert_eq!(entries(text, "what"), ["x"], "{text}");
+        }
+        for text in ["What:x", "**What** x", "> What: x", "<!--\nWhat: x\n-->", "```\nWhat: x\n```", "Somewhat: x"] {
+            assert!(packet(text).stated.is_empty(), "{text}");
+        }
+        assert_eq!(packet("OTHER: x\nSo: y\n**So**: z").others, [(1, "OTHER".to_owned()), (3, "So".to_owned())]);
+    }
+
+    #[test]
+    fn a_value_ends_where_the_next_thing_begins() {
+        for end in ["- other", "OTHER: x", "## H", "***", "\nprose"] {
+            assert_eq!(entries(&format!("- **What**: a\n  b\n{end}\nc\n"), "what"), ["a b"], "{end:?}");
+        }
+        assert_eq!(entries("What: a\nb\n\nprose", "what"), ["a b"]);
+        assert_eq!(entries("IN_SCOPE_PATHS:\n\n- a\n- b\n\nprose\n- c", "in scope paths"), ["a", "b"]);
+        assert_eq!(entries("## What\n\nA b.\n\nC d.\n- e\n## H\nx", "what"), ["A b. C d.", "e"]);
+        assert_eq!(packet("## What\n\nA b.\n\nC d.\n- e\n## H\nx").stated[0].text(), "A b.\n\nC d.\n- e");
+        assert_eq!(
+            entries("- **WHAT**: a\n  - WHY: b\n- **WHY**: c", "what"),
+            ["a", "WHY: b"],
+            "what is within is no label"
+        );
+    }
+
+    #[test]
+    fn nothing_stated_is_an_empty_list() {
+        for text in [
+            "- **IN_SCOPE_PATHS**:",
+            "IN_SCOPE_PATHS: none",
+            "IN_SCOPE_PATHS: None\n- **WHY**: x",
+            "IN_SCOPE_PATHS: ``",
+        ] {
+            let found = entries(text, "in scope paths");
+            assert!(found.is_empty() || found == ["``"], "{text}: {found:?}");
+        }
+        assert_eq!(entries("- **IN_SCOPE_PATHS**:\n  - none", "in scope paths"), ["none"], "a file may be called so");
+    }
+
+    #[test]
+    fn placeholders_are_seen() {
+        assert!(
+            is_placeholder("{text 1..300}")
+                && is_placeholder(" {a\nb} ")
+                && !is_placeholder("a {b}")
+                && !is_placeholder("")
+        );
+        assert_eq!(tidy("\"a\""), "a");
+        assert_eq!(tidy("\"a\" or \"b\""), "\"a\" or \"b\"");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_without_a_fault(text in "[-*_#>`~<!:\"{} \\t\r\nWhatwhy1.é\u{2192}]{0,200}") {
+            for stated in packet(&text).stated {
+                for (_, entry) in stated.entries() {
+                    let _ = name_and_text(&entry);
+                }
+                let _ = stated.text();
+            }
+        }
+
+        #[test]
+        fn what_is_written_as_a_list_is_read_again(entries in proptest::collection::vec("[a-z][a-z0-9/._]{0,12}", 0..8)) {
+            let list: Vec<String> = entries.iter().map(|entry| format!("  - {entry}\n")).collect();
+            let text = format!("- **IN_SCOPE_PATHS**:\n{}- **WHY**: x\n", list.concat());
+            proptest::prop_assert_eq!(self::entries(&text, "in scope paths"), entries);
+        }
+    }
+}

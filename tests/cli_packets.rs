@@ -1,0 +1,262 @@
+//! Packets: documents in Markdown that state the fields of items, read, refused line by line, and written as templates.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod sandbox;
+
+use govledger::domain::value::Value;
+use sandbox::story::{Outcome, Story};
+
+const CHARTER: &str = include_str!("sandbox/packets.toml");
+
+const FILE: &str = "docs/task_packets/WP-1-Cancel.md";
+
+const PACKET: &str = "\
+# WP-1-Cancel: Cancel a running job
+
+## Metadata
+- TASK_ID: WP-1-Cancel
+- REQUESTOR: ulla
+
+## Scope
+- **What**: Cancel a running job by its id.
+- **IN_SCOPE_PATHS**:
+  * `src/jobs/cancel.rs`
+  * src/jobs/mod.rs
+
+## Quality Gate
+- **RISK_TIER**: MEDIUM
+  - LOW: documents alone
+- **TEST_PLAN**:
+  ```bash
+  # what the coder runs
+  cargo test --test jobs
+  ```
+- **DONE_MEANS**:
+  - [ ] A cancelled job ends within a second
+  - [ ] All tests pass
+- **ROLLBACK_HINT**:
+  ```bash
+  git revert HEAD
+  ```
+
+## Bootstrap
+- **FILES_TO_OPEN**:
+  * docs/START_HERE.md
+  * src/jobs/mod.rs
+  * src/jobs/queue.rs
+- **RISK_MAP**:
+  * \"The job is half done\" -> Storage layer
+  * Event is lost -> Queue
+
+## Notes
+- **Open Questions**: none
+- **Dependencies**: none
+- **EFFORT_HOURS**: 3
+
+---
+**User Signature Locked:** ulla
+";
+
+fn people() -> Story {
+    Story::founded(CHARTER, &[("ulla", "human", "user", ""), ("orla", "human", "orchestrator", "")])
+}
+
+fn declare(story: &Story, text: &str) -> Outcome {
+    story.write(FILE, text);
+    story.ledger(&format!("declare WP-1-Cancel --kind packet --from {FILE}")).as_("orla").json().run()
+}
+
+/// The explanations of a refusal: code, cite, and what was found.
+fn refusals(outcome: &Outcome) -> Vec<(String, String, String)> {
+    let list = outcome.get("error.explanations");
+    let list = list.as_list().unwrap_or_else(|| panic!("no refusal: {}", outcome.stdout)).to_vec();
+    let text = |told: &Value, key: &str| match told {
+        Value::Map(map) => map.get(key).and_then(Value::as_text).unwrap_or_default().to_owned(),
+        _ => String::new(),
+    };
+    list.iter().map(|told| (text(told, "code"), text(told, "cite"), text(told, "found"))).collect()
+}
+
+/// S1-069, S1-072, S1-134, S1-074, S1-078, S1-083, S1-085, S1-087, S1-091: what a packet says under its labels is what the item
+/// states, with the file as its path.
+#[test]
+fn a_packet_is_declared_from_its_document() {
+    let story = people();
+    let done = declare(&story, PACKET);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    done.says("not read, since packet has no field or link of that label: TASK_ID (line 4)");
+    let shown = story.ledger("show WP-1-Cancel").json().ok();
+    assert_eq!(shown.text("title"), "Cancel a running job");
+    assert_eq!(shown.text("path"), FILE);
+    let fields = shown.get("fields").to_canonical();
+    for part in [
+        r#""in_scope_paths":["src/jobs/cancel.rs","src/jobs/mod.rs"]"#,
+        r#""risk_tier":"MEDIUM""#,
+        r#""test_plan":["cargo test --test jobs"]"#,
+        r#""done_means":["A cancelled job ends within a second","All tests pass"]"#,
+        r#""rollback_hint":"git revert HEAD""#,
+        r#""risk_map":{"Event-is-lost":"Queue","The-job-is-half-done":"Storage layer"}"#,
+        r#""open_questions":[]"#,
+        r#""effort_hours":3"#,
+        r#""locked_by":"ulla""#,
+    ] {
+        assert!(fields.contains(part), "{part} in {fields}");
+    }
+    assert_eq!(shown.get("links").to_canonical(), r#"{"depends_on":[]}"#);
+    story.ledger("move WP-1-Cancel done").as_("orla").exits(1).says("is not there");
+    story.commit_file("orla", FILE, &PACKET.replace("## Notes", "## Remarks"));
+    let told = story.ledger("move WP-1-Cancel done").as_("orla").exits(1);
+    told.says("has no section `Bootstrap` before `Notes`").says("has no section `Notes`");
+    story.commit_file("orla", FILE, PACKET);
+    story.ledger("move WP-1-Cancel done").as_("orla").ok();
+}
+
+/// S1-001, S1-204: everything that is wrong with a packet is told at once, each field with its line and the written rule.
+#[test]
+fn a_packet_is_refused_field_by_field() {
+    let story = people();
+    let broken = PACKET
+        .replace("Cancel a running job by its id.", "Improve the job system.")
+        .replace("  * `src/jobs/cancel.rs`\n", "  * db/migrations/7.sql\n")
+        .replace("  * docs/START_HERE.md\n", "")
+        .replace("All tests pass", "Feature works")
+        .replace("Event is lost -> Queue", "Event is lost")
+        .replace("- **ROLLBACK_HINT**:", "- **ROLLBACK_HITN**:")
+        .replace("- **Dependencies**: none\n", "")
+        .replace("REQUESTOR: ulla", "REQUESTOR: {who asked}");
+    let told = refusals(&declare(&story, &broken));
+    let told: Vec<(&str, &str, &str)> = told.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("item.field", "", "line 5: requestor is still \"{who asked}\""),
+            ("item.field", "CX-581", "line 8: what says \"Improve\", which it must not"),
+            ("item.field", "", "line 14: risk_tier is MEDIUM and needs HIGH at least, for db/migrations in high-risk"),
+            ("item.field", "CX-602", "line 21: done_means lacks \"All tests pass\""),
+            ("item.field", "", "line 24: ROLLBACK_HITN is the label of no field"),
+            ("item.field", "CX-606", "line 30: files_to_open has 2 entries and needs at least 3"),
+            ("item.field", "CX-606", "line 35: risk_map has the entry \"Event is lost\""),
+            ("item.field", "", "rollback_hint is missing"),
+            ("item.link", "CX-573E", "depends_on is not stated"),
+        ]
+    );
+    story.ledger("show WP-1-Cancel").exits(2);
+    let text = story.ledger(&format!("declare WP-1-Cancel --kind packet --from {FILE}")).as_("orla").exits(1);
+    text.says("CX-606").says("paths 3..15").says("did you mean ROLLBACK_HINT?");
+}
+
+/// S1-145: a directory is no file, and prose is not the name of one that is there.
+#[test]
+fn a_label_stands_once_and_a_path_is_a_path() {
+    let story = people();
+    let twice = PACKET.replace("- REQUESTOR: ulla\n", "- REQUESTOR: ulla\n- REQUESTOR: orla\n");
+    assert_eq!(refusals(&declare(&story, &twice))[0].2, "line 6: requestor is stated in line 5 too");
+    let vague = PACKET.replace("  * src/jobs/mod.rs\n\n## Quality", "  * src/\n\n## Quality");
+    let told = refusals(&declare(&story, &vague));
+    assert_eq!(told[0].1, "CX-603");
+    assert_eq!(
+        told[0].2,
+        "line 11: in_scope_paths cannot take \"src/\": the path \"src/\" has an empty segment, `.` or `..`"
+    );
+}
+
+#[test]
+fn a_packet_is_amended_and_superseded_from_its_document() {
+    let story = people();
+    assert_eq!(declare(&story, PACKET).code, 0);
+    story.write(FILE, &PACKET.replace("EFFORT_HOURS**: 3", "EFFORT_HOURS**: 5"));
+    story.ledger(&format!("amend WP-1-Cancel --from {FILE}")).as_("orla").ok();
+    assert_eq!(story.ledger("show WP-1-Cancel").json().ok().get("fields.effort_hours"), Value::Int(5));
+    story.write(FILE, &PACKET.replace("EFFORT_HOURS**: 3", "EFFORT_HOURS**: 0"));
+    let told = refusals(&story.ledger(&format!("amend WP-1-Cancel --from {FILE}")).as_("orla").json().exits(1));
+    assert_eq!(told[0].2, "line 41: effort_hours has 0 and needs at least 1");
+    let twice = format!("amend WP-1-Cancel --from {FILE} --field effort_hours=4");
+    story.ledger(&twice).as_("orla").exits(2).says("effort_hours is stated by the document and by an option");
+
+    let other = "docs/task_packets/WP-1-Cancel-v2.md";
+    story.write(other, &PACKET.replace("# WP-1-Cancel:", "# WP-1-Cancel-v2:"));
+    story.ledger(&format!("supersede WP-1-Cancel WP-1-Cancel-v2 --from {other}")).as_("orla").ok();
+    let shown = story.ledger("show WP-1-Cancel-v2").json().ok();
+    assert_eq!((shown.text("path"), shown.text("title")), (other.to_owned(), "Cancel a running job".to_owned()));
+}
+
+/// S1-066: the template has every section and field, and is taken once it is filled in, and not before.
+#[test]
+fn a_template_is_written_once_and_taken_when_it_is_filled_in() {
+    let story = people();
+    let words = "new packet WP-1-Cancel --title 'Cancel a running job'";
+    let printed = story.ledger(format!("{words} --dry-run").as_str()).ok();
+    assert!(!story.repo.path().join(FILE).exists(), "nothing is written");
+    story.ledger(words).ok().says(&format!("ledger declare WP-1-Cancel --kind packet --from {FILE}"));
+    let text = std::fs::read_to_string(story.repo.path().join(FILE)).unwrap();
+    assert_eq!(printed.stdout.trim_end(), text.trim_end());
+    assert_eq!(
+        text,
+        "\
+# WP-1-Cancel: Cancel a running job
+
+## Metadata
+
+<!-- EFFORT_HOURS: integer? 1.. -->
+- **EFFORT_HOURS**:
+<!-- User Signature Locked: actor? -->
+- **User Signature Locked**:
+- **REQUESTOR**: {text}
+
+## Scope
+
+- **IN_SCOPE_PATHS**:
+  - {paths 1.. (CX-603)}
+- **WHAT**: {text 1..300, lacks [\"Improve\"] (CX-581)}
+
+## Quality Gate
+
+- **DONE_MEANS**:
+  - All tests pass
+  - {list 1.., contains [\"All tests pass\"] (CX-602)}
+- **RISK_TIER**: {[LOW, MEDIUM, HIGH], HIGH for 1 high-risk, MEDIUM for 1 code}
+- **ROLLBACK_HINT**: {text}
+- **TEST_PLAN**:
+  - {list 1..}
+
+## Bootstrap
+
+- **FILES_TO_OPEN**:
+  - docs/START_HERE.md
+  - {paths 3..15, contains [\"docs/START_HERE.md\"] (CX-606)}
+- **RISK_MAP**:
+  - {NAME -> TEXT: map 2..8 (CX-606)}
+
+## Notes
+
+<!-- OPEN_QUESTIONS: list? -->
+- **OPEN_QUESTIONS**: none
+- **DEPENDENCIES**: {ids of packet (CX-573E); or none}
+<!-- - **SUPERSEDES**: ids of packet -->
+"
+    );
+    let again = story.ledger(words).exits(2);
+    again.says("is there already");
+    let declare = format!("declare WP-1-Cancel --kind packet --from {FILE}");
+    let told = refusals(&story.ledger(&declare).as_("orla").json().exits(1));
+    assert_eq!(told.iter().filter(|(_, _, found)| found.contains("is still")).count(), 10, "{told:?}");
+    let filled = [
+        ("{text}", "ulla"),
+        ("{paths 1.. (CX-603)}", "docs/guide.md"),
+        ("{text 1..300, lacks [\"Improve\"] (CX-581)}", "Cancel a running job by its id."),
+        ("{list 1.., contains [\"All tests pass\"] (CX-602)}", "It ends"),
+        ("{[LOW, MEDIUM, HIGH], HIGH for 1 high-risk, MEDIUM for 1 code}", "LOW"),
+        ("{list 1..}", "cargo test"),
+        ("  - {paths 3..15, contains [\"docs/START_HERE.md\"] (CX-606)}", "  - docs/a.md\n  - docs/b.md"),
+        ("{NAME -> TEXT: map 2..8 (CX-606)}", "a -> b\n  - c: d"),
+        ("{ids of packet (CX-573E); or none}", "none"),
+    ];
+    let filled = filled.iter().fold(text, |text, (from, to)| text.replace(from, to));
+    story.commit_file("orla", FILE, &filled);
+    story.ledger(&declare).as_("orla").ok();
+    story.ledger("move WP-1-Cancel done").as_("orla").ok();
+    story.ledger("new packet WP-1-Cancel").exits(1).says("WP-1-Cancel is declared");
+    story.ledger("new packet WP-Cancel").exits(1).says("is no id of the kind packet");
+    story.ledger("new paket WP-2-x").exits(1).says("did you mean packet?");
+}
