@@ -79,6 +79,8 @@ fn init_begins_with_a_charter_that_comes_with_the_program() {
     assert_eq!(story.ledger("init --template phase-e --dry-run").ok().stdout, text);
     assert_eq!(story.ledger("init --template phase-e --dry-run").json().ok().text("charter"), text);
     assert!(!file.exists(), "a dry run writes nothing");
+    let packets = include_str!("../examples/work-packets/charter.toml");
+    assert_eq!(story.ledger("init --template work-packets --dry-run").ok().stdout, packets);
     story.ledger("init --template phase-f").exits(2).says("phase-e");
     story.ledger("init --template phase-e --charter x.toml").exits(2).says("--charter");
     story.ledger("init --help").ok().says("phase-e:");

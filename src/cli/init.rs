@@ -68,12 +68,15 @@ pub(crate) struct InitArgs {
 pub(crate) enum Template {
     /// A phase that stays blocked until its design documents are reviewed and sealed, and a record says so
     PhaseE,
+    /// A specification that is cut into work packets, each of them checked, signed, built, validated and closed with its phase
+    WorkPackets,
 }
 
 impl Template {
     const fn text(self) -> &'static str {
         match self {
             Template::PhaseE => include_str!("../../examples/phase-e/charter.toml"),
+            Template::WorkPackets => include_str!("../../examples/work-packets/charter.toml"),
         }
     }
 }

@@ -162,6 +162,7 @@ sessions! {
     the_guide_for_the_auditor_plays "docs/guide/auditor.md"
     the_guide_for_ci_and_agents_plays "docs/guide/ci-and-agents.md"
     the_guide_for_the_server_plays "docs/guide/server.md"
+    the_guide_to_work_packets_plays "docs/guide/work-packets.md"
 }
 
 #[test]
