@@ -78,6 +78,8 @@ fn init_begins_with_a_charter_that_comes_with_the_program() {
 
     assert_eq!(story.ledger("init --template phase-e --dry-run").ok().stdout, text);
     assert_eq!(story.ledger("init --template phase-e --dry-run").json().ok().text("charter"), text);
+    let packets = story.ledger("init --template work-packets --dry-run").ok().stdout;
+    assert_eq!(packets, include_str!("../examples/work-packets/charter.toml"));
     assert!(!file.exists(), "a dry run writes nothing");
     let packets = include_str!("../examples/work-packets/charter.toml");
     assert_eq!(story.ledger("init --template work-packets --dry-run").ok().stdout, packets);

@@ -1,6 +1,7 @@
 //! What it costs to judge: many items, many criteria, and no process, file or signature in between.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use govledger::domain::charter::{ActorType, Charter, load};
@@ -99,9 +100,9 @@ impl World {
         let mut text = CHARTER.to_owned();
         for n in 0..criteria {
             let sentence = SENTENCES[n % SENTENCES.len()].replace('#', &(n + 1).to_string());
-            text.push_str(&format!("c{n} = {sentence:?}\n"));
+            writeln!(text, "c{n} = {sentence:?}").unwrap();
         }
-        let rules: Arc<Charter> = Arc::new(load(&text).unwrap_or_else(|problems| panic!("{problems:?}")));
+        let rules: Arc<Charter> = Arc::new(load(&text).unwrap());
         let key = PublicKey::parse(KEY).unwrap();
         let charter =
             CharterText { id: ItemId::parse("RULES").unwrap(), semantics: 1, authority: "1 lead".to_owned(), text };

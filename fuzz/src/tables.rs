@@ -89,7 +89,7 @@ pub fn packet(data: &[u8]) {
         assert!(entries.iter().all(|(line, entry)| !entry.is_empty() && (stated.line..=lines).contains(line)));
         let plain = |entry: &str| !entry.is_empty() && entry.bytes().all(|b| b.is_ascii_lowercase());
         if entries.len() > 1 && entries.iter().all(|(_, entry)| plain(entry)) {
-            let list: String = entries.iter().map(|(_, entry)| format!("  - {entry}\n")).collect();
+            let list = entries.iter().map(|(_, entry)| format!("  - {entry}\n")).collect::<Vec<_>>().concat();
             let again = packet::read(&format!("- **WHAT**:\n{list}"), &labels, &named);
             let again: Vec<String> =
                 again.stated.iter().flat_map(packet::Stated::entries).map(|(_, entry)| entry).collect();

@@ -68,7 +68,7 @@ pub(crate) struct InitArgs {
 pub(crate) enum Template {
     /// A phase that stays blocked until its design documents are reviewed and sealed, and a record says so
     PhaseE,
-    /// A specification that is cut into work packets, each of them checked, signed, built, validated and closed with its phase
+    /// A delivery protocol: packets with fields, locks and dependencies, waivers, a board, rules about commits
     WorkPackets,
 }
 

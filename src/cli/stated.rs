@@ -17,6 +17,7 @@ use crate::domain::facts::Nothing;
 use crate::domain::id::{ItemId, Word};
 use crate::domain::json;
 use crate::domain::judge::View;
+use crate::domain::markdown;
 use crate::domain::path::RepoPath;
 use crate::domain::state::State;
 use crate::domain::value::Value;
@@ -113,7 +114,12 @@ impl StatedArgs {
         let Some(file) = &self.from else { return Ok(parts) };
         let shown = if file == Path::new("-") { "standard input".into() } else { file.to_string_lossy() };
         let rules = &state.charter.rules;
-        let read = packet::read(rules, kind, id, &shown, &context.read_text(file)?);
+        let text = context.read_text(file)?;
+        if markdown::document(text.as_bytes()).is_none() {
+            let needed = format!("a document of at most {} bytes", markdown::MAX_DOCUMENT);
+            return Err(CliError::usage(format!("{shown} has {} bytes", text.len()), needed));
+        }
+        let read = packet::read(rules, kind, id, &shown, &text);
         let fields = read.fields.keys().filter(|name| parts.fields.contains_key(*name));
         if let Some(twice) = fields.chain(read.links.keys().filter(|name| parts.links.contains_key(*name))).next() {
             return Err(CliError::usage(format!("{twice} is stated by the document and by an option"), "one of both"));

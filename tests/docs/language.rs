@@ -137,7 +137,8 @@ fn refusals() -> String {
     let mut place = String::new();
     for row in rows() {
         if row.place != place {
-            page.push_str(&format!("\n## In {}\n\n| written | underlined | found, and what is needed | what would do |\n|---|---|---|---|\n", row.place));
+            let head = "| written | underlined | found, and what is needed | what would do |\n|---|---|---|---|\n";
+            page.extend(["\n## In ", &row.place, "\n\n", head]);
             place.clone_from(&row.place);
         }
         for (line, code) in &row.refused {
@@ -148,7 +149,8 @@ fn refusals() -> String {
             let under = text[told.span.clone()].lines().next().unwrap_or_default();
             let under = if under.is_empty() { "the end".to_owned() } else { format!("`{}`", cell(under)) };
             let help = told.help.as_ref().map(|help| cell(help)).unwrap_or_default();
-            page.push_str(&format!("| `{}` | {under} | `{code}`: {} | {help} |\n", cell(line), cell(&told.message)));
+            let said = format!("| `{}` | {under} | `{code}`: {} | {help} |\n", cell(line), cell(&told.message));
+            page.push_str(&said);
         }
     }
     page

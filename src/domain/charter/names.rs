@@ -154,7 +154,8 @@ impl<'t> Names<'t> {
         let fitting: Vec<&str> = states.chain(also.iter().copied()).collect();
         let has = |kind: &&&Kind| kind.states.iter().any(|state| state.text == word);
         let elsewhere: Vec<&str> = self.kinds.values().filter(has).map(|kind| kind.name.text.as_str()).collect();
-        let first = if let Some(near) = nearest(word, &fitting) {
+        let near = nearest(word, &fitting);
+        let first = if let Some(near) = near {
             format!("did you mean `{near}`?")
         } else if let Some(claim) = self.all_claims().into_iter().find(|claim| claim.eq_ignore_ascii_case(word)) {
             format!("`{claim}` is a claim: write `has {claim}`")
@@ -171,7 +172,12 @@ impl<'t> Names<'t> {
         let of: Vec<String> = kinds.iter().take(3).map(|kind| format!("`{}`", kind.name.text)).collect();
         let message = format!("there is no state of {} `{word}`", of.join(", "));
         let problem = Problem::new(Code::CharterUnknownWord, name.span.clone(), message);
-        problems.push(problem.help(format!("{first} (states {})", listed.join("; "))));
+        let help = match near {
+            // No state was meant.
+            Some(near) if also.contains(&near) => first,
+            _ => format!("{first} (states {})", listed.join("; ")),
+        };
+        problems.push(problem.help(help));
     }
 
     /// Returns whether some block that stops something can stand on items of a kind.

@@ -88,7 +88,8 @@ pub fn read(rules: &Charter, kind: &Word, id: &ItemId, file: &str, text: &str) -
     for (line, label) in packet.others {
         let plain = plain_label(&label);
         let limit = if plain.len() < 8 { 1 } else { 2 };
-        match labels.iter().find(|(known, _)| distance(known, &plain) <= limit) {
+        // No label is longer than 64 bytes, so that a longer one is near to none.
+        match labels.iter().filter(|_| plain.len() <= 66).find(|(known, _)| distance(known, &plain) <= limit) {
             Some((_, near)) => {
                 let found = format!("line {line}: {label} is the label of no field");
                 let needed = format!("did you mean {}?", written(near));

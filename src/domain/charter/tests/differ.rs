@@ -124,5 +124,5 @@ fn what_comes_or_goes_whole_is_told_once_and_what_is_renamed_as_that() {
             "why   = \"stop\"\n\n[migrate]\nkinds = { memo = \"paper\" }\nroles = { keeper = \"guardian\" }\n",
         ),
     ];
-    assert_eq!(told(&renamed), ["migrate.kinds: memo -> paper added", "migrate.roles: keeper -> guardian added"]);
+    assert_eq!(told(&renamed), ["migrate.kinds: memo -> paper", "migrate.roles: keeper -> guardian"]);
 }
