@@ -13,7 +13,7 @@ STORE=WP-1-Storage-Abstraction-Layer-20260112
 STATE=WP-1-AppState-Refactoring-20260112
 DUAL=WP-1-Dual-Backend-Tests-20260112
 PACKETS=docs/task_packets
-CORE=src/backend/handshake_core/src
+CORE=src/backend/core/src
 
 # write PATH...: files of the example, put into the work tree.
 write() {
@@ -50,7 +50,7 @@ as raj
 mkdir "$DEMO/repo" && cd "$DEMO/repo"
 git init -q -b main .
 write $CORE/state.rs $CORE/storage/mod.rs $CORE/api/jobs.rs docs/START_HERE.md docs/ARCHITECTURE.md
-printf '[workspace]\nmembers = ["src/backend/handshake_core"]\n' >Cargo.toml
+printf '[workspace]\nmembers = ["src/backend/core"]\n' >Cargo.toml
 mkdir governance && cp "$EXAMPLE/charter.toml" governance/charter.toml
 git add -A && stamp && git commit -q -m "Handshake, as far as it was written before the protocol"
 
@@ -185,7 +185,7 @@ expect IN_SCOPE_PATHS
 
 say "A packet in a hurry: no section, a directory for a scope, a plan with some files. Everything is told at once, line by line, with the number of the rule."
 sed -e 's/^- \*\*SPEC_ANCHOR\*\*: .*/- **SPEC_ANCHOR**: none/' -e '/storage\/sqlite.rs$/d' -e '/storage\/postgres.rs$/d' \
-  -e 's|^  - src/backend/handshake_core/src/storage/mod.rs|  - src/backend|' -e 's/MEDIUM$/LOW/' \
+  -e 's|^  - src/backend/core/src/storage/mod.rs|  - src/backend|' -e 's/MEDIUM$/LOW/' \
   -e '/docs\/ARCHITECTURE.md$/d' -e '/DefaultStorageGuard/d' "$EXAMPLE/$PACKETS/$STORE.md" >"$DEMO/hurry.md"
 run 1 ledger amend $STORE --from ../hurry.md # S1-001 S1-144 S1-204
 for rule in CX-601 CX-603 CX-606; do expect $rule; done
@@ -283,7 +283,7 @@ refused "The trait" --trailer "Work-Packet: $STORE"
 expect OSS_REGISTER
 git checkout -q HEAD -- Cargo.toml
 write $CORE/storage/sqlite.rs $CORE/storage/postgres.rs
-cp "$EXAMPLE/$CORE/storage/mod.after.rs" $CORE/storage/mod.rs
+cp "$EXAMPLE/$CORE/storage/mod.rs.after" $CORE/storage/mod.rs
 say "Where one packet alone fits, the hook names it."
 commit 0 "A trait in front of the store"
 run 0 git log -1 "--format=%(trailers:key=Work-Packet)"
@@ -320,11 +320,12 @@ on 2026-01-16
 as builder
 brief 0 ledger attest SPEC-v1 spec-regression
 brief 0 ledger attest $STORE ai-review # S1-084
-as cody
 n=0
 for place in mod.rs:4 sqlite.rs:6 postgres.rs:6; do
   n=$((n + 1))
-  brief 0 ledger attest SEC-2.3.12.3-R$n evidenced --value "where=$CORE/storage/$place" # S1-008
+  as cody brief 0 ledger attest SEC-2.3.12.3-R$n evidenced --value "where=$CORE/storage/$place" # S1-008
+  run 0 sed -n "${place#*:}p" "$CORE/storage/${place%:*}"
+  as builder brief 0 ledger attest SEC-2.3.12.3-R$n resolved # S1-009
 done
 as vera run 0 ledger attest $STORE anti-vibe $ANTI_VIBE # S1-026
 say "Raj operates Cody, so that neither of them may say that the packet is good."
@@ -374,6 +375,7 @@ through() {
   brief 0 ledger attest $section-R1 evidenced --value "where=$path:1"
   as builder
   brief 0 ledger attest SPEC-v1 spec-regression
+  brief 0 ledger attest $section-R1 resolved
   brief 0 ledger attest $id ai-review
   as vera brief 0 ledger attest $id anti-vibe $ANTI_VIBE
   as viktor brief 0 ledger attest $id validated

@@ -114,7 +114,7 @@ fn sealed(story: Story) -> Story {
 /// written. The documents were confirmed, and no program has said anything yet.
 fn work_packets() -> Story {
     const STORE: &str = "WP-1-Storage-Abstraction-Layer-20260112";
-    const CORE: &str = "src/backend/handshake_core/src";
+    const CORE: &str = "src/backend/core/src";
     let story = Story::new();
     story.on("2026-01-12");
     let people = [

@@ -74,7 +74,7 @@ fn nothing_goes_on_upon_an_assumption() {
     w.given("orla", blocked(STORE, Some("CLARIFICATION"), &[("detail", "which jobs?".into())]));
     assert_eq!(refusal(&mut w, "orla", to(STORE, "in-progress")).0, Code::BlockMove);
     let touched = govledger::domain::judge::PathChange {
-        path: b"src/backend/handshake_core/src/storage/SEC-2_3_12_3.rs".to_vec(),
+        path: b"src/backend/core/src/storage/SEC-2_3_12_3.rs".to_vec(),
         old: None,
         new: Some(govledger::domain::judge::Side { mode: 0o100_644, sha256: None }),
     };

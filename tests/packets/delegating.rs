@@ -242,7 +242,7 @@ fn without_the_coders_word_nothing_begins() {
 /// S1-120, S1-133: what should be is printed and never decides: a packet that is too large, a check that nobody ran.
 #[test]
 fn a_recommendation_never_decides() {
-    let many: Vec<String> = (0..26).map(|n| format!("src/backend/handshake_core/src/storage/f{n}.rs")).collect();
+    let many: Vec<String> = (0..26).map(|n| format!("src/backend/core/src/storage/f{n}.rs")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let mut w = at(Stage::Declared);
     w.given("orla", refield(STORE, "in_scope_paths", Some(list(&many))));

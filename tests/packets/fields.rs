@@ -119,10 +119,10 @@ fn a_vague_scope_is_refused() {
 #[test]
 fn a_scope_names_files() {
     for vague in ["src/backend", "src", "the whole storage layer"] {
-        let told = with("in_scope_paths", list(&["src/backend/handshake_core/src/storage/mod.rs", vague]));
+        let told = with("in_scope_paths", list(&["src/backend/core/src/storage/mod.rs", vague]));
         assert!(told.contains(&format!("in_scope_paths has {vague}, which is not within files")), "{told}");
     }
-    assert_eq!(with("in_scope_paths", list(&["src/backend/handshake_core/src/storage/sqlite.rs", "Makefile"])), "");
+    assert_eq!(with("in_scope_paths", list(&["src/backend/core/src/storage/sqlite.rs", "Makefile"])), "");
     let mut w = at(Stage::Declared);
     state(&mut w, "in_scope_paths", Some(list(&["src/backend"])));
     judged(&mut w, STORE);
@@ -152,7 +152,7 @@ fn the_files_to_open_are_five_to_fifteen() {
     assert!(with("files_to_open", files(4)).contains("files_to_open"));
     assert_eq!(with("files_to_open", files(15)), "");
     assert!(with("files_to_open", files(16)).contains("files_to_open"));
-    for fixed in ["docs/START_HERE.md", "docs/SPEC_CURRENT.md", "docs/ARCHITECTURE.md"] {
+    for fixed in ["docs/START_HERE.md", "docs/ARCHITECTURE.md", "docs/SPEC_CURRENT.md"] {
         let Value::List(all) = files(8) else { panic!() };
         let rest = all.into_iter().filter(|file| file.as_text() != Some(fixed)).collect();
         assert!(with("files_to_open", Value::List(rest)).contains(&format!("lacks \"{fixed}\"")));
@@ -219,13 +219,13 @@ fn the_tier_is_not_below_what_the_files_ask_for() {
         state(&mut w, "risk_tier", Some(tier.into()));
         problems(&w, STORE)
     };
-    let one = "src/backend/handshake_core/src/storage/mod.rs";
-    let other = "src/backend/handshake_core/src/api/jobs.rs";
+    let one = "src/backend/core/src/storage/mod.rs";
+    let other = "src/backend/core/src/api/jobs.rs";
     assert_eq!(tier("LOW", &["docs/ARCHITECTURE.md"]), "");
     assert!(tier("LOW", &[one]).contains("needs MEDIUM at least"));
     assert_eq!(tier("MEDIUM", &[one]), "");
     assert!(tier("MEDIUM", &[one, other]).contains("needs HIGH at least"));
-    assert!(tier("MEDIUM", &["src/backend/handshake_core/migrations/0002.sql"]).contains("needs HIGH at least"));
+    assert!(tier("MEDIUM", &["src/backend/core/migrations/0002.sql"]).contains("needs HIGH at least"));
     assert!(tier("MEDIUM", &["app/src/ipc/bridge.ts"]).contains("needs HIGH at least"));
     assert_eq!(tier("HIGH", &[one, other]), "");
 }

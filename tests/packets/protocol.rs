@@ -30,7 +30,7 @@ pub(crate) const SECTIONS: [&str; 6] = ["Metadata", "Scope", "Quality Gate", "Bo
 pub(crate) const SPEC: &str = "# Master Spec\n\n## 2.3.12.3 Storage API Abstraction Pattern\n\n## 2.3.12.4 State Without A Pool\n\n\
                                ## Roadmap\n\n## 9.1 Synchronisation\n";
 
-const BACKEND: &str = "src/backend/handshake_core";
+const BACKEND: &str = "src/backend/core";
 
 pub(crate) const UNDERSTOOD: [&str; 4] =
     ["request-clear", "scope-defined", "success-measurable", "acceptance-understood"];
@@ -135,7 +135,7 @@ pub(crate) fn risks(count: usize) -> Value {
 }
 
 pub(crate) fn files(count: usize) -> Value {
-    let fixed = ["docs/START_HERE.md", "docs/SPEC_CURRENT.md", "docs/ARCHITECTURE.md"].map(String::from);
+    let fixed = ["docs/START_HERE.md", "docs/ARCHITECTURE.md", "docs/SPEC_CURRENT.md"].map(String::from);
     let more = (4..=count).map(|n| format!("{BACKEND}/src/storage/part{n}.rs"));
     Value::List(fixed.into_iter().chain(more).map(Value::from).collect())
 }
@@ -166,7 +166,7 @@ pub(crate) fn whole(id: &str, title: &str, section: &str) -> Stated {
         .field("run_commands", list(&["just dev", "cargo test", "just validate"]))
         .field("risk_map", risks(3))
         .field("spec_current", "docs/SPEC_CURRENT.md")
-        .field("codex", "Handshake Codex v0.8.md")
+        .field("codex", "Codex v0.8")
         .field("task_board", "docs/TASK_BOARD.md")
         .field("effort", 15_i64)
         .field("gate_critical", true)
@@ -239,6 +239,7 @@ pub(crate) fn built(w: &mut World, packet: &str, section: &str) {
     for number in 1..=2 {
         let at = format!("{BACKEND}/src/storage/mod.rs:{number}");
         w.given("cody", naming(&format!("{section}-R{number}"), "evidenced", "where", &at));
+        w.given("builder", attest(&format!("{section}-R{number}"), "resolved", &[]));
     }
     w.given("vera", attest(packet, "anti-vibe", &ANTI_VIBE));
     w.given("builder", attest(packet, "ai-review", &[]));

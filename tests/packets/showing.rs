@@ -125,7 +125,7 @@ fn the_handoff_is_written_from_what_was_signed() {
 fn the_scope_of_a_packet_is_read_from_it() {
     let w = at(Stage::Started);
     let fields = &w.item(STORE).stated.fields;
-    assert_eq!(fields[&word("in_scope_paths")], list(&["src/backend/handshake_core/src/storage/SEC-2_3_12_3.rs"]));
+    assert_eq!(fields[&word("in_scope_paths")], list(&["src/backend/core/src/storage/SEC-2_3_12_3.rs"]));
     assert_eq!(fields[&word("out_of_scope")], list(&["Migrations are rewritten elsewhere"]));
 }
 
