@@ -126,7 +126,9 @@ fn work_packets() -> Story {
         ("builder", "ci", "ci", "raj"),
     ];
     person(&story, "ilja");
-    people.iter().for_each(|(name, ..)| person(&story, name));
+    for (name, ..) in people {
+        person(&story, name);
+    }
     let protocols = ["SPEC_CURRENT", "OSS_REGISTER", "ORCHESTRATOR_PROTOCOL", "CODER_PROTOCOL", "VALIDATOR_PROTOCOL"];
     let documents = protocols.iter().map(|name| format!("docs/{name}.md"));
     let packet = format!("docs/task_packets/{STORE}.md");
