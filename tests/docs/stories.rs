@@ -24,17 +24,22 @@ pub(crate) fn prepare(name: &str) -> Story {
     }
 }
 
-/// An application and a design, two people with keys, and no ledger yet.
+/// An application and a design, two people with keys, and no ledger yet: what the README has its reader type first.
 fn first_steps() -> Story {
     let story = Story::new();
     for name in ["ada", "ben"] {
         person(&story, name);
     }
-    story.write("src/main.rs", "fn main() {}\n");
-    story.write("docs/design.md", "# Design: say hello, in one place.\n");
-    story.write("charter.toml", &example("first-steps/charter.toml"));
-    std::fs::copy(story.public_key("ben"), story.repo.path().join("ben.pub")).unwrap();
-    story.commit("ada", "An application, as it is");
+    let readme = std::fs::read_to_string(crate::root().join("README.md")).unwrap();
+    let begun = crate::fences(&readme).into_iter().find(|(word, _)| *word == "sh").unwrap().1;
+    let typed = format!("set -e\nGOVLEDGER='{}'\n{begun}", crate::root().display());
+    bash(&story, "ada", &typed);
+    // The key that was made for Ben is his.
+    let made = story.home("ada").join("ben");
+    for key in [story.key("ben"), story.home("ben").join(".ssh/id_ed25519")] {
+        std::fs::copy(&made, &key).unwrap();
+        std::fs::copy(made.with_extension("pub"), key.with_extension("pub")).unwrap();
+    }
     story
 }
 
