@@ -120,7 +120,7 @@ impl<'p> Words<'p> {
     }
 
     fn value<T>(&mut self, what: &str, parse: impl Fn(&str) -> Result<T, FormatError>) -> Result<T, String> {
-        let word = self.next().ok_or_else(|| format!("{what} is missing"))?;
+        let word = self.next().filter(|word| *word != "by").ok_or_else(|| format!("{what} is missing"))?;
         parse(word).map_err(|error| error.detail)
     }
 
@@ -369,7 +369,7 @@ mod tests {
         assert_eq!(wrong("seal E-05 by omar twice"), "\"twice\" follows, and nothing is expected there");
         assert_eq!(wrong("attest E-05 review with yes by petra"), "`with` takes NAME=VALUE");
         assert_eq!(wrong("waive"), "GATE.CRITERION, or a rule about commits, is missing");
-        assert_eq!(wrong("waive close.one by kim"), "who does it is missing; it ends in `by ACTOR`");
+        assert_eq!(wrong("waive close.one by kim"), "an item's id is missing");
         assert_eq!(wrong("waive close.one F-A until"), "what follows `until` is missing");
         assert!(wrong("sael E-05 by omar").starts_with("\"sael\" is none of attest, seal"));
         assert!(wrong("").starts_with("nothing is none of"));
