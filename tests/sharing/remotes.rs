@@ -369,3 +369,23 @@ fn a_remote_out_of_reach_is_told_with_what_goes_on() {
     let told = team.story.ledger("clone /nowhere/at/all.git").as_("raj").in_(team.story.beside.path()).exits(5);
     assert_eq!(told.next(), ["git ls-remote /nowhere/at/all.git"]);
 }
+
+/// Exit code 0 means that the remote has it: git says so of whatever it pushed to.
+#[test]
+fn a_push_that_went_elsewhere_is_no_success() {
+    let team = two_shared();
+    let (dora, shared) = (team.at("dora"), team.shared());
+    let other = team.story.beside.path().join("other.git");
+    team.story.git(["clone", "-q", "--mirror"]).arg(team.server()).arg(&other).ok();
+    git_in(&dora, ["config", "remote.origin.pushurl", other.to_str().unwrap()]);
+    team.ledger("dora", "declare D-4 --kind document").ok();
+    for _ in 0..2 {
+        let told = team.ledger("dora", "sync").exits(5);
+        told.says("what is fetched from there is as before").says("pushurl").never_says("rewound");
+        assert_eq!(told.next(), ["git remote -v", "ledger sync origin"]);
+        assert_eq!(team.shared(), shared);
+    }
+    git_in(&dora, ["config", "--unset", "remote.origin.pushurl"]);
+    team.ledger("dora", "sync").ok().says("1 event given");
+    assert_eq!(team.shared(), team.tip("dora"));
+}

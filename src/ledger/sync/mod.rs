@@ -379,6 +379,17 @@ fn push(repo: &Repo, order: &Order, offered: Offered, given: u64, synced: &mut S
     }
     match repo.give(&order.remote, gift, order.manner)? {
         Given::Taken { said } => {
+            // Pushes can go elsewhere than fetches do, and what counts is what others are given.
+            let now = repo.offered(&order.remote, order.manner)?;
+            let ledger = gift.ledger.is_none_or(|tip| now.ledger == Some(tip));
+            if !ledger || gift.evidence.is_some_and(|(_, own)| now.evidence != Some(own)) {
+                let unmoved = now == offered;
+                return if unmoved {
+                    Err(Repo::pushed_elsewhere(&order.remote).into())
+                } else {
+                    Ok(Pushed::Again(None))
+                };
+            }
             (synced.said, synced.pushed, synced.gave_evidence) = (said, given, gift.evidence.is_some());
             if let Some(tip) = gift.ledger {
                 repo.track(&order.remote, tip)?;
