@@ -43,6 +43,8 @@ pub enum Cause {
     Judged,
     /// A ref was locked there: by somebody who is pushing, or by a git that was killed.
     Locked,
+    /// The hook `pre-push` here said no, and nothing was sent.
+    Hook,
     /// The remote, or the way to it, failed.
     Failed,
 }
@@ -79,7 +81,9 @@ impl Repo {
         let (ledger, evidence) = (self.ledger_ref()?, self.evidence_ref()?);
         let mut command = self.git();
         manner.apply(&mut command);
-        command.args(["push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no"]);
+        // A mirror takes no names of refs, and forces; what is pushed is signed already, event by event.
+        command.arg("-c").arg(format!("remote.{remote}.mirror=false"));
+        command.args(["push", "--porcelain", "--no-follow-tags", "--no-signed", "--recurse-submodules=no"]);
         command.args(atomic.then_some("--atomic"));
         if let Some((old, _)) = gift.evidence {
             let old = old.map(|oid| oid.to_string()).unwrap_or_default();
@@ -100,6 +104,11 @@ impl Repo {
         // `!<tab>FROM:TO<tab>[remote rejected] (REASON)`, one a ref; the one that failed for its own sake counts.
         let refused: Vec<&str> =
             printed.lines().filter(|line| line.starts_with('!')).filter_map(|line| line.rsplit('\t').next()).collect();
+        if refused.is_empty() && told.contains(FAILED) && !told.lines().any(|line| line.starts_with("fatal:")) {
+            let words = without_noise(&format!("{printed}\n{told}"));
+            let reason = if words.is_empty() { "it says nothing".to_owned() } else { words };
+            return Ok(Given::Declined { cause: Cause::Hook, reason, said });
+        }
         let own = refused.iter().find(|reason| !reason.contains("atomic")).or(refused.first());
         let reason = own.map_or_else(|| without_noise(&told), |reason| (*reason).to_owned());
         Ok(Given::Declined { cause: cause(&reason, &said), reason, said })
@@ -149,6 +158,9 @@ impl Repo {
         Ok(error.next(again))
     }
 }
+
+/// What git says at the end of a push that failed; alone, where the hook `pre-push` had it end before anything was sent.
+const FAILED: &str = "error: failed to push some refs";
 
 /// What git says where a host takes no such ref: it hides it from who pushes, or from who fetches.
 const HIDDEN: [&str; 2] = ["hidden ref", "reference already exists"];
