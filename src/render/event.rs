@@ -266,13 +266,14 @@ fn question_text(question: &Question) -> String {
         Question::Column { path, column } => format!("column {column:?} of {path}"),
         Question::Heading { path, heading, .. } => format!("heading {heading:?} of {path}"),
         Question::Text { path, text } => format!("text {text:?} in {path}"),
+        Question::Lines(path) => format!("lines of {path}"),
         Question::On(branch) => format!("on branch {branch}"),
     }
 }
 
 fn answer_text(answer: &Answer) -> String {
     match answer {
-        Answer::File(None) => "absent".to_owned(),
+        Answer::File(None) | Answer::Lines(None) => "absent".to_owned(),
         Answer::File(Some(file)) => format!("{} {} bytes {}", file.mode.as_str(), file.size, file.sha256.short()),
         Answer::Scope { count, sha256 } => format!("{count} files {}", sha256.short()),
         Answer::Authors(names) if names.is_empty() => "nobody".to_owned(),
@@ -283,6 +284,7 @@ fn answer_text(answer: &Answer) -> String {
         }
         Answer::Column(None) => "no such column".to_owned(),
         Answer::Column(Some(texts)) => super::words::count(texts.len(), "row", "rows"),
+        Answer::Lines(Some(lines)) => lines.to_string(),
         Answer::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
     }
 }
