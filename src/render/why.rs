@@ -292,7 +292,7 @@ fn show_seal(page: &mut Page, seal: &SealGround, outcome: Outcome, doubt: Option
             page.next(4, &shown.into_iter().chain(words::steps(&seal.steps)).collect::<Vec<_>>());
         }
         None => {
-            if !seal.path.is_empty() {
+            if !outcome.passes() && !seal.path.is_empty() {
                 page.detail(4, "needed", Tone::Plain, &format!("the sealed bytes at {}, or no seal", seal.path));
             }
             page.next(4, &words::steps(&seal.steps));
