@@ -65,7 +65,7 @@ fn why_refuses_a_word_that_names_nothing_and_answers_for_a_file_that_is_about_to
     story.ledger("why docs/16-phase-e/new.md").ok().says("of no item");
     // Where a scope takes in less, a path of which no rule speaks has to be there, or to be called one.
     let story = staffed(CHARTER);
-    story.ledger("why src/new.rs").ok().says("scope    of code");
+    story.ledger("why src/new.rs").ok().says("scope    code");
     story.ledger("why tools/new.py").exits(2).says("next     ledger why ./tools/new.py");
     story.ledger("why ./tools/new.py").ok().says("of no item");
     // What is there is answered, wherever it is: in a commit, in the index, in the work tree.
@@ -177,8 +177,7 @@ fn what_a_stolen_key_brought_about_is_told_where_somebody_looks() {
         let json = story.ledger(view).json().run();
         assert_eq!(json.get("tainted").as_list().unwrap().len(), 1, "{view}");
     }
-    let seal = "the content is the sealed one, by a key of ines that was in other hands";
-    story.ledger("show D-1").ok().says(seal).never_says("it holds");
+    story.ledger("show D-1").ok().says("the content is the sealed one, by a key").never_says("it holds");
     // A gate that rests on something else is not in question.
     story.ledger("gate ready D-2").exits(1).never_says("tainted");
     let json = story.ledger("status").json().ok();
