@@ -285,18 +285,15 @@ fn show_seal(page: &mut Page, seal: &SealGround, outcome: Outcome, doubt: Option
     };
     let text = format!("{} sealed by {} on {}{told}", seal.item, names.join(" and "), seal.at.date());
     page.hung(&Line::plain("  ").and(Tone::Bad, text), 4);
-    match doubt {
-        Some(doubt) => {
-            page.detail(4, "needed", Tone::Plain, "another seal on other bytes, once this one is broken");
-            let shown = doubt.event.map(|seq| (format!("ledger show {seq}"), String::new()));
-            page.next(4, &shown.into_iter().chain(words::steps(&seal.steps)).collect::<Vec<_>>());
+    if let Some(doubt) = doubt {
+        page.detail(4, "needed", Tone::Plain, "another seal on other bytes, once this one is broken");
+        let shown = doubt.event.map(|seq| (format!("ledger show {seq}"), String::new()));
+        page.next(4, &shown.into_iter().chain(words::steps(&seal.steps)).collect::<Vec<_>>());
+    } else {
+        if !outcome.passes() && !seal.path.is_empty() {
+            page.detail(4, "needed", Tone::Plain, &format!("the sealed bytes at {}, or no seal", seal.path));
         }
-        None => {
-            if !outcome.passes() && !seal.path.is_empty() {
-                page.detail(4, "needed", Tone::Plain, &format!("the sealed bytes at {}, or no seal", seal.path));
-            }
-            page.next(4, &words::steps(&seal.steps));
-        }
+        page.next(4, &words::steps(&seal.steps));
     }
 }
 

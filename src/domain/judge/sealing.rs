@@ -17,7 +17,7 @@ pub struct SealDoubt {
     pub event: Option<u64>,
 }
 
-impl<'a> Eval<'a> {
+impl Eval<'_> {
     /// Returns whether an item is sealed and its content is the sealed one; UNKNOWN where the content is, or where what
     /// the seal rests on was disputed or erased.
     pub(super) fn sealed(&self, id: &ItemId) -> Outcome {
