@@ -29,7 +29,7 @@ what     = { is = "text 1..", under = "Scope" }
 evidence = { is = "anchors 1..", cite = "CX-598", why = "a claim is shown in the code", under = "Scope" }
 
 [claims]
-evidenced = { by = "coder", values = { where = "anchors 1.." } }
+located = { by = "coder", values = { where = "anchors 1.." } }
 "#;
 
 const FILE: &str = "docs/WP-1.md";
@@ -70,7 +70,7 @@ fn declared() -> Story {
 #[test]
 fn a_statement_names_lines_that_the_commit_has() {
     let story = declared();
-    let stated = |values: &str| story.ledger(&format!("attest WP-1 evidenced {values}")).as_("orla").run();
+    let stated = |values: &str| story.ledger(&format!("attest WP-1 located {values}")).as_("orla").run();
     let refused = |values: &str, found: &str| {
         let told = stated(values);
         assert_eq!(told.code, 1, "{}", told.stderr);

@@ -273,7 +273,7 @@ fn question_text(question: &Question) -> String {
 
 fn answer_text(answer: &Answer) -> String {
     match answer {
-        Answer::File(None) => "absent".to_owned(),
+        Answer::File(None) | Answer::Lines(None) => "absent".to_owned(),
         Answer::File(Some(file)) => format!("{} {} bytes {}", file.mode.as_str(), file.size, file.sha256.short()),
         Answer::Scope { count, sha256 } => format!("{count} files {}", sha256.short()),
         Answer::Authors(names) if names.is_empty() => "nobody".to_owned(),
@@ -284,7 +284,6 @@ fn answer_text(answer: &Answer) -> String {
         }
         Answer::Column(None) => "no such column".to_owned(),
         Answer::Column(Some(texts)) => super::words::count(texts.len(), "row", "rows"),
-        Answer::Lines(None) => "absent".to_owned(),
         Answer::Lines(Some(lines)) => lines.to_string(),
         Answer::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
     }

@@ -246,11 +246,10 @@ pub fn type_problem(state: &State, rule: &FieldRule, value: &Value) -> Option<St
 
 /// Returns that a text, list or map is empty which has to be given: one that is given empty is not given.
 fn empty_problem(rule: &FieldRule, value: &Value) -> Option<String> {
-    let counts = match rule.kind {
-        FieldType::Text | FieldType::List | FieldType::Map => true,
-        FieldType::Paths | FieldType::Globs | FieldType::Anchors => true,
-        _ => false,
-    };
+    let counts = matches!(
+        rule.kind,
+        FieldType::Text | FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs | FieldType::Anchors
+    );
     let empty = match value {
         Value::Text(text) => text.is_empty(),
         other => compare::size(other) == 0,
