@@ -166,9 +166,9 @@ fn tree<'r>(
             for nested in leaf.nested.iter().filter(|nested| part != Part::Open || !nested.passes()) {
                 let head = Line::plain(" ".repeat(indent + 2)).join(title(nested));
                 if done.contains(&(&nested.gate, &nested.subject)) {
-                    page.line(&head.and(Tone::Faint, "   (above)"));
+                    page.hung(&head.and(Tone::Faint, "   (above)"), indent + 4);
                 } else {
-                    page.line(&head);
+                    page.hung(&head, indent + 4);
                     tree(page, nested, charter, part, indent + 4, done);
                 }
             }

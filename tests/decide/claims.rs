@@ -567,10 +567,10 @@ fn what_rests_on_erased_evidence_is_unknown_and_it_is_not_cited_again() {
         attest_citing("WP-1", "vouched", "the log"),
         str![[r#"
 store.evidence-erased: the evidence 20681c9f57b1 was erased by event 4
-  needed: evidence that is there
+  needed: other bytes: those that were erased are never taken again
   item: WP-1
   who: 1 whoever asked: 
-  next: ledger show WP-1
+  next: ledger show 4
 "#]],
     );
     w.effective("dora", attest_citing("WP-1", "vouched", "another log"));

@@ -468,6 +468,7 @@ guard.unmet: E-00: the index (docs/16-phase-e/e-00.md) has a row E-77, and nobod
   rule: blocks.INDEX-CONFLICT.until
   item: E-00
   path: docs/16-phase-e/e-00.md
+  who: 1 whoever commits docs/16-phase-e/e-00.md: 
   next: ${EDITOR:-vi} docs/16-phase-e/e-00.md
   next: git add docs/16-phase-e/e-00.md && git commit
 "#]],

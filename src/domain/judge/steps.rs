@@ -46,7 +46,7 @@ impl<'a> Eval<'a> {
             (Predicate::Is { negated, what }, thing) => {
                 let unread = finding.outcome == Outcome::Unknown
                     && matches!(what, Being::Sealed | Being::Upheld | Being::Present | Being::Consistent);
-                if unread { Vec::new() } else { self.toward_being(thing, what, wanted != *negated) }
+                if unread { self.unread(thing, what) } else { self.toward_being(thing, what, wanted != *negated) }
             }
             (Predicate::Passes(gate), thing) => vec![anybody(match thing {
                 Thing::Repo => format!("ledger gate {gate}"),
@@ -65,6 +65,28 @@ impl<'a> Eval<'a> {
                     _ => Vec::new(),
                 }
             }
+        }
+    }
+
+    /// Returns the steps that lead on from what cannot be known: where the reason is known, those that take it away.
+    fn unread(&self, thing: &Thing<'a>, what: &Being) -> Vec<Step> {
+        match (what, thing) {
+            (Being::Upheld, Thing::Item(id, item)) if self.sealed(id) == Outcome::Met => {
+                // Where nothing leads on from what is not known, nobody is to break the seal for it.
+                let steps = self.upholding(id, item);
+                if steps == self.unsealing(id, item) { Vec::new() } else { steps }
+            }
+            (Being::Sealed | Being::Upheld, Thing::Item(id, item)) => self.doubted_seal(id, item),
+            (Being::Consistent, Thing::Item(id, item)) => {
+                // A document that is not there, or that no table can be read from, is written by whoever may.
+                let documents = self.unread_documents(id, item);
+                documents
+                    .into_iter()
+                    .filter(|path| self.file(path).is_some())
+                    .flat_map(|path| file_steps(true, path.as_str()))
+                    .collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -192,37 +214,6 @@ impl<'a> Eval<'a> {
             || anybody(command.clone()),
             |by| self.step(command.clone(), &by.who, &Noun::Item(id.clone())),
         )]
-    }
-
-    pub(super) fn sealing(&self, id: &ItemId, item: &Item, wanted: bool) -> Vec<Step> {
-        match (wanted, &item.seal) {
-            (true, None) => {
-                // A seal is over a file, and what it freezes can no longer be mended.
-                let absent = item.stated.path.as_ref().filter(|path| self.file(path) == Some(None));
-                let mended = absent.map_or_else(|| self.agreeing(id, item), |path| file_steps(true, path.as_str()));
-                if !mended.is_empty() {
-                    return mended;
-                }
-                let by = self.charter().kinds.get(&item.kind).and_then(|kind| kind.seal.as_ref());
-                let rule = format!("kinds.{}.seal", item.kind);
-                let subject = Noun::Item(id.clone());
-                by.map_or_else(Vec::new, |by| self.permitted(&rule, by, format!("ledger seal {id}"), &subject))
-            }
-            // A seal that stands on other content has to be broken before another can be set.
-            (_, Some(_)) => self.unsealing(id, item),
-            (false, None) => Vec::new(),
-        }
-    }
-
-    /// Returns how a seal is broken, by the rule of its placement.
-    pub(super) fn unsealing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
-        let Some(seal) = &item.seal else { return Vec::new() };
-        self.under(seal.charter, |eval| {
-            let by = eval.charter().kinds.get(&item.kind).and_then(|kind| kind.unseal.as_ref());
-            let rule = format!("kinds.{}.unseal", item.kind);
-            let subject = Noun::Item(id.clone());
-            by.map_or_else(Vec::new, |by| eval.permitted(&rule, by, format!("ledger unseal {id}"), &subject))
-        })
     }
 
     /// Returns the moves to (or away from) some statuses: those that lead there at once, else the first on the way.
@@ -379,7 +370,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Returns how an item comes to agree with its row and its links.
-    fn agreeing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+    pub(super) fn agreeing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
         let mut steps = self.named_only(id, item.stated.links.keys());
         for link in item.stated.links.keys().filter(|link| self.charter().links.contains_key(*link)) {
             let mut targets = item.stated.links.get(link).into_iter().flatten();
@@ -412,12 +403,12 @@ impl<'a> Eval<'a> {
     }
 }
 
-fn anybody(command: String) -> Step {
+pub(super) fn anybody(command: String) -> Step {
     Step { command, who: Vec::new() }
 }
 
 /// Returns how a file comes to be in the tree as it should be (`wanted`), or goes from it.
-fn file_steps(wanted: bool, path: &str) -> Vec<Step> {
+pub(super) fn file_steps(wanted: bool, path: &str) -> Vec<Step> {
     if wanted {
         return file_commands(path).into_iter().map(anybody).collect();
     }
