@@ -75,10 +75,14 @@ fn review_and_seal(story: &Story) {
     story.ledger("move R-001 mitigated").as_("dario").ok();
     story.ledger("move CP-21 done").ok();
     story.ledger("seal CP-21 E-00 E-01 E-02 E-03 E-04 E-05 E-06 E-07 E-08 E-11").as_("omar").ok();
-    story
-        .ledger(&attest("PHASE-E", "formal-review", &["fail-closed", "dependencies-safe", "observable"]))
-        .as_("raj")
-        .ok();
+    for (category, id) in [("P1", "E-01"), ("P2", "E-03"), ("P3", "E-04"), ("P4", "E-05"), ("P5", "E-06"), ("P6", "E-08")] {
+        let path = &documents().into_iter().find(|(document, ..)| document == id).unwrap().2;
+        story.ledger(&format!("attest {id} proof --value category={category} --evidence {path}")).as_("dario").ok();
+    }
+    let formal = attest("PHASE-E", "formal-review", &["fail-closed", "dependencies-safe", "observable"]);
+    for reviewer in ["raj", "petra"] {
+        story.ledger(&formal).as_(reviewer).ok();
+    }
     story.ledger("attest PHASE-E nothing-new").as_("raj").ok();
     story.ledger(&attest("E-05", "fail-closed", &CONDITIONS)).as_("raj").ok();
     story.ledger(&attest("E-09", "procedures", &["abort", "rollback", "recovery"])).as_("raj").ok();
@@ -218,7 +222,9 @@ fn rules_of_single_kinds_hold() {
     story.commit_file("dario", "docs/16-phase-e/e-01.md", "# One\n");
     story.ledger("attest E-01 proof --value category=P9").as_("dario").exits(1).says("one of P1, P2, P3, P4, P5, P6");
     story.ledger("attest E-01 proof").as_("dario").exits(2).says("--value category=P1|P2|P3|P4|P5|P6");
-    story.ledger("attest E-01 proof --value category=P1").as_("dario").ok();
+    let refused = story.ledger("attest E-01 proof --value category=P1").as_("dario").exits(1);
+    refused.says("claim.evidence").says("--evidence docs/16-phase-e/e-01.md");
+    story.ledger("attest E-01 proof --value category=P1 --evidence docs/16-phase-e/e-01.md").as_("dario").ok();
 }
 
 /// S0-045, S0-046, S0-093: while CP-21 is open, the mark stands on each document and on the record, whichever way one looks.
