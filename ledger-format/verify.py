@@ -775,10 +775,6 @@ def field(value: Any, where: str) -> None:
         need(isinstance(value, int), "format.type", f"{where} is {shown(value)}")
 
 
-def number_or_text(value: Any, where: str) -> None:
-    (text if isinstance(value, str) else integer)(value, where)
-
-
 def reserved_null(value: Any, where: str) -> None:
     need(value is None, "format.unknown-version", f"{where} is {shown(value)}, needed: null")
 
@@ -806,7 +802,7 @@ def founders(value: Any, where: str) -> None:
 
 FOUNDED = {"continues": reserved_null, "charter": record(CHARTER), "object_format": one_of("sha1", "sha256")}
 FOUNDED.update({"actors": founders, "nonce": rid, "baseline": set_of(tagged_oid), "recovery": maybe(recovery)})
-WORD_ON = {"claim": word, "result": word, "answers": named(word, boolean), "values": named(word, number_or_text)}
+WORD_ON = {"claim": word, "result": word, "answers": named(word, boolean), "values": FIELDS}
 MIGRATE: Dict[str, Check] = {name: named(word, word) for name in ("kinds", "claims", "blocks")}
 MIGRATE.update({"states": named(word, named(word, word)), "roles": named(role, role), "dissolved": set_of(role), "seals": set_of(word)})
 BODIES: Dict[str, Dict[str, Check]] = {
@@ -854,6 +850,7 @@ QUESTIONS: Dict[str, Tuple[Dict[str, Check], Check]] = {
     "column": ({"path": path, "column": text}, maybe(column_rows)),
     "heading": ({"path": path, "heading": text, "before": maybe(text)}, boolean),
     "text": ({"path": path, "text": text}, boolean),
+    "lines": ({"path": path}, maybe(count)),
     "on": ({"branch": branch}, boolean),
 }
 

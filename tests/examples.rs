@@ -32,6 +32,14 @@ fn phase_e_plays_to_its_end() {
     assert!(acts.contains("every one as expected"), "{acts}");
 }
 
+/// S1-013, S1-029, S1-053, S1-103: the story of a phase that is delivered by work packets.
+#[test]
+fn work_packets_play_to_their_end() {
+    let acts = play("examples/work-packets/scenario.sh");
+    assert!(acts.contains("== 13. The phase closes"), "{acts}");
+    assert!(acts.contains("every one as expected"), "{acts}");
+}
+
 /// Returns the text of every file below a directory.
 fn texts(directory: &Path) -> String {
     let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
@@ -44,16 +52,23 @@ fn texts(directory: &Path) -> String {
     entries.map(text).collect()
 }
 
-/// The table of the README explains each of the 94 demands once, and each is named by a test or by the play.
+/// The table of each README explains each demand once, and each is named by a test or by the play.
 #[test]
-fn every_demand_of_phase_e_is_explained_once_and_shown_by_a_test_or_the_play() {
-    let readme = std::fs::read_to_string(root().join("examples/phase-e/README.md")).unwrap();
+fn every_demand_of_an_example_is_explained_once_and_shown_by_a_test_or_the_play() {
+    explained("phase-e", "S0", 94);
+    explained("work-packets", "S1", 210);
+}
+
+fn explained(example: &str, letters: &str, count: u32) {
+    let directory = root().join("examples").join(example);
+    let readme = std::fs::read_to_string(directory.join("README.md")).unwrap();
+    let begin = format!("| {letters}-");
     let rows: Vec<Vec<&str>> = readme
         .lines()
-        .filter(|line| line.starts_with("| S0-"))
+        .filter(|line| line.starts_with(&begin))
         .map(|line| line.split(" | ").map(|cell| cell.trim_matches(['|', ' '])).collect())
         .collect();
-    let ids: Vec<String> = (1..=94).map(|number| format!("S0-{number:03}")).collect();
+    let ids: Vec<String> = (1..=count).map(|number| format!("{letters}-{number:03}")).collect();
     assert_eq!(rows.iter().map(|row| row[0]).collect::<Vec<_>>(), ids);
     // This file names them all and shows none.
     let shown = [texts(&root().join("tests")), texts(&root().join("src")), texts(&root().join("examples"))].concat();
@@ -63,9 +78,9 @@ fn every_demand_of_phase_e_is_explained_once_and_shown_by_a_test_or_the_play() {
         assert!(shown.contains(row[0]), "{}: no test and no act names it", row[0]);
     }
     // A place in the play is an act that there is.
-    let play = std::fs::read_to_string(root().join("examples/phase-e/scenario.sh")).unwrap();
+    let play = std::fs::read_to_string(directory.join("scenario.sh")).unwrap();
     let acts = play.lines().filter(|line| line.starts_with("act \"")).count();
-    for row in readme.lines().filter(|line| line.starts_with("| S0-")) {
+    for row in readme.lines().filter(|line| line.starts_with(&begin)) {
         let place = row.rsplit(" | ").next().unwrap_or_default();
         let number = place.split(|c: char| !c.is_ascii_digit()).find_map(|digits| digits.parse::<usize>().ok());
         assert!(number.is_none_or(|number| (1..=acts).contains(&number)), "{row}");

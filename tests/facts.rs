@@ -651,6 +651,36 @@ fn documents_are_asked_for_rows_headings_and_texts() {
     assert_eq!(world.ask(head, &text("absent")), Some(Answer::Bool(false)));
 }
 
+/// S1-009: whether a commit has a line of a file.
+#[test]
+fn the_lines_of_a_file_are_counted_whatever_its_bytes_are() {
+    let world = World::new();
+    for (name, bytes, count) in [
+        ("whole", &b"a\nb\n"[..], 2),
+        ("cut", b"a\nb", 2),
+        ("empty", b"", 0),
+        ("one", b"\n", 1),
+        ("returns", b"a\rb\r\nc", 2),
+        ("binary", b"\xff\n\0\n\xfe", 3),
+    ] {
+        fs::write(world.path().join(name), bytes).unwrap();
+        world.git(&["add", "-A"]);
+        let head = world.commit("mia", None, name);
+        assert_eq!(world.ask(head, &Question::Lines(path(name))), Some(Answer::Lines(Some(count))), "{name}");
+    }
+    world.write("docs/a.md", "# A\n");
+    std::os::unix::fs::symlink("whole", world.path().join("link")).unwrap();
+    world.git(&["add", "-A"]);
+    let head = world.commit("mia", None, "more");
+    for absent in ["nowhere", "docs", "link", "whole/a"] {
+        assert_eq!(world.ask(head, &Question::Lines(path(absent))), Some(Answer::Lines(None)), "{absent}");
+    }
+    let blob = Repository::open(world.path()).unwrap().head().unwrap().peel_to_tree().unwrap();
+    let blob = blob.get_name("cut").unwrap().id();
+    cut_off(&world, blob);
+    assert_eq!(world.ask(head, &Question::Lines(path("cut"))), None);
+}
+
 #[test]
 fn a_commit_is_on_a_branch_of_this_repository_or_of_origin() {
     let world = World::new();

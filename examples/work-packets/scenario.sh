@@ -13,7 +13,7 @@ STORE=WP-1-Storage-Abstraction-Layer-20260112
 STATE=WP-1-AppState-Refactoring-20260112
 DUAL=WP-1-Dual-Backend-Tests-20260112
 PACKETS=docs/task_packets
-CORE=src/backend/handshake_core/src
+CORE=src/backend/core/src
 
 # write PATH...: files of the example, put into the work tree.
 write() {
@@ -23,12 +23,13 @@ write() {
     cp "$EXAMPLE/$path" "$path"
   done
 }
-commit() { local want=$1; shift; git add -A; run "$want" git commit -q -m "$@"; }
-refused() { git add -A; top 4 1 git commit -q -m "$@"; }
+# Whoever commits to main brings the board up to date: what the ledger says is committed with what was done.
+commit() { local want=$1; shift; stage; run "$want" git commit -q -m "$@"; }
+refused() { stage; top 4 1 git commit -q -m "$@"; }
+stage() { git add -A; ledger render task-board --write >/dev/null; git add docs/TASK_BOARD.md; }
 undo() { git reset -q --hard; git clean -qfd; }
 yes_to() { local a; for a in "$@"; do printf -- '--answer %s=yes ' "$a"; done; }
-# The board is what the ledger says, and is committed with what changed it.
-board() { as orla; run 0 ledger render task-board --write; commit 0 "Bring the board up to date"; }
+board() { as orla; brief 0 ledger render task-board --write; git add -A; run 0 git commit -q -m "Bring the board up to date"; }
 # said PREFIX: the first word of the last output that begins so, as a `next` line names it.
 said() { tr -s ' ' '\n' <"$DEMO/out" | grep -m 1 "^$1" || wrong "the output names no $1"; }
 shown() { grep -qF -- "$1" docs/TASK_BOARD.md || wrong "the board does not say: $1"; }
@@ -49,7 +50,7 @@ as raj
 mkdir "$DEMO/repo" && cd "$DEMO/repo"
 git init -q -b main .
 write $CORE/state.rs $CORE/storage/mod.rs $CORE/api/jobs.rs docs/START_HERE.md docs/ARCHITECTURE.md
-printf '[workspace]\nmembers = ["src/backend/handshake_core"]\n' >Cargo.toml
+printf '[workspace]\nmembers = ["src/backend/core"]\n' >Cargo.toml
 mkdir governance && cp "$EXAMPLE/charter.toml" governance/charter.toml
 git add -A && stamp && git commit -q -m "Handshake, as far as it was written before the protocol"
 
@@ -101,6 +102,25 @@ section 2.3.12.4 "State Without A Pool" MUST
 section 2.3.12.5 "Two Backends In The Tests" MUST
 run 1 ledger declare SEC-Roadmap --kind section --title Roadmap --link part_of=SPEC-v1 # S1-054
 run 0 ledger declare PHASE-1 --kind phase --title "Phase 1: portable storage" --field "authority=Master Spec 2.3.12" --field decided=2026-01-05 # S1-043 S1-160
+say "Who answers for what is kept, and rendered, like everything else."
+as ilja
+n=0
+while IFS='|' read -r what document authority; do
+  n=$((n + 1))
+  brief 0 ledger declare R-0$n --kind responsibility --title "$what" --field "document=$document" --field "authority=Orchestrator protocol, $authority"
+done <<'TABLE'
+Write packets|docs/task_packets|parts 4 and 5
+Keep the board|docs/TASK_BOARD.md|part 6
+Track what waits for what|the packets and the board|part 7
+Check before a packet is handed over|the gate pre-work|part 8
+Lock packets|the user's seal|part 5.6
+Move packets at once|docs/TASK_BOARD.md|part 6.3
+Hold the gate of the phase|the gate phase-closure|part 6.4
+Deal with blockers|the blocks of the ledger|part 7
+TABLE
+run 0 ledger render responsibilities # S1-210
+expect "Keep the board"
+expect "part 6.4"
 say "From here on the specification stands still: no new version, and no edit of its text." # S1-010
 as ilja
 run 1 ledger declare SPEC-v2 --kind spec --title "Master Spec, version 2" --path docs/master_spec/v2.md
@@ -128,7 +148,8 @@ run 0 ledger attest SPEC-v1 spec-regression
 run 0 ledger attest repo cargo-deny --value violations=0 # S1-041
 run 0 ledger attest repo npm-audit --value critical=0 --value high=0 # S1-042
 as vera run 0 ledger attest OSS_REGISTER vetted # S1-040
-as orla run 1 ledger gate pre-orchestration
+board
+run 1 ledger gate pre-orchestration
 expect phase-critical
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -145,7 +166,16 @@ top 6 1 ledger why $DUAL # S1-186
 expect WAITING
 expect $STORE
 board
-shown "Phase Closure Gates"
+for section in "Phase Closure Gates" "In Progress" "Ready for Dev" Done Blocked; do shown "## $section"; done # S1-157 S1-158
+shown "HOLD: 5 of 9 hold, 55 %" # S1-175 S1-182
+shown "  - [ ] $STORE (🟡 GAP)" # S1-169 S1-176
+shown "  - lead: Senior systems engineer" # S1-159
+shown "  - WAITING: waits for $STATE, $STORE (2)" # S1-023 S1-045 S1-189
+say "What waits for what, as text or as a drawing."
+run 0 ledger graph --link depends_on # S1-161 S1-183
+expect $DUAL
+run 0 ledger graph --link depends_on --mermaid
+expect "-->"
 
 # ---------------------------------------------------------------------------------------------------------------------
 act "5. A packet that is refused, and one that is taken"
@@ -155,7 +185,7 @@ expect IN_SCOPE_PATHS
 
 say "A packet in a hurry: no section, a directory for a scope, a plan with some files. Everything is told at once, line by line, with the number of the rule."
 sed -e 's/^- \*\*SPEC_ANCHOR\*\*: .*/- **SPEC_ANCHOR**: none/' -e '/storage\/sqlite.rs$/d' -e '/storage\/postgres.rs$/d' \
-  -e 's|^  - src/backend/handshake_core/src/storage/mod.rs|  - src/backend|' -e 's/MEDIUM$/LOW/' \
+  -e 's|^  - src/backend/core/src/storage/mod.rs|  - src/backend|' -e 's/MEDIUM$/LOW/' \
   -e '/docs\/ARCHITECTURE.md$/d' -e '/DefaultStorageGuard/d' "$EXAMPLE/$PACKETS/$STORE.md" >"$DEMO/hurry.md"
 run 1 ledger amend $STORE --from ../hurry.md # S1-001 S1-144 S1-204
 for rule in CX-601 CX-603 CX-606; do expect $rule; done
@@ -204,10 +234,12 @@ expect CX-585C
 run 1 ledger move $STORE ready # S1-102 S1-115
 brief 0 ledger attest $STORE complete # S1-116
 as ilja brief 0 ledger attest $STORE refinement # S1-011
-board
+as orla
 brief 0 ledger attest $STORE pre-work-run
 run 0 ledger gate pre-work $STORE
 expect PASS
+run 0 ledger ready --kind packet # S1-027
+expect $STORE
 run 0 ledger move $STORE ready # S1-162
 say "The board changes with the status, or the next packet waits." # S1-112
 run 1 ledger render task-board --check # S1-111 S1-208
@@ -251,7 +283,7 @@ refused "The trait" --trailer "Work-Packet: $STORE"
 expect OSS_REGISTER
 git checkout -q HEAD -- Cargo.toml
 write $CORE/storage/sqlite.rs $CORE/storage/postgres.rs
-cp "$EXAMPLE/$CORE/storage/mod.after.rs" $CORE/storage/mod.rs
+cp "$EXAMPLE/$CORE/storage/mod.rs.after" $CORE/storage/mod.rs
 say "Where one packet alone fits, the hook names it."
 commit 0 "A trait in front of the store"
 run 0 git log -1 "--format=%(trailers:key=Work-Packet)"
@@ -273,7 +305,9 @@ refused "A lock file" --trailer "Work-Packet: $STORE"
 expect BLOCKED
 undo
 as builder brief 0 ledger attest SPEC-v1 spec-regression
-as orla
+board
+shown "BLOCKED, CLARIFICATION: One process or two?"
+shown "eta: 2026-01-15"
 run 1 ledger gate pre-orchestration # S1-039
 BLOCK=$(said "$STORE/BLOCKED/")
 run 0 ledger attest "$BLOCK" escalated # S1-057
@@ -286,11 +320,12 @@ on 2026-01-16
 as builder
 brief 0 ledger attest SPEC-v1 spec-regression
 brief 0 ledger attest $STORE ai-review # S1-084
-as cody
 n=0
 for place in mod.rs:4 sqlite.rs:6 postgres.rs:6; do
   n=$((n + 1))
-  brief 0 ledger attest SEC-2.3.12.3-R$n evidenced --value "where=$CORE/storage/$place" # S1-008
+  as cody brief 0 ledger attest SEC-2.3.12.3-R$n evidenced --value "where=$CORE/storage/$place" # S1-008
+  run 0 sed -n "${place#*:}p" "$CORE/storage/${place%:*}"
+  as builder brief 0 ledger attest SEC-2.3.12.3-R$n resolved # S1-009
 done
 as vera run 0 ledger attest $STORE anti-vibe $ANTI_VIBE # S1-026
 say "Raj operates Cody, so that neither of them may say that the packet is good."
@@ -327,7 +362,7 @@ through() {
   as ilja
   brief 0 ledger seal $id
   brief 0 ledger attest $id refinement
-  board
+  as orla
   brief 0 ledger attest $id complete
   brief 0 ledger move $id ready
   brief 0 ledger attest $id assigned --value to=cody
@@ -340,6 +375,7 @@ through() {
   brief 0 ledger attest $section-R1 evidenced --value "where=$path:1"
   as builder
   brief 0 ledger attest SPEC-v1 spec-regression
+  brief 0 ledger attest $section-R1 resolved
   brief 0 ledger attest $id ai-review
   as vera brief 0 ledger attest $id anti-vibe $ANTI_VIBE
   as viktor brief 0 ledger attest $id validated

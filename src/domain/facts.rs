@@ -55,6 +55,8 @@ pub enum Question {
         /// The text.
         text: String,
     },
+    /// How many lines has the file at a path?
+    Lines(RepoPath),
     /// Is the commit on a branch?
     On(String),
 }
@@ -77,6 +79,8 @@ pub enum Answer {
     Row(Option<BTreeMap<String, String>>),
     /// To `Column`: no such column, or the text of each row that is not empty, by its line.
     Column(Option<BTreeMap<u64, String>>),
+    /// To `Lines`: no regular file, or how many lines it has.
+    Lines(Option<u64>),
     /// To `Heading`, `Text` and `On`.
     Bool(bool),
 }

@@ -1,4 +1,4 @@
-//! Paths of files in the governed repository: relative, `/` between segments, UTF-8 in NFC.
+//! Paths of files in the governed repository: relative, `/` between segments, UTF-8 in NFC; and lines in such files.
 
 use std::fmt;
 
@@ -7,6 +7,7 @@ use unicode_normalization::is_nfc;
 use super::code::Code;
 use super::error::FormatError;
 use super::text;
+use super::value::MAX_INTEGER;
 
 /// The greatest length of a path, in bytes.
 pub const MAX_PATH: usize = 4096;
@@ -63,6 +64,25 @@ impl From<&RepoPath> for super::value::Value {
     }
 }
 
+/// A line of a file: `PATH:LINE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor {
+    /// The file.
+    pub path: RepoPath,
+    /// The line, from 1.
+    pub line: u64,
+}
+
+impl Anchor {
+    /// Reads an anchor: what stands before the last `:` is a path, what stands behind it a number without leading zeros.
+    pub fn parse(text: &str) -> Option<Anchor> {
+        let (path, digits) = text.rsplit_once(':')?;
+        let line: u64 = digits.parse().ok().filter(|line: &u64| line.to_string() == digits)?;
+        let path = RepoPath::parse(path).ok()?;
+        (1..=MAX_INTEGER.unsigned_abs()).contains(&line).then_some(Anchor { path, line })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +92,18 @@ mod tests {
         assert!(RepoPath::parse("docs/16-phase-e/é.md").is_ok());
         for bad in ["", "/a", "a/", "a//b", "./a", "a/../b", "a\\b", "a\nb", "e\u{301}", "a/.GIT/config", "a\u{378}"] {
             assert_eq!(RepoPath::parse(bad).unwrap_err().code, Code::FormatPath, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn an_anchor_is_a_path_and_a_line_from_1() {
+        let read = |text| Anchor::parse(text).map(|anchor| (anchor.path.to_string(), anchor.line));
+        assert_eq!(read("src/a.rs:3"), Some(("src/a.rs".to_owned(), 3)));
+        assert_eq!(read("src/a:2:9007199254740991"), Some(("src/a:2".to_owned(), 9_007_199_254_740_991)));
+        for bad in [
+            "", "a", "a:", ":3", "a:0", "a:03", "a:+3", "a:-3", "a:3-5", "a: 3", "a:3 ", "/a:3", "a:9007199254740992",
+        ] {
+            assert_eq!(read(bad), None, "{bad:?}");
         }
     }
 }

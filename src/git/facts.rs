@@ -7,6 +7,7 @@
 //! | `Scope` of the whole tree | all files; a link as mode `120000` with the SHA-256 of its target, a submodule as `160000` with the SHA-256 of its tagged commit id | a name is no path of the format, or as above |
 //! | `Authors` | see [`super::history`] | an object is missing; what is not committed yet has no known maker |
 //! | `Row`, `Column`, `Heading`, `Text` | see [`crate::domain::markdown`] | the file is absent, no document, or contradicts itself; the row cannot be recorded |
+//! | `Lines` | of a regular file, how many of its bytes are LF, and one more where the last byte is another; else nothing | the tree or the file is unreadable |
 //! | `On` | whether the commit is on `refs/heads/BRANCH` or `refs/remotes/origin/BRANCH` | neither exists, the history is cut short, or there is no commit yet |
 
 use std::cell::RefCell;
@@ -68,6 +69,7 @@ struct Shared<'r> {
     history: History<'r>,
     trees: RefCell<BTreeMap<Oid, Rc<Tree>>>,
     tables: RefCell<BTreeMap<(Oid, String), Rc<TableRead>>>,
+    lines: RefCell<BTreeMap<Oid, u64>>,
 }
 
 /// A document's table by a column, or why it says nothing.
@@ -155,6 +157,7 @@ impl<'r> TreeFacts<'r> {
                 Ok(Answer::Bool(self.document(path, found)?))
             }
             Question::Text { path, text } => Ok(Answer::Bool(self.document(path, |all| markdown::holds(all, text))?)),
+            Question::Lines(path) => Ok(Answer::Lines(self.lines(path)?)),
             Question::On(branch) => Ok(Answer::Bool(self.on(branch)?)),
         }
     }
@@ -231,6 +234,19 @@ impl<'r> TreeFacts<'r> {
             ))
         })?;
         Ok(read(text))
+    }
+
+    /// Returns how many lines the regular file at a path has, whatever else its bytes are.
+    fn lines(&self, path: &RepoPath) -> Result<Option<u64>, FactsError> {
+        let Some((oid, _)) = self.file(path)? else { return Ok(None) };
+        if let Some(lines) = self.shared.lines.borrow().get(&oid) {
+            return Ok(Some(*lines));
+        }
+        let object = raw::read(self.shared.history.objects(), oid, ObjectType::Blob)?;
+        let lines = object.data().split_inclusive(|byte| *byte == b'\n').count();
+        let lines = u64::try_from(lines).unwrap_or(u64::MAX);
+        self.shared.lines.borrow_mut().insert(oid, lines);
+        Ok(Some(lines))
     }
 
     fn row(&self, path: &RepoPath, column: &str, id: &ItemId) -> Result<Option<Row>, FactsError> {
@@ -338,6 +354,7 @@ impl<'r> Shared<'r> {
             history: History::new(repo, people, &setting.baseline)?,
             trees: RefCell::default(),
             tables: RefCell::default(),
+            lines: RefCell::default(),
         })
     }
 

@@ -266,6 +266,7 @@ fn question_text(question: &Question) -> String {
         Question::Column { path, column } => format!("column {column:?} of {path}"),
         Question::Heading { path, heading, .. } => format!("heading {heading:?} of {path}"),
         Question::Text { path, text } => format!("text {text:?} in {path}"),
+        Question::Lines(path) => format!("lines of {path}"),
         Question::On(branch) => format!("on branch {branch}"),
     }
 }
@@ -283,6 +284,8 @@ fn answer_text(answer: &Answer) -> String {
         }
         Answer::Column(None) => "no such column".to_owned(),
         Answer::Column(Some(texts)) => super::words::count(texts.len(), "row", "rows"),
+        Answer::Lines(None) => "absent".to_owned(),
+        Answer::Lines(Some(lines)) => lines.to_string(),
         Answer::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
     }
 }

@@ -91,11 +91,12 @@ impl<'a> ReadyPage<'a> {
 fn why(ready: &Ready) -> String {
     let mut told: Vec<String> =
         ready.critical.iter().map(|(gate, of): &(Word, ItemId)| format!("gate {gate} of {of} waits for it")).collect();
-    told.push(match ready.unblocks {
-        0 => "nothing is blocked until it is done".to_owned(),
-        1 => "1 item waits for it".to_owned(),
-        count => format!("{count} items wait for it"),
-    });
+    match ready.unblocks {
+        // A block that was placed, or a gate further off, may wait for it all the same: these are not counted.
+        0 => {}
+        1 => told.push("1 item waits for it".to_owned()),
+        count => told.push(format!("{count} items wait for it")),
+    }
     told.push(format!("declared by event {}", ready.declared));
     told.join("; ")
 }

@@ -357,6 +357,9 @@ impl Facts for Tree {
                 Some(Answer::Bool(markdown::heading(self.bytes(path)?, heading, before.as_deref())))
             }
             Question::Text { path, text } => Some(Answer::Bool(markdown::holds(self.bytes(path)?, text))),
+            Question::Lines(path) => {
+                Some(Answer::Lines(self.bytes(path).map(|text| text.split_inclusive('\n').count() as u64)))
+            }
             Question::On(branch) => self.branches.get(branch).copied().map(Answer::Bool),
         }
     }

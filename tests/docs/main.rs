@@ -67,7 +67,7 @@ fn every_charter_that_is_shown_loads() {
             charters += 1;
         }
     }
-    for example in ["first-steps", "phase-e"] {
+    for example in ["first-steps", "phase-e", "work-packets"] {
         let text = std::fs::read_to_string(root().join("examples").join(example).join("charter.toml")).unwrap();
         assert!(charter::load(&text).is_ok(), "{example}");
     }
@@ -162,6 +162,7 @@ sessions! {
     the_guide_for_the_auditor_plays "docs/guide/auditor.md"
     the_guide_for_ci_and_agents_plays "docs/guide/ci-and-agents.md"
     the_guide_for_the_server_plays "docs/guide/server.md"
+    the_guide_to_work_packets_plays "docs/guide/work-packets.md"
 }
 
 #[test]

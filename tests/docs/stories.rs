@@ -17,21 +17,29 @@ pub(crate) fn prepare(name: &str) -> Story {
         "phase-e" => phase_e(),
         "drafted" => drafted(phase_e()),
         "sealed" => sealed(drafted(phase_e())),
-        other => panic!("no story is called {other:?}; there are first-steps, phase-e, drafted and sealed"),
+        "work-packets" => work_packets(),
+        other => {
+            panic!("no story is called {other:?}; there are first-steps, phase-e, drafted, sealed and work-packets")
+        }
     }
 }
 
-/// An application and a design, two people with keys, and no ledger yet.
+/// An application and a design, two people with keys, and no ledger yet: what the README has its reader type first.
 fn first_steps() -> Story {
     let story = Story::new();
     for name in ["ada", "ben"] {
         person(&story, name);
     }
-    story.write("src/main.rs", "fn main() {}\n");
-    story.write("docs/design.md", "# Design: say hello, in one place.\n");
-    story.write("charter.toml", &example("first-steps/charter.toml"));
-    std::fs::copy(story.public_key("ben"), story.repo.path().join("ben.pub")).unwrap();
-    story.commit("ada", "An application, as it is");
+    let readme = std::fs::read_to_string(crate::root().join("README.md")).unwrap();
+    let begun = crate::fences(&readme).into_iter().find(|(word, _)| *word == "sh").unwrap().1;
+    let typed = format!("set -e\nGOVLEDGER='{}'\n{begun}", crate::root().display());
+    bash(&story, "ada", &typed);
+    // The key that was made for Ben is his.
+    let made = story.home("ada").join("ben");
+    for key in [story.key("ben"), story.home("ben").join(".ssh/id_ed25519")] {
+        std::fs::copy(&made, &key).unwrap();
+        std::fs::copy(made.with_extension("pub"), key.with_extension("pub")).unwrap();
+    }
     story
 }
 
@@ -104,6 +112,70 @@ fn sealed(story: Story) -> Story {
     bash(&story, "omar", "ledger seal E-01");
     bash(&story, "omar", "ledger seal E-05");
     bash(&story, "omar", "git push -q origin main && ledger sync");
+    story
+}
+
+/// The work-packets example: everybody enrolled, the specification sealed, the phase open and one packet known as a gap, whose file is
+/// written. The documents were confirmed, and no program has said anything yet.
+fn work_packets() -> Story {
+    const STORE: &str = "WP-1-Storage-Abstraction-Layer-20260112";
+    const CORE: &str = "src/backend/core/src";
+    let story = Story::new();
+    story.on("2026-01-12");
+    let people = [
+        ("orla", "human", "orchestrator", ""),
+        ("raj", "human", "coder", ""),
+        ("cody", "agent", "coder", "raj"),
+        ("vera", "human", "validator", ""),
+        ("viktor", "human", "validator", ""),
+        ("builder", "ci", "ci", "raj"),
+    ];
+    person(&story, "ilja");
+    for (name, ..) in people {
+        person(&story, name);
+    }
+    let protocols = ["SPEC_CURRENT", "OSS_REGISTER", "ORCHESTRATOR_PROTOCOL", "CODER_PROTOCOL", "VALIDATOR_PROTOCOL"];
+    let documents = protocols.iter().map(|name| format!("docs/{name}.md"));
+    let packet = format!("docs/task_packets/{STORE}.md");
+    let code = ["storage/mod.rs", "api/jobs.rs", "state.rs"].map(|file| format!("{CORE}/{file}"));
+    for path in documents.chain(["docs/master_spec/v1.md".to_owned(), packet]).chain(code) {
+        story.write(&path, &example(&format!("work-packets/{path}")));
+    }
+    story.commit("raj", "Handshake, as far as it was written");
+    bash(&story, "ilja", "ledger init --template work-packets --actor ilja --key ~/.ssh/id_ed25519");
+    for (name, kind, roles, operator) in people {
+        let operator = if operator.is_empty() { String::new() } else { format!("--operator {operator}") };
+        let key = story.public_key(name);
+        let words = format!("--kind {kind} --role {roles} --git-email {name}@example.org {operator}");
+        bash(&story, "ilja", &format!("ledger actor enroll {name} --public-key {} {words}", key.display()));
+    }
+    for name in protocols {
+        bash(&story, "orla", &format!("ledger declare {name} --kind protocol --title {name} --path docs/{name}.md"));
+    }
+    bash(&story, "ilja", "ledger declare SPEC-v1 --kind spec --title 'Master Spec' --path docs/master_spec/v1.md");
+    bash(&story, "ilja", "ledger seal SPEC-v1");
+    let title = "2.3.12.3 Storage API Abstraction Pattern";
+    bash(
+        &story,
+        "orla",
+        &format!("ledger declare SEC-2.3.12.3 --kind section --title '{title}' --link part_of=SPEC-v1"),
+    );
+    for number in 1..=3 {
+        let words = "--kind requirement --field strength=MUST --link part_of=SEC-2.3.12.3";
+        bash(&story, "orla", &format!("ledger declare SEC-2.3.12.3-R{number} {words} --title 'number {number}'"));
+    }
+    let phase = "--kind phase --title 'Phase 1: portable storage' --field authority=2.3.12 --field decided=2026-01-05";
+    bash(&story, "orla", &format!("ledger declare PHASE-1 {phase}"));
+    let gap = "--kind packet --title 'A trait in front of the store' --link part_of=PHASE-1 --link depends_on=";
+    bash(&story, "orla", &format!("ledger declare {STORE} {gap} --field gate_critical=true"));
+    bash(&story, "orla", "ledger attest ORCHESTRATOR_PROTOCOL acknowledged");
+    for name in protocols.iter().filter(|name| **name != "OSS_REGISTER").chain([&"SPEC-v1"]) {
+        bash(&story, "orla", &format!("ledger attest {name} confirmed"));
+    }
+    bash(&story, "vera", "ledger attest OSS_REGISTER vetted");
+    bash(&story, "orla", "ledger render task-board --write");
+    story.commit("orla", "The protocol, and the board");
+    bash(&story, "orla", "ledger hooks install");
     story
 }
 

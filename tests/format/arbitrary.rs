@@ -325,6 +325,7 @@ fn fact() -> S<(Question, Answer)> {
         (path(), text(), option::of(text()), answer.clone())
             .prop_map(|(path, heading, before, answer)| (Question::Heading { path, heading, before }, answer)),
         (path(), text(), answer.clone()).prop_map(|(path, text, answer)| (Question::Text { path, text }, answer)),
+        (path(), option::of(count())).prop_map(|(path, lines)| (Question::Lines(path), Answer::Lines(lines))),
         ("[!-~]{1,20}", answer).prop_map(|(branch, answer)| (Question::On(branch), answer)),
     ]
     .boxed()

@@ -81,7 +81,7 @@ const SENTENCES: [Row; 12] = [
     (Code::CharterSyntax, "move-without-by", "built -> shipped by lead", "built -> shipped lead"),
     (Code::CharterSyntax, "duration", "self has agreed", "self is idle 14m"),
     (Code::CharterNotEvaluated, "table", "[scopes]", "[routes]\n\n[scopes]"),
-    (Code::CharterNotEvaluated, "type-of-field", "summary  = \"text?\"", "summary  = \"anchors?\""),
+    (Code::CharterNotEvaluated, "type-of-field", "summary  = \"text?\"", "summary  = \"score?\""),
 ];
 
 const CLAIMS: [Row; 12] = [

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use govledger::domain::code::Code;
 use govledger::domain::event::{Amendment, AttestedBody, Body, Event, Evidence, Statement};
-use govledger::domain::facts::{Facts, Nothing};
+use govledger::domain::facts::{Answer, Facts, Nothing, Question, Seen};
 use govledger::domain::id::{Digest, Noun, Rid};
 use govledger::domain::judge::View;
 use govledger::domain::value::Value;
@@ -28,6 +28,7 @@ pub(crate) fn all(rules: &Story, bads: &mut Bads) {
     amendments(&mut refuse);
     moves(&mut refuse);
     statements(&end, &mut refuse);
+    anchors(&end, bads);
     retractions(rules, &mut refuse);
     seals(rules, &mut refuse);
     blocks(rules, &mut refuse);
@@ -80,6 +81,8 @@ fn declarations(refuse: &mut Refuse<'_>) {
         ("labels", list()),
         ("touches", Value::list(["../a"])),
         ("touches", "src".into()),
+        ("proofs", Value::list(["src/a.rs:0"])),
+        ("proofs", "src/a.rs:1".into()),
     ] {
         let sort = value.type_name().replace(' ', "-");
         let what = format!("field-{field}-{}", if matches!(value, Value::Text(_)) { "text".to_owned() } else { sort });
@@ -227,6 +230,35 @@ fn statements(end: &Base, refuse: &mut Refuse<'_>) {
         let body = Body::Attested(Box::new(measured));
         refuse(what, Code::ClaimValue, "builder", Some("builder"), wp4.clone(), body);
     }
+}
+
+/// Puts statements and blocks that name lines of files which are not there, or of which nobody saw whether they are.
+fn anchors(end: &Base, bads: &mut Bads) {
+    let mut put = |what: &str, code, role: Option<&str>, signer: &str, item: &str, body: Body, lines: &[Option<u64>]| {
+        let facts = lines.iter().map(|lines| (Question::Lines(path("src/a.rs")), Answer::Lines(*lines))).collect();
+        let commit = n(&format!("sha1:{}", "0".repeat(40)));
+        let seen = (!lines.is_empty()).then_some(Seen { commit, reference: None, facts });
+        let event = Event { seen, ..end.event(signer, role, noun(item), body) };
+        bads.put(what, code, end, end.sign(signer, &event));
+    };
+    let at = |anchors: &[&str]| Value::list(anchors.iter().copied());
+    for (what, anchors, lines) in [
+        ("value-anchor-without-line", &["src/a.rs"][..], &[Some(12)][..]),
+        ("value-anchor-of-line-0", &["src/a.rs:0"], &[Some(12)]),
+        ("value-anchor-beyond", &["src/a.rs:12", "src/a.rs:13"], &[Some(12)]),
+        ("value-anchor-in-nothing", &["src/a.rs:1"], &[Some(0)]),
+        ("value-anchor-of-no-file", &["src/a.rs:1"], &[None]),
+        ("value-anchor-unseen", &["src/a.rs:1"], &[]),
+        ("value-anchor-half-seen", &["src/a.rs:1", "src/b.rs:1"], &[Some(12)]),
+        ("value-anchors-too-few", &[], &[]),
+    ] {
+        let mut located = said(end, "located", &noun("WP-4"), "pass");
+        located.statement.values = BTreeMap::from([(n("at"), at(anchors))]);
+        put(what, Code::ClaimValue, DEVELOPER, "raj", "WP-4", Body::Attested(Box::new(located)), lines);
+    }
+    let held = || hold(Some("incident"), &[("seen-at", at(&["src/a.rs:13"]))]);
+    put("blocked-anchor-beyond", Code::BlockField, LEAD, "lena", "WP-4", held(), &[Some(12)]);
+    put("blocked-anchor-unseen", Code::BlockField, LEAD, "lena", "WP-4", held(), &[]);
 }
 
 fn retractions(rules: &Story, refuse: &mut Refuse<'_>) {

@@ -188,8 +188,8 @@ fn fields(goods: &Goods, bads: &mut Bads) {
     let attested = goods.of("attested");
     attested.set(bads, "answer-text", Code::FormatType, "/body/answers", json!({"complete": "yes"}));
     attested.set(bads, "answer-name", Code::FormatId, "/body/answers", json!({"a b": true}));
-    attested.set(bads, "value-boolean", Code::FormatType, "/body/values", json!({"tool": true}));
-    attested.set(bads, "value-list", Code::FormatType, "/body/values", json!({"tool": ["a"]}));
+    attested.set(bads, "value-null", Code::FormatType, "/body/values", json!({"tool": null}));
+    attested.set(bads, "value-list-of-numbers", Code::FormatType, "/body/values", json!({"tool": [1]}));
     attested.set(bads, "value-name", Code::FormatId, "/body/values", json!({"a b": 1}));
 }
 
@@ -204,6 +204,7 @@ fn facts(goods: &Goods, bads: &mut Bads) {
         json!({"a": null, "column": "ID", "path": "a", "q": "column"}),
         json!({"a": true, "before": null, "heading": "H", "path": "a", "q": "heading"}),
         json!({"a": true, "path": "a", "q": "text", "text": "t"}),
+        json!({"a": null, "path": "a", "q": "lines"}),
         json!({"a": true, "branch": "main", "q": "on"}),
     ];
     for fact in &questions {
@@ -216,19 +217,20 @@ fn facts(goods: &Goods, bads: &mut Bads) {
             less.as_object_mut().unwrap().remove(key);
             put(key, Code::FormatMissingKey, less);
             let mut other = fact.clone();
-            other[key] = json!(7);
+            other[key] = if key == "a" && name == "lines" { json!("7") } else { json!(7) };
             put(key, Code::FormatType, other);
         }
         let mut more = fact.clone();
         more["urgent"] = json!(1);
         put("urgent", Code::FormatUnknownKey, more);
         let mut other = fact.clone();
-        other["a"] = if ["path", "row", "column"].contains(&name.as_str()) { json!(true) } else { Json::Null };
+        other["a"] = if ["path", "row", "column", "lines"].contains(&name.as_str()) { json!(true) } else { Json::Null };
         put("answer-of-other-sort", Code::FormatType, other);
     }
     let mut put = |what: &str, code, fact: Json| seen.set(bads, what, code, "/seen/facts", json!([fact]));
     let column = |a: Json| json!({"a": a, "column": "ID", "path": "a", "q": "column"});
     let listed = |line: i64, text: &str| json!({"line": line, "text": text});
+    put("fact-lines-negative", Code::FormatNumber, json!({"a": -1, "path": "a", "q": "lines"}));
     put("fact-column-unsorted", Code::FormatSet, column(json!([listed(2, "a"), listed(1, "b")])));
     put("fact-column-twice", Code::FormatSet, column(json!([listed(1, "a"), listed(1, "b")])));
     put("fact-column-number", Code::FormatType, column(json!([listed(1, "a"), {"line": 2, "text": 7}])));

@@ -183,6 +183,10 @@ fn text(words: &str, yes: bool) -> (Question, Answer) {
     (Question::Text { path: path("docs/index.md"), text: words.to_owned() }, Answer::Bool(yes))
 }
 
+fn lines(place: &str, lines: Option<u64>) -> (Question, Answer) {
+    (Question::Lines(path(place)), Answer::Lines(lines))
+}
+
 fn on(branch: &str, yes: bool) -> (Question, Answer) {
     (Question::On(branch.to_owned()), Answer::Bool(yes))
 }
@@ -231,6 +235,13 @@ pub(crate) fn so() -> Seen {
             heading("Scope", Some("Nowhere"), false),
             text("| N-1 | One |\n\n## Risks", true),
             text("N-3", false),
+            lines("docs/index.md", Some(9)),
+            lines("docs/a.md", Some(1)),
+            lines("docs/gone.md", None),
+            lines("docs", None),
+            lines("link", None),
+            lines("link/a.md", None),
+            lines("sub", None),
             on("main", true),
             on("old", false),
         ],
@@ -285,6 +296,9 @@ pub(crate) fn not_so() -> Vec<(&'static str, Seen)> {
         not("heading", heading("Nowhere", None, true)),
         not("heading-before", heading("Risks", Some("Scope"), true)),
         not("text", text("N-3", true)),
+        not("lines", lines("docs/index.md", Some(10))),
+        not("lines-absent", lines("docs/a.md", None)),
+        not("lines-of-link", lines("link", Some(1))),
         ("on", seen("main", [on("old", true)])),
     ]
 }

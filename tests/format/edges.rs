@@ -378,6 +378,8 @@ fn facts(s: &mut Samples) {
             Answer::Bool(false),
         ),
         (Question::Text { path: path("a"), text: long_text() }, Answer::Bool(true)),
+        (Question::Lines(path("a")), Answer::Lines(Some(0))),
+        (Question::Lines(path(&longest_path())), Answer::Lines(Some(GREATEST))),
         (Question::On("!".to_owned()), Answer::Bool(true)),
         (Question::On("~".repeat(255)), Answer::Bool(false)),
     ]);

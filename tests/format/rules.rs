@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use govledger::domain::charter::ActorType;
 use govledger::domain::commit::ObjectFormat;
 use govledger::domain::event::{Amendment, Body, Declaration, Founding, Recovery};
+use govledger::domain::facts::{Answer, Question};
 use govledger::domain::id::{Digest, ItemId, Noun, Word};
 use govledger::domain::value::Value;
 
@@ -126,6 +127,11 @@ fn statements(s: &mut Story) {
     s.seeing([file(OTHER_MEMO, MEMO_TEXT)]);
     let seen = attest(s, &noun("M-2"), "vouched", "pass", &[]);
     s.tell("omar", SECURITY, noun("M-2"), Body::Attested(Box::new(seen)));
+    let lines = |at: &str, lines| (Question::Lines(path(at)), Answer::Lines(Some(lines)));
+    s.seeing([lines("src/a.rs", 12), lines("src/b:1", 1)]);
+    let mut located = attest(s, &noun("WP-4"), "located", "pass", &[]);
+    located.statement.values = stated(&[("at", Value::list(["src/a.rs:12", "src/a.rs:1", "src/b:1:1"]))], &[]).fields;
+    s.tell("raj", DEVELOPER, noun("WP-4"), Body::Attested(Box::new(located)));
 }
 
 fn blocks(s: &mut Story) {

@@ -408,6 +408,8 @@ pub(crate) fn every_question() -> Seen {
             Question::Heading { path: doc.clone(), heading: text("Scope"), before: Some(text("Risks")) },
             Answer::Bool(false),
         ),
+        (Question::Lines(doc.clone()), Answer::Lines(Some(1))),
+        (Question::Lines(path("docs/gone.md")), Answer::Lines(None)),
         (Question::Text { path: doc, text: text("must not\nretry") }, Answer::Bool(true)),
         (Question::On(text("release/2026-01")), Answer::Bool(false)),
         (Question::On(text("main")), Answer::Bool(true)),

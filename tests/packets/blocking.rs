@@ -24,7 +24,7 @@ fn blocks(w: &World, item: &str) -> Vec<String> {
 /// The second packet, which waits for the first one; signed and with everything said.
 fn waiting(stage: Stage) -> World {
     let mut w = at(stage);
-    w.write(&format!("docs/task_packets/{STATE}.md"), "# Task Packet\n", "orla");
+    write_packet(&mut w, STATE);
     let second = whole(STATE, "No pool in the state", "SEC-2.3.12.4").link("depends_on", &[STORE]);
     w.given("orla", declare(STATE, "packet", second));
     judged(&mut w, STATE);
@@ -74,7 +74,7 @@ fn nothing_goes_on_upon_an_assumption() {
     w.given("orla", blocked(STORE, Some("CLARIFICATION"), &[("detail", "which jobs?".into())]));
     assert_eq!(refusal(&mut w, "orla", to(STORE, "in-progress")).0, Code::BlockMove);
     let touched = govledger::domain::judge::PathChange {
-        path: b"src/backend/handshake_core/src/storage/SEC-2_3_12_3.rs".to_vec(),
+        path: b"src/backend/core/src/storage/SEC-2_3_12_3.rs".to_vec(),
         old: None,
         new: Some(govledger::domain::judge::Side { mode: 0o100_644, sha256: None }),
     };
@@ -121,6 +121,7 @@ fn what_waits_for_another_packet_is_blocked_until_that_is_validated() {
     assert_eq!(refusal(&mut waiting(Stage::Ready), "orla", typed).0, Code::BlockUnknown);
     let mut w = waiting(Stage::Built);
     assert!(blocks(&w, STATE).is_empty());
+    board(&mut w);
     w.effective("orla", to(STATE, "ready"));
 }
 
@@ -131,6 +132,7 @@ fn a_packet_that_waited_is_free_by_itself() {
     assert_eq!(blocks(&w, STATE), ["WAITING"]);
     built(&mut w, STORE, "SEC-2.3.12.3");
     assert!(blocks(&w, STATE).is_empty());
+    board(&mut w);
     w.effective("orla", to(STATE, "ready"));
 }
 

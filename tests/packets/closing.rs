@@ -75,6 +75,21 @@ fn done_is_the_whole_section() {
     });
 }
 
+/// S1-009: a program has looked that each place that is cited is in the code; for the code as it was then, and for no other.
+#[test]
+fn what_is_cited_is_in_the_code() {
+    red(Stage::Built, "finished", "places", STORE, undone("resolved", "builder", "SEC-2.3.12.3-R2"));
+    red(Stage::Built, "finished", "places", STORE, |w| {
+        w.given("builder", attest_as("SEC-2.3.12.3-R1", "resolved", "fail")).done();
+    });
+    red(Stage::Built, "finished", "places", STORE, |w| w.write("src/backend/core/src/storage/mod.rs", "", "cody"));
+    let mut w = at(Stage::Started);
+    for actor in ["cody", "orla", "vera"] {
+        let wish = attest("SEC-2.3.12.3-R1", "resolved", &[]);
+        assert_eq!(refusal(&mut w, actor, wish).0, Code::AuthorityRole, "{actor}");
+    }
+}
+
 /// S1-029, S1-030: what is set aside is signed by two, with a date, and ends with the phase; and it is audited before that.
 #[test]
 fn a_waiver_is_dated_audited_and_over_with_the_phase() {

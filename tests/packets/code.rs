@@ -2,7 +2,7 @@
 
 use crate::protocol::*;
 
-const FILE: &str = "src/backend/handshake_core/src/storage/SEC-2_3_12_3.rs";
+const FILE: &str = "src/backend/core/src/storage/SEC-2_3_12_3.rs";
 
 fn served() -> String {
     format!("A trait\n\nWork-Packet: {STORE}\n")
@@ -12,7 +12,7 @@ fn served() -> String {
 #[test]
 fn nobody_reaches_around_the_database_trait() {
     let w = at(Stage::Started);
-    let told = commit(&w, "cody", &["src/backend/handshake_core/src/api/jobs.rs"], "use SqlitePool;\n", &served());
+    let told = commit(&w, "cody", &["src/backend/core/src/api/jobs.rs"], "use SqlitePool;\n", &served());
     let told = told.iter().find(|e| e.rule.as_deref() == Some("commits.CX-DBP-001")).unwrap();
     assert_eq!(told.cite.as_deref(), Some("§2.3.12"));
     assert_eq!(told.why.as_deref(), Some("go through the Database trait"));
@@ -42,7 +42,7 @@ fn no_code_without_refinement() {
 #[test]
 fn a_commit_stays_within_the_packet() {
     let w = at(Stage::Started);
-    let other = "src/backend/handshake_core/src/jobs.rs";
+    let other = "src/backend/core/src/jobs.rs";
     assert_eq!(
         rules_of(&commit(&w, "cody", &[FILE, other], "mod a;\n", &served())),
         ["commits.CX-580", "commits.CX-585C"]

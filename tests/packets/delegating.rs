@@ -114,6 +114,36 @@ fn dependencies_and_effort_are_stated() {
     assert!(view.blocks_on(&id(STATE)).iter().any(|block| block.name.as_str() == "WAITING"));
 }
 
+/// S1-190, S1-141: the section stands in the specification, and before its roadmap.
+#[test]
+fn the_section_stands_before_the_roadmap() {
+    let mut w = at(Stage::Sealed);
+    assert_eq!(outcome(&w, GATE, "anchor-main-body", STORE), Outcome::Met);
+    let heading = "## 2.3.12.3 Storage API Abstraction Pattern\n\n";
+    w.write("docs/master_spec/v1.md", &(SPEC.replace(heading, "") + heading), "ilja");
+    assert_eq!(outcome(&w, GATE, "anchor-main-body", STORE), Outcome::Unmet, "behind the roadmap");
+    let mut w = at(Stage::Declared);
+    let later = stated().title("9.1 Synchronisation").link("part_of", &["SPEC-v1"]);
+    w.given("orla", declare("SEC-9.1", "section", later)).given("orla", relink(STORE, "anchor", &["SEC-9.1"]));
+    assert_eq!(outcome(&w, GATE, "anchor-main-body", STORE), Outcome::Unmet);
+}
+
+/// S1-140, S1-191: the section stands in the newest version of the specification, whichever it was cited from.
+#[test]
+fn the_section_stands_in_the_newest_version() {
+    let mut w = at(Stage::Done);
+    w.given("ilja", to("PHASE-1", "closed"));
+    w.write("docs/master_spec/v2.md", "# Master Spec 2\n\n## 2.3.12.4 State Without A Pool\n\n## Roadmap\n", "ilja");
+    let next = stated().title("v2").path("docs/master_spec/v2.md").link("supersedes", &["SPEC-v1"]);
+    w.given("ilja", declare("SPEC-v2", "spec", next));
+    assert_eq!(outcome(&w, GATE, "anchor-latest", STORE), Outcome::Unmet, "the pointer does not name it yet");
+    w.write("docs/SPEC_CURRENT.md", "docs/master_spec/v2.md\n", "ilja");
+    assert_eq!(outcome(&w, GATE, "anchor-latest", STORE), Outcome::Unmet, "nobody has sealed it");
+    w.given("ilja", seal("SPEC-v2"));
+    assert_eq!(outcome(&w, GATE, "anchor-latest", STORE), Outcome::Met);
+    assert_eq!(outcome(&w, GATE, "anchor-main-body", STORE), Outcome::Unmet, "it is gone from the newest version");
+}
+
 /// S1-144: an anchor that nobody declared rejects the packet, which is told which one, and by which rule of the protocol.
 #[test]
 fn an_anchor_that_is_not_there_rejects_the_packet() {
@@ -212,7 +242,7 @@ fn without_the_coders_word_nothing_begins() {
 /// S1-120, S1-133: what should be is printed and never decides: a packet that is too large, a check that nobody ran.
 #[test]
 fn a_recommendation_never_decides() {
-    let many: Vec<String> = (0..26).map(|n| format!("src/backend/handshake_core/src/storage/f{n}.rs")).collect();
+    let many: Vec<String> = (0..26).map(|n| format!("src/backend/core/src/storage/f{n}.rs")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let mut w = at(Stage::Declared);
     w.given("orla", refield(STORE, "in_scope_paths", Some(list(&many))));

@@ -59,7 +59,7 @@ fn the_signature_is_a_key_of_the_user() {
 fn a_change_is_a_new_packet() {
     let mut w = at(Stage::Sealed);
     let before = w.item(STORE).stated.clone();
-    w.write(&format!("docs/task_packets/{VARIANT}.md"), "# Task Packet, changed\n", "orla");
+    write_packet(&mut w, VARIANT);
     let new = whole(VARIANT, "A trait, and a pool behind it", "SEC-2.3.12.3").link("supersedes", &[STORE]);
     w.given("orla", declare(VARIANT, "packet", new));
     assert_eq!(w.item(STORE).stated, before);

@@ -17,6 +17,7 @@ mod locking;
 mod moving;
 mod orchestrating;
 mod protocol;
+mod showing;
 mod understanding;
 #[allow(dead_code, reason = "the tests of decisions use the rest")]
 #[path = "../decide/world.rs"]

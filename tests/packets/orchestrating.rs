@@ -15,10 +15,12 @@ fn no_packet_is_ready_before_the_session_is_checked() {
     let mut w = at(Stage::Released);
     assert_eq!(gate(&w, GATE, "repo").criteria.len(), 17);
     w.given("builder", valued("repo", "cargo-deny", &[("violations", 2)]));
+    board(&mut w);
     let told = w.when("orla", to(STORE, "ready")).unwrap_err();
     assert_eq!(told.code(), Code::GuardUnmet);
     assert!(told.explanations.iter().any(|e| e.rule.as_deref() == Some("gates.pre-orchestration.cargo-deny")));
     w.given("builder", valued("repo", "cargo-deny", &[("violations", 0)]));
+    board(&mut w);
     w.effective("orla", to(STORE, "ready"));
 }
 
@@ -32,6 +34,7 @@ fn a_step_that_fails_stops_the_ones_behind_it() {
     assert_eq!(judged, ["spec-current"]);
     assert_eq!(report.counts().not_judged, 16);
     w.given("orla", attest("SPEC_CURRENT", "confirmed", &[]));
+    board(&mut w);
     let report = gate(&w, GATE, "repo");
     let stopped = report.criteria.iter().rfind(|one| one.judged).unwrap();
     assert_eq!(
@@ -48,6 +51,38 @@ fn the_pointer_to_the_specification_is_current() {
     red(Stage::Released, GATE, "spec-current", "repo", |w| w.write("docs/SPEC_CURRENT.md", "elsewhere", "orla"));
 }
 
+/// S1-034: step 1, the pointer names the newest version.
+#[test]
+fn the_pointer_names_the_newest_version() {
+    red(Stage::Released, GATE, "spec-pointer", "repo", |w| {
+        w.write("docs/SPEC_CURRENT.md", "# SPEC_CURRENT\n\ndocs/master_spec/v0.md\n", "orla");
+        w.given("orla", attest("SPEC_CURRENT", "confirmed", &[])).done();
+    });
+}
+
+/// S1-036: step 2, the board is what the ledger says.
+#[test]
+fn the_board_is_what_the_ledger_says() {
+    let mut w = at(Stage::Released);
+    w.write("docs/TASK_BOARD.md", "# Task board\n", "orla");
+    assert_eq!(outcome(&w, GATE, "board", "repo"), Outcome::Unmet);
+    assert_eq!(refusal(&mut w, "orla", to(STORE, "ready")).0, Code::GuardUnmet);
+    board(&mut w);
+    w.effective("orla", to(STORE, "ready"));
+    assert_eq!(outcome(&w, GATE, "board", "repo"), Outcome::Unmet, "the packet has moved, and the board has not");
+}
+
+/// S1-045: step 4, what packets wait for stands on the board.
+#[test]
+fn the_board_tells_what_packets_wait_for() {
+    let mut w = at(Stage::Released);
+    w.given("orla", declare(STATE, "packet", stated().title("State").link("depends_on", &[STORE])));
+    assert_eq!(outcome(&w, GATE, "board", "repo"), Outcome::Unmet, "it is not there yet");
+    board(&mut w);
+    assert_eq!(outcome(&w, GATE, "board", "repo"), Outcome::Met);
+    assert!(w.tree.text("docs/TASK_BOARD.md").contains(&format!("depends\\_on: {STORE}")));
+}
+
 /// S1-035: step 1, the check for regressions is fresh and good.
 #[test]
 fn the_specification_has_passed_its_regression_check() {
@@ -62,10 +97,12 @@ fn no_packet_is_stalled() {
     let mut w = at(Stage::Started);
     w.days(15);
     checked(&mut w);
+    board(&mut w);
     assert_eq!(outcome(&w, GATE, "stalled", "repo"), Outcome::Unmet);
     let told = gate(&w, GATE, "repo");
     assert!(blamed(&told)[0].contains(STORE), "{:?}", blamed(&told));
     w.given("orla", to(STORE, "ready"));
+    board(&mut w);
     assert_eq!(outcome(&w, GATE, "stalled", "repo"), Outcome::Met);
 }
 
@@ -82,6 +119,7 @@ fn what_is_done_is_validated() {
 fn what_is_blocked_is_escalated() {
     let mut w = at(Stage::Released);
     w.given("orla", blocked(STORE, Some("CX-584"), &[("detail", "vague".into())]));
+    board(&mut w);
     assert_eq!(outcome(&w, GATE, "blocked-is-escalated", "repo"), Outcome::Unmet);
     let block = format!("{STORE}/BLOCKED/{}", w.last().event.seq);
     assert_eq!(refusal(&mut w, "vera", attest(&block, "escalated", &[])).0, Code::AuthorityRole);
@@ -121,6 +159,7 @@ fn the_phase_is_known() {
     let mut w = at(Stage::Done);
     assert_eq!(outcome(&w, GATE, "phase", "repo"), Outcome::Met);
     w.given("ilja", to("PHASE-1", "closed"));
+    board(&mut w);
     assert_eq!(outcome(&w, GATE, "phase", "repo"), Outcome::Unmet);
 }
 

@@ -23,7 +23,14 @@ pub(crate) const STORE: &str = "WP-1-Storage-Abstraction-Layer-20260112";
 /// The packet that waits for it.
 pub(crate) const STATE: &str = "WP-1-AppState-Refactoring-20260113";
 
-const BACKEND: &str = "src/backend/handshake_core";
+/// The sections of a packet's file.
+pub(crate) const SECTIONS: [&str; 6] = ["Metadata", "Scope", "Quality Gate", "Bootstrap", "Authority", "Notes"];
+
+/// The specification.
+pub(crate) const SPEC: &str = "# Master Spec\n\n## 2.3.12.3 Storage API Abstraction Pattern\n\n## 2.3.12.4 State Without A Pool\n\n\
+                               ## Roadmap\n\n## 9.1 Synchronisation\n";
+
+const BACKEND: &str = "src/backend/core";
 
 pub(crate) const UNDERSTOOD: [&str; 4] =
     ["request-clear", "scope-defined", "success-measurable", "acceptance-understood"];
@@ -57,8 +64,7 @@ fn founded() -> World {
 /// The checks of a new session all pass but those that speak of packets.
 fn specified() -> World {
     let mut w = founded();
-    let text = "# Master Spec\n\n## 2.3.12.3 Storage API Abstraction Pattern\n\n## 2.3.12.4 State Without A Pool\n\n## Roadmap\n\n## 9.1 Later\n";
-    w.write("docs/master_spec/v1.md", text, "ilja");
+    w.write("docs/master_spec/v1.md", SPEC, "ilja");
     for protocol in PROTOCOLS {
         let at = format!("docs/{protocol}.md");
         w.write(&at, &format!("# {protocol}\n\ndocs/master_spec/v1.md\n"), "orla");
@@ -129,7 +135,7 @@ pub(crate) fn risks(count: usize) -> Value {
 }
 
 pub(crate) fn files(count: usize) -> Value {
-    let fixed = ["docs/START_HERE.md", "docs/SPEC_CURRENT.md", "docs/ARCHITECTURE.md"].map(String::from);
+    let fixed = ["docs/START_HERE.md", "docs/ARCHITECTURE.md", "docs/SPEC_CURRENT.md"].map(String::from);
     let more = (4..=count).map(|n| format!("{BACKEND}/src/storage/part{n}.rs"));
     Value::List(fixed.into_iter().chain(more).map(Value::from).collect())
 }
@@ -160,7 +166,7 @@ pub(crate) fn whole(id: &str, title: &str, section: &str) -> Stated {
         .field("run_commands", list(&["just dev", "cargo test", "just validate"]))
         .field("risk_map", risks(3))
         .field("spec_current", "docs/SPEC_CURRENT.md")
-        .field("codex", "Handshake Codex v0.8.md")
+        .field("codex", "Codex v0.8")
         .field("task_board", "docs/TASK_BOARD.md")
         .field("effort", 15_i64)
         .field("gate_critical", true)
@@ -173,7 +179,7 @@ pub(crate) fn whole(id: &str, title: &str, section: &str) -> Stated {
 
 fn declared() -> World {
     let mut w = specified();
-    w.write(&format!("docs/task_packets/{STORE}.md"), "# Task Packet\n", "orla");
+    write_packet(&mut w, STORE);
     w.given("orla", declare(STORE, "packet", whole(STORE, "A trait for the store", "SEC-2.3.12.3")));
     w
 }
@@ -182,6 +188,30 @@ fn declared() -> World {
 pub(crate) fn judged(w: &mut World, packet: &str) {
     w.given("orla", attest(packet, "understood", &UNDERSTOOD));
     w.given("vera", attest(packet, "transcribed", &TRANSCRIBED));
+}
+
+/// Writes the file of a packet, with its sections.
+pub(crate) fn write_packet(w: &mut World, packet: &str) {
+    w.write(&format!("docs/task_packets/{packet}.md"), &sections(&SECTIONS), "orla");
+}
+
+/// A document with these sections.
+pub(crate) fn sections(headings: &[&str]) -> String {
+    let sections = headings.iter().map(|heading| format!("\n## {heading}\n"));
+    std::iter::once("# Task Packet\n".to_owned()).chain(sections).collect()
+}
+
+/// Brings the board up to date.
+pub(crate) fn board(w: &mut World) {
+    let text = rendered(w, "task-board");
+    if w.tree.text("docs/TASK_BOARD.md") != text {
+        w.write("docs/TASK_BOARD.md", &text, "orla");
+    }
+}
+
+/// What a document says.
+pub(crate) fn rendered(w: &World, view: &str) -> String {
+    View { state: w.state(), facts: &w.tree, as_of: w.now }.rendering(&word(view)).expect("a document").text
 }
 
 fn sealed() -> World {
@@ -209,6 +239,7 @@ pub(crate) fn built(w: &mut World, packet: &str, section: &str) {
     for number in 1..=2 {
         let at = format!("{BACKEND}/src/storage/mod.rs:{number}");
         w.given("cody", naming(&format!("{section}-R{number}"), "evidenced", "where", &at));
+        w.given("builder", attest(&format!("{section}-R{number}"), "resolved", &[]));
     }
     w.given("vera", attest(packet, "anti-vibe", &ANTI_VIBE));
     w.given("builder", attest(packet, "ai-review", &[]));
@@ -255,7 +286,7 @@ pub(crate) fn at(stage: Stage) -> World {
             w.given("orla", to(STORE, "done")).given("orla", attest_as("PHASE-1", "log-entry", "milestone")).done();
         }),
     };
-    TOLD[stage as usize].get_or_init(tell).clone()
+    TOLD[stage as usize].get_or_init(|| then_(tell(), board)).clone()
 }
 
 fn then_(mut w: World, more: impl FnOnce(&mut World)) -> World {
@@ -282,6 +313,7 @@ pub(crate) fn red(stage: Stage, name: &str, criterion: &str, item: &str, otherwi
     let before = gate(&w, name, item);
     assert!(before.passes(), "{name} of {item} holds without a reason:\n{}", blamed(&before).join("\n"));
     otherwise(&mut w);
+    board(&mut w);
     let after = gate(&w, name, item);
     assert!(!after.passes(), "{name} passes though {criterion} is broken");
     let found = after.criteria.iter().find(|one| one.name.as_str() == criterion).expect("a criterion of the gate");

@@ -91,9 +91,7 @@ fn the_log_has_three_occasions() {
 /// S1-016: what a program found counts for the code and for the version of the specification that it looked at.
 #[test]
 fn what_a_program_found_is_about_what_it_looked_at() {
-    for (at_, bytes) in
-        [("src/backend/handshake_core/src/lib.rs", "mod storage;"), ("docs/master_spec/v1.md", "# Other")]
-    {
+    for (at_, bytes) in [("src/backend/core/src/lib.rs", "mod storage;"), ("docs/master_spec/v1.md", "# Other")] {
         let mut w = at(Stage::Released);
         w.write(at_, bytes, "raj");
         assert_eq!(outcome_of_regression(&w), Outcome::Unmet, "{at_}");

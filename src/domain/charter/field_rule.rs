@@ -61,6 +61,7 @@ impl FieldRule {
             FieldType::Map => "map".to_owned(),
             FieldType::Paths => "paths".to_owned(),
             FieldType::Globs => "globs".to_owned(),
+            FieldType::Anchors => "anchors".to_owned(),
             FieldType::Bool => "bool".to_owned(),
             FieldType::Integer(None) => "integer".to_owned(),
             FieldType::Integer(Some(unit)) => unit.clone(),
@@ -125,6 +126,8 @@ pub enum FieldType {
     Paths,
     /// Patterns of paths.
     Globs,
+    /// Lines of files, `PATH:LINE`, that are there.
+    Anchors,
     /// True or false.
     Bool,
     /// An integer, with the unit that its literals carry (`ms`, `%`), or none.

@@ -1,16 +1,16 @@
 //! Statements, and taking them back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::items::{check_values, misfit};
 use super::{Attempt, Needs, Refusal, Rule, refuse};
-use crate::domain::charter::ClaimRule;
+use crate::domain::charter::{ClaimRule, FieldRule};
 use crate::domain::code::Code;
 use crate::domain::event::{AttestedBody, Evidence, Statement};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::Question;
 use crate::domain::id::{ActorId, Digest, Noun, Rid, Word};
-use crate::domain::judge::{CitedFile, quoted};
+use crate::domain::judge::{Adrift, CitedFile, adrift, quoted};
 use crate::domain::state::{Claims, State, Vote};
 use crate::domain::value::Value;
 
@@ -36,6 +36,7 @@ impl<'a> Attempt<'a> {
             &attested.statement.values,
             &|actor| self.state.actors.contains_key(actor),
         )?;
+        self.check_anchors(Code::ClaimValue, &format!("{place}.values"), &rule.values, &attested.statement.values)?;
         self.check_whole(rule, &attested.statement, &place)?;
         if attested.made > self.at {
             return Err(refuse(
@@ -124,6 +125,33 @@ impl<'a> Attempt<'a> {
             .because(value.why.clone(), value.cite.clone())
             .item(self.item)
             .into())
+    }
+
+    /// Checks that the lines that values name are there, in the commit that the author has seen: nothing asks for that later.
+    pub(super) fn check_anchors(
+        &self,
+        code: Code,
+        place: &str,
+        rules: &BTreeMap<Word, FieldRule>,
+        values: &BTreeMap<Word, Value>,
+    ) -> Result<(), Refusal> {
+        for (name, value) in values {
+            let Some(rule) = rules.get(name) else { continue };
+            let told = match adrift(rule, value, &|question| self.facts.ask(question)) {
+                None => continue,
+                Some(Adrift::Nowhere(problem)) => {
+                    Explanation::new(code, format!("{name} {problem}"), "lines of files, as the commit has them")
+                }
+                Some(Adrift::Unread(path)) => {
+                    let found = format!("{name} names a line of {path}, which cannot be read here");
+                    Explanation::new(code, found, "the facts about the files, seen at one commit")
+                        .outcome(Outcome::Unknown)
+                }
+            };
+            let told = told.rule(format!("{place}.{name}")).because(rule.why.clone(), rule.cite.clone());
+            return Err(told.item(self.item).into());
+        }
+        Ok(())
     }
 
     fn check_noun(&self) -> Result<(), Refusal> {

@@ -12,7 +12,7 @@ use crate::domain::event::{Amendment, Declaration};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ActorId, ItemId, Noun, RESERVED, Word};
 use crate::domain::judge::{Standing, value_problem};
-use crate::domain::path::RepoPath;
+use crate::domain::path::{Anchor, RepoPath};
 use crate::domain::state::Item;
 use crate::domain::time::Date;
 use crate::domain::value::Value;
@@ -423,6 +423,7 @@ pub(super) fn misfit(kind: &FieldType, value: &Value, is_actor: &dyn Fn(&ActorId
         FieldType::Map => (matches!(value, Value::Map(_)), "texts under names".to_owned()),
         FieldType::Paths => (each(&|text| RepoPath::parse(text).is_ok()), "a list of paths".to_owned()),
         FieldType::Globs => (each(&|_| true), "a list of patterns".to_owned()),
+        FieldType::Anchors => (each(&|text| Anchor::parse(text).is_some()), "a list of PATH:LINE".to_owned()),
         FieldType::Bool => (matches!(value, Value::Bool(_)), "true or false".to_owned()),
         FieldType::Integer(_) => (value.as_int().is_some(), "an integer".to_owned()),
         FieldType::Date => (value.as_text().is_some_and(|t| Date::parse(t).is_ok()), "a day YYYY-MM-DD".to_owned()),

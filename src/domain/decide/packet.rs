@@ -11,7 +11,7 @@ use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::{ItemId, Word};
 use crate::domain::judge::{Judgement, View};
 use crate::domain::markdown::packet::{Stated, is_placeholder, name_and_text, plain_label, read as read_packet};
-use crate::domain::path::RepoPath;
+use crate::domain::path::{Anchor, RepoPath};
 use crate::domain::text;
 use crate::domain::value::Value;
 
@@ -228,12 +228,18 @@ fn value_of(rule: &FieldRule, stated: &Stated) -> Result<Option<Value>, Wrong> {
             fits(stated.line, &text)?;
             Ok(if text.is_empty() && rule.optional { None } else { Some(text.into()) })
         }
-        FieldType::List | FieldType::Paths | FieldType::Globs => {
+        FieldType::List | FieldType::Paths | FieldType::Globs | FieldType::Anchors => {
             let entries = entries()?;
             for (line, entry) in entries.iter().filter(|_| rule.kind == FieldType::Paths) {
                 let needed = "a file, named from the top of the repository".to_owned();
                 RepoPath::parse(entry)
                     .map_err(|error| (*line, format!("cannot take {entry:?}: {}", error.detail), needed))?;
+            }
+            let is_anchor = |entry: &str| Anchor::parse(entry).is_some();
+            if let Some((line, entry)) =
+                entries.iter().find(|(_, entry)| rule.kind == FieldType::Anchors && !is_anchor(entry))
+            {
+                return Err((*line, format!("cannot take {entry:?}"), "a line of a file, as PATH:LINE".to_owned()));
             }
             Ok(Some(Value::list(entries.iter().map(|(_, entry)| entry.as_str()))))
         }

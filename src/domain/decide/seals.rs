@@ -158,6 +158,7 @@ impl<'a> Attempt<'a> {
         check_values(Code::BlockField, &format!("blocks.{name}.fields"), &rule.fields, fields, &|actor| {
             self.state.actors.contains_key(actor)
         })?;
+        self.check_anchors(Code::BlockField, &format!("blocks.{name}.fields"), &rule.fields, fields)?;
         Ok(Needs::Rules(vec![Rule::of(format!("blocks.{name}.by"), by)]))
     }
 

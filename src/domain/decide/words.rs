@@ -73,7 +73,7 @@ pub fn read_field(rule: &FieldRule, words: &[(Option<String>, String)]) -> Resul
         ));
     }
     let mut texts = words.iter().map(|(_, text)| text.as_str());
-    if let FieldType::List | FieldType::Paths | FieldType::Globs = rule.kind {
+    if let FieldType::List | FieldType::Paths | FieldType::Globs | FieldType::Anchors = rule.kind {
         return match words {
             [(_, only)] if only.is_empty() => Ok(Value::List(Vec::new())),
             _ if texts.clone().any(str::is_empty) => {
@@ -232,6 +232,7 @@ mod tests {
             (FieldType::List, &["b", "a"], r#"["b","a"]"#),
             (FieldType::Paths, &[""], "[]"),
             (FieldType::Globs, &["src/**"], r#"["src/**"]"#),
+            (FieldType::Anchors, &["a:1", "b:2"], r#"["a:1","b:2"]"#),
             (FieldType::Map, &[""], "{}"),
             (FieldType::Map, &["x=1", "y="], r#"{"x":"1","y":""}"#),
             (FieldType::Bool, &["yes"], "true"),

@@ -168,7 +168,7 @@ pub struct Statement {
     pub result: Word,
     /// The answers.
     pub answers: BTreeMap<Word, bool>,
-    /// The values: integers and texts.
+    /// The values.
     pub values: BTreeMap<Word, Value>,
 }
 

@@ -518,10 +518,7 @@ impl AttestedBody {
                     Value::Bool(yes) => Ok(yes),
                     other => Err(wrong_type(place, "true or false", &other)),
                 })?,
-                values: o.map("values", |place, value| match value {
-                    Value::Int(n) => Ok(Value::Int(n)),
-                    value => text_of(place, value).map(Value::Text),
-                })?,
+                values: o.map("values", field_of)?,
             },
             content: o.name::<Digest>("content")?,
             over: o.name_or_null("over")?,

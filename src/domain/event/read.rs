@@ -85,11 +85,7 @@ impl Object {
     /// Takes a number that counts something.
     pub(super) fn count(&mut self, key: &str) -> Result<u64, FormatError> {
         let value = self.take(key)?;
-        match value {
-            Value::Int(n) if n >= 0 => Ok(n.unsigned_abs()),
-            Value::Int(_) => Err(FormatError::new(Code::FormatNumber, format!("{} is negative", self.at(key)))),
-            other => Err(wrong_type(self.at(key), "an integer", &other)),
-        }
+        count_of(self.at(key), &value)
     }
 
     /// Takes a list.
@@ -145,6 +141,15 @@ impl Object {
 
     fn within(&self, key: &str, error: &FormatError) -> FormatError {
         FormatError::new(error.code, format!("{}: {}", self.at(key), error.detail))
+    }
+}
+
+/// Reads a number that counts something.
+pub(super) fn count_of(place: impl fmt::Display, value: &Value) -> Result<u64, FormatError> {
+    match value {
+        Value::Int(n) if *n >= 0 => Ok(n.unsigned_abs()),
+        Value::Int(_) => Err(FormatError::new(Code::FormatNumber, format!("{place} is negative"))),
+        other => Err(wrong_type(place, "an integer", other)),
     }
 }
 

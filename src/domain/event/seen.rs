@@ -68,6 +68,7 @@ impl Question {
             Question::Text { path, text } => {
                 Value::map([("path", path.into()), ("q", "text".into()), ("text", text.as_str().into())])
             }
+            Question::Lines(path) => Value::map([("path", path.into()), ("q", "lines".into())]),
             Question::On(branch) => Value::map([("branch", branch.as_str().into()), ("q", "on".into())]),
         }
     }
@@ -77,7 +78,7 @@ impl Answer {
     /// Returns the answer as the payload holds it.
     pub fn to_value(&self) -> Value {
         match self {
-            Answer::File(None) | Answer::Row(None) | Answer::Column(None) => Value::Null,
+            Answer::File(None) | Answer::Row(None) | Answer::Column(None) | Answer::Lines(None) => Value::Null,
             Answer::File(Some(file)) => Value::map([
                 ("mode", file.mode.as_str().into()),
                 ("sha256", file.sha256.into()),
@@ -94,6 +95,7 @@ impl Answer {
                 };
                 Value::List(texts.iter().map(row).collect())
             }
+            Answer::Lines(Some(lines)) => (*lines).into(),
             Answer::Bool(yes) => Value::Bool(*yes),
         }
     }
@@ -123,6 +125,7 @@ fn fact_of(value: Value) -> Result<(Question, Answer), FormatError> {
             Question::Heading { path: path_of(&mut o)?, heading: o.text("heading")?, before: o.text_or_null("before")? }
         }
         "text" => Question::Text { path: path_of(&mut o)?, text: o.text("text")? },
+        "lines" => Question::Lines(path_of(&mut o)?),
         "on" => Question::On(branch_of(o.text("branch")?)?),
         other => {
             let detail = format!("{other:?} is not a question of format version 1: a later release may read it");
@@ -181,6 +184,8 @@ fn answer_of(question: &Question, value: Value) -> Result<Answer, FormatError> {
             }
             Ok(Answer::Column(Some(rows.into_iter().collect())))
         }
+        (Question::Lines(_), Value::Null) => Ok(Answer::Lines(None)),
+        (Question::Lines(_), value) => super::read::count_of("seen.facts.a", &value).map(|n| Answer::Lines(Some(n))),
         (Question::Heading { .. } | Question::Text { .. } | Question::On(_), Value::Bool(yes)) => Ok(Answer::Bool(yes)),
         (_, other) => Err(wrong_type("seen.facts.a", "an answer of the question's own type", &other)),
     }

@@ -48,6 +48,7 @@ pub fn placeholder(rule: &FieldRule) -> String {
         FieldType::Date => "YYYY-MM-DD".to_owned(),
         FieldType::Actor => "ACTOR".to_owned(),
         FieldType::Paths => "PATH".to_owned(),
+        FieldType::Anchors => "PATH:LINE".to_owned(),
         FieldType::Globs => "GLOB".to_owned(),
         FieldType::Text | FieldType::List | FieldType::Map => "TEXT".to_owned(),
     }

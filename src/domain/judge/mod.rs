@@ -14,6 +14,7 @@
 //! Logic is three-valued. What is unknown, missing, contradictory or was never declared is not met, and no rule is
 //! switched off by it.
 
+mod anchors;
 mod asks;
 mod blocks;
 mod changes;
@@ -46,6 +47,7 @@ mod words;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use anchors::{Adrift, adrift};
 pub use asks::{asks, placeholder};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use commits::{

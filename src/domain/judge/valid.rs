@@ -11,7 +11,7 @@ use crate::domain::charter::{FieldRule, FieldType, KindRule, Reach};
 use crate::domain::event::Amendment;
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ActorId, ItemId, Word};
-use crate::domain::path::RepoPath;
+use crate::domain::path::{Anchor, RepoPath};
 use crate::domain::state::{Item, State};
 use crate::domain::text;
 use crate::domain::time::Date;
@@ -25,10 +25,16 @@ impl<'a> Eval<'a> {
         let unknown = sections.is_none();
         problems.extend(sections.unwrap_or_default());
         let path = item.stated.path.as_ref().filter(|_| kind.is_some_and(|kind| !kind.headings.is_empty()));
+        let unread = kind.and_then(|kind| self.unread_anchors(kind, item));
+        let unknown = match unread {
+            _ if unknown => Some(format!("the sections of {id} cannot be read here")),
+            Some((name, file)) => Some(format!("{id}: {name} names a line of {file}, which cannot be read here")),
+            None => None,
+        };
         let finding = match (problems.is_empty(), unknown) {
             (false, _) => Finding::new(Outcome::Unmet, format!("{id}: {}", words::list(&problems, 5))),
-            (true, true) => Finding::new(Outcome::Unknown, format!("the sections of {id} cannot be read here")),
-            (true, false) => Finding::new(Outcome::Met, format!("{id} is valid")),
+            (true, Some(unknown)) => Finding::new(Outcome::Unknown, unknown),
+            (true, None) => Finding::new(Outcome::Met, format!("{id} is valid")),
         };
         finding.at(path)
     }
@@ -86,6 +92,7 @@ impl Eval<'_> {
                 .or_else(|| empty_problem(rule, value))
                 .or_else(|| value_problem(rule, value))
                 .or_else(|| self.outside(rule, value))
+                .or_else(|| self.leads_nowhere(rule, value))
                 .or_else(|| self.floor_problem(rules, stated, rule, value))
                 .or_else(|| if rule.disjoint { self.overlap(id, kind, name, value) } else { None })?;
             Some((name.clone(), problem))
@@ -222,6 +229,7 @@ pub fn type_problem(state: &State, rule: &FieldRule, value: &Value) -> Option<St
         ),
         FieldType::Paths => (texts(&|path| RepoPath::parse(path).is_ok()), "a list of paths".to_owned()),
         FieldType::Globs => (texts(&|glob| !glob.is_empty()), "a list of globs".to_owned()),
+        FieldType::Anchors => (texts(&|anchor| Anchor::parse(anchor).is_some()), "a list of PATH:LINE".to_owned()),
         FieldType::Bool => (matches!(value, Value::Bool(_)), "true or false".to_owned()),
         FieldType::Integer(_) => (matches!(value, Value::Int(_)), "an integer".to_owned()),
         FieldType::Date => (text(&|date| Date::parse(date).is_ok()), "a day, YYYY-MM-DD".to_owned()),
@@ -238,8 +246,11 @@ pub fn type_problem(state: &State, rule: &FieldRule, value: &Value) -> Option<St
 
 /// Returns that a text, list or map is empty which has to be given: one that is given empty is not given.
 fn empty_problem(rule: &FieldRule, value: &Value) -> Option<String> {
-    let counts =
-        matches!(rule.kind, FieldType::Text | FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs);
+    let counts = match rule.kind {
+        FieldType::Text | FieldType::List | FieldType::Map => true,
+        FieldType::Paths | FieldType::Globs | FieldType::Anchors => true,
+        _ => false,
+    };
     let empty = match value {
         Value::Text(text) => text.is_empty(),
         other => compare::size(other) == 0,

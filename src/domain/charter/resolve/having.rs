@@ -60,7 +60,10 @@ impl<'t> Resolver<'_, 't> {
         let rules: Vec<&FieldRule> = things.all.iter().filter_map(|t| field(t)?.rule.as_ref()).collect();
         if let Some((_, place)) = has.quantity.as_ref().filter(|(quantity, _)| *quantity != Quantity::No) {
             let counted = |rule: &&FieldRule| {
-                matches!(rule.kind, FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs)
+                matches!(
+                    rule.kind,
+                    FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs | FieldType::Anchors
+                )
             };
             if !rules.iter().all(counted) || has.compare.is_some() {
                 self.problems.meaning(
@@ -260,7 +263,7 @@ impl<'t> Resolver<'_, 't> {
             FieldType::Text | FieldType::Actor | FieldType::Bool | FieldType::Enum(_) => {
                 (equality, "this is compared with `=` and `!=` only", "only numbers and days have an order")
             }
-            FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs => {
+            FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs | FieldType::Anchors => {
                 (false, "a list is compared with nothing; it is counted", "write `has at least N …` to count")
             }
         };

@@ -14,10 +14,10 @@ use crate::domain::value::MAX_INTEGER;
 const UNITS: [&str; 10] = ["%", "ms", "s", "min", "h", "d", "B", "kB", "MB", "GB"];
 
 /// The types, as they are written.
-const TYPES: [&str; 9] = ["text", "list", "map", "paths", "globs", "bool", "integer", "date", "actor"];
+const TYPES: [&str; 10] = ["text", "list", "map", "paths", "globs", "anchors", "bool", "integer", "date", "actor"];
 
 /// Types of the language that this release does not evaluate.
-const LATER_TYPES: [&str; 2] = ["anchors", "score"];
+const LATER_TYPES: [&str; 1] = ["score"];
 
 /// Rules of fields that this release does not evaluate.
 const LATER_RULES: [&str; 2] = ["rollup", "weights"];
@@ -247,6 +247,7 @@ fn field_type(word: &str, place: &Place, problems: &mut Problems) -> Option<Fiel
         "map" => FieldType::Map,
         "paths" => FieldType::Paths,
         "globs" => FieldType::Globs,
+        "anchors" => FieldType::Anchors,
         "bool" => FieldType::Bool,
         "integer" => FieldType::Integer(None),
         "date" => FieldType::Date,

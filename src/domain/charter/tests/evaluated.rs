@@ -24,7 +24,6 @@ fn keys_of_kinds_and_links_that_are_not_evaluated_yet_are_named() {
 
 #[test]
 fn types_and_rules_of_fields_that_are_not_evaluated_yet_are_named() {
-    later(&with("owner = \"actor?\"", "owner = \"anchors?\""), "anchors", "the type `anchors`");
     let score = "owner = { is = \"score\", weights = { a = 1 } }";
     later(&with("owner = \"actor?\"", score), "score", "the type `score`");
     for rule in ["rollup", "weights"] {

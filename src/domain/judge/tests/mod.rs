@@ -1,5 +1,6 @@
 //! Judgement, word by word.
 
+mod anchors;
 mod changes;
 mod commits;
 mod fields;

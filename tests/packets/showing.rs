@@ -1,0 +1,142 @@
+//! What people read: the board, the handoff, the responsibilities.
+
+use govledger::domain::judge::View;
+
+use crate::protocol::*;
+use crate::world::*;
+
+fn shown(w: &World) -> String {
+    rendered(w, "task-board")
+}
+
+/// The lines of one section of the board.
+fn section(w: &World, heading: &str) -> String {
+    let board = shown(w);
+    let (_, rest) = board.split_once(&format!("## {heading}\n")).unwrap_or_else(|| panic!("no {heading} in\n{board}"));
+    rest.split("\n## ").next().unwrap().to_owned()
+}
+
+/// S1-157, S1-158: the board is a function of the ledger, with the five sections of the protocol.
+#[test]
+fn the_board_has_the_sections_of_the_protocol() {
+    let board = shown(&at(Stage::Started));
+    let headings: Vec<&str> = board.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(headings, ["Phase Closure Gates", "In Progress", "Ready for Dev", "Done", "Blocked", "Gaps"]);
+    assert_eq!(board, shown(&at(Stage::Started)));
+}
+
+/// S1-098, S1-112, S1-132: with each move the packet stands in another section.
+#[test]
+fn a_packet_stands_in_the_section_of_its_status() {
+    for (stage, heading) in [
+        (Stage::Released, "Gaps"),
+        (Stage::Ready, "Ready for Dev"),
+        (Stage::Started, "In Progress"),
+        (Stage::Done, "Done"),
+    ] {
+        let w = at(stage);
+        for other in ["Gaps", "Ready for Dev", "In Progress", "Done"] {
+            assert_eq!(section(&w, other).contains(STORE), other == heading, "{other}");
+        }
+    }
+}
+
+/// S1-169, S1-159: a packet is told with the sign of its status, who leads it, its effort in hours and what it waits for.
+#[test]
+fn a_packet_is_told_with_sign_lead_effort_and_blocker() {
+    let mut w = at(Stage::Ready);
+    w.given("orla", declare(STATE, "packet", whole(STATE, "State", "SEC-2.3.12.4").link("depends_on", &[STORE])));
+    let ready = section(&w, "Ready for Dev");
+    assert!(
+        ready.contains("🔴 READY FOR DEV")
+            && ready.contains("lead: Senior systems engineer")
+            && ready.contains("effort: 15")
+    );
+    let blocked = section(&w, "Blocked");
+    assert!(blocked.contains("🟡 GAP, 🟡 BLOCKED") && blocked.contains(&format!("waits for {STORE} (1)")), "{blocked}");
+    for (stage, sign) in [(Stage::Started, "🟠 IN PROGRESS"), (Stage::Done, "✅ DONE")] {
+        assert!(shown(&at(stage)).contains(sign));
+    }
+}
+
+/// S1-023, S1-161: what waits for another packet stands behind it, and says for which.
+#[test]
+fn packets_stand_in_the_order_of_what_waits_for_what() {
+    let mut w = at(Stage::Specified);
+    for (id, after) in [("WP-1-A-v1", vec!["WP-1-B-v1"]), ("WP-1-B-v1", vec!["WP-1-C-v1"]), ("WP-1-C-v1", vec![])] {
+        w.given("orla", declare(id, "packet", stated().title("One").link("depends_on", &after)));
+    }
+    let gaps = section(&w, "Gaps");
+    let told: Vec<&str> = gaps.lines().filter_map(|line| line.strip_prefix("- ")?.split(':').next()).collect();
+    assert_eq!(told, ["WP-1-C-v1", "WP-1-B-v1", "WP-1-A-v1"]);
+    assert!(gaps.contains("depends\\_on: WP-1-B-v1"));
+}
+
+/// S1-175, S1-176, S1-182: the gate of the phase has one line of status with a percentage, and a mark for each packet.
+#[test]
+fn the_gate_of_the_phase_is_told_in_percent_and_marks() {
+    let mut w = at(Stage::Built);
+    w.given("orla", declare(STATE, "packet", stated().title("A gap").link("part_of", &["PHASE-1"])));
+    let gate = section(&w, "Phase Closure Gates");
+    assert!(gate.contains("HOLD: ") && gate.contains(" hold, ") && gate.contains(" %\n"), "{gate}");
+    assert!(gate.contains("validated: every packet of self has validated (CX-585D); 1 of 2 (50 %)"), "{gate}");
+    assert!(gate.contains(&format!("  - [x] {STORE} (🟠 IN PROGRESS)")), "{gate}");
+    assert!(gate.contains(&format!("  - [ ] {STATE} (🟡 GAP)")), "{gate}");
+}
+
+/// S1-111, S1-208: a board that says otherwise is drift, to the byte; a commit to main with it is refused.
+#[test]
+fn a_board_that_says_otherwise_is_drift() {
+    let w = at(Stage::Started);
+    let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+    assert!(view.is_rendered(&word("task-board")).outcome.passes());
+    let mut w = w;
+    let moved = shown(&w).replace("🟠 IN PROGRESS", "✅ DONE");
+    w.write("docs/TASK_BOARD.md", &moved, "orla");
+    let told = commit(&w, "orla", &["docs/notes.md"], "a note\n", "Note\n");
+    assert_eq!(rules_of(&told), ["commits.CX-585"]);
+    board(&mut w);
+    assert!(commit(&w, "orla", &["docs/notes.md"], "a note\n", "Note\n").is_empty());
+}
+
+/// S1-103: the handoff names the packet, its file, its tier and its task, what the coder does first, and that the checks passed.
+#[test]
+fn the_handoff_is_written_from_what_was_signed() {
+    let w = at(Stage::Ready);
+    let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+    let text = view.message(&word("handoff"), &id(STORE)).unwrap();
+    for said in [
+        format!("Task Packet: docs/task_packets/{STORE}.md"),
+        format!("WP_ID: {STORE}"),
+        "RISK_TIER: MEDIUM".to_owned(),
+        "Task: A trait for the store".to_owned(),
+        "docs/CODER_PROTOCOL.md".to_owned(),
+        format!("ledger gate pre-work {STORE}"),
+        "BOOTSTRAP".to_owned(),
+        "docs/SPEC_CURRENT.md".to_owned(),
+        "Checklist: PASS".to_owned(),
+    ] {
+        assert!(text.contains(&said), "{said}\n{text}");
+    }
+}
+
+/// S1-019: what a packet may change, and what not, is read from it alone.
+#[test]
+fn the_scope_of_a_packet_is_read_from_it() {
+    let w = at(Stage::Started);
+    let fields = &w.item(STORE).stated.fields;
+    assert_eq!(fields[&word("in_scope_paths")], list(&["src/backend/core/src/storage/SEC-2_3_12_3.rs"]));
+    assert_eq!(fields[&word("out_of_scope")], list(&["Migrations are rewritten elsewhere"]));
+}
+
+/// S1-210: who answers for what, where it is kept and by which part of the protocol is rendered.
+#[test]
+fn who_answers_for_what_is_rendered() {
+    let mut w = at(Stage::Specified);
+    let duty = stated().title("Keep the board").field("document", "docs/TASK_BOARD.md").field("authority", "part 6");
+    w.given("ilja", declare("R-01", "responsibility", duty));
+    let text = rendered(&w, "responsibilities");
+    for said in ["R-01: Keep the board", "document: docs/TASK\\_BOARD.md", "authority: part 6"] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+}
