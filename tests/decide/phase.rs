@@ -289,12 +289,12 @@ fn the_record_lifts_nothing_once_what_it_was_sealed_on_is_otherwise() {
     confirmed(&mut w);
     w.given("lena", attest("E-11", "checklist", &CHECKLIST));
     w.refused("lena", lift(), str![[r#"
-guard.unmet: gate unblock is HOLD: 27 met, 1 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate unblock is HOLD: 33 met, 1 unmet, 0 unknown, 1 not applicable
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
   next: ledger gate unblock MIG-06
-gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 099a5ce0de6c; it is now PASS with 2d07e635666c: E-05 was sealed on 2026-01-30
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 4e6173ce3129; it is now PASS with f26738a4ddd0: E-05 was sealed on 2026-01-30
   needed: upheld: what it was sealed on, as it was
   rule: gates.unblock.record
   item: E-12
@@ -311,12 +311,12 @@ gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable 
     // A decision that nobody had taken is asked for and taken.
     other.given("dora", declare("D-001", "decision", stated())).given("lena", to("D-001", "resolved"));
     other.refused("lena", lift(), str![[r#"
-guard.unmet: gate unblock is HOLD: 27 met, 1 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate unblock is HOLD: 33 met, 1 unmet, 0 unknown, 1 not applicable
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
   next: ledger gate unblock MIG-06
-gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 099a5ce0de6c; it is now PASS with a2d2d857ccd9: D-001 was declared since
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 4e6173ce3129; it is now PASS with d080fc3edb43: D-001 was declared since
   needed: upheld: what it was sealed on, as it was
   rule: gates.unblock.record
   item: E-12
@@ -366,7 +366,7 @@ fn the_phase_must_be_closed_too() {
         "lena",
         lift(),
         str![[r#"
-guard.unmet: gate unblock is HOLD: 27 met, 1 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate unblock is HOLD: 33 met, 1 unmet, 0 unknown, 1 not applicable
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
@@ -391,7 +391,7 @@ fn the_phase_is_not_closed_before_its_gate_passes() {
         "lena",
         to("PHASE-E", "closed"),
         str![[r#"
-guard.unmet: gate exit is HOLD: 21 met, 5 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate exit is HOLD: 27 met, 5 unmet, 0 unknown, 1 not applicable
   needed: gate exit is PASS
   rule: kinds.phase.moves[1]
   item: PHASE-E
@@ -421,7 +421,7 @@ gate.unmet: E-12 has no review
   rule: gates.exit.reviewed
   item: E-12
   path: docs/16-phase-e/e-12.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-12 review
 gate.unmet: E-12 is not sealed
   needed: sealed
@@ -430,7 +430,7 @@ gate.unmet: E-12 is not sealed
   path: docs/16-phase-e/e-12.md
   cite: §6
   who: 1 platform-governance: kim, lena
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-00
@@ -471,7 +471,7 @@ item.id: E-13 is no id of the kind record
         "lena",
         seal("E-12"),
         str![[r#"
-guard.unmet: gate recordable is HOLD: 20 met, 4 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate recordable is HOLD: 26 met, 4 unmet, 0 unknown, 1 not applicable
   needed: gate recordable is PASS
   rule: kinds.record.seal
   item: E-12
@@ -487,7 +487,7 @@ gate.unmet: E-12 has no review
   rule: gates.sealable.reviewed
   item: E-12
   path: docs/16-phase-e/e-12.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-12 review
 gate.unmet: E-07 has no citation
   needed: something that links to it by cites
@@ -541,7 +541,7 @@ gate.unmet: E-12 has no review
   rule: gates.exit.reviewed
   item: E-12
   path: docs/16-phase-e/e-12.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-12 review
 gate.unmet: E-12 is not sealed
   needed: sealed
@@ -550,7 +550,7 @@ gate.unmet: E-12 is not sealed
   path: docs/16-phase-e/e-12.md
   cite: §6
   who: 1 platform-governance: kim, lena
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
@@ -563,7 +563,7 @@ gate.unmet: E-12 is not sealed
   why: the record authorizes what was there when it was sealed, and nothing else
   cite: §6
   who: 1 platform-governance: kim, lena
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
@@ -575,7 +575,7 @@ gate.unmet: PHASE-E is open
   cite: §7
   who: 1 platform-governance: kim, lena
   who: 1 drafter: bot, dora
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 deterministic
   next: ledger attest E-12 coherent
@@ -620,7 +620,7 @@ gate.unmet: E-12 has no review
   rule: gates.exit.reviewed
   item: E-12
   path: docs/16-phase-e/e-12.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-12 review
 gate.unmet: E-12 is not sealed
   needed: sealed
@@ -629,7 +629,7 @@ gate.unmet: E-12 is not sealed
   path: docs/16-phase-e/e-12.md
   cite: §6
   who: 1 platform-governance: kim, lena
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
@@ -642,7 +642,7 @@ gate.unmet: E-12 is not sealed
   why: the record authorizes what was there when it was sealed, and nothing else
   cite: §6
   who: 1 platform-governance: kim, lena
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
@@ -654,7 +654,7 @@ gate.unmet: PHASE-E is open
   cite: §7
   who: 1 platform-governance: kim, lena
   who: 1 drafter: bot, dora
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 deterministic
   next: ledger attest E-12 coherent
@@ -746,7 +746,7 @@ gate.unmet: E-05 has no review
   rule: gates.sealable.reviewed
   item: E-05
   path: docs/16-phase-e/e-05.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-05 review
 "#]],
     );
@@ -802,7 +802,7 @@ gate.unmet: review of E-05: approve by raj on 2026-01-10 (answered no to consist
   rule: gates.sealable.reviewed
   item: E-05
   path: docs/16-phase-e/e-05.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-05 review
 "#]],
     );
