@@ -675,9 +675,9 @@ fn the_lines_of_a_file_are_counted_whatever_its_bytes_are() {
     for absent in ["nowhere", "docs", "link", "whole/a"] {
         assert_eq!(world.ask(head, &Question::Lines(path(absent))), Some(Answer::Lines(None)), "{absent}");
     }
-    let blob = Repository::open(world.path()).unwrap().head().unwrap().peel_to_tree().unwrap();
-    let blob = blob.get_name("cut").unwrap().id();
-    cut_off(&world, blob);
+    let repo = Repository::open(world.path()).unwrap();
+    let tree = repo.find_commit(head).unwrap().tree().unwrap();
+    cut_off(&world, tree.get_name("cut").unwrap().id());
     assert_eq!(world.ask(head, &Question::Lines(path("cut"))), None);
 }
 

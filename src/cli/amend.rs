@@ -64,7 +64,8 @@ pub(crate) fn run(args: AmendArgs, context: &Context) -> Result<u8, CliError> {
     if stated.is_empty() && without.is_empty() {
         return Err(nothing_stated(&ledger, &id, kind.as_ref()));
     }
-    let what = Changed { id: &id, kind: kind.as_ref(), what: &format!("amend {id}"), before: None };
+    let (what, commit) = (format!("amend {id}"), sign.commit.as_deref());
+    let what = Changed { id: &id, kind: kind.as_ref(), what: &what, commit, before: None };
     let change = change(context, &repo, &ledger, &stated, Some(&without), &what)?;
     context.act_on(&repo, ledger, &sign, &Wish::Amend { id, change }, &[])?;
     Ok(0)
@@ -99,6 +100,8 @@ pub(crate) struct Changed<'a> {
     pub(crate) kind: Option<&'a Word>,
     /// The action, in the words of its command.
     pub(crate) what: &'a str,
+    /// The commit that it is judged on, where that is not HEAD.
+    pub(crate) commit: Option<&'a str>,
     /// What a new item takes over.
     pub(crate) before: Option<&'a Amendment>,
 }
@@ -127,7 +130,8 @@ pub(crate) fn change(
     }
     let own = ledger.state().items.get(changed.id).map(|item| &item.stated);
     let before = own.or(changed.before).cloned().unwrap_or_default();
-    parts.judge(ledger.state(), changed.id, kind, &change.apply(&before), changed.what)?;
+    let whole = change.apply(&before);
+    parts.judge((repo, changed.commit), ledger.state(), changed.id, kind, &whole, changed.what)?;
     Ok(change)
 }
 

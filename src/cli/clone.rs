@@ -7,7 +7,7 @@ use clap::Args;
 use super::hooks::program;
 use super::printer::{DIM, GOOD, UNSURE, paint};
 use super::sync::{WithArgs, manner, order};
-use super::synced::doubts;
+use super::synced::{count, doubts};
 use super::{CliError, Context};
 use crate::domain::id::Digest;
 use crate::domain::trailer::Cited;
@@ -153,9 +153,11 @@ fn text(args: &CloneArgs, place: &str, synced: &Synced, color: bool) -> String {
     let mut add = |label: &str, text: String| {
         lines.push(format!("  {} {text}", paint(color, DIM, &format!("{label:<8}"))));
     };
-    add("ledger", format!("events 0 to {}, {} pieces of evidence", state.tip.seq, synced.evidence.added));
+    let evidence = count(synced.evidence.added, "piece", "pieces");
+    add("ledger", format!("events 0 to {}, {evidence} of evidence", state.tip.seq));
     if let Some(first) = synced.missing.first() {
-        add("evidence", format!("{} cited pieces are missing there too, such as {first}", synced.missing.len()));
+        let missing = count(synced.missing.len() as u64, "cited piece is", "cited pieces are");
+        add("evidence", format!("{missing} missing there too, such as {first}"));
     }
     add("identity", state.genesis.to_string());
     add("tip", format!("{}:{}", state.tip.seq, state.tip.sha256));

@@ -50,7 +50,7 @@ pub(crate) fn run(args: DeclareArgs, context: &Context) -> Result<u8, CliError> 
         fields: parts.fields.clone(),
         links: parts.links.clone(),
     };
-    parts.judge(ledger.state(), &id, &kind, &stated, &what)?;
+    parts.judge((&repo, sign.commit.as_deref()), ledger.state(), &id, &kind, &stated, &what)?;
     context.act_on(&repo, ledger, &sign, &Wish::Declare { id, kind, status, stated }, &[])?;
     Ok(0)
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::common::fields;
+use super::seeing::facts_of;
 use super::{CliError, Context};
 use crate::domain::charter::glob::path_matches;
 use crate::domain::code::Code;
@@ -13,7 +14,6 @@ use crate::domain::decide::packet;
 use crate::domain::decide::words::{Typed, read_fields};
 use crate::domain::error::FormatError;
 use crate::domain::event::Amendment;
-use crate::domain::facts::Nothing;
 use crate::domain::id::{ItemId, Word};
 use crate::domain::json;
 use crate::domain::judge::View;
@@ -62,9 +62,11 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Judges what a document states, beside what else is stated; without a document, the rules of the event do.
+    /// Judges what a document states, beside what else is stated, on the commit that the event is judged on (`None`: HEAD); without
+    /// a document, the rules of the event do.
     pub(crate) fn judge(
         &self,
+        (repo, commit): (&Repo, Option<&str>),
         state: &State,
         id: &ItemId,
         kind: &Word,
@@ -72,7 +74,12 @@ impl Parts {
         what: &str,
     ) -> Result<(), CliError> {
         let Some(document) = &self.document else { return Ok(()) };
-        let view = View { state, facts: &Nothing, as_of: state.tip.at };
+        let commit = match commit {
+            Some(revision) => Some(super::check::commit(repo, revision)?),
+            None => repo.head()?,
+        };
+        let facts = facts_of(repo, state, commit)?;
+        let view = View { state, facts: facts.as_ref(), as_of: state.tip.at };
         document.judge(view, id, kind, whole).map_err(|refusal| CliError::refused(what, refusal))
     }
 }

@@ -42,7 +42,8 @@ pub(crate) fn run(args: SupersedeArgs, context: &Context) -> Result<u8, CliError
     let kind = items.get(&new).or_else(|| items.get(&old)).map(|item| item.kind.clone());
     let kept = items.get(&old).map(|item| draft::inherited(&item.stated));
     let what = format!("supersede {old} {new}");
-    let changed = amend::Changed { id: &new, kind: kind.as_ref(), what: &what, before: kept.as_ref() };
+    let commit = sign.commit.as_deref();
+    let changed = amend::Changed { id: &new, kind: kind.as_ref(), what: &what, commit, before: kept.as_ref() };
     let change = amend::change(context, &repo, &ledger, &stated, None, &changed)?;
     context.act_on(&repo, ledger, &sign, &Wish::Supersede { old, new, status, change }, &[])?;
     Ok(0)

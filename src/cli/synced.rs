@@ -114,7 +114,7 @@ pub(super) fn value(synced: &Synced, dry_run: bool) -> Value {
 }
 
 /// Returns a number of things in words.
-fn count(number: u64, one: &str, many: &str) -> String {
+pub(super) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 

@@ -100,9 +100,9 @@ mod tests {
         let read = |text| Anchor::parse(text).map(|anchor| (anchor.path.to_string(), anchor.line));
         assert_eq!(read("src/a.rs:3"), Some(("src/a.rs".to_owned(), 3)));
         assert_eq!(read("src/a:2:9007199254740991"), Some(("src/a:2".to_owned(), 9_007_199_254_740_991)));
-        for bad in [
-            "", "a", "a:", ":3", "a:0", "a:03", "a:+3", "a:-3", "a:3-5", "a: 3", "a:3 ", "/a:3", "a:9007199254740992",
-        ] {
+        for bad in
+            ["", "a", "a:", ":3", "a:0", "a:03", "a:+3", "a:-3", "a:3-5", "a: 3", "a:3 ", "/a:3", "a:9007199254740992"]
+        {
             assert_eq!(read(bad), None, "{bad:?}");
         }
     }

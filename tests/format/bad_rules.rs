@@ -28,10 +28,10 @@ pub(crate) fn all(rules: &Story, bads: &mut Bads) {
     amendments(&mut refuse);
     moves(&mut refuse);
     statements(&end, &mut refuse);
-    anchors(&end, bads);
     retractions(rules, &mut refuse);
     seals(rules, &mut refuse);
     blocks(rules, &mut refuse);
+    anchors(&end, bads);
     bad_quorums::all(rules, &end, bads);
 }
 
@@ -234,13 +234,14 @@ fn statements(end: &Base, refuse: &mut Refuse<'_>) {
 
 /// Puts statements and blocks that name lines of files which are not there, or of which nobody saw whether they are.
 fn anchors(end: &Base, bads: &mut Bads) {
-    let mut put = |what: &str, code, role: Option<&str>, signer: &str, item: &str, body: Body, lines: &[Option<u64>]| {
-        let facts = lines.iter().map(|lines| (Question::Lines(path("src/a.rs")), Answer::Lines(*lines))).collect();
-        let commit = n(&format!("sha1:{}", "0".repeat(40)));
-        let seen = (!lines.is_empty()).then_some(Seen { commit, reference: None, facts });
-        let event = Event { seen, ..end.event(signer, role, noun(item), body) };
-        bads.put(what, code, end, end.sign(signer, &event));
-    };
+    let mut put =
+        |what: &str, code, role: Option<&str>, signer: &str, item: &str, body: Body, lines: &[Option<u64>]| {
+            let facts = lines.iter().map(|lines| (Question::Lines(path("src/a.rs")), Answer::Lines(*lines))).collect();
+            let commit = n(&format!("sha1:{}", "0".repeat(40)));
+            let seen = (!lines.is_empty()).then_some(Seen { commit, reference: None, facts });
+            let event = Event { seen, ..end.event(signer, role, noun(item), body) };
+            bads.put(what, code, end, end.sign(signer, &event));
+        };
     let at = |anchors: &[&str]| Value::list(anchors.iter().copied());
     for (what, anchors, lines) in [
         ("value-anchor-without-line", &["src/a.rs"][..], &[Some(12)][..]),
@@ -253,12 +254,17 @@ fn anchors(end: &Base, bads: &mut Bads) {
         ("value-anchors-too-few", &[], &[]),
     ] {
         let mut located = said(end, "located", &noun("WP-4"), "pass");
-        located.statement.values = BTreeMap::from([(n("at"), at(anchors))]);
+        located.statement.values = BTreeMap::from([(n("place"), at(anchors))]);
         put(what, Code::ClaimValue, DEVELOPER, "raj", "WP-4", Body::Attested(Box::new(located)), lines);
     }
-    let held = || hold(Some("incident"), &[("seen-at", at(&["src/a.rs:13"]))]);
-    put("blocked-anchor-beyond", Code::BlockField, LEAD, "lena", "WP-4", held(), &[Some(12)]);
-    put("blocked-anchor-unseen", Code::BlockField, LEAD, "lena", "WP-4", held(), &[]);
+    let drift = || Body::Blocked {
+        name: n("DRIFT"),
+        reason: "the code left its specification".into(),
+        because: None,
+        fields: stated(&[("place", at(&["src/a.rs:13"]))], &[]).fields,
+    };
+    put("blocked-anchor-beyond", Code::BlockField, LEAD, "lena", "WP-4", drift(), &[Some(12)]);
+    put("blocked-anchor-unseen", Code::BlockField, LEAD, "lena", "WP-4", drift(), &[]);
 }
 
 fn retractions(rules: &Story, refuse: &mut Refuse<'_>) {

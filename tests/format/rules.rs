@@ -130,7 +130,8 @@ fn statements(s: &mut Story) {
     let lines = |at: &str, lines| (Question::Lines(path(at)), Answer::Lines(Some(lines)));
     s.seeing([lines("src/a.rs", 12), lines("src/b:1", 1)]);
     let mut located = attest(s, &noun("WP-4"), "located", "pass", &[]);
-    located.statement.values = stated(&[("at", Value::list(["src/a.rs:12", "src/a.rs:1", "src/b:1:1"]))], &[]).fields;
+    located.statement.values =
+        stated(&[("place", Value::list(["src/a.rs:12", "src/a.rs:1", "src/b:1:1"]))], &[]).fields;
     s.tell("raj", DEVELOPER, noun("WP-4"), Body::Attested(Box::new(located)));
 }
 

@@ -20,6 +20,13 @@ fn cited() -> (Team, String) {
 }
 
 #[test]
+fn a_clone_says_how_much_evidence_came() {
+    let (team, _) = cited();
+    let call = team.story.ledger(["clone".as_ref(), team.server().as_os_str(), "mine".as_ref()]);
+    call.as_("raj").in_(team.story.beside.path()).ok().says(", 1 piece of evidence");
+}
+
+#[test]
 fn evidence_that_is_missing_on_one_side_comes_from_the_other() {
     let (team, _) = cited();
     git_in(&team.server(), ["update-ref", "-d", EVIDENCE]);

@@ -104,6 +104,12 @@ fn each_rule_that_differs_is_one_sentence() {
 }
 
 #[test]
+fn another_type_is_told_as_it_is_written() {
+    let told = told(&[("integer? 1..50", "anchors? 1..50")]);
+    assert_eq!(told, ["kinds.memo: field pages was integer? 1..50; now anchors? 1..50"]);
+}
+
+#[test]
 fn what_comes_or_goes_whole_is_told_once_and_what_is_renamed_as_that() {
     let without = [(
         "[blocks.HOLD]\non    = \"memo\"\nstops = [\"moves\"]\nby    = \"lead\"\nlift  = \"2 lead if no memo is drafted\"\nwhy   = \"stop\"\n",

@@ -87,6 +87,20 @@ fn literals_carry_the_type_and_unit_of_the_value() {
     );
     criterion("self has group > red", "charter.meaning | > | this is compared with `=` and `!=` only");
     criterion("self has tags = x", "charter.meaning | = | a list is compared with nothing; it is counted");
+    let anchored = |sentence: &str| {
+        let text = with("owner = \"actor?\"", "owner = \"anchors? 1..3\"");
+        let text = text.replace("reviewed = \"self has review\"", &format!("reviewed = \"{sentence}\""));
+        text.replace("lift   = \"2 lead if sealable\"", "lift   = \"2 lead\"")
+    };
+    assert!(load(&anchored("self has at least 2 owner")).is_ok());
+    refused(
+        &anchored("self has owner = 'src/a.rs:1'"),
+        "charter.meaning | = | a list is compared with nothing; it is counted",
+    );
+    refused(
+        &anchored("self has at least 4 owner"),
+        "charter.meaning | at least 4 | a second rule for the field `owner`",
+    );
     criterion("self has hot = yes", "charter.meaning | yes | found `yes`, needed `true` or `false`");
     criterion(
         "self has due < 2026-02-30",

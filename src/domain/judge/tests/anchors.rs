@@ -59,7 +59,10 @@ fn an_anchor_leads_to_a_line_that_is_there() {
     told(&[], "has 0 entries and needs at least 1");
     let mut w = evidenced(&["src/b.rs:2"]);
     lines(&mut w, "src/b.rs", None);
-    assert_eq!(w.why("REQ-1 is valid")[0].found, "REQ-1: evidence has src/b.rs:2, and src/b.rs is no file of the commit (CX-598)");
+    assert_eq!(
+        w.why("REQ-1 is valid")[0].found,
+        "REQ-1: evidence has src/b.rs:2, and src/b.rs is no file of the commit (CX-598)"
+    );
     lines(&mut w, "src/b.rs", Some(1));
     assert_eq!(w.why("REQ-1 is valid")[0].found, "REQ-1: evidence has src/b.rs:2, and src/b.rs has 1 line (CX-598)");
     lines(&mut w, "src/b.rs", Some(2));
@@ -71,10 +74,7 @@ fn without_a_tree_nobody_knows_where_an_anchor_leads() {
     let mut w = evidenced(&["src/a.rs:12", "src/b.rs:1"]);
     assert_eq!(w.is("REQ-1 is valid"), Unknown);
     assert_eq!(w.is("REQ-1 is not valid"), Unknown);
-    assert_eq!(
-        w.why("REQ-1 is valid")[0].found,
-        "REQ-1: evidence names a line of src/b.rs, which cannot be read here"
-    );
+    assert_eq!(w.why("REQ-1 is valid")[0].found, "REQ-1: evidence names a line of src/b.rs, which cannot be read here");
     lines(&mut w, "src/a.rs", Some(11));
     assert_eq!(w.is("REQ-1 is valid"), Unmet, "one that leads nowhere is known whatever the others are");
     w.facts.clear();
