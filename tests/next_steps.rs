@@ -273,6 +273,7 @@ impl Place {
             words = ["PATH", "TEXT", "ID"]
                 .into_iter()
                 .fold(words, |line, place| line.replace(&format!(" {place}"), &format!(" {quoted}")));
+            words = words.replace("=yes|no", "=yes");
             if !words.contains("--dry-run") {
                 words += " --dry-run --no-input";
             }
