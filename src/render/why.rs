@@ -12,9 +12,9 @@ use super::gate::open_leaves;
 use super::look::{Line, Look, Page, Tone};
 use super::status::block_value;
 use super::words;
-use crate::domain::charter::{Being, Permission};
+use crate::domain::charter::{Being, MoveRule, Permission};
 use crate::domain::explain::Outcome;
-use crate::domain::id::{ItemId, Noun};
+use crate::domain::id::{ItemId, Noun, Word};
 use crate::domain::judge::{BlockGround, Judgement, Leaf, SealDoubt, SealGround, Standing, Step};
 use crate::domain::state::{Item, State};
 use crate::domain::value::Value;
@@ -178,7 +178,7 @@ fn drifted(judgement: &Judgement<'_>, id: &ItemId, item: &Item) -> Option<Drifte
     (!outcome.passes()).then(|| Drifted { ground, outcome, doubt: judgement.seal_doubt(item) })
 }
 
-/// Returns the moves from the present status, and the seal, whose conditions are not met.
+/// Returns the moves onward from the present status, in the order of the kind's statuses, and the seal, whose conditions are not met.
 fn actions(judgement: &Judgement<'_>, id: &ItemId, item: &Item) -> Vec<Action> {
     let charter = &judgement.view().state.charter.rules;
     let Some(kind) = charter.kinds.get(&item.kind) else { return Vec::new() };
@@ -194,7 +194,9 @@ fn actions(judgement: &Judgement<'_>, id: &ItemId, item: &Item) -> Vec<Action> {
         }
     };
     let rule = format!("kinds.{}.moves", item.kind);
-    for step in kind.moves.iter().filter(|step| step.from.contains(&status)) {
+    let position = |status: &Word| kind.states.iter().position(|known| known == status);
+    let onward = |step: &&MoveRule| position(&step.to) > position(&item.status);
+    for step in kind.moves.iter().filter(|step| step.from.contains(&status)).filter(onward) {
         put(&rule, &step.by, format!("ledger move {id} {}", step.to));
     }
     if let Some(seal) = kind.seal.as_ref().filter(|_| item.seal.is_none()) {

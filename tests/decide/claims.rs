@@ -309,10 +309,10 @@ fn an_unsigned_commit_excludes_by_name_and_clears_nobody_where_claims_are_enough
         attest("E-05", "review", &questions),
         str![[r#"
 authority.author: E-05 was written by raj, by unsigned claim
-  needed: 1 reviewer (nobody who would count)
+  needed: 1 reviewer (petra)
   rule: claims.review
   item: E-05
-  who: 1 reviewer: 
+  who: 1 reviewer: petra
   next: ledger attest E-05 review --result approve
 "#]],
     );
