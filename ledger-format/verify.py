@@ -1232,6 +1232,12 @@ class Ledger:
         need(prev == tip.sha256, "format.prev-mismatch", f"prev is {prev}, needed: {tip.sha256}")
         need(event.parent == tip.oid, "format.parents", f"the parent is {event.parent}, needed: {tip.oid}")
         need(event.seconds >= tip.seconds, "format.time-backwards", f"at is {event.at}, before {tip.at}")
+        if "seen" in event.payload:
+            self.check_format(event.payload["seen"]["commit"])
+
+    def check_format(self, commit: str) -> None:
+        own = commit.startswith(f"{self.format.name}:")
+        need(own, "format.object-format", f"the commit {commit} is none of a {self.format.name} repository")
 
     # 5.2
     def found(self, event: Event) -> None:
@@ -1241,6 +1247,8 @@ class Ledger:
         need(event.payload["prev"] is None, "format.prev-mismatch", "prev of the first event is not null")
         own = body["object_format"] == self.format.name
         need(own, "format.object-format", f"genesis is for {body['object_format']} repositories, this is {self.format.name}")
+        for commit in body["baseline"]:
+            self.check_format(commit)
         bare = not {"seen", "judged", "pending"} & set(event.payload)
         need(bare, "format.genesis", "the first event has seen, judged or pending")
         charter, offline = body["charter"], body["recovery"]

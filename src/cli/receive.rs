@@ -4,8 +4,8 @@ use super::check::{refusal, refusals, waived};
 use super::{CliError, Context};
 use crate::clock;
 use crate::domain::code::Code;
+use crate::domain::id::Digest;
 use crate::domain::receive::{Own, Place};
-use crate::git::judged::Judged;
 use crate::git::{Oid, Repo};
 use crate::ledger::receive::{ReceiveError, Received, Under, Update, receive};
 use crate::ledger::{Ledger, LedgerError};
@@ -14,16 +14,18 @@ use crate::render::shown;
 
 /// Judges what git hands to `pre-receive` and returns the exit code.
 pub(super) fn pre_receive(context: &Context, repo: &Repo, lines: &[u8]) -> Result<u8, CliError> {
-    judge(context, repo, &updates(lines)?)
+    let updates: Vec<Update> = lines_of(lines)?.into_iter().map(Line::update).collect::<Result<_, _>>()?;
+    let moves = moves(repo, &updates)?;
+    judge(context, repo, &updates, &moves)
 }
 
-/// Looks once more, while git holds the locks of the refs that it is about to move: only what was judged under the ledger that is
-/// there now passes without being judged again. Once the refs are taken, pins a ledger that came here for the first time.
+/// Looks once more, while git holds the locks of the refs that it is about to move: only a transaction that was judged as it is, over
+/// the refs that are there now, passes without being judged again. Once the refs are taken, pins a ledger that came here for the first time.
 pub(super) fn transaction(context: &Context, repo: &Repo, state: &str, lines: &[u8]) -> Result<u8, CliError> {
     match state {
         "prepared" => prepared(context, repo, lines),
         "committed" => {
-            pin(repo, &updates(lines)?)?;
+            pin(repo, &taken(repo, lines)?)?;
             Ok(0)
         }
         _ => Ok(0),
@@ -31,31 +33,50 @@ pub(super) fn transaction(context: &Context, repo: &Repo, state: &str, lines: &[
 }
 
 fn prepared(context: &Context, repo: &Repo, lines: &[u8]) -> Result<u8, CliError> {
-    let mut updates = updates(lines)?;
-    // What goes was refused before where it matters; here git also tells of refs that it only packs.
-    updates.retain(|update| update.new.is_some());
-    if updates.is_empty() {
-        return Ok(0);
-    }
+    let updates = taken(repo, lines)?;
     let own = own(repo)?;
-    let moved = updates.iter().find(|update| own.place(&update.name) == Place::Ledger).and_then(|update| update.new);
-    let (here, newest) = (repo.tip()?, moved.or(repo.tip()?));
-    let mut needed = Vec::new();
-    for update in &updates {
-        let Some(new) = update.new else { continue };
-        let judged = |under| Judged { under, old: update.old, new, name: update.name.clone() };
-        needed.push(judged(newest));
-        if own.place(&update.name) != Place::Evidence {
-            needed.push(judged(here));
-        }
-    }
-    if repo.were_judged(&needed).into_iter().all(|judged| judged) {
+    // Anybody may remove what is neither the ledger's own nor like it.
+    if updates.iter().all(|update| update.new.is_none() && own.place(&update.name) == Place::Code) {
         return Ok(0);
     }
-    judge(context, repo, &updates)
+    let moves = moves(repo, &updates)?;
+    if repo.was_judged(&moves, clock::now().map_err(CliError::clock)?) {
+        return Ok(0);
+    }
+    let code = judge(context, repo, &updates, &moves)?;
+    if code != 0 && updates.len() == 1 {
+        context.out.note("  git takes the refs of a push one by one: what needs another of them is taken with it by `git push --atomic`");
+    }
+    Ok(code)
 }
 
-fn judge(context: &Context, repo: &Repo, updates: &[Update]) -> Result<u8, CliError> {
+/// Returns the moves of a transaction.
+fn taken(repo: &Repo, lines: &[u8]) -> Result<Vec<Update>, CliError> {
+    let own = own(repo)?;
+    let mut updates = Vec::new();
+    for line in lines_of(lines)? {
+        let is_own = matches!(own.place(&line.name), Place::Ledger | Place::Evidence);
+        let is_symbolic = [&line.old, &line.new].into_iter().any(|side| side.starts_with("ref:"));
+        // `HEAD` and its like, and what a symbolic ref is to name, make nothing visible that no other ref names.
+        if !line.name.starts_with("refs/") || (is_symbolic && !is_own) {
+            continue;
+        }
+        let old = line.old_here()?;
+        let update = line.update()?;
+        let is_kept = |old| update.new.is_none() && is_own && repo.is_only_packed(&update.name, old);
+        if !old.is_some_and(is_kept) {
+            updates.push(update);
+        }
+    }
+    Ok(updates)
+}
+
+/// Returns what tells these moves, over the refs that are here, from all others.
+fn moves(repo: &Repo, updates: &[Update]) -> Result<Digest, CliError> {
+    Ok(repo.moves_from_here(updates.iter().map(|update| (update.name.as_str(), update.new)))?)
+}
+
+fn judge(context: &Context, repo: &Repo, updates: &[Update], as_begun: &Digest) -> Result<u8, CliError> {
     let clock = clock::now().map_err(CliError::clock)?;
     let told = receive(repo, updates, clock).map_err(refused)?;
     if told.refused.is_empty() && told.commits.is_empty() {
@@ -63,8 +84,11 @@ fn judge(context: &Context, repo: &Repo, updates: &[Update]) -> Result<u8, CliEr
         if !waived.is_empty() {
             context.out.note(waived);
         }
-        // Where it cannot be remembered, it is judged again.
-        let _ = repo.remember_judged(&told.judged);
+        // Where a ref moved meanwhile, nobody knows which of the two was looked at.
+        if moves(repo, updates)? == *as_begun {
+            // Where it cannot be remembered, it is judged again.
+            let _ = repo.remember_judged(as_begun, clock);
+        }
         return Ok(0);
     }
     tell(context, repo, &told);
@@ -81,7 +105,12 @@ fn refused(error: ReceiveError) -> CliError {
     let error = match error {
         LedgerError::Missing { place, genesis, .. } => {
             let text = format!("{place} of the server names the ledger {genesis}, which it does not hold");
-            of_server(exit, Code::TrustLedgerMissing, text, "the ledger that is named, pushed here first or with it")
+            of_server(
+                exit,
+                Code::TrustLedgerMissing,
+                text,
+                "the ledger that is named, pushed here first or with it by `git push --atomic`",
+            )
         }
         LedgerError::Pinned { place, pinned, found } => {
             let text = format!("{place} of the server pins the ledger {pinned}; {which} is {found}");
@@ -138,28 +167,51 @@ fn own(repo: &Repo) -> Result<Own, CliError> {
     Ok(Own { ledger: repo.ledger_ref()?, evidence: repo.evidence_ref()? })
 }
 
-/// Reads `OLD NEW REF`, one a line; zeros stand for nothing. What is no ref by its full name, and what a symbolic ref is to name,
-/// is left out: it makes nothing visible that no other ref names.
-fn updates(lines: &[u8]) -> Result<Vec<Update>, CliError> {
+/// A line that git hands to a hook: `OLD NEW REF`, zeros for nothing.
+struct Line {
+    old: String,
+    new: String,
+    name: String,
+}
+
+impl Line {
+    fn wrong(&self) -> CliError {
+        wrong(&format!("{} {} {}", self.old, self.new, self.name))
+    }
+
+    fn oid(&self, hex: &str) -> Result<Option<Oid>, CliError> {
+        match Oid::from_str(hex) {
+            Ok(oid) if oid.to_string() == hex => Ok((!oid.is_zero()).then_some(oid)),
+            _ => Err(self.wrong()),
+        }
+    }
+
+    /// Returns what the ref named before, as git says.
+    fn old_here(&self) -> Result<Option<Oid>, CliError> {
+        self.oid(&self.old)
+    }
+
+    fn update(self) -> Result<Update, CliError> {
+        self.old_here()?;
+        Ok(Update { new: self.oid(&self.new)?, name: self.name })
+    }
+}
+
+fn wrong(line: &str) -> CliError {
+    let text = format!("{} is not what git hands to this hook", shown::line(line));
+    CliError::usage(text, "lines of the form OLD NEW REF")
+}
+
+fn lines_of(lines: &[u8]) -> Result<Vec<Line>, CliError> {
     let text = String::from_utf8_lossy(lines);
-    let mut updates = Vec::new();
-    for line in text.lines() {
-        let wrong = || {
-            let text = format!("{} is not what git hands to this hook", shown::line(line));
-            CliError::usage(text, "lines of the form OLD NEW REF")
-        };
+    // No other end of a line than git's own: a name may hold a CR.
+    let lines = text.strip_suffix('\n').unwrap_or(&text);
+    let read = |line: &str| {
         let mut words = line.splitn(3, ' ');
         let (Some(old), Some(new), Some(name)) = (words.next(), words.next(), words.next()) else {
-            return Err(wrong());
+            return Err(wrong(line));
         };
-        if !name.starts_with("refs/") || old.starts_with("ref:") || new.starts_with("ref:") {
-            continue;
-        }
-        let oid = |hex: &str| match Oid::from_str(hex) {
-            Ok(oid) if oid.to_string() == hex => Ok((!oid.is_zero()).then_some(oid)),
-            _ => Err(wrong()),
-        };
-        updates.push(Update { name: name.to_owned(), old: oid(old)?, new: oid(new)? });
-    }
-    Ok(updates)
+        Ok(Line { old: old.to_owned(), new: new.to_owned(), name: name.to_owned() })
+    };
+    if lines.is_empty() { Ok(Vec::new()) } else { lines.split('\n').map(read).collect() }
 }

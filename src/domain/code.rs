@@ -60,7 +60,7 @@ codes! {
     FormatPrevMismatch = "format.prev-mismatch", "The event does not name the SHA-256 of the event before it.";
     FormatRepeatedId = "format.repeated-id", "Two events of the chain carry the same id.";
     FormatGenesis = "format.genesis", "The first event is not a `founded` event, or a later one is.";
-    FormatObjectFormat = "format.object-format", "The genesis event names another object format than the repository has.";
+    FormatObjectFormat = "format.object-format", "An event names another object format than the repository has, or a commit in another one.";
     FormatTimeBackwards = "format.time-backwards", "The event is dated before the one that it follows.";
 
     // trust: keys, actors, authority

@@ -128,6 +128,13 @@ name_type!(
     TaggedOid, "a tagged object id: `sha1:` and 40, or `sha256:` and 64 lower-case hexadecimal digits", is_oid
 );
 
+impl TaggedOid {
+    /// Returns the name of the hash function.
+    pub fn format(&self) -> &str {
+        self.0.split_once(':').map_or("", |(format, _)| format)
+    }
+}
+
 impl Rid {
     /// Returns the 128 bits as a number.
     pub fn number(&self) -> u128 {

@@ -39,6 +39,11 @@ pub struct Own {
 }
 
 impl Own {
+    /// Returns whether a ref is one of these where names that differ in case alone are one name.
+    pub fn is_twin(&self, name: &str) -> bool {
+        [&self.ledger, &self.evidence].iter().any(|own| *own != name && text::fold(own) == text::fold(name))
+    }
+
     /// Returns what a ref is.
     pub fn place(&self, name: &str) -> Place {
         if name == self.ledger {
@@ -56,8 +61,13 @@ impl Own {
         }
         let within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
         for own in [&self.ledger, &self.evidence].map(|own| text::fold(own)) {
-            if folded == own || within(&folded, &own) || within(&own, &folded) {
+            let meets = |name: &str| name == own || within(name, &own) || within(&own, name);
+            if meets(&folded) {
                 return Place::Closed("stands in the way of the ledger's own refs, or could be taken for one of them");
+            }
+            // Git takes a short name for each ref of which it is the end: where one of these is, nobody can push the ledger's own.
+            if folded.match_indices("/refs/").any(|(at, _)| folded.get(at + 1..).is_some_and(meets)) {
+                return Place::Closed("ends like the ledger's own refs, which git could then not tell from it");
             }
         }
         Place::Code
@@ -171,8 +181,14 @@ mod tests {
         let own = Own { ledger: "refs/ledger/main".to_owned(), evidence: "refs/ledger-evidence/main".to_owned() };
         assert_eq!(own.place("refs/ledger/main"), Place::Ledger);
         assert_eq!(own.place("refs/ledger-evidence/main"), Place::Evidence);
-        for code in ["refs/heads/main", "refs/tags/v1", "refs/notes/commits", "refs/ledger/mainly", "refs/ledger/other"]
-        {
+        for code in [
+            "refs/heads/main",
+            "refs/tags/v1",
+            "refs/notes/commits",
+            "refs/ledger/mainly",
+            "refs/ledger/other",
+            "refs/heads/refs/x",
+        ] {
             assert_eq!(own.place(code), Place::Code, "{code}");
         }
         for closed in [
@@ -184,6 +200,11 @@ mod tests {
             "refs/ledger-evidence/MAIN/x",
             "refs/ledger-remote/origin/main",
             "refs/ledger-aside/before",
+            "refs/heads/refs/ledger/main",
+            "refs/tags/refs/ledger-evidence/main",
+            "refs/refs/Ledger/main",
+            "refs/heads/x/refs/refs/ledger/main/y",
+            "refs/remotes/refs/ledger/main/HEAD",
         ] {
             assert!(matches!(own.place(closed), Place::Closed(_)), "{closed}");
         }

@@ -9,7 +9,7 @@ use super::error::FormatError;
 use super::event::{Body, Event};
 use super::explain::Explanation;
 use super::facts::{Facts, Nothing};
-use super::id::{Digest, Rid};
+use super::id::{Digest, Rid, TaggedOid};
 use super::state::State;
 
 /// An event that is no part of a ledger, and why.
@@ -100,7 +100,7 @@ impl Replay {
                         "an id of its own",
                     ))
                 } else {
-                    follow(state, &self.ids, signed)
+                    follow(self.format, state, &self.ids, signed)
                 }
             }
         };
@@ -132,6 +132,7 @@ fn genesis(format: ObjectFormat, signed: &SignedEvent) -> Result<State, Refusal>
         let found = format!("the object format {}", founding.object_format);
         return Err(refusal(Code::FormatObjectFormat, found, format!("{}, as the repository has", format.as_str())));
     }
+    founding.baseline.iter().try_for_each(|commit| check_format(format, commit))?;
     if event.seen.is_some() || event.judged.is_some() || event.pending {
         return Err(refusal(Code::FormatGenesis, "genesis with seen, judged or pending", "genesis without them"));
     }
@@ -139,13 +140,14 @@ fn genesis(format: ObjectFormat, signed: &SignedEvent) -> Result<State, Refusal>
     Ok(State::founded(event, founding, rules, signed.sha256))
 }
 
-fn follow(state: &mut State, ids: &BTreeSet<u128>, signed: &SignedEvent) -> Result<(), Refusal> {
+fn follow(format: ObjectFormat, state: &mut State, ids: &BTreeSet<u128>, signed: &SignedEvent) -> Result<(), Refusal> {
     let event = &signed.event;
     check_position(event, state.tip.seq + 1, Some(state.tip.sha256))?;
     if event.at < state.tip.at {
         let needed = format!("a time at or after {}", state.tip.at);
         return Err(refusal(Code::FormatTimeBackwards, format!("the time {}", event.at), needed));
     }
+    event.seen.iter().try_for_each(|seen| check_format(format, &seen.commit))?;
     let key = signed.signature.key().fingerprint();
     let facts: &dyn Facts = event.seen.as_ref().map_or(&Nothing, |seen| &seen.facts);
     let attempt = Attempt {
@@ -164,6 +166,15 @@ fn follow(state: &mut State, ids: &BTreeSet<u128>, signed: &SignedEvent) -> Resu
     check_cited(event, ids)?;
     state.apply(event, key, signed.sha256, admission.rules);
     Ok(())
+}
+
+/// Checks that an event names a commit as the repository names its own: no other could ever be looked up there.
+fn check_format(format: ObjectFormat, commit: &TaggedOid) -> Result<(), Refusal> {
+    if commit.format() == format.as_str() {
+        return Ok(());
+    }
+    let needed = format!("the id of a commit in {}, as the repository has", format.as_str());
+    Err(refusal(Code::FormatObjectFormat, format!("the commit {commit}"), needed))
 }
 
 /// Checks that the event says of its quorum what is so.

@@ -1,56 +1,64 @@
-//! What pushes were judged for, remembered from the judgement until their refs are taken.
+//! What was judged, remembered from the judgement of a push until its refs are taken.
 //!
-//! Between the two another push can move the ledger. So who takes a ref asks whether it was judged under the ledger that is there
-//! now; what is not remembered is judged again. The file is no more than a saving of time: it may be lost, and what it says
-//! stays true.
+//! Between the two anything can happen: another push moves the ledger, or git takes one ref of the push and not the other. So what is
+//! remembered is the whole of what was judged, every ref that was here and every move together; who takes refs asks whether that
+//! very set was judged over these very refs, and all else is judged again. The file is no more than a saving of time: it may be
+//! lost, and what it says stays true.
 
-use std::collections::BTreeSet;
 use std::fs;
 
 use git2::Oid;
 
 use super::error::GitError;
 use super::repo::Repo;
+use crate::domain::id::Digest;
+use crate::domain::time::Timestamp;
 
-/// How many lines are kept of pushes that were judged before.
-const KEPT: usize = 1000;
+/// How many judgements are kept.
+const KEPT: usize = 200;
 
-/// A move of a ref that was judged and found good.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Judged {
-    /// The tip of the ledger under which it was; `None`: there was no ledger.
-    pub under: Option<Oid>,
-    /// What the ref named before.
-    pub old: Option<Oid>,
-    /// What it is to name.
-    pub new: Oid,
-    /// The ref.
-    pub name: String,
-}
-
-impl Judged {
-    fn line(&self) -> String {
-        let shown = |oid: Option<Oid>| oid.map_or_else(|| "-".to_owned(), |oid| oid.to_string());
-        format!("{} {} {} {}", shown(self.under), shown(self.old), self.new, self.name)
-    }
-}
+/// For how many seconds one is believed: what it says of times and terms is as old as it is.
+const BELIEVED: i64 = 300;
 
 impl Repo {
-    /// Remembers what was judged.
+    /// Returns what tells a set of moves over the refs that are here from every other: each with what it is to name, `None`
+    /// where it is to go.
+    ///
+    /// # Errors
+    /// `store.io` where the refs cannot be read.
+    pub fn moves_from_here<'m>(
+        &self,
+        moves: impl IntoIterator<Item = (&'m str, Option<Oid>)>,
+    ) -> Result<Digest, GitError> {
+        let mut moves: Vec<_> = moves.into_iter().collect();
+        moves.sort();
+        let mut text = String::new();
+        for (name, oid) in self.refs("refs/*")? {
+            text.push_str(&format!("{oid} {name}\n"));
+        }
+        for (name, oid) in moves {
+            text.push_str(&format!("to {} {name}\n", oid.unwrap_or(Oid::ZERO_SHA1)));
+        }
+        Ok(Digest::of(text.as_bytes()))
+    }
+
+    /// Remembers a set of moves that was judged and found good.
     ///
     /// # Errors
     /// `store.io` where it cannot be written.
-    pub fn remember_judged(&self, judged: &[Judged]) -> Result<(), GitError> {
-        let mut lines: Vec<String> = judged.iter().map(Judged::line).collect();
+    pub fn remember_judged(&self, moves: &Digest, clock: Timestamp) -> Result<(), GitError> {
+        let mut lines = vec![format!("{} {moves}", clock.seconds())];
         lines.extend(self.judged_lines().into_iter().take(KEPT));
         lines.push(String::new());
         self.put(&self.own_dir().join("judged"), lines.join("\n").as_bytes(), 0o644)
     }
 
-    /// Returns which of these moves were judged.
-    pub fn were_judged(&self, moves: &[Judged]) -> Vec<bool> {
-        let known: BTreeSet<String> = self.judged_lines().into_iter().collect();
-        moves.iter().map(|one| known.contains(&one.line())).collect()
+    /// Returns whether a set of moves was judged lately.
+    pub fn was_judged(&self, moves: &Digest, clock: Timestamp) -> bool {
+        self.judged_lines().iter().filter_map(|line| line.split_once(' ')).any(|(at, judged)| {
+            let age = at.parse().ok().and_then(|at: i64| clock.seconds().checked_sub(at));
+            age.is_some_and(|age| (0..=BELIEVED).contains(&age)) && judged == moves.to_string()
+        })
     }
 
     fn judged_lines(&self) -> Vec<String> {

@@ -47,7 +47,7 @@ pub mod next;
 pub mod objects;
 pub mod pin;
 pub mod raw;
-mod refs;
+pub mod refs;
 pub mod remote;
 mod replace;
 pub mod repo;

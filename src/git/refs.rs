@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
-use git2::{ErrorCode, Oid, Signature};
+use git2::{ErrorCode, Oid, Reference, Signature};
 
 use super::error::GitError;
 use super::replace::make_directory;
@@ -12,7 +12,28 @@ use super::repo::{Repo, variable};
 use super::store::AppendError;
 use crate::domain::code::Code;
 
+/// Returns whether a ref could be called so by its full name.
+pub fn is_full_name(name: &str) -> bool {
+    name.starts_with("refs/") && Reference::is_valid_name(name)
+}
+
 impl Repo {
+    /// Returns whether a ref stands in `packed-refs` with that value while nobody rewrites that file: who takes such a ref's own file
+    /// away removes nothing. Git before 2.36 tells its hook of that as of a deletion; while git deletes, the file is locked.
+    pub fn is_only_packed(&self, name: &str, value: Oid) -> bool {
+        let file = self.common_dir().join("packed-refs");
+        let line = format!("{value} {name}");
+        let is_locked = fs::symlink_metadata(file.with_extension("lock")).is_ok();
+        let packed = fs::read(&file).unwrap_or_default();
+        !is_locked && packed.split(|byte| *byte == b'\n').any(|packed| packed == line.as_bytes())
+    }
+
+    /// Returns whether names that differ in case alone are one name here, as git noted when it made the repository: there a ref's twin
+    /// is the ref itself.
+    pub fn folds_case(&self) -> bool {
+        self.inner().config().is_ok_and(|config| config.get_bool("core.ignorecase").unwrap_or(false))
+    }
+
     /// Returns what a ref names directly; `None` where there is no such ref.
     pub(super) fn target(&self, name: &str) -> Result<Option<Oid>, GitError> {
         match self.inner().find_reference(name) {

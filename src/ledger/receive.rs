@@ -18,7 +18,7 @@ use crate::domain::judge::{self, Going};
 use crate::domain::receive::{AHEAD, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
-use crate::git::judged::Judged;
+use crate::git::refs::is_full_name;
 use crate::git::{GitError, Oid, Repo, changes};
 
 /// The move of a ref that somebody asks for.
@@ -26,8 +26,6 @@ use crate::git::{GitError, Oid, Repo, changes};
 pub struct Update {
     /// The ref's full name.
     pub name: String,
-    /// What it names now, as git says.
-    pub old: Option<Oid>,
     /// What it is to name; `None`: it is to go.
     pub new: Option<Oid>,
 }
@@ -52,8 +50,6 @@ pub struct Received {
     pub commits: Vec<(Under, Checked)>,
     /// Those that a waiver lets through, under the ledger that will be there.
     pub waived: Vec<Checked>,
-    /// Which moves hold under which tip, where nothing is refused.
-    pub judged: Vec<Judged>,
 }
 
 /// Why a push could not even be judged.
@@ -76,19 +72,29 @@ impl From<GitError> for ReceiveError {
     }
 }
 
-/// Judges a push at a moment of the receiver's clock.
+/// Judges moves of refs, at a moment of the receiver's clock, as if all of them were taken at once: a push, or one transaction of git's.
 ///
 /// # Errors
 /// Where the ledger is missing, invalid or not the pinned one, before the push or after it; where an object cannot be read.
 pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Received, ReceiveError> {
     repo.deny_namespace()?;
     let own = Own { ledger: repo.ledger_ref()?, evidence: repo.evidence_ref()? };
+    let refused: Vec<Explanation> = misnamed(updates).into_iter().collect();
+    if !refused.is_empty() {
+        return Ok(Received { refused, ..Received::default() });
+    }
     let of = |place: Place| updates.iter().find(|update| own.place(&update.name) == place);
     let (moved, evidence) = (of(Place::Ledger), of(Place::Evidence));
     let (before, lost) = match Ledger::load(repo) {
         Ok(ledger) => (Some(ledger), None),
         Err(LedgerError::None) => (None, None),
         Err(error @ (LedgerError::Missing { .. } | LedgerError::Invalid { .. })) if moved.is_some() => {
+            (None, Some(error))
+        }
+        // Evidence goes before the ledger where a push is taken ref by ref, and needs none to be held to its names.
+        Err(error @ LedgerError::Missing { .. })
+            if updates.iter().all(|one| own.place(&one.name) == Place::Evidence) =>
+        {
             (None, Some(error))
         }
         Err(error) => return Err(error.into()),
@@ -111,10 +117,24 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
         push.cited(&kept)?;
     }
     push.code(lost)?;
-    if push.told.refused.is_empty() && push.told.commits.is_empty() {
-        push.remember();
-    }
     Ok(push.told)
+}
+
+/// Returns what is wrong with the names of a push: git takes each of its lines for itself, so two of one ref cannot be judged as one
+/// move, and a name that git will not take may have been made to be read as something else.
+fn misnamed(updates: &[Update]) -> Option<Explanation> {
+    let mut names = BTreeSet::new();
+    updates.iter().find_map(|Update { name, .. }| {
+        let found = if !is_full_name(name) {
+            format!("{} is the name of no ref", judge::quoted(name))
+        } else if !names.insert(name) {
+            format!("the push moves {name} twice")
+        } else {
+            return None;
+        };
+        let told = Explanation::new(Code::StoreRef, found, "one move for each ref, each by its full name");
+        Some(told.who(vec![Supplier::asker()]).next(format!("ledger explain {}", Code::StoreRef)))
+    })
 }
 
 /// Returns whether a move of the ledger only takes back what should never have been taken: the ledger that ends in `tip` is
@@ -171,6 +191,10 @@ impl Push<'_> {
         for update in self.updates {
             let found = match (self.own.place(&update.name), update.new) {
                 (Place::Closed(why), Some(_)) => Some(format!("{} {why}", update.name)),
+                (Place::Closed(_), None) if self.own.is_twin(&update.name) && self.repo.folds_case() => Some(format!(
+                    "to remove {} removes the ledger's own, where case does not tell names apart",
+                    update.name
+                )),
                 // By another name it would not be judged as what it is.
                 (Place::Code, _) => {
                     let to = self.repo.led_to(&update.name)?;
@@ -276,7 +300,7 @@ impl Push<'_> {
         for commit in &lacking {
             let Some(Speaks { name, actor, .. }) = of(commit).next() else { continue };
             let found = format!("{name}, by {actor}, speaks of commit {commit}, which is on no branch here");
-            let needed = "that commit on a branch, pushed before the event or with it; or the event kept aside";
+            let needed = "that commit on a branch, pushed before the event or with it by `git push --atomic`; or the event kept aside";
             let actors: BTreeSet<&str> = of(commit).map(|one| one.actor.as_str()).collect();
             let who = format!("{}, who signed what speaks of it", actors.into_iter().collect::<Vec<_>>().join(" and "));
             let told = Explanation::new(Code::StoreOffBranch, found, needed).who(vec![Supplier::in_words(&who)]);
@@ -350,7 +374,7 @@ impl Push<'_> {
                 return Err(error.needed("the same push again; what git told the hook of this one ended early"));
             }
             let found = format!("events of the push cite evidence that is not here: {first}, {} in all", lacking.len());
-            let needed = "the evidence, pushed before the events that cite it or with them";
+            let needed = "the evidence, pushed before the events that cite it or with them by `git push --atomic`";
             self.refuse(Explanation::new(Code::StoreEvidenceMissing, found, needed).next("ledger sync"));
         }
         Ok(())
@@ -369,8 +393,8 @@ impl Push<'_> {
         if let Some(error) = lost {
             return Err(error);
         }
-        let held: Vec<Oid> =
-            self.repo.refs("refs/*")?.into_iter().filter_map(|(_, oid)| commit_here(self.repo, oid)).collect();
+        let here: BTreeMap<String, Oid> = self.repo.refs("refs/*")?.into_iter().collect();
+        let held: Vec<Oid> = here.values().filter_map(|oid| commit_here(self.repo, *oid)).collect();
         let commits = changes::commits_not_in(self.repo, &tips, &held)?;
         let as_of = |state: &State| self.clock.max(state.tip.at);
         let judged = |ledger: Option<&Ledger>| -> Result<Found, LedgerError> {
@@ -383,7 +407,7 @@ impl Push<'_> {
             for tip in tips.iter().filter(|_| is_newest).collect::<BTreeSet<_>>() {
                 needs.extend(check::needs(self.repo, ledger, *tip, &checked, moment)?);
             }
-            for (branch, tip, old) in self.branches(ledger)? {
+            for (branch, tip, old) in self.branches(ledger, &here)? {
                 let hidden = old.map_or_else(|| held.clone(), |old| vec![old]);
                 let commits = changes::commits_not_in(self.repo, &[tip], &hidden)?;
                 let reaching = check::commits(self.repo, ledger, &commits, moment, Going::Reaches(branch))?;
@@ -421,35 +445,17 @@ impl Push<'_> {
     }
 
     /// Returns the branches that rules about commits speak of, each with what it is to name, and names.
-    fn branches(&self, ledger: &Ledger) -> Result<Vec<Branch<'_>>, GitError> {
+    fn branches(&self, ledger: &Ledger, here: &BTreeMap<String, Oid>) -> Result<Vec<Branch<'_>>, GitError> {
         let mut found = Vec::new();
         for update in self.updates {
             let branch = update.name.strip_prefix("refs/heads/").filter(|branch| check::is_ruled(ledger, branch));
             if let (Some(branch), Some(new), Place::Code) = (branch, update.new, self.own.place(&update.name)) {
-                let old = update.old.and_then(|old| commit_here(self.repo, old));
+                // What it names here, and not what the push says that it does.
+                let old = here.get(&update.name).and_then(|old| commit_here(self.repo, *old));
                 found.extend(self.repo.commit_of(new)?.map(|tip| (branch, tip, old)));
             }
         }
         Ok(found)
-    }
-
-    /// Notes under which ledgers each move holds.
-    fn remember(&mut self) {
-        let tip = |ledger: &Option<Ledger>| ledger.as_ref().and_then(Ledger::tip);
-        let mut under = BTreeSet::from([tip(&self.before)]);
-        under.extend(self.after.as_ref().map(Ledger::tip));
-        for update in self.updates {
-            let Some(new) = update.new else { continue };
-            for under in &under {
-                // What was judged under the newer ledger alone holds under no other.
-                let alone =
-                    self.own.place(&update.name) == Place::Evidence && *under != self.newest().and_then(Ledger::tip);
-                if !alone {
-                    let (old, name) = (update.old, update.name.clone());
-                    self.told.judged.push(Judged { under: *under, old, new, name });
-                }
-            }
-        }
     }
 }
 

@@ -22,6 +22,7 @@ mod files;
 mod guard;
 mod headers;
 mod json;
+mod lines;
 mod names;
 mod net;
 mod objects;

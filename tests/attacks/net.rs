@@ -18,7 +18,7 @@ const BEGIN: &str = r#"
 put() { mkdir -p "$(dirname "$1")"; echo "${2:-new}" > "$1"; git add -- "$1"; }
 add() { put "$@"; git commit -q -m "$1"; }
 at_server() { git -c core.hooksPath=/dev/null -C "$SERVER" "$@"; }
-both='refs/ledger/main refs/ledger-evidence/main'
+both='refs/ledger-evidence/main refs/ledger/main'
 "#;
 
 /// The clone of lena, which has no hooks; a server; and the clone of omar.

@@ -28,6 +28,7 @@ const FAMILIES: &[(&str, &[Attack])] = &[
     ("What is planted in a clone", crate::planted::ALL),
     ("Bundles", crate::files::ALL),
     ("Pushes past the guard of a server", crate::guard::ALL),
+    ("Pushes past the guard, line by line and ref by ref", crate::lines::ALL),
     ("What lies around: environment, caches, terminals, size", crate::around::ALL),
 ];
 

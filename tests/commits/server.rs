@@ -59,6 +59,11 @@ fn what_a_branch_needs_is_asked_of_the_tip_under_the_ledger_after_the_push() {
     place.do_("git push -q origin main:topic");
     place.script("round push origin main").exits(1).says("commits.CX-585");
     place.ledger("attest WP-1 confirmed").as_("omar").ok();
+    // Where git takes refs one by one, and would not take the ledger, the code that needs it is not taken either.
+    let before = place.do_(": >$SERVER/refs/ledger/main.lock; git -C $SERVER rev-parse main").stdout;
+    let alone = place.script("round push origin main refs/ledger/main").exits(128);
+    alone.says("commits.CX-585").says("taken with it by `git push --atomic`");
+    assert_eq!(place.do_("rm $SERVER/refs/ledger/main.lock; git -C $SERVER rev-parse main").stdout, before);
     place.do_("round push -q --atomic origin main refs/ledger/main");
 }
 

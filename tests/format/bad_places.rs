@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use govledger::domain::charter::ActorType;
 use govledger::domain::code::Code;
 use govledger::domain::event::{Amendment, Body, Declaration, Event, Founding, GateOutcome, Judged, Recovery};
-use govledger::domain::id::{Digest, Noun};
+use govledger::domain::facts::Seen;
+use govledger::domain::id::{Digest, Noun, TaggedOid};
 
 use crate::bad::{Bads, Base, judge};
 use crate::keys::key;
@@ -44,6 +45,10 @@ fn positions(phase: &Story, bads: &mut Bads) {
     change("prev-mismatch", Code::FormatPrevMismatch, &|e| e.prev = Some(Digest::of(b"another")));
     change("repeated-id", Code::FormatRepeatedId, &|e| e.id = rid("phase-e 1"));
     change("repeated-id-of-genesis", Code::FormatRepeatedId, &|e| e.id = rid("phase-e 0"));
+    let elsewhere = TaggedOid::parse(&format!("sha256:{}", "0".repeat(64))).unwrap();
+    change("seen-object-format", Code::FormatObjectFormat, &|e| {
+        e.seen = Some(Seen { commit: elsewhere.clone(), ..every_question() });
+    });
     change("time-backwards", Code::FormatTimeBackwards, &|e| e.at = n_time("2026-01-10T09:00:00Z"));
     let vote = phase.event("proposed enrolled scribe").event.id.clone();
     change("repeated-id-of-vote", Code::FormatRepeatedId, &|e| e.id = vote.clone());
@@ -71,6 +76,12 @@ fn genesis(phase: &Story, bads: &mut Bads) {
     assert!(judge(&nowhere, &nowhere.sign("lena", &good)).is_ok(), "the genesis that the others are made of");
     let mut put = |name: &str, code, event: &Event| bads.put(name, code, &nowhere, nowhere.sign("lena", event));
     put("genesis-object-format", Code::FormatObjectFormat, &found(&|f| f.object_format = "sha256".into()));
+    let elsewhere = TaggedOid::parse(&format!("sha256:{}", "0".repeat(64))).unwrap();
+    put(
+        "genesis-baseline-object-format",
+        Code::FormatObjectFormat,
+        &found(&|f| drop(f.baseline.insert(elsewhere.clone()))),
+    );
     put("genesis-authority", Code::CharterMeaning, &found(&|f| f.charter.authority = "governance".into()));
     put("genesis-semantics", Code::CharterSemantics, &found(&|f| f.charter.semantics = 2));
     put("genesis-charter-id", Code::CharterMeaning, &found(&|f| f.charter.id = n("PHASE-F")));

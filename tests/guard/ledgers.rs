@@ -103,7 +103,7 @@ fn an_event_about_a_commit_that_is_on_no_branch_is_refused() {
     refused.says("needed   that commit on a branch, pushed before the event or with it");
     // A tag is no branch; the branch may come with the event.
     place.refuses("git tag v1; git push origin v1 refs/ledger/main").says("[store.off-branch]");
-    place.do_("git push -q origin topic refs/ledger/main");
+    place.do_("git push -q --atomic origin topic refs/ledger/main");
 }
 
 /// Evidence: new = old + additions - erased, and nothing else.

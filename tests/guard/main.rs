@@ -32,7 +32,7 @@ use sandbox::story::{Call, Outcome, Story};
 const WORDS: &str = r#"
 put() { mkdir -p "$(dirname "$1")"; echo "${2:-new}" > "$1"; git add -- "$1"; }
 add() { put "$@"; git commit -q -m "$1"; }
-both='refs/ledger/main refs/ledger-evidence/main'
+both='refs/ledger-evidence/main refs/ledger/main'
 "#;
 
 /// A clone, and the guarded server that it pushes to.
@@ -50,7 +50,7 @@ impl Place {
     /// Returns a server that holds what the clone holds.
     pub(crate) fn new() -> Place {
         let place = Place::alone();
-        place.do_("git push -q origin main $both");
+        place.do_("git push -q --atomic origin main $both");
         place
     }
 

@@ -76,7 +76,7 @@ fn a_ledger_on_a_branch_is_guarded_from_its_first_push_on() {
     place.ledger("hooks install --server --ref refs/heads/ledger").in_(&place.server()).ok();
     // Code waits for the ledger.
     place.refuses("git push origin main").says("which it does not hold");
-    let both = "refs/ledger/main:refs/heads/ledger refs/ledger-evidence/main:refs/heads/ledger-evidence";
+    let both = "refs/ledger-evidence/main:refs/heads/ledger-evidence refs/ledger/main:refs/heads/ledger";
     place.do_(&format!("git push -q origin {both}"));
     let genesis = place.do_("git -C $SERVER config ledger.genesis").stdout;
     place.ledger("verify --genesis").arg(genesis.trim()).in_(&place.server()).ok();

@@ -23,6 +23,17 @@ fn replacements_and_twins_of_the_ledgers_refs_are_refused() {
     place.do_("git -C $SERVER -c core.hooksPath=/dev/null replace main~1 main; git push -q origin :refs/replace/$(git rev-parse main~1)");
 }
 
+/// Where case does not tell names apart, who removes a twin removes the ledger.
+#[test]
+fn a_twin_is_not_removed_where_it_is_the_ledger_itself() {
+    let place = Place::new();
+    let twin = "git -C $SERVER -c core.hooksPath=/dev/null update-ref refs/Ledger/main refs/ledger/main";
+    place.do_(&format!("{twin}; git -C $SERVER config core.ignorecase true"));
+    place.refuses("git push origin :refs/Ledger/main").says("removes the ledger's own").says("[store.ref]");
+    let here = place.script("git -C $SERVER update-ref -d refs/Ledger/main").exits(128);
+    here.says("removes the ledger's own");
+}
+
 /// `git push --mirror` of a clone brings along what that clone notes for itself, which is nobody else's.
 #[test]
 fn what_a_clone_notes_for_itself_is_refused_by_name() {
@@ -35,4 +46,24 @@ fn what_a_clone_notes_for_itself_is_refused_by_name() {
     // One that was there before the guard may go.
     place.do_("git -C $SERVER -c core.hooksPath=/dev/null update-ref refs/ledger-remote/origin/main refs/ledger/main");
     place.do_("git push -q origin :refs/ledger-remote/origin/main");
+}
+
+/// Git takes `refs/ledger/main` for each ref that ends so: one such branch, and nobody could push the ledger any more.
+#[test]
+fn a_ref_that_ends_like_the_ledgers_own_is_refused() {
+    let place = Place::new();
+    for name in [
+        "refs/heads/refs/ledger/main",
+        "refs/tags/refs/ledger/main",
+        "refs/refs/ledger-evidence/main",
+        "refs/tags/refs/Ledger/main/x",
+    ] {
+        place.refuses(&format!("git push origin HEAD:{name}")).says(name).says("ends like").says("[store.ref]");
+    }
+    place.do_("add notes/new.md; git push -q origin main:refs/heads/refs/other main:refs/heads/my-refs/ledger/main");
+    place.ledger("declare DOC-3 --kind document").ok();
+    // One that was there before the guard may go.
+    place.do_("git push -q --receive-pack='git -c core.hooksPath=/dev/null receive-pack' origin HEAD:refs/heads/refs/ledger/main");
+    place.script("git push origin refs/ledger/main").exits(1).says("matches more than one");
+    place.do_("git push -q origin :refs/heads/refs/ledger/main; git push -q origin refs/ledger/main");
 }

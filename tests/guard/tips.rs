@@ -71,7 +71,7 @@ fn a_server_refuses_code_that_cites_an_event_it_does_not_hold() {
         &sha256[..12]
     ));
     refused.says("next     ledger sync");
-    place.do_("git push -q origin main refs/ledger/main");
+    place.do_("git push -q --atomic origin main refs/ledger/main");
     for wrong in ["", "9", "9 abc", "seven 7", &format!("1 {sha256}"), &format!("99 {sha256}")] {
         let commit = format!("put notes/c.md; git commit -q -m \"c\n\nLedger-Tip: {wrong}\"; git push origin main");
         place.refuses(&commit).says("[trust.tip-mismatch]");
