@@ -32,13 +32,10 @@ impl Repo {
     ) -> Result<Digest, GitError> {
         let mut moves: Vec<_> = moves.into_iter().collect();
         moves.sort();
-        let mut text = String::new();
-        for (name, oid) in self.refs("refs/*")? {
-            text.push_str(&format!("{oid} {name}\n"));
-        }
-        for (name, oid) in moves {
-            text.push_str(&format!("to {} {name}\n", oid.unwrap_or(Oid::ZERO_SHA1)));
-        }
+        let here = self.refs("refs/*")?;
+        let here = here.iter().map(|(name, oid)| format!("{oid} {name}"));
+        let to = moves.iter().map(|(name, oid)| format!("to {} {name}", oid.unwrap_or(Oid::ZERO_SHA1)));
+        let text = here.chain(to).collect::<Vec<_>>().join("\n");
         Ok(Digest::of(text.as_bytes()))
     }
 

@@ -21,7 +21,7 @@ fn raw(net: &Net, moves: &[(&str, &str, &str)]) -> Outcome {
         };
         news.extend((!new.is_empty()).then(|| oid(new)));
         let line = format!("{} {} {name}{}", oid(old), oid(new), if nth == 0 { "\0report-status" } else { "" });
-        request.push_str(&format!("{:04x}{line}", line.len() + 4));
+        request.extend([format!("{:04x}{line}", line.len() + 4)]);
     }
     request.push_str("0000");
     let request = net.write_beside("request", &request);
