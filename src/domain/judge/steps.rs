@@ -308,7 +308,7 @@ impl<'a> Eval<'a> {
             for step in steps.iter_mut().filter(|step| step.command == command && count > 0) {
                 step.who = vec![Supplier { count, role: role.to_string(), actors: actors.clone() }];
             }
-        } else if let Quantity::AtLeast(needed) = quantity {
+        } else if let Quantity::AtLeast(needed @ 2..) = quantity {
             // Whoever has said it is not asked again.
             let said = self.sayers(&subject, test);
             let count = needed.saturating_sub(u32::try_from(said.len()).unwrap_or(u32::MAX)).max(1);
