@@ -80,7 +80,7 @@ fn genesis(phase: &Story, bads: &mut Bads) {
     put(
         "genesis-baseline-object-format",
         Code::FormatObjectFormat,
-        &found(&|f| drop(f.baseline.insert(elsewhere.clone()))),
+        &found(&|f| f.baseline.extend([elsewhere.clone()])),
     );
     put("genesis-authority", Code::CharterMeaning, &found(&|f| f.charter.authority = "governance".into()));
     put("genesis-semantics", Code::CharterSemantics, &found(&|f| f.charter.semantics = 2));
