@@ -75,10 +75,17 @@ fn review_and_seal(story: &Story) {
     story.ledger("move R-001 mitigated").as_("dario").ok();
     story.ledger("move CP-21 done").ok();
     story.ledger("seal CP-21 E-00 E-01 E-02 E-03 E-04 E-05 E-06 E-07 E-08 E-11").as_("omar").ok();
-    story
-        .ledger(&attest("PHASE-E", "formal-review", &["fail-closed", "dependencies-safe", "observable"]))
-        .as_("raj")
-        .ok();
+    for (category, id) in
+        [("P1", "E-01"), ("P2", "E-03"), ("P3", "E-04"), ("P4", "E-05"), ("P5", "E-06"), ("P6", "E-08")]
+    {
+        for (.., path) in documents().into_iter().filter(|(document, ..)| document == id) {
+            story.ledger(&format!("attest {id} proof --value category={category} --evidence {path}")).as_("dario").ok();
+        }
+    }
+    let formal = attest("PHASE-E", "formal-review", &["fail-closed", "dependencies-safe", "observable"]);
+    for reviewer in ["raj", "petra"] {
+        story.ledger(&formal).as_(reviewer).ok();
+    }
     story.ledger("attest PHASE-E nothing-new").as_("raj").ok();
     story.ledger(&attest("E-05", "fail-closed", &CONDITIONS)).as_("raj").ok();
     story.ledger(&attest("E-09", "procedures", &["abort", "rollback", "recovery"])).as_("raj").ok();
@@ -218,7 +225,9 @@ fn rules_of_single_kinds_hold() {
     story.commit_file("dario", "docs/16-phase-e/e-01.md", "# One\n");
     story.ledger("attest E-01 proof --value category=P9").as_("dario").exits(1).says("one of P1, P2, P3, P4, P5, P6");
     story.ledger("attest E-01 proof").as_("dario").exits(2).says("--value category=P1|P2|P3|P4|P5|P6");
-    story.ledger("attest E-01 proof --value category=P1").as_("dario").ok();
+    let refused = story.ledger("attest E-01 proof --value category=P1").as_("dario").exits(1);
+    refused.says("claim.evidence").says("--evidence docs/16-phase-e/e-01.md");
+    story.ledger("attest E-01 proof --value category=P1 --evidence docs/16-phase-e/e-01.md").as_("dario").ok();
 }
 
 /// S0-045, S0-046, S0-093: while CP-21 is open, the mark stands on each document and on the record, whichever way one looks.
@@ -252,11 +261,27 @@ fn what_is_drafted_before_the_prerequisite_is_marked_in_every_view() {
         assert_eq!(story.ledger(["why", id]).json().run().text("marks.0.name"), mark);
     }
     gate.says(&format!("{mark} on {}", marked.join(", ")));
+    // Where one thing is asked about, and where the next steps are listed.
+    story.ledger("gate sealable E-01").exits(1).says(&format!("{mark} on E-01"));
+    assert_eq!(Some(story.ledger("gate sealable E-01").json().exits(1).get("marks")), whole);
+    story.ledger("graph").ok().says(&format!("E-01  complete  {mark}"));
+    story.ledger("graph --dot").ok().says(&format!("E-01\\ncomplete, {mark}"));
+    assert_eq!(marks(&story.ledger("graph").json().ok().get("nodes"), "item", "E-01"), whole);
+    let inbox = story.ledger("inbox --actor petra").ok();
+    inbox.says("Marked").says(&format!("{mark} on E-00, E-01"));
+    let waits = story.ledger("inbox --actor petra").json().ok().get("waits");
+    assert_eq!(marks(&waits, "command", "ledger attest E-01 review"), whole);
+    story.ledger("move E-09 draft").as_("dario").ok();
+    let ready = story.ledger("ready --kind artifact").ok();
+    assert!(ready.stdout.lines().any(|line| line.contains("E-09  draft") && line.contains(mark)), "{ready}");
+    assert_eq!(marks(&story.ledger("ready").json().ok().get("ready"), "item", "E-09"), whole);
     story.ledger("status").ok().says(mark);
     // With the prerequisite's seal the mark is gone, and edited bytes bring it back.
     story.ledger("move CP-21 done").ok();
     story.ledger("seal CP-21").as_("omar").ok();
-    for view in ["status --all", "show E-12", "show E-01", "gate exit", "why E-09", "status --format json"] {
+    let views =
+        ["status --all", "show E-12", "show E-01", "gate exit", "gate sealable E-01", "why E-09", "graph", "ready"];
+    for view in views.into_iter().chain(["inbox --actor petra", "status --format json"]) {
         story.ledger(view).run().never_says(mark);
     }
     story.commit_file("dario", "docs/notes.md", "A note.\n");

@@ -119,8 +119,8 @@ fn a_dry_run_says_which_rules_change_what_comes_out_otherwise_and_who_must_sign(
     told.says("proposal granted omar drafter: waits with 1 signature -> dies");
     told.says("2 lead: kim, lena");
     told.says("would be written: proposed chartered LIFE");
-    // A block keeps the rule of its placement, so nothing is said of one that stands.
-    told.never_says("block HOLD on D-1");
+    // A block keeps the rule of its placement, and that is said of one that stands.
+    told.says("block HOLD on D-1: stops moves; lift needs 2 lead -> stops moves; lift needs 2 lead; kept from");
     let json = story.ledger(words()).json().ok();
     assert_eq!(json.get("dry_run"), Value::Bool(true));
     assert_eq!(json.get("event.commit"), Value::Null);

@@ -111,6 +111,7 @@ const REFUSED: &[(&str, i32, &str)] = &[
     ("lena", 2, "init --charter small.toml --actor lena --key ../key"),
     ("lena", 1, "block D-1 NOPE --reason x"),
     ("omar", 1, "block D-1 HOLD --reason x --because risky"),
+    ("lena", 1, "block D-1 HOLD --because risky --reason 'turned \u{202e} round'"),
     ("lena", 1, "unblock D-1 HOLD --reason x"),
     ("lena", 1, "unblock D-1 HOLD"),
     ("omar", 1, "declare D-2 --kind document"),
@@ -228,6 +229,60 @@ fn every_refusal_of_the_command_line_says_found_needed_who_and_next() {
     println!("{} refusals with {explanations} explanations; lacking: {lacking:?}", told.len());
     assert!(unexcused.is_empty(), "{unexcused:#?}");
     assert!(told.len() > 100, "{}", told.len());
+}
+
+/// What stands against an item by itself is told as whole as what somebody placed: who writes the file that a rule reads, and how.
+#[test]
+fn a_list_that_is_missing_unreadable_or_otherwise_is_refused_with_the_file_and_who_writes_it() {
+    let story = Story::phase_e();
+    let index = "docs/16-phase-e/phase-e-artifact-index.md";
+    let head = "| ID | Title | Status | Path |\n|---|---|---|---|\n";
+    let row = |title: &str| format!("| E-00 | {title} | draft | {index} |\n");
+    story.commit_file("dario", "docs/16-phase-e/README.md", "# Phase E\n");
+    story
+        .ledger(["declare", "E-00", "--kind", "artifact", "--title", "Index", "--field", "group=core", "--path", index])
+        .as_("dario")
+        .ok();
+    let twice = format!("{head}{0}{0}", row("Index"));
+    for text in [None, Some(twice), Some(head.to_owned()), Some(format!("{head}{}", row("Other")))] {
+        if let Some(text) = &text {
+            story.commit_file("dario", index, text);
+        }
+        let told = story.ledger("move PHASE-E closed").json().exits(1);
+        let list = told::explanations(&told.value()).unwrap();
+        let lacks: Vec<_> = told::lacks(&list).into_iter().filter(|lack| lack.excuse().is_none()).collect();
+        assert!(lacks.is_empty(), "{text:?}: {lacks:?}\n{told}");
+        let of = |e: &Value| e.get("code").and_then(Value::as_text).unwrap().to_owned();
+        let leaf = list.iter().find(|e| of(e) != "block.move").unwrap();
+        let (next, who) = (leaf.get("next").unwrap().to_canonical(), leaf.get("who").unwrap().to_canonical());
+        if text.is_some_and(|text| text.contains("Other")) {
+            assert!(next.contains("ledger amend E-00 --title Other") && who.contains("drafter"), "{told}");
+        } else {
+            assert!(next.contains(index) && who.contains(&format!("whoever commits {index}")), "{told}");
+        }
+    }
+}
+
+/// Words that no reader of the log would take are refused before anything is signed, and told as such.
+#[test]
+fn a_text_that_the_log_does_not_take_is_told_by_what_it_needs() {
+    let story = staffed();
+    let long = "x".repeat(20_000);
+    for (words, needed) in [
+        (["block", "D-1", "HOLD", "--because", "risky", "--reason", "turned \u{202e} round"], "a text of signs"),
+        (["declare", "D-2", "--kind", "document", "--path", "docs/two.md", "--title"], "less of it"),
+    ] {
+        let who = if words[0] == "block" { "lena" } else { "dario" };
+        let mut call = story.ledger(words).as_(who);
+        if words[0] == "declare" {
+            call = call.arg(long.as_str());
+        }
+        let told = call.json().exits(1);
+        assert!(told.text("error.explanations.0.needed").starts_with(needed), "{}", told.stdout);
+        assert_eq!(told.text("error.explanations.0.who.0.role"), "whoever asked");
+        let next = told.text("error.next.0");
+        story.ledger(next.strip_prefix("ledger ").unwrap()).ok();
+    }
 }
 
 /// A charter that renames what lives: a kind and a role.

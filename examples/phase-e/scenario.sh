@@ -316,8 +316,19 @@ topic T-risk "What could go wrong, and who stops it" E-06 E-07
 say "Evidence goes into the ledger's own store, so that no cleanup of branches can take it away. Its category is one of six." # S0-053 S0-054
 as dario
 printf 'E-01 names 5 parts, 8 states, 4 invariants; each transition has an owner.\n' >"$DEMO/p1.txt"
-run 1 ledger attest E-01 proof --result recorded --value category=P9 --evidence ../p1.txt
-run 0 ledger attest E-01 proof --result recorded --value category=P1 --evidence ../p1.txt
+proof() { echo "ledger attest $1 proof --value category=$2 --evidence $(path_of "$1")"; }
+run 1 $(proof E-01 P9) --evidence ../p1.txt
+say "A proof keeps the bytes that it proves. Without them it is none."
+run 1 ledger attest E-01 proof --value category=P1 --evidence ../p1.txt
+expect "--evidence $(path_of E-01)"
+run 0 $(proof E-01 P1) --evidence ../p1.txt
+brief 0 $(proof E-03 P2)
+brief 0 $(proof E-04 P3)
+brief 0 $(proof E-05 P4)
+brief 0 $(proof E-06 P5)
+run 1 ledger gate readiness PHASE-E
+expect "readiness.proof-p6"
+never "readiness.proof-p5"
 
 # ---------------------------------------------------------------------------------------------------------------------
 act "7. Seals"
@@ -326,6 +337,7 @@ as dario
 write $DOCS/e-08.md
 commit 0 "Draft E-08"
 brief 0 ledger move E-08 complete
+brief 0 $(proof E-08 P6)
 as petra brief 0 ledger attest E-08 $REVIEW
 as mira
 brief 0 ledger attest E-08 deterministic
@@ -358,6 +370,9 @@ as omar run 0 ledger seal E-01
 for n in 00 02 03 04; do brief 0 ledger seal "E-$n"; done # S0-052 S0-055 S0-056
 as ines
 for n in 05 06 07 08 11; do brief 0 ledger seal "E-$n"; done # S0-057 S0-060 S0-061 S0-064
+say "What is sealed is not moved back: neither by its drafter, nor by one lead. It is unsealed first, by two."
+as dario run 1 ledger move E-01 draft
+expect "ledger unseal E-01"
 say "The runbook and the test strategy are reviewed and stay open, as the charter says." # S0-062 S0-063 S0-079
 
 say "What is sealed is closed to commits as well."
@@ -376,10 +391,15 @@ undo
 # ---------------------------------------------------------------------------------------------------------------------
 act "8. The formal words"
 on 2026-02-02
+say "Raj wrote a sentence of E-05. He may confirm the set, but not alone."
 as raj
 run 0 ledger attest PHASE-E formal-review --result confirm --answer fail-closed=yes --answer dependencies-safe=yes \
   --answer observable=yes # S0-081 S0-082 S0-083
-run 0 ledger attest PHASE-E nothing-new # S0-037: no new concept, architecture or primitive was seen
+top 3 1 ledger gate readiness PHASE-E
+expect "readiness.formal"
+as petra brief 0 ledger attest PHASE-E formal-review --result confirm --answer fail-closed=yes --answer dependencies-safe=yes \
+  --answer observable=yes
+as raj run 0 ledger attest PHASE-E nothing-new # S0-037: no new concept, architecture or primitive was seen
 say "E-05 must be confirmed for each of five conditions. One no is a no." # S0-014
 as petra
 run 0 ledger attest E-05 fail-closed --result fail --answer partial-failure=yes --answer policy-denial=yes \

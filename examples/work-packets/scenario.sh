@@ -320,12 +320,15 @@ on 2026-01-16
 as builder
 brief 0 ledger attest SPEC-v1 spec-regression
 brief 0 ledger attest $STORE ai-review # S1-084
+say "What backs a demand is a line that the code has."
+as cody run 1 ledger attest SEC-2.3.12.3-R1 evidenced --value "where=$CORE/storage/mod.rs:999" # S1-009
+expect claim.value
+expect "mod.rs has"
 n=0
 for place in mod.rs:4 sqlite.rs:6 postgres.rs:6; do
   n=$((n + 1))
   as cody brief 0 ledger attest SEC-2.3.12.3-R$n evidenced --value "where=$CORE/storage/$place" # S1-008
   run 0 sed -n "${place#*:}p" "$CORE/storage/${place%:*}"
-  as builder brief 0 ledger attest SEC-2.3.12.3-R$n resolved # S1-009
 done
 as vera run 0 ledger attest $STORE anti-vibe $ANTI_VIBE # S1-026
 say "Raj operates Cody, so that neither of them may say that the packet is good."
@@ -375,7 +378,6 @@ through() {
   brief 0 ledger attest $section-R1 evidenced --value "where=$path:1"
   as builder
   brief 0 ledger attest SPEC-v1 spec-regression
-  brief 0 ledger attest $section-R1 resolved
   brief 0 ledger attest $id ai-review
   as vera brief 0 ledger attest $id anti-vibe $ANTI_VIBE
   as viktor brief 0 ledger attest $id validated

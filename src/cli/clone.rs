@@ -14,6 +14,7 @@ use crate::domain::trailer::Cited;
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::git::hooks;
+use crate::git::remote::without_password;
 use crate::git::staged::Staged;
 use crate::ledger::sync::{Mode, Order, Synced, sync};
 use crate::render::shown;
@@ -65,8 +66,9 @@ pub(crate) fn run(args: &CloneArgs, context: &Context) -> Result<u8, CliError> {
     let dir = match &args.into {
         Some(dir) => dir.clone(),
         None => directory(&args.url).ok_or_else(|| {
-            let text = format!("{} does not say how to call the directory", shown::line(&args.url));
-            let command = format!("ledger clone {} DIR", shown::shell(args.url.as_bytes()));
+            let url = without_password(&args.url);
+            let text = format!("{} does not say how to call the directory", shown::line(&url));
+            let command = format!("ledger clone {} DIR", shown::shell(url.as_bytes()));
             CliError::usage(text, "a name for it").next(command)
         })?,
     };

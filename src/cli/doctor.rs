@@ -118,7 +118,9 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, CliError> 
             findings.extend([pins(&repo), authority(state), clock(&repo, state), evidence(&repo, state)]);
             findings.push(storage::files(&repo));
             findings.extend(storage::shared(&repo));
-            findings.extend(person(context, &repo, state));
+            if is_worked_in(&repo) {
+                findings.extend(person(context, &repo, state));
+            }
         }
         Err(LedgerError::None) => {
             let none = Finding::new("ledger", Stand::Warn, "this repository has no ledger and names none");
@@ -133,7 +135,9 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, CliError> 
         }
     }
     findings.push(hooks_stand(&repo));
-    findings.push(signed_commits(&repo));
+    if is_worked_in(&repo) {
+        findings.push(signed_commits(&repo));
+    }
     if exit == 0 && findings.iter().any(|finding| finding.stand == Stand::Bad) {
         exit = 1;
     }
@@ -337,6 +341,11 @@ fn hooks_stand(repo: &Repo) -> Finding {
 }
 
 /// Whether git signs commits so that they can be told to be somebody's.
+/// Returns whether somebody signs here: on a server nobody does, unless that was set up.
+fn is_worked_in(repo: &Repo) -> bool {
+    repo.work_dir().is_some() || !matches!(repo.config("user.signingKey"), Ok(None))
+}
+
 fn signed_commits(repo: &Repo) -> Finding {
     match repo.next_is_signed() {
         Ok(true) => Finding::new("commits", Stand::Ok, "git signs them with an SSH key"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use super::seeing::{IfArgs, Sight};
+use super::seeing::{IfArgs, Sight, over_taints, with_taints};
 use super::{AtArgs, CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::id::{ItemId, Noun, Word};
@@ -45,7 +45,11 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
     if supposed.is_empty() {
         let marks = Marks::of(&view);
         let part = if args.all { Part::Whole } else { Part::First };
-        context.out.page(|| shown.to_value(Some(&marks)), || shown.to_text(view.state, Some(&marks), look, part));
+        let taints = sight.taints_under(&repo, &shown)?;
+        context.out.page(
+            || with_taints(shown.to_value(Some(&marks)), &taints),
+            || over_taints(shown.to_text(view.state, Some(&marks), look, part), &taints, look),
+        );
     } else {
         let as_is = sight.view_as_is();
         let before = as_is.gate(&args.gate, &subject);

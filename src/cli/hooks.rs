@@ -227,9 +227,10 @@ fn text(report: &Report, head: &str, would: &[String], next: Option<&str>, look:
     page.finish()
 }
 
-/// Returns a path as short as it can be said: from the directory in which git looks for hooks.
+/// Returns a path as short as it can be said: from the top of the work tree, where git looks for hooks in its own directory.
 fn near(report: &Report, path: &Path) -> String {
-    let top = report.directory.parent().unwrap_or(&report.directory);
+    let above = report.directory.parent().unwrap_or(&report.directory);
+    let top = above.parent().filter(|_| above.file_name().is_some_and(|name| name == ".git")).unwrap_or(above);
     let path = path.strip_prefix(top).unwrap_or(path);
     shown::path(path.as_os_str().as_encoded_bytes())
 }

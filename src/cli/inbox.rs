@@ -16,6 +16,7 @@ use crate::domain::state::State;
 use crate::git::{Oid, Repo};
 use crate::ledger::act;
 use crate::ledger::load::Flow;
+use crate::render::gate::Marks;
 use crate::render::inbox::{Difference, InboxPage};
 
 /// Show what waits for you: proposals to sign, what standing blocks ask of your roles, what changed since you judged it
@@ -64,7 +65,8 @@ pub(crate) fn run(args: &InboxArgs, context: &Context) -> Result<u8, CliError> {
         differences.insert(changed.event.clone(), difference(&repo, &sight, watch.seen(&changed.event), changed));
     }
     let lapsed = watch.into_lapsed(sight.state(), sight.as_of);
-    let page = InboxPage { inbox, lapsed, differences, all: args.all };
+    let marks = Marks::of(&sight.view());
+    let page = InboxPage { inbox, lapsed, differences, marks, all: args.all };
     context.note_point(&args.at, &sight)?;
     context.out.page(|| page.to_value(), || page.to_text(context.out.look()));
     Ok(0)

@@ -45,7 +45,8 @@ fn summary(state: &State) -> String {
         let _ = writeln!(text, "{label:<10} {told}");
     };
     row("genesis", state.genesis.to_string());
-    row("tip", format!("event {} of {}, {}", state.tip.seq, state.tip.at, state.tip.sha256));
+    row("tip", format!("event {} of {}", state.tip.seq, state.tip.at));
+    row("", state.tip.sha256.to_string());
     let adopted = &state.charter;
     row("charter", format!("{} {} (event {})", adopted.rules.id, adopted.sha256.short(), adopted.seq));
     row("actors", state.actors.len().to_string());

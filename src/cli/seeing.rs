@@ -1,5 +1,7 @@
 //! Commands that show what is so, and what they share: the state at a point with the facts about files.
 
+use std::collections::BTreeSet;
+
 use clap::{Args, Subcommand};
 
 use super::common::as_of;
@@ -9,7 +11,7 @@ use super::{
 use crate::domain::decide::suppose::{Supposed, Supposition, suppose};
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::ItemId;
-use crate::domain::judge::View;
+use crate::domain::judge::{GateReport, View};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
@@ -18,6 +20,7 @@ use crate::ledger::load::Flow;
 use crate::ledger::point::Point;
 use crate::ledger::taint::{Settled, Tainted, tainted};
 use crate::ledger::{Entry, Ledger, check};
+use crate::render::gate::Shown;
 use crate::render::look::{Line, Look, Page, Tone};
 use crate::render::suppose::{supposed_lines, supposed_value};
 use crate::render::taint::{Taint, show_taints, taints_value};
@@ -141,9 +144,21 @@ impl<'r> Sight<'r> {
 
     /// Returns what took effect by keys in other hands, of all or of one item, and what nobody has settled yet.
     pub(super) fn taints(&self, repo: &Repo, only: Option<&ItemId>) -> Result<Vec<Taint>, CliError> {
+        self.taints_of(repo, |id| only.is_none_or(|only| id == Some(only)))
+    }
+
+    /// Returns what took effect by keys in other hands and nobody has settled yet, of what gates that were judged rest on: the
+    /// things that they ask about, and whatever is about no item.
+    pub(super) fn taints_under(&self, repo: &Repo, shown: &Shown) -> Result<Vec<Taint>, CliError> {
+        let reports = std::iter::once(&shown.report).chain(shown.placed.iter().map(|placed| &placed.report));
+        let asked: BTreeSet<&str> = reports.flat_map(GateReport::asked).collect();
+        self.taints_of(repo, |id| id.is_none_or(|id| asked.contains(id.as_str())))
+    }
+
+    fn taints_of(&self, repo: &Repo, about: impl Fn(Option<&ItemId>) -> bool) -> Result<Vec<Taint>, CliError> {
         let found = tainted(repo, &self.ledger)?;
         let open = found.into_iter().filter(|found| found.settled == Settled::No);
-        let own = open.filter(|found| only.is_none_or(|only| found.noun().item() == Some(only)));
+        let own = open.filter(|found| about(found.noun().item()));
         let taint = |found: Tainted| Taint {
             seq: found.seq,
             next: found.next(),

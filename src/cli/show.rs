@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::seeing::Sight;
+use super::seeing::{Sight, over_taints, with_taints};
 use super::{AtArgs, CliError, Context};
 use crate::domain::event::{Event, Later};
 use crate::domain::id::{ItemId, Noun};
@@ -58,9 +58,11 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
         }
         let view = sight.view();
         let judgement = Judgement::new(view);
-        let page = ItemPage::of(&judgement, id, item, &history);
+        let taints = sight.taints(&repo, Some(id))?;
+        let page = ItemPage::of(&judgement, id, item, &history).with_taints(&taints);
         context.note_point(&args.at, &sight)?;
-        context.out.page(|| page.to_value(), || page.to_text(context.out.look()));
+        let look = context.out.look();
+        context.out.page(|| with_taints(page.to_value(), &taints), || over_taints(page.to_text(look), &taints, look));
         return Ok(0);
     }
     match (named, found) {

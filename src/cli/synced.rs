@@ -22,6 +22,9 @@ pub(super) fn change(change: &Change) -> String {
         Change::Basis => "what the statement speaks of was changed".to_owned(),
         Change::Words => "an open proposal says the same in other words".to_owned(),
         Change::Position(seq) => format!("event {seq}, which it names, is not shared"),
+        Change::Later { seq, summary, actor } => {
+            format!("{actor} said otherwise since: {summary} (event {seq}); signed again, this one would come after it")
+        }
     }
 }
 

@@ -82,9 +82,11 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
         let subject = subject(&view, &gate, args.item.as_ref(), "why")?;
         let shown = Shown::of(&view, &gate, &subject);
         let marks = Marks::of(&view);
+        let taints = sight.taints_under(&repo, &shown)?;
+        let text = || over_taints(shown.to_text(view.state, Some(&marks), look, Part::Open), &taints, look);
         context.out.page(
-            || with_supposed(shown.to_value(Some(&marks)), &supposed),
-            || under_supposed(shown.to_text(view.state, Some(&marks), look, Part::Open), &supposed, look),
+            || with_supposed(with_taints(shown.to_value(Some(&marks)), &taints), &supposed),
+            || under_supposed(text(), &supposed, look),
         );
         return Ok(u8::from(!shown.passes()));
     }
@@ -157,8 +159,10 @@ fn why_path(
     })?;
     let verdicts = check_changes(view, &[change_of(view, &path)], PIN_FILE.as_bytes(), true);
     let why = WhyPath::of(&Judgement::new(*view), path.as_str(), &verdicts);
-    // A word that no rule speaks of and where nothing lies may be an id that was mistyped. With `./` before it, it is a path.
-    if !what.starts_with("./") && !why.is_spoken_of() && !repo.is_somewhere(path.as_str()) {
+    // A word where nothing lies may be an id that was mistyped: one that no rule speaks of, and one that does not look like a path,
+    // since a scope may take in every word. With `./` before it, it is a path.
+    let doubtful = !why.is_spoken_of() || !looks_like_a_path(view, what);
+    if !what.starts_with("./") && doubtful && !repo.is_somewhere(path.as_str()) {
         return Err(unknown(view, what));
     }
     let look = context.out.look();
@@ -166,17 +170,27 @@ fn why_path(
     Ok(u8::from(!why.is_free()))
 }
 
-/// Returns the error that a word is which names nothing, with what is called nearly so.
-fn unknown(view: &View<'_>, what: &str) -> CliError {
+/// Returns whether a word is spelled as a path is: it has a slash, or a dot and is not nearly an id or the name of a gate.
+fn looks_like_a_path(view: &View<'_>, what: &str) -> bool {
+    what.contains('/') || (what.contains('.') && nearest(what, &names(view)).is_none())
+}
+
+/// Returns the ids that are declared or named by the charter, and the names of the gates.
+fn names<'v>(view: &View<'v>) -> Vec<&'v str> {
     let rules = &view.state.charter.rules;
-    let ids = view.state.items.keys().map(ItemId::as_str);
-    let paths = view.state.items.values().filter_map(|item| item.stated.path.as_ref()).map(RepoPath::as_str);
     let named = rules.sets.values().flat_map(|set| &set.items).filter_map(|term| match term {
         IdTerm::Ids(ids) => Some(ids),
         IdTerm::Glob(_) => None,
     });
-    let known = ids.chain(named.flatten().map(ItemId::as_str)).chain(rules.gates.keys().map(Word::as_str)).chain(paths);
-    let near = nearest(what, &known.collect::<Vec<_>>());
+    let ids = view.state.items.keys().chain(named.flatten()).map(ItemId::as_str);
+    ids.chain(rules.gates.keys().map(Word::as_str)).collect()
+}
+
+/// Returns the error that a word is which names nothing, with what is called nearly so.
+fn unknown(view: &View<'_>, what: &str) -> CliError {
+    let paths = view.state.items.values().filter_map(|item| item.stated.path.as_ref()).map(RepoPath::as_str);
+    let known: Vec<&str> = names(view).into_iter().chain(paths).collect();
+    let near = nearest(what, &known);
     let text = format!("nobody declared {what}, and no rule, no commit and no work tree knows such a path");
     let needed = match near {
         Some(near) => format!("did you mean {near}?"),

@@ -26,7 +26,14 @@ pub struct Invalid {
 impl Invalid {
     /// Returns the finding that the bytes at a position are no event.
     pub fn format(seq: u64, error: &FormatError) -> Invalid {
-        let told = Explanation::new(error.code, error.detail.clone(), "an event as the format describes it");
+        let needed = match error.code {
+            Code::FormatText => {
+                "a text of signs that are seen: no controls, and nothing that turns or hides the text around it"
+            }
+            Code::FormatSize => "less of it: the log keeps it for ever, and what is long is kept as evidence",
+            _ => "an event as the format describes it",
+        };
+        let told = Explanation::new(error.code, error.detail.clone(), needed);
         Invalid { seq, event: None, refusal: told.into() }
     }
 

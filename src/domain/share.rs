@@ -2,7 +2,8 @@
 //!
 //! Such an event stands on a tip that the others do not know. Its author signs it again on their tip, under the same id, after it was
 //! judged there like a new one. That happens unasked only where the event still says and means what its author saw: the charter is the
-//! same, and so is what the event binds. Otherwise its author is asked; and what the rules refuse on the new tip is kept aside.
+//! same, so is what the event binds, and no later word on the same came before it. Otherwise its author is asked; and what the rules
+//! refuse on the new tip is kept aside.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use super::decide::Refusal;
 use super::decide::draft::{Attestation, Author, Draft, Wish, draft};
 use super::event::{Body, Event};
 use super::facts::Facts;
-use super::id::{ItemId, Noun};
+use super::id::{ActorId, ItemId, Noun};
 use super::judge::View;
 use super::state::State;
 
@@ -36,6 +37,15 @@ pub enum Change {
     Words,
     /// It names a position of an event that is not signed again.
     Position(u64),
+    /// An event that came says another thing of the same; signed again, this one would come after it and count.
+    Later {
+        /// Its position.
+        seq: u64,
+        /// Its summary.
+        summary: String,
+        /// Who signed it.
+        actor: ActorId,
+    },
 }
 
 /// What becomes of an event.
@@ -58,6 +68,8 @@ pub struct Unshared<'a> {
     pub before: &'a State,
     /// It was kept aside, and its author says that it is still meant: it binds what is bound in `before`.
     pub agreed: bool,
+    /// The events on the new tip that its author has not seen, in order.
+    pub news: &'a [Event],
 }
 
 /// Judges an event on a new tip. `after` is the state that it would follow, `seats` where the events before it have gone. `author` says
@@ -70,7 +82,7 @@ pub fn again(
     author: &Author,
     (seen, facts): (&dyn Facts, &dyn Facts),
 ) -> Again {
-    let Unshared { event, before, agreed } = *unshared;
+    let Unshared { event, before, agreed, news } = *unshared;
     let seen = if agreed { facts } else { seen };
     let mut changes = Vec::new();
     let (item, body) = renumbered(event, seats, &mut changes);
@@ -80,6 +92,7 @@ pub fn again(
     let (was, is) =
         (View { state: before, facts: seen, as_of: author.at }, View { state: after, facts, as_of: author.at });
     changes.extend(changed(&item, &was, &is));
+    changes.extend(later(event, before, news));
     let stale = !binds(&item, &body, &is);
     if changes.is_empty() && (stale && !agreed || !same_basis((&event.item, &was), (&item, &is), &body)) {
         changes.push(Change::Basis);
@@ -130,6 +143,44 @@ fn changed(item: &Noun, was: &View<'_>, is: &View<'_>) -> Vec<Change> {
         changes.push(Change::Content(id.clone()));
     }
     changes
+}
+
+/// Returns the newest word that came on what an event speaks of, where it says another thing: one's own, stated from another clone, or
+/// one that takes back what the event does.
+fn later(event: &Event, before: &State, news: &[Event]) -> Option<Change> {
+    let same = |other: &&Event| other.item == event.item && speaks_of_the_same(event, other, before, news);
+    let newest = news.iter().rev().find(same)?;
+    match (&event.body, &newest.body) {
+        (Body::Attested(own), Body::Attested(other)) if own.statement == other.statement => None,
+        _ => Some(Change::Later { seq: newest.seq, summary: newest.summary(), actor: newest.actor.clone() }),
+    }
+}
+
+fn speaks_of_the_same(event: &Event, other: &Event, before: &State, news: &[Event]) -> bool {
+    // What waits for more signatures has taken nothing back yet.
+    let counts = !other.pending;
+    match (&event.body, &other.body) {
+        (Body::Attested(own), Body::Attested(said)) => other.actor == event.actor && said.claim == own.claim,
+        (Body::Attested(own), Body::Retracted { event: taken, claim: Some(claim), .. }) => {
+            let by_author = |known: &Event| known.id == *taken && known.actor == event.actor;
+            let claims = match &event.item {
+                Noun::Repo => Some(&before.repo),
+                Noun::Item(id) => before.items.get(id).map(|item| &item.claims),
+                placed @ Noun::Placed { .. } => before.placed.get(placed),
+            };
+            let words = claims.and_then(|claims| claims.get(claim)?.get(&event.actor));
+            let known = words.is_some_and(|words| words.values().any(|said| said.event == *taken));
+            counts && *claim == own.claim && (known || news.iter().any(by_author))
+        }
+        (Body::Moved { .. }, Body::Moved { .. }) | (Body::Sealed { .. }, Body::Unsealed { .. }) => counts,
+        (Body::Blocked { name, .. }, Body::Unblocked { name: lifted, .. }) => counts && name == lifted,
+        (Body::Waived { rule, .. }, Body::Unwaived { rule: revoked, .. }) => counts && rule == revoked,
+        (Body::Granted { actor, role }, Body::Ungranted { actor: of, role: taken, .. })
+        | (Body::Ungranted { actor, role, .. }, Body::Granted { actor: of, role: taken }) => {
+            counts && (actor, role) == (of, taken)
+        }
+        _ => false,
+    }
 }
 
 /// Returns whether what a statement speaks of is the same before and after. Where it cannot be known, the rules say so.

@@ -277,6 +277,25 @@ impl Repo {
         Ok((joined, change))
     }
 
+    /// Writes the evidence that lists what two commits of evidence list, and returns its commit; no ref names it.
+    ///
+    /// # Errors
+    /// `store.io` where evidence cannot be read or written.
+    pub(super) fn evidence_union(&self, theirs: Option<Oid>, own: Oid) -> Result<Oid, GitError> {
+        let Some(theirs) = theirs else { return Ok(own) };
+        let wrong = || GitError::lib(Code::StoreIo, theirs.to_string());
+        let root = evidence_tree_of(self.inner(), theirs).map_err(wrong())?;
+        let mut change = BTreeMap::new();
+        for digest in self.evidence_in(&root)?.difference(&self.evidence_list_at(own)?) {
+            let hex = digest.to_string();
+            let (fan, rest) = hex.split_at(2);
+            let entry = objects::at_path(self.inner(), root.id(), &format!("{fan}/{rest}")).map_err(wrong())?;
+            change.extend(entry.map(|entry| (*digest, Some(entry.id()))));
+        }
+        let tree = self.evidence_tree(Some(own), &change).map_err(wrong())?;
+        self.writer()?.write(ObjectType::Commit, commit_of(tree).as_bytes())
+    }
+
     fn evidence_change(&self, change: &BTreeMap<Digest, Option<Oid>>) -> Result<(), GitError> {
         let name = self.evidence_ref()?;
         for _ in 0..TRIES {

@@ -43,42 +43,47 @@ pub enum Cause {
     Judged,
     /// A ref was locked there: by somebody who is pushing, or by a git that was killed.
     Locked,
+    /// The hook `pre-push` here said no, and nothing was sent.
+    Hook,
     /// The remote, or the way to it, failed.
     Failed,
 }
 
 impl Repo {
-    /// Pushes the ledger and the evidence, both or neither where the remote can do that; where it cannot, the evidence goes first.
+    /// Pushes the ledger and the evidence, both or neither where the remote can do that. Where it cannot, evidence that is new goes before
+    /// the events that cite it, and what was erased goes after the events that say so: a guard takes neither the other way round.
     ///
     /// # Errors
     /// `store.io` where git does not run.
     pub fn give(&self, remote: &str, gift: Gift, manner: Manner) -> Result<Given, GitError> {
         let both = self.push(remote, gift, gift.ledger.is_some() && gift.evidence.is_some(), manner)?;
         match both {
-            Given::Declined { reason, .. } if reason.contains("does not support --atomic") => {}
+            Given::Declined { ref reason, .. } if reason.contains("does not support --atomic") => {}
             other => return Ok(other),
         }
-        let first = self.push(remote, Gift { ledger: None, ..gift }, false, manner)?;
-        match first {
-            Given::Taken { mut said } => {
-                let then = self.push(remote, Gift { evidence: None, ..gift }, false, manner)?;
-                Ok(match then {
-                    Given::Taken { said: more } => {
-                        said.extend(more);
-                        Given::Taken { said }
-                    }
-                    declined @ Given::Declined { .. } => declined,
-                })
+        let Some((there, own)) = gift.evidence else { return Ok(both) };
+        let grown = self.evidence_union(there, own)?;
+        let evidence = |old, new| Gift { ledger: None, evidence: (old != Some(new)).then_some((old, new)) };
+        let mut heard = Vec::new();
+        for step in [evidence(there, grown), Gift { evidence: None, ..gift }, evidence(Some(grown), own)] {
+            if step.ledger.is_none() && step.evidence.is_none() {
+                continue;
             }
-            declined @ Given::Declined { .. } => Ok(declined),
+            match self.push(remote, step, false, manner)? {
+                Given::Taken { said } => heard.extend(said),
+                declined @ Given::Declined { .. } => return Ok(declined),
+            }
         }
+        Ok(Given::Taken { said: heard })
     }
 
     fn push(&self, remote: &str, gift: Gift, atomic: bool, manner: Manner) -> Result<Given, GitError> {
         let (ledger, evidence) = (self.ledger_ref()?, self.evidence_ref()?);
         let mut command = self.git();
         manner.apply(&mut command);
-        command.args(["push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no"]);
+        // A mirror takes no names of refs, and forces; what is pushed is signed already, event by event.
+        command.arg("-c").arg(format!("remote.{remote}.mirror=false"));
+        command.args(["push", "--porcelain", "--no-follow-tags", "--no-signed", "--recurse-submodules=no"]);
         command.args(atomic.then_some("--atomic"));
         if let Some((old, _)) = gift.evidence {
             let old = old.map(|oid| oid.to_string()).unwrap_or_default();
@@ -99,9 +104,24 @@ impl Repo {
         // `!<tab>FROM:TO<tab>[remote rejected] (REASON)`, one a ref; the one that failed for its own sake counts.
         let refused: Vec<&str> =
             printed.lines().filter(|line| line.starts_with('!')).filter_map(|line| line.rsplit('\t').next()).collect();
+        if refused.is_empty() && told.contains(FAILED) && !told.lines().any(|line| line.starts_with("fatal:")) {
+            let words = without_noise(&format!("{printed}\n{told}"));
+            let reason = if words.is_empty() { "it says nothing".to_owned() } else { words };
+            return Ok(Given::Declined { cause: Cause::Hook, reason, said });
+        }
         let own = refused.iter().find(|reason| !reason.contains("atomic")).or(refused.first());
         let reason = own.map_or_else(|| without_noise(&told), |reason| (*reason).to_owned());
         Ok(Given::Declined { cause: cause(&reason, &said), reason, said })
+    }
+
+    /// Returns what is said of a remote that took a push, and offers the same as before.
+    pub fn pushed_elsewhere(remote: &str) -> GitError {
+        let text = "git says that the push was taken, and what is fetched from there is as before".to_owned();
+        let needed = "one repository that is pushed to and fetched from; the settings remote.NAME.pushurl and url.BASE.pushInsteadOf name another for pushes, and one that only copies may be late";
+        GitError::new(Code::StoreIo, remote, text)
+            .needed(needed)
+            .next("git remote -v")
+            .next(format!("ledger sync {}", quoted(remote)))
     }
 
     /// Returns what is said of a push that failed for no judgement's sake, with what goes on where that is known.
@@ -138,6 +158,9 @@ impl Repo {
         Ok(error.next(again))
     }
 }
+
+/// What git says at the end of a push that failed; alone, where the hook `pre-push` had it end before anything was sent.
+const FAILED: &str = "error: failed to push some refs";
 
 /// What git says where a host takes no such ref: it hides it from who pushes, or from who fetches.
 const HIDDEN: [&str; 2] = ["hidden ref", "reference already exists"];

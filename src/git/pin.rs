@@ -14,6 +14,7 @@ use super::objects;
 use super::repo::Repo;
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
+use crate::domain::text;
 
 /// The name of the file, at the root of the work tree.
 pub const PIN_FILE: &str = ".ledger";
@@ -268,14 +269,27 @@ impl Repo {
 /// What shows where a setting stands.
 const SETTINGS: &str = "git config --show-origin --get-regexp '^ledger\\.'";
 
-/// Refs of one work tree only would be another ledger in each of them.
+/// Refs that are of one work tree or one clone alone, or that git itself moves or reads in another sense: a ledger there would be another
+/// one in each of them.
+const NOT_SHARED: [&str; 7] = [
+    "refs/worktree/",
+    "refs/bisect/",
+    "refs/rewritten/",
+    "refs/remotes/",
+    "refs/replace/",
+    "refs/ledger-remote/",
+    "refs/ledger-aside/",
+];
+
 fn check_ref(place: &str, name: &str) -> Result<(), GitError> {
-    let shared = !["refs/worktree/", "refs/bisect/", "refs/rewritten/"].iter().any(|own| name.starts_with(own));
+    let folded = text::fold(name);
+    let shared = !NOT_SHARED.iter().any(|own| folded.starts_with(own));
     if name.starts_with("refs/") && shared && git2::Reference::is_valid_name(name) {
         Ok(())
     } else {
-        let error = GitError::new(Code::TrustPin, place, format!("{name:?} is not the full name of a ref"));
-        let error = error.needed(format!("the full name of a ref, such as {DEFAULT_REF}"));
+        let error =
+            GitError::new(Code::TrustPin, place, format!("{name:?} is not the full name of a ref that is shared"));
+        let error = error.needed(format!("the full name of a ref that is shared, such as {DEFAULT_REF}"));
         Err(if place.starts_with("git config") { error.next(SETTINGS) } else { error })
     }
 }
@@ -298,6 +312,9 @@ mod tests {
             format!("genesis = {}\nref = refs/ledger/main\n", hex.to_uppercase()),
             format!("genesis = {hex}\nref = main\n"),
             format!("genesis = {hex}\nref = refs/worktree/ledger\n"),
+            format!("genesis = {hex}\nref = refs/ledger-remote/origin/main\n"),
+            format!("genesis = {hex}\nref = refs/Ledger-Aside/main\n"),
+            format!("genesis = {hex}\nref = refs/remotes/origin/ledger\n"),
             format!("genesis = {hex}\nref = refs/a..b\n"),
             format!("<<<<<<< HEAD\ngenesis = {hex}\n"),
         ] {

@@ -7,6 +7,7 @@
 //! after it has judged what is there, so that a remote which lost events is noticed; a refspec of `git fetch` would move it unseen, and
 //! `git fetch --prune` would delete it. Evidence has no such ref, which would keep erased bytes reachable.
 
+use std::borrow::Cow;
 use std::io::{Read, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -253,11 +254,23 @@ impl Repo {
         command.args(["clone", if manner.progress { "--progress" } else { "--quiet" }, "--", url]).arg(place.path());
         let output = manner.run(&mut command)?;
         if !output.status.success() {
-            let look = format!("git ls-remote {}", quoted(url));
-            return Err(unreachable(url, &output).next(look));
+            let url = without_password(url);
+            let look = format!("git ls-remote -- {}", quoted(&url));
+            return Err(unreachable(&url, &output).next(look));
         }
         Repo::open(place.path())
     }
+}
+
+/// Returns an address without the password that stands in it, as git itself shows it.
+pub fn without_password(url: &str) -> Cow<'_, str> {
+    let parts = url.split_once("://").and_then(|(scheme, rest)| {
+        let place = rest.find('/').unwrap_or(rest.len());
+        let (user, _) = rest.get(..place)?.rsplit_once('@')?;
+        let (name, _) = user.split_once(':')?;
+        Some(format!("{scheme}://{name}{}", rest.get(user.len()..)?))
+    });
+    parts.map_or(Cow::Borrowed(url), Cow::Owned)
 }
 
 /// Returns what `git ls-remote` says that a ref names.

@@ -13,6 +13,7 @@ use std::process::Stdio;
 use super::error::GitError;
 use super::replace;
 use crate::domain::code::Code;
+use crate::domain::judge::quoted;
 
 /// A place for a directory that is being made. What is not kept goes with the value.
 pub struct Staged {
@@ -101,7 +102,10 @@ impl Staged {
 }
 
 fn in_the_way(target: &Path) -> GitError {
-    GitError::new(Code::StoreIo, target.display().to_string(), "it already exists, and is no empty directory")
+    let place = target.display().to_string();
+    let look = format!("ls -A -- {}", quoted(&place));
+    let error = GitError::new(Code::StoreIo, place, "it already exists, and is no empty directory");
+    error.needed("a name that nothing has, or an empty directory").next(look)
 }
 
 /// Takes the lock of what is being made there; `None` where somebody else has it.

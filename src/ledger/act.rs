@@ -6,9 +6,11 @@ use crate::domain::commit;
 use crate::domain::decide::RECOVERY;
 use crate::domain::decide::draft::{Author, Draft, Wish, draft};
 use crate::domain::event::{Body, Evidence};
+use crate::domain::explain::Supplier;
 use crate::domain::facts::{Answer, Facts, Nothing, Question};
 use crate::domain::id::{ActorId, Correlation, Digest, Rid, RoleId, TaggedOid};
 use crate::domain::key::PublicKey;
+use crate::domain::replay::Invalid;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::git::{AppendError, GitError, Oid, Repo};
@@ -260,6 +262,13 @@ fn sign(repo: &Repo, ledger: &Ledger, draft: &Draft, signer: &dyn Signer) -> Res
     let bytes = commit::encode(format, parent.as_ref(), &draft.event, &signature);
     match ledger.rehearse(format, &bytes) {
         Ok(()) => Ok(bytes),
-        Err(invalid) => Err(LedgerError::Refused(invalid.refusal)),
+        Err(Invalid { mut refusal, .. }) => {
+            // What no reader would take is in the words that were given.
+            for told in refusal.explanations.iter_mut().filter(|told| told.who.is_empty() && told.next.is_empty()) {
+                told.who = vec![Supplier::asker()];
+                told.next = vec![format!("ledger explain {}", told.code)];
+            }
+            Err(LedgerError::Refused(refusal))
+        }
     }
 }

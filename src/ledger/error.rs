@@ -245,7 +245,7 @@ fn of_invalid(invalid: Invalid, next: &[String]) -> Vec<Explanation> {
     let mut told = invalid.refusal.explanations;
     for (position, e) in told.iter_mut().enumerate() {
         e.who = vec![Supplier::in_words("whoever may move the ledger's ref")];
-        e.next = if position == 0 { next.to_vec() } else { Vec::new() };
+        e.next = if position == 0 { next.to_vec() } else { vec![format!("ledger explain {}", e.code)] };
     }
     told
 }

@@ -6,7 +6,7 @@ mod shown;
 use std::collections::BTreeSet;
 
 pub use matrix::Marks;
-pub(super) use matrix::{Matrix, matrices};
+pub(super) use matrix::{Matrix, matrices, show_marks};
 pub use shown::{Shown, with_placed};
 
 use super::look::{Line, Look, Page, Tone, widths};
@@ -35,8 +35,8 @@ const FIRST: usize = 5;
 /// How many columns an outcome takes.
 const OUTCOME: usize = 8;
 
-/// Returns the object that programs read: `{gate, item, outcome, digest, counts, criteria, nested, matrices}`. `nested` holds
-/// the gates that criteria led to, each once, without `digest`.
+/// Returns the object that programs read: `{gate, item, outcome, digest, counts, criteria, nested, matrices}`, and the `marks` of
+/// the item. `nested` holds the gates that criteria led to, each once, without `digest`.
 pub fn gate_value(report: &GateReport, marks: Option<&Marks>) -> Value {
     let mut map = report_value(report);
     let mut nested = Vec::new();
@@ -46,6 +46,9 @@ pub fn gate_value(report: &GateReport, marks: Option<&Marks>) -> Value {
     let tables = matrices(report).iter().map(|matrix| matrix.to_value(marks)).collect();
     map.insert("matrices".to_owned(), Value::List(tables));
     map.insert("digest".to_owned(), report.digest().into());
+    if let Some(marks) = marks {
+        map.insert("marks".to_owned(), Value::list(marks.on(&report.subject.to_string())));
+    }
     Value::Map(map)
 }
 
@@ -97,8 +100,13 @@ pub fn gate_text(report: &GateReport, charter: &Charter, marks: Option<&Marks>, 
     page.line(&title(report));
     tree(&mut page, report, charter, part, 2, &mut BTreeSet::new());
     if part != Part::Open {
-        for matrix in &matrices(report) {
+        let matrices = matrices(report);
+        for matrix in &matrices {
             matrix.show(&mut page, marks);
+        }
+        let subject = report.subject.to_string();
+        if let Some(marks) = marks.filter(|_| !matrices.iter().any(|matrix| matrix.things().any(|id| id == subject))) {
+            show_marks(&mut page, marks, std::iter::once(subject.as_str()));
         }
     }
     let all = match &report.subject {
@@ -166,9 +174,9 @@ fn tree<'r>(
             for nested in leaf.nested.iter().filter(|nested| part != Part::Open || !nested.passes()) {
                 let head = Line::plain(" ".repeat(indent + 2)).join(title(nested));
                 if done.contains(&(&nested.gate, &nested.subject)) {
-                    page.line(&head.and(Tone::Faint, "   (above)"));
+                    page.hung(&head.and(Tone::Faint, "   (above)"), indent + 4);
                 } else {
-                    page.line(&head);
+                    page.hung(&head, indent + 4);
                     tree(page, nested, charter, part, indent + 4, done);
                 }
             }

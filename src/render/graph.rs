@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::look::{Line, Look, Page, Tone};
+use super::words;
 use crate::domain::id::{ItemId, Word};
 use crate::domain::judge::{Graph, Node};
 use crate::domain::value::Value;
@@ -17,6 +18,7 @@ pub fn to_value(graph: &Graph) -> Value {
             ("title", node.title.clone().into()),
             ("status", (&node.status).into()),
             ("blocked", Value::list(&node.blocked)),
+            ("marks", Value::list(&node.marks)),
         ])
     };
     let edge = |(from, link, to): &(ItemId, Word, ItemId)| {
@@ -43,6 +45,9 @@ pub fn to_text(graph: &Graph, look: Look) -> String {
         if !node.blocked.is_empty() {
             let names: Vec<&str> = node.blocked.iter().map(Word::as_str).collect();
             head = head.and(Tone::Bad, format!("  blocked: {}", names.join(", ")));
+        }
+        if !node.marks.is_empty() {
+            head = head.and(Tone::Unsure, format!("  {}", words::names(&node.marks)));
         }
         if let Some(title) = &node.title {
             head = head.and(Tone::Faint, format!("  {title}"));
@@ -102,11 +107,11 @@ pub fn to_mermaid(graph: &Graph) -> String {
     out
 }
 
-/// Returns what stands in the box of an item: its id, and its status with what blocks it; U+0001 stands for a line feed.
+/// Returns what stands in the box of an item: its id, and its status with what blocks and marks it; U+0001 stands for a line
+/// feed.
 fn shown(node: &Node) -> String {
-    let blocked: Vec<&str> = node.blocked.iter().map(Word::as_str).collect();
-    let blocked = if blocked.is_empty() { String::new() } else { format!(", {}", blocked.join(", ")) };
-    format!("{}\u{1}{}{blocked}", node.id, node.label)
+    let standing = node.blocked.iter().chain(&node.marks).map(|name| format!(", {name}"));
+    format!("{}\u{1}{}{}", node.id, node.label, standing.collect::<String>())
 }
 
 /// Returns a text in which nothing means anything to Mermaid, nor to the page that it stands in.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gate::{Marks, show_marks};
 use super::look::{Line, Look, Page, Tone};
 use super::{shown, words};
 use crate::domain::explain::Supplier;
@@ -48,6 +49,8 @@ pub struct InboxPage {
     pub lapsed: Vec<Lapsed>,
     /// What differs, by the event of the statement.
     pub differences: BTreeMap<Rid, Difference>,
+    /// The marks that stand on items.
+    pub marks: Marks,
     /// Show all, however much it is.
     pub all: bool,
 }
@@ -117,8 +120,28 @@ impl InboxPage {
         let mut value = words::step_value(step);
         if let Value::Map(map) = &mut value {
             map.insert("asks".to_owned(), self.asks_value(&step.command));
+            map.insert("marks".to_owned(), self.marks_value(&step.command));
         }
         value
+    }
+
+    /// Returns the marks on what a command speaks of, for programs.
+    fn marks_value(&self, command: &str) -> Value {
+        Value::list(self.marks.among(command.split(' ')).into_keys())
+    }
+
+    /// Says which marks stand on what the page speaks of.
+    fn show_marked(&self, page: &mut Page) {
+        let inbox = &self.inbox;
+        let waits = self.cut(&inbox.waits).iter().map(|waiting| &waiting.command);
+        let may = self.cut(&inbox.may).iter().chain(&inbox.others).map(|step| &step.command);
+        let changed: Vec<String> = self.cut(&inbox.changed).iter().map(|changed| changed.noun.to_string()).collect();
+        let words = waits.chain(may).flat_map(|command| command.split(' ')).chain(changed.iter().map(String::as_str));
+        let words: Vec<&str> = words.collect();
+        if !self.marks.among(words.iter().copied()).is_empty() {
+            page.head("Marked");
+            show_marks(page, &self.marks, words.into_iter());
+        }
     }
 
     fn changed_value(&self, changed: &Changed) -> Value {
@@ -134,6 +157,7 @@ impl InboxPage {
             ("difference", self.differences.get(&changed.event).map(Difference::to_value).into()),
             ("again", changed.again.clone().into()),
             ("asks", self.asks_value(changed.again.as_deref().unwrap_or_default())),
+            ("marks", Value::list(self.marks.on(&changed.noun.to_string()))),
         ])
     }
 
@@ -164,6 +188,7 @@ impl InboxPage {
             page.next(2, &words::steps(shown));
             self.more(&mut page, inbox.may.len());
         }
+        self.show_marked(&mut page);
         page.finish()
     }
 
@@ -314,6 +339,7 @@ impl InboxPage {
             ("sort", sort.into()),
             ("command", waiting.command.as_str().into()),
             ("asks", self.asks_value(&waiting.command)),
+            ("marks", self.marks_value(&waiting.command)),
             ("who", words::suppliers_value(&waiting.who)),
             ("found", Value::list(waiting.found.iter().map(String::as_str))),
             ("rules", texts(&waiting.rules)),

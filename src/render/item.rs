@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use super::event::{event_value, show_log_line};
 use super::look::{Line, Look, Page, Tone};
 use super::status::block_value;
+use super::taint::Taint;
 use super::waivers::Granted;
 use super::words;
 use crate::domain::commit::SignedEvent;
 use crate::domain::explain::Outcome;
 use crate::domain::facts::File;
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Word};
-use crate::domain::judge::{Authorship, BlockGround, Judgement, Standing};
+use crate::domain::judge::{Authorship, BlockGround, Judgement, SealDoubt, Standing};
 use crate::domain::state::{Basis, Claims, Item, PlacedBlock, Said, State};
 use crate::domain::value::Value;
 
@@ -33,6 +34,8 @@ pub struct ItemPage<'a> {
     file: There,
     content: Option<Digest>,
     sealed: Outcome,
+    doubt: Option<SealDoubt>,
+    stolen: Option<String>,
     authors: Authorship,
     blocks: Vec<(BlockGround, Standing<'a>)>,
     lifted: Vec<&'a PlacedBlock>,
@@ -115,6 +118,8 @@ impl<'a> ItemPage<'a> {
             },
             content: judgement.content(id),
             sealed: judgement.sealed(id),
+            doubt: judgement.seal_doubt(item),
+            stolen: None,
             authors: judgement.authors(id),
             blocks: standing.map(|block| (judgement.ground(id, &block), block)).collect(),
             lifted: item.blocks.iter().filter(|block| block.lifted.is_some()).collect(),
@@ -123,6 +128,14 @@ impl<'a> ItemPage<'a> {
             inverse: inverse(state, id),
             history,
         }
+    }
+
+    /// Returns the page with what took effect by keys in other hands, the seal among it or not.
+    #[must_use]
+    pub fn with_taints(self, taints: &[Taint]) -> ItemPage<'a> {
+        let seal = self.item.seal.as_ref();
+        let stolen = taints.iter().find(|taint| seal.is_some_and(|seal| seal.event == taint.event));
+        ItemPage { stolen: stolen.map(|taint| taint.actor.to_string()), ..self }
     }
 
     fn seal_word(&self) -> &'static str {
@@ -243,10 +256,14 @@ impl<'a> ItemPage<'a> {
         let Some(seal) = &self.item.seal else {
             return page.detail(2, "seal", Tone::Faint, "none");
         };
-        let (tone, told) = match self.sealed {
-            Outcome::Met => (Tone::Good, "it holds"),
-            Outcome::Unknown => (Tone::Unsure, "whether it holds cannot be read here"),
-            _ => (Tone::Bad, "drifted: the content is no longer the sealed one"),
+        let (tone, told) = match (self.sealed, &self.doubt, &self.stolen) {
+            (Outcome::Met, _, Some(actor)) => {
+                (Tone::Unsure, format!("the content is the sealed one, by a key of {actor} that was in other hands"))
+            }
+            (Outcome::Met, ..) => (Tone::Good, "it holds".to_owned()),
+            (Outcome::Unknown, Some(doubt), _) => (Tone::Unsure, format!("it counts as unknown, since {}", doubt.text)),
+            (Outcome::Unknown, ..) => (Tone::Unsure, "whether it holds cannot be read here".to_owned()),
+            _ => (Tone::Bad, "drifted: the content is no longer the sealed one".to_owned()),
         };
         page.detail(2, "seal", tone, &format!("{} (event {}): {told}", words::sealed(seal), seal.touch.seq));
         page.detail(2, "", Tone::Faint, &format!("on content {}", seal.content));

@@ -45,6 +45,7 @@ impl<'a> ReadyPage<'a> {
                 ("critical", Value::List(critical.collect())),
                 ("unblocks", (ready.unblocks as u64).into()),
                 ("declared", ready.declared.into()),
+                ("marks", Value::list(&ready.marks)),
                 ("moves", Value::List(moves.collect())),
             ])
         });
@@ -75,6 +76,9 @@ impl<'a> ReadyPage<'a> {
             if let Some(item) = item {
                 head = head.and(Tone::Plain, format!("  {}", item.status));
                 head = head.and(Tone::Plain, item.stated.title.as_ref().map_or_else(String::new, |t| format!("  {t}")));
+            }
+            if !ready.marks.is_empty() {
+                head = head.and(Tone::Unsure, format!("  {}", words::names(&ready.marks)));
             }
             page.hung(&head, 5);
             page.hung(&Line::plain("     ").and(Tone::Faint, why(ready)), 5);

@@ -303,7 +303,7 @@ impl Row {
             SealState::None => {}
             SealState::Holds => found.push((Tone::Good, sealed)),
             SealState::Drifted => found.push((Tone::Bad, format!("{sealed}, drifted"))),
-            SealState::Unknown => found.push((Tone::Unsure, format!("{sealed}, not to be read here"))),
+            SealState::Unknown => found.push((Tone::Unsure, format!("{sealed}, not known to hold"))),
         }
         found.extend(self.marks.iter().map(|mark| (Tone::Faint, format!("{mark} (mark)"))));
         if !self.demands.is_empty() {

@@ -12,10 +12,10 @@ use super::gate::open_leaves;
 use super::look::{Line, Look, Page, Tone};
 use super::status::block_value;
 use super::words;
-use crate::domain::charter::{Being, Permission};
+use crate::domain::charter::{Being, MoveRule, Permission};
 use crate::domain::explain::Outcome;
-use crate::domain::id::{ItemId, Noun};
-use crate::domain::judge::{BlockGround, Judgement, Leaf, SealGround, Standing, Step};
+use crate::domain::id::{ItemId, Noun, Word};
+use crate::domain::judge::{BlockGround, Judgement, Leaf, SealDoubt, SealGround, Standing, Step};
 use crate::domain::state::{Item, State};
 use crate::domain::value::Value;
 
@@ -44,7 +44,7 @@ pub struct WhyItem<'a> {
     superseded: Option<&'a ItemId>,
     blocks: Vec<BlockPart>,
     marks: Vec<BlockPart>,
-    drifted: Option<(SealGround, Outcome)>,
+    drifted: Option<Drifted>,
     disagreeing: Vec<Leaf>,
     actions: Vec<Action>,
 }
@@ -58,7 +58,8 @@ impl<'a> WhyItem<'a> {
         let (marks, blocks): (Vec<_>, Vec<_>) = standing.iter().partition(|block| block.stops.is_empty());
         let beings: &[Being] = if item.is_some() { &[Being::Valid, Being::Consistent] } else { &[Being::Valid] };
         let disagreeing = beings.iter().flat_map(|what| {
-            let report = judgement.is("kinds", id, what.clone());
+            let kind = item.map_or_else(String::new, |item| format!(".{}", item.kind));
+            let report = judgement.is(&format!("kinds{kind}"), id, what.clone());
             report.blamed().into_iter().cloned().collect::<Vec<_>>()
         });
         WhyItem {
@@ -94,7 +95,7 @@ impl<'a> WhyItem<'a> {
                 ("next", Value::List(action.steps.iter().map(words::step_value).collect())),
             ])
         });
-        let drifted = self.drifted.as_ref().map(|(seal, outcome)| seal_value(seal, *outcome));
+        let drifted = self.drifted.as_ref().map(|d| seal_value(&d.ground, d.outcome, d.doubt.as_ref()));
         Value::map([
             ("item", (&self.id).into()),
             ("status", self.status.as_str().into()),
@@ -120,9 +121,9 @@ impl<'a> WhyItem<'a> {
             page.detail(2, "now", Tone::Bad, &format!("superseded by {successor}; what is done is done to that"));
             page.next(2, &[(format!("ledger why {successor}"), String::new())]);
         }
-        if let Some((seal, outcome)) = &self.drifted {
+        if let Some(drifted) = &self.drifted {
             page.gap();
-            show_seal(&mut page, seal, *outcome);
+            show_seal(&mut page, &drifted.ground, drifted.outcome, drifted.doubt.as_ref());
         }
         for block in self.blocks.iter().chain(&self.marks) {
             page.gap();
@@ -131,6 +132,7 @@ impl<'a> WhyItem<'a> {
         let disagreeing: Vec<&Leaf> = self.disagreeing.iter().collect();
         for leaf in disagreeing {
             page.gap();
+            page.line(&Line::plain("  ").and(Tone::Strong, leaf.explanation.rule.as_deref().unwrap_or_default()));
             page.detail(2, "found", Tone::of(leaf.outcome), &leaf.explanation.found);
             page.detail(2, "needed", Tone::Plain, &leaf.explanation.needed);
             page.next(2, &words::steps(&leaf.steps));
@@ -155,7 +157,15 @@ fn block_part(judgement: &Judgement<'_>, id: &ItemId, block: &Standing<'_>) -> B
     }
 }
 
-fn drifted(judgement: &Judgement<'_>, id: &ItemId, item: &Item) -> Option<(SealGround, Outcome)> {
+/// A seal that does not hold, or of which that cannot be known.
+struct Drifted {
+    ground: SealGround,
+    outcome: Outcome,
+    /// Why it counts as unknown, where that is not for want of the file.
+    doubt: Option<SealDoubt>,
+}
+
+fn drifted(judgement: &Judgement<'_>, id: &ItemId, item: &Item) -> Option<Drifted> {
     let seal = item.seal.as_ref()?;
     let outcome = judgement.sealed(id);
     let ground = SealGround {
@@ -165,10 +175,10 @@ fn drifted(judgement: &Judgement<'_>, id: &ItemId, item: &Item) -> Option<(SealG
         at: seal.touch.at,
         steps: judgement.unsealing(id, item),
     };
-    (!outcome.passes()).then_some((ground, outcome))
+    (!outcome.passes()).then(|| Drifted { ground, outcome, doubt: judgement.seal_doubt(item) })
 }
 
-/// Returns the moves from the present status, and the seal, whose conditions are not met.
+/// Returns the moves onward from the present status, in the order of the kind's statuses, and the seal, whose conditions are not met.
 fn actions(judgement: &Judgement<'_>, id: &ItemId, item: &Item) -> Vec<Action> {
     let charter = &judgement.view().state.charter.rules;
     let Some(kind) = charter.kinds.get(&item.kind) else { return Vec::new() };
@@ -184,7 +194,9 @@ fn actions(judgement: &Judgement<'_>, id: &ItemId, item: &Item) -> Vec<Action> {
         }
     };
     let rule = format!("kinds.{}.moves", item.kind);
-    for step in kind.moves.iter().filter(|step| step.from.contains(&status)) {
+    let position = |status: &Word| kind.states.iter().position(|known| known == status);
+    let onward = |step: &&MoveRule| position(&step.to) > position(&item.status);
+    for step in kind.moves.iter().filter(|step| step.from.contains(&status)).filter(onward) {
         put(&rule, &step.by, format!("ledger move {id} {}", step.to));
     }
     if let Some(seal) = kind.seal.as_ref().filter(|_| item.seal.is_none()) {
@@ -265,28 +277,36 @@ fn leaves_value(leaves: &[Leaf]) -> Value {
     Value::List(leaves.iter().map(|leaf| leaf.explanation.to_value()).collect())
 }
 
-fn show_seal(page: &mut Page, seal: &SealGround, outcome: Outcome) {
+fn show_seal(page: &mut Page, seal: &SealGround, outcome: Outcome, doubt: Option<&SealDoubt>) {
     let names: Vec<&str> = seal.by.iter().map(crate::domain::id::ActorId::as_str).collect();
-    let told = match outcome {
-        Outcome::Met => "",
-        Outcome::Unknown => "; whether the content is still the sealed one cannot be read here",
-        _ => "; the content is no longer the sealed one",
+    let told = match (outcome, doubt) {
+        (Outcome::Met, _) => String::new(),
+        (Outcome::Unknown, Some(doubt)) => format!("; the seal counts as unknown, since {}", doubt.text),
+        (Outcome::Unknown, None) => "; whether the content is still the sealed one cannot be read here".to_owned(),
+        _ => "; the content is no longer the sealed one".to_owned(),
     };
     let text = format!("{} sealed by {} on {}{told}", seal.item, names.join(" and "), seal.at.date());
-    page.line(&Line::plain("  ").and(Tone::Bad, text));
-    if !outcome.passes() && !seal.path.is_empty() {
-        page.detail(4, "needed", Tone::Plain, &format!("the sealed bytes at {}, or no seal", seal.path));
+    page.hung(&Line::plain("  ").and(Tone::Bad, text), 4);
+    if let Some(doubt) = doubt {
+        page.detail(4, "needed", Tone::Plain, "another seal on other bytes, once this one is broken");
+        let shown = doubt.event.map(|seq| (format!("ledger show {seq}"), String::new()));
+        page.next(4, &shown.into_iter().chain(words::steps(&seal.steps)).collect::<Vec<_>>());
+    } else {
+        if !outcome.passes() && !seal.path.is_empty() {
+            page.detail(4, "needed", Tone::Plain, &format!("the sealed bytes at {}, or no seal", seal.path));
+        }
+        page.next(4, &words::steps(&seal.steps));
     }
-    page.next(4, &words::steps(&seal.steps));
 }
 
-fn seal_value(seal: &SealGround, outcome: Outcome) -> Value {
+fn seal_value(seal: &SealGround, outcome: Outcome, doubt: Option<&SealDoubt>) -> Value {
     Value::map([
         ("item", (&seal.item).into()),
         ("path", seal.path.as_str().into()),
         ("by", Value::set(&seal.by)),
         ("at", seal.at.into()),
         ("outcome", Value::text(outcome)),
+        ("doubt", doubt.map(|doubt| doubt.text.as_str()).into()),
         ("next", Value::List(seal.steps.iter().map(words::step_value).collect())),
     ])
 }

@@ -309,10 +309,10 @@ fn an_unsigned_commit_excludes_by_name_and_clears_nobody_where_claims_are_enough
         attest("E-05", "review", &questions),
         str![[r#"
 authority.author: E-05 was written by raj, by unsigned claim
-  needed: 1 reviewer (nobody who would count)
+  needed: 1 reviewer (petra)
   rule: claims.review
   item: E-05
-  who: 1 reviewer: 
+  who: 1 reviewer: petra
   next: ledger attest E-05 review --result approve
 "#]],
     );
@@ -567,10 +567,10 @@ fn what_rests_on_erased_evidence_is_unknown_and_it_is_not_cited_again() {
         attest_citing("WP-1", "vouched", "the log"),
         str![[r#"
 store.evidence-erased: the evidence 20681c9f57b1 was erased by event 4
-  needed: evidence that is there
+  needed: other bytes: those that were erased are never taken again
   item: WP-1
   who: 1 whoever asked: 
-  next: ledger show WP-1
+  next: ledger show 4
 "#]],
     );
     w.effective("dora", attest_citing("WP-1", "vouched", "another log"));

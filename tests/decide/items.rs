@@ -746,11 +746,11 @@ item.status: WP-1 is planned; no move leads to finished
         "lena",
         to("WP-1", "done"),
         str![[r#"
-item.status: WP-1 is planned; no move leads to done
-  needed: from planned it can move to active
+item.status: done is no status of the kind packet
+  needed: one of planned, active, paused, finished
   item: WP-1
   who: 1 whoever asked: 
-  next: ledger move WP-1 active
+  next: ledger why WP-1
 "#]],
     );
     w.refused(

@@ -157,8 +157,8 @@ pub(crate) static PHASE_CAST: Cast = Cast {
     ],
     migrated: &[],
     people: people::governance,
-    names: &["lena", "kim", "dora", "bot", "raj", "omar", "ines", "petra"],
-    newcomer: ("petra", &["reviewer", "platform-governance"]),
+    names: &["lena", "kim", "dora", "bot", "raj", "petra", "omar", "ines", "rita"],
+    newcomer: ("rita", &["reviewer", "platform-governance"]),
     recovery: None,
     items: &[
         ("E-05", "artifact", "docs/16-phase-e/e-05.md"),

@@ -44,7 +44,7 @@ pub(crate) fn keepers() -> Vec<Person> {
     vec![human("lena", &["lead"]), mira, human("juno", &["judge"]), human("jack", &["judge"]), bot, build]
 }
 
-/// lena and kim govern, dora drafts with her agent bot, raj reviews, omar and ines approve.
+/// lena and kim govern, dora drafts with her agent bot, raj and petra review, omar and ines approve.
 pub(crate) fn governance() -> Vec<Person> {
     vec![
         human("lena", &["platform-governance"]),
@@ -52,6 +52,7 @@ pub(crate) fn governance() -> Vec<Person> {
         human("dora", &["drafter"]),
         agent("bot", "dora", &["drafter"]),
         human("raj", &["reviewer"]),
+        human("petra", &["reviewer"]),
         human("omar", &["approver"]),
         human("ines", &["approver"]),
     ]

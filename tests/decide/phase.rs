@@ -20,6 +20,9 @@ pub(crate) const FAILURES: [&str; 5] =
 pub(crate) const CHECKLIST: [&str; 5] = ["prerequisite", "documents", "reviews", "seals", "risks"];
 pub(crate) const PROCEDURES: [&str; 3] = ["abort", "rollback", "recovery"];
 pub(crate) const RECORDS: [&str; 4] = ["logs", "traces", "correlation", "audit-events"];
+/// Each category of proof, and the document that has to have it.
+pub(crate) const PROOFS: [(&str, &str); 6] =
+    [("P1", "E-01"), ("P2", "E-03"), ("P3", "E-04"), ("P4", "E-05"), ("P5", "E-06"), ("P6", "E-08")];
 pub(crate) const TOPICS: [&str; 6] =
     ["T-orchestration", "T-contracts", "T-control-plane", "T-fail-closed", "T-observability", "T-risk"];
 
@@ -89,8 +92,11 @@ pub(crate) fn ready() -> World {
     w.given("dora", declare("C-001", "control", stated()));
     w.given("dora", declare("R-001", "risk", stated().link("controlled_by", &["C-001"])));
     w.given("dora", to("R-001", "mitigated"));
-    w.given("raj", attest("PHASE-E", "formal-review", &FORMAL));
-    w.given("raj", attest("PHASE-E", "nothing-new", &[]));
+    for (category, document) in PROOFS {
+        let proof = proof(&w, document, category);
+        w.given("dora", proof);
+    }
+    confirmed(&mut w);
     w.given("raj", attest("E-05", "fail-closed", &FAILURES));
     w.given("raj", attest("E-09", "procedures", &PROCEDURES)).given("raj", attest("E-08", "records", &RECORDS));
     w.given("lena", attest("E-11", "checklist", &CHECKLIST));
@@ -101,6 +107,22 @@ pub(crate) fn ready() -> World {
 pub(crate) fn judged(w: &mut World, document: &str) {
     w.given("dora", attest(document, "deterministic", &[])).given("dora", attest(document, "coherent", &[]));
     w.given("raj", attest(document, "review", &REVIEW));
+}
+
+/// A proof of a category, with the file of the document as it is.
+pub(crate) fn proof(w: &World, document: &str, category: &str) -> Wish {
+    let mut proof = attestation(document, "proof");
+    proof.values.insert(word("category"), category.into());
+    proof.evidence.insert(evidence(&w.tree.text(&place(document))));
+    Wish::Attest(Box::new(proof))
+}
+
+/// Both reviewers confirm the whole set, and raj saw nothing new in it.
+pub(crate) fn confirmed(w: &mut World) {
+    for reviewer in ["raj", "petra"] {
+        w.given(reviewer, attest("PHASE-E", "formal-review", &FORMAL));
+    }
+    w.given("raj", attest("PHASE-E", "nothing-new", &[]));
 }
 
 /// The record is sealed and the phase is closed: the lift lacks its two signatures only.
@@ -212,6 +234,8 @@ fn absent_any_one_criterion_the_lift_is_refused() {
     without("readiness.consistent", Unmet, |w| w.given("dora", retitle("E-09", "Another title")).done());
     // S0-081, S0-082, S0-083
     without("readiness.formal", Unmet, |w| w.given("raj", retract("PHASE-E", "formal-review", None)).done());
+    // S0-053, S0-054: a proof is taken back
+    without("readiness.proof-p4", Unmet, |w| w.given("dora", retract("E-05", "proof", None)).done());
     without("readiness.failures", Unmet, |w| w.given("raj", retract("E-05", "fail-closed", None)).done());
     // S0-002: the phase has a mode, and it is the one of governance
     without("readiness.mode", Unmet, |w| w.given("lena", amend_field("PHASE-E", "mode", Some("execution"))).done());
@@ -260,16 +284,17 @@ fn the_record_lifts_nothing_once_what_it_was_sealed_on_is_otherwise() {
     w.write(&place("E-05"), "# other rules", "dora");
     judged(&mut w, "E-05");
     w.given("omar", seal("E-05")).given("raj", attest("E-05", "fail-closed", &FAILURES));
-    w.given("raj", attest("PHASE-E", "formal-review", &FORMAL));
-    w.given("raj", attest("PHASE-E", "nothing-new", &[]));
+    let proof = proof(&w, "E-05", "P4");
+    w.given("dora", proof);
+    confirmed(&mut w);
     w.given("lena", attest("E-11", "checklist", &CHECKLIST));
     w.refused("lena", lift(), str![[r#"
-guard.unmet: gate unblock is HOLD: 27 met, 1 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate unblock is HOLD: 33 met, 1 unmet, 0 unknown, 1 not applicable
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
   next: ledger gate unblock MIG-06
-gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 099a5ce0de6c; it is now PASS with 2d07e635666c: E-05 was sealed on 2026-01-30
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 4e6173ce3129; it is now PASS with f26738a4ddd0: E-05 was sealed on 2026-01-30
   needed: upheld: what it was sealed on, as it was
   rule: gates.unblock.record
   item: E-12
@@ -286,12 +311,12 @@ gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable 
     // A decision that nobody had taken is asked for and taken.
     other.given("dora", declare("D-001", "decision", stated())).given("lena", to("D-001", "resolved"));
     other.refused("lena", lift(), str![[r#"
-guard.unmet: gate unblock is HOLD: 27 met, 1 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate unblock is HOLD: 33 met, 1 unmet, 0 unknown, 1 not applicable
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
   next: ledger gate unblock MIG-06
-gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 099a5ce0de6c; it is now PASS with a2d2d857ccd9: D-001 was declared since
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 4e6173ce3129; it is now PASS with d080fc3edb43: D-001 was declared since
   needed: upheld: what it was sealed on, as it was
   rule: gates.unblock.record
   item: E-12
@@ -341,7 +366,7 @@ fn the_phase_must_be_closed_too() {
         "lena",
         lift(),
         str![[r#"
-guard.unmet: gate unblock is HOLD: 27 met, 1 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate unblock is HOLD: 33 met, 1 unmet, 0 unknown, 1 not applicable
   needed: gate unblock is PASS
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
@@ -366,7 +391,7 @@ fn the_phase_is_not_closed_before_its_gate_passes() {
         "lena",
         to("PHASE-E", "closed"),
         str![[r#"
-guard.unmet: gate exit is HOLD: 21 met, 5 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate exit is HOLD: 27 met, 5 unmet, 0 unknown, 1 not applicable
   needed: gate exit is PASS
   rule: kinds.phase.moves[1]
   item: PHASE-E
@@ -396,7 +421,7 @@ gate.unmet: E-12 has no review
   rule: gates.exit.reviewed
   item: E-12
   path: docs/16-phase-e/e-12.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-12 review
 gate.unmet: E-12 is not sealed
   needed: sealed
@@ -405,7 +430,7 @@ gate.unmet: E-12 is not sealed
   path: docs/16-phase-e/e-12.md
   cite: §6
   who: 1 platform-governance: kim, lena
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-00
@@ -446,7 +471,7 @@ item.id: E-13 is no id of the kind record
         "lena",
         seal("E-12"),
         str![[r#"
-guard.unmet: gate recordable is HOLD: 20 met, 4 unmet, 0 unknown, 1 not applicable
+guard.unmet: gate recordable is HOLD: 26 met, 4 unmet, 0 unknown, 1 not applicable
   needed: gate recordable is PASS
   rule: kinds.record.seal
   item: E-12
@@ -462,7 +487,7 @@ gate.unmet: E-12 has no review
   rule: gates.sealable.reviewed
   item: E-12
   path: docs/16-phase-e/e-12.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-12 review
 gate.unmet: E-07 has no citation
   needed: something that links to it by cites
@@ -516,7 +541,7 @@ gate.unmet: E-12 has no review
   rule: gates.exit.reviewed
   item: E-12
   path: docs/16-phase-e/e-12.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-12 review
 gate.unmet: E-12 is not sealed
   needed: sealed
@@ -525,7 +550,7 @@ gate.unmet: E-12 is not sealed
   path: docs/16-phase-e/e-12.md
   cite: §6
   who: 1 platform-governance: kim, lena
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
@@ -538,7 +563,7 @@ gate.unmet: E-12 is not sealed
   why: the record authorizes what was there when it was sealed, and nothing else
   cite: §6
   who: 1 platform-governance: kim, lena
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
@@ -550,7 +575,7 @@ gate.unmet: PHASE-E is open
   cite: §7
   who: 1 platform-governance: kim, lena
   who: 1 drafter: bot, dora
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 deterministic
   next: ledger attest E-12 coherent
@@ -595,7 +620,7 @@ gate.unmet: E-12 has no review
   rule: gates.exit.reviewed
   item: E-12
   path: docs/16-phase-e/e-12.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-12 review
 gate.unmet: E-12 is not sealed
   needed: sealed
@@ -604,7 +629,7 @@ gate.unmet: E-12 is not sealed
   path: docs/16-phase-e/e-12.md
   cite: §6
   who: 1 platform-governance: kim, lena
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
@@ -617,7 +642,7 @@ gate.unmet: E-12 is not sealed
   why: the record authorizes what was there when it was sealed, and nothing else
   cite: §6
   who: 1 platform-governance: kim, lena
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 review
   next: ledger amend E-12 --add-link cites=E-07
@@ -629,7 +654,7 @@ gate.unmet: PHASE-E is open
   cite: §7
   who: 1 platform-governance: kim, lena
   who: 1 drafter: bot, dora
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger move E-12 complete
   next: ledger attest E-12 deterministic
   next: ledger attest E-12 coherent
@@ -721,7 +746,7 @@ gate.unmet: E-05 has no review
   rule: gates.sealable.reviewed
   item: E-05
   path: docs/16-phase-e/e-05.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-05 review
 "#]],
     );
@@ -777,7 +802,7 @@ gate.unmet: review of E-05: approve by raj on 2026-01-10 (answered no to consist
   rule: gates.sealable.reviewed
   item: E-05
   path: docs/16-phase-e/e-05.md
-  who: 1 reviewer: raj
+  who: 1 reviewer: petra, raj
   next: ledger attest E-05 review
 "#]],
     );
@@ -789,14 +814,10 @@ fn a_proof_has_a_category_of_the_list() {
     let mut w = opened();
     write_documents(&mut w);
     w.given("dora", declare("E-02", "artifact", titled("E-02")));
-    let proof = |category: &str| {
-        let mut proof = attestation("E-02", "proof");
-        proof.values.insert(word("category"), category.into());
-        Wish::Attest(Box::new(proof))
-    };
+    let (wrong, right) = (proof(&w, "E-02", "P7"), proof(&w, "E-02", "P6"));
     w.refused(
         "dora",
-        proof("P7"),
+        wrong,
         str![[r#"
 claim.value: category is "P7"
   needed: one of P1, P2, P3, P4, P5, P6
@@ -805,7 +826,7 @@ claim.value: category is "P7"
   next: ledger charter show
 "#]],
     );
-    w.effective("dora", proof("P6"));
+    w.effective("dora", right);
 }
 
 #[test]

@@ -167,7 +167,7 @@ fn what_a_status_rested_on_is_asked_again_by_the_gate() {
         w.given("dora", amend("E-09", Change { fields, ..Change::default() })).done();
         judged(w, "E-09");
         w.given("raj", attest("E-09", "procedures", &PROCEDURES));
-        w.given("raj", attest("PHASE-E", "formal-review", &FORMAL)).given("raj", attest("PHASE-E", "nothing-new", &[]));
+        confirmed(w);
         w.given("lena", attest("E-11", "checklist", &CHECKLIST));
     });
     // The prerequisite was done, and there, when it was sealed.
@@ -274,20 +274,65 @@ fn every_citation_that_the_record_lacks_keeps_it_from_its_seal() {
     }
 }
 
+/// S0-053, S0-054: each category of proof has its document, and holds the phase by itself: the proof is taken back, is of another
+/// category, or its evidence was given up. One without the bytes that it proves is refused.
+#[test]
+fn every_category_without_its_proof_holds_the_phase_by_itself() {
+    let w = ready();
+    for (category, document) in PROOFS {
+        let rule = format!("proof-{}", category.to_lowercase());
+        held(&w, &[(&rule, document)], |w| w.given("dora", retract(document, "proof", None)).done());
+        held(&w, &[(&rule, document)], |w| {
+            let other = if category == "P1" { "P2" } else { "P1" };
+            let proof = proof(w, document, other);
+            w.given("dora", proof).done();
+        });
+        let mut erased = w.clone();
+        let bytes = w.tree.text(&place(document));
+        erased.given("lena", erase(&bytes)).given("kim", erase(&bytes));
+        let rules: Vec<String> = blamed(&readiness(&erased)).into_iter().map(|(rule, _)| rule).collect();
+        assert!(rules.contains(&format!("readiness.{rule}")), "{rules:?}");
+        let mut bare = attestation(document, "proof");
+        bare.values.insert(word("category"), category.into());
+        assert_eq!(code(w.clone().when("dora", Wish::Attest(Box::new(bare.clone())))), Code::ClaimEvidence);
+        bare.evidence.insert(evidence("something else"));
+        assert_eq!(code(w.clone().when("dora", Wish::Attest(Box::new(bare)))), Code::ClaimEvidence);
+    }
+}
+
+/// S0-081: raj wrote a sentence of a document before it was sealed. He may confirm the whole set, and does not confirm it alone.
+#[test]
+fn no_author_of_a_document_confirms_the_set_alone() {
+    let w = ready();
+    for silent in ["raj", "petra"] {
+        held(&w, &[("formal", "PHASE-E")], |w| w.given(silent, retract("PHASE-E", "formal-review", None)).done());
+    }
+}
+
+/// S0-069, S0-071: what is sealed is not moved back, neither by its drafter nor by one of the authority; what two unsealed is.
+#[test]
+fn what_is_sealed_is_not_moved_back() {
+    let mut w = recorded();
+    let sealed = designated();
+    for (by, id) in sealed.iter().map(|id| ("dora", id.as_str())).chain([("lena", "E-12")]) {
+        assert_eq!(code(w.when(by, to(id, "draft"))), Code::GuardUnmet, "{id}");
+        let mut open = w.clone();
+        open.given("lena", unseal(id)).given("kim", unseal(id));
+        open.effective(by, to(id, "draft"));
+    }
+}
+
 /// S0-054: the six categories of proof, and nothing else.
 #[test]
 fn a_proof_is_of_one_of_six_categories() {
     let mut w = ready();
-    let proof = |category: &str| {
-        let mut proof = attestation("E-02", "proof");
-        proof.values.insert(word("category"), category.into());
-        Wish::Attest(Box::new(proof))
-    };
     for category in ["P1", "P2", "P3", "P4", "P5", "P6"] {
-        w.effective("dora", proof(category));
+        let proof = proof(&w, "E-02", category);
+        w.effective("dora", proof);
     }
     for category in ["P0", "P7", "p1", "P10", "1", "", " P1"] {
-        assert_eq!(code(w.when("dora", proof(category))), Code::ClaimValue, "{category:?}");
+        let proof = proof(&w, "E-02", category);
+        assert_eq!(code(w.when("dora", proof)), Code::ClaimValue, "{category:?}");
     }
     // One without a category is of none of the six, also where it was written by hand.
     w.refused(
@@ -468,6 +513,7 @@ guard.unmet: E-00: the index (docs/16-phase-e/e-00.md) has a row E-77, and nobod
   rule: blocks.INDEX-CONFLICT.until
   item: E-00
   path: docs/16-phase-e/e-00.md
+  who: 1 whoever commits docs/16-phase-e/e-00.md: 
   next: ${EDITOR:-vi} docs/16-phase-e/e-00.md
   next: git add docs/16-phase-e/e-00.md && git commit
 "#]],

@@ -72,6 +72,29 @@ fn a_scope_that_shrinks_leaves_the_block_that_stands_its_reach() {
     assert_eq!(changed(&w, "README.md"), []);
 }
 
+/// S0-020, S0-092: the block keeps its lift and what the gates of it ask for, and whoever is asked to sign reads that.
+#[test]
+fn a_lift_or_a_gate_that_shrinks_leaves_the_block_that_stands_its_own() {
+    let lift = ("lift   = \"2 platform-governance if unblock\"", "lift   = \"platform-governance\"");
+    let gate = ("closed = { must = \"PHASE-E is closed\", cite = \"§7\" }\n", "");
+    let nested = ("goals         = { must = \"PHASE-E has nothing-new\", cite = \"§3.2\" }\n", "");
+    let own =
+        "block DESIGN-BLOCKED on MIG-06: stops implementation, moves; lift needs 2 platform-governance if unblock";
+    for (from, to) in [lift, gate, nested] {
+        let mut w = opened();
+        let told = outlook(&w, &next(from, to, ""));
+        let line = told.iter().find(|line| line.starts_with(own)).unwrap_or_else(|| panic!("{from}: {told:#?}"));
+        assert!(
+            line.ends_with(", which is HOLD; kept from the charter of event 0, under which it was placed"),
+            "{line}"
+        );
+        adopted(&mut w, &next(from, to, ""));
+        assert_eq!(code(w.when("lena", unblock("MIG-06", "DESIGN-BLOCKED", Some("E-12")))), Code::BlockRecord);
+    }
+    let told = outlook(&opened(), &next("the default posture is NO", "the answer is NO", ""));
+    assert!(!told.iter().any(|line| line.contains("kept from")), "{told:#?}");
+}
+
 /// S0-030: who wants another reach for what stands writes it down by name, and everybody reads it in the comparison.
 #[test]
 fn a_block_that_goes_over_by_name_takes_the_reach_of_its_new_rule() {

@@ -195,10 +195,10 @@ fn bytes_that_were_given_up_are_not_sealed_again() {
         seal("M-1"),
         str![[r#"
 store.evidence-erased: the evidence aeff800a2cae was erased by event 4
-  needed: evidence that is there
+  needed: other bytes: those that were erased are never taken again
   item: M-1
   who: 1 whoever asked: 
-  next: ledger show M-1
+  next: ledger show 4
 "#]],
     );
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use govledger::domain::code::Code;
-use govledger::domain::decide::draft::{Author, Wish};
+use govledger::domain::commit;
+use govledger::domain::decide::draft::{Attestation, Author, Wish};
 use govledger::domain::event::Body;
 use govledger::domain::share::{Again, Change, Seats, Unshared, again};
 use govledger::domain::state::State;
@@ -59,7 +60,9 @@ impl Apart {
             stand: Some((commit_hint(), None)),
             correlation: None,
         };
-        let unshared = Unshared { event: &event, before, agreed };
+        let chain = self.theirs.chain.iter().map(|bytes| commit::decode(self.theirs.format, bytes).unwrap().event);
+        let news: Vec<_> = chain.filter(|other| other.seq > before.tip.seq).collect();
+        let unshared = Unshared { event: &event, before, agreed, news: &news };
         again(&unshared, self.theirs.state(), seats, &author, (&self.theirs.tree, &self.theirs.tree))
     }
 
@@ -202,4 +205,39 @@ fn a_position_moves_with_the_event_at_it_or_is_asked_about() {
     assert!(matches!(moved, Again::Same(_)) && since(&moved) == Some(own + 1), "{moved:?}");
     let unknown = revoked.again("dora", false, &revoked.before, &seats(own, &[]));
     assert!(matches!(&unknown, Again::Asks(_, changes) if *changes == [Change::Position(own)]), "{unknown:?}");
+}
+
+/// A later word of one's own, or one that takes back what the event does, is not outdone unasked.
+#[test]
+fn of_a_later_word_on_the_same_its_author_is_asked() {
+    let mut world = begun();
+    let block = || block_because("WP-1", "HOLD", Some("FREEZE"));
+    let lift = [("lena", block()), ("lena", unblock("WP-1", "HOLD", None)), ("sara", unblock("WP-1", "HOLD", None))];
+    let later =
+        |seq: u64, summary: &str, actor: &str| Change::Later { seq, summary: summary.to_owned(), actor: who(actor) };
+    let next = world.state().tip.seq + 1;
+    let lifted = apart(&world, "lena", block(), &lift);
+    assert_eq!(lifted.asks("lena"), [later(next + 2, "unblocked WP-1 HOLD", "sara")]);
+    // One signature of two lifts nothing; then the block stands, and cannot be placed twice.
+    apart(&world, "lena", block(), &lift[..2]).refused("lena");
+    let told = |result: &str| {
+        let answers = [(word("sound"), true), (word("tested"), true)];
+        Wish::Attest(Box::new(Attestation {
+            result: Some(word(result)),
+            answers: answers.into_iter().collect(),
+            ..attestation("WP-1", "reviewed")
+        }))
+    };
+    let twice = apart(&world, "dan", told("approve"), &[("dan", told("reject"))]);
+    assert_eq!(twice.asks("dan"), [later(next, "attested WP-1 reviewed=reject", "dan")]);
+    apart(&world, "dan", told("approve"), &[("dan", told("approve"))]).same("dan");
+    apart(&world, "dan", told("approve"), &[("dan", told("reject")), ("dan", told("approve"))]).same("dan");
+    // Who took a statement back stated something by it, too, whoever did.
+    let back = [("dan", told("reject")), ("dan", retract("WP-1", "reviewed", None))];
+    assert_eq!(apart(&world, "dan", told("approve"), &back).asks("dan").len(), 1);
+    world.given("dan", told("reject"));
+    let others =
+        [("lena", retract("WP-1", "reviewed", Some("dan"))), ("sara", retract("WP-1", "reviewed", Some("dan")))];
+    assert_eq!(apart(&world, "dan", told("approve"), &others).asks("dan").len(), 1);
+    apart(&world, "dan", told("approve"), &others[..1]).same("dan");
 }

@@ -104,7 +104,7 @@ fn sealed(story: Story) -> Story {
         bash(&story, "petra", &format!("ledger attest {id} review {answers}"));
     }
     let proof = "echo 'E-01 names 5 parts, 8 states, 4 invariants.' >~/p1.txt && \
-                 ledger attest E-01 proof --result recorded --value category=P1 --evidence ~/p1.txt";
+                 ledger attest E-01 proof --value category=P1 --evidence ~/p1.txt --evidence docs/16-phase-e/e-01.md";
     bash(&story, "dario", proof);
     story.on("2026-01-26");
     bash(&story, "lena", "ledger move CP-21 done");

@@ -75,19 +75,35 @@ fn done_is_the_whole_section() {
     });
 }
 
-/// S1-009: a program has looked that each place that is cited is in the code; for the code as it was then, and for no other.
+/// S1-009: each place that is cited is a line of the code; of the code as it was then, and of no other.
 #[test]
 fn what_is_cited_is_in_the_code() {
-    red(Stage::Built, "finished", "places", STORE, undone("resolved", "builder", "SEC-2.3.12.3-R2"));
-    red(Stage::Built, "finished", "places", STORE, |w| {
-        w.given("builder", attest_as("SEC-2.3.12.3-R1", "resolved", "fail")).done();
-    });
-    red(Stage::Built, "finished", "places", STORE, |w| w.write("src/backend/core/src/storage/mod.rs", "", "cody"));
+    const FILE: &str = "src/backend/core/src/storage/mod.rs";
+    let cited = |places: &[String]| {
+        let places: Vec<&str> = places.iter().map(String::as_str).collect();
+        naming("SEC-2.3.12.3-R1", "evidenced", "where", list(&places))
+    };
+    let at_line = |line: u8| format!("{FILE}:{line}");
     let mut w = at(Stage::Started);
-    for actor in ["cody", "orla", "vera"] {
-        let wish = attest("SEC-2.3.12.3-R1", "resolved", &[]);
-        assert_eq!(refusal(&mut w, actor, wish).0, Code::AuthorityRole, "{actor}");
+    for places in [
+        vec![at_line(3)],
+        vec![at_line(1), at_line(3)],
+        vec!["src/gone.rs:1".to_owned()],
+        vec![FILE.to_owned()],
+        vec![],
+    ] {
+        assert_eq!(refusal(&mut w, "cody", cited(&places)).0, Code::ClaimValue, "{places:?}");
     }
+    assert_eq!(refusal(&mut w, "cody", attest("SEC-2.3.12.3-R1", "evidenced", &[])).0, Code::ClaimValue, "no place");
+    for actor in ["builder", "orla", "vera"] {
+        assert_eq!(refusal(&mut w, actor, cited(&[at_line(2)])).0, Code::AuthorityRole, "{actor}");
+    }
+    w.given("cody", cited(&[at_line(1), at_line(2)]));
+
+    red(Stage::Built, "finished", "evidence", STORE, |w| w.write(FILE, "", "cody"));
+    red(Stage::Built, "finished", "evidence", STORE, |w| {
+        w.given("cody", attest_as("SEC-2.3.12.3-R1", "evidenced", "fail")).done();
+    });
 }
 
 /// S1-029, S1-030: what is set aside is signed by two, with a date, and ends with the phase; and it is audited before that.

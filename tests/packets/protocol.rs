@@ -55,7 +55,7 @@ fn founded() -> World {
     ];
     let mut w = World::founded(CHARTER, "ilja", &people);
     w.tree.branches.insert("main".to_owned(), true);
-    w.write(&format!("{BACKEND}/src/storage/mod.rs"), "pub struct Store;\n", "raj");
+    w.write(&format!("{BACKEND}/src/storage/mod.rs"), "pub struct Store;\npub trait Database {}\n", "raj");
     w.write("Cargo.toml", "[workspace]\n", "raj");
     w
 }
@@ -107,9 +107,9 @@ pub(crate) fn valued(on: &str, claim: &str, values: &[(&str, i64)]) -> Wish {
     Wish::Attest(Box::new(Attestation { values, ..attestation(on, claim) }))
 }
 
-/// A statement with a text.
-pub(crate) fn naming(on: &str, claim: &str, name: &str, value: &str) -> Wish {
-    let values = BTreeMap::from([(word(name), Value::from(value))]);
+/// A statement with one value.
+pub(crate) fn naming(on: &str, claim: &str, name: &str, value: impl Into<Value>) -> Wish {
+    let values = BTreeMap::from([(word(name), value.into())]);
     Wish::Attest(Box::new(Attestation { values, ..attestation(on, claim) }))
 }
 
@@ -238,8 +238,7 @@ pub(crate) fn assigned(w: &mut World, packet: &str) {
 pub(crate) fn built(w: &mut World, packet: &str, section: &str) {
     for number in 1..=2 {
         let at = format!("{BACKEND}/src/storage/mod.rs:{number}");
-        w.given("cody", naming(&format!("{section}-R{number}"), "evidenced", "where", &at));
-        w.given("builder", attest(&format!("{section}-R{number}"), "resolved", &[]));
+        w.given("cody", naming(&format!("{section}-R{number}"), "evidenced", "where", list(&[&at])));
     }
     w.given("vera", attest(packet, "anti-vibe", &ANTI_VIBE));
     w.given("builder", attest(packet, "ai-review", &[]));

@@ -5,7 +5,7 @@ use govledger::domain::value::Value;
 /// What an explanation has to say.
 pub(crate) const PARTS: [&str; 4] = ["found", "needed", "who", "next"];
 
-/// Codes whose explanations leave a part out, and why.
+/// Codes whose explanations leave a part out where others follow them, and why.
 const EXCUSED: [(&str, &str, &str); 2] = [
     ("guard.unmet", "who", "the explanations that follow name who, each for its criterion"),
     ("block.move", "who", "the explanations that follow name who, each for its criterion"),
@@ -16,12 +16,17 @@ const EXCUSED: [(&str, &str, &str); 2] = [
 pub(crate) struct Lack {
     pub(crate) code: String,
     pub(crate) part: &'static str,
+    /// Others follow it, and none went before.
+    pub(crate) heads: bool,
 }
 
 impl Lack {
     /// Returns why it may lack that.
     pub(crate) fn excuse(&self) -> Option<&'static str> {
-        EXCUSED.iter().find(|(code, part, _)| *code == self.code && *part == self.part).map(|(_, _, why)| *why)
+        EXCUSED
+            .iter()
+            .find(|(code, part, _)| self.heads && *code == self.code && *part == self.part)
+            .map(|(_, _, why)| *why)
     }
 }
 
@@ -45,6 +50,9 @@ pub(crate) fn lacks(list: &[Value]) -> Vec<Lack> {
         }
     };
     let code = |e: &Value| e.get("code").and_then(Value::as_text).unwrap_or("no code").to_owned();
-    let of = |e: &Value| PARTS.map(|part| is_empty(e.get(part)).then(|| Lack { code: code(e), part }));
-    list.iter().flat_map(of).flatten().collect()
+    let of = |(position, e): (usize, &Value)| {
+        let heads = position == 0 && list.len() > 1;
+        PARTS.map(|part| is_empty(e.get(part)).then(|| Lack { code: code(e), part, heads }))
+    };
+    list.iter().enumerate().flat_map(of).flatten().collect()
 }

@@ -256,6 +256,9 @@ fn what_a_guard_refuses_by_name_is_kept_aside_and_the_rest_goes() {
     told.says(&format!("by dora, speaks of commit {commit}, which is on no branch here  [store.off-branch]"));
     told.says("dora and raj, who signed what speaks of it");
     let next = told.next();
+    // The usual cure comes first: the branch that holds the commit is pushed.
+    assert_eq!(next[0], "git push origin stale", "{told}");
+    let next = &next[1..];
     assert!(next[0].starts_with("ledger sync --aside ") && next[0].matches("--aside").count() == 2, "{told}");
     assert_eq!(next[1..], ["ledger sync --skip"], "{told}");
     assert_eq!((team.tip("dora"), team.shared()), (before.clone(), shared.clone()));
@@ -266,7 +269,7 @@ fn what_a_guard_refuses_by_name_is_kept_aside_and_the_rest_goes() {
     assert!(read.text("error.explanations.0.found").contains(&commit), "{read}");
     assert!(read.text("error.explanations.0.needed").contains("that commit on a branch"), "{read}");
     assert!(read.text("error.explanations.0.who.0.role").contains("raj"), "{read}");
-    assert_eq!(read.text("error.explanations.0.next.0"), next[0]);
+    assert_eq!(read.text("error.explanations.0.next.1"), next[0]);
     // Each command as it is printed.
     let aside = team.story.shell(&next[0]).as_("dora").in_(&team.at("dora")).exits(1);
     aside.says("2 events kept aside; nothing is given").says("as you asked").says("declared D-2, was event");
@@ -326,4 +329,81 @@ fn an_abort_goes_back_to_what_the_sync_left_and_nowhere_else() {
     std::fs::write(&note, written).unwrap();
     team.ledger("dora", "sync --abort").ok();
     assert_eq!(team.tip("dora"), real);
+}
+
+/// Raj works in two clones: in one he approves, later and in the other he rejects and shares that.
+fn rejected_since() -> Team {
+    let team = Team::new();
+    team.joins("raj");
+    team.story.git(["clone", "-q"]).arg(team.at("raj")).arg(team.at("desk")).ok();
+    git_in(&team.at("desk"), ["remote", "set-url", "origin", team.server().to_str().unwrap()]);
+    team.ledger("raj", "sync").in_(&team.at("desk")).ok();
+    team.ledger("raj", "attest D-1 review --answer complete=yes --answer consistent=yes").ok();
+    let later = team.ledger("raj", "attest D-1 review --result reject --answer complete=no --answer consistent=yes");
+    later.in_(&team.at("desk")).ok();
+    team.ledger("raj", "sync").in_(&team.at("desk")).ok();
+    team
+}
+
+/// M0-011
+#[test]
+fn an_older_word_does_not_come_after_a_newer_one_of_the_same_actor_unasked() {
+    let team = rejected_since();
+    let (before, shared) = (team.tip("raj"), team.shared());
+    let told = team.ledger("raj", "sync --no-input").exits(1);
+    told.says("1 event kept aside; nothing is given").says("attested D-1 review=approve");
+    told.says("raj said otherwise since: attested D-1 review=reject (event 6)");
+    assert_eq!(team.shared(), shared);
+    team.ledger("raj", "gate ready D-1").run().never_says("MET      reviewed");
+    team.ledger("raj", "sync --abort").ok();
+    assert_eq!(team.tip("raj"), before);
+    // Who goes on has read it.
+    team.ledger("raj", "sync --no-input").exits(1);
+    team.ledger("raj", "sync --continue").ok().says("1 event given");
+    assert_eq!(team.diary(2), ["attested D-1 review=reject", "attested D-1 review=approve"]);
+}
+
+#[test]
+fn an_older_word_is_left_out_on_demand() {
+    let team = rejected_since();
+    team.ledger("raj", "sync --no-input").exits(1);
+    team.ledger("raj", "sync --skip").ok().says("in step");
+    assert_eq!(team.diary(1), ["attested D-1 review=reject"]);
+}
+
+/// The same word twice is no other word, and that of somebody else takes nothing back.
+#[test]
+fn the_same_word_and_that_of_others_are_no_later_word() {
+    let team = Team::new();
+    team.joins("raj");
+    team.story.git(["clone", "-q"]).arg(team.at("raj")).arg(team.at("desk")).ok();
+    git_in(&team.at("desk"), ["remote", "set-url", "origin", team.server().to_str().unwrap()]);
+    let desk = team.at("desk");
+    team.ledger("raj", "sync").in_(&desk).ok();
+    let approve = "attest D-1 review --answer complete=yes --answer consistent=yes";
+    team.ledger("raj", approve).ok();
+    team.ledger("raj", approve).in_(&desk).ok();
+    team.ledger("lena", "actor grant lena reviewer").ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("lena", "attest D-1 review --result reject --answer complete=no --answer consistent=yes").ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("raj", "sync --no-input").in_(&desk).ok().says("again");
+    team.ledger("raj", "sync --no-input").ok().says("again");
+    assert_eq!(team.diary(1), ["attested D-1 review=approve"]);
+}
+
+/// What was moved on and taken back meanwhile is not moved on once more unasked.
+#[test]
+fn a_move_that_was_made_and_taken_back_by_others_is_asked_about() {
+    let team = Team::new();
+    team.ledger("lena", "actor grant lena drafter").ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("dora", "sync").ok();
+    team.ledger("dora", "move D-1 final").ok();
+    team.ledger("lena", "move D-1 final").ok();
+    team.ledger("lena", "move D-1 draft --because mistake").ok();
+    team.ledger("lena", "sync").ok();
+    let told = team.ledger("dora", "sync --no-input").exits(1);
+    told.says("lena said otherwise since: moved D-1 draft (event 8)").says("moved D-1 final");
+    team.ledger("dora", "sync --continue").ok().says("again");
 }

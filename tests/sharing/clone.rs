@@ -164,3 +164,30 @@ fn code_that_two_people_signed_tells_a_new_clone_of_a_cut_ledger() {
     cites("dora");
     clone(&team, "two").exits(3).says("[trust.tip-mismatch]").says("its ledger was not taken");
 }
+
+/// What an address says in secret is not said once more, and an address is no option of git.
+#[test]
+fn a_clone_that_fails_repeats_no_password_and_prints_a_command_that_runs_no_program() {
+    let team = Team::new();
+    let beside = team.story.beside.path();
+    let call = |url: &str| team.story.ledger(["clone", "--", url, "into"]).as_("raj").in_(beside).exits(5);
+    let told = call("https://raj:s3cret@127.0.0.1:9/x.git");
+    told.says("https://raj@127.0.0.1:9/x.git").never_says("s3cret");
+    assert_eq!(told.next(), ["git ls-remote -- https://raj@127.0.0.1:9/x.git"]);
+    let option = call("--upload-pack=touch it");
+    assert_eq!(option.next(), ["git ls-remote -- '--upload-pack=touch it'"]);
+    std::fs::write(beside.join("into"), "taken").unwrap();
+    let taken = clone(&team, "into").exits(5);
+    taken.says("it already exists").says("a name that nothing has");
+    assert_eq!(taken.next().len(), 1);
+    team.story.shell(&taken.next()[0]).ok();
+}
+
+/// A server has nobody who signs.
+#[test]
+fn the_doctor_of_a_server_asks_for_nobodys_key() {
+    let team = Team::new();
+    let call = team.ledger("lena", "doctor").in_(&team.server());
+    let told = call.env("GIT_CONFIG_GLOBAL", "/dev/null").without_env("LEDGER_KEY").ok();
+    told.never_says("key  ").never_says("email").never_says("signingKey");
+}

@@ -134,3 +134,23 @@ fn a_guard_that_is_told_of_a_part_of_the_push_is_a_broken_environment() {
     let alone = team.story.git("push origin refs/ledger/main").as_("dora").in_(&team.at("dora")).exits(1);
     alone.says("[store.evidence-missing]");
 }
+
+/// A guard on a host that takes no several refs at once: what is new goes before the events that cite it, what was erased after those
+/// that say so.
+#[test]
+fn a_guarded_host_that_is_not_atomic_takes_what_was_erased_and_what_is_new() {
+    let (team, digest) = cited();
+    let server = team.server();
+    git_in(&server, ["config", "receive.advertiseAtomic", "false"]);
+    team.ledger("lena", "hooks install --server").in_(&server).ok();
+    team.ledger("lena", ["erase", &digest, "--reason", "a secret"]).ok();
+    let file = team.story.write_beside("shown.txt", "This shows it.\n");
+    team.ledger("lena", "attest D-1 seen --result noted --evidence").arg(file).ok();
+    team.ledger("lena", "sync").ok().says("2 events given").says("evidence given");
+    assert_eq!(team.shared(), team.tip("lena"));
+    assert_eq!(named(&server, EVIDENCE), named(&team.at("lena"), EVIDENCE));
+    let names = git_in(&server, ["ls-tree", "-r", "--name-only", EVIDENCE]).replace('/', "");
+    assert!(names.len() == 64 && names != digest, "{names}");
+    team.ledger("lena", "sync").ok().says("in step");
+    team.ledger("dora", "sync").ok().says("1 piece taken away").says("1 piece came");
+}

@@ -367,5 +367,59 @@ fn a_remote_out_of_reach_is_told_with_what_goes_on() {
     told.says("needed   a remote that answers");
     assert_eq!(told.next(), ["git remote -v", "ledger sync origin"]);
     let told = team.story.ledger("clone /nowhere/at/all.git").as_("raj").in_(team.story.beside.path()).exits(5);
-    assert_eq!(told.next(), ["git ls-remote /nowhere/at/all.git"]);
+    assert_eq!(told.next(), ["git ls-remote -- /nowhere/at/all.git"]);
+}
+
+/// Exit code 0 means that the remote has it: git says so of whatever it pushed to.
+#[test]
+fn a_push_that_went_elsewhere_is_no_success() {
+    let team = two_shared();
+    let (dora, shared) = (team.at("dora"), team.shared());
+    let other = team.story.beside.path().join("other.git");
+    team.story.git(["clone", "-q", "--mirror"]).arg(team.server()).arg(&other).ok();
+    git_in(&dora, ["config", "remote.origin.pushurl", other.to_str().unwrap()]);
+    team.ledger("dora", "declare D-4 --kind document").ok();
+    for _ in 0..2 {
+        let told = team.ledger("dora", "sync").exits(5);
+        told.says("what is fetched from there is as before").says("pushurl").never_says("rewound");
+        assert_eq!(told.next(), ["git remote -v", "ledger sync origin"]);
+        assert_eq!(team.shared(), shared);
+    }
+    git_in(&dora, ["config", "--unset", "remote.origin.pushurl"]);
+    team.ledger("dora", "sync").ok().says("1 event given");
+    assert_eq!(team.shared(), team.tip("dora"));
+}
+
+/// A hook of one's own says no: whether it speaks to one stream or the other or not at all, it is named, and its words are told.
+#[test]
+fn a_hook_of_ones_own_that_lets_nothing_go_is_named_with_its_words() {
+    let team = two_shared();
+    let shared = team.shared();
+    team.ledger("dora", "hooks uninstall").ok();
+    team.ledger("dora", "declare D-4 --kind document").ok();
+    let hook = team.at("dora").join(".git/hooks/pre-push");
+    for (words, told) in [
+        ("echo 'no pushes on Fridays'", "no pushes on Fridays"),
+        ("echo 'no pushes on Fridays' >&2", "no pushes on Fridays"),
+        ("true", "it says nothing"),
+    ] {
+        script(&hook, &format!("#!/bin/sh\n{words}\nexit 1\n"));
+        let said = team.ledger("dora", "sync").exits(1);
+        said.says("the hook pre-push of this repository did not take the push").says(told).says("[store.declined]");
+        assert_eq!(said.next(), ["ledger hooks status", "ledger sync origin"]);
+        assert_eq!(team.shared(), shared);
+    }
+    std::fs::remove_file(&hook).unwrap();
+    team.ledger("dora", "sync").ok().says("1 event given");
+}
+
+/// A mirror would force, and a push that is to be signed finds no host that takes it.
+#[test]
+fn settings_of_git_for_pushes_of_code_do_not_stop_the_ledger() {
+    let team = two_shared();
+    git_in(&team.at("dora"), ["config", "remote.origin.mirror", "true"]);
+    git_in(&team.at("dora"), ["config", "push.gpgSign", "true"]);
+    team.ledger("dora", "declare D-4 --kind document").ok();
+    team.ledger("dora", "sync").ok().says("1 event given");
+    assert_eq!(team.shared(), team.tip("dora"));
 }

@@ -168,8 +168,10 @@ impl<'a> Attempt<'a> {
             let Some(known) = self.state.evidence.get(&piece.sha256) else { continue };
             if let Some(seq) = known.erased {
                 let found = format!("the evidence {} was erased by event {seq}", piece.sha256.short());
-                return Err(Explanation::new(Code::StoreEvidenceErased, found, "evidence that is there")
+                let needed = "other bytes: those that were erased are never taken again";
+                return Err(Explanation::new(Code::StoreEvidenceErased, found, needed)
                     .item(self.item)
+                    .next(format!("ledger show {seq}"))
                     .into());
             }
             if known.size != piece.size {

@@ -6,7 +6,7 @@ use super::words::unknown;
 use super::{Attempt, Needs, Refusal, Rule, refuse};
 use crate::domain::authority;
 use crate::domain::charter::glob::path_matches;
-use crate::domain::charter::{FieldRule, FieldType, Guard, KindRule, Stop};
+use crate::domain::charter::{FieldRule, FieldType, Guard, KindRule, Stop, nearest};
 use crate::domain::code::Code;
 use crate::domain::event::{Amendment, Declaration};
 use crate::domain::explain::{Explanation, Outcome};
@@ -334,6 +334,17 @@ impl<'a> Attempt<'a> {
 fn no_move(id: &ItemId, item: &Item, kind: &KindRule, to: &Word) -> Refusal {
     let possible: Vec<&str> =
         kind.moves.iter().filter(|m| m.from.contains(&Some(item.status.clone()))).map(|m| m.to.as_str()).collect();
+    if !kind.states.contains(to) {
+        // A word that was mistyped is no wish to go wherever a move leads.
+        let states: Vec<&str> = kind.states.iter().map(Word::as_str).collect();
+        let near = nearest(to.as_str(), &possible);
+        let found = format!("{to} is no status of the kind {}", item.kind);
+        let needed =
+            near.map_or_else(|| format!("one of {}", states.join(", ")), |near| format!("did you mean {near}?"));
+        let told = Explanation::new(Code::ItemStatus, found, needed).item(id);
+        let next = near.map_or_else(|| format!("ledger why {id}"), |near| format!("ledger move {id} {near}"));
+        return told.next(next).into();
+    }
     let needed = match possible.as_slice() {
         [] => format!("no move leads on from {}", item.status),
         some => format!("from {} it can move to {}", item.status, some.join(", ")),

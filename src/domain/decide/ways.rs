@@ -27,11 +27,14 @@ pub(super) struct Refused<'a> {
 impl Refused<'_> {
     /// Adds who and next to the explanations of a refusal that lack them.
     pub(super) fn with_ways(&self, mut refusal: Refusal) -> Refusal {
-        for told in &mut refusal.explanations {
+        // Of a condition the first one only says how it came out; those that follow say who, each for its criterion.
+        let heads = refusal.explanations.len() > 1;
+        for (position, told) in refusal.explanations.iter_mut().enumerate() {
             if told.next.is_empty() {
                 told.next = self.next(told);
             }
-            if told.who.is_empty() {
+            let head = heads && position == 0 && matches!(told.code, Code::GuardUnmet | Code::BlockMove);
+            if told.who.is_empty() && !head {
                 told.who = self.who(told);
             }
         }
@@ -81,7 +84,11 @@ impl Refused<'_> {
                 _ => vec![shown()],
             },
             Code::ClaimAnswer => self.answers(),
-            Code::ItemContent
+            Code::GateUnmet
+            | Code::GateUnknownFact
+            | Code::GuardUnmet
+            | Code::BlockMove
+            | Code::ItemContent
             | Code::ItemFile
             | Code::ItemNotSealed
             | Code::ItemUnchanged
@@ -146,13 +153,15 @@ impl Refused<'_> {
                 // Where no kind takes such an id, it was mistyped.
                 if declarers.is_empty() { vec![Supplier::asker()] } else { declarers }
             }
-            // Of a condition, what follows says who, each for its criterion. Whose signature counts is found where the rule is
-            // judged; where nobody's does, nobody is named.
-            Code::GuardUnmet
-            | Code::BlockMove
-            | Code::AuthorityRole
-            | Code::AuthorityAuthor
-            | Code::AuthorityExcluded => Vec::new(),
+            // What a rule reads from a file is written by nobody whom the charter names.
+            Code::GuardUnmet | Code::GateUnmet | Code::GateUnknownFact
+                if told.next.iter().any(|c| c.starts_with("git ")) =>
+            {
+                let path = told.path.as_deref().unwrap_or("the file");
+                vec![Supplier::in_words(&format!("whoever commits {path}"))]
+            }
+            // Whose signature counts is found where the rule is judged; where nobody's does, nobody is named.
+            Code::AuthorityRole | Code::AuthorityAuthor | Code::AuthorityExcluded => Vec::new(),
             _ => vec![Supplier::asker()],
         }
     }

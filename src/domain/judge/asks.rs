@@ -35,7 +35,9 @@ fn statement(charter: &Charter, claim: &str, rest: &[&str]) -> Vec<String> {
         return Vec::new();
     }
     let answers = rule.answers.iter().map(|question| format!("--answer {question}=yes|no"));
-    let values = rule.values.iter().filter(|(_, rule)| !rule.optional);
+    let states = |word: &str, name: &str| word.split_once('=').is_some_and(|(given, _)| given == name);
+    let given = |name: &str| rest.windows(2).any(|pair| matches!(pair, ["--value", word] if states(word, name)));
+    let values = rule.values.iter().filter(|(name, rule)| !rule.optional && !given(name.as_str()));
     answers.chain(values.map(|(name, rule)| format!("--value {name}={}", placeholder(rule)))).collect()
 }
 
@@ -72,6 +74,7 @@ mod tests {
             ("ledger attest D-1 review --result approve", "--answer complete=yes|no --answer consistent=yes|no"),
             ("ledger attest D-1 review --result reject", ""),
             ("ledger attest D-1 check", "--value tool=deny|audit --value violations=N"),
+            ("ledger attest D-1 check --value tool=deny", "--value violations=N"),
             ("ledger attest D-1 seen", ""),
             ("ledger attest D-1 nothing", ""),
             ("ledger unseal D-1", "--reason TEXT"),

@@ -21,6 +21,12 @@ impl<'a> Eval<'a> {
         standing
     }
 
+    /// Returns the marks that stand on an item: blocks that stop nothing.
+    pub(super) fn marks_on(&self, id: &ItemId) -> Vec<Word> {
+        let standing = self.blocks_on(id).into_iter().filter(|block| block.stops.is_empty());
+        standing.map(|block| block.name.clone()).collect()
+    }
+
     pub(super) fn placed_on(&self, id: &ItemId) -> Vec<Standing<'a>> {
         let Some((_, item)) = self.item(id) else { return Vec::new() };
         let stand = item.blocks.iter().filter(|block| block.lifted.is_none());

@@ -186,6 +186,17 @@ impl<'a> Eval<'a> {
         holders.iter().copied().filter(|holder| !said.contains(authority::principal(self.state, holder))).collect()
     }
 
+    /// Returns who has said what is asked for of a thing: the principals of those whose word counts.
+    pub(super) fn sayers(&self, subject: &Noun, test: &ClaimTest) -> BTreeSet<&'a ActorId> {
+        let words = self.claims_of(subject).and_then(|claims| claims.get(&test.claim));
+        let (Some(words), Some(claim)) = (words, self.charter().claims.get(&test.claim)) else {
+            return BTreeSet::new();
+        };
+        let heard = self.heard(words, self.basis(&test.claim, subject), claim, test);
+        let good = heard.iter().filter(|word| word.face == Face::Good && word.certain);
+        good.map(|word| authority::principal(self.state, word.actor)).collect()
+    }
+
     /// Returns the live holders of a role who have not said what is asked for of a thing.
     pub(super) fn still_to_say(&self, subject: &Noun, test: &ClaimTest, role: &RoleId) -> Vec<&'a ActorId> {
         let holders = authority::holders(self.state, role);

@@ -70,6 +70,22 @@ impl<'a> Eval<'a> {
         finding.at(document)
     }
 
+    /// Returns the documents that could not be read, of those that an item has to agree with.
+    pub(super) fn unread_documents(&self, id: &ItemId, item: &Item) -> Vec<&'a RepoPath> {
+        let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
+        let row = listed.filter(|listed| self.row_conflicts(id, item, listed).is_none());
+        let own = self.lists(id).iter().any(|column| self.stray_conflicts(item, column).is_none());
+        let spoken = self.spoken_conflicts(id, item).is_none();
+        let paths = [
+            row.and_then(|listed| self.document(listed)),
+            self.item(id).filter(|_| own).and_then(|(_, item)| item.stated.path.as_ref()),
+            self.speaker(id, item).filter(|_| spoken),
+        ];
+        let mut paths: Vec<&RepoPath> = paths.into_iter().flatten().collect();
+        paths.dedup();
+        paths
+    }
+
     fn link_conflicts(&self, item: &'a Item) -> Vec<Conflict> {
         let mut conflicts = Vec::new();
         for (link, targets) in &item.stated.links {

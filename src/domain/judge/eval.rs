@@ -18,7 +18,7 @@ use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, Facts, File, Question, Recorder};
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Word};
 use crate::domain::path::RepoPath;
-use crate::domain::state::{Adopted, Basis, Claims, Item, PlacedBlock, Seal, State, Waiver};
+use crate::domain::state::{Adopted, Basis, Claims, Item, PlacedBlock, State, Waiver};
 use crate::domain::value::Value;
 
 /// The link by which an item takes the place of another.
@@ -362,22 +362,6 @@ impl<'a> Eval<'a> {
             Noun::Item(id) => self.state.items.get(id).map(|item| &item.claims),
             placed @ Noun::Placed { .. } => self.state.placed.get(placed),
         }
-    }
-
-    /// Returns whether an item is sealed and its content is the sealed one; UNKNOWN where the content is, or where what
-    /// the seal rests on was disputed or erased.
-    pub(super) fn sealed(&self, id: &ItemId) -> Outcome {
-        let erased = |seal: &Seal| seal.evidence.iter().any(|piece| self.is_erased(&piece.sha256));
-        match self.state.items.get(id).and_then(|item| item.seal.as_ref()) {
-            None => Outcome::Unmet,
-            Some(seal) if self.state.disputed.contains(&seal.event) || erased(seal) => Outcome::Unknown,
-            Some(seal) => self.content(id).map_or(Outcome::Unknown, |now| Outcome::from_bool(now == seal.content)),
-        }
-    }
-
-    /// Returns whether evidence that an event cites was given up, or was never recorded.
-    pub(super) fn is_erased(&self, sha256: &Digest) -> bool {
-        self.state.evidence.get(sha256).is_none_or(|known| known.erased.is_some())
     }
 
     pub(super) fn authors(&self, id: &ItemId) -> Authorship {

@@ -34,6 +34,8 @@ pub struct Node {
     pub label: String,
     /// A block that stops something stands on it: its names.
     pub blocked: Vec<Word>,
+    /// The marks that stand on it.
+    pub marks: Vec<Word>,
 }
 
 impl View<'_> {
@@ -78,5 +80,6 @@ fn node<'a>(eval: &Eval<'a>, id: &'a ItemId, item: &'a Item) -> Node {
         status: item.status.clone(),
         label: label(eval.charter().kinds.get(&item.kind), &item.status).to_owned(),
         blocked: stopping.map(|block| block.name.clone()).collect(),
+        marks: eval.marks_on(id),
     }
 }

@@ -32,6 +32,7 @@ mod placed;
 mod predicate;
 mod ready;
 mod report;
+mod sealing;
 mod select;
 mod sentence;
 mod session;
@@ -64,6 +65,7 @@ pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     criterion_place, steps_of,
 };
+pub use sealing::SealDoubt;
 pub use session::Judgement;
 pub use steps::file_commands;
 pub use subjects::{judged_for, kinds_for, speaks_of_self};

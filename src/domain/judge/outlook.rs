@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::report::Standing;
+use super::report::{GateReport, Standing};
 use super::session::Judgement;
 use super::subjects::{judged_for, speaks_of_self};
 use super::{View, words};
@@ -133,7 +133,10 @@ fn item_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, facts: &mut F
         let stops = if block.stops.is_empty() { "nothing".to_owned() } else { stops(block.stops) };
         let end = match block.placed {
             None => "stands by itself".to_owned(),
-            Some(placed) => format!("lift needs {}", permitted(lift(state, placed.charter, &placed.name))),
+            Some(placed) => {
+                let own = format!("lift needs {}", permitted(lift(state, placed.charter, &placed.name)));
+                kept_lift(judgement, id, &block).map_or_else(|| own.clone(), |kept| format!("{own}{kept}"))
+            }
         };
         facts.insert((3, format!("block {} on {id}", block.name)), format!("stops {stops}; {end}"));
         if let Some(reach) = reach(state, &item.kind, &block) {
@@ -146,6 +149,35 @@ fn lift<'a>(state: &'a State, charter: u64, name: &Word) -> Option<&'a Permissio
     state.charters.get(&charter)?.rules.blocks.get(name)?.lift.as_ref()
 }
 
+/// Returns, of a placed block whose lift or whose gates the charter in force has otherwise, what it keeps and how that comes out.
+fn kept_lift(judgement: &Judgement<'_>, id: &ItemId, block: &Standing<'_>) -> Option<String> {
+    let state = judgement.view().state;
+    let placed = block.placed?;
+    let then = state.charters.get(&placed.charter)?;
+    let present = &state.charter.rules;
+    let report = judgement.lift(id, block);
+    let mut gates = BTreeSet::new();
+    if let Some(report) = &report {
+        gates_of(report, &mut gates);
+    }
+    let same = then.rules.blocks.get(&placed.name).map(|rule| &rule.lift)
+        == present.blocks.get(&placed.name).map(|rule| &rule.lift)
+        && gates.into_iter().all(|gate| then.rules.gates.get(gate) == present.gates.get(gate));
+    let outcome = report.as_ref().map_or_else(String::new, |report| format!(", which is {}", report.outcome.as_str()));
+    (!same).then(|| format!("{outcome}; {}", kept_from(then.seq)))
+}
+
+/// Collects the names of a gate and of those that its criteria lead to.
+fn gates_of<'r>(report: &'r GateReport, names: &mut BTreeSet<&'r Word>) {
+    names.insert(&report.gate);
+    let leaves = report.criteria.iter().flat_map(|criterion| &criterion.leaves);
+    leaves.flat_map(|leaf| &leaf.nested).for_each(|nested| gates_of(nested, names));
+}
+
+fn kept_from(seq: u64) -> String {
+    format!("kept from the charter of event {seq}, under which it was placed")
+}
+
 /// Returns which files a block stops, by name and pattern; of a placed one by the charter under which it was placed, with a
 /// word where the charter in force says otherwise.
 fn reach(state: &State, kind: &Word, block: &Standing<'_>) -> Option<String> {
@@ -155,7 +187,7 @@ fn reach(state: &State, kind: &Word, block: &Standing<'_>) -> Option<String> {
     if files(&present.rules, kind, block.stops).as_ref() == Some(&own) {
         return Some(own);
     }
-    Some(format!("{own}; kept from the charter of event {}, under which it was placed", then.seq))
+    Some(format!("{own}; {}", kept_from(then.seq)))
 }
 
 fn files(charter: &Charter, kind: &Word, stops: &[Stop]) -> Option<String> {

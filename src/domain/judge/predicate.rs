@@ -68,7 +68,7 @@ impl<'a> Eval<'a> {
             }
             (Being::Sealed, Thing::Item(id, item)) => {
                 let outcome = self.sealed(id);
-                Finding::new(outcome, words::sealed(id, item, outcome)).at(item.stated.path.as_ref())
+                Finding::new(outcome, self.seal_found(id, item, outcome)).at(item.stated.path.as_ref())
             }
             (Being::Upheld, Thing::Item(id, item)) => self.upheld(id, item),
             (Being::Present, Thing::Item(id, item)) => match &item.stated.path {

@@ -30,6 +30,8 @@ pub struct Ready {
     pub unblocks: usize,
     /// The event that declared it.
     pub declared: u64,
+    /// The marks that stand on it.
+    pub marks: Vec<Word>,
     /// The moves: to which status, and how.
     pub moves: Vec<(Word, Step)>,
 }
@@ -51,8 +53,8 @@ impl View<'_> {
             if moves.is_empty() {
                 found.waiting += 1;
             } else {
-                let ready =
-                    Ready { id: id.clone(), critical: BTreeSet::new(), unblocks: 0, declared: item.declared, moves };
+                let (critical, marks) = (BTreeSet::new(), eval.marks_on(id));
+                let ready = Ready { id: id.clone(), critical, unblocks: 0, declared: item.declared, marks, moves };
                 found.ready.push(ready);
             }
         }

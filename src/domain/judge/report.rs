@@ -7,7 +7,7 @@ use crate::domain::authority;
 use crate::domain::charter::{Level, Stop};
 use crate::domain::event::{GateOutcome, Judged};
 use crate::domain::explain::{Explanation, Outcome, Supplier};
-use crate::domain::id::{ActorId, Digest, Noun, Word};
+use crate::domain::id::{ActorId, Digest, ItemId, Noun, Word};
 use crate::domain::state::{PlacedBlock, State};
 use crate::domain::value::Value;
 
@@ -227,6 +227,13 @@ impl GateReport {
     /// Returns what an event that the gate guards records.
     pub fn judged(&self) -> Judged {
         Judged { gate: self.gate.clone(), outcome: self.outcome, digest: self.digest() }
+    }
+
+    /// Returns the items that were asked about, those of gates that `passes` led to included; of what is placed on an item, the item.
+    pub fn asked(&self) -> BTreeSet<&str> {
+        let things = self.leaves().into_iter().filter_map(|leaf| leaf.item.as_deref());
+        let items = things.map(|thing| thing.split('/').next().unwrap_or(thing));
+        self.subject.item().map(ItemId::as_str).into_iter().chain(items).collect()
     }
 
     /// Returns every leaf, those of gates that `passes` led to included, each gate once.

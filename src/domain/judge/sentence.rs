@@ -5,7 +5,7 @@ use super::predicate::Finding;
 use super::report::{Leaf, SentenceReport};
 use super::select::Thing;
 use super::words;
-use crate::domain::charter::{Base, Predicate, Quantity, Sentence};
+use crate::domain::charter::{Base, Being, Predicate, Quantity, Sentence};
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::Noun;
@@ -186,7 +186,14 @@ impl<'a> Eval<'a> {
         explanation.path = findings.iter().find_map(|finding| finding.path.clone());
         let failing: Vec<(&Predicate, &Finding)> =
             sentence.predicates.iter().zip(&findings).filter(|(_, f)| telling(f)).collect();
-        let steps = if blamed && !self.quiet { self.steps(thing, &failing, good) } else { Vec::new() };
+        let told = blamed && !self.quiet;
+        let steps = if told { self.steps(thing, &failing, good) } else { Vec::new() };
+        let unsealed = |(predicate, _): &(&Predicate, &Finding)| matches!(predicate, Predicate::Is { negated, what: Being::Sealed | Being::Upheld } if good != *negated);
+        if let (Thing::Item(_, item), true) = (thing, told && failing.iter().any(unsealed))
+            && let Some(other) = self.unsealable(item)
+        {
+            explanation.found.extend(["; ", other.as_str()]);
+        }
         words::put_steps(&mut explanation, &steps);
         Leaf {
             rule: place.leaf.clone(),

@@ -6,7 +6,7 @@ use super::eval::Eval;
 use super::grounds::BlockGround;
 use super::report::{Authorship, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step};
 use super::sentence::Place;
-use super::{View, words};
+use super::{SealDoubt, View, words};
 use crate::domain::charter::{Base, Being, Guard, Noun as Selection, Permission, Predicate, Quantity, Sentence};
 use crate::domain::event::Amendment;
 use crate::domain::explain::Outcome;
@@ -55,6 +55,11 @@ impl<'a> Judgement<'a> {
     /// Returns whether a seal stands on an item and its content is the sealed one; UNKNOWN where its content is.
     pub fn sealed(&self, id: &ItemId) -> Outcome {
         self.0.sealed(id)
+    }
+
+    /// Returns why the seal of an item counts as unknown, where that is not for want of its file.
+    pub fn seal_doubt(&self, item: &Item) -> Option<SealDoubt> {
+        item.seal.as_ref().and_then(|seal| self.0.seal_doubt(seal))
     }
 
     /// Returns who wrote an item and its file.

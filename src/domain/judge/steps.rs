@@ -10,11 +10,12 @@ use super::select::Thing;
 use super::words::quoted;
 use crate::domain::authority;
 use crate::domain::charter::{
-    Being, Board, ClaimTest, Comparison, Having, Holder, KindRule, LinkRule, Literal, MoveRule, Op, Permission,
-    Predicate, Quantity, Stop, Who,
+    Being, Board, ClaimRule, ClaimTest, Comparison, FieldType, Having, Holder, KindRule, LinkRule, Literal, MoveRule,
+    Noun as Selection, Op, Permission, Predicate, Quantity, Stop, Who,
 };
 use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ItemId, Noun, Word};
+use crate::domain::path::RepoPath;
 use crate::domain::state::{Item, PlacedBlock, Waiver};
 
 /// How many conditions deep the way is looked for. A charter's conditions are seldom three deep.
@@ -46,7 +47,7 @@ impl<'a> Eval<'a> {
             (Predicate::Is { negated, what }, thing) => {
                 let unread = finding.outcome == Outcome::Unknown
                     && matches!(what, Being::Sealed | Being::Upheld | Being::Present | Being::Consistent);
-                if unread { Vec::new() } else { self.toward_being(thing, what, wanted != *negated) }
+                if unread { self.unread(thing, what) } else { self.toward_being(thing, what, wanted != *negated) }
             }
             (Predicate::Passes(gate), thing) => vec![anybody(match thing {
                 Thing::Repo => format!("ledger gate {gate}"),
@@ -55,7 +56,7 @@ impl<'a> Eval<'a> {
             (Predicate::Has { quantity, what }, thing) => {
                 let more = wanted != matches!(quantity, Quantity::No | Quantity::AtMost(_));
                 match (what, thing) {
-                    (Having::Claim(test), thing) => self.claiming(thing, test, more),
+                    (Having::Claim(test), thing) => self.claiming(thing, test, *quantity, more),
                     (Having::Field { field, compare }, Thing::Item(id, item)) => {
                         self.amending(id, item, &field_option(field, compare.as_ref(), more))
                     }
@@ -65,6 +66,28 @@ impl<'a> Eval<'a> {
                     _ => Vec::new(),
                 }
             }
+        }
+    }
+
+    /// Returns the steps that lead on from what cannot be known: where the reason is known, those that take it away.
+    fn unread(&self, thing: &Thing<'a>, what: &Being) -> Vec<Step> {
+        match (what, thing) {
+            (Being::Upheld, Thing::Item(id, item)) if self.sealed(id) == Outcome::Met => {
+                // Where nothing leads on from what is not known, nobody is to break the seal for it.
+                let steps = self.upholding(id, item);
+                if steps == self.unsealing(id, item) { Vec::new() } else { steps }
+            }
+            (Being::Sealed | Being::Upheld, Thing::Item(id, item)) => self.doubted_seal(id, item),
+            (Being::Consistent, Thing::Item(id, item)) => {
+                // A document that is not there, or that no table can be read from, is written by whoever may.
+                let documents = self.unread_documents(id, item);
+                documents
+                    .into_iter()
+                    .filter(|path| self.file(path).is_some())
+                    .flat_map(|path| file_steps(true, path.as_str()))
+                    .collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -194,37 +217,6 @@ impl<'a> Eval<'a> {
         )]
     }
 
-    pub(super) fn sealing(&self, id: &ItemId, item: &Item, wanted: bool) -> Vec<Step> {
-        match (wanted, &item.seal) {
-            (true, None) => {
-                // A seal is over a file, and what it freezes can no longer be mended.
-                let absent = item.stated.path.as_ref().filter(|path| self.file(path) == Some(None));
-                let mended = absent.map_or_else(|| self.agreeing(id, item), |path| file_steps(true, path.as_str()));
-                if !mended.is_empty() {
-                    return mended;
-                }
-                let by = self.charter().kinds.get(&item.kind).and_then(|kind| kind.seal.as_ref());
-                let rule = format!("kinds.{}.seal", item.kind);
-                let subject = Noun::Item(id.clone());
-                by.map_or_else(Vec::new, |by| self.permitted(&rule, by, format!("ledger seal {id}"), &subject))
-            }
-            // A seal that stands on other content has to be broken before another can be set.
-            (_, Some(_)) => self.unsealing(id, item),
-            (false, None) => Vec::new(),
-        }
-    }
-
-    /// Returns how a seal is broken, by the rule of its placement.
-    pub(super) fn unsealing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
-        let Some(seal) = &item.seal else { return Vec::new() };
-        self.under(seal.charter, |eval| {
-            let by = eval.charter().kinds.get(&item.kind).and_then(|kind| kind.unseal.as_ref());
-            let rule = format!("kinds.{}.unseal", item.kind);
-            let subject = Noun::Item(id.clone());
-            by.map_or_else(Vec::new, |by| eval.permitted(&rule, by, format!("ledger unseal {id}"), &subject))
-        })
-    }
-
     /// Returns the moves to (or away from) some statuses: those that lead there at once, else the first on the way.
     fn moving(&self, id: &ItemId, item: &Item, states: &[Word], wanted: bool) -> Vec<Step> {
         let Some(kind) = self.charter().kinds.get(&item.kind) else { return Vec::new() };
@@ -279,12 +271,20 @@ impl<'a> Eval<'a> {
         vec![self.step(command, &class.revoke, &Noun::Item(id.clone()))]
     }
 
-    fn claiming(&self, thing: &Thing<'a>, test: &ClaimTest, more: bool) -> Vec<Step> {
+    fn claiming(&self, thing: &Thing<'a>, test: &ClaimTest, quantity: Quantity, more: bool) -> Vec<Step> {
         let (Some(subject), Some(rule)) = (thing.noun(), self.charter().claims.get(&test.claim)) else {
             return Vec::new();
         };
         if !more {
             return vec![self.step(format!("ledger retract {subject} {}", test.claim), &rule.by, &subject)];
+        }
+        // What has to be brought has to be there.
+        let absent = match thing {
+            Thing::Item(_, item) => item.stated.path.as_ref().filter(|path| self.file(path) == Some(None)),
+            _ => None,
+        };
+        if let Some(path) = absent.filter(|_| rule.cites.is_some()) {
+            return file_steps(true, path.as_str());
         }
         let first = rule.results.first().map(|(result, _)| result);
         let wanted = test.results.first().or(first);
@@ -296,7 +296,10 @@ impl<'a> Eval<'a> {
         };
         let by = Permission { who: rule.by.clone(), guard: condition, text: rule.by_text.clone() };
         let branch = test.on.as_ref().map_or_else(String::new, |branch| format!(" --commit {}", quoted(branch)));
-        let command = format!("ledger attest {subject} {}{option}{branch}", test.claim);
+        let values: String = test.with.iter().filter_map(|(name, compare)| value_option(rule, name, compare)).collect();
+        let evidence = rule.cites.as_ref().filter(|_| wanted == first).and_then(|(noun, _)| self.cited(noun, &subject));
+        let evidence = evidence.map_or_else(String::new, |path| format!(" --evidence {}", quoted(path.as_str())));
+        let command = format!("ledger attest {subject} {}{option}{values}{evidence}{branch}", test.claim);
         let mut steps = self.permitted(&format!("claims.{}", test.claim), &by, command.clone(), &subject);
         if let Some((true, role)) = &test.by {
             let open = self.still_to_say(&subject, test, role);
@@ -305,8 +308,29 @@ impl<'a> Eval<'a> {
             for step in steps.iter_mut().filter(|step| step.command == command && count > 0) {
                 step.who = vec![Supplier { count, role: role.to_string(), actors: actors.clone() }];
             }
+        } else if let Quantity::AtLeast(needed @ 2..) = quantity {
+            // Whoever has said it is not asked again.
+            let said = self.sayers(&subject, test);
+            let count = needed.saturating_sub(u32::try_from(said.len()).unwrap_or(u32::MAX)).max(1);
+            for step in steps.iter_mut().filter(|step| step.command == command) {
+                let excluded = self.excluded(&rule.by.not, &subject).actors;
+                let excluded = excluded.into_iter().chain(said.iter().map(|actor| (*actor).clone())).collect();
+                step.who = authority::suppliers(self.state, &rule.by, &excluded);
+                step.who.iter_mut().for_each(|supplier| supplier.count = count);
+            }
         }
         steps
+    }
+
+    /// Returns the file that a statement can bring of the things that it has to cite one of: the first that is there.
+    fn cited(&self, noun: &Selection, subject: &Noun) -> Option<RepoPath> {
+        let selected = self.select(noun, subject).into_iter().filter(|(_, kept)| *kept == Outcome::Met);
+        let mut paths = selected.filter_map(|(thing, _)| match thing {
+            Thing::Item(_, item) => item.stated.path.clone(),
+            Thing::File { path, .. } => RepoPath::parse(&path).ok(),
+            _ => None,
+        });
+        paths.find(|path| self.file(path).flatten().is_some())
     }
 
     fn linking(&self, id: &ItemId, item: &Item, link: &Word, inverse: bool, more: bool) -> Vec<Step> {
@@ -379,7 +403,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Returns how an item comes to agree with its row and its links.
-    fn agreeing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+    pub(super) fn agreeing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
         let mut steps = self.named_only(id, item.stated.links.keys());
         for link in item.stated.links.keys().filter(|link| self.charter().links.contains_key(*link)) {
             let mut targets = item.stated.links.get(link).into_iter().flatten();
@@ -412,12 +436,12 @@ impl<'a> Eval<'a> {
     }
 }
 
-fn anybody(command: String) -> Step {
+pub(super) fn anybody(command: String) -> Step {
     Step { command, who: Vec::new() }
 }
 
 /// Returns how a file comes to be in the tree as it should be (`wanted`), or goes from it.
-fn file_steps(wanted: bool, path: &str) -> Vec<Step> {
+pub(super) fn file_steps(wanted: bool, path: &str) -> Vec<Step> {
     if wanted {
         return file_commands(path).into_iter().map(anybody).collect();
     }
@@ -441,6 +465,19 @@ pub fn file_commands(path: &str) -> [String; 2] {
 
 fn declaration(kind: &KindRule) -> Option<&Permission> {
     kind.moves.iter().find(|rule| rule.from.contains(&None)).map(|rule| &rule.by)
+}
+
+/// Returns the option that states a value as it is asked for, where it is one of a few words. What was measured is for those to
+/// say who measured it.
+fn value_option(rule: &ClaimRule, name: &Word, compare: &Comparison) -> Option<String> {
+    let is_choice = matches!(rule.values.get(name)?.kind, FieldType::Enum(_));
+    match compare {
+        Comparison { op: Op::Equal, with } if is_choice => match with.as_slice() {
+            [Literal::Text(text)] => Some(format!(" --value {}", quoted(&format!("{name}={text}")))),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Returns the option that states a field as it is asked for; without its value where that is not one certain value, so

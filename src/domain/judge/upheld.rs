@@ -19,7 +19,7 @@ impl Eval<'_> {
         let path = item.stated.path.as_ref();
         let sealed = self.sealed(id);
         let Some(seal) = item.seal.as_ref().filter(|_| sealed == Outcome::Met) else {
-            return Finding::new(sealed, words::sealed(id, item, sealed)).at(path);
+            return Finding::new(sealed, self.seal_found(id, item, sealed)).at(path);
         };
         let how = words::seal(seal);
         let Some((judged, report)) = self.grounds_of(id, item, seal) else {

@@ -2,9 +2,8 @@
 
 use super::report::Step;
 use crate::domain::charter::{Being, ClaimTest, Comparison, Having, Literal, Op, Predicate, Quantity};
-use crate::domain::explain::{Explanation, Outcome, Supplier};
-use crate::domain::id::ItemId;
-use crate::domain::state::{Item, Seal};
+use crate::domain::explain::{Explanation, Supplier};
+use crate::domain::state::Seal;
 use crate::domain::value::Value;
 
 /// Returns some names, the first `limit` of them written out.
@@ -32,17 +31,6 @@ pub(super) fn value(value: &Value) -> String {
 pub(super) fn seal(seal: &Seal) -> String {
     let names: Vec<&str> = seal.by.iter().map(crate::domain::id::ActorId::as_str).collect();
     format!("by {} on {}", names.join(" and "), seal.touch.at.date())
-}
-
-pub(super) fn sealed(id: &ItemId, item: &Item, outcome: Outcome) -> String {
-    match (&item.seal, outcome) {
-        (None, _) => format!("{id} is not sealed"),
-        (Some(by), Outcome::Met) => format!("{id} is sealed {}", seal(by)),
-        (Some(by), Outcome::Unknown) => {
-            format!("{id} was sealed {}, and whether the seal still holds cannot be shown here", seal(by))
-        }
-        (Some(by), _) => format!("{id} was sealed {}, and its content is no longer the sealed one", seal(by)),
-    }
 }
 
 /// Returns what is needed for predicates to hold, or not to hold.

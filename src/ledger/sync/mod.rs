@@ -6,6 +6,7 @@
 mod back;
 mod first;
 mod plan;
+mod push;
 mod stand;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,23 +15,21 @@ pub use self::back::abort;
 use self::back::{none_under_way, under_way};
 pub use self::first::Before;
 use self::plan::{Plan, sign};
+use self::push::{Pushed, push};
 use self::stand::{Stand, not_ahead, not_rewound};
 use super::LedgerError;
 use super::cited::{Unheld, cited_by_code, known};
 use super::load::{Entry, Ledger};
-use crate::domain::code::Code;
 use crate::domain::decide::Refusal;
 use crate::domain::decide::draft::Draft;
 use crate::domain::id::{ActorId, Digest, Rid};
-use crate::domain::receive::heard;
 use crate::domain::share::Change;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::trailer::Cited;
 use crate::git::aside::Aside;
 use crate::git::evidence::Joined;
-use crate::git::give::{Cause, Gift, Given};
-use crate::git::remote::{Manner, Offered};
+use crate::git::remote::Manner;
 use crate::git::{AppendError, Oid, Repo};
 use crate::signing::Search;
 
@@ -359,45 +358,5 @@ fn settle(
         Ok(()) => Ok(true),
         Err(AppendError::LostRace { .. }) => Ok(false),
         Err(error) => Err(error.into()),
-    }
-}
-
-/// What came of a push.
-enum Pushed {
-    Done,
-    /// Somebody else was faster, or holds a lock there; with what to say of it where that does not end.
-    Again(Option<LedgerError>),
-}
-
-/// Gives the remote what it lacks.
-fn push(repo: &Repo, order: &Order, offered: Offered, given: u64, synced: &mut Synced) -> Result<Pushed, LedgerError> {
-    let own = repo.evidence_tip()?.filter(|own| Some(*own) != offered.evidence);
-    let gift =
-        Gift { ledger: synced.ledger.tip().filter(|_| given > 0), evidence: own.map(|own| (offered.evidence, own)) };
-    if gift.ledger.is_none() && gift.evidence.is_none() {
-        return Ok(Pushed::Done);
-    }
-    match repo.give(&order.remote, gift, order.manner)? {
-        Given::Taken { said } => {
-            (synced.said, synced.pushed, synced.gave_evidence) = (said, given, gift.evidence.is_some());
-            if let Some(tip) = gift.ledger {
-                repo.track(&order.remote, tip)?;
-            }
-            Ok(Pushed::Done)
-        }
-        Given::Declined { cause, reason, said } => {
-            if repo.offered(&order.remote, order.manner)? != offered {
-                return Ok(Pushed::Again(None));
-            }
-            let remote = order.remote.clone();
-            let (told, rest) = heard(said.clone());
-            // A guard that breaks down says no as well, and judges nothing by it.
-            let broken = told.iter().any(|one| one.code == Code::StoreIo);
-            if cause == Cause::Judged && !broken {
-                return Err(LedgerError::Declined { remote, reason, said: rest, told });
-            }
-            let error = repo.push_failed(&remote, &reason, &said)?.into();
-            if cause == Cause::Locked { Ok(Pushed::Again(Some(error))) } else { Err(error) }
-        }
     }
 }

@@ -36,6 +36,7 @@ pub(super) struct Plan<'a> {
     repo: &'a Repo,
     order: &'a Order,
     start: &'a Ledger,
+    unseen: &'a [Event],
     state: State,
     news: BTreeMap<Rid, Brief>,
     /// Where events stand now.
@@ -57,6 +58,7 @@ impl<'a> Plan<'a> {
             repo,
             order,
             start: &stand.start,
+            unseen: &stand.unseen,
             state: stand.start.state().clone(),
             places: news.iter().map(|(id, brief)| (id.clone(), brief.seq)).collect(),
             news,
@@ -118,7 +120,8 @@ impl<'a> Plan<'a> {
             correlation: event.correlation.clone(),
         };
         let seats = self.seats(candidate);
-        let unshared = Unshared { event, before: &candidate.before, agreed: candidate.agreed };
+        let (agreed, news) = (candidate.agreed, self.unseen);
+        let unshared = Unshared { event, before: &candidate.before, agreed, news };
         let both = (was.as_deref().unwrap_or(facts.as_ref()), facts.as_ref());
         let (draft, changes) = match again(&unshared, &self.state, &seats, &author, both) {
             Again::Same(draft) => (draft, Vec::new()),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::{Brief, Order, plan};
 use crate::domain::code::Code;
 use crate::domain::commit;
+use crate::domain::event::Event;
 use crate::domain::id::Rid;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
@@ -30,6 +31,8 @@ pub(super) struct Stand {
     pub(super) there: u64,
     /// Events of the remote that were not here, each with its time.
     pub(super) news: Vec<(Brief, Timestamp)>,
+    /// The same, whole, where there was a ledger here.
+    pub(super) unseen: Vec<Event>,
     /// Events that the remote does not have.
     pub(super) mine: Vec<Candidate>,
     /// The state here, before anything new.
@@ -56,7 +59,7 @@ impl Stand {
             (Some(here), None) => {
                 let start = Ledger::load_tip(repo, here)?;
                 let here = Some(Rc::new(start.state().clone()));
-                Ok(Stand { start, there: 0, news: Vec::new(), mine: Vec::new(), here })
+                Ok(Stand { start, there: 0, news: Vec::new(), unseen: Vec::new(), mine: Vec::new(), here })
             }
             (None, Some(tip)) => {
                 let mut news = Vec::new();
@@ -65,7 +68,8 @@ impl Stand {
                     Flow::Next
                 };
                 let start = Ledger::load_from(repo, tip, &Point::Tip, visit)?;
-                Ok(Stand { there: start.chain.len() as u64, start, news, mine: Vec::new(), here: None })
+                let there = start.chain.len() as u64;
+                Ok(Stand { there, start, news, unseen: Vec::new(), mine: Vec::new(), here: None })
             }
             (Some(here), Some(there)) => {
                 let Some(base) = repo.fork(here, there)? else { return Err(another(repo, order, here, there)) };
@@ -84,9 +88,10 @@ impl Stand {
             mine.push((entry.clone(), seen));
             Flow::Next
         })?;
-        let (mut theirs, mut news) = (common, Vec::new());
+        let (mut theirs, mut news, mut unseen) = (common, Vec::new(), Vec::new());
         theirs.read_on(repo, there, Some(&order.remote), |entry, _| {
             news.push((Brief::of(entry), entry.signed.event.at));
+            unseen.push(entry.signed.event.clone());
             Flow::Next
         })?;
         let lineage: Vec<(u64, Rid)> =
@@ -97,7 +102,7 @@ impl Stand {
         let mine: Vec<Candidate> = mine.into_iter().map(candidate).collect();
         let again = !news.is_empty() || !order.aside.is_empty() || drifted(repo, order, &before, &mine)?;
         let (start, mine) = if again { (theirs, mine) } else { (local, Vec::new()) };
-        Ok(Stand { start, there: shared + news.len() as u64, news, mine, here: Some(before) })
+        Ok(Stand { start, there: shared + news.len() as u64, news, unseen, mine, here: Some(before) })
     }
 
     /// Returns the ids of the events that are to be kept aside.

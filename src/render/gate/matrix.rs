@@ -44,8 +44,22 @@ impl Marks {
         Marks(marked.filter(|(_, marks)| !marks.is_empty()).collect())
     }
 
-    fn on(&self, item: &str) -> &[Word] {
+    pub(in crate::render) fn on(&self, item: &str) -> &[Word] {
         self.0.get(item).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the items among some words that a mark stands on, each once, in the order of the words.
+    pub(in crate::render) fn among<'w>(&self, words: impl Iterator<Item = &'w str>) -> BTreeMap<&Word, Vec<&'w str>> {
+        let mut found: BTreeMap<&Word, Vec<&str>> = BTreeMap::new();
+        for word in words {
+            for mark in self.on(word) {
+                let items = found.entry(mark).or_default();
+                if !items.contains(&word) {
+                    items.push(word);
+                }
+            }
+        }
+        found
     }
 }
 
@@ -208,20 +222,21 @@ impl Matrix {
         }
         let asked = if self.rows.iter().any(|(_, cells)| cells.contains(&None)) { "; - is not asked" } else { "" };
         page.line(&Line::plain("  ").and(Tone::Faint, format!("{}{asked}", self.summary())));
-        for (mark, items) in marks.map(|marks| self.marked(marks)).unwrap_or_default() {
-            let line = Line::plain("  ").and(Tone::Unsure, mark.as_str());
-            page.line(&line.and(Tone::Plain, format!(" on {}", items.join(", "))));
+        if let Some(marks) = marks {
+            show_marks(page, marks, self.things());
         }
     }
 
-    /// Returns the marks of the rows, each with the things that it stands on.
-    fn marked(&self, marks: &Marks) -> BTreeMap<Word, Vec<&str>> {
-        let mut found: BTreeMap<Word, Vec<&str>> = BTreeMap::new();
-        for (item, _) in &self.rows {
-            for mark in marks.on(item) {
-                found.entry(mark.clone()).or_default().push(item);
-            }
-        }
-        found
+    /// Returns the things that the rows are of.
+    pub(in crate::render) fn things(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(|(item, _)| item.as_str())
+    }
+}
+
+/// Says which marks stand on which of these things.
+pub(in crate::render) fn show_marks<'w>(page: &mut Page, marks: &Marks, things: impl Iterator<Item = &'w str>) {
+    for (mark, items) in marks.among(things) {
+        let line = Line::plain("  ").and(Tone::Unsure, mark.as_str());
+        page.line(&line.and(Tone::Plain, format!(" on {}", items.join(", "))));
     }
 }

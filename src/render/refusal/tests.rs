@@ -70,13 +70,13 @@ ledger: commit refused by 1 block and 1 seal
   src/migrate/plan.rs      blocked: DESIGN-BLOCKED on MIG-06 since 2026-01-10 (lena, platform-governance)
     why      the default posture is NO; design work under docs/ stays open (§2, §7)
     reason   because
-    lifts    when gate unblock passes: 3 met, 22 unmet, 1 unknown, 3 not applicable    ledger gate unblock MIG-06
+    lifts    when gate unblock passes: 3 met, 28 unmet, 1 unknown, 3 not applicable    ledger gate unblock MIG-06
     next     ledger seal CP-21                                                         approver: ines, omar
     next     ledger amend E-00 --add-link numbers=PHASE-E                              drafter: dora
     next     ledger amend E-00 --field group                                           drafter: dora
     next     ledger unseal E-05                                                        2 platform-governance: kim, lena
     next     ledger attest E-00 deterministic                                          drafter: dora
-             … and 57 more: ledger gate unblock MIG-06
+             … and 63 more: ledger gate unblock MIG-06
     waiver   not possible for this block
   docs/16-phase-e/e-05.md  sealed by omar on 2026-02-03
     next     ledger unseal E-05                                                        2 platform-governance: kim, lena

@@ -155,11 +155,8 @@ impl Status {
         let count = |test: fn(&Row) -> bool| rows.iter().filter(|row| test(row)).count();
         for (number, tone, text) in [
             (count(|row| row.seal == SealState::Holds), Tone::Good, "sealed"),
-            (
-                count(|row| matches!(row.seal, SealState::Drifted | SealState::Unknown)),
-                Tone::Bad,
-                "with a seal that does not hold",
-            ),
+            (count(|row| row.seal == SealState::Drifted), Tone::Bad, "with a seal that does not hold"),
+            (count(|row| row.seal == SealState::Unknown), Tone::Unsure, "with a seal not known to hold"),
             (count(|row| !row.blocks.is_empty()), Tone::Bad, "blocked"),
         ] {
             if number > 0 {

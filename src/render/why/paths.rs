@@ -72,7 +72,7 @@ impl Refusing {
         }
         match &self.ground {
             Part::Block(block) => block.show(page),
-            Part::Seal(seal) => show_seal(page, seal, Outcome::Met),
+            Part::Seal(seal) => show_seal(page, seal, Outcome::Met, None),
             Part::File => page.detail(2, "refused", Tone::Bad, "it names the ledger that governs the repository"),
         }
     }
@@ -80,7 +80,7 @@ impl Refusing {
     fn to_value(&self) -> Value {
         let (sort, ground) = match &self.ground {
             Part::Block(block) => ("block", block.to_value()),
-            Part::Seal(seal) => ("seal", seal_value(seal, Outcome::Met)),
+            Part::Seal(seal) => ("seal", seal_value(seal, Outcome::Met, None)),
             Part::File => ("ledger-file", Value::Null),
         };
         let paths = self.paths.iter().map(|path| String::from_utf8_lossy(path).into_owned());

@@ -139,7 +139,8 @@ fn the_phase_e_charter_states_its_rules() {
     assert_eq!(seal.guard, Some(Guard::Gate("sealable".parse().unwrap())));
     let names: Vec<&str> = charter.gates["readiness"].criteria.iter().map(|c| c.name.as_str()).collect();
     let order = "cp21 index present complete deterministic consistent reviewed sealed formal goals mode failures \
-                 procedures records checklist decisions risks controls defined rationales topics";
+                 procedures records checklist decisions risks controls defined rationales topics proof-p1 \
+                 proof-p2 proof-p3 proof-p4 proof-p5 proof-p6";
     assert_eq!(names.join(" "), order, "criteria stand in the order of the file");
     let cited = &charter.gates["recordable"].criteria[2].any[0];
     let Predicate::Has { what: Having::Link { link, inverse: true }, .. } = &cited.predicates[0] else { panic!() };

@@ -1,0 +1,108 @@
+//! What a remote lacks is given to it, and what it says is told.
+
+use super::{Order, Synced};
+use crate::domain::code::Code;
+use crate::domain::explain::{Explanation, Supplier};
+use crate::domain::receive::heard;
+use crate::git::give::{Cause, Gift, Given};
+use crate::git::remote::Offered;
+use crate::git::{GitError, Oid, Repo, changes};
+use crate::ledger::LedgerError;
+use crate::ledger::load::shell;
+
+/// What came of a push.
+pub(super) enum Pushed {
+    Done,
+    /// Somebody else was faster, or holds a lock there; with what to say of it where that does not end.
+    Again(Option<LedgerError>),
+}
+
+/// Gives the remote what it lacks.
+pub(super) fn push(
+    repo: &Repo,
+    order: &Order,
+    offered: Offered,
+    given: u64,
+    synced: &mut Synced,
+) -> Result<Pushed, LedgerError> {
+    let own = repo.evidence_tip()?.filter(|own| Some(*own) != offered.evidence);
+    let gift =
+        Gift { ledger: synced.ledger.tip().filter(|_| given > 0), evidence: own.map(|own| (offered.evidence, own)) };
+    if gift.ledger.is_none() && gift.evidence.is_none() {
+        return Ok(Pushed::Done);
+    }
+    match repo.give(&order.remote, gift, order.manner)? {
+        Given::Taken { said } => {
+            // Pushes can go elsewhere than fetches do, and what counts is what others are given.
+            let now = repo.offered(&order.remote, order.manner)?;
+            if now == offered {
+                return Err(Repo::pushed_elsewhere(&order.remote).into());
+            }
+            if !has(repo, order, gift.ledger, now)? {
+                return Ok(Pushed::Again(None));
+            }
+            (synced.said, synced.pushed, synced.gave_evidence) = (said, given, gift.evidence.is_some());
+            if let Some(tip) = gift.ledger {
+                repo.track(&order.remote, tip)?;
+            }
+            Ok(Pushed::Done)
+        }
+        Given::Declined { cause, reason, said } => {
+            if repo.offered(&order.remote, order.manner)? != offered {
+                return Ok(Pushed::Again(None));
+            }
+            let remote = order.remote.clone();
+            if cause == Cause::Hook {
+                return Err(hook_said_no(&remote, reason));
+            }
+            let (mut told, rest) = heard(said.clone());
+            // A guard that breaks down says no as well, and judges nothing by it.
+            let broken = told.iter().any(|one| one.code == Code::StoreIo);
+            if cause == Cause::Judged && !broken {
+                name_branches(repo, &remote, &mut told)?;
+                return Err(LedgerError::Declined { remote, reason, said: rest, told });
+            }
+            let error = repo.push_failed(&remote, &reason, &said)?.into();
+            if cause == Cause::Locked { Ok(Pushed::Again(Some(error))) } else { Err(error) }
+        }
+    }
+}
+
+/// Returns whether a remote has the ledger that it was given, also where somebody has gone on from it since.
+fn has(repo: &Repo, order: &Order, given: Option<Oid>, now: Offered) -> Result<bool, LedgerError> {
+    let (Some(tip), Some(found)) = (given, now.ledger) else { return Ok(given.is_none()) };
+    Ok(found == tip || repo.fetch(&order.remote, now, order.manner)? && repo.fork(tip, found)? == Some(tip))
+}
+
+/// Says that a hook of one's own let nothing go.
+fn hook_said_no(remote: &str, reason: String) -> LedgerError {
+    let hook = "the hook pre-push of this repository".to_owned();
+    let needed = "what that hook asks for, or a hook that lets the refs of the ledger go";
+    let next = ["ledger hooks status".to_owned(), format!("ledger sync {}", shell(remote))];
+    let told = Explanation::new(Code::StoreDeclined, format!("{hook} said no"), needed)
+        .who(vec![Supplier::asker()])
+        .nexts(next);
+    LedgerError::Declined { remote: hook, reason, said: Vec::new(), told: vec![told] }
+}
+
+/// Puts the usual cure first where a guard lacks the commit of an event: the branch here that holds it, pushed.
+fn name_branches(repo: &Repo, remote: &str, told: &mut [Explanation]) -> Result<(), GitError> {
+    let head = repo.head_ref()?;
+    for one in told.iter_mut().filter(|one| one.code == Code::StoreOffBranch) {
+        let words = one.found.split(|c: char| !c.is_ascii_hexdigit()).filter(|word| matches!(word.len(), 40 | 64));
+        let Some(commit) = words.filter_map(|word| Oid::from_str(word).ok()).find(|oid| repo.has(*oid)) else {
+            continue;
+        };
+        let mut holding = Vec::new();
+        for (name, tip) in repo.refs("refs/heads/*")? {
+            if changes::commits_not_in(repo, &[commit], &[tip])?.is_empty() {
+                holding.push(name);
+            }
+        }
+        let branch = holding.iter().find(|name| Some(*name) == head.as_ref()).or(holding.first());
+        if let Some(branch) = branch.and_then(|name| name.strip_prefix("refs/heads/")) {
+            one.next.insert(0, format!("git push {} {}", shell(remote), shell(branch)));
+        }
+    }
+    Ok(())
+}
