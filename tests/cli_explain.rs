@@ -180,10 +180,10 @@ fn an_empty_inbox_says_so_and_names_the_nearest_step_of_others() {
     let story = Story::phase_e();
     let inbox = story.ledger("inbox").as_("ines").ok();
     inbox.says("Nothing waits for ines.").says("the nearest step is somebody else's");
-    inbox.says("ledger declare E-00 --kind artifact  drafter: dario, mira");
+    inbox.says("ledger declare E-05 --kind artifact  drafter: dario, mira");
     let inbox = story.ledger("inbox").json().as_("ines").ok();
     assert_eq!(inbox.get("empty"), Value::Bool(true));
-    assert_eq!(inbox.text("others.command"), "ledger declare E-00 --kind artifact");
+    assert_eq!(inbox.text("others.command"), "ledger declare E-05 --kind artifact");
 }
 
 #[test]
