@@ -67,8 +67,9 @@ fn the_whole_status_shows_each_block_mark_and_item() {
     status.says("ledger move CP-21 done");
     status.says("T-risk           must be consistent and have covered_by");
     // The mark stands before the list of what is missing, so that a narrow terminal cuts off the end of the list.
-    status
-        .says("  E-01     draft    NON-AUTHORITATIVE (mark); must be complete, consistent, sealed, valid and have coherent, ");
+    status.says(
+        "  E-01     draft    NON-AUTHORITATIVE (mark); must be complete, consistent, sealed, valid and have coherent, ",
+    );
 
     let status = story.ledger("status").json().ok();
     let names: Vec<String> = status

@@ -208,7 +208,8 @@ fn roles(state: &State, author: &Author, body: &Body) -> Vec<Option<RoleId>> {
 /// Returns the body of an open proposal that says the same but for the words of a reason, else the body itself.
 fn join(state: &State, at: Timestamp, item: &Noun, body: Body) -> (Body, Option<Rid>) {
     let same = |proposal: &&Proposal| proposal.is_open(at) && is_same(&proposal.body, &body);
-    let first = state.proposals.near(item, &body).filter(same).min_by_key(|p| p.votes.first().map(|vote| vote.touch.seq));
+    let first =
+        state.proposals.near(item, &body).filter(same).min_by_key(|p| p.votes.first().map(|vote| vote.touch.seq));
     match first {
         Some(proposal) => (proposal.body.clone(), proposal.votes.first().map(|vote| vote.event.clone())),
         None => (body, None),
