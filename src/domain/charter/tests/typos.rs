@@ -97,6 +97,10 @@ fn excuse(place: &Place, slip: &str) -> Option<&'static str> {
             if number(old) && number(new) {
                 return Some("another number of people");
             }
+            let category = |word: &str| matches!(word.as_bytes(), [b'P', b'1'..=b'6']);
+            if category(old) && category(new) {
+                return Some("another category of proof");
+            }
             // Of the same kind as before: another item is asked for, and one that nobody declared is UNMET.
             (id(old) && id(new)).then_some("another id")
         }
@@ -107,16 +111,28 @@ fn excuse(place: &Place, slip: &str) -> Option<&'static str> {
 /// Every rule in which some slip loads and changes its meaning, with what it changes.
 ///
 /// Numbers of people never fall to one unnoticed, since one is not written; ids stay ids of the same kind, and what nobody
-/// declared is UNMET.
-const WITHIN_RULES: [&str; 19] = [
+/// declared is UNMET. A category of proof becomes another one of the list, which is asked for instead.
+const WITHIN_RULES: [&str; 31] = [
     ".blocks.DESIGN-BLOCKED.lift: another number of people",
     ".blocks.NON-AUTHORITATIVE.until: another id",
     ".charter.authority: another number of people",
     ".gates.readiness.checklist.must: another id",
     ".gates.readiness.cp21.must: another id",
     ".gates.readiness.failures.must: another id",
+    ".gates.readiness.formal.must: another number of people",
     ".gates.readiness.index.must: another id",
     ".gates.readiness.procedures.must: another id",
+    ".gates.readiness.proof-p1.must: another category of proof",
+    ".gates.readiness.proof-p1.must: another id",
+    ".gates.readiness.proof-p2.must: another category of proof",
+    ".gates.readiness.proof-p2.must: another id",
+    ".gates.readiness.proof-p3.must: another category of proof",
+    ".gates.readiness.proof-p3.must: another id",
+    ".gates.readiness.proof-p4.must: another category of proof",
+    ".gates.readiness.proof-p4.must: another id",
+    ".gates.readiness.proof-p5.must: another category of proof",
+    ".gates.readiness.proof-p5.must: another id",
+    ".gates.readiness.proof-p6.must: another id",
     ".gates.readiness.records.must: another id",
     ".gates.recordable.cp21.must: another id",
     ".kinds.artifact.listed.in: another id",
