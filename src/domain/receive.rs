@@ -66,7 +66,8 @@ impl Own {
                 return Place::Closed("stands in the way of the ledger's own refs, or could be taken for one of them");
             }
             // Git takes a short name for each ref of which it is the end: where one of these is, nobody can push the ledger's own.
-            if folded.match_indices("/refs/").any(|(at, _)| folded.get(at + 1..).is_some_and(meets)) {
+            let mut ends = folded.match_indices('/').filter_map(|(at, _)| folded.get(at + 1..));
+            if ends.any(|end| end.starts_with("refs/") && meets(end)) {
                 return Place::Closed("ends like the ledger's own refs, which git could then not tell from it");
             }
         }
