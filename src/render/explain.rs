@@ -29,8 +29,9 @@ pub fn explanations(heading: &str, list: &[Explanation], look: Look) -> String {
     let mut lines = head_lines(heading, first, !others.is_empty());
     let groups = groups(others);
     let shares = shares(&groups);
+    let mut commands = BTreeSet::new();
     for (group, told) in groups.iter().zip(&shares).filter(|(_, told)| **told > 0) {
-        lines.extend(block(group, *told));
+        lines.extend(block(group, *told, &mut commands));
     }
     let hidden = others.len() - shares.iter().sum::<usize>();
     if hidden > 0 {
@@ -122,7 +123,7 @@ fn head_lines(heading: &str, e: &Explanation, has_blocks: bool) -> Vec<Line> {
     if let Some(why) = &e.why {
         lines.push(Line::detail(false, "why", shown::line(why)));
     }
-    lines.extend(way_out(false, &[e], &needed));
+    lines.extend(way_out(false, &[e], &needed, &mut BTreeSet::new()));
     if e.waivable {
         lines.push(Line::detail(false, "waiver", "possible"));
     }
@@ -167,8 +168,9 @@ fn shares(groups: &[Vec<&Explanation>]) -> Vec<usize> {
     shares
 }
 
-/// Returns the lines of one rule: its place, what was found of the first `told` things, what is needed, who can go on and how.
-fn block(group: &[&Explanation], told: usize) -> Vec<Line> {
+/// Returns the lines of one rule: its place, what was found of the first `told` things, what is needed, who can go on and how;
+/// `commands` are those that rules before it told.
+fn block<'e>(group: &[&'e Explanation], told: usize, commands: &mut BTreeSet<&'e str>) -> Vec<Line> {
     let Some(first) = group.first() else { return Vec::new() };
     let shown_ones = group.get(..told).unwrap_or(group);
     let mut lines = vec![Line::Rule(
@@ -186,7 +188,7 @@ fn block(group: &[&Explanation], told: usize) -> Vec<Line> {
     if let Some(why) = &first.why {
         lines.push(Line::detail(true, "why", shown::line(why)));
     }
-    lines.extend(way_out(true, shown_ones, &needed));
+    lines.extend(way_out(true, shown_ones, &needed, commands));
     if group.iter().all(|e| e.waivable) {
         lines.push(Line::detail(true, "waiver", "possible"));
     }
@@ -216,15 +218,22 @@ fn found(e: &Explanation) -> String {
     }
 }
 
-/// Returns the next commands, each with who can run it where that is certain, else with a line of its own for who.
-fn way_out(deep: bool, list: &[&Explanation], needed: &str) -> Vec<Line> {
+/// Returns the next commands, each with who can run it where that is certain, else with a line of its own for who. What stands
+/// `above` is not repeated, and what is told here is added to it.
+fn way_out<'e>(deep: bool, list: &[&'e Explanation], needed: &str, above: &mut BTreeSet<&'e str>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut seen = BTreeSet::new();
     let mut apart: Vec<&Supplier> = Vec::new();
-    let mut more = 0;
+    let mut told: Vec<&str> = Vec::new();
+    let (mut more, mut repeated) = (0, false);
     for e in list {
-        let alone = e.next.len() == 1;
-        for next in &e.next {
+        let fresh: Vec<&String> = e.next.iter().filter(|next| !above.contains(next.as_str())).collect();
+        repeated |= fresh.len() < e.next.len();
+        if fresh.is_empty() && !e.next.is_empty() {
+            continue;
+        }
+        let alone = fresh.len() == 1;
+        for next in fresh {
             if !seen.insert(next.as_str()) {
                 continue;
             }
@@ -232,6 +241,7 @@ fn way_out(deep: bool, list: &[&Explanation], needed: &str) -> Vec<Line> {
                 more += 1;
                 continue;
             }
+            told.push(next.as_str());
             let right = if alone && !names_all(needed, &e.who) { shown::suppliers(&e.who) } else { String::new() };
             lines.push(Line::Detail { deep, label: "next", text: shown::line(next), right });
         }
@@ -242,10 +252,15 @@ fn way_out(deep: bool, list: &[&Explanation], needed: &str) -> Vec<Line> {
     if more > 0 {
         lines.push(Line::detail(deep, "", format!("and {more} more")));
     }
+    if repeated {
+        let (label, text) = if seen.is_empty() { ("next", "(above)") } else { ("", "(and those above)") };
+        lines.push(Line::detail(deep, label, text));
+    }
     let who: Vec<Supplier> = apart.into_iter().cloned().collect();
     if !who.is_empty() {
         lines.insert(0, Line::detail(deep, "who", shown::suppliers(&who)));
     }
+    above.extend(told);
     lines
 }
 
