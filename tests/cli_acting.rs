@@ -430,7 +430,7 @@ fn s0_019_a_block_is_placed_with_its_reason_and_stops_until_it_is_lifted() {
 #[test]
 fn a_move_may_take_a_code_as_its_reason() {
     let story = drafted();
-    story.ledger("move D-1 finished").as_("mira").exits(1).says("from draft it can move to final");
+    story.ledger("move D-1 finished").as_("mira").exits(1).says("one of draft, final");
     story.ledger("move D-1 final --because rework").as_("mira").exits(1).says("item.reason");
     story.ledger("move D-1 final").as_("mira").ok();
     story.ledger("move D-1 draft").as_("mira").exits(1).says("--because with one of mistake, rework");
