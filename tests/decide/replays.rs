@@ -274,6 +274,6 @@ fn replay_gives_the_same_bytes_every_time() {
     let canonical = w.state().to_value().to_canonical();
     assert_eq!(Digest::of(canonical.as_bytes()), w.digest());
     assert_eq!(replayed_digest(&w.chain), w.digest());
-    assert!(!canonical.contains(commit_hint().as_str()), "no object id of git stands in the state");
+    assert!(!canonical.contains(commit_hint(FORMAT).as_str()), "no object id of git stands in the state");
     assert_eq!(w.replay.next_seq(), w.chain.len() as u64);
 }

@@ -57,7 +57,7 @@ impl Apart {
             role: event.role.clone(),
             at: self.theirs.now,
             id: event.id.clone(),
-            stand: Some((commit_hint(), None)),
+            stand: Some((commit_hint(FORMAT), None)),
             correlation: None,
         };
         let chain = self.theirs.chain.iter().map(|bytes| commit::decode(self.theirs.format, bytes).unwrap().event);

@@ -560,7 +560,7 @@ impl World {
             role: acting.map(role),
             at: self.now,
             id: self.rid(),
-            stand: Some((commit_hint(), Some("refs/heads/main".to_owned()))),
+            stand: Some((commit_hint(self.format), Some("refs/heads/main".to_owned()))),
             correlation: None,
         }
     }
@@ -618,7 +618,7 @@ impl World {
         };
         let admission = admit(&attempt).ok();
         let facts = recorder.into_facts();
-        let seen = (!facts.is_empty()).then(|| Seen { commit: commit_hint(), reference: None, facts });
+        let seen = (!facts.is_empty()).then(|| Seen { commit: commit_hint(self.format), reference: None, facts });
         Event {
             seq: self.state().tip.seq + 1,
             id: author.id.clone(),
@@ -666,8 +666,10 @@ impl World {
     }
 }
 
-pub(crate) fn commit_hint() -> TaggedOid {
-    TaggedOid::parse(&format!("sha1:{}", "a".repeat(40))).unwrap()
+/// Returns the commit that everything is said of, which no repository has.
+pub(crate) fn commit_hint(format: ObjectFormat) -> TaggedOid {
+    let digits = if format == ObjectFormat::Sha1 { 40 } else { 64 };
+    TaggedOid::parse(&format!("{}:{}", format.as_str(), "a".repeat(digits))).unwrap()
 }
 
 /// Returns the commit of an event that follows another commit, signed.
