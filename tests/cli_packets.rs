@@ -260,3 +260,26 @@ fn a_template_is_written_once_and_taken_when_it_is_filled_in() {
     story.ledger("new packet WP-Cancel").exits(1).says("is no id of the kind packet");
     story.ledger("new paket WP-2-x").exits(1).says("did you mean packet?");
 }
+
+/// What is written never follows a link out of the repository, and what is there is kept.
+#[test]
+fn a_template_is_not_written_through_a_link() {
+    let story = people();
+    let away = story.beside.path().join("away");
+    std::fs::create_dir(&away).unwrap();
+    let file = story.repo.path().join(FILE);
+    let directory = file.parent().unwrap();
+    std::fs::create_dir_all(directory.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(&away, directory).unwrap();
+    let refused = story.ledger("new packet WP-1-Cancel").exits(2);
+    refused.says("stands where").says("[store.io]").says("next     ls -l ");
+    assert_eq!(std::fs::read_dir(&away).unwrap().count(), 0, "nothing is written elsewhere");
+    std::fs::remove_file(directory).unwrap();
+    std::fs::create_dir(directory).unwrap();
+    std::os::unix::fs::symlink(away.join("file"), &file).unwrap();
+    story.ledger("new packet WP-1-Cancel").exits(2).says("stands where");
+    std::fs::remove_file(&file).unwrap();
+    story.ledger("new packet WP-1-Cancel").ok();
+    let left: Vec<_> = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, [file.file_name().unwrap()], "nothing else is left behind");
+}

@@ -88,6 +88,15 @@ fn init_begins_with_a_charter_that_comes_with_the_program() {
     fs::write(&file, "# mine\n").unwrap();
     story.ledger(call).exits(2).says("charter.toml is there already").says("ledger init --charter charter.toml");
     assert_eq!(fs::read_to_string(&file).unwrap(), "# mine\n");
+
+    // A link that leads nowhere yet would have the charter written wherever it leads.
+    let away = story.beside.path().join("away.toml");
+    fs::remove_file(&file).unwrap();
+    std::os::unix::fs::symlink(&away, &file).unwrap();
+    story.ledger(call).exits(2).says("charter.toml is there already");
+    assert!(!away.exists(), "nothing is written through a link");
+    fs::remove_file(&file).unwrap();
+    fs::write(&file, "# mine\n").unwrap();
     story.git("show-ref --verify refs/ledger/main").exits(128);
     fs::remove_file(&file).unwrap();
 

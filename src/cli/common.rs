@@ -9,6 +9,7 @@ use clap::Args;
 use super::printer::{BAD, DIM, GOOD, UNSURE, paint};
 use super::{CliError, Context, told};
 use crate::clock;
+use crate::domain::code::Code;
 use crate::domain::decide::draft::Wish;
 use crate::domain::decide::words::Typed;
 use crate::domain::error::FormatError;
@@ -16,15 +17,30 @@ use crate::domain::event::Event;
 use crate::domain::explain::Supplier;
 use crate::domain::id::{Correlation, Digest, Rid, RoleId};
 use crate::domain::judge::quoted;
+use crate::domain::path::RepoPath;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
+use crate::git::worktree::{Onto, Put};
 use crate::git::{Oid, Repo};
 use crate::ledger::Ledger;
 use crate::ledger::act::{self, Actor};
 use crate::ledger::point::Point;
 use crate::render::shown;
 use crate::signing::Search;
+
+/// Writes a file of the work tree; returns what came of it, where nothing stands in the way.
+pub(crate) fn write_file(repo: &Repo, path: &RepoPath, text: &str, over: Onto) -> Result<Put, CliError> {
+    match repo.write_file(path, text.as_bytes(), over)? {
+        Put::InTheWay(part) => {
+            let text = format!("{part} stands where {path} would be written");
+            Err(CliError::usage(text, "directories and a file there, and no links")
+                .code(Code::StoreIo)
+                .next(format!("ls -l {}", quoted(&part))))
+        }
+        written => Ok(written),
+    }
+}
 
 /// Options of what signs.
 #[derive(Debug, Clone, Args)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::common::event_value;
+use super::common::{event_value, write_file};
 use super::printer::{GOOD, UNSURE, paint};
 use super::{CliError, Context, charter};
 use crate::clock;
@@ -13,8 +13,10 @@ use crate::domain::event::{Event, Recovery};
 use crate::domain::id::{ActorId, RoleId};
 use crate::domain::judge::quoted;
 use crate::domain::key::PublicKey;
+use crate::domain::path::RepoPath;
 use crate::domain::value::Value;
 use crate::git::Repo;
+use crate::git::worktree::Onto;
 use crate::ledger::LedgerError;
 use crate::ledger::found::{self, Beginning, FoundError, Founded};
 use crate::render::shown;
@@ -93,8 +95,8 @@ pub(crate) fn run(args: InitArgs, context: &Context) -> Result<u8, CliError> {
     }
     let repo = context.repo()?;
     let (file, text, copy) = if let Some(template) = args.template {
-        let copy = repo.work_dir().map(|top| top.join(CHARTER_FILE));
-        refuse_another(copy.as_deref(), template.text())?;
+        let copy = repo.work_dir().is_some().then(|| RepoPath::parse(CHARTER_FILE)).transpose()?;
+        refuse_another(&repo, template.text())?;
         (PathBuf::from(CHARTER_FILE), template.text().to_owned(), copy)
     } else {
         let file: PathBuf = context.ask(args.charter.clone(), "--charter FILE", "the file that holds the charter")?;
@@ -109,7 +111,7 @@ pub(crate) fn run(args: InitArgs, context: &Context) -> Result<u8, CliError> {
                 context.out.stands(format!("event 0 (the founding, id {})", founded.event.id));
             }
             if let Some(copy) = &copy {
-                std::fs::write(copy, &beginning.charter).map_err(|error| CliError::io(copy, &error))?;
+                write_file(&repo, copy, &beginning.charter, Onto::Nothing)?;
             }
             let naming = naming(context, &repo, &beginning)?;
             let told = Told { naming, copied: copy.is_some(), ..Told::of(&repo, &founded)? };
@@ -122,17 +124,17 @@ pub(crate) fn run(args: InitArgs, context: &Context) -> Result<u8, CliError> {
 }
 
 /// Refuses to write the charter of a template over a file that says something else.
-fn refuse_another(copy: Option<&Path>, text: &str) -> Result<(), CliError> {
-    let Some(copy) = copy else { return Ok(()) };
-    match std::fs::read(copy) {
-        Ok(bytes) if bytes == text.as_bytes() => Ok(()),
-        Ok(_) => Err(CliError::usage(
+fn refuse_another(repo: &Repo, text: &str) -> Result<(), CliError> {
+    let Some(copy) = repo.work_dir().map(|top| top.join(CHARTER_FILE)) else { return Ok(()) };
+    match std::fs::read(&copy) {
+        Ok(bytes) if bytes == text.as_bytes() && !copy.is_symlink() => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !copy.is_symlink() => Ok(()),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(CliError::io(&copy, &error)),
+        _ => Err(CliError::usage(
             format!("{CHARTER_FILE} is there already and is not this template"),
             format!("no {CHARTER_FILE}, or to found with that file"),
         )
         .next(format!("ledger init --charter {CHARTER_FILE}"))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(CliError::io(copy, &error)),
     }
 }
 

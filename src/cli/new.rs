@@ -1,10 +1,8 @@
 //! `ledger new`: the document that an item begins with.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write as _};
-
 use clap::Args;
 
+use super::common::write_file;
 use super::{CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::decide::template::template;
@@ -12,6 +10,7 @@ use crate::domain::id::{ItemId, Word};
 use crate::domain::judge::quoted;
 use crate::domain::path::RepoPath;
 use crate::domain::value::Value;
+use crate::git::worktree::{Onto, Put};
 use crate::ledger::Ledger;
 
 /// Writes the document that an item of a kind begins with: its sections, and what belongs under each label, in braces.
@@ -48,26 +47,17 @@ pub(crate) fn run(args: &NewArgs, context: &Context) -> Result<u8, CliError> {
     let (path, text) = made.map_err(|refusal| CliError::refused(&format!("new {kind} {id}"), refusal))?;
     let next = format!("ledger declare {id} --kind {kind} --from {}", quoted(path.as_str()));
     if !dry_run {
-        let Some(root) = repo.work_dir() else {
+        if repo.work_dir().is_none() {
             return Err(CliError::usage(
                 "a bare repository has no files to write",
                 "--dry-run, which prints the document",
             ));
-        };
-        let file = root.join(path.as_str());
-        if let Some(directory) = file.parent() {
-            std::fs::create_dir_all(directory).map_err(|error| CliError::io(directory, &error))?;
         }
-        let written =
-            OpenOptions::new().write(true).create_new(true).open(&file).and_then(|mut f| f.write_all(text.as_bytes()));
-        written.map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => {
-                CliError::usage(format!("{path} is there already"), "a path where nothing is yet")
-                    .code(Code::ItemPath)
-                    .next(next.clone())
-            }
-            _ => CliError::io(&file, &error),
-        })?;
+        if write_file(&repo, &path, &text, Onto::Nothing)? != Put::New {
+            return Err(CliError::usage(format!("{path} is there already"), "a path where nothing is yet")
+                .code(Code::ItemPath)
+                .next(next));
+        }
         context.out.stands(format!("{path} is written"));
     }
     context.out.either(

@@ -57,8 +57,13 @@ fn taken(repo: &Repo, lines: &[u8]) -> Result<Vec<Update>, CliError> {
     for line in lines_of(lines)? {
         let is_own = matches!(own.place(&line.name), Place::Ledger | Place::Evidence);
         let is_symbolic = [&line.old, &line.new].into_iter().any(|side| side.starts_with("ref:"));
+        if is_symbolic && is_own {
+            let text = format!("{} would be made a symbolic ref, or is one", line.name);
+            let needed = "a ref that names the newest commit itself";
+            return Err(CliError::usage(text, needed).code(Code::StoreRef).next("ledger explain store.ref"));
+        }
         // `HEAD` and its like, and what a symbolic ref is to name, make nothing visible that no other ref names.
-        if !line.name.starts_with("refs/") || (is_symbolic && !is_own) {
+        if !line.name.starts_with("refs/") || is_symbolic {
             continue;
         }
         let old = line.old_here()?;

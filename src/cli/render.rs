@@ -1,19 +1,16 @@
 //! `ledger render`.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-
 use clap::Args;
 
-use super::common::as_of;
+use super::common::{as_of, write_file};
 use super::seeing::Sight;
 use super::{AtArgs, CliError, Context};
 use crate::domain::charter::{Board, ViewRule};
-use crate::domain::code::Code;
 use crate::domain::id::{Digest, ItemId, Word};
 use crate::domain::judge::{Rendering, View, quoted};
 use crate::domain::value::Value;
 use crate::git::Repo;
+use crate::git::worktree::{Onto, Put};
 use crate::ledger::{Ledger, check};
 use crate::render::codes;
 
@@ -175,12 +172,12 @@ fn write(name: &Word, context: &Context, repo: &Repo) -> Result<u8, CliError> {
         let text = format!("{name} tells of one item, and has no file");
         return Err(CliError::usage(text, "a view with a path").next("ledger render"));
     };
-    let Some(top) = repo.work_dir() else {
+    if repo.work_dir().is_none() {
         let text = "a repository without a work tree has no place to write to";
         return Err(CliError::usage(text, "no --write").next(format!("ledger render {name}")));
-    };
+    }
     let rendering = rendered(&view, name)?;
-    let written = put(top, board, &rendering.text)?;
+    let written = write_file(repo, &board.path, &rendering.text, Onto::Another)? == Put::New;
     let path = board.path.as_str();
     context.out.either(
         || {
@@ -199,50 +196,4 @@ fn write(name: &Word, context: &Context, repo: &Repo) -> Result<u8, CliError> {
         },
     );
     Ok(0)
-}
-
-/// Writes a document below the work tree, never through a link; returns whether it was another.
-fn put(top: &Path, board: &Board, text: &str) -> Result<bool, CliError> {
-    let mut at: PathBuf = top.to_path_buf();
-    let parts: Vec<&str> = board.path.as_str().split('/').collect();
-    for (position, part) in parts.iter().enumerate() {
-        at.push(part);
-        let meta = match at.symlink_metadata() {
-            Ok(meta) => meta,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => break,
-            Err(error) => return Err(CliError::io(&at, &error)),
-        };
-        let last = position + 1 == parts.len();
-        if meta.is_symlink() || meta.is_dir() == last || (last && !meta.is_file()) {
-            let shown = parts.get(..=position).unwrap_or_default().join("/");
-            let text = format!("{shown} stands where {} would be written", board.path);
-            return Err(CliError::usage(text, "directories and a file there, and no links")
-                .code(Code::StoreIo)
-                .next(format!("ls -l {}", quoted(&shown))));
-        }
-    }
-    let path = top.join(board.path.as_str());
-    if std::fs::read(&path).is_ok_and(|bytes| bytes == text.as_bytes()) {
-        return Ok(false);
-    }
-    let parent = path.parent().unwrap_or(top);
-    std::fs::create_dir_all(parent).map_err(|error| CliError::io(parent, &error))?;
-    // Under a name of its own first, so that what stops on the way leaves the old file.
-    let name = parts.last().copied().unwrap_or_default();
-    let aside = parent.join(format!(".{name}.{}.next", std::process::id()));
-    let whole = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&aside)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| match std::fs::metadata(&path) {
-            Ok(meta) => std::fs::set_permissions(&aside, meta.permissions()),
-            Err(_) => Ok(()),
-        })
-        .and_then(|()| std::fs::rename(&aside, &path));
-    whole.map_err(|error| {
-        let _ = std::fs::remove_file(&aside);
-        CliError::io(&path, &error)
-    })?;
-    Ok(true)
 }

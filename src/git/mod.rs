@@ -55,7 +55,7 @@ pub mod signer;
 pub mod staged;
 pub mod store;
 mod way;
-mod worktree;
+pub mod worktree;
 
 pub use error::GitError;
 pub use git2::Oid;

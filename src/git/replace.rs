@@ -209,8 +209,8 @@ pub(super) fn is_same_file(_: &Path, _: &Path) -> bool {
     false
 }
 
-/// Makes the lock a second name of our file.
-fn take(own: &Path, lock: &Path, content: &[u8], mode: Option<Permissions>) -> io::Result<()> {
+/// Makes the lock a second name of our file; it was no name of anything.
+pub(super) fn take(own: &Path, lock: &Path, content: &[u8], mode: Option<Permissions>) -> io::Result<()> {
     match fs::hard_link(own, lock) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             // Some file systems know no second names. There the lock is a file like git's own, which a person has to remove
@@ -221,7 +221,8 @@ fn take(own: &Path, lock: &Path, content: &[u8], mode: Option<Permissions>) -> i
     }
 }
 
-fn write_new(path: &Path, content: &[u8], mode: Option<Permissions>) -> io::Result<()> {
+/// Writes a file that is not there yet, and sees to it that its bytes outlive a loss of power.
+pub(super) fn write_new(path: &Path, content: &[u8], mode: Option<Permissions>) -> io::Result<()> {
     let mut file = File::create_new(path)?;
     let written = mode
         .map_or(Ok(()), |mode| file.set_permissions(mode))
@@ -245,7 +246,8 @@ fn permissions(_: u32) -> Option<Permissions> {
     None
 }
 
-fn remove_if_there(path: &Path) -> io::Result<()> {
+/// Removes a file, if there is one.
+pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),

@@ -1,13 +1,86 @@
-//! Whether something lies at a path, and whether what lies in the work tree, or in another commit, is what a commit holds.
+//! Whether something lies at a path, and whether what lies in the work tree, or in another commit, is what a commit holds; and how a
+//! file gets into the work tree.
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use git2::{DiffOptions, Oid};
 
+use super::replace::{make_directory, remove_if_there, take, with_suffix, write_new};
 use super::{GitError, Repo, objects};
 use crate::domain::code::Code;
+use crate::domain::path::RepoPath;
+
+/// What a file may take the place of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Onto {
+    /// A file that says something else.
+    Another,
+    /// Nothing.
+    Nothing,
+}
+
+/// What came of writing a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Put {
+    /// It is there now.
+    New,
+    /// It was there, byte for byte.
+    Same,
+    /// Something else is there, and was kept.
+    There,
+    /// At this path on the way to it stands no directory, or at its own no file: a link, for example.
+    InTheWay(String),
+}
 
 impl Repo {
+    /// Writes a file of the work tree, whole or not at all, and never through a link.
+    ///
+    /// # Errors
+    /// `store.io` where there is no work tree, or where it cannot be written.
+    pub fn write_file(&self, path: &RepoPath, content: &[u8], over: Onto) -> Result<Put, GitError> {
+        let Some(root) = self.work_dir() else {
+            return Err(GitError::new(Code::StoreIo, path.as_str(), "a repository without a work tree has no files"));
+        };
+        let parts: Vec<&str> = path.as_str().split('/').collect();
+        let mut at = root.to_path_buf();
+        for (position, part) in parts.iter().enumerate() {
+            at.push(part);
+            let found = match at.symlink_metadata() {
+                Ok(found) => found,
+                Err(error) if error.kind() == ErrorKind::NotFound => break,
+                Err(error) => return Err(GitError::io(&at)(error)),
+            };
+            let is_right = if position + 1 == parts.len() { found.is_file() } else { found.is_dir() };
+            if !is_right {
+                return Ok(Put::InTheWay(parts.get(..=position).unwrap_or_default().join("/")));
+            }
+        }
+        let file = root.join(path.as_str());
+        let old = match fs::read(&file) {
+            Ok(bytes) if bytes == content => return Ok(Put::Same),
+            Ok(_) if over == Onto::Nothing => return Ok(Put::There),
+            Ok(_) => fs::metadata(&file).ok(),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(GitError::io(&file)(error)),
+        };
+        file.parent().map_or(Ok(()), make_directory)?;
+        // Under a name of its own first, so that what stops on the way leaves no half of it.
+        let own = with_suffix(&file, &format!(".{}.next", std::process::id()));
+        let mode = old.map(|old| old.permissions());
+        let put = remove_if_there(&own).and_then(|()| write_new(&own, content, mode)).and_then(|()| match over {
+            Onto::Another => fs::rename(&own, &file),
+            Onto::Nothing => take(&own, &file, content, None),
+        });
+        let _ = remove_if_there(&own);
+        match put {
+            Ok(()) => Ok(Put::New),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && over == Onto::Nothing => Ok(Put::There),
+            Err(error) => Err(GitError::io(&file)(error)),
+        }
+    }
+
     /// Returns whether something is at a path: in the work tree, in the index, or in `HEAD`.
     pub fn is_somewhere(&self, path: &str) -> bool {
         self.work_dir().is_some_and(|root| root.join(path).symlink_metadata().is_ok())

@@ -34,7 +34,7 @@ pub fn to_value(graph: &Graph) -> Value {
 pub fn to_text(graph: &Graph, look: Look) -> String {
     let mut page = Page::new(look);
     if graph.nodes.is_empty() {
-        page.line(&Line::plain("There is no item that such a link leads from or to."));
+        page.line(&Line::plain("No item has a link that is shown here."));
     }
     let mut from: BTreeMap<&ItemId, BTreeMap<&Word, Vec<&str>>> = BTreeMap::new();
     for (source, link, target) in &graph.edges {

@@ -67,3 +67,19 @@ fn a_ref_that_ends_like_the_ledgers_own_is_refused() {
     place.script("git push origin refs/ledger/main").exits(1).says("matches more than one");
     place.do_("git push -q origin :refs/heads/refs/ledger/main; git push -q origin refs/ledger/main");
 }
+
+/// A ledger that is a name for a branch would be whatever that branch is; on the server itself, too.
+#[test]
+fn the_ledger_is_no_symbolic_ref() {
+    let place = Place::new();
+    let tip = place.do_("git -C $SERVER rev-parse refs/ledger/main").stdout;
+    let refused = place.script("git -C $SERVER symbolic-ref refs/ledger/main refs/heads/main").exits(128);
+    refused.says("refs/ledger/main would be made a symbolic ref").says("[store.ref]");
+    place.do_("git -C $SERVER pack-refs --all; git -C $SERVER rev-parse --verify refs/ledger/main");
+    place.script("git -C $SERVER update-ref -d refs/ledger/main").exits(128).says("would delete the ledger");
+    // In `packed-refs` and in a file of its own, as right after a push to a server that packs.
+    place.do_("mkdir -p $SERVER/refs/ledger; git -C $SERVER rev-parse refs/ledger/main > $SERVER/loose; mv $SERVER/loose $SERVER/refs/ledger/main");
+    place.script("git -C $SERVER update-ref -d refs/ledger/main").exits(128).says("would delete the ledger");
+    place.refuses("git push origin :refs/ledger/main").says("would delete the ledger");
+    assert_eq!(place.do_("git -C $SERVER rev-parse refs/ledger/main").stdout, tip);
+}
