@@ -383,9 +383,8 @@ impl<'a> Eval<'a> {
 
     /// Returns how the rows of a document get their items: each is declared, where a kind takes its id, or taken out.
     fn taking_rows(&self, id: &ItemId, item: &Item) -> Vec<Step> {
-        let lists = self.lists(id);
-        let stray = lists.iter().filter_map(|column| self.stray_conflicts(item, column)).flatten();
-        let steps = stray.take(OFFERED).flat_map(|conflict| {
+        let (stray, _) = self.stray_conflicts(item, &self.lists(id));
+        let steps = stray.into_iter().take(OFFERED).flat_map(|conflict| {
             let named = match &conflict {
                 Conflict::Stray { row, .. } => ItemId::parse(row).ok(),
                 _ => None,
