@@ -278,12 +278,12 @@ impl<'a> Eval<'a> {
         if !more {
             return vec![self.step(format!("ledger retract {subject} {}", test.claim), &rule.by, &subject)];
         }
-        // What has to be brought has to be there.
+        // Nothing is said of a file before it is there.
         let absent = match thing {
             Thing::Item(_, item) => item.stated.path.as_ref().filter(|path| self.file(path) == Some(None)),
             _ => None,
         };
-        if let Some(path) = absent.filter(|_| rule.cites.is_some()) {
+        if let Some(path) = absent {
             return file_steps(true, path.as_str());
         }
         let first = rule.results.first().map(|(result, _)| result);
