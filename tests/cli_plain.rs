@@ -72,7 +72,9 @@ fn a_statement_about_a_file_that_is_not_there_waits_for_the_file() {
 fn what_is_found_of_many_things_is_said_once_and_names_them_all() {
     let story = Story::phase_e();
     let ids = ["E-01", "E-02", "E-03", "E-04", "E-05"];
-    ids.iter().for_each(|id| declare(&story, id, &path(id)));
+    for id in ids {
+        declare(&story, id, &path(id));
+    }
     story.ledger(["declare", "E-12", "--kind", "record", "--title", "The record", "--path", &path("E-12")]).ok();
     for view in ["why PHASE-E", "status --all", "inbox --role drafter --all"] {
         let told = line(&story.ledger(view).run().stdout);
