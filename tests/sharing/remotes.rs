@@ -423,3 +423,44 @@ fn settings_of_git_for_pushes_of_code_do_not_stop_the_ledger() {
     team.ledger("dora", "sync").ok().says("1 event given");
     assert_eq!(team.shared(), team.tip("dora"));
 }
+
+/// Somebody pushed refs to a host without a guard that end like the ledger's: git cannot tell which of them is pushed to. What is printed
+/// removes them, also where one of them is itself the end of another.
+#[test]
+fn refs_of_a_host_that_end_like_the_ledgers_are_named_and_removed_by_what_is_printed() {
+    let team = Team::new();
+    let (dora, server) = (team.at("dora"), team.server());
+    let head = git_in(&server, ["rev-parse", "main"]);
+    let file = team.story.write_beside("shown.txt", "This shows it.\n");
+    for (n, others) in [
+        &["refs/heads/refs/ledger/main"][..],
+        &["refs/tags/refs/ledger-evidence/main"],
+        &["refs/heads/refs/tags/refs/ledger/main", "refs/tags/refs/ledger/main", "refs/refs/ledger/main"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        for other in *others {
+            git_in(&server, ["update-ref", other, &head]);
+        }
+        team.ledger("dora", "sync").ok();
+        team.ledger("dora", &format!("declare D-{} --kind document", n + 2)).ok();
+        std::fs::write(&file, format!("This shows {n}.\n")).unwrap();
+        team.ledger("lena", "sync").ok();
+        team.ledger("lena", &format!("attest D-1 seen --evidence {}", file.display())).ok();
+        let told = team.ledger("lena", "sync").exits(5);
+        told.says("[store.ref]").says("others that end like them: ").never_says("pre-push");
+        for other in *others {
+            told.says(other);
+        }
+        let [remove, again] = &told.next()[..] else { panic!("{told}") };
+        assert!(n > 0 || remove == "git push origin :refs/heads/refs/ledger/main", "{told}");
+        team.story.shell(remove).in_(&dora).as_("dora").ok();
+        assert_eq!(
+            git_in(&server, ["for-each-ref", "--format=%(refname)", "refs/heads/refs", "refs/tags", "refs/refs"]),
+            ""
+        );
+        team.story.shell(again).ok().says("1 event given");
+        team.ledger("dora", "sync").ok().says("1 event given");
+    }
+}

@@ -47,6 +47,7 @@ pub(super) fn push(
             }
             Ok(Pushed::Done)
         }
+        Given::Unclear { others } => Err(Repo::unclear(&order.remote, &others).into()),
         Given::Declined { cause, reason, said } => {
             if repo.offered(&order.remote, order.manner)? != offered {
                 return Ok(Pushed::Again(None));
