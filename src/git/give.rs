@@ -90,7 +90,7 @@ impl Repo {
         let mut command = self.git();
         manner.apply(&mut command);
         // A mirror takes no names of refs, and forces; what is pushed is signed already, event by event.
-        command.arg("-c").arg(format!("remote.{remote}.mirror=false"));
+        command.env(UNSET, "false").args(unmirrored(remote));
         command.args(["push", "--porcelain", "--no-follow-tags", "--no-signed", "--recurse-submodules=no"]);
         command.args(atomic.then_some("--atomic"));
         if let Some((old, _)) = gift.evidence {
@@ -199,6 +199,19 @@ impl Repo {
         Ok(error.next(again))
     }
 }
+
+/// Returns the options by which a remote is no mirror for one call of git. Of a name with a `=` git would take what stands before it for the
+/// whole name of the setting; what names a variable of the environment is split at the last one, by git 2.31 or later.
+fn unmirrored(remote: &str) -> [String; 2] {
+    if remote.contains('=') {
+        ["--config-env".to_owned(), format!("remote.{remote}.mirror={UNSET}")]
+    } else {
+        ["-c".to_owned(), format!("remote.{remote}.mirror=false")]
+    }
+}
+
+/// The variable by which git is told that a remote with a `=` in its name is no mirror.
+const UNSET: &str = "LEDGER_NO_MIRROR";
 
 /// What git says at the end of a push that failed; alone, where the hook `pre-push` had it end before anything was sent.
 const FAILED: &str = "error: failed to push some refs";

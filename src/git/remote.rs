@@ -15,6 +15,7 @@ use std::process::{Command, Output, Stdio};
 use git2::Oid;
 
 use super::error::GitError;
+use super::refs::is_full_name;
 use super::repo::{Repo, variable};
 use super::staged::Staged;
 use crate::domain::code::Code;
@@ -135,6 +136,11 @@ impl Repo {
     /// Returns the name of the ref that says where a remote's ledger was at the last time.
     pub fn tracking_ref(remote: &str) -> String {
         format!("refs/ledger-remote/{remote}/main")
+    }
+
+    /// Returns whether a ref could say where that remote's ledger was, and no option looks like the remote.
+    pub fn can_be_tracked(remote: &str) -> bool {
+        is_full_name(&Repo::tracking_ref(remote)) && !remote.starts_with('-')
     }
 
     /// Returns where a remote's ledger was at the last time.

@@ -464,3 +464,37 @@ fn refs_of_a_host_that_end_like_the_ledgers_are_named_and_removed_by_what_is_pri
         team.ledger("dora", "sync").ok().says("1 event given");
     }
 }
+
+/// Names that git takes for remotes work, those that it takes for a setting's or an option's among them; and what can be no part of a ref is
+/// refused with the command that renames it.
+#[test]
+fn a_remote_of_an_odd_name_is_shared_with_or_refused_in_words() {
+    let team = Team::new();
+    let dora = team.at("dora");
+    let mut old = "origin".to_owned();
+    for (n, name) in
+        ["a=b", "a=b=c", "o'x", "$x", "a;b", "a\"b", "a#b", "é", "a/b", "a.b", "@", "HEAD"].iter().enumerate()
+    {
+        team.story.git(["remote", "rename", "--", &old, name]).in_(&dora).as_("dora").ok();
+        team.story.git(["config", &format!("remote.{name}.mirror"), "true"]).in_(&dora).as_("dora").ok();
+        team.ledger("dora", &format!("declare D-{} --kind document", n + 2)).ok();
+        team.ledger("dora", ["sync", name]).ok().says("1 event given");
+        assert_eq!(team.shared(), team.tip("dora"), "{name}");
+        old = (*name).to_owned();
+    }
+    for (name, better) in [("-x", "x"), ("--all", "all"), ("a b", "a-b"), ("q?", "q"), ("..", "remote")] {
+        let renamed = |key: &str| format!("remote.{name}.{key}");
+        team.story.git(["config", &renamed("url")]).arg(team.server()).in_(&dora).as_("dora").ok();
+        let told = team.ledger("dora", ["sync", "--", name]).exits(2);
+        told.says("has a name that no ref can have, or that begins with a `-`");
+        let next = told.next();
+        assert!(next[0].ends_with(better), "{told}");
+        team.story.shell(&next[0]).in_(&dora).as_("dora").ok();
+        team.ledger("dora", ["sync", better]).ok().says("in step");
+    }
+    // Where one is called like what is below the other, one of the two cannot be noted, and nothing is lost.
+    team.story.git(["config", "remote.HEAD/main.url"]).arg(team.server()).in_(&dora).as_("dora").ok();
+    let told = team.ledger("dora", "sync HEAD/main").exits(5);
+    told.says("the ref refs/ledger-remote/HEAD/main is in the way");
+    team.ledger("dora", "sync HEAD").ok().says("in step");
+}
