@@ -58,7 +58,7 @@ pub use commits::{
 pub use graph::{Graph, Node};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
-pub use outlook::{OutcomeChange, Outlook, outcome_changes};
+pub use outlook::{OutcomeChange, Outlook, Stays, outcome_changes};
 pub use placed::AsPlaced;
 pub use ready::{Holder, Readiness, Ready};
 pub use report::{
