@@ -289,6 +289,8 @@ pub struct GateRule {
     pub criteria: Vec<Criterion>,
     /// Nothing after the first unmet criterion is judged.
     pub ordered: bool,
+    /// The kinds of item for which it is judged; none where it is judged for the repository alone.
+    pub kinds: BTreeSet<Word>,
 }
 
 /// A criterion of a gate.

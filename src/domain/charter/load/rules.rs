@@ -143,7 +143,16 @@ impl Loader<'_, '_> {
                 })
             })
             .collect();
-        Some(GateRule { criteria: criteria.into_iter().collect::<Option<_>>()?, ordered: gate.ordered })
+        // The condition of a result types nothing, and is judged for whatever the claim is about.
+        let mut results = self.names.tables.claims.iter().flat_map(|claim| &claim.results);
+        let of_results = |guard: &Guard| matches!(guard, Guard::Gate(own) if own.text == gate.name.text);
+        let any = results.any(|(_, guard)| guard.as_ref().is_some_and(of_results));
+        let this = if any { Things::anything(self.names) } else { this };
+        Some(GateRule {
+            criteria: criteria.into_iter().collect::<Option<_>>()?,
+            ordered: gate.ordered,
+            kinds: this.kind_names().filter_map(|kind| kind.parse().ok()).collect(),
+        })
     }
 
     pub(super) fn block(&mut self, block: &Block) -> Option<BlockRule> {
