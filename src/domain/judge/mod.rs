@@ -73,6 +73,8 @@ pub use valid::{type_problem, value_problem};
 pub use views::Rendering;
 pub use words::quoted;
 
+use std::collections::BTreeMap;
+
 use eval::Eval;
 use sentence::Place;
 
@@ -147,6 +149,11 @@ impl<'a> View<'a> {
     /// the baseline.
     pub fn authors(&self, item: &ItemId) -> Authorship {
         Eval::new(*self).authors(item)
+    }
+
+    /// Returns who wrote each of the files that a noun selects, since the baseline.
+    pub fn writers(&self, noun: &Selection, subject: &Noun) -> BTreeMap<RepoPath, Authorship> {
+        Eval::new(*self).writers(noun, subject)
     }
 
     /// Returns why it cannot be known who wrote an item, where that is known.
