@@ -32,6 +32,7 @@ mod placed;
 mod predicate;
 mod ready;
 mod report;
+mod rules;
 mod sealing;
 mod select;
 mod sentence;
@@ -65,6 +66,7 @@ pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     criterion_place, steps_of,
 };
+pub use rules::Standpoint;
 pub use sealing::SealDoubt;
 pub use session::Judgement;
 pub use steps::file_commands;
