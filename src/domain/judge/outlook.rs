@@ -7,7 +7,7 @@ use super::session::Judgement;
 use super::subjects::{judged_for, speaks_of_self};
 use super::{View, words};
 use crate::domain::charter::glob::Glob;
-use crate::domain::charter::{Being, Charter, FieldType, Permission, RuleChange, Stop};
+use crate::domain::charter::{Being, Charter, Criterion, FieldType, Permission, RuleChange, Stop};
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{Digest, ItemId, Noun, Word};
@@ -217,9 +217,14 @@ fn kept_lift(judgement: &Judgement<'_>, id: &ItemId, block: &Standing<'_>) -> Op
     }
     let same = then.rules.blocks.get(&placed.name).map(|rule| &rule.lift)
         == present.blocks.get(&placed.name).map(|rule| &rule.lift)
-        && gates.into_iter().all(|gate| then.rules.gates.get(gate) == present.gates.get(gate));
+        && gates.into_iter().all(|gate| asked(&then.rules, gate) == asked(present, gate));
     let outcome = report.as_ref().map_or_else(String::new, |report| format!(", which is {}", report.outcome.as_str()));
     (!same).then(|| format!("{outcome}; {}", kept_from(then.seq)))
+}
+
+/// Returns what a gate asks, and in which order.
+fn asked<'c>(rules: &'c Charter, gate: &Word) -> Option<(&'c [Criterion], bool)> {
+    rules.gates.get(gate).map(|rule| (rule.criteria.as_slice(), rule.ordered))
 }
 
 /// Collects the names of a gate and of those that its criteria lead to.
