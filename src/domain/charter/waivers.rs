@@ -6,7 +6,7 @@ use crate::domain::id::Word;
 use crate::domain::time::Span;
 
 /// A class of waivers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WaiverRule {
     /// What may be waived, in the order written: `GATE.CRITERION`, or the name of a commit rule, which has no dot.
     pub covers: Vec<String>,
