@@ -437,6 +437,31 @@ fn an_answer_that_was_not_given_is_not_yes() {
     w.paper("P-01", "complete");
     w.attest("P-01", "review", "raj", "approve").statement.answers.clear();
     assert_eq!(w.is("P-01 has review"), Unmet);
+    let told = &w.why("P-01 has review")[0].found;
+    assert!(told.contains("gave no answer to ") && !told.contains("answered no"), "{told}");
+}
+
+/// S1-204: of a contrary word it is told what was answered, and nothing that nobody signed; and where its evidence is.
+#[test]
+fn a_contrary_word_is_told_as_it_was_said() {
+    let mut w = World::new("");
+    w.paper("P-01", "complete");
+    let questions: Vec<crate::domain::id::Word> = w.state.charter.rules.claims["review"].answers.clone();
+    assert!(questions.len() > 1, "{questions:?}");
+    let said = w.attest("P-01", "review", "raj", "reject");
+    said.statement.answers = [(questions[1].clone(), false)].into();
+    said.evidence = [crate::domain::event::Evidence {
+        sha256: crate::domain::id::Digest::of(b"why not"),
+        size: 7,
+        media: "text/plain".to_owned(),
+    }]
+    .into();
+    let seq = said.touch.seq;
+    let told = w.why("P-01 has review")[0].found.clone();
+    assert!(told.contains(&format!("(answered no to {}; with evidence, in event {seq})", questions[1])), "{told}");
+    w.attest("P-01", "review", "raj", "reject").statement.answers.clear();
+    let told = w.why("P-01 has review")[0].found.clone();
+    assert!(!told.contains("answer"), "{told}");
 }
 
 #[test]
