@@ -7,6 +7,8 @@ use super::changes::{Held, PathChange, PathVerdict, Side, check_changes};
 use super::eval::Eval;
 use crate::domain::charter::Stop;
 use crate::domain::charter::glob::Glob;
+use crate::domain::code::Code;
+use crate::domain::explain::Supplier;
 use crate::domain::id::{Digest, Word};
 
 /// A part of a directory, and what is said of a change to it.
@@ -32,8 +34,20 @@ impl Part {
 /// Judges a change of the file at a path to bytes that nothing else holds.
 pub fn check_file(view: &View<'_>, path: &str, file_pin: &str) -> Part {
     let verdict = check_changes(view, &[any_change(path)], file_pin.as_bytes(), true).pop();
-    let verdict = verdict.unwrap_or_else(|| PathVerdict { path: path.as_bytes().to_vec(), refusals: Vec::new() });
+    let mut verdict = verdict.unwrap_or_else(|| PathVerdict { path: path.as_bytes().to_vec(), refusals: Vec::new() });
+    tell_how(&mut verdict);
     Part { path: path.to_owned(), pattern: None, any: false, verdict }
+}
+
+/// Of what nobody can let in, and nobody did yet, the code is explained.
+fn tell_how(verdict: &mut PathVerdict) {
+    for told in verdict.refusals.iter_mut().map(|refusal| &mut refusal.explanation).filter(|told| told.next.is_empty())
+    {
+        if matches!(told.code, Code::LedgerFile | Code::SealPath) {
+            told.who = vec![Supplier::asker()];
+            told.next = vec![format!("ledger explain {}", told.code)];
+        }
+    }
 }
 
 fn any_change(path: &str) -> PathChange {
@@ -92,7 +106,8 @@ pub fn check_within(view: &View<'_>, directory: &str, files: &[String], file_pin
         .chain(parts.into_iter().map(|(path, pattern)| (path, pattern, false)))
         .collect();
     let changes: Vec<PathChange> = all.iter().map(|(path, ..)| any_change(path)).collect();
-    let verdicts = check_changes(view, &changes, file_pin.as_bytes(), true);
+    let mut verdicts = check_changes(view, &changes, file_pin.as_bytes(), true);
+    verdicts.iter_mut().for_each(tell_how);
     let parts = all.into_iter().zip(verdicts);
     parts.map(|((path, pattern, any), verdict)| Part { path, pattern, any, verdict }).collect()
 }

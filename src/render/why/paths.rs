@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use super::super::look::{Line, Look, Page, Tone};
 use super::super::{shown, words};
-use super::{BlockPart, block_part, seal_value, show_leaves, show_seal};
+use super::{BlockPart, block_part, seal_value, show_leaves};
 use crate::domain::charter::glob::scope_matches;
 use crate::domain::charter::{CommitRule, LinePattern};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ItemId, Word};
-use crate::domain::judge::{Ground, Judgement, Part, PathVerdict, SealGround, Standing, rules_of, waivers_of};
+use crate::domain::judge::{
+    Ground, Judgement, Part, PathVerdict, Refusal, SealGround, Standing, Step, rules_of, waivers_of,
+};
 use crate::domain::path::Lies;
 use crate::domain::state::{Item, State, Waiver};
 use crate::domain::value::Value;
@@ -19,6 +21,8 @@ struct Refusing {
     paths: Vec<Vec<u8>>,
     /// What stands in the place of many paths, for people: the directory that they lie in, where all of them are its parts.
     folded: Folded,
+    /// What is said of it, as of the first of the paths.
+    told: Explanation,
     ground: Reason,
 }
 
@@ -42,12 +46,15 @@ enum Reason {
 }
 
 fn refusing(judgement: &Judgement<'_>, verdicts: &[PathVerdict], only: Option<&ItemId>) -> Vec<Refusing> {
-    let mut found: Vec<(&Ground, Vec<Vec<u8>>)> = Vec::new();
+    let mut found: Vec<(&Refusal, Vec<Vec<u8>>)> = Vec::new();
     for verdict in verdicts {
         for refusal in &verdict.refusals {
-            match found.iter_mut().find(|(ground, _)| *ground == refusal.ground.as_ref()) {
+            let same = |(known, _): &&mut (&Refusal, Vec<Vec<u8>>)| {
+                known.ground == refusal.ground && known.explanation.found == refusal.explanation.found
+            };
+            match found.iter_mut().find(same) {
                 Some((_, paths)) => paths.push(verdict.path.clone()),
-                None => found.push((refusal.ground.as_ref(), vec![verdict.path.clone()])),
+                None => found.push((refusal, vec![verdict.path.clone()])),
             }
         }
     }
@@ -56,11 +63,14 @@ fn refusing(judgement: &Judgement<'_>, verdicts: &[PathVerdict], only: Option<&I
         Ground::Seal(seal) => Some(seal.item.clone()),
         Ground::LedgerFile => None,
     };
-    found.retain(|(ground, _)| only.is_none_or(|only| item(ground).as_ref() == Some(only)));
-    found
-        .into_iter()
-        .map(|(ground, paths)| Refusing { folded: Folded::Never, paths, ground: reason(judgement, ground) })
-        .collect()
+    found.retain(|(refusal, _)| only.is_none_or(|only| item(&refusal.ground).as_ref() == Some(only)));
+    let all = found.into_iter().map(|(refusal, paths)| Refusing {
+        folded: Folded::Never,
+        paths,
+        told: refusal.explanation.clone(),
+        ground: reason(judgement, &refusal.ground),
+    });
+    all.collect()
 }
 
 fn reason(judgement: &Judgement<'_>, ground: &Ground) -> Reason {
@@ -105,9 +115,19 @@ impl Refusing {
         }
         match &self.ground {
             Reason::Block(block) => block.show(page),
-            Reason::Seal(seal) => show_seal(page, seal, Outcome::Met, None),
-            Reason::File => page.detail(2, "refused", Tone::Bad, "it names the ledger that governs the repository"),
+            Reason::Seal(seal) => self.show_told(page, &seal.steps),
+            Reason::File => self.show_told(page, &[]),
         }
+    }
+
+    fn show_told(&self, page: &mut Page, steps: &[Step]) {
+        let told = &self.told;
+        page.hung(&Line::plain("  ").and(Tone::Bad, shown::line(&told.found)), 4);
+        page.detail(4, "needed", Tone::Plain, &shown::line(&told.needed));
+        if told.next.is_empty() && !told.who.is_empty() {
+            page.detail(4, "who", Tone::Plain, &shown::suppliers(&told.who));
+        }
+        page.next(4, &words::steps(&words::paired(told, steps)));
     }
 
     fn to_value(&self) -> Value {
@@ -117,7 +137,12 @@ impl Refusing {
             Reason::File => ("ledger-file", Value::Null),
         };
         let paths = self.paths.iter().map(|path| String::from_utf8_lossy(path).into_owned());
-        Value::map([("paths", Value::list(paths)), ("sort", sort.into()), ("ground", ground)])
+        Value::map([
+            ("paths", Value::list(paths)),
+            ("sort", sort.into()),
+            ("ground", ground),
+            ("explanation", self.told.to_value()),
+        ])
     }
 }
 
