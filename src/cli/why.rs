@@ -22,20 +22,21 @@ use crate::git::pin::PIN_FILE;
 use crate::ledger::load::Flow;
 use crate::ledger::point::event_named;
 use crate::render::gate::{Marks, Part, Shown};
-use crate::render::why::{WhyEvent, WhyItem, WhyPath, WhyStaged};
+use crate::render::why::{WhyEvent, WhyItem, WhyPath, WhyRules, WhyStaged};
 
-/// Say what stands against an item, a path, a gate or what is staged, and what each of it needs; or why an event was admitted
+/// Say what stands against an item, a path, a gate or what is staged, and what each of it needs; what a rule says; or why an event was
+/// admitted
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit code: 0 nothing stands against it, 1 something does.\n\nExamples:\n  ledger why MIG-06                 what stands against an item\n  ledger why src/plan.rs            who governs a path, and what would refuse a change\n  ledger why docs/                  what could change within a directory, and what not\n  ledger why unblock                what keeps a gate from passing\n  ledger why 17                     why event 17 was admitted: the rule, who could have signed, its condition\n  ledger why --staged               what refuses the commit that is about to be made\n  ledger why MIG-06 --if \"move PHASE-E closed by kim\"   what would still stand against it (see ledger gate --help)"
+    after_help = "Exit code: 0 nothing stands against it, 1 something does.\n\nExamples:\n  ledger why MIG-06                 what stands against an item\n  ledger why src/plan.rs            who governs a path, and what would refuse a change\n  ledger why docs/                  what could change within a directory, and what not\n  ledger why unblock                what keeps a gate from passing\n  ledger why CX-600B                what a rule about commits says, who can waive it, what it waits for\n  ledger why unblock.open MIG-06    the same of a criterion of a gate, for one item or for all\n  ledger why MIG-06/unblock.open/31   the same of what a waiver set aside\n  ledger why 17                     why event 17 was admitted: the rule, who could have signed, its condition\n  ledger why --staged               what refuses the commit that is about to be made\n  ledger why MIG-06 --if \"move PHASE-E closed by kim\"   what would still stand against it (see ledger gate --help)"
 )]
 pub(crate) struct WhyArgs {
-    /// An item's id, a gate's name, an event (its number, or the beginning of its id or commit), or a path from the current
-    /// directory, behind `:/` from the top of the work tree; of a directory what could change within. `./` before a word makes it a
-    /// path
-    #[arg(value_name = "ID|PATH|GATE|EVENT", required_unless_present = "staged")]
+    /// An item's id, a gate's name, a rule (NAME of `[commits]`, or GATE.CRITERION), a waiver's id, an event (its number, or the
+    /// beginning of its id or commit), or a path from the current directory, behind `:/` from the top of the work tree; of a directory
+    /// what could change within. `./` before a word makes it a path
+    #[arg(value_name = "ID|PATH|GATE|RULE|EVENT", required_unless_present = "staged")]
     what: Option<String>,
-    /// For a gate: the item that is to pass it
+    /// For a gate or a criterion: the item that is to pass it
     #[arg(value_name = "ITEM")]
     item: Option<ItemId>,
     /// Ask about what is staged; with an ITEM, only about what is on it
@@ -89,6 +90,15 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
                 || under_supposed(text(), &supposed, look),
             );
             Ok(u8::from(!shown.passes()))
+        }
+        Meaning::Rules(asked) => {
+            let judgement = Judgement::new(view);
+            let why = WhyRules::of(&judgement, asked.rules, asked.item.as_ref(), asked.waiver.as_ref());
+            context.out.page(
+                || with_supposed(why.to_value(), &supposed),
+                || under_supposed(why.to_text(look), &supposed, look),
+            );
+            Ok(u8::from(!why.is_free()))
         }
         Meaning::Item(id) => {
             let why = WhyItem::of(&Judgement::new(view), &id);

@@ -230,8 +230,8 @@ fn show_rule(page: &mut Page, told: &Explanation, tone: Tone) {
     }
 }
 
-/// Returns what a rule about commits says, in short.
-fn rule_text(rule: &CommitRule) -> String {
+/// Returns what a rule about commits says, in short; `of` is what they change, as it follows `a change`.
+pub(super) fn rule_text(rule: &CommitRule, of: &str) -> String {
     let mut parts: Vec<String> = Vec::new();
     let patterns = |patterns: &[LinePattern]| {
         patterns.iter().map(|pattern| format!("`{}`", pattern.text())).collect::<Vec<_>>().join(" or ")
@@ -250,7 +250,8 @@ fn rule_text(rule: &CommitRule) -> String {
     needs.extend(rule.serves.as_ref().map(|serves| format!("that the commit serves a {}", serves.text)));
     needs.extend(rule.with.as_ref().map(|with| format!("a change of {with} with it")));
     needs.extend(rule.needs.as_ref().map(|needs| format!("that {}", needs.text)));
-    let what = if parts.is_empty() { "a change".to_owned() } else { format!("a change {}", parts.join(", ")) };
+    let parts = if parts.is_empty() { String::new() } else { format!(" {}", parts.join(", ")) };
+    let what = format!("a change{of}{parts}");
     if needs.is_empty() { format!("refuses {what}") } else { format!("{what} needs {}", needs.join(", and ")) }
 }
 
@@ -349,7 +350,7 @@ impl<'a> WhyPath<'a> {
             ("free", self.is_free().into()),
             ("items", Value::List(items.collect())),
             ("scopes", Value::list(self.scopes.iter().map(|(name, _)| *name))),
-            ("rules", Value::map(self.rules.iter().map(|(name, rule, _)| (name.as_str(), rule_text(rule).into())))),
+            ("rules", Value::map(self.rules.iter().map(|(name, rule, _)| (name.as_str(), rule_text(rule, "").into())))),
             ("waived", Value::list(waived)),
             ("refused", Value::List(self.refusing.iter().map(Refusing::to_value).collect())),
         ]);
@@ -386,7 +387,7 @@ impl<'a> WhyPath<'a> {
         let scopes = if scopes.is_empty() { "of none".to_owned() } else { scopes.join(", ") };
         page.detail(2, "scope", Tone::Plain, &scopes);
         for (name, rule, waived) in &self.rules {
-            page.detail(2, "rule", Tone::Plain, &shown::line(&format!("{name}   {}", rule_text(rule))));
+            page.detail(2, "rule", Tone::Plain, &shown::line(&format!("{name}   {}", rule_text(rule, ""))));
             for (item, waiver) in waived {
                 let by: Vec<String> = waiver.by.iter().map(|vote| vote.actor.to_string()).collect();
                 let told = format!("{name} for {item}, by {} until {}", by.join(" and "), waiver.until);
