@@ -31,7 +31,7 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
     let own = [repo.ledger_ref()?, repo.evidence_ref()?];
     let remote = args.first().and_then(|name| name.to_str()).unwrap_or("origin");
     let mut tips = Vec::new();
-    // Branches that rules about commits speak of, each with what it ends in here and there.
+    // Branches that rules about commits speak of, each with what it ends in here and there, and whether it is new there.
     let mut ruled = Vec::new();
     let mut hidden: BTreeSet<Oid> = BTreeSet::new();
     let is_newest = updates.iter().any(|update| update.remote_ref == own[0] && update.local == ledger.tip())
@@ -48,7 +48,8 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
             let there = update.remote.and_then(|oid| known(repo, oid));
             hidden.extend(there);
             let branch = update.remote_ref.strip_prefix("refs/heads/");
-            ruled.extend(branch.filter(|branch| check::is_ruled(&ledger, branch)).map(|branch| (branch, tip, there)));
+            let is_new = update.remote.is_none();
+            ruled.extend(branch.filter(|branch| check::is_ruled(&ledger, branch)).map(|one| (one, tip, there, is_new)));
         }
     }
     if tips.is_empty() {
@@ -62,10 +63,11 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
     for tip in tips.iter().collect::<BTreeSet<_>>() {
         checked.extend(check::needs(repo, &ledger, *tip, &checked, moment)?);
     }
-    for (branch, tip, there) in ruled {
-        let hidden = there.map_or_else(|| hidden.clone(), |there| vec![there]);
-        let commits = changes::commits_not_in(repo, &[tip], &hidden)?;
-        let mut reaching = check::commits(repo, &ledger, &commits, moment, Going::Reaches(branch))?;
+    for (branch, tip, there, is_new) in ruled {
+        // What the branch had there may be unknown here, where others pushed it.
+        let had = there.map_or_else(|| hidden.clone(), |there| vec![there]);
+        let had = Some(had.as_slice()).filter(|_| !is_new);
+        let mut reaching = check::reaching(repo, &ledger, (branch, tip), had, moment)?;
         reaching.extend(check::needs(repo, &ledger, tip, &reaching, moment)?);
         checked.extend(reaching);
     }

@@ -420,9 +420,9 @@ impl Push<'_> {
                 needs.extend(check::needs(self.repo, ledger, *tip, &checked, moment)?);
             }
             for (branch, tip, old) in self.branches(ledger, &here)? {
-                let hidden = old.map_or_else(|| held.clone(), |old| vec![old]);
-                let commits = changes::commits_not_in(self.repo, &[tip], &hidden)?;
-                let reaching = check::commits(self.repo, ledger, &commits, moment, Going::Reaches(branch))?;
+                let had = old.map(|old| [old]);
+                let had = had.as_ref().map(<[Oid; 1]>::as_slice);
+                let reaching = check::reaching(self.repo, ledger, (branch, tip), had, moment)?;
                 if is_newest {
                     needs.extend(check::needs(self.repo, ledger, tip, &reaching, moment)?);
                 }

@@ -1,5 +1,6 @@
 //! Pushes past the guard of a server.
 
+use crate::court::{CHARTER, adopt};
 use crate::net::{HELD, LIMITS, Net, another};
 use crate::sandbox::script;
 use crate::site::{TAIL, between, replaced};
@@ -102,6 +103,33 @@ attacks! {
         let net = Net::guarded();
         net.do_("git checkout -q --orphan root; git rm -r -q -f .; printf 'genesis = %064d\\nref = refs/ledger/main\\n' 0 >.ledger; git add .ledger; git commit -q -m Pin");
         net.refused(told, "git push origin root");
+    }
+
+    "a rule about a branch is gone round by the branch's removal and creation, from commits that another branch brought"
+    a_branch_that_is_made_anew: "commit.signed" 1 "nobody who is enrolled signed the commit"; |told| {
+        let net = Net::guarded();
+        adopt(&net, &format!("{CHARTER}\n[commits]\nSIGNED = {{ on = \"release\", signed = true }}\n"));
+        net.ledger("sync").ok();
+        net.do_("git checkout -q -b release; add docs/note.md; git commit -q --amend -S --no-edit; git push -q origin release");
+        net.do_("add notes.md; git push -q origin release:topic");
+        net.refused(told, "git push origin release");
+        net.do_("git push -q origin :release");
+        net.refused(told, "git push origin release");
+        // Nor under the name of a branch that never was there, nor from another branch of the server.
+        net.refused(told, "git push origin topic:refs/heads/release");
+        net.do_("git reset -q --hard HEAD~1; git push -q origin release");
+    }
+
+    "what a rule needs of a branch is gone round by a branch that brings no commit, or goes back"
+    a_branch_that_brings_no_commit: "commit.needs" 1 "DOC-4 has no review"; |told| {
+        let net = Net::guarded();
+        adopt(&net, &format!("{CHARTER}\n[commits]\nREADY = {{ on = \"release\", needs = \"every document that is draft has review\" }}\n"));
+        net.ledger("sync").ok();
+        net.do_("add notes.md; git push -q origin main");
+        net.refused(told, "git push origin main:release");
+        net.refused(told, "git push origin main~1:refs/heads/release");
+        net.do_("at_server update-ref refs/heads/release main");
+        net.refused(told, "git push --force origin main~1:release");
     }
 
     "notes on commits, whose tree is the blocked code, under the name that everybody's git shows"
