@@ -181,6 +181,79 @@ fn a_packet_is_amended_and_superseded_from_its_document() {
     assert_eq!((shown.text("path"), shown.text("title")), (other.to_owned(), "Cancel a running job".to_owned()));
 }
 
+/// S1-134: the item becomes what the document says. What the document no longer states is gone, and told; a link that documents need
+/// not state stays.
+#[test]
+fn what_a_document_no_longer_states_is_taken_away() {
+    let story = people();
+    let asked = PACKET
+        .replace("**Open Questions**: none", "**Open Questions**: is it fast?")
+        .replace("  * Event is lost -> Queue\n", "  * Event is lost -> Queue\n  * Nobody asks -> API\n");
+    assert_eq!(declare(&story, &asked).code, 0);
+    let amend = format!("amend WP-1-Cancel --from {FILE}");
+    let shown = || story.ledger("show WP-1-Cancel").json().ok();
+    assert_eq!(shown().get("fields.open_questions").to_canonical(), r#"["is it fast?"]"#);
+    let silent = PACKET
+        .replace("- **Open Questions**: none\n", "")
+        .replace("**User Signature Locked:** ulla\n", "")
+        .replace("- **EFFORT_HOURS**: 3\n", "- **EFFORT_HOURS**:\n");
+    story.write(FILE, &silent);
+    let told = story.ledger(amend.as_str()).as_("orla").ok();
+    told.says("taken away, since the document does not state it: effort_hours, locked_by, open_questions");
+    let now = shown();
+    for field in ["open_questions", "locked_by", "effort_hours"] {
+        assert_eq!(now.get("fields").get(field), None, "{}", now.stdout);
+    }
+    assert_eq!(
+        now.get("fields.risk_map").to_canonical(),
+        r#"{"Event-is-lost":"Queue","The-job-is-half-done":"Storage layer"}"#
+    );
+    story.ledger(amend.as_str()).as_("orla").exits(1).says("says so already");
+
+    // What an option states is not taken away by the document that does not.
+    story.ledger(format!("{amend} --field effort_hours=4").as_str()).as_("orla").ok();
+    assert_eq!(shown().get("fields.effort_hours"), Value::Int(4));
+
+    // What is required is refused like everything else that is missing, links that have to be stated too.
+    story.write(FILE, &silent.replace("- REQUESTOR: ulla\n", "").replace("- **Dependencies**: none\n", ""));
+    let told = refusals(&story.ledger(amend.as_str()).as_("orla").json().exits(1));
+    let found: Vec<&str> = told.iter().map(|(_, _, found)| found.as_str()).collect();
+    assert_eq!(found, ["requestor is missing", "depends_on is not stated"]);
+
+    // A successor has the old packet's fields, but for what its own document leaves out; whom it succeeds is no label of it.
+    let other = "docs/task_packets/WP-1-Cancel-v2.md";
+    story.write(other, &silent.replace("# WP-1-Cancel:", "# WP-1-Cancel-v2:"));
+    story.ledger(&format!("supersede WP-1-Cancel WP-1-Cancel-v2 --from {other}")).as_("orla").ok();
+    let heir = story.ledger("show WP-1-Cancel-v2").json().ok();
+    assert_eq!(heir.get("fields").get("effort_hours"), None, "{}", heir.stdout);
+    story.write(
+        other,
+        &silent.replace("# WP-1-Cancel:", "# WP-1-Cancel-v2:").replace("REQUESTOR: ulla", "REQUESTOR: orla"),
+    );
+    let told = story.ledger(&format!("amend WP-1-Cancel-v2 --from {other}")).as_("orla").ok();
+    told.says("kept, since a document need not state it: supersedes");
+    let heir = story.ledger("show WP-1-Cancel-v2").json().ok();
+    assert_eq!(heir.get("links.supersedes").to_canonical(), r#"["WP-1-Cancel"]"#);
+}
+
+/// What is opened and never closed would swallow the labels that follow, and with them what the item states.
+#[test]
+fn a_document_that_nothing_closes_is_refused_with_the_line_that_opens_it() {
+    let story = people();
+    let fence = PACKET.replace("  git revert HEAD\n  ```\n", "  git revert HEAD\n");
+    let told = refusals(&declare(&story, &fence));
+    assert_eq!(told[0].0, "item.field");
+    assert!(told[0].2.starts_with("line 25: what is opened there is never closed"), "{told:?}");
+    let comment = PACKET.replace("## Notes", "<!-- later\n## Notes");
+    let line = 1 + comment.lines().position(|line| line == "<!-- later").unwrap();
+    let told = refusals(&declare(&story, &comment));
+    assert!(told[0].2.starts_with(&format!("line {line}: what is opened there is never closed")), "{told:?}");
+    assert_eq!(declare(&story, PACKET).code, 0);
+    story.write(FILE, &fence);
+    let told = refusals(&story.ledger(&format!("amend WP-1-Cancel --from {FILE}")).as_("orla").json().exits(1));
+    assert!(told[0].2.starts_with("line 25: "), "{told:?}");
+}
+
 /// S1-066: the template has every section and field, and is taken once it is filled in, and not before.
 #[test]
 fn a_template_is_written_once_and_taken_when_it_is_filled_in() {

@@ -35,7 +35,7 @@ said() { tr -s ' ' '\n' <"$DEMO/out" | grep -m 1 "^$1" || wrong "the output name
 shown() { grep -qF -- "$1" docs/TASK_BOARD.md || wrong "the board does not say: $1"; }
 
 UNDERSTOOD=$(yes_to request-clear scope-defined success-measurable acceptance-understood)
-TRANSCRIBED=$(yes_to points-to-the-spec main-body-is-binding requirements-specific)
+TRANSCRIBED=$(yes_to points-to-the-spec main-body-is-binding requirements-specific files-cover-the-code every-test-that-applies)
 BOOTSTRAP=$(yes_to protocol-read packet-read pre-work-pass scope-matches-request)
 ANTI_VIBE=$(yes_to no-placeholders no-unwrap no-generic-json)
 
@@ -167,7 +167,7 @@ expect WAITING
 expect $STORE
 board
 for section in "Phase Closure Gates" "In Progress" "Ready for Dev" Done Blocked; do shown "## $section"; done # S1-157 S1-158
-shown "HOLD: 5 of 9 hold, 55 %" # S1-175 S1-182
+shown "HOLD: 6 of 10 hold, 60 %" # S1-175 S1-182
 shown "  - [ ] $STORE (🟡 GAP)" # S1-169 S1-176
 shown "  - lead: Senior systems engineer" # S1-159
 shown "  - WAITING: waits for $STATE, $STORE (2)" # S1-023 S1-045 S1-189

@@ -13,7 +13,7 @@ use crate::ledger::Ledger;
 
 /// States parts of an item anew; what is not named stays as it is.
 ///
-/// A review or check made before counts no longer, since what it was made on has changed. A sealed item is unsealed first.
+/// With --from, the item becomes what the document says: a field whose label is gone is taken away. A review or check made before counts no longer, since what it was made on has changed. A sealed item is unsealed first.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ledger amend E-03 --title \"Interface and contract catalog\"
@@ -130,6 +130,7 @@ pub(crate) fn change(
     }
     let own = ledger.state().items.get(changed.id).map(|item| &item.stated);
     let before = own.or(changed.before).cloned().unwrap_or_default();
+    parts.take_away(context, ledger.state(), kind, &before, &mut change);
     let whole = change.apply(&before);
     parts.judge((repo, changed.commit), ledger.state(), changed.id, kind, &whole, changed.what)?;
     Ok(change)

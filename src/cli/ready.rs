@@ -9,8 +9,10 @@ use crate::render::ready::ReadyPage;
 
 /// Show what can go on now: the items of which a move forward is open, the most urgent first
 ///
-/// A move is forward if the charter names its status later. It is open if nothing stops it and its condition is met. First comes
-/// what a gate of something that the item is part of waits for, then what more items wait for, then what is older.
+/// A move is forward if the charter names its status later. It is open if nothing stops it and its condition is met. An item on
+/// which somebody placed a block is not ready, whatever that stops; nor is one that is to change files that a block elsewhere stops.
+/// First comes what a gate of something that the item is part of waits for, then what more items wait for, be it by a block or by
+/// the gate of their move, then what is older. What is not ready is told by what holds it back.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ledger ready\n  ledger ready --kind packet\n  ledger ready --format json")]
 pub(crate) struct ReadyArgs {

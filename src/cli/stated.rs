@@ -10,6 +10,7 @@ use super::seeing::facts_of;
 use super::{CliError, Context};
 use crate::domain::charter::glob::path_matches;
 use crate::domain::code::Code;
+use crate::domain::decide::draft::Change;
 use crate::domain::decide::packet;
 use crate::domain::decide::words::{Typed, read_fields};
 use crate::domain::error::FormatError;
@@ -81,6 +82,35 @@ impl Parts {
         let facts = facts_of(repo, state, commit)?;
         let view = View { state, facts: facts.as_ref(), as_of: state.tip.at };
         document.judge(view, id, kind, whole).map_err(|refusal| CliError::refused(what, refusal))
+    }
+
+    /// Adds to a change what the document no longer states, and tells it.
+    pub(crate) fn take_away(
+        &self,
+        context: &Context,
+        state: &State,
+        kind: &Word,
+        before: &Amendment,
+        change: &mut Change,
+    ) {
+        let Some(document) = &self.document else { return };
+        let mut silent = document.silent(&state.charter.rules, kind, before);
+        silent.fields.retain(|name| !change.fields.contains_key(*name));
+        let named = |name: &Word, change: &Change| {
+            change.links.contains_key(name) || change.added.contains_key(name) || change.removed.contains_key(name)
+        };
+        silent.links.retain(|name| !named(name, change));
+        silent.kept.retain(|name| !named(name, change));
+        change.fields.extend(silent.fields.iter().map(|name| ((*name).clone(), None)));
+        change.links.extend(silent.links.iter().map(|name| ((*name).clone(), None)));
+        let list = |names: &[&Word]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+        let gone: Vec<&Word> = silent.fields.iter().chain(&silent.links).copied().collect();
+        if !gone.is_empty() {
+            context.out.note(format!("taken away, since the document does not state it: {}", list(&gone)));
+        }
+        if !silent.kept.is_empty() {
+            context.out.note(format!("kept, since a document need not state it: {}", list(&silent.kept)));
+        }
     }
 }
 

@@ -11,9 +11,9 @@ use crate::ledger::Ledger;
 
 /// Lets an item take the place of another one: from then on the old id means the new item.
 ///
-/// Where nobody declared NEW, it is declared, of the kind of OLD and with the title and fields of OLD that are not stated
-/// anew; its file is stated with --path. Where it is declared, it gets the link. Statements, seals and status are not
-/// inherited.
+/// Where nobody declared NEW, it is declared, of the kind of OLD, with the title and fields of OLD that are not stated anew, and
+/// as a part of what OLD is a part of; its file is stated with --path. Where it is declared, it gets the link. Statements,
+/// seals and status are not inherited.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ledger supersede D-004 D-011 --title \"Batches keep their lease\"

@@ -86,7 +86,7 @@ pub(crate) fn run(args: &SyncArgs, context: &Context) -> Result<u8, CliError> {
         _ => Mode::Plain,
     };
     let remote = match repo.aside()? {
-        Some(note) if args.remote.is_none() && mode != Mode::Plain => note.remote,
+        Some(note) if args.remote.is_none() && mode != Mode::Plain => remote(&repo, Some(&note.remote))?,
         _ => remote(&repo, args.remote.as_deref())?,
     };
     let order = Order {
@@ -141,7 +141,13 @@ fn remote(repo: &Repo, named: Option<&str>) -> Result<String, CliError> {
     let set = if named.is_none() { repo.default_remote() } else { None };
     match named.or(set.as_deref()) {
         // What git's settings say is no more than a name either: git takes addresses that run programs, and options.
-        Some(name) if remotes.iter().any(|remote| remote == name) => Ok(name.to_owned()),
+        Some(name) if remotes.iter().any(|remote| remote == name) => {
+            if Repo::can_be_tracked(name) {
+                Ok(name.to_owned())
+            } else {
+                Err(misnamed(name, &remotes))
+            }
+        }
         Some(name) => {
             let known = if all.is_empty() { "there is none".to_owned() } else { format!("there are {all}") };
             let text = format!("there is no remote {}; {known}", shown::line(name));
@@ -159,6 +165,19 @@ fn remote(repo: &Repo, named: Option<&str>) -> Result<String, CliError> {
             }
         }),
     }
+}
+
+/// Refuses a remote by whose name nothing could be noted, or which git and we would take for an option.
+fn misnamed(name: &str, remotes: &[String]) -> CliError {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let better: String = name.chars().map(|c| if plain(c) { c } else { '-' }).collect();
+    let better = better.trim_matches('-');
+    let better = if better.is_empty() { "remote" } else { better };
+    let numbered = (2..).map(|n| format!("{better}-{n}"));
+    let free = std::iter::once(better.to_owned()).chain(numbered).find(|new| !remotes.contains(new));
+    let text = format!("the remote {} has a name that no ref can have, or that begins with a `-`", shown::line(name));
+    let rename = |new| format!("git remote rename -- {} {new}", shown::shell(name.as_bytes()));
+    CliError::usage(text, "another name for it").next(free.map(rename).unwrap_or_default())
 }
 
 /// Asks whether an event is still meant. Where nobody can be asked, the answer is no.

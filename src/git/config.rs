@@ -11,6 +11,7 @@ use super::error::GitError;
 use super::replace::CONFIG;
 use super::repo::{Repo, run};
 use crate::domain::code::Code;
+use crate::domain::id::Digest;
 
 /// Where a setting comes from. Later ones win.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +51,16 @@ impl Settings {
             settings.push((scope, key, halves.next().unwrap_or(b"true").to_vec()));
         }
         Settings(settings)
+    }
+
+    /// Returns what tells these settings from all others.
+    pub(super) fn digest(&self) -> Digest {
+        let mut bytes = Vec::new();
+        for (scope, key, value) in &self.0 {
+            // No part holds a NUL, which ends each of them in git's own listing.
+            bytes.extend([format!("{scope:?}\0{key}\0").as_bytes(), value, b"\0"].concat());
+        }
+        Digest::of(&bytes)
     }
 
     /// Returns the values of a key with their scopes, the one that counts last.

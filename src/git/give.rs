@@ -1,5 +1,7 @@
 //! What is given to a remote: ledger and evidence together, and what is said where it is not taken.
 
+use std::collections::BTreeSet;
+
 use git2::Oid;
 
 use super::error::GitError;
@@ -33,6 +35,12 @@ pub enum Given {
         cause: Cause,
         /// What the remote said.
         said: Vec<String>,
+    },
+    /// Git sent nothing: it could not tell the ledger's refs there from these others, which end like them. Each stands before what it ends
+    /// like, so that they can be removed in this order.
+    Unclear {
+        /// Their full names.
+        others: Vec<String>,
     },
 }
 
@@ -88,7 +96,7 @@ impl Repo {
                 heard.extend(said);
                 Ok(Given::Taken { said: heard })
             }
-            declined @ Given::Declined { .. } => Ok(declined),
+            other => Ok(other),
         }
     }
 
@@ -97,7 +105,7 @@ impl Repo {
         let mut command = self.git();
         manner.apply(&mut command);
         // A mirror takes no names of refs, and forces; what is pushed is signed already, event by event.
-        command.arg("-c").arg(format!("remote.{remote}.mirror=false"));
+        command.env(UNSET, "false").args(unmirrored(remote));
         command.args(["push", "--porcelain", "--no-follow-tags", "--no-signed", "--recurse-submodules=no"]);
         command.args(atomic.then_some("--atomic"));
         if let Some((old, _)) = gift.evidence {
@@ -120,6 +128,10 @@ impl Repo {
         let refused: Vec<&str> =
             printed.lines().filter(|line| line.starts_with('!')).filter_map(|line| line.rsplit('\t').next()).collect();
         if refused.is_empty() && told.contains(FAILED) && !told.lines().any(|line| line.starts_with("fatal:")) {
+            let others = if told.contains(SEVERAL) { self.look_alikes(remote, manner)? } else { Vec::new() };
+            if !others.is_empty() {
+                return Ok(Given::Unclear { others });
+            }
             let words = without_noise(&format!("{printed}\n{told}"));
             let reason = if words.is_empty() { "it says nothing".to_owned() } else { words };
             return Ok(Given::Declined { cause: Cause::Hook, reason, said });
@@ -127,6 +139,35 @@ impl Repo {
         let own = refused.iter().find(|reason| !reason.contains("atomic")).or(refused.first());
         let reason = own.map_or_else(|| without_noise(&told), |reason| (*reason).to_owned());
         Ok(Given::Declined { cause: cause(&reason, &said), reason, said })
+    }
+
+    /// Returns the refs of a remote that git takes for the ledger's or the evidence's when it pushes there, the longest names first, and
+    /// among them those that git takes for one of these.
+    fn look_alikes(&self, remote: &str, manner: Manner) -> Result<Vec<String>, GitError> {
+        let there: BTreeSet<String> =
+            self.ends_like(remote, &[&self.ledger_ref()?, &self.evidence_ref()?], manner)?.into_iter().collect();
+        let mut names = vec![self.ledger_ref()?, self.evidence_ref()?];
+        let own = names.len();
+        let mut next = 0;
+        while let Some(name) = names.get(next).cloned() {
+            names.extend(MEANT.map(|place| format!("{place}{name}")).into_iter().filter(|name| there.contains(name)));
+            next += 1;
+        }
+        let mut others = names.split_off(own);
+        others.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        others.truncate(MOST);
+        Ok(others)
+    }
+
+    /// Returns what is said of a remote where git cannot tell the ledger's refs from others.
+    pub fn unclear(remote: &str, others: &[String]) -> GitError {
+        let names = others.join(", ");
+        let text = format!("git cannot tell the ledger's own refs there from others that end like them: {names}");
+        let removal = |name: &String| format!("git push {} {}", quoted(remote), quoted(&format!(":{name}")));
+        GitError::new(Code::StoreRef, remote, text)
+            .needed("none that ends like them; a server that guards takes none")
+            .next(others.iter().map(removal).collect::<Vec<_>>().join(" && "))
+            .next(format!("ledger sync {}", quoted(remote)))
     }
 
     /// Returns what is said of a remote that took a push, and offers the same as before.
@@ -174,8 +215,30 @@ impl Repo {
     }
 }
 
+/// Returns the options by which a remote is no mirror for one call of git. Of a name with a `=` git would take what stands before it for the
+/// whole name of the setting; what names a variable of the environment is split at the last one, by git 2.31 or later.
+fn unmirrored(remote: &str) -> [String; 2] {
+    if remote.contains('=') {
+        ["--config-env".to_owned(), format!("remote.{remote}.mirror={UNSET}")]
+    } else {
+        ["-c".to_owned(), format!("remote.{remote}.mirror=false")]
+    }
+}
+
+/// The variable by which git is told that a remote with a `=` in its name is no mirror.
+const UNSET: &str = "LEDGER_NO_MIRROR";
+
 /// What git says at the end of a push that failed; alone, where the hook `pre-push` had it end before anything was sent.
 const FAILED: &str = "error: failed to push some refs";
+
+/// What git says where what a push names could be several refs there.
+const SEVERAL: &str = "matches more than one";
+
+/// Where git looks for a ref that a push names, so that one by its full name may be another one's end.
+const MEANT: [&str; 3] = ["refs/", "refs/heads/", "refs/tags/"];
+
+/// How many refs that are to go are named at once.
+const MOST: usize = 8;
 
 /// What git says where a host takes no such ref: it hides it from who pushes, or from who fetches.
 const HIDDEN: [&str; 2] = ["hidden ref", "reference already exists"];

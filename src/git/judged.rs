@@ -4,13 +4,25 @@
 //! remembered is the whole of what was judged, every ref that was here and every move together; who takes refs asks whether that
 //! very set was judged over these very refs, and all else is judged again. The file is no more than a saving of time: it may be
 //! lost, and what it says stays true.
+//!
+//! What else could change the answer, and what becomes of it:
+//!
+//! | what | |
+//! |---|---|
+//! | refs, replacement refs among them; symbolic refs on the way of a move; `HEAD`, in whose tree a pin may stand | part of what is remembered |
+//! | git's settings of every scope, `git -c` and the environment included, as they were read for the judgement | part of what is remembered |
+//! | the file `.ledger` of a work tree, the file `shallow`, the program's release | part of what is remembered |
+//! | objects: of the quarantine, of alternates, exchanged or missing | named by the ids of refs and moves, and held against them when they are read; what is missing is an error, and errors are not remembered |
+//! | grafts, `GIT_REPLACE_REF_BASE`, the commit graph, attributes | never looked at, by us or by the git that we start |
+//! | `safe.directory`, `GIT_DIR`, `GIT_NAMESPACE` and their like | decide whether and which repository is opened, or refuse the push, before anybody asks what was judged |
+//! | the clock | what is remembered is believed for five minutes |
 
 use std::fs;
 
 use git2::Oid;
 
 use super::error::GitError;
-use super::repo::Repo;
+use super::repo::{Repo, variable};
 use crate::domain::id::Digest;
 use crate::domain::time::Timestamp;
 
@@ -21,11 +33,11 @@ const KEPT: usize = 200;
 const BELIEVED: i64 = 300;
 
 impl Repo {
-    /// Returns what tells a set of moves over the refs that are here from every other: each with what it is to name, `None`
-    /// where it is to go.
+    /// Returns what tells a set of moves, over the refs and under the settings that are here, from every other: each with what it is to
+    /// name, `None` where it is to go.
     ///
     /// # Errors
-    /// `store.io` where the refs cannot be read.
+    /// `store.io` where refs or settings cannot be read.
     pub fn moves_from_here<'m>(
         &self,
         moves: impl IntoIterator<Item = (&'m str, Option<Oid>)>,
@@ -34,9 +46,26 @@ impl Repo {
         moves.sort();
         let here = self.refs("refs/*")?;
         let here = here.iter().map(|(name, oid)| format!("{oid} {name}"));
-        let to = moves.iter().map(|(name, oid)| format!("to {} {name}", oid.unwrap_or(Oid::ZERO_SHA1)));
-        let text = here.chain(to).collect::<Vec<_>>().join("\n");
-        Ok(Digest::of(text.as_bytes()))
+        let mut lines: Vec<String> = here.collect();
+        for (name, oid) in moves {
+            lines.push(format!("to {} {name} by {}", oid.unwrap_or(Oid::ZERO_SHA1), self.led_to(name)?));
+        }
+        lines.extend(self.beside_refs()?);
+        Ok(Digest::of(lines.join("\n").as_bytes()))
+    }
+
+    /// Returns what a judgement rests on beside refs and objects.
+    fn beside_refs(&self) -> Result<[String; 5], GitError> {
+        let shallow =
+            [Some(self.common_dir().join("shallow")), variable("GIT_SHALLOW_FILE").map(|file| self.dir().join(file))];
+        let shallow = shallow.map(|file| file.and_then(|file| fs::read(file).ok()).map(|bytes| Digest::of(&bytes)));
+        Ok([
+            format!("program {}", env!("CARGO_PKG_VERSION")),
+            format!("settings {}", self.settings()?.digest()),
+            format!("head {:?} {:?}", self.head_ref()?, self.head()?),
+            format!("pin {:?}", self.pin_in_work_tree()?),
+            format!("shallow {shallow:?}"),
+        ])
     }
 
     /// Remembers a set of moves that was judged and found good.

@@ -15,6 +15,7 @@ use std::process::{Command, Output, Stdio};
 use git2::Oid;
 
 use super::error::GitError;
+use super::refs::is_full_name;
 use super::repo::{Repo, variable};
 use super::staged::Staged;
 use crate::domain::code::Code;
@@ -137,6 +138,11 @@ impl Repo {
         format!("refs/ledger-remote/{remote}/main")
     }
 
+    /// Returns whether a ref could say where that remote's ledger was, and no option looks like the remote.
+    pub fn can_be_tracked(remote: &str) -> bool {
+        is_full_name(&Repo::tracking_ref(remote)) && !remote.starts_with('-')
+    }
+
     /// Returns where a remote's ledger was at the last time.
     ///
     /// # Errors
@@ -184,15 +190,27 @@ impl Repo {
     /// `store.io` with what git says, where the remote cannot be reached.
     pub fn offered(&self, remote: &str, manner: Manner) -> Result<Offered, GitError> {
         let (ledger, evidence) = (self.ledger_ref()?, self.evidence_ref()?);
-        let mut command = self.git();
-        let quiet = Manner { progress: false, ..manner };
-        quiet.apply(&mut command);
-        command.args(["ls-remote", "--refs", "--", remote, &ledger, &evidence]);
-        let output = quiet.run(&mut command)?;
-        if !output.status.success() {
-            return Err(out_of_reach(remote, &output));
-        }
+        let output = self.list(remote, &[&ledger, &evidence], manner)?;
         Ok(Offered { ledger: listed(&output, &ledger), evidence: listed(&output, &evidence) })
+    }
+
+    /// Returns the refs of a remote that are called so, or end so after a `/`.
+    ///
+    /// # Errors
+    /// As [`Repo::offered`].
+    pub(super) fn ends_like(&self, remote: &str, ends: &[&str], manner: Manner) -> Result<Vec<String>, GitError> {
+        let output = self.list(remote, ends, manner)?;
+        let listing = String::from_utf8_lossy(&output.stdout);
+        Ok(listing.lines().filter_map(|line| Some(line.split_once('\t')?.1.to_owned())).collect())
+    }
+
+    /// Has a remote list the refs of which these are the ends.
+    fn list(&self, remote: &str, ends: &[&str], manner: Manner) -> Result<Output, GitError> {
+        let quiet = Manner { progress: false, ..manner };
+        let mut command = self.git();
+        quiet.apply(&mut command);
+        let output = quiet.run(command.args(["ls-remote", "--refs", "--", remote]).args(ends))?;
+        if output.status.success() { Ok(output) } else { Err(out_of_reach(remote, &output)) }
     }
 
     /// Fetches what a remote offers and is not here yet. Returns false where the remote has moved on meanwhile.
@@ -229,13 +247,7 @@ impl Repo {
     /// # Errors
     /// `store.io` with what git says.
     pub fn fetch_ref(&self, remote: &str, name: &str, manner: Manner) -> Result<Option<Oid>, GitError> {
-        let quiet = Manner { progress: false, ..manner };
-        let mut command = self.git();
-        quiet.apply(&mut command);
-        let output = quiet.run(command.args(["ls-remote", "--refs", "--", remote, name]))?;
-        if !output.status.success() {
-            return Err(out_of_reach(remote, &output));
-        }
+        let output = self.list(remote, &[name], manner)?;
         let Some(oid) = listed(&output, name) else { return Ok(None) };
         if !self.has(oid) {
             self.fetch_names(remote, &[name], manner)?;

@@ -1,21 +1,18 @@
 //! Verification: everything from genesis, and what events claim to have seen held against the repository.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use super::LedgerError;
-use super::check::setting;
 use super::cited::{Unheld, cited_by_code};
-use super::load::{Entry, Flow, Ledger};
+pub use super::facts::Contradiction;
+use super::facts::FactCheck;
+use super::load::{Flow, Ledger};
 use super::taint::{Tainted, tainted};
-use crate::domain::charter::Charter;
 use crate::domain::code::Code;
 use crate::domain::event::Evidence;
-use crate::domain::facts::{Answer, Question, Seen};
-use crate::domain::id::{Digest, Rid};
+use crate::domain::id::Digest;
 use crate::domain::state::State;
-use crate::git::facts::{Setting, TreeFacts};
-use crate::git::{Oid, Repo};
+use crate::git::Repo;
 
 /// What an auditor asks for.
 #[derive(Debug, Clone, Default)]
@@ -53,23 +50,6 @@ pub struct Verified {
     pub unheld: Vec<Unheld>,
 }
 
-/// A fact that an event's author signed and that is not so.
-#[derive(Debug, Clone)]
-pub struct Contradiction {
-    /// The event's position.
-    pub seq: u64,
-    /// The event's id, by which the authority disputes it.
-    pub event: Rid,
-    /// The event's summary.
-    pub summary: String,
-    /// The question.
-    pub question: Question,
-    /// What the event says.
-    pub signed: Answer,
-    /// What the commit holds.
-    pub found: Answer,
-}
-
 /// Verifies the ledger of a repository.
 ///
 /// # Errors
@@ -83,7 +63,7 @@ pub fn verify(repo: &Repo, pins: &Pins) -> Result<Verified, LedgerError> {
 /// # Errors
 /// As [`verify`].
 pub fn verify_with(repo: &Repo, pins: &Pins, mut tell: impl FnMut(u64)) -> Result<Verified, LedgerError> {
-    let mut facts = FactCheck { repo, confirmed: 0, not_seen: 0, contradicted: Vec::new(), setting: None, trees: None };
+    let mut facts = FactCheck::new(repo);
     let mut at_pin = None;
     let ledger = Ledger::load_with(repo, |entry, state| {
         if pins.tip.is_some_and(|(seq, _)| seq == entry.signed.event.seq) {
@@ -171,75 +151,5 @@ pub fn role_of(state: &State, sha256: &Digest) -> String {
         "cited by an event".to_owned()
     } else {
         format!("the sealed bytes of {}", sealed.join(", "))
-    }
-}
-
-/// Facts under verification, with what one commit's facts were read from.
-struct FactCheck<'r> {
-    repo: &'r Repo,
-    confirmed: u64,
-    not_seen: u64,
-    contradicted: Vec<Contradiction>,
-    setting: Option<(Arc<Charter>, (usize, usize), Setting)>,
-    trees: Option<(Oid, Option<TreeFacts<'r>>)>,
-}
-
-impl FactCheck<'_> {
-    fn check(&mut self, entry: &Entry, state: &State) {
-        let event = &entry.signed.event;
-        let Some(seen) = &event.seen else { return };
-        self.renew_setting(state);
-        self.stand_on(seen);
-        let answers: BTreeMap<&Question, Option<Answer>> = match &self.trees {
-            Some((_, Some(trees))) => {
-                seen.facts.keys().map(|question| (question, trees.answer(question).ok())).collect()
-            }
-            _ => BTreeMap::new(),
-        };
-        for (question, signed) in &seen.facts {
-            match answers.get(question).cloned().flatten() {
-                Some(found) if found == *signed => self.confirmed += 1,
-                // A branch moves on: what was not on it then may be on it now.
-                Some(_) if *signed == Answer::Bool(false) && matches!(question, Question::On(_)) => self.not_seen += 1,
-                Some(found) => self.contradicted.push(Contradiction {
-                    seq: event.seq,
-                    event: event.id.clone(),
-                    summary: event.summary(),
-                    question: question.clone(),
-                    signed: signed.clone(),
-                    found,
-                }),
-                None => self.not_seen += 1,
-            }
-        }
-    }
-
-    /// Keys and scopes are those of the event's own position.
-    fn renew_setting(&mut self, state: &State) {
-        // Keys are only ever added and revoked, so that equal numbers of either mean the same keys.
-        let keys = state.actors.values().flat_map(|actor| actor.keys.values());
-        let keys = keys.fold((0, 0), |(all, revoked), key| (all + 1, revoked + usize::from(key.revoked.is_some())));
-        let same = self
-            .setting
-            .as_ref()
-            .is_some_and(|(rules, known, _)| Arc::ptr_eq(rules, &state.charter.rules) && *known == keys);
-        if !same {
-            self.setting = Some((Arc::clone(&state.charter.rules), keys, setting(state)));
-            self.trees = None;
-        }
-    }
-
-    fn stand_on(&mut self, seen: &Seen) {
-        let commit = self.repo.untagged(&seen.commit);
-        let known = matches!((&self.trees, commit), (Some((stood, _)), Some(commit)) if *stood == commit);
-        if known {
-            return;
-        }
-        let (Some(commit), Some((_, _, setting))) = (commit, &self.setting) else {
-            self.trees = None;
-            return;
-        };
-        let trees = self.repo.facts_at(commit, setting.clone()).ok();
-        self.trees = Some((commit, trees));
     }
 }

@@ -3,7 +3,7 @@
 use super::look::{Line, Look, Page, Tone};
 use super::words;
 use crate::domain::id::{ItemId, Word};
-use crate::domain::judge::{Readiness, Ready, Step};
+use crate::domain::judge::{Holder, Readiness, Ready, Step};
 use crate::domain::state::{Item, State};
 use crate::domain::value::Value;
 
@@ -51,7 +51,8 @@ impl<'a> ReadyPage<'a> {
         });
         Value::map([
             ("ready", Value::List(rows.collect())),
-            ("waiting", (self.found.waiting as u64).into()),
+            ("waiting", (self.found.waiting() as u64).into()),
+            ("held", Value::List(self.found.held.iter().map(held_value).collect())),
             ("order", ORDER.into()),
         ])
     }
@@ -59,7 +60,7 @@ impl<'a> ReadyPage<'a> {
     /// Returns the page that people read.
     pub fn to_text(&self, look: Look) -> String {
         let mut page = Page::new(look);
-        let waiting = match self.found.waiting {
+        let waiting = match self.found.waiting() {
             0 => String::new(),
             1 => "   1 other item waits".to_owned(),
             count => format!("   {count} other items wait"),
@@ -85,10 +86,58 @@ impl<'a> ReadyPage<'a> {
             let steps: Vec<Step> = ready.moves.iter().map(|(_, step)| step.clone()).collect();
             page.next(5, &words::steps(&steps));
         }
+        for (holder, items) in &self.found.held {
+            page.gap();
+            let shown: Vec<&str> = items.iter().take(SHOWN).map(ItemId::as_str).collect();
+            let more = if items.len() > SHOWN { format!(", and {} more", items.len() - SHOWN) } else { String::new() };
+            let told = format!("{}: {}{more}", held_by(holder, items.len()), shown.join(", "));
+            page.hung(&Line::plain(format!("  {told}")), 4);
+            page.next(5, &[(look_at(holder, items), String::new())]);
+        }
         page.gap();
         page.hung(&Line::new(Tone::Faint, format!("Order: {ORDER}.")), 2);
         page.finish()
     }
+}
+
+/// How many of the items that one thing holds back are named.
+const SHOWN: usize = 5;
+
+/// Returns how many items are held back, and by what.
+fn held_by(holder: &Holder, count: usize) -> String {
+    let (is, waits) = if count == 1 { ("is", "waits") } else { ("are", "wait") };
+    match holder {
+        Holder::Block(name) => format!("{count} {is} blocked by {name}"),
+        Holder::Around(name, on) => format!("{count} {is} to change what {name} on {on} stops"),
+        Holder::Gate(gate) => format!("{count} {waits} for gate {gate}"),
+        Holder::Condition => format!("{count} {waits} for a condition of the move"),
+    }
+}
+
+/// Returns the command that says more of what holds items back, of the first of them.
+fn look_at(holder: &Holder, items: &[ItemId]) -> String {
+    let first = items.first().map_or_else(String::new, ToString::to_string);
+    match holder {
+        Holder::Around(_, on) => format!("ledger why {on}"),
+        Holder::Gate(gate) => format!("ledger gate {gate} {first}"),
+        Holder::Block(_) | Holder::Condition => format!("ledger why {first}"),
+    }
+}
+
+fn held_value((holder, items): (&Holder, &Vec<ItemId>)) -> Value {
+    let (by, name, on) = match holder {
+        Holder::Block(name) => ("block", Some(name), None),
+        Holder::Around(name, on) => ("block", Some(name), Some(on)),
+        Holder::Gate(gate) => ("gate", Some(gate), None),
+        Holder::Condition => ("condition", None, None),
+    };
+    Value::map([
+        ("by", by.into()),
+        ("name", name.into()),
+        ("on", on.into()),
+        ("items", Value::list(items)),
+        ("next", look_at(holder, items).into()),
+    ])
 }
 
 /// Returns why an item stands where it stands.
@@ -96,7 +145,6 @@ fn why(ready: &Ready) -> String {
     let mut told: Vec<String> =
         ready.critical.iter().map(|(gate, of): &(Word, ItemId)| format!("gate {gate} of {of} waits for it")).collect();
     match ready.unblocks {
-        // A block that was placed, or a gate further off, may wait for it all the same: these are not counted.
         0 => {}
         1 => told.push("1 item waits for it".to_owned()),
         count => told.push(format!("{count} items wait for it")),

@@ -302,4 +302,59 @@ attacks! {
             net.refused(told, &format!("git push {push}"));
         }
     }
+
+    "a review names another commit than it was made at, which the server has and which holds other bytes"
+    an_event_about_a_commit_that_holds_something_else: "trust.contradicted-fact" 1 "by petra, says of its commit what that does not hold"; |told| {
+        let net = Net::guarded();
+        net.ledger("attest DOC-4 review").as_("petra").ok();
+        net.do_("add docs/four.md otherwise; git push -q origin main");
+        let review = "attested DOC-4 review=approve";
+        let text = net.unsigned(review);
+        let other = format!("sha1:{}", net.head());
+        net.resign(review, between(&text, "\"commit\":\"", "\""), &other);
+        let refused = net.refused(told, "git push origin refs/ledger/main");
+        refused.says(&format!("ledger sync --aside {}", &crate::court::id_of(&net, review)[..12]));
+        // As part of a ledger that comes for the first time, too.
+        net.do_("git init -q --bare $BESIDE/first.git; git push -q $BESIDE/first.git main");
+        net.ledger("hooks install --server").in_(&net.beside.path().join("first.git")).ok();
+        net.script("git push --atomic $BESIDE/first.git $both").exits(1).says("[trust.contradicted-fact]");
+        // Once the authority disputes it, it counts as unknown, and goes.
+        let id = crate::court::id_of(&net, review);
+        let disputed = net.ledger(["retract", "--facts-of", &id, "--reason", "another commit"]).json().ok();
+        net.ledger(["cosign", &disputed.text("event.id")]).as_("kim").ok();
+        net.do_("git push -q origin refs/ledger/main; git push -q --atomic $BESIDE/first.git $both");
+        net.ledger("verify").in_(&net.server()).ok();
+    }
+
+    "a review of a commit of a side branch says that the commit is on `main`"
+    an_event_that_says_its_commit_is_on_another_branch: "store.off-branch" 1 "is on main, and here it is not"; |told| {
+        let net = Net::guarded();
+        net.do_("git checkout -q -b side; add notes.md; git push -q origin side");
+        net.ledger("attest DOC-4 review").as_("petra").ok();
+        let said = |branch: &str| format!("\"facts\":[{{\"a\":true,\"branch\":\"{branch}\",\"q\":\"on\"}},");
+        net.resign("attested DOC-4 review=approve", "\"facts\":[", &said("main"));
+        net.refused(told, "git push origin refs/ledger/main");
+        // Nor does a tag of that name help, or a push that takes the branch away.
+        net.refused(told, "git tag main; git push origin refs/tags/main refs/ledger/main");
+        net.do_("git tag -d main");
+        net.refused(told, "git push --atomic origin :refs/heads/side refs/ledger/main");
+        // With the branch it is so.
+        net.do_("git push -q --atomic origin side:refs/heads/main refs/ledger/main");
+        net.ledger("verify").in_(&net.server()).ok();
+    }
+
+    "genesis names as a commit of the baseline what is none"
+    a_baseline_that_is_no_commit: "trust.contradicted-fact" 1 "as a commit of its baseline, and that is no commit"; |told| {
+        let net = Net::guarded();
+        net.do_("git init -q --bare $BESIDE/first.git; git push -q $BESIDE/first.git main");
+        net.ledger("hooks install --server").in_(&net.beside.path().join("first.git")).ok();
+        let founded = net.do_("git log --reverse --format=%s refs/ledger/main | head -1");
+        let text = net.unsigned(&founded);
+        let commit = between(&text, "\"baseline\":[\"sha1:", "\"").to_owned();
+        let tree = net.do_("git rev-parse main^{tree}");
+        net.resign(&founded, &format!("\"baseline\":[\"sha1:{commit}"), &format!("\"baseline\":[\"sha1:{tree}"));
+        let push = net.script("git push $BESIDE/first.git refs/ledger/main").run();
+        told.of(&push);
+        assert_eq!(net.do_("git -C $BESIDE/first.git for-each-ref refs/ledger"), "", "{push}");
+    }
 }

@@ -36,4 +36,5 @@ mod signatures;
 mod table;
 mod trees;
 mod votes;
+mod waivers;
 mod ways;

@@ -20,6 +20,7 @@ const FAMILIES: &[(&str, &[Attack])] = &[
     ("Flags, gates and facts", crate::rules::ALL),
     ("One person in many shapes", crate::people::ALL),
     ("Votes and rules that change", crate::votes::ALL),
+    ("Waivers that are bent", crate::waivers::ALL),
     ("What a statement is about", crate::binding::ALL),
     ("Ids, paths and revisions", crate::names::ALL),
     ("Commits of code", crate::ways::ALL),

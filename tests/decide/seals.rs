@@ -479,7 +479,7 @@ item.unknown: nobody declared WP-9
   needed: a declared item
   item: WP-9
   who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
-  next: ledger declare WP-9 --kind KIND
+  next: ledger declare WP-9 --kind packet
 "#]],
     );
     let with = |fields: &[(&str, Value)]| {

@@ -206,6 +206,18 @@ waiver.not-possible: a waiver of phase-closure.cargo in the class short
 "#]],
     );
     assert_eq!(w.when("orla", other("phase", "repo")).unwrap_err().code(), Code::WaiverNotPossible);
+    // The gate is never judged for a packet, so that the waiver would have no effect.
+    w.refused(
+        "orla",
+        waive("phase-closure.cargo", "WP-A", None),
+        str![[r#"
+waiver.not-possible: a waiver of phase-closure.cargo for WP-A, which is a packet
+  needed: an item for which gate phase-closure is judged: a phase
+  item: WP-A
+  who: 1 user: ines, raj
+  next: ledger charter show
+"#]],
+    );
     waived(&mut w, "finished.validated", "WP-A", None);
     assert_eq!(outcome(&w, "finished", "validated", "WP-B"), Outcome::Unmet);
     assert_eq!(w.when("orla", to("WP-B", "done")).unwrap_err().code(), Code::GuardUnmet);

@@ -114,7 +114,7 @@ const CLAIMS: [Row; 12] = [
     ),
 ];
 
-const COMMITS: [Row; 6] = [
+const COMMITS: [Row; 7] = [
     (Code::CharterUnknownKey, "of-commit", "[scopes]", "[commits]\nX = { tuching = \"code\" }\n\n[scopes]"),
     (Code::CharterUnknownWord, "scope-of-commit", "[scopes]", "[commits]\nX = { touching = \"cod\" }\n\n[scopes]"),
     (Code::CharterUnknownWord, "role-of-commit", "[scopes]", "[commits]\nX = { deny = \"leed\" }\n\n[scopes]"),
@@ -125,6 +125,12 @@ const COMMITS: [Row; 6] = [
         "commit-needs-self",
         "[scopes]",
         "[commits]\nX = { needs = \"self is present\" }\n\n[scopes]",
+    ),
+    (
+        Code::CharterMeaning,
+        "waiver-of-the-repository",
+        "[scopes]",
+        "[gates.sound]\nall = \"no memo is blocked\"\n\n[commits]\nX = { needs = \"repo passes sound\" }\n\n[waivers.late]\ncovers = [\"sound.all\"]\nby = \"lead + security\"\n\n[scopes]",
     ),
 ];
 

@@ -69,3 +69,31 @@ fn a_ref_that_is_moved_on_the_server_itself_is_judged_too() {
     place.do_("git reset -q --hard HEAD~1; add notes/new.md; git -C $SERVER fetch -q \"$PWD\" main:topic; git -C $SERVER gc -q");
     place.do_("git -C $SERVER pack-refs --all; git -C $SERVER branch -D topic");
 }
+
+/// What was judged is remembered with all that the answer rests on, the settings and the branch that `HEAD` names among it.
+#[test]
+fn a_push_that_was_judged_under_other_settings_is_judged_again() {
+    let place = Place::new();
+    let server = place.server().display().to_string();
+    let judged = place.server().join("ledger/judged");
+    let lines = || std::fs::read_to_string(&judged).unwrap_or_default().lines().count();
+    let before = lines();
+    place.do_("add notes/one.md; git push -q origin main");
+    assert_eq!(lines(), before + 1, "one push is judged once");
+    let main = place.do_("git -C $SERVER rev-parse main").stdout;
+    // Another ledger is pinned after the judgement.
+    let old = place.do_("git -C $SERVER config ledger.genesis").stdout.trim().to_owned();
+    place.do_("add notes/two.md");
+    meanwhile(&place, &format!("git -C {server} config ledger.genesis {}", "0".repeat(64)));
+    place.script("git push origin main").exits(128).says("git config of the server pins the ledger 000000");
+    assert_eq!(place.do_("git -C $SERVER rev-parse main").stdout, main);
+    place.do_(&format!("git -C $SERVER config ledger.genesis {old}; rm $SERVER/once"));
+    // `HEAD` names a branch whose file names another ledger.
+    place.do_(
+        "git checkout -q --orphan other; sed -i '1s/= ..../= 0000/' .ledger; git commit -q -a -m Other; git checkout -q main
+         git push -q --receive-pack='git -c core.hooksPath=/dev/null receive-pack' origin other",
+    );
+    meanwhile(&place, &format!("git -C {server} symbolic-ref HEAD refs/heads/other"));
+    place.script("git push origin main").exits(128).says("the file .ledger in HEAD of the server pins the ledger 0000");
+    assert_eq!(place.do_("git -C $SERVER rev-parse main").stdout, main);
+}

@@ -54,6 +54,36 @@ fn a_block_says_why() {
     assert_eq!(placed.fields[&word("missing")], list(&["who may cancel?"]));
 }
 
+/// S1-062, S1-172: a block says what it is about, or is refused with the field that is missing.
+#[test]
+fn a_block_without_its_detail_is_refused() {
+    let mut w = at(Stage::Ready);
+    let (code, rule) = refusal(&mut w, "orla", blocked(STORE, Some("CX-031"), &[]));
+    assert_eq!((code, rule.as_str()), (Code::BlockField, "blocks.BLOCKED.fields.detail"));
+}
+
+/// S1-185, S1-187: what waits for another packet, or for an answer, is given to nobody, and nobody begins it.
+#[test]
+fn what_waits_is_given_to_nobody() {
+    let given = || naming(STATE, "assigned", "to", "cody");
+    let mut w = waiting(Stage::Started);
+    assert_eq!(refusal(&mut w, "orla", given()).0, Code::GuardUnmet, "S1-185: it is not validated");
+    assert_eq!(refusal(&mut w, "cody", attest(STATE, "bootstrap", &BOOTSTRAP)).0, Code::GuardUnmet);
+    w.given("viktor", attest_as(STORE, "validated", "fail")).given("orla", attest(STORE, "escalated", &[]));
+    let (code, rule) = refusal(&mut w, "orla", given());
+    assert_eq!(code, Code::GuardUnmet, "S1-187: it failed");
+    assert!(rule.contains("gates.at-hand.unblocked"), "{rule}");
+    built(&mut w, STORE, "SEC-2.3.12.3");
+    w.given("viktor", attest(STORE, "validated", &[]));
+    board(&mut w);
+    assert_eq!(refusal(&mut w, "orla", given()).0, Code::GuardUnmet, "it is not ready");
+    w.given("orla", to(STATE, "ready")).given("orla", given());
+    w.given("cody", attest(STATE, "bootstrap", &BOOTSTRAP));
+    let mut w = at(Stage::Ready);
+    w.given("orla", blocked(STORE, Some("CLARIFICATION"), &[("detail", "which jobs?".into())]));
+    assert_eq!(refusal(&mut w, "orla", naming(STORE, "assigned", "to", "cody")).0, Code::GuardUnmet);
+}
+
 /// S1-119: what is missing of the specification is named.
 #[test]
 fn missing_context_is_named() {

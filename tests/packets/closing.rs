@@ -2,6 +2,7 @@
 
 use govledger::domain::charter::Level;
 use govledger::domain::code::Code;
+use govledger::domain::decide::draft::{Change, Wish};
 use govledger::domain::explain::Outcome;
 
 use crate::protocol::*;
@@ -27,6 +28,52 @@ fn a_phase_closes_when_every_packet_is_validated() {
     assert_eq!(outcome(&w, GATE, "critical", "PHASE-1"), Outcome::Unmet, "validated, and not done");
     assert_eq!(refusal(&mut w, "ilja", to("PHASE-1", "closed")).0, Code::GuardUnmet);
     at(Stage::Done).effective("ilja", to("PHASE-1", "closed"));
+}
+
+/// S1-013: whoever writes packets takes none of them out of the phase that is not done, neither by another one in its place nor
+/// by saying that it belongs elsewhere; signed or not.
+#[test]
+fn nothing_that_is_not_done_leaves_the_phase() {
+    let gap = |w: &mut World| {
+        w.given("orla", declare(STATE, "packet", stated().title("A gap").link("part_of", &["PHASE-1"]))).done();
+    };
+    let variant = |of: &str, links: &[(&str, &[&str])]| {
+        let stated = stated().title("Another").link("supersedes", &[of]);
+        declare("WP-1-Variant-v2", "packet", links.iter().fold(stated, |stated, (link, ids)| stated.link(link, ids)))
+    };
+    let leaving: [fn() -> Wish; 3] = [
+        || relink(STATE, "part_of", &[]),
+        || relink(STATE, "part_of", &["PHASE-2"]),
+        || amend(STATE, Change { links: [(word("part_of"), None)].into(), ..Change::default() }),
+    ];
+    for wish in leaving {
+        red(Stage::Done, GATE, "whole", "PHASE-1", |w| {
+            gap(w);
+            w.given("orla", wish()).done();
+        });
+    }
+    red(Stage::Done, GATE, "whole", "PHASE-1", |w| {
+        gap(w);
+        w.given("orla", variant(STATE, &[])).done();
+    });
+    let mut w = at(Stage::Sealed);
+    w.given("orla", variant(STORE, &[]));
+    assert_eq!(outcome(&w, GATE, "whole", "PHASE-1"), Outcome::Unmet, "signed, and gone");
+    assert_eq!(refusal(&mut w, "ilja", to("PHASE-1", "closed")).0, Code::GuardUnmet);
+    let mut w = at(Stage::Sealed);
+    w.given("orla", variant(STORE, &[("part_of", &["PHASE-1"])]));
+    assert_eq!(outcome(&w, GATE, "whole", "PHASE-1"), Outcome::Met);
+    assert_eq!(outcome(&w, GATE, "validated", "PHASE-1"), Outcome::Unmet, "it stands in the phase, and is not validated");
+}
+
+/// S1-055: what takes the place of a packet stands in its phase, where it says nothing else.
+#[test]
+fn a_variant_stands_in_the_phase_of_the_packet() {
+    let mut w = at(Stage::Sealed);
+    let change = Change { title: Some(Some("Another".to_owned())), ..Change::default() };
+    w.given("orla", Wish::Supersede { old: id(STORE), new: id("WP-1-Variant-v2"), status: None, change });
+    assert_eq!(w.item("WP-1-Variant-v2").stated.links[&word("part_of")], [id("PHASE-1")].into());
+    assert!(!w.item("WP-1-Variant-v2").stated.links.contains_key(&word("anchor")));
 }
 
 /// S1-015, S1-178: the check of the specification is fresh and good when the phase closes.
@@ -109,7 +156,6 @@ fn what_is_cited_is_in_the_code() {
 /// S1-029, S1-030: what is set aside is signed by two, with a date, and ends with the phase; and it is audited before that.
 #[test]
 fn a_waiver_is_dated_audited_and_over_with_the_phase() {
-    use govledger::domain::decide::draft::Wish;
     use govledger::domain::state::Standing;
     let waive = || Wish::Waive {
         id: id("PHASE-1"),

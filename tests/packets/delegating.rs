@@ -267,7 +267,7 @@ fn a_packet_is_for_one_section_and_a_section_for_one_packet() {
     let (code, rule) = refusal(&mut w, "orla", declare(STATE, "packet", same));
     assert_eq!((code, rule.as_str()), (Code::ItemLink, "links.anchor"));
     w.given("orla", relink(STORE, "anchor", &["SEC-2.3.12.3", "SEC-2.3.12.4"]));
-    assert_eq!(outcome(&w, "pre-work", "one", STORE), Outcome::Unmet, "two things in one packet");
+    assert_eq!(outcome(&w, "packet-complete", "one", STORE), Outcome::Unmet, "two things in one packet");
 }
 
 /// S1-209: from what is done one walks to the demand, to its section and to the specification.

@@ -36,6 +36,26 @@ fn a_signed_packet_stands_still() {
     );
 }
 
+/// S1-143, S1-195, S1-205, S1-145: nothing is signed for good that could never be delegated: the whole of one section, which the
+/// specification has, and nothing that nobody declared.
+#[test]
+fn what_can_never_be_delegated_is_not_signed() {
+    let wrong: [(&str, &str, Wish); 5] = [
+        ("CX-602", "part of a section", relink(STORE, "implements", &["SEC-2.3.12.3-R1"])),
+        ("one", "two sections", relink(STORE, "anchor", &["SEC-2.3.12.3", "SEC-2.3.12.4"])),
+        ("anchor", "a roadmap", relink(STORE, "anchor", &["SEC-Roadmap"])),
+        ("links", "nobody declared it", relink(STORE, "depends_on", &["WP-1-Unknown-v1"])),
+        ("CX-581", "a pattern", refield(STORE, "in_scope_paths", Some(list(&["src/**/*.rs"])))),
+    ];
+    for (criterion, what, wish) in wrong {
+        let mut w = at(Stage::Declared);
+        w.given("orla", wish);
+        judged(&mut w, STORE);
+        assert_eq!(outcome(&w, "packet-complete", criterion, STORE), Outcome::Unmet, "{what}");
+        assert_eq!(refusal(&mut w, "ilja", seal(STORE)).0, Code::GuardUnmet, "{what}");
+    }
+}
+
 /// S1-153: the signature is a key of the user's, at a time: no text that anybody could type.
 #[test]
 fn the_signature_is_a_key_of_the_user() {

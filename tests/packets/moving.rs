@@ -76,6 +76,36 @@ fn a_packet_is_done_when_it_is_merged() {
     w.given("viktor", attest(STORE, "validated", &[])).effective("orla", to(STORE, "done"));
 }
 
+/// S1-016, S1-165: validation and both reviews are about the code of the packet: what was said before it was written, or before
+/// it was changed, does not count; what lies beside it changes nothing.
+#[test]
+fn what_is_said_of_a_packet_is_said_of_its_code() {
+    for criterion in ["validated", "anti-vibe", "ai-review"] {
+        red(Stage::Built, "finished", criterion, STORE, |w| w.write(CODE, "fn steal_everything() {}\n", "cody"));
+        red(Stage::Built, "finished", criterion, STORE, |w| w.remove(CODE));
+        let mut w = at(Stage::Built);
+        w.write("docs/notes.md", "beside it", "cody");
+        assert_eq!(outcome(&w, "finished", criterion, STORE), Outcome::Met);
+    }
+    red(Stage::Done, "phase-closure", "validated", "PHASE-1", |w| w.write(CODE, "fn more() {}\n", "cody"));
+    let mut early = at(Stage::Started);
+    early.given("viktor", attest(STORE, "validated", &[]));
+    assert_eq!(outcome(&early, "finished", "validated", STORE), Outcome::Met);
+    early.write(CODE, "pub struct Sqlite;\n", "cody");
+    assert_eq!(outcome(&early, "finished", "validated", STORE), Outcome::Unmet, "nothing was there yet");
+}
+
+/// S1-022: a packet that is done is no reason to wait for any more, though its code goes on.
+#[test]
+fn nobody_waits_for_what_is_done() {
+    let mut w = at(Stage::Done);
+    w.given("orla", declare(STATE, "packet", stated().title("State").link("depends_on", &[STORE])));
+    w.write(CODE, "pub struct Sqlite;\npub struct Pool;\n", "cody");
+    assert_eq!(outcome(&w, "finished", "validated", STORE), Outcome::Unmet);
+    let view = govledger::domain::judge::View { state: w.state(), facts: &w.tree, as_of: w.now };
+    assert!(view.blocks_on(&id(STATE)).is_empty());
+}
+
 /// S1-167: validated is something else than done: a packet is the one before the other, and can lose it.
 #[test]
 fn validated_is_not_done() {

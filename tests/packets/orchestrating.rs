@@ -2,6 +2,7 @@
 
 use govledger::domain::charter::Level;
 use govledger::domain::code::Code;
+use govledger::domain::decide::draft::Change;
 use govledger::domain::explain::Outcome;
 
 use crate::protocol::*;
@@ -9,7 +10,21 @@ use crate::world::*;
 
 const GATE: &str = "pre-orchestration";
 
-/// S1-031: no packet comes to be before every check of the session passes; what is missing is named.
+/// S1-031: no packet is signed before every check of the session passes: until then it is a gap.
+#[test]
+fn no_packet_is_made_before_the_session_is_checked() {
+    let mut w = at(Stage::Declared);
+    judged(&mut w, STORE);
+    w.given("builder", valued("repo", "cargo-deny", &[("violations", 2)]));
+    board(&mut w);
+    let told = w.when("ilja", seal(STORE)).unwrap_err();
+    assert!(told.explanations.iter().any(|e| e.rule.as_deref() == Some("gates.pre-orchestration.cargo-deny")));
+    w.given("builder", valued("repo", "cargo-deny", &[("violations", 0)]));
+    board(&mut w);
+    w.effective("ilja", seal(STORE));
+}
+
+/// S1-031: no packet is ready before every check of the session passes; what is missing is named.
 #[test]
 fn no_packet_is_ready_before_the_session_is_checked() {
     let mut w = at(Stage::Released);
@@ -49,6 +64,10 @@ fn a_step_that_fails_stops_the_ones_behind_it() {
 fn the_pointer_to_the_specification_is_current() {
     red(Stage::Released, GATE, "spec-current", "repo", |w| w.days(15));
     red(Stage::Released, GATE, "spec-current", "repo", |w| w.write("docs/SPEC_CURRENT.md", "elsewhere", "orla"));
+    let mut w = at(Stage::Released);
+    w.given("orla", amend("SPEC_CURRENT", Change { path: Some(None), ..Change::default() }));
+    w.given("orla", attest("SPEC_CURRENT", "confirmed", &[]));
+    assert_eq!(outcome(&w, GATE, "spec-current", "repo"), Outcome::Unmet, "a pointer without a file");
 }
 
 /// S1-034: step 1, the pointer names the newest version.
@@ -170,6 +189,14 @@ fn the_critical_packets_are_known() {
         w.given("orla", refield(STORE, "gate_critical", Some(false.into()))).done();
     });
     assert_eq!(outcome(&at(Stage::Specified), GATE, "phase-critical", "repo"), Outcome::Unmet, "none is known");
+    let mut w = at(Stage::Done);
+    w.given("ilja", to("PHASE-1", "closed")).given("orla", declare("PHASE-2", "phase", stated().title("Next")));
+    board(&mut w);
+    assert_eq!(outcome(&w, GATE, "phase-critical", "repo"), Outcome::Unmet, "those of another phase are none of this one");
+    let next = stated().title("Next").link("part_of", &["PHASE-2"]).field("gate_critical", true);
+    w.given("orla", declare("WP-2-Next-v1", "packet", next));
+    board(&mut w);
+    assert_eq!(outcome(&w, GATE, "phase-critical", "repo"), Outcome::Met);
 }
 
 /// S1-046, S1-047, S1-048: step 5, each protocol is there, was looked at within two weeks, and has not changed since.

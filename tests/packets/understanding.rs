@@ -135,6 +135,24 @@ fn the_roles_have_different_powers() {
     assert_eq!(w.when("ilja", orchestrators).unwrap_err().code(), Code::TrustActorType);
 }
 
+/// S1-165: whoever wrote code of a packet has no say about it, and neither has whom that person operates; who wrote beside it has.
+#[test]
+fn nobody_validates_their_own_code() {
+    for claim in ["validated", "anti-vibe"] {
+        let answers: &[&str] = if claim == "anti-vibe" { &ANTI_VIBE } else { &[] };
+        let mut w = at(Stage::Built);
+        w.given("vera", retract(STORE, "anti-vibe", None)).given("viktor", retract(STORE, "validated", None));
+        w.write(CODE, "fn mine() {}\n", "vera");
+        let told = w.when("vera", attest(STORE, claim, answers)).unwrap_err();
+        assert_eq!(told.code(), Code::AuthorityAuthor, "{claim}");
+        let found = &told.explanations[0].found;
+        assert!(found.contains(CODE) && found.contains("was written by vera"), "{found}");
+        assert!(told.explanations[0].who.iter().all(|one| one.actors == ["viktor"]), "{:?}", told.explanations[0].who);
+        w.write("src/backend/core/src/jobs.rs", "fn other() {}\n", "viktor");
+        w.given("viktor", attest(STORE, claim, answers)).done();
+    }
+}
+
 /// Who built a packet does not validate it, nor does who wrote it.
 #[test]
 fn a_validator_is_somebody_else() {

@@ -2,7 +2,7 @@
 
 use govledger::domain::value::Value;
 
-use crate::sandbox::git_in;
+use crate::sandbox::{git_in, script};
 use crate::sandbox::story::Outcome;
 use crate::team::{Team, diary};
 
@@ -406,4 +406,23 @@ fn a_move_that_was_made_and_taken_back_by_others_is_asked_about() {
     let told = team.ledger("dora", "sync --no-input").exits(1);
     told.says("lena said otherwise since: moved D-1 draft (event 8)").says("moved D-1 final");
     team.ledger("dora", "sync --continue").ok().says("again");
+}
+
+/// A guard lacks a commit on a branch that it names: that one is to be pushed, whichever is checked out.
+#[test]
+fn the_branch_that_a_guard_names_is_the_one_to_push() {
+    let team = Team::new();
+    let dora = team.at("dora");
+    team.story.git("commit -q --allow-empty -m Next").in_(&dora).as_("dora").ok();
+    team.story.git("checkout -q -b topic").in_(&dora).as_("dora").ok();
+    team.ledger("dora", "declare D-2 --kind document").ok();
+    let commit = git_in(&dora, ["rev-parse", "HEAD"]);
+    for (said, branch) in
+        [("is on main, and here it is not", "main"), ("speaks of it, which is on no branch here", "topic")]
+    {
+        let says =
+            format!("ledger: push refused: event 9 (x), by dora, says that commit {commit} {said}  [store.off-branch]");
+        script(&team.server().join("hooks/pre-receive"), &format!("#!/bin/sh\necho '{says}' >&2\nexit 1\n"));
+        assert_eq!(team.ledger("dora", "sync").exits(1).next()[0], format!("git push origin {branch}"));
+    }
 }

@@ -423,3 +423,78 @@ fn settings_of_git_for_pushes_of_code_do_not_stop_the_ledger() {
     team.ledger("dora", "sync").ok().says("1 event given");
     assert_eq!(team.shared(), team.tip("dora"));
 }
+
+/// Somebody pushed refs to a host without a guard that end like the ledger's: git cannot tell which of them is pushed to. What is printed
+/// removes them, also where one of them is itself the end of another.
+#[test]
+fn refs_of_a_host_that_end_like_the_ledgers_are_named_and_removed_by_what_is_printed() {
+    let team = Team::new();
+    let (dora, server) = (team.at("dora"), team.server());
+    let head = git_in(&server, ["rev-parse", "main"]);
+    let file = team.story.write_beside("shown.txt", "This shows it.\n");
+    for (n, others) in [
+        &["refs/heads/refs/ledger/main"][..],
+        &["refs/tags/refs/ledger-evidence/main"],
+        &["refs/heads/refs/tags/refs/ledger/main", "refs/tags/refs/ledger/main", "refs/refs/ledger/main"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        for other in *others {
+            git_in(&server, ["update-ref", other, &head]);
+        }
+        team.ledger("dora", "sync").ok();
+        team.ledger("dora", &format!("declare D-{} --kind document", n + 2)).ok();
+        std::fs::write(&file, format!("This shows {n}.\n")).unwrap();
+        team.ledger("lena", "sync").ok();
+        team.ledger("lena", &format!("attest D-1 seen --evidence {}", file.display())).ok();
+        let told = team.ledger("lena", "sync").exits(5);
+        told.says("[store.ref]").says("others that end like them: ").never_says("pre-push");
+        for other in *others {
+            told.says(other);
+        }
+        let [remove, again] = &told.next()[..] else { panic!("{told}") };
+        assert!(n > 0 || remove == "git push origin :refs/heads/refs/ledger/main", "{told}");
+        team.story.shell(remove).in_(&dora).as_("dora").ok();
+        assert_eq!(
+            git_in(&server, ["for-each-ref", "--format=%(refname)", "refs/heads/refs", "refs/tags", "refs/refs"]),
+            ""
+        );
+        team.story.shell(again).ok().says("1 event given");
+        team.ledger("dora", "sync").ok().says("1 event given");
+    }
+}
+
+/// Names that git takes for remotes work, those that it takes for a setting's or an option's among them; and what can be no part of a ref is
+/// refused with the command that renames it.
+#[test]
+fn a_remote_of_an_odd_name_is_shared_with_or_refused_in_words() {
+    let team = Team::new();
+    let dora = team.at("dora");
+    let mut old = "origin".to_owned();
+    for (n, name) in
+        ["a=b", "a=b=c", "o'x", "$x", "a;b", "a\"b", "a#b", "é", "a/b", "a.b", "@", "HEAD"].iter().enumerate()
+    {
+        team.story.git(["remote", "rename", "--", &old, name]).in_(&dora).as_("dora").ok();
+        team.story.git(["config", &format!("remote.{name}.mirror"), "true"]).in_(&dora).as_("dora").ok();
+        team.ledger("dora", &format!("declare D-{} --kind document", n + 2)).ok();
+        team.ledger("dora", ["sync", name]).ok().says("1 event given");
+        assert_eq!(team.shared(), team.tip("dora"), "{name}");
+        old = (*name).to_owned();
+    }
+    for (name, better) in [("-x", "x"), ("--all", "all"), ("a b", "a-b"), ("q?", "q"), ("..", "remote")] {
+        let renamed = |key: &str| format!("remote.{name}.{key}");
+        team.story.git(["config", &renamed("url")]).arg(team.server()).in_(&dora).as_("dora").ok();
+        let told = team.ledger("dora", ["sync", "--", name]).exits(2);
+        told.says("has a name that no ref can have, or that begins with a `-`");
+        let next = told.next();
+        assert!(next[0].ends_with(better), "{told}");
+        team.story.shell(&next[0]).in_(&dora).as_("dora").ok();
+        team.ledger("dora", ["sync", better]).ok().says("in step");
+    }
+    // Where one is called like what is below the other, one of the two cannot be noted, and nothing is lost.
+    team.story.git(["config", "remote.HEAD/main.url"]).arg(team.server()).in_(&dora).as_("dora").ok();
+    let told = team.ledger("dora", "sync HEAD/main").exits(5);
+    told.says("the ref refs/ledger-remote/HEAD/main is in the way");
+    team.ledger("dora", "sync HEAD").ok().says("in step");
+}

@@ -98,7 +98,7 @@ pub enum Independence {
 }
 
 /// Who may do something: `2 lead + 1 security|audit, not author, not review`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Who {
     /// The terms, all of which are needed.
     pub terms: Vec<Term>,
@@ -116,10 +116,12 @@ pub struct Term {
 }
 
 /// Whom a rule excludes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum NotRule {
     /// Whoever wrote what is acted upon.
     Author,
+    /// Whoever wrote one of the files that this selects. `not author` means it too in a claim that is `over` files.
+    Writer(Noun),
     /// Whoever made this statement on the item, even if it was taken back.
     Claim(Word),
 }
@@ -276,7 +278,7 @@ pub struct ClaimRule {
 pub enum Over {
     /// The files of a scope.
     Scope(Word),
-    /// The content of every item that a noun selects.
+    /// The content of everything that a noun selects: items, or files.
     Noun(Noun),
 }
 
@@ -287,6 +289,8 @@ pub struct GateRule {
     pub criteria: Vec<Criterion>,
     /// Nothing after the first unmet criterion is judged.
     pub ordered: bool,
+    /// The kinds of item for which it is judged; none where it is judged for the repository alone.
+    pub kinds: BTreeSet<Word>,
 }
 
 /// A criterion of a gate.

@@ -406,6 +406,8 @@ fn who_text(who: &Who) -> String {
         who.terms.iter().map(|term| format!("{} {}", term.count, words(&term.roles).replace(", ", "|"))).collect();
     let not = who.not.iter().map(|not| match not {
         NotRule::Author => ", not author".to_owned(),
+        // It follows from `not author` and `over`, which are both compared.
+        NotRule::Writer(_) => String::new(),
         NotRule::Claim(claim) => format!(", not {claim}"),
     });
     not.fold(terms.join(" + "), |text, not| text + &not)

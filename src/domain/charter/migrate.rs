@@ -159,8 +159,10 @@ impl Renamer<'_> {
             *role = self.0.role(role).clone();
         }
         for not in &mut who.not {
-            if let NotRule::Claim(claim) = not {
-                *claim = self.0.claim(claim).clone();
+            match not {
+                NotRule::Author => {}
+                NotRule::Writer(noun) => self.noun(noun),
+                NotRule::Claim(claim) => *claim = self.0.claim(claim).clone(),
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::domain::id::Word;
 use crate::domain::time::Span;
 
 /// A class of waivers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WaiverRule {
     /// What may be waived, in the order written: `GATE.CRITERION`, or the name of a commit rule, which has no dot.
     pub covers: Vec<String>,
@@ -79,8 +79,16 @@ impl Charter {
         Some((CommitRule { why: None, cite: None, needs, serves, ..rule.clone() }, scopes))
     }
 
+    /// Returns the kinds of item for which a rule that can be waived is judged: those of its gate, or those that commits serve.
+    pub(in crate::domain) fn waivable_for(&self, rule: &str) -> Vec<&Word> {
+        match rule.split_once('.') {
+            Some((gate, _)) => self.gates.get(gate).into_iter().flat_map(|gate| &gate.kinds).collect(),
+            None => self.kinds.keys().filter(|kind| self.is_served(kind)).collect(),
+        }
+    }
+
     /// Returns whether a commit can serve an item of a kind: its message names one, and the kind says what may then be changed.
-    pub(in crate::domain) fn is_served(&self, kind: &Word) -> bool {
+    fn is_served(&self, kind: &Word) -> bool {
         let scope = self.kinds.get(kind).and_then(|kind| kind.scope.as_ref());
         scope.is_some_and(|scope| scope.trailer.is_some())
     }

@@ -63,8 +63,8 @@ fn merge<T: Clone>(map: &mut BTreeMap<Word, T>, changes: &BTreeMap<Word, Option<
 }
 
 /// Returns the action by which `new` takes the place of `old`: where nobody declared it, a declaration of the old one's
-/// kind, with the old one's title and fields where the change does not state others, and without its file; else an
-/// amendment that adds the link.
+/// kind, with the old one's title, fields and place in its whole where the change does not state others, and without its file;
+/// else an amendment that adds the link.
 pub(super) fn supersede(
     state: &State,
     old: &ItemId,
@@ -88,7 +88,9 @@ pub(super) fn supersede(
 
 /// Returns what a successor states that states nothing else.
 pub fn inherited(old: &Amendment) -> Amendment {
-    Amendment { title: old.title.clone(), fields: old.fields.clone(), ..Amendment::default() }
+    let whole = |(link, _): &(&Word, &BTreeSet<ItemId>)| link.as_str() == "part_of";
+    let links = old.links.iter().filter(whole).map(|(link, targets)| (link.clone(), targets.clone())).collect();
+    Amendment { title: old.title.clone(), fields: old.fields.clone(), links, path: None }
 }
 
 /// Returns the first status that a move leads to from `new`; the kind's own name, which is none, where there is no such move.
@@ -132,6 +134,20 @@ mod tests {
         let links: Vec<(&str, Vec<&str>)> =
             new.links.iter().map(|(link, ids)| (link.as_str(), ids.iter().map(ItemId::as_str).collect())).collect();
         assert_eq!(links, [("cites", vec!["B", "D"]), ("owns", vec!["E"]), ("serves", vec![])]);
+    }
+
+    #[test]
+    fn a_successor_stands_in_the_whole_of_what_it_replaces() {
+        let part_of = (word("part_of"), ids(&["PHASE-1"]));
+        let links = BTreeMap::from([part_of.clone(), (word("cites"), ids(&["A"]))]);
+        let old = Amendment {
+            title: Some("Old".to_owned()),
+            path: Some(RepoPath::parse("docs/a.md").unwrap()),
+            links,
+            ..Amendment::default()
+        };
+        let kept = Amendment { title: old.title.clone(), links: BTreeMap::from([part_of]), ..Amendment::default() };
+        assert_eq!(inherited(&old), kept);
     }
 
     #[test]

@@ -117,12 +117,26 @@ impl<'a> Attempt<'a> {
     /// Checks that the good result comes with every value that may not be absent.
     fn check_whole(&self, rule: &ClaimRule, said: &Statement, place: &str) -> Result<(), Refusal> {
         let good = rule.results.first().is_some_and(|(first, _)| *first == said.result);
-        let absent = rule.values.iter().find(|(name, value)| !value.optional && !said.values.contains_key(*name));
-        let Some((name, value)) = absent.filter(|_| good) else { return Ok(()) };
-        let needed = misfit(&value.kind, &Value::Null, &|_| false).unwrap_or_else(|| "a value".to_owned());
-        Err(Explanation::new(Code::ClaimValue, format!("no {name} is given"), needed)
-            .rule(format!("{place}.values.{name}"))
-            .because(value.why.clone(), value.cite.clone())
+        if !good {
+            return Ok(());
+        }
+        self.check_given(Code::ClaimValue, &format!("{place}.values"), &rule.values, &said.values)
+    }
+
+    /// Checks that every value is given that may not be absent.
+    pub(super) fn check_given(
+        &self,
+        code: Code,
+        place: &str,
+        rules: &BTreeMap<Word, FieldRule>,
+        values: &BTreeMap<Word, Value>,
+    ) -> Result<(), Refusal> {
+        let absent = rules.iter().find(|(name, rule)| !rule.optional && !values.contains_key(*name));
+        let Some((name, rule)) = absent else { return Ok(()) };
+        let needed = misfit(&rule.kind, &Value::Null, &|_| false).unwrap_or_else(|| "a value".to_owned());
+        Err(Explanation::new(code, format!("no {name} is given"), needed)
+            .rule(format!("{place}.{name}"))
+            .because(rule.why.clone(), rule.cite.clone())
             .item(self.item)
             .into())
     }

@@ -196,7 +196,13 @@ impl<'a> Attempt<'a> {
         };
         let Some(item) = self.state.items.get(id) else {
             let unknown = Explanation::new(Code::ItemUnknown, format!("nobody declared {id}"), "a declared item");
-            return Err(unknown.item(id).next(format!("ledger declare {id} --kind KIND")).into());
+            let kinds = &self.state.charter.rules.kinds;
+            let fitting = kinds.iter().filter(|(_, kind)| kind.id.matches(id.as_str()));
+            let mut next: Vec<String> = fitting.map(|(name, _)| format!("ledger declare {id} --kind {name}")).collect();
+            if next.is_empty() {
+                next.push("ledger charter show".to_owned());
+            }
+            return Err(unknown.item(id).nexts(next).into());
         };
         Ok((id, item))
     }

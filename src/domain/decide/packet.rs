@@ -33,6 +33,17 @@ pub struct Read {
     file: String,
 }
 
+/// What was stated of an item, and a document about it does not state.
+#[derive(Debug)]
+pub struct Silent<'s> {
+    /// Fields: each has its place in the document, so that there is none any more.
+    pub fields: Vec<&'s Word>,
+    /// Links that have their place in the document, so that there is none any more.
+    pub links: Vec<&'s Word>,
+    /// Links that have none, and stay.
+    pub kept: Vec<&'s Word>,
+}
+
 /// What a label stands for.
 enum Labelled<'r> {
     Field(&'r Word, &'r FieldRule),
@@ -52,6 +63,12 @@ pub fn links_of<'r>(rules: &'r Charter, kind: &'r Word) -> impl Iterator<Item = 
     let leaves =
         move |rule: &LinkRule| rule.pairs.iter().any(|(from, _)| from.as_ref().is_none_or(|from| from == kind));
     rules.links.iter().filter(move |(_, rule)| leaves(rule))
+}
+
+/// Returns whether documents have to speak of a link: where it has a label, or has to be stated. A document may be silent about any
+/// other, as about what the item supersedes.
+fn is_of_form(rule: &LinkRule) -> bool {
+    rule.label.is_some() || rule.stated || rule.min > 0
 }
 
 /// Returns what the labels of a document about an item of a kind stand for.
@@ -80,6 +97,13 @@ pub fn read(rules: &Charter, kind: &Word, id: &ItemId, file: &str, text: &str) -
     let known: BTreeSet<String> = labels.keys().cloned().collect();
     let named: BTreeSet<String> = labels.iter().filter(named).map(|(label, _)| label.clone()).collect();
     let packet = read_packet(text, &known, &named);
+    if let Some(line) = packet.unclosed {
+        let found = format!(
+            "line {line}: what is opened there is never closed, so that the rest of the document belongs to it"
+        );
+        let needed = "the line that closes it: the same marks alone after fenced code, `-->` after a comment";
+        read.wrong.push((line, Explanation::new(Code::ItemField, found, needed).rule(format!("kinds.{kind}.fields"))));
+    }
     read.title = packet.title.as_deref().and_then(|title| title_of(title, id));
     for stated in &packet.stated {
         let Some(labelled) = labels.get(&stated.label) else { continue };
@@ -128,6 +152,17 @@ fn title_of(heading: &str, id: &ItemId) -> Option<String> {
 }
 
 impl Read {
+    /// Returns what was stated of the item before, and is not by the document.
+    pub fn silent<'s>(&self, rules: &Charter, kind: &Word, before: &'s Amendment) -> Silent<'s> {
+        let fields = rules.kinds.get(kind).map(|rule| &rule.fields);
+        let has_label = |name: &Word| fields.is_some_and(|fields| fields.contains_key(name));
+        let of_form = |name: &Word| rules.links.get(name).is_some_and(is_of_form);
+        let links = before.links.keys().filter(|name| !self.links.contains_key(*name));
+        let (links, kept) = links.partition(|name| of_form(name));
+        let fields = before.fields.keys().filter(|name| has_label(name) && !self.fields.contains_key(*name));
+        Silent { fields: fields.collect(), links, kept }
+    }
+
     fn take(&mut self, kind: &Word, labelled: &Labelled<'_>, stated: &Stated) {
         let line = stated.line;
         if let Some(before) = self.lines.insert(labelled.name().clone(), line) {

@@ -6,12 +6,12 @@ use super::claims::placed;
 use super::command::command;
 use super::{Admission, Attempt, Needs, RECOVERY, Refusal, Rule, refuse};
 use crate::domain::authority;
-use crate::domain::charter::{Guard, Independence, NotRule};
+use crate::domain::charter::{Guard, Independence, NotRule, Noun as Selection};
 use crate::domain::code::Code;
 use crate::domain::event::Body;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::id::{ActorId, Noun, RoleId};
-use crate::domain::judge::GuardReport;
+use crate::domain::judge::{Authorship, GuardReport};
 use crate::domain::key::{Fingerprint, PublicKey};
 use crate::domain::quorum::{self, Ballots};
 use crate::domain::state::{Claims, Key, State, Vote};
@@ -244,17 +244,26 @@ impl<'a> Attempt<'a> {
                     unknown |= *self.item == Noun::Repo;
                     if let Some(id) = self.item.item() {
                         let authors = self.view().authors(id);
-                        let signed = self.state.charter.rules.independence == Independence::Signed;
-                        unknown |= authors.unknown
-                            || (signed && !(authors.claimed.is_empty() && authors.strangers.is_empty()));
-                        excluded.extend(authors.signed);
-                        excluded.extend(authors.claimed);
+                        unknown |= self.is_unclear(&authors);
+                        excluded.extend(authors.excluded());
+                    }
+                }
+                NotRule::Writer(noun) => {
+                    for authors in self.view().writers(noun, self.item).values() {
+                        unknown |= self.is_unclear(authors);
+                        excluded.extend(authors.excluded());
                     }
                 }
                 NotRule::Claim(claim) => excluded.extend(claimants(self.state, self.item, claim)),
             }
         }
         (excluded, unknown)
+    }
+
+    /// Returns whether it cannot be known who else wrote.
+    fn is_unclear(&self, authors: &Authorship) -> bool {
+        let signed = self.state.charter.rules.independence == Independence::Signed;
+        authors.unknown || (signed && !(authors.claimed.is_empty() && authors.strangers.is_empty()))
     }
 
     fn check_exclusions(&self, rule: &Rule<'_>) -> Result<(), Refusal> {
@@ -271,6 +280,11 @@ impl<'a> Attempt<'a> {
                     let reason = self.item.item().and_then(|id| self.view().authors_unknown(id));
                     let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
                     let found = format!("who wrote the present bytes of {} cannot be established{reason}", self.item);
+                    (Code::AuthorityAuthorUnknown, found)
+                }
+                (NotRule::Writer(noun), Some(other)) => (Code::AuthorityAuthor, self.writer_text(noun, other)),
+                (NotRule::Writer(_), None) if unknown => {
+                    let found = format!("who wrote the files that {} is about cannot be established", self.item);
                     (Code::AuthorityAuthorUnknown, found)
                 }
                 (NotRule::Claim(claim), Some(other)) => {
@@ -296,6 +310,17 @@ impl<'a> Attempt<'a> {
         let authors = self.view().authors(id);
         let how = if authors.signed.contains(author) { "" } else { ", by unsigned claim" };
         format!("{id} was written by {author}{how}{same}")
+    }
+
+    /// Tells which of the files that a statement is about somebody wrote.
+    fn writer_text(&self, noun: &Selection, author: &ActorId) -> String {
+        let same =
+            if author == self.actor { String::new() } else { format!(", who counts as one with {}", self.actor) };
+        let writers = self.view().writers(noun, self.item);
+        let wrote = writers.iter().find(|(_, authors)| authors.excluded().contains(author));
+        let Some((path, authors)) = wrote else { return format!("{} is the work of {author}{same}", self.item) };
+        let how = if authors.signed.contains(author) { "" } else { ", by unsigned claim" };
+        format!("{path}, which {} is about, was written by {author}{how}{same}", self.item)
     }
 
     fn check_guard(&self, rule: &Rule<'a>) -> Result<Option<crate::domain::event::Judged>, Refusal> {

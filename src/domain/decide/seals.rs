@@ -159,6 +159,7 @@ impl<'a> Attempt<'a> {
             self.state.actors.contains_key(actor)
         })?;
         self.check_anchors(Code::BlockField, &format!("blocks.{name}.fields"), &rule.fields, fields)?;
+        self.check_given(Code::BlockField, &format!("blocks.{name}.fields"), &rule.fields, fields)?;
         Ok(Needs::Rules(vec![Rule::of(format!("blocks.{name}.by"), by)]))
     }
 

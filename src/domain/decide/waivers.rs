@@ -21,12 +21,17 @@ impl<'a> Attempt<'a> {
         }
         let class = self.class(name, rule)?;
         let (id, item) = self.live_item()?;
-        if !rule.contains('.') && !self.state.charter.rules.is_served(&item.kind) {
+        let kinds = self.state.charter.rules.waivable_for(rule);
+        if !kinds.contains(&&item.kind) {
             let found = format!("a waiver of {rule} for {id}, which is a {}", item.kind);
-            let served = self.state.charter.rules.kinds.keys().filter(|kind| self.state.charter.rules.is_served(kind));
-            let served: Vec<&str> = served.map(Word::as_str).collect();
-            let needed = format!("an item that commits serve: a {}", served.join(" or a "));
-            return Err(Explanation::new(Code::WaiverNotPossible, found, needed).item(id).into());
+            let kinds: Vec<&str> = kinds.into_iter().map(Word::as_str).collect();
+            let judged = match rule.split_once('.') {
+                Some((gate, _)) => format!("an item for which gate {gate} is judged"),
+                None => "an item that commits serve".to_owned(),
+            };
+            let told =
+                Explanation::new(Code::WaiverNotPossible, found, format!("{judged}: a {}", kinds.join(" or a ")));
+            return Err(told.item(id).into());
         }
         let active = |waiver: &&Waiver| waiver.rule == rule && waiver.is_active(self.at);
         if let Some(standing) = item.waivers.iter().find(active) {

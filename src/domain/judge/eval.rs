@@ -12,7 +12,7 @@ use super::blocks::Until;
 use super::report::{Authorship, Excluded, GateReport};
 use super::select::Thing;
 use super::views::Rendering;
-use crate::domain::charter::{Base, BlockRule, Charter, ClaimRule, Independence, NotRule, Over};
+use crate::domain::charter::{Base, BlockRule, Charter, ClaimRule, Independence, NotRule, Noun as Selection, Over};
 use crate::domain::event::Amendment;
 use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, Facts, File, Question, Recorder};
@@ -372,14 +372,33 @@ impl<'a> Eval<'a> {
         found.signed.clone_from(&item.authors);
         let Some(path) = item.stated.path.clone() else { return found };
         let since = item.seal.as_ref().and_then(|seal| seal.sha256).or(item.baseline);
-        let Some(Answer::Authors(names)) = self.ask(&Question::Authors { path, since }) else {
-            found.unknown = true;
-            return found;
-        };
-        for name in &names {
-            self.author(name, &mut found);
+        self.wrote(path, since, &mut found);
+        found
+    }
+
+    /// Returns who wrote each of the files that a noun selects, since the baseline.
+    pub(super) fn writers(&self, noun: &Selection, subject: &Noun) -> BTreeMap<RepoPath, Authorship> {
+        let mut found = BTreeMap::new();
+        for (thing, _) in self.select(noun, subject) {
+            let Thing::File { path, .. } = thing else { continue };
+            // What is no path is no file, which nobody wrote.
+            let Ok(path) = RepoPath::parse(&path) else { continue };
+            let mut authors = Authorship::default();
+            self.wrote(path.clone(), None, &mut authors);
+            found.insert(path, authors);
         }
         found
+    }
+
+    /// Adds who wrote the bytes at a path.
+    fn wrote(&self, path: RepoPath, since: Option<Digest>, found: &mut Authorship) {
+        let Some(Answer::Authors(names)) = self.ask(&Question::Authors { path, since }) else {
+            found.unknown = true;
+            return;
+        };
+        for name in &names {
+            self.author(name, found);
+        }
     }
 
     /// Adds what one name of an answer says: an actor by a verified key, or `?EMAIL` by an unsigned commit.
@@ -416,6 +435,11 @@ impl<'a> Eval<'a> {
                         out.unknown |= authors.unknown;
                         out.actors.extend(authors.excluded());
                     }
+                }
+                NotRule::Writer(noun) => {
+                    let authors = self.writers(noun, subject);
+                    out.unknown |= authors.values().any(|authors| authors.unknown);
+                    out.actors.extend(authors.values().flat_map(Authorship::excluded));
                 }
                 NotRule::Claim(claim) => {
                     let said = self.claims_of(subject).and_then(|claims| claims.get(claim));

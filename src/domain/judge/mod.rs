@@ -32,6 +32,7 @@ mod placed;
 mod predicate;
 mod ready;
 mod report;
+mod rules;
 mod sealing;
 mod select;
 mod sentence;
@@ -58,13 +59,14 @@ pub use commits::{
 pub use graph::{Graph, Node};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
-pub use outlook::{OutcomeChange, Outlook, outcome_changes};
+pub use outlook::{OutcomeChange, Outlook, Stays, outcome_changes};
 pub use placed::AsPlaced;
-pub use ready::{Readiness, Ready};
+pub use ready::{Holder, Readiness, Ready};
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     criterion_place, steps_of,
 };
+pub use rules::Standpoint;
 pub use sealing::SealDoubt;
 pub use session::Judgement;
 pub use steps::file_commands;
@@ -72,6 +74,8 @@ pub use subjects::{judged_for, kinds_for, speaks_of_self};
 pub use valid::{type_problem, value_problem};
 pub use views::Rendering;
 pub use words::quoted;
+
+use std::collections::BTreeMap;
 
 use eval::Eval;
 use sentence::Place;
@@ -147,6 +151,11 @@ impl<'a> View<'a> {
     /// the baseline.
     pub fn authors(&self, item: &ItemId) -> Authorship {
         Eval::new(*self).authors(item)
+    }
+
+    /// Returns who wrote each of the files that a noun selects, since the baseline.
+    pub fn writers(&self, noun: &Selection, subject: &Noun) -> BTreeMap<RepoPath, Authorship> {
+        Eval::new(*self).writers(noun, subject)
     }
 
     /// Returns why it cannot be known who wrote an item, where that is known.

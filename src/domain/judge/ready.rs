@@ -2,10 +2,13 @@
 //! for it, and how old it is.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::View;
 use super::eval::{Eval, PART_OF};
-use super::report::Step;
+use super::report::{GateReport, Standing, Step};
+use super::valid::texts;
+use crate::domain::charter::glob::{Glob, scope_matches_folded};
 use crate::domain::charter::{Guard, KindRule, MoveRule, Stop};
 use crate::domain::id::{ItemId, Noun, Word};
 use crate::domain::state::Item;
@@ -15,8 +18,28 @@ use crate::domain::state::Item;
 pub struct Readiness {
     /// Items of which a move forward is open.
     pub ready: Vec<Ready>,
-    /// How many other items have a move forward, and none that is open.
-    pub waiting: usize,
+    /// The other items that have a move forward, each once, by what holds it back.
+    pub held: BTreeMap<Holder, Vec<ItemId>>,
+}
+
+/// What holds an item back.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// A block that stands on it.
+    Block(Word),
+    /// A block that was placed on another item and stops what this one is to change.
+    Around(Word, ItemId),
+    /// The gate of its first move forward.
+    Gate(Word),
+    /// A condition that is no gate.
+    Condition,
+}
+
+impl Readiness {
+    /// Returns how many items have a move forward, and none that is open.
+    pub fn waiting(&self) -> usize {
+        self.held.values().map(Vec::len).sum()
+    }
 }
 
 /// An item of which a move forward is open.
@@ -43,26 +66,27 @@ impl View<'_> {
         let live = self.state.items.iter().filter(|(id, _)| !eval.is_superseded(id));
         let asked = live.filter(|(_, item)| kind.is_none_or(|kind| *kind == item.kind));
         let mut found = Readiness::default();
+        let placed = eval.placed_around();
         for (id, item) in asked {
             let Some(rule) = eval.charter().kinds.get(&item.kind) else { continue };
             let forward: Vec<&MoveRule> = rule.moves.iter().filter(|step| is_forward(rule, item, step)).collect();
             if forward.is_empty() {
                 continue;
             }
-            let moves = eval.open(id, item, &forward);
-            if moves.is_empty() {
-                found.waiting += 1;
-            } else {
-                let (critical, marks) = (BTreeSet::new(), eval.marks_on(id));
-                let ready = Ready { id: id.clone(), critical, unblocks: 0, declared: item.declared, marks, moves };
-                found.ready.push(ready);
+            match eval.open(id, item, &forward, &placed) {
+                Err(holder) => found.held.entry(holder).or_default().push(id.clone()),
+                Ok(moves) => {
+                    let (critical, marks) = (BTreeSet::new(), eval.marks_on(id));
+                    let ready = Ready { id: id.clone(), critical, unblocks: 0, declared: item.declared, marks, moves };
+                    found.ready.push(ready);
+                }
             }
         }
         let critical = eval.critical(&found.ready);
         let waits = Waits::of(&eval);
         for ready in &mut found.ready {
             ready.critical = critical.get(&ready.id).cloned().unwrap_or_default();
-            ready.unblocks = waits.behind(&ready.id);
+            ready.unblocks = waits.behind(&ready.id, &eval.ancestors(&ready.id));
         }
         found.ready.sort_by(|a, b| {
             let key = |one: &Ready| (one.critical.is_empty(), std::cmp::Reverse(one.unblocks), one.declared);
@@ -79,8 +103,31 @@ fn is_forward(kind: &KindRule, item: &Item, step: &MoveRule) -> bool {
 }
 
 impl<'a> Eval<'a> {
-    /// Returns the moves that nothing stops and whose condition is met.
-    fn open(&self, id: &'a ItemId, item: &'a Item, forward: &[&'a MoveRule]) -> Vec<(Word, Step)> {
+    /// Returns the moves that nothing stops and whose condition is met; or what holds the item back.
+    fn open(
+        &self,
+        id: &'a ItemId,
+        item: &'a Item,
+        forward: &[&'a MoveRule],
+        placed: &[Placed<'a>],
+    ) -> Result<Vec<(Word, Step)>, Holder> {
+        let stops = |block: &&Standing<'_>| match block.placed {
+            Some(_) => !block.stops.is_empty(),
+            // What falls by itself may fall by this very move.
+            None => block.stops.contains(&Stop::Moves),
+        };
+        if let Some(block) = self.blocks_on(id).iter().find(stops) {
+            return Err(Holder::Block(block.name.clone()));
+        }
+        let inside = self.charter().kinds.get(&item.kind).and_then(|kind| kind.scope.as_ref());
+        let inside = inside.and_then(|scope| item.stated.fields.get(&scope.inside)).map(texts).unwrap_or_default();
+        let reaches = |block: &&Placed<'_>| {
+            block.on != id
+                && inside.iter().any(|path| block.globs.iter().any(|globs| scope_matches_folded(globs, path)))
+        };
+        if let Some(block) = placed.iter().find(reaches) {
+            return Err(Holder::Around(block.name.clone(), block.on.clone()));
+        }
         let subject = Noun::Item(id.clone());
         let rule = format!("kinds.{}.moves", item.kind);
         let passes = |guard: &Guard| match guard {
@@ -89,14 +136,53 @@ impl<'a> Eval<'a> {
         };
         let open: Vec<&MoveRule> =
             forward.iter().filter(|step| step.by.guard.as_ref().is_none_or(passes)).copied().collect();
-        if open.is_empty() || self.blocks_on(id).iter().any(|block| block.stops.contains(&Stop::Moves)) {
-            return Vec::new();
+        if open.is_empty() {
+            return Err(match forward.first().and_then(|step| step.by.guard.as_ref()) {
+                Some(Guard::Gate(gate)) => Holder::Gate(gate.clone()),
+                _ => Holder::Condition,
+            });
         }
         let step = |step: &&MoveRule| {
             let command = format!("ledger move {id} {}", step.to);
             (step.to.clone(), self.step(command, &step.by.who, &subject))
         };
-        open.iter().map(step).collect()
+        Ok(open.iter().map(step).collect())
+    }
+
+    /// Returns the blocks that were placed anywhere and stop files of a scope, as it was when they were placed.
+    fn placed_around(&self) -> Vec<Placed<'a>> {
+        let mut found = Vec::new();
+        for (on, item) in self.state.items.iter().filter(|(_, item)| !item.blocks.is_empty()) {
+            for block in item.blocks.iter().filter(|block| block.lifted.is_none()) {
+                let Some(rule) = self.block_rule(&block.name, Some(block)) else { continue };
+                let scopes = &self.placing_charter(Some(block)).unwrap_or(self.adopted).rules.scopes;
+                let globs = |stop: &Stop| if let Stop::Scope(scope) = stop { scopes.get(scope) } else { None };
+                let globs: Vec<&[Glob]> = rule.stops.iter().filter_map(globs).map(Vec::as_slice).collect();
+                if !globs.is_empty() {
+                    found.push(Placed { name: &block.name, on, globs });
+                }
+            }
+        }
+        found
+    }
+
+    /// Returns the gates, as judged, that keep an item from every move forward.
+    fn moves_against(&self, id: &ItemId, item: &Item) -> Vec<Arc<GateReport>> {
+        let kind = self.charter().kinds.get(&item.kind).filter(|_| !self.is_superseded(id));
+        let forward = kind.into_iter().flat_map(|kind| kind.moves.iter().filter(|step| is_forward(kind, item, step)));
+        let mut found = Vec::new();
+        for step in forward {
+            let report = match &step.by.guard {
+                Some(Guard::Gate(gate)) => self.gate(gate, &Noun::Item(id.clone())),
+                // It is open, or may be: nothing is said of what a sentence waits for.
+                _ => return Vec::new(),
+            };
+            match report {
+                Some(report) if report.passes() => return Vec::new(),
+                report => found.extend(report),
+            }
+        }
+        found
     }
 
     /// Returns, for each item, the gates of what it is part of that are not passed because of it.
@@ -127,10 +213,17 @@ impl<'a> Eval<'a> {
     }
 }
 
-/// Which items wait for which, through derived blocks that stop something.
+/// A block that was placed on an item and stops files of scopes.
+struct Placed<'a> {
+    name: &'a Word,
+    on: &'a ItemId,
+    globs: Vec<&'a [Glob]>,
+}
+
+/// Which items wait for which: through blocks that stop something, placed ones included, and through the gates of their moves.
 struct Waits<'a> {
     numbers: BTreeMap<&'a ItemId, usize>,
-    /// Item -> those that wait for it.
+    /// Item, or a gate as it was judged -> what waits for it. The gates are numbered after the items.
     behind: Vec<Vec<usize>>,
 }
 
@@ -138,31 +231,57 @@ impl<'a> Waits<'a> {
     fn of(eval: &Eval<'a>) -> Waits<'a> {
         let numbers: BTreeMap<&ItemId, usize> =
             eval.state.items.keys().enumerate().map(|(number, id)| (id, number)).collect();
-        let mut behind = vec![Vec::new(); numbers.len()];
-        for (id, number) in &numbers {
+        let mut waits = Waits { behind: vec![Vec::new(); numbers.len()], numbers };
+        let mut gates = BTreeMap::new();
+        for (id, item) in &eval.state.items {
+            let Some(number) = waits.numbers.get(id).copied() else { continue };
             for block in eval.derived_on(id, |rule| !rule.stops.is_empty()) {
                 let rule = eval.charter().blocks.get(block.name);
                 let Some(until) = rule.and_then(|rule| rule.until.as_ref()) else { continue };
-                for label in eval.awaited(id, block.name, until) {
-                    let target = ItemId::parse(&label).ok().and_then(|target| numbers.get(&target).copied());
-                    if let Some(waiting) = target.and_then(|target| behind.get_mut(target)) {
-                        waiting.push(*number);
-                    }
+                waits.put(eval.awaited(id, block.name, until).iter().map(String::as_str), number);
+            }
+            for block in eval.placed_on(id).iter().filter(|block| !block.stops.is_empty()) {
+                waits.put(eval.against(id, block).iter().filter_map(|leaf| leaf.item.as_deref()), number);
+            }
+            for report in eval.moves_against(id, item) {
+                // One judgement may keep many items: what they wait for is told of it once.
+                let known = gates.len();
+                let (gate, _) =
+                    gates.entry(Arc::as_ptr(&report)).or_insert_with(|| (waits.behind.len(), report.clone()));
+                let gate = *gate;
+                if gates.len() > known {
+                    waits.behind.push(Vec::new());
+                    waits.put(report.blamed().iter().filter_map(|leaf| leaf.item.as_deref()), gate);
+                }
+                if let Some(behind) = waits.behind.get_mut(gate) {
+                    behind.push(number);
                 }
             }
         }
-        Waits { numbers, behind }
+        waits
     }
 
-    /// Returns how many items wait for one, directly or not.
-    fn behind(&self, id: &ItemId) -> usize {
+    /// Notes that something waits for what is labelled so.
+    fn put<'l>(&mut self, awaited: impl Iterator<Item = &'l str>, waiting: usize) {
+        for label in awaited {
+            let target = ItemId::parse(label).ok().and_then(|target| self.numbers.get(&target).copied());
+            if let Some(behind) = target.and_then(|target| self.behind.get_mut(target)) {
+                behind.push(waiting);
+            }
+        }
+    }
+
+    /// Returns how many items wait for one, directly or not, besides those that it is part of.
+    fn behind(&self, id: &ItemId, wholes: &BTreeSet<&ItemId>) -> usize {
         let Some(start) = self.numbers.get(id).copied() else { return 0 };
         let (mut open, mut seen) = (vec![start], BTreeSet::from([start]));
         while let Some(at) = open.pop() {
             let next = self.behind.get(at).map(Vec::as_slice).unwrap_or_default();
             open.extend(next.iter().copied().filter(|next| seen.insert(*next)));
         }
-        seen.len() - 1
+        let above: BTreeSet<usize> =
+            wholes.iter().filter_map(|whole| self.numbers.get(*whole).copied()).chain([start]).collect();
+        seen.iter().filter(|at| **at < self.numbers.len() && !above.contains(at)).count()
     }
 }
 

@@ -181,7 +181,7 @@ fn is_left(kind: &KindRule, status: &Word) -> bool {
 }
 
 /// Returns the texts of a value: itself, its elements, or its entries.
-fn texts(value: &Value) -> Vec<&str> {
+pub(super) fn texts(value: &Value) -> Vec<&str> {
     compare::parts(value).into_iter().filter_map(Value::as_text).collect()
 }
 

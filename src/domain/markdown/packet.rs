@@ -28,6 +28,8 @@ pub struct Packet {
     pub stated: Vec<Stated>,
     /// Labels that are none of the known ones, as they are written, each with its line.
     pub others: Vec<(usize, String)>,
+    /// The line of fenced code or of raw HTML that nothing closes: what follows it is not told apart from it.
+    pub unclosed: Option<usize>,
 }
 
 /// What stands under one label.
@@ -60,10 +62,11 @@ pub fn plain_label(label: &str) -> String {
 /// Reads a packet. `labels` are the known ones, plain; `named` are those of them whose entries have names.
 pub fn read(text: &str, labels: &BTreeSet<String>, named: &BTreeSet<String>) -> Packet {
     let mut reading = Reading { labels, named, packet: Packet::default(), open: None };
-    for (at, line) in lines(text) {
+    let (lines, unclosed) = lines(text);
+    for (at, line) in lines {
         reading.line(at, line);
     }
-    reading.packet
+    Packet { unclosed, ..reading.packet }
 }
 
 impl Stated {
@@ -156,12 +159,13 @@ enum Line<'a> {
     Code(&'a str),
 }
 
-/// Returns the lines that are not hidden, with their numbers from 1.
-fn lines(text: &str) -> Vec<(usize, Line<'_>)> {
+/// Returns the lines that are not hidden, with their numbers from 1, and the line of the fence or raw HTML that nothing closes.
+fn lines(text: &str) -> (Vec<(usize, Line<'_>)>, Option<usize>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let all: Vec<&str> = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
     let mut hiding = Hiding::Nothing;
     let mut fence_indent = 0;
+    let mut opened = 0;
     let mut seen = Vec::new();
     for (at, line) in all.iter().enumerate().skip(front_matter(&all)) {
         let rest = line.trim_start_matches(WHITE);
@@ -189,6 +193,7 @@ fn lines(text: &str) -> Vec<(usize, Line<'_>)> {
             Hiding::UntilBlank | Hiding::Nothing => {}
         }
         hiding = opens(rest);
+        opened = at + 1;
         if matches!(hiding, Hiding::Fence { .. }) {
             fence_indent = line.len() - line.trim_start_matches(WHITE).len();
         }
@@ -208,7 +213,8 @@ fn lines(text: &str) -> Vec<(usize, Line<'_>)> {
         };
         seen.push((at + 1, line));
     }
-    seen
+    let unclosed = matches!(hiding, Hiding::Fence { .. } | Hiding::Until(_)).then_some(opened);
+    (seen, unclosed)
 }
 
 /// Returns what a list item says, without its mark and without a box to tick.

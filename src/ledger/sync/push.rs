@@ -54,6 +54,7 @@ pub(super) fn push(
             }
             Ok(Pushed::Done)
         }
+        Given::Unclear { others } => Err(Repo::unclear(&order.remote, &others).into()),
         Given::Declined { cause, reason, said } => {
             if repo.offered(&order.remote, order.manner)? != offered {
                 return Ok(Pushed::Again(None));
@@ -97,7 +98,8 @@ fn hook_said_no(remote: &str, reason: String) -> LedgerError {
     LedgerError::Declined { remote: hook, reason, said: Vec::new(), told: vec![told] }
 }
 
-/// Puts the usual cure first where a guard lacks the commit of an event: the branch here that holds it, pushed.
+/// Puts the usual cure first where a guard lacks the commit of an event: the branch here that holds it, pushed; the one that the guard names
+/// before the one that is checked out.
 fn name_branches(repo: &Repo, remote: &str, told: &mut [Explanation]) -> Result<(), GitError> {
     let head = repo.head_ref()?;
     for one in told.iter_mut().filter(|one| one.code == Code::StoreOffBranch) {
@@ -111,7 +113,12 @@ fn name_branches(repo: &Repo, remote: &str, told: &mut [Explanation]) -> Result<
                 holding.push(name);
             }
         }
-        let branch = holding.iter().find(|name| Some(*name) == head.as_ref()).or(holding.first());
+        let is_named = |name: &&String| {
+            let branch = name.strip_prefix("refs/heads/");
+            one.found.split([' ', ',']).any(|word| Some(word) == branch)
+        };
+        let is_head = |name: &&String| Some(*name) == head.as_ref();
+        let branch = holding.iter().find(is_named).or_else(|| holding.iter().find(is_head)).or(holding.first());
         if let Some(branch) = branch.and_then(|name| name.strip_prefix("refs/heads/")) {
             one.next.insert(0, format!("git push {} {}", shell(remote), shell(branch)));
         }

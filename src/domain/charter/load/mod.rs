@@ -73,7 +73,7 @@ impl<'t> Loader<'_, 't> {
         let gates = collect(tables.gates.iter().map(|gate| (&gate.name, self.gate(gate, &selves))));
         let blocks = collect(tables.blocks.iter().map(|block| (&block.name, self.block(block))));
         let commits = collect(tables.commits.iter().map(|rule| (&rule.name, self.commit(rule))));
-        let waivers = collect(tables.waivers.iter().map(|class| (&class.name, self.waivers(class))));
+        let waivers = collect(tables.waivers.iter().map(|class| (&class.name, self.waivers(class, gates.as_ref()))));
         let views = collect(tables.views.iter().map(|view| (&view.name, self.view(view, &selves))));
         let migrate = tables.migrate.as_ref().map(|(_, table)| self.migrate(table));
         let (id, authority, authority_text) = head?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::ast::{self, BlockRule, ClaimRule, Criterion, FieldType, GateRule, LinkRule, Over, Stop};
+use super::super::ast::{self, BlockRule, ClaimRule, Criterion, FieldType, GateRule, LinkRule, NotRule, Over, Stop};
 use super::super::problem::Problem;
 use super::super::resolve::{Many, Resolver, Thing, Things};
 use super::super::source::{Name, Written};
@@ -64,14 +64,20 @@ impl Loader<'_, '_> {
         let over = claim.over.as_ref().map(|noun| self.over(noun).ok_or(Unresolved));
         let cites = claim.cites.as_ref().map(|(noun, text)| self.cites(noun, text).ok_or(Unresolved));
         let results: Vec<_> = claim.results.iter().map(|(result, guard)| self.result(result, guard.as_ref())).collect();
-        let (by, by_text) = by?;
+        let (mut by, by_text) = by?;
+        let over = over.transpose().ok()?;
+        if let Some((Over::Noun(noun), Many::Files)) = &over
+            && by.not.contains(&NotRule::Author)
+        {
+            by.not.push(NotRule::Writer(noun.clone()));
+        }
         Some(ClaimRule {
             by,
             by_text,
             results: results.into_iter().collect::<Option<_>>()?,
             answers: claim.answers.iter().map(Resolver::word).collect::<Option<_>>()?,
             values: fields(&claim.values)?,
-            over: over.transpose().ok()?,
+            over: over.map(|(over, _)| over),
             cites: cites.transpose().ok()?,
             branches: BTreeSet::new(),
         })
@@ -100,23 +106,24 @@ impl Loader<'_, '_> {
         Some((resolved, text.text.clone()))
     }
 
-    fn over(&mut self, noun: &Noun) -> Option<Over> {
+    /// Resolves what a claim speaks of, and what sort of things that is.
+    fn over(&mut self, noun: &Noun) -> Option<(Over, Many)> {
         if let Base::Word(name) = &noun.base
             && self.names.is_scope(&name.text)
         {
-            return Resolver::word(name).map(Over::Scope);
+            return Some((Over::Scope(Resolver::word(name)?), Many::Some));
         }
         let anything = Things { open: true, ..Things::kinds(self.names.all_kinds()) };
         let (resolved, things, many) = self.resolver().noun(noun, &anything)?;
-        if many == Many::Files || things.all.contains(&Thing::View) {
+        if things.all.contains(&Thing::View) {
             self.problems.meaning(
                 &noun.span,
-                "a claim is over a scope, or over items",
+                "a claim is over a scope, over items, or over files",
                 "name the items whose files are meant",
             );
             return None;
         }
-        Some(Over::Noun(resolved))
+        Some((Over::Noun(resolved), many))
     }
 
     pub(super) fn gate(&mut self, gate: &Gate, selves: &BTreeMap<&str, Things>) -> Option<GateRule> {
@@ -136,7 +143,16 @@ impl Loader<'_, '_> {
                 })
             })
             .collect();
-        Some(GateRule { criteria: criteria.into_iter().collect::<Option<_>>()?, ordered: gate.ordered })
+        // The condition of a result types nothing, and is judged for whatever the claim is about.
+        let mut results = self.names.tables.claims.iter().flat_map(|claim| &claim.results);
+        let of_results = |guard: &Guard| matches!(guard, Guard::Gate(own) if own.text == gate.name.text);
+        let any = results.any(|(_, guard)| guard.as_ref().is_some_and(of_results));
+        let this = if any { Things::anything(self.names) } else { this };
+        Some(GateRule {
+            criteria: criteria.into_iter().collect::<Option<_>>()?,
+            ordered: gate.ordered,
+            kinds: this.kind_names().filter_map(|kind| kind.parse().ok()).collect(),
+        })
     }
 
     pub(super) fn block(&mut self, block: &Block) -> Option<BlockRule> {

@@ -1,21 +1,24 @@
 //! Classes of waivers: each covers rules that can be set aside, and takes two people.
 
-use super::super::ast::{Level, Term, Who};
+use std::collections::BTreeMap;
+
+use super::super::ast::{GateRule, Level, Term, Who};
 use super::super::source::Name;
 use super::super::tables::Waiver;
 use super::super::waivers::WaiverRule;
 use super::Loader;
 use crate::domain::code::Code;
+use crate::domain::id::Word;
 
 impl Loader<'_, '_> {
-    pub(super) fn waivers(&mut self, class: &Waiver) -> Option<WaiverRule> {
+    pub(super) fn waivers(&mut self, class: &Waiver, gates: Option<&BTreeMap<Word, GateRule>>) -> Option<WaiverRule> {
         let mut whole = true;
         for (at, covered) in class.covers.iter().enumerate() {
             if class.covers[..at].iter().any(|other| other.text == covered.text) {
                 self.problems.meaning(&covered.span, format!("`{}` is covered twice", covered.text), "leave it out");
                 whole = false;
             }
-            whole &= self.covered(covered);
+            whole &= self.covered(covered, gates);
         }
         let (who, text) = class.by.as_ref()?;
         let by = self.resolver().who(who)?;
@@ -44,8 +47,8 @@ impl Loader<'_, '_> {
         })
     }
 
-    /// Checks that a name is one of a criterion that must be met, or of a rule about commits.
-    fn covered(&mut self, name: &Name) -> bool {
+    /// Checks that a name is one of a criterion that must be met and is judged for items, or of a rule about commits.
+    fn covered(&mut self, name: &Name, gates: Option<&BTreeMap<Word, GateRule>>) -> bool {
         let tables = self.names.tables;
         if tables.commits.iter().any(|rule| rule.name.text == name.text) {
             let served =
@@ -64,7 +67,12 @@ impl Loader<'_, '_> {
         };
         let levels: Vec<Level> = all.clone().filter(named).map(|(_, criterion)| criterion.level).collect();
         if levels.contains(&Level::Must) {
-            return true;
+            let gate = name.text.split_once('.').and_then(|(gate, _)| gates?.get_key_value(gate));
+            let Some((gate, _)) = gate.filter(|(_, rule)| rule.kinds.is_empty()) else { return true };
+            let message = format!("`{}` is judged for the repository alone, and a waiver is for one item", name.text);
+            let help = format!("leave it out, or ask the gate of an item: `self passes {gate}`");
+            self.problems.meaning(&name.span, message, help);
+            return false;
         }
         match levels.first() {
             Some(Level::Veto) => {

@@ -58,6 +58,27 @@ fn only_what_must_be_met_is_covered() {
     loaded(&both);
 }
 
+/// A waiver is for one item: what is judged for the repository alone could be waived for any, and for none with effect.
+#[test]
+fn what_is_judged_for_the_repository_alone_is_not_covered() {
+    let gate = "[gates.health]\nbench = \"repo has bench\"\n";
+    let needing = "[commits]\nSOUND = { touching = \"code\", needs = \"repo passes health\" }\n";
+    let asking = |more: &str| class("closing.sealed", "health.bench") + gate + more;
+    refused(
+        &asking(needing),
+        "charter.meaning | health.bench | `health.bench` is judged for the repository alone, and a waiver is for one item | leave it out, or ask the gate of an item: `self passes health`",
+    );
+    let kinds = |rules: &Charter| rules.gates["health"].kinds.iter().map(ToString::to_string).collect::<Vec<_>>();
+    // Asked of an item as well, it is waived for that. What guards nothing is asked by hand, of any item.
+    let closing = "sealed = { must = \"every document of self is sealed\"";
+    let both = asking(needing).replace(closing, &format!("sound = \"self passes health\"\n{closing}"));
+    assert_eq!(kinds(&loaded(&both)), ["project"]);
+    assert_eq!(kinds(&loaded(&asking(""))), ["document", "project", "topic"]);
+    // What is said on a condition may be said of anything.
+    let said = asking(needing).replace("[\"approve\", \"reject\"]", "[\"approve if health\", \"reject\"]");
+    assert_eq!(kinds(&loaded(&said)), ["document", "project", "topic"]);
+}
+
 /// A rule about commits is waived for the item that a commit serves, so that there must be such items.
 #[test]
 fn a_rule_about_commits_is_covered_where_commits_serve_items() {

@@ -5,6 +5,7 @@ use crate::domain::charter::ActorType;
 use crate::domain::explain::Outcome;
 use crate::domain::facts::Question;
 use crate::domain::id::Noun;
+use crate::domain::judge::Holder;
 use crate::domain::time::Span;
 use crate::domain::value::Value;
 
@@ -91,7 +92,11 @@ Checklist: {gate pre-work}"""
 "#;
 
 fn world() -> World {
-    let mut w = World::under(CHARTER);
+    told(World::under(CHARTER))
+}
+
+/// Tells the story in a world.
+fn told(mut w: World) -> World {
     w.enroll("lena", ActorType::Human, None, &["user"]);
     w.enroll("omar", ActorType::Human, None, &["orchestrator"]);
     w.enroll("vera", ActorType::Human, None, &["validator"]);
@@ -394,7 +399,7 @@ None.
 fn ready(w: &World, kind: Option<&str>) -> (Vec<(String, usize, usize)>, usize) {
     let found = w.view().ready(kind.map(word).as_ref());
     let told = found.ready.iter().map(|one| (one.id.to_string(), one.critical.len(), one.unblocks));
-    (told.collect(), found.waiting)
+    (told.collect(), found.waiting())
 }
 
 /// S1-027: what a gate of the phase waits for comes first, then what more wait for, then what is older.
@@ -411,7 +416,7 @@ fn what_can_go_on_stands_in_the_order_of_its_urgency() {
     // A loose end is no concern of the phase, however old it is or much waits for it.
     w.item("WP-Store").stated.links.remove("part_of");
     w.attest("WP-App", "validated", "vera", "pass");
-    assert_eq!(ready(&w, None).0[0], row("WP-Store", 1, 2), "a dependency of what is in the phase");
+    assert_eq!(ready(&w, None).0[0], row("WP-Store", 1, 3), "a dependency of what is in the phase, which waits for it");
     w.item("WP-App").stated.links.remove("part_of");
     w.item("WP-Tests").stated.links.remove("part_of");
     assert_eq!(ready(&w, None).0, [row("WP-Docs", 1, 0), row("WP-Store", 0, 2)]);
@@ -421,6 +426,77 @@ fn what_can_go_on_stands_in_the_order_of_its_urgency() {
     w.block("WP-Docs", "BLOCKED", "omar");
     assert_eq!(ready(&w, Some("packet")), (vec![row("WP-App", 0, 1), row("WP-Store", 0, 0)], 2));
     assert_eq!(ready(&w, Some("phase")), (vec![], 1));
+}
+
+/// The rules with a block that stops files of a scope until a gate passes, and a release that waits for the same gate.
+fn holding() -> World {
+    let mut text = CHARTER.to_owned();
+    for (from, to) in [
+        (
+            "[kinds.phase]",
+            "[scopes]\ncode = [\"src/**\"]\n\n[kinds.release]\nid = 'REL-[0-9]+'\nstates = [\"planned\", \"out\"]\nmoves = [\"new -> planned by user\", \"planned -> out by user if settled\"]\n\n[kinds.phase]",
+        ),
+        ("[gates.pre-work]", "[gates.settled]\nchecked = \"WP-Store has validated\"\n\n[gates.pre-work]"),
+        (
+            "[blocks.DEPENDENCY]",
+            "[blocks.HOLD]\non = \"phase | packet\"\nstops = [\"code\"]\nby = \"orchestrator\"\nlift = \"orchestrator if settled\"\n\n[blocks.DEPENDENCY]",
+        ),
+        ("labels = {", "scope = { inside = \"files\", trailer = \"Work-Packet\" }\nlabels = {"),
+    ] {
+        assert_eq!(text.matches(from).count(), 1, "{from}");
+        text = text.replace(from, to);
+    }
+    let mut w = told(World::under(&text));
+    w.field("WP-App", "risk_tier", Value::text("LOW"));
+    w
+}
+
+fn held(w: &World) -> Vec<(Holder, Vec<String>)> {
+    let held = w.view().ready(None).held.into_iter();
+    held.map(|(holder, ids)| (holder, ids.iter().map(ToString::to_string).collect())).collect()
+}
+
+/// What somebody stopped is not ready, whatever the block stops, nor is what is to change files that a block elsewhere stops.
+#[test]
+fn what_a_placed_block_stops_is_not_ready_and_told_with_the_block() {
+    let mut w = holding();
+    let ids = |ids: &[&str]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let waiting = [
+        (Holder::Block(word("DEPENDENCY")), ids(&["WP-App", "WP-Tests"])),
+        (Holder::Gate(word("phase-closure")), ids(&["PHASE-1"])),
+    ];
+    assert_eq!(held(&w), waiting);
+    w.block("WP-Docs", "HOLD", "omar");
+    assert_eq!(held(&w)[1], (Holder::Block(word("HOLD")), ids(&["WP-Docs"])));
+    assert_eq!(ready(&w, None).0.len(), 1, "WP-Store alone");
+    // What WP-Store is to change lies in what is stopped, which does not stand on it.
+    w.block("PHASE-1", "HOLD", "omar");
+    assert_eq!(ready(&w, None).0.len(), 1, "it says of no file that it is to change it");
+    w.field("WP-Store", "files", Value::list(["docs/store.md", "src/store.rs"]));
+    assert_eq!(ready(&w, None), (vec![], 5));
+    assert_eq!(held(&w)[2], (Holder::Around(word("HOLD"), item("PHASE-1")), ids(&["WP-Store"])));
+    w.field("WP-Store", "files", Value::list(["docs/store.md"]));
+    assert_eq!(ready(&w, None).0.len(), 1);
+}
+
+/// Who waits for a gate waits for what the gate waits for: to be lifted, or to be moved on, whatever it is part of.
+#[test]
+fn what_gates_and_placed_blocks_wait_for_is_counted() {
+    let mut w = holding();
+    let unblocks = |w: &World| {
+        let found = w.view().ready(None);
+        found.ready.iter().find(|one| one.id.as_str() == "WP-Store").unwrap().unblocks
+    };
+    assert_eq!(unblocks(&w), 2, "WP-App and WP-Tests, and not the phase that it is part of");
+    w.block("WP-Docs", "HOLD", "omar");
+    assert_eq!(unblocks(&w), 3);
+    w.declare("REL-1", "release", "planned");
+    assert_eq!(unblocks(&w), 4);
+    w.declare("REL-2", "release", "planned");
+    assert_eq!(unblocks(&w), 5);
+    assert!(held(&w).contains(&(Holder::Gate(word("settled")), vec!["REL-1".to_owned(), "REL-2".to_owned()])));
+    w.attest("WP-Store", "validated", "vera", "pass");
+    assert_eq!(unblocks(&w), 0);
 }
 
 /// A gate that speaks of no item comes out once for all of them.
@@ -440,7 +516,7 @@ fn what_can_go_on_asks_a_gate_that_is_the_same_for_all_once() {
         }
         let counting = Counting { world: &w, asked: std::cell::Cell::new(0) };
         let view = super::super::View { facts: &counting, ..w.view() };
-        assert_eq!(view.ready(None).waiting, count);
+        assert_eq!(view.ready(None).waiting(), count);
         counting.asked.get()
     };
     assert!(asked(40) <= 2 * asked(20) + 2, "{} {}", asked(20), asked(40));

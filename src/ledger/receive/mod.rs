@@ -3,19 +3,22 @@
 //! Commits are judged one by one, under the ledger as it is and as the push would leave it, so that an event of the push helps no
 //! commit of the push. Everything is read through the quarantine in which git holds what was pushed, and nothing is written.
 
+mod seen;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::seen::Watch;
 use super::LedgerError;
 use super::check::{self, Checked};
 use super::cited::unknown_tips;
-use super::load::{Entry, Flow, Ledger, format_of};
+use super::load::{Flow, Ledger, format_of};
 use super::point::Point;
 use crate::domain::code::Code;
 use crate::domain::commit;
 use crate::domain::explain::{Explanation, Supplier};
-use crate::domain::id::{ActorId, Digest, Rid};
+use crate::domain::id::Digest;
 use crate::domain::judge::{self, Going};
-use crate::domain::receive::{AHEAD, Cites, Own, Place, evidence_change};
+use crate::domain::receive::{Cites, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::git::refs::is_full_name;
@@ -241,12 +244,12 @@ impl Push<'_> {
             self.refuse(Explanation::new(Code::TrustHistory, found, "the ledger, which nobody may remove"));
             return Ok(());
         };
-        let mut watch = Watch { repo: self.repo, clock: self.clock, early: None, seen: BTreeMap::new() };
+        let mut watch = Watch::new(self.repo, self.clock);
         let here = self.repo.tip()?;
         self.after = match (&self.before, here) {
-            (Some(before), _) => {
-                before.advanced(self.repo, new, |entry, _| watch.look(entry)).map_err(ReceiveError::Pushed)?
-            }
+            (Some(before), _) => before
+                .advanced(self.repo, new, |entry, state| watch.look(entry, state))
+                .map_err(ReceiveError::Pushed)?,
             (None, Some(here)) if matches!(lost, Some(LedgerError::Invalid { .. })) => {
                 let back = takes_back(self.repo, here, new)?.then(|| Ledger::load_tip(self.repo, new)).transpose()?;
                 if let (None, Some(LedgerError::Invalid { invalid, .. })) = (&back, lost) {
@@ -257,7 +260,7 @@ impl Push<'_> {
                 back
             }
             (None, _) => {
-                let read = Ledger::load_from(self.repo, new, &Point::Tip, |entry, _| watch.look(entry));
+                let read = Ledger::load_from(self.repo, new, &Point::Tip, |entry, state| watch.look(entry, state));
                 Some(read.map_err(ReceiveError::Pushed)?)
             }
         };
@@ -268,43 +271,12 @@ impl Push<'_> {
         if let Some(early) = watch.early.take() {
             self.refuse(early);
         }
+        self.contradicted(&watch.facts.contradicted)?;
         // A ledger that comes here for the first time may be older than the branches that are left.
         if self.before.is_some() {
-            self.on_no_branch(&watch.seen)?;
-        }
-        Ok(())
-    }
-
-    /// Refuses events that speak of commits which nobody could look up here.
-    fn on_no_branch(&mut self, seen: &BTreeMap<Oid, Vec<Speaks>>) -> Result<(), LedgerError> {
-        if seen.is_empty() {
-            return Ok(());
-        }
-        let (mut lacking, mut here) = (BTreeSet::new(), Vec::new());
-        for commit in seen.keys() {
-            let found = if self.repo.has(*commit) { self.repo.commit_of(*commit)? } else { None };
-            if found == Some(*commit) { here.push(*commit) } else { lacking.extend([*commit]) }
-        }
-        let mut branches: BTreeMap<String, Option<Oid>> =
-            self.repo.refs("refs/heads/*")?.into_iter().map(|(name, oid)| (name, Some(oid))).collect();
-        for update in self.updates.iter().filter(|update| update.name.starts_with("refs/heads/")) {
-            branches.insert(update.name.clone(), update.new);
-        }
-        let tips: Vec<Oid> = branches.into_values().flatten().filter_map(|tip| commit_here(self.repo, tip)).collect();
-        let off: BTreeSet<Oid> = changes::commits_not_in(self.repo, &here, &tips)?.into_iter().collect();
-        lacking.extend(here.into_iter().filter(|commit| off.contains(commit)));
-        let of = |commit: &Oid| seen.get(commit).into_iter().flatten();
-        // All of them at once: what is left would be refused for the next one.
-        let ids = lacking.iter().flat_map(of).filter_map(|one| one.id.as_str().get(..ID));
-        let aside = ids.fold("ledger sync".to_owned(), |command, id| format!("{command} --aside {id}"));
-        for commit in &lacking {
-            let Some(Speaks { name, actor, .. }) = of(commit).next() else { continue };
-            let found = format!("{name}, by {actor}, speaks of commit {commit}, which is on no branch here");
-            let needed = "that commit on a branch, pushed before the event or with it by `git push --atomic`; or the event kept aside";
-            let actors: BTreeSet<&str> = of(commit).map(|one| one.actor.as_str()).collect();
-            let who = format!("{}, who signed what speaks of it", actors.into_iter().collect::<Vec<_>>().join(" and "));
-            let told = Explanation::new(Code::StoreOffBranch, found, needed).who(vec![Supplier::in_words(&who)]);
-            self.refuse(told.next(aside.clone()).next("ledger sync --skip"));
+            let branches = self.branches_left()?;
+            self.on_no_branch(&watch.seen, branches.values().copied())?;
+            self.off_branch(&watch.on, &branches)?;
         }
         Ok(())
     }
@@ -468,43 +440,6 @@ impl Push<'_> {
             }
         }
         Ok(found)
-    }
-}
-
-/// How much of an event's id names it.
-const ID: usize = 12;
-
-/// An event that speaks of a commit.
-struct Speaks {
-    name: String,
-    id: Rid,
-    actor: ActorId,
-}
-
-/// What is noticed while new events are read.
-struct Watch<'r> {
-    repo: &'r Repo,
-    clock: Timestamp,
-    /// The first event that is dated too far ahead.
-    early: Option<Explanation>,
-    /// The commits that new events speak of, with those events.
-    seen: BTreeMap<Oid, Vec<Speaks>>,
-}
-
-impl Watch<'_> {
-    fn look(&mut self, entry: &Entry) -> Flow {
-        let event = &entry.signed.event;
-        let name = || format!("event {} ({})", event.seq, event.summary());
-        if event.at.seconds() - self.clock.seconds() > AHEAD && self.early.is_none() {
-            let found = format!("{} is dated {}, and the clock here says {}", name(), event.at, self.clock);
-            let told = Explanation::new(Code::StoreClock, found, "a time at most five minutes ahead of this clock");
-            self.early = Some(told.next("date -u"));
-        }
-        if let Some(commit) = event.seen.as_ref().and_then(|seen| self.repo.untagged(&seen.commit)) {
-            let speaks = Speaks { name: name(), id: event.id.clone(), actor: event.actor.clone() };
-            self.seen.entry(commit).or_default().push(speaks);
-        }
-        Flow::Next
     }
 }
 
