@@ -203,13 +203,21 @@ fn phrase_problem(rule: &FieldRule, value: &Value) -> Option<String> {
     let has = |wanted: &String| match value {
         Value::Text(text) => text.contains(wanted.as_str()),
         Value::Map(map) => map.contains_key(wanted),
-        other => texts(other).contains(&wanted.as_str()),
+        other => texts(other).into_iter().any(|element| is_entry(&rule.kind, wanted, element)),
     };
     if let Some(missing) = rule.contains.iter().find(|wanted| !has(wanted)) {
         return Some(format!("lacks {missing:?}"));
     }
     let found = rule.lacks.iter().find(|phrase| texts(value).into_iter().any(|text| has_phrase(text, phrase)))?;
     Some(format!("says {found:?}, which it must not"))
+}
+
+/// Returns whether an entry is one that has to be there. Of a list, `cargo test …` asks for an entry that begins so.
+fn is_entry(kind: &FieldType, wanted: &str, entry: &str) -> bool {
+    let begun = wanted.strip_suffix(" …").filter(|_| *kind == FieldType::List);
+    begun.map_or(entry == wanted, |begun| {
+        entry.strip_prefix(begun).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })
 }
 
 fn has_phrase(within: &str, phrase: &str) -> bool {
