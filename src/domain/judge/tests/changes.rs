@@ -2,6 +2,7 @@
 
 use super::world::{World, item, word};
 use crate::domain::code::Code;
+use crate::domain::explain::Outcome;
 use crate::domain::id::Digest;
 use crate::domain::judge::{Ground, PathChange, PathVerdict, Side, check_changes, drifted, lost_seals, names_another};
 use crate::domain::value::Value;
@@ -97,10 +98,13 @@ fn a_derived_block_stops_while_its_sentence_is_unmet_or_unknown() {
     let refusal = &verdicts[0].refusals[0];
     assert_eq!(refusal.explanation.next, ["${EDITOR:-vi} docs/p-01.md", "git add docs/p-01.md && git commit"]);
     assert_eq!(refusal.explanation.why.as_deref(), Some("first the paper"));
+    assert_eq!(refusal.explanation.outcome, Outcome::Unmet);
     let Ground::Block(block) = refusal.ground.as_ref() else { panic!("a block") };
     assert_eq!((block.lifts.text.as_str(), block.since), ("by itself when P-01 is present", None));
     w.unread("docs/p-01.md");
     assert_eq!(added(&w, b"src/a.rs"), [Code::BlockPath]);
+    let verdicts = judge(&w, &[change(b"src/a.rs", None, side("new"))]);
+    assert_eq!(verdicts[0].refusals[0].explanation.outcome, Outcome::Unknown);
 }
 
 #[test]
