@@ -1,6 +1,7 @@
 //! Every word of the charter's table: when it is MET, UNMET, UNKNOWN and N/A.
 
-use super::world::{World, actor, item, noun, path, rid, word};
+use super::world::{CHARTER, World, actor, item, noun, path, rid, word};
+use crate::domain::charter::ActorType;
 use crate::domain::event::Evidence;
 use crate::domain::explain::Outcome::{Met, NotApplicable, Unknown, Unmet};
 use crate::domain::id::Digest;
@@ -152,6 +153,34 @@ fn valid_asks_for_links_that_must_be_stated_be_enough_and_be_unique() {
     w.declare("W-02", "work", "open");
     w.link("W-02", "owns", "T-a");
     assert_eq!(w.why("W-01 is valid")[0].found, "W-01: owns to T-a is taken by W-02");
+}
+
+/// S1-146: what is linked lies within what another link of the same item leads to, over any number of steps.
+#[test]
+fn valid_asks_that_targets_lie_within_those_of_another_link() {
+    let rules = CHARTER
+        .replace("part_of    = \"document", "part_of    = \"topic -> document, document")
+        .replace("cites      =", "cut        = \"work -> phase\"\ncites      =")
+        .replace("unique, min 1\"", "unique, min 1, within cut\"");
+    let mut w = World::under(&rules);
+    w.enroll("lena", ActorType::Human, None, &["lead"]);
+    complete_work(&mut w);
+    w.declare("F-A", "phase", "open");
+    w.declare("F-B", "phase", "open");
+    w.paper("P-01", "draft");
+    w.link("P-01", "part_of", "F-A");
+    w.link("W-01", "cut", "F-A");
+    assert_eq!(w.why("W-01 is valid")[0].found, "W-01: owns leads to T-a, which is no part of its cut");
+    w.link("T-a", "part_of", "P-01");
+    assert_eq!(w.is("W-01 is valid"), Met);
+    // Part of another one, and of one that nobody declared.
+    w.item("P-01").stated.links.clear();
+    w.link("P-01", "part_of", "F-B");
+    assert_eq!(w.is("W-01 is valid"), Unmet);
+    w.link("P-01", "part_of", "F-A");
+    assert_eq!(w.is("W-01 is valid"), Met);
+    w.link("W-01", "owns", "T-nowhere");
+    assert_eq!(w.why("W-01 is valid")[0].found, "W-01: owns leads to T-nowhere, which is no part of its cut");
 }
 
 /// S0-010: the index row and the declaration are both told.
@@ -408,6 +437,31 @@ fn an_answer_that_was_not_given_is_not_yes() {
     w.paper("P-01", "complete");
     w.attest("P-01", "review", "raj", "approve").statement.answers.clear();
     assert_eq!(w.is("P-01 has review"), Unmet);
+    let told = &w.why("P-01 has review")[0].found;
+    assert!(told.contains("gave no answer to ") && !told.contains("answered no"), "{told}");
+}
+
+/// S1-204: of a contrary word it is told what was answered, and nothing that nobody signed; and where its evidence is.
+#[test]
+fn a_contrary_word_is_told_as_it_was_said() {
+    let mut w = World::new("");
+    w.paper("P-01", "complete");
+    let questions: Vec<crate::domain::id::Word> = w.state.charter.rules.claims["review"].answers.clone();
+    assert!(questions.len() > 1, "{questions:?}");
+    let said = w.attest("P-01", "review", "raj", "reject");
+    said.statement.answers = [(questions[1].clone(), false)].into();
+    said.evidence = [crate::domain::event::Evidence {
+        sha256: crate::domain::id::Digest::of(b"why not"),
+        size: 7,
+        media: "text/plain".to_owned(),
+    }]
+    .into();
+    let seq = said.touch.seq;
+    let told = w.why("P-01 has review")[0].found.clone();
+    assert!(told.contains(&format!("(answered no to {}; with evidence, in event {seq})", questions[1])), "{told}");
+    w.attest("P-01", "review", "raj", "reject").statement.answers.clear();
+    let told = w.why("P-01 has review")[0].found.clone();
+    assert!(!told.contains("answer"), "{told}");
 }
 
 #[test]
