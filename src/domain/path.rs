@@ -55,6 +55,17 @@ impl RepoPath {
     }
 }
 
+impl Lies {
+    /// Returns the word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Lies::Nothing => "nothing",
+            Lies::File => "file",
+            Lies::Directory => "directory",
+        }
+    }
+}
+
 impl fmt::Display for RepoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
@@ -65,6 +76,17 @@ impl From<&RepoPath> for super::value::Value {
     fn from(path: &RepoPath) -> super::value::Value {
         super::value::Value::Text(path.0.clone())
     }
+}
+
+/// What is at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lies {
+    /// Nothing.
+    Nothing,
+    /// A file, a link or a submodule.
+    File,
+    /// A directory.
+    Directory,
 }
 
 /// A line of a file: `PATH:LINE`.

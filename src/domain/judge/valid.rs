@@ -57,6 +57,16 @@ impl<'a> Eval<'a> {
                 let few = format!("{name} has {} of at least {}", reached, rule.min);
                 problems.push(few + &cited(rule.cite.as_ref()));
             }
+            if let Some(within) = &rule.within {
+                let around = self.targets(within.as_str(), item);
+                let inside = |id: &ItemId| around.iter().any(|whole| *whole == id);
+                for target in self.targets(name.as_str(), item) {
+                    if !inside(target) && !self.ancestors(target).into_iter().any(inside) {
+                        let found = format!("{name} leads to {target}, which is no part of its {within}");
+                        problems.push(found + &cited(rule.cite.as_ref()));
+                    }
+                }
+            }
             if rule.unique {
                 for target in self.targets(name.as_str(), item) {
                     let other = self.sources(name.as_str(), target).into_iter().find(|other| *other != id);
