@@ -26,6 +26,9 @@ impl RepoPath {
         if text.is_empty() || text.len() > MAX_PATH {
             return wrong("is empty or longer than 4096 bytes");
         }
+        if text.starts_with('/') {
+            return wrong("begins with `/`, and paths are named from the top of the repository");
+        }
         if text.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
             return wrong("has an empty segment, `.` or `..`");
         }
@@ -115,6 +118,12 @@ mod tests {
         for bad in ["", "/a", "a/", "a//b", "./a", "a/../b", "a\\b", "a\nb", "e\u{301}", "a/.GIT/config", "a\u{378}"] {
             assert_eq!(RepoPath::parse(bad).unwrap_err().code, Code::FormatPath, "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_path_from_the_root_is_told_apart() {
+        let told = RepoPath::parse("/etc/passwd").unwrap_err().detail;
+        assert!(told.contains("begins with `/`"), "{told}");
     }
 
     #[test]

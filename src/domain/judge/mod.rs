@@ -55,7 +55,7 @@ pub use asks::{asks, placeholder};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use commits::{
     CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, check_spared,
-    rules_of, served, waivers_of,
+    needs_at_end, rules_of, served, waivers_of,
 };
 pub use graph::{Graph, Node};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
