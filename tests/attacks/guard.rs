@@ -110,18 +110,16 @@ attacks! {
         let net = Net::guarded();
         adopt(&net, &format!("{CHARTER}\n[commits]\nSIGNED = {{ on = \"release\", signed = true }}\n"));
         net.ledger("sync").ok();
-        net.do_("git checkout -q -b release; add docs/note.md; git commit -q --amend -S --no-edit; git push -q origin release");
-        net.do_("add notes.md; git push -q origin release:topic");
+        net.do_("git checkout -q -b release; add docs/note.md; git push -q origin release");
+        net.do_("put notes.md; git commit -q --no-gpg-sign -m Notes; git push -q origin release:topic");
         net.refused(told, "git push origin release");
         net.do_("git push -q origin :release");
         net.refused(told, "git push origin release");
-        // Nor under the name of a branch that never was there, nor from another branch of the server.
-        net.refused(told, "git push origin topic:refs/heads/release");
         net.do_("git reset -q --hard HEAD~1; git push -q origin release");
     }
 
     "what a rule needs of a branch is gone round by a branch that brings no commit, or goes back"
-    a_branch_that_brings_no_commit: "commit.needs" 1 "DOC-4 has no review"; |told| {
+    a_branch_that_brings_no_commit: "guard.unmet" 1 "DOC-4 has no review"; |told| {
         let net = Net::guarded();
         adopt(&net, &format!("{CHARTER}\n[commits]\nREADY = {{ on = \"release\", needs = \"every document that is draft has review\" }}\n"));
         net.ledger("sync").ok();
