@@ -130,6 +130,21 @@ attacks! {
         net.refused(told, "git push --force origin main~1:release");
     }
 
+    "a guarded server that has no ledger yet is given refs which would be in the way of its first, or change what git shows"
+    refs_before_there_is_a_ledger: "store.ref" 1 "push refused: refs/"; |told| {
+        let net = Net::new();
+        net.do_("rm -rf \"$SERVER\"; git init -q --bare -b main \"$SERVER\"");
+        net.ledger("hooks install --server").in_(&net.server()).ok();
+        for name in ["refs/replace/$(git rev-parse main)", "refs/ledger/main/x", "refs/heads/refs/ledger/main", EVIDENCE] {
+            net.refused(told, &format!("git push origin main:{name}"));
+        }
+        // Code that lay there in the place of evidence before the guard came may go, and goes with the first that is shared.
+        net.do_(&format!("git push -q origin main; at_server update-ref {EVIDENCE} main; git push -q origin :{EVIDENCE}"));
+        net.do_(&format!("at_server update-ref {EVIDENCE} main"));
+        net.ledger("sync --restore").ok();
+        assert_eq!(net.pieces("$SERVER"), net.pieces("."));
+    }
+
     "notes on commits, whose tree is the blocked code, under the name that everybody's git shows"
     notes_that_bring_code: "" 1 "src/main.rs  blocked: HOLD on DOC-1"; |told| {
         let net = Net::guarded();

@@ -104,11 +104,14 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
     };
     let mut push = Push { repo, own: &own, updates, clock, before, after: None, told: Received::default() };
     push.elsewhere();
+    push.refs()?;
     if push.before.is_none() && lost.is_none() && moved.is_none() {
-        // No ledger is here, is named or comes: nothing else is judged.
+        // No ledger is here, is named or comes: code is not judged. What is in its way would be in the way of the first one.
+        if let Some(update) = evidence {
+            push.evidence(update)?;
+        }
         return Ok(push.told);
     }
-    push.refs()?;
     if let Some(update) = moved {
         push.events(update, lost.as_ref())?;
     }
@@ -127,8 +130,12 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
 /// move, and a name that git will not take may have been made to be read as something else.
 fn misnamed(updates: &[Update]) -> Option<Explanation> {
     let mut names = BTreeSet::new();
-    updates.iter().find_map(|Update { name, .. }| {
-        let found = if !is_full_name(name) {
+    updates.iter().find_map(|Update { name, new }| {
+        // What is called by bytes that are no text, and so has them spelled out, may be removed.
+        let goes = new.is_none() && is_full_name(&name.replace('\\', "_"));
+        let found = if name.contains("\\x") && !goes {
+            format!("{name} is no name in UTF-8")
+        } else if !is_full_name(name) && !goes {
             format!("{} is the name of no ref", judge::quoted(name))
         } else if !names.insert(name) {
             format!("the push moves {name} twice")
@@ -285,7 +292,12 @@ impl Push<'_> {
     /// may not. Returns what would be kept; `None` where that is no evidence.
     fn evidence(&mut self, update: &Update) -> Result<Option<BTreeSet<Digest>>, LedgerError> {
         let name = &update.name;
+        let held = self.repo.evidence_list()?;
         let Some(new) = update.new else {
+            // What lies there and holds no piece, such as code from before the guard, is in the way.
+            if held.is_empty() {
+                return Ok(Some(held));
+            }
             let found = format!("the push would delete the evidence {name}");
             self.refuse(Explanation::new(
                 Code::TrustHistory,
@@ -304,7 +316,6 @@ impl Push<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        let held = self.repo.evidence_list()?;
         for (digest, blob) in pieces.iter().filter(|(digest, _)| !held.contains(digest)) {
             if self.repo.blob_sha256(*blob)?.0 != *digest {
                 let found = format!("the evidence {digest} that is pushed holds other bytes");
