@@ -145,6 +145,16 @@ attacks! {
         assert_eq!(net.pieces("$SERVER"), net.pieces("."));
     }
 
+    "a root without the file `.ledger` takes the place of the branch that everybody clones, so that clones have no ledger"
+    a_root_that_names_no_ledger: "ledger.file" 1 "would end in a commit without the file .ledger"; |told| {
+        let net = Net::guarded();
+        net.do_("at_server symbolic-ref refs/heads/alias refs/heads/main
+                 git checkout -q --orphan root; git rm -r -q -f .; add notes.md");
+        net.refused(told, "git push --force origin root:main");
+        net.refused(told, "git push --force origin root:alias");
+        net.do_("git push -q origin root");
+    }
+
     "notes on commits, whose tree is the blocked code, under the name that everybody's git shows"
     notes_that_bring_code: "" 1 "src/main.rs  blocked: HOLD on DOC-1"; |told| {
         let net = Net::guarded();

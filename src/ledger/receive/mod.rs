@@ -11,16 +11,16 @@ use self::seen::Watch;
 use super::LedgerError;
 use super::check::{self, Checked};
 use super::cited::unknown_tips;
-use super::load::{Flow, Ledger, format_of};
+use super::load::{Flow, Ledger, is_event};
 use super::point::Point;
 use crate::domain::code::Code;
-use crate::domain::commit;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::Digest;
 use crate::domain::judge::{self, Going};
 use crate::domain::receive::{Cites, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
+use crate::git::pin::PIN_FILE;
 use crate::git::refs::is_full_name;
 use crate::git::{GitError, Oid, Repo, changes};
 
@@ -112,6 +112,7 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
         }
         return Ok(push.told);
     }
+    push.unnamed()?;
     if let Some(update) = moved {
         push.events(update, lost.as_ref())?;
     }
@@ -216,6 +217,24 @@ impl Push<'_> {
             if let Some(found) = found {
                 self.refuse(Explanation::new(Code::StoreRef, found, "a push without this ref"));
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses to have the branch that clones check out end where no file names the ledger any more: a new clone would be one without.
+    fn unnamed(&mut self) -> Result<(), GitError> {
+        let (Some(branch), Some(old)) = (self.repo.head_ref()?, self.repo.head()?) else { return Ok(()) };
+        let names = |commit: Oid| self.repo.side_at(commit, PIN_FILE).map(|side| side.is_some());
+        for update in self.updates {
+            let new = update.new.map(|new| self.repo.commit_of(new)).transpose()?.flatten();
+            let Some(new) = new.filter(|_| self.own.place(&update.name) == Place::Code) else { continue };
+            if self.repo.led_to(&update.name)? != branch || !names(old)? || names(new)? {
+                continue;
+            }
+            let found = format!("{branch} would end in a commit without the file {PIN_FILE}, which names the ledger");
+            let needed = "a commit that has the file: clones check this branch out, and learn of the ledger by it";
+            self.refuse(Explanation::new(Code::LedgerFile, found, needed));
+            break;
         }
         Ok(())
     }
@@ -496,11 +515,6 @@ pub fn evidence_with_events(repo: &Repo, updates: &[Update]) -> Result<Option<Di
 fn before_its_events(repo: &Repo, evidence: Oid) -> Result<Digest, GitError> {
     let tip = repo.tip()?.map_or_else(|| "no event".to_owned(), |tip| tip.to_string());
     Ok(Digest::of(format!("evidence {evidence} before events that follow {tip}").as_bytes()))
-}
-
-/// Returns whether an object is an event of some ledger. What cannot be read as one is read as a ledger by nobody.
-fn is_event(repo: &Repo, oid: Oid) -> bool {
-    repo.read(oid).is_ok_and(|bytes| commit::decode(format_of(repo), &bytes).is_ok())
 }
 
 /// Returns the commit that an object is or names; `None` where it cannot be read as one, and so hides nothing.
