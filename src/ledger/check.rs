@@ -396,7 +396,8 @@ fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Chec
     }
     for verdict in &mut verdicts {
         let told = verdict.refusals.iter_mut().map(|refusal| &mut refusal.explanation);
-        for told in told.filter(|told| told.code == Code::LedgerFile) {
+        // Nobody can let it in, so that it is for whoever asked to take it back.
+        for told in told.filter(|told| told.next.is_empty() && matches!(told.code, Code::LedgerFile | Code::SealPath)) {
             told.who = vec![Supplier::asker()];
             told.next = ways_out(repo, commit, &verdict.path);
         }

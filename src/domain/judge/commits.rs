@@ -350,7 +350,7 @@ impl<'a> Commits<'_, 'a> {
             let path = first.map(|change| plain(&change.path));
             if explanation.next.is_empty() {
                 let told = path.as_ref().filter(|path| !path.contains(char::REPLACEMENT_CHARACTER));
-                explanation.next.extend(told.map(|path| format!("ledger why {}", words::quoted(&format!("./{path}")))));
+                explanation.next.extend(told.map(|path| format!("ledger why {}", words::quoted(&format!(":/{path}")))));
             }
             explanation.path = explanation.path.take().or(path);
             if explanation.who.is_empty() {

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! gate -> criterion -> sentence -> thing -> predicate        (gates, sentence, select, predicate, claims, valid, consistent)
-//! changes of files -> standing blocks and seals               (blocks, changes, kept)
+//! changes of files -> standing blocks and seals               (blocks, changes, kept; within: of a directory)
 //! commits -> the rules about commits                          (commits)
 //! what a document, or a text about one item, says             (views)
 //! what can go on, first things first; what leads where         (ready, graph)
@@ -44,6 +44,7 @@ mod upheld;
 mod valid;
 mod views;
 mod waived;
+mod within;
 mod words;
 
 #[cfg(test)]
@@ -73,6 +74,7 @@ pub use steps::file_commands;
 pub use subjects::{judged_for, kinds_for, speaks_of_self};
 pub use valid::{type_problem, value_problem};
 pub use views::Rendering;
+pub use within::{Part, check_file, check_within};
 pub use words::quoted;
 
 use std::collections::BTreeMap;
