@@ -72,7 +72,7 @@ attacks! {
     }
 
     "a merge that takes the file of a commit below the baseline, which nobody judged, over a sealed one"
-    a_merge_with_what_lies_below_the_baseline: "" 1 "docs/two.md  sealed by"; |told| {
+    a_merge_with_what_lies_below_the_baseline: "" 1 "docs/two.md  DOC-2 is sealed by"; |told| {
         let net = Net::guarded();
         net.do_("old=$(git rev-list --max-parents=0 main | tail -1); git merge -q -s ours --no-commit $old 2>/dev/null || true
                  git rm -q docs/two.md; git commit -q -m 'As it was'");
@@ -99,7 +99,7 @@ attacks! {
     }
 
     "`.ledger` is swapped on a new branch without history"
-    a_file_that_names_another_ledger_on_a_new_root: "" 1 ".ledger  names the ledger of this repository"; |told| {
+    a_file_that_names_another_ledger_on_a_new_root: "" 1 ".ledger  the file names the ledger 000000000000"; |told| {
         let net = Net::guarded();
         net.do_("git checkout -q --orphan root; git rm -r -q -f .; printf 'genesis = %064d\\nref = refs/ledger/main\\n' 0 >.ledger; git add .ledger; git commit -q -m Pin");
         net.refused(told, "git push origin root");
