@@ -32,14 +32,12 @@ impl Repo {
     /// Returns whether a ref has that value, also one whose name is no text, which libgit2 cannot be asked for.
     pub fn has_value(&self, name: &[u8], value: Oid) -> bool {
         let value = value.to_string();
-        match fs::read(self.common_dir().join(bytes_to_path(name))) {
-            Ok(own) => own.trim_ascii_end() == value.as_bytes(),
-            Err(_) => {
-                let packed = fs::read(self.common_dir().join("packed-refs")).unwrap_or_default();
-                let line = [value.as_bytes(), b" ", name].concat();
-                packed.split(|byte| *byte == b'\n').any(|packed| packed == line)
-            }
+        if let Ok(own) = fs::read(self.common_dir().join(bytes_to_path(name))) {
+            return own.trim_ascii_end() == value.as_bytes();
         }
+        let packed = fs::read(self.common_dir().join("packed-refs")).unwrap_or_default();
+        let line = [value.as_bytes(), b" ", name].concat();
+        packed.split(|byte| *byte == b'\n').any(|packed| packed == line)
     }
 
     /// Returns whether a ref stands in `packed-refs` with that value while nobody rewrites that file: who takes such a ref's own file
