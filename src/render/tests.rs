@@ -8,7 +8,7 @@ use super::picture::{Difference, differences, picture};
 use super::status::Status;
 use super::why::{WhyItem, WhyPath};
 use crate::domain::event::{Body, Event};
-use crate::domain::id::{Digest, RoleId};
+use crate::domain::id::RoleId;
 use crate::domain::judge::tests::world::{World, actor, item, noun, rid, word};
 use crate::domain::judge::{Judgement, check_file, judged_for, speaks_of_self};
 use crate::domain::path::Lies;
