@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr as _;
 const INDEX: &str = "docs/16-phase-e/phase-e-artifact-index.md";
 
 /// Every view of the ledger, in words.
-const VIEWS: [&str; 22] = [
+const VIEWS: [&str; 23] = [
     "status",
     "status --all",
     "status --at 12",
@@ -29,6 +29,7 @@ const VIEWS: [&str; 22] = [
     "log",
     "diff @9 @tip",
     "charter diff @0 governance/charter.toml",
+    "charter check governance/charter.toml",
     "explain gate.unmet",
     "doctor",
     "verify",
@@ -142,4 +143,35 @@ fn refusals_fit_the_terminal() {
     let (_, page) = story.on_terminal("git commit -q -m Tidy", 80, &[("NO_COLOR", "1")]);
     assert!(page.lines().count() <= 24, "a refusal fits a screen\n{page}");
     assert!(page.contains("next     ledger ") && page.contains("git restore --staged src/plan.rs"), "{page}");
+}
+
+/// S0-094: what is wrong with a charter is read on a small terminal, too; of a long line of it the part that is wrong is shown.
+#[test]
+fn the_problems_of_a_charter_fit_the_terminal() {
+    let story = Story::phase_e();
+    let charter =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/phase-e/charter.toml")).unwrap();
+    let wrong = charter
+        .replace("every designated-document is sealed", "every designated-document is seeled")
+        .replace("authority = \"2 platform-governance\"", "authority = \"2 platform-gouvernance\"")
+        .replace(
+            "stops  = [\"implementation\", \"moves\"]",
+            "stops  = [\"implementation\", \"everything that is not a design\"]",
+        );
+    story.write("bad.toml", &wrong);
+    let whole = story.ledger("charter check bad.toml").exits(2).stderr;
+    assert!(whole.contains("4 problems"), "{whole}");
+    // In a pipe no line is cut off.
+    let longest = wrong.lines().find(|line| line.contains("seeled")).unwrap();
+    assert!(whole.contains(longest), "{whole}");
+    for columns in [80, 60, 40] {
+        let (code, page) = story.on_terminal("ledger charter check bad.toml", columns, &[("NO_COLOR", "1")]);
+        assert_eq!(code, 2, "{page}");
+        let columns = usize::try_from(columns).unwrap();
+        let wide: Vec<&str> = page.lines().filter(|line| line.width() > columns).collect();
+        assert!(wide.is_empty(), "at {columns} columns: {wide:#?}\n{page}");
+        for word in ["seeled", "sealed", "bad.toml:", "platform-gouvernance", "4 problems"] {
+            assert!(page.contains(word), "{word} at {columns} columns\n{page}");
+        }
+    }
 }

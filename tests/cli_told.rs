@@ -404,6 +404,13 @@ fn an_earlier_point_of_an_invalid_ledger_says_that_it_is_invalid() {
         told.says("the ledger is invalid from event 5 on")
             .says(&format!("git update-ref refs/ledger/main {good} {bad}"));
     }
+    let moment = Value::parse(story.git("log -1 --format=%b refs/ledger/main~3").ok().stdout.trim()).unwrap();
+    let moment = moment.get("at").and_then(Value::as_text).unwrap().to_owned();
+    for words in ["replay", "status"] {
+        let told = story.ledger([words, "--at", &moment]).json().exits(3);
+        assert!(told.text("error.text").starts_with("the ledger is invalid from event 5 on"), "{told}");
+        assert_eq!(told.stdout.lines().count(), 1, "{told}");
+    }
     story.git(["update-ref", "refs/ledger/main", &good, &bad]).ok();
     story.ledger("status --at 2").ok();
 }

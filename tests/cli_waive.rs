@@ -193,3 +193,89 @@ fn a_supposed_waiver_takes_both_and_is_refused_as_a_real_one() {
     let back = ["gate", "phase-closure", "PHASE-1", "--if", "unwaive phase-closure.cargo PHASE-1 by raj"];
     story.ledger(back).exits(1).says("WAIVED  -> UNMET  phase-closure.cargo (PHASE-1)");
 }
+
+/// The rules about commits of a repository with PHASE-1 and its packets.
+const COMMITS: &str = r#"
+[commits]
+CX-585  = { touching = "code", needs = "no phase is open", why = "code rests while a phase runs", cite = "§5" }
+CX-580  = { touching = "code", serves = "packet that is ready" }
+CX-600B = { touching = "code", except = "docs", adding = ['\bTODO\b'], why = "no placeholders" }
+SIGNED  = { signed = true }
+"#;
+
+fn ruled() -> Story {
+    let rules = CHARTER
+        .replace("[links]\n", "[scopes]\ncode = [\"src/**\"]\ndocs = [\"docs/**\"]\n\n[links]\n")
+        .replace("id     = 'WP-[A-Z]+'\n", "id     = 'WP-[A-Z]+'\nscope  = { inside = \"paths\", trailer = \"Packet\" }\nfields = { paths = \"paths?\" }\n")
+        .replace("covers = [\"finished.validated\"]", "covers = [\"finished.validated\", \"CX-600B\"]");
+    let people = [("ines", "human", "user", ""), ("orla", "human", "orchestrator", "")];
+    let story = Story::founded(&format!("{rules}{COMMITS}"), &people);
+    story.ledger("declare PHASE-1 --kind phase").as_("orla").ok();
+    let packet = "declare WP-A --kind packet --link part_of=PHASE-1 --field paths=src/a.rs";
+    story.ledger(packet).as_("orla").ok();
+    story
+}
+
+/// `why` knows each rule by the name that a refusal prints: what it says, who can waive it, and what it waits for now.
+#[test]
+fn why_knows_a_rule_about_commits_by_its_name() {
+    let story = ruled();
+    for name in ["CX-600B", "commits.CX-600B"] {
+        let told = story.ledger(["why", name]).ok();
+        told.says("commits.CX-600B\n").says("refuses a change of code and not of docs adding `\\bTODO\\b`");
+        told.says("no placeholders").says("possible, of the class short: orchestrator + user, until 2w");
+        told.says("orchestrator: orla").says("user: ines").says("judged of each commit that it speaks of");
+    }
+    let told = story.ledger("why CX-585").exits(1);
+    told.says("a change of code needs that no phase is open").says("repo: UNMET").says("PHASE-1");
+    told.says("not possible for this rule").says("code rests while a phase runs").says("§5");
+    let told = story.ledger("why CX-585").json().exits(1);
+    assert_eq!(
+        (told.text("rules.0.rule"), told.text("rules.0.against.0.outcome")),
+        ("commits.CX-585".into(), "UNMET".into())
+    );
+    story.ledger("why CX-580").ok().says("needs that the commit serves a packet that is ready").says("serves   WP-A");
+    assert_eq!(story.ledger("why CX-580").json().ok().get("rules.0.serves").to_canonical(), r#"["WP-A"]"#);
+    // A rule that speaks of every commit is told of every path, and makes no word a path.
+    story.ledger("why README.md").ok().says("SIGNED   a change needs a signature");
+    story.ledger("why CX-600").exits(2).says("did you mean CX-600B?").says("ledger why CX-600B");
+    story.ledger("why commits.CX-600C").exits(2).says("did you mean commits.CX-600B?");
+    story.ledger("why CX-600B WP-A").ok();
+    story.ledger("why CX-600B WP-Q").exits(2).says("nobody declared WP-Q");
+
+    let waive = "waive CX-600B WP-A --reason 'a stub' --controls 'reviewed'";
+    story.ledger(waive).as_("orla").ok();
+    story.ledger(waive).as_("ines").ok();
+    let told = story.ledger("why CX-600B").ok();
+    told.says("CX-600B for WP-A since 2026-01-10, until 2026-01-24, by orla and ines")
+        .says("a stub; instead: reviewed");
+}
+
+/// A criterion too, for one thing or for all, and by the id of its waiver; what names one is no path.
+#[test]
+fn why_knows_a_criterion_and_what_waived_it() {
+    let story = ruled();
+    for name in ["phase-closure.cargo", "gates.phase-closure.cargo", "PHASE-1/phase-closure.cargo"] {
+        let told = story.ledger(["why", name]).exits(1);
+        told.says("gates.phase-closure.cargo\n").says("self has cargo-deny").says("PHASE-1: UNMET");
+        told.says("possible, of the class phase: orchestrator + user, until phase-end");
+        told.says("ledger attest PHASE-1 cargo-deny");
+    }
+    story.ledger("why phase-closure.open").ok().says("holds    PHASE-1: MET").says("not possible for this rule");
+    story.ledger("why phase-closure.open PHASE-1").ok();
+    // One name of several rules: each is told.
+    let told = story.ledger("why cargo").json().exits(1);
+    let names = told.get("rules");
+    let names: Vec<&str> = names.as_list().unwrap().iter().filter_map(|one| one.get("name")?.as_text()).collect();
+    assert_eq!(names, ["phase-closure.cargo", "phase-closure.veto.cargo"]);
+
+    story.ledger(CARGO).as_("orla").ok();
+    story.ledger(CARGO).as_("ines").ok();
+    let id = story.ledger("show PHASE-1").json().ok().text("waivers.0.id");
+    let told = story.ledger(["why", &id]).ok();
+    told.says("gates.phase-closure.cargo").says("PHASE-1: WAIVED").says("by orla and ines").never_says("of no item");
+    assert_eq!(story.ledger(["why", &id]).json().ok().text("rules.0.waived.0.id"), id);
+    let none = story.ledger("why PHASE-1/phase-closure.cargo/9999").exits(2);
+    none.says("no waiver PHASE-1/phase-closure.cargo/9999 was granted").says("ledger show PHASE-1");
+    story.ledger("why phase-closure.carg").exits(2).says("did you mean phase-closure.cargo?");
+}

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use govledger::domain::charter::{Charter, Problem, load, rule_changes};
 use govledger::domain::text;
 use govledger::render;
+use govledger::render::look::Look;
 use toml::de::{DeTable, DeValue};
 
 /// A charter that is taken is taken again as the same rules, also when it is written anew with inline tables and escapes;
@@ -42,7 +43,7 @@ fn places(source: &str, problems: &[Problem]) {
         assert!(source.get(span.clone()).is_some() && !message.is_empty(), "{problem:?} is no place in {source:?}");
         assert!(told.insert((span.start, span.end, *code, message)), "{problem:?} is told twice");
     }
-    let shown = render::charter::problems("charter.toml", source, &problems[..problems.len().min(8)], false);
+    let shown = render::charter::problems("charter.toml", source, &problems[..problems.len().min(8)], Look::PLAIN);
     assert!(shown.contains(problems[0].code.as_str()));
 }
 

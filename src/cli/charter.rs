@@ -15,6 +15,7 @@ use crate::domain::value::Value;
 use crate::ledger::Ledger;
 use crate::ledger::outlook::Read;
 use crate::render;
+use crate::render::look::{Line, Look, Page};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Charter {
@@ -73,7 +74,7 @@ fn check(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
     let text = context.read_text(&args.file)?;
     match charter::load(&text) {
         Ok(rules) => {
-            context.out.either(|| holds_value(&rules, &text), || holds(&args.file, &rules));
+            context.out.either(|| holds_value(&rules, &text), || holds(&args.file, &rules, context.out.look_of_list()));
             Ok(0)
         }
         Err(problems) => self::problems(context, &args.file, &text, &problems),
@@ -151,7 +152,7 @@ pub(super) fn problems(context: &Context, file: &Path, text: &str, problems: &[P
         let told = [("error", error), ("file", name.into()), ("problems", Value::List(list.collect()))];
         context.out.json(&Value::map(told));
     } else {
-        let told = render::charter::problems(&name, text, problems, context.out.color_err());
+        let told = render::charter::problems(&name, text, problems, context.out.look_err());
         context.out.note(told.trim_end_matches('\n'));
     }
     Ok(2)
@@ -201,20 +202,19 @@ fn counts(rules: &Rules) -> [(&'static str, &'static str, usize); 7] {
     ]
 }
 
-fn holds(file: &Path, rules: &Rules) -> String {
+fn holds(file: &Path, rules: &Rules, look: Look) -> String {
     let counts: Vec<String> = counts(rules)
         .into_iter()
         .filter(|(_, _, count)| *count > 0)
         .map(|(one, many, count)| format!("{count} {}", if count == 1 { one } else { many }))
         .collect();
-    let title = rules.title.as_ref().map(|title| format!(", {}", render::shown::line(title))).unwrap_or_default();
-    format!(
-        "{}: the charter {}{title} has no problems\n  authority  {}\n  holds      {}",
-        file.display(),
-        rules.id,
-        who_as_written(&rules.authority),
-        counts.join(", ")
-    )
+    let title = rules.title.as_ref().map(|title| format!(", {title}")).unwrap_or_default();
+    let mut page = Page::new(look);
+    page.line(&Line::plain(format!("{}: the charter {}{title} has no problems", file.display(), rules.id)));
+    for (label, text) in [("authority", who_as_written(&rules.authority)), ("holds", counts.join(", "))] {
+        page.row(&format!("  {label}"), "  authority  ".len(), &Line::plain(text));
+    }
+    page.finish()
 }
 
 fn holds_value(rules: &Rules, text: &str) -> Value {

@@ -94,11 +94,6 @@ impl Printer {
         Look { color: self.color, width, whole: false }
     }
 
-    /// Returns whether standard error is coloured.
-    pub(crate) fn color_err(&self) -> bool {
-        self.color_err
-    }
-
     /// Prints text to standard output, with a line feed. A closed pipe is not an error: whoever reads has read enough.
     pub(crate) fn line(&self, text: impl AsRef<str>) {
         self.keep(writeln!(io::stdout(), "{}", text.as_ref()));

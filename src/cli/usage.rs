@@ -93,6 +93,15 @@ fn explained(error: &clap::Error, words: &[OsString]) -> CliError {
         None => (found, None),
     };
     let usage = parts.find_map(|part| Some(part.strip_prefix("Usage: ")?.to_owned()));
-    let needed = values.or(usage).unwrap_or_else(|| "words that its help knows".to_owned());
+    let needed =
+        values.or(usage).or_else(|| of_argument(error)).unwrap_or_else(|| "words that its help knows".to_owned());
     CliError::usage(found, needed).next(help(words))
+}
+
+/// Returns what the argument takes whose value is wrong or missing.
+fn of_argument(error: &clap::Error) -> Option<String> {
+    match error.get(ContextKind::InvalidArg)? {
+        ContextValue::String(argument) => Some(format!("a value that {argument} takes")),
+        _ => None,
+    }
 }

@@ -46,7 +46,8 @@
 //! id. Texts are compared character by character.
 //!
 //! **Column.** What stands in a column is, line by line, the text of its cell in each row of that list of which some cell is
-//! filled. It is empty where others are filled and this one is not.
+//! filled. It is empty where others are filled and this one is not. Of each other table of the document, which is not read, its
+//! headings stand on the line where they are, each between pipes: `| Number | Name |`.
 //!
 //! **Text.** A document holds a text that is not empty and stands in it character by character, after every CR LF became LF.
 //! This knows no Markdown: hidden lines count.
@@ -95,6 +96,8 @@ pub struct Listing {
     lines: Vec<Line>,
     /// Id -> the indices of its rows.
     ids: BTreeMap<String, Vec<usize>>,
+    /// The headings of the tables without the column, by their lines.
+    others: BTreeMap<u64, Vec<String>>,
 }
 
 /// A row of a listing.
@@ -117,8 +120,13 @@ impl Listing {
     /// [`Contradiction::Columns`] where two columns of such a table have the same heading.
     pub fn find(text: &str, column: &str) -> Result<Option<Listing>, Contradiction> {
         let plain = plain_lines(text);
-        let mut found =
-            Listing { column: column.to_owned(), heads: Vec::new(), lines: Vec::new(), ids: BTreeMap::new() };
+        let mut found = Listing {
+            column: column.to_owned(),
+            heads: Vec::new(),
+            lines: Vec::new(),
+            ids: BTreeMap::new(),
+            others: BTreeMap::new(),
+        };
         let mut at = 0;
         while let Some(head) = head_at(&plain, at) {
             let body = head.at + 2;
@@ -127,6 +135,8 @@ impl Listing {
                 let rows = plain.iter().enumerate().take(at).skip(body);
                 let rows = rows.filter_map(|(at, line)| Some((number(at), cells((*line)?))));
                 found.add(index, number(head.at), head.cells, rows)?;
+            } else {
+                found.others.insert(number(head.at), head.cells);
             }
         }
         Ok(if found.heads.is_empty() { None } else { Some(found) })
@@ -174,10 +184,11 @@ impl Listing {
     }
 
     /// Returns what stands in the column, by the line where it stands: nothing, where only other cells of the row are filled.
-    /// A row without any filled cell is left out.
+    /// A row without any filled cell is left out. Of a table without the column the headings are told.
     pub fn texts(&self) -> BTreeMap<u64, String> {
         let filled = self.lines.iter().filter(|line| line.cells.iter().any(|cell| !cell.is_empty()));
-        filled.map(|line| (line.number, line.text.clone())).collect()
+        let others = self.others.iter().map(|(number, cells)| (*number, format!("| {} |", cells.join(" | "))));
+        filled.map(|line| (line.number, line.text.clone())).chain(others).collect()
     }
 
     /// Returns every row, in the order of the document, those of a repeated or empty id too.

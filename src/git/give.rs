@@ -148,10 +148,10 @@ impl Repo {
     pub fn unclear(remote: &str, others: &[String]) -> GitError {
         let names = others.join(", ");
         let text = format!("git cannot tell the ledger's own refs there from others that end like them: {names}");
-        let remove = |name: &String| format!("git push {} {}", quoted(remote), quoted(&format!(":{name}")));
+        let removal = |name: &String| format!("git push {} {}", quoted(remote), quoted(&format!(":{name}")));
         GitError::new(Code::StoreRef, remote, text)
             .needed("none that ends like them; a server that guards takes none")
-            .next(others.iter().map(remove).collect::<Vec<_>>().join(" && "))
+            .next(others.iter().map(removal).collect::<Vec<_>>().join(" && "))
             .next(format!("ledger sync {}", quoted(remote)))
     }
 

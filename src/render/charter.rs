@@ -3,19 +3,34 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use super::look::{Look, wrap};
 use crate::domain::charter::Problem;
 
+/// How many columns a line of the file may take where it is not to be cut off.
+const ENDLESS: usize = 1 << 20;
+
+/// How few columns words are wrapped to.
+const NARROW: usize = 16;
+
 /// Returns the problems of a charter as people read them: code, message, `FILE:LINE:COLUMN`, the line with the word underlined,
-/// and the suggestion; at the end how many there are. `color` adds terminal colours.
-pub fn problems(file: &str, text: &str, problems: &[Problem], color: bool) -> String {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.decor_style(DecorStyle::Ascii);
+/// and the suggestion; at the end how many there are. On a terminal words are wrapped, and of a longer line of the file the part
+/// around the word is shown.
+pub fn problems(file: &str, text: &str, problems: &[Problem], look: Look) -> String {
+    let columns = if look.whole { ENDLESS } else { look.width };
+    let renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(columns);
+    let behind = |text: &str, start: usize| wrap(text, columns.saturating_sub(start).max(NARROW)).join("\n");
     let mut out = String::new();
     for problem in problems {
         let span = problem.span.start.min(text.len())..problem.span.end.min(text.len());
+        let lines = text.get(..span.end).unwrap_or_default().matches('\n').count() + 1;
         let snippet = Snippet::source(text).path(file).annotation(AnnotationKind::Primary.span(span));
-        let mut group = Level::ERROR.primary_title(problem.message.as_str()).id(problem.code.as_str()).element(snippet);
+        let code = problem.code.as_str();
+        let message = behind(&problem.message, "error[]: ".len() + code.len());
+        let mut group = Level::ERROR.primary_title(message).id(code).element(snippet);
         if let Some(help) = &problem.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+            let help = behind(help, lines.to_string().len() + " = help: ".len());
+            group = group.element(Level::HELP.message(help));
         }
         out.push_str(&renderer.render(&[group]));
         out.push_str("\n\n");
@@ -30,7 +45,7 @@ mod tests {
     use crate::domain::charter::load;
 
     fn rendered(text: &str) -> String {
-        problems("charter.toml", text, &load(text).expect_err("the charter is wrong"), false)
+        problems("charter.toml", text, &load(text).expect_err("the charter is wrong"), Look::PLAIN)
     }
 
     #[test]
@@ -100,7 +115,7 @@ charter.toml: 1 problem
     fn colour_is_only_added_where_it_is_asked_for() {
         let text = "[charter]\n";
         let found = load(text).expect_err("the charter is empty");
-        assert!(problems("c", text, &found, true).contains('\u{1b}'));
-        assert!(!problems("c", text, &found, false).contains('\u{1b}'));
+        assert!(problems("c", text, &found, Look { color: true, ..Look::PLAIN }).contains('\u{1b}'));
+        assert!(!problems("c", text, &found, Look::PLAIN).contains('\u{1b}'));
     }
 }

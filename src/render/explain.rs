@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::look::{self, Look, Page, Tone};
-use super::shown;
+use super::{alike, shown};
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 
@@ -177,11 +177,17 @@ fn block<'e>(group: &[&'e Explanation], told: usize, commands: &mut BTreeSet<&'e
         place(first.rule.as_deref().unwrap_or(first.code.as_str()), first.cite.as_deref()),
         tally(group),
     )];
-    for (position, e) in shown_ones.iter().enumerate() {
-        lines.push(Line::detail(true, if position == 0 { "found" } else { "" }, found(e)));
-    }
+    let found: Vec<String> = shown_ones.iter().map(|e| found(e)).collect();
+    let mut found = alike::folded(found.iter().map(String::as_str));
     if group.len() > told {
-        lines.push(Line::detail(true, "", format!("and {} more", group.len() - told)));
+        let more = format!("and {} more", group.len() - told);
+        match found.as_mut_slice() {
+            [only] => *only = format!("{only}; {more}"),
+            _ => found.push(more),
+        }
+    }
+    for (position, text) in found.into_iter().enumerate() {
+        lines.push(Line::detail(true, if position == 0 { "found" } else { "" }, text));
     }
     let needed = shown::line(&first.needed);
     lines.push(Line::detail(true, "needed", needed.clone()));

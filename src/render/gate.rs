@@ -10,7 +10,7 @@ pub(super) use matrix::{Matrix, matrices, show_marks};
 pub use shown::{Shown, with_placed};
 
 use super::look::{Line, Look, Page, Tone, widths};
-use super::words;
+use super::{alike, words};
 use crate::domain::charter::{Charter, Level};
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::Outcome;
@@ -255,9 +255,14 @@ fn some_leaves(page: &mut Page, leaves: &[&Leaf], charter: &Charter, all: Option
         // One thing more takes no more room than saying so.
         let shown = if all.is_some() && group.len() > FIRST + 1 { FIRST } else { group.len() };
         let ways: Vec<Way<'_>> = group.iter().take(shown).map(|leaf| Way::of(leaf, &mut told)).collect();
-        if !(alike && group.len() > 2 && show_rows(page, &ways)) {
-            for way in &ways {
-                way.show(page, !alike);
+        let sorts = same_ways(&ways);
+        // Rows say nothing where the commands of many stand above.
+        let folds = |(first, others): &(&Way<'_>, &[Way<'_>])| {
+            !others.is_empty() && first.steps.is_empty() && others.iter().all(|way| way.steps.is_empty())
+        };
+        if !(alike && group.len() > 2 && !sorts.iter().any(folds) && show_rows(page, &ways)) {
+            for (way, others) in sorts {
+                way.show(page, !alike, others);
             }
         }
         if let Some(all) = all.filter(|_| shown < group.len()) {
@@ -277,22 +282,21 @@ fn rule_text(charter: &Charter, leaf: &Leaf) -> String {
 struct Way<'l> {
     leaf: &'l Leaf,
     steps: Vec<(String, String)>,
+    /// Some of its commands stand on the page already.
+    above: bool,
 }
 
 impl<'l> Way<'l> {
     fn of(leaf: &'l Leaf, told: &mut BTreeSet<&'l str>) -> Way<'l> {
         let fresh: Vec<Step> = leaf.steps.iter().filter(|step| told.insert(&step.command)).cloned().collect();
-        let mut steps = words::steps(&fresh);
-        if fresh.len() < leaf.steps.len() {
-            let above = if fresh.is_empty() { "(above)" } else { "(and those above)" };
-            steps.push((above.to_owned(), String::new()));
-        }
-        Way { leaf, steps }
+        Way { leaf, steps: words::steps(&fresh), above: fresh.len() < leaf.steps.len() }
     }
 
     fn rows(&self) -> Vec<Vec<Line>> {
-        let none = [(String::new(), String::new())];
-        let steps = if self.steps.is_empty() { none.as_slice() } else { self.steps.as_slice() };
+        let mut steps = pointed(self.steps.clone(), self.above);
+        if steps.is_empty() {
+            steps.push((String::new(), String::new()));
+        }
         let found = |position: usize| match position {
             0 => Line::new(open_tone(self.leaf), &self.leaf.explanation.found),
             _ => Line::default(),
@@ -303,17 +307,42 @@ impl<'l> Way<'l> {
         steps.iter().enumerate().map(row).collect()
     }
 
-    fn show(&self, page: &mut Page, needed: bool) {
+    /// Adds what was found, and what goes on from there; of other things that are alike, their names.
+    fn show(&self, page: &mut Page, needed: bool, others: &[Way<'_>]) {
         let told = &self.leaf.explanation;
         page.detail(4, "found", open_tone(self.leaf), &told.found);
+        if !others.is_empty() {
+            let names = others.iter().map(|way| alike::own(&way.leaf.explanation.found));
+            page.detail(4, "", open_tone(self.leaf), &alike::same_of(names));
+        }
         if needed {
             page.detail(4, "needed", Tone::Plain, &told.needed);
         }
-        page.next(4, &self.steps);
+        let ways = || std::iter::once(self).chain(others);
+        page.next(4, &pointed(ways().flat_map(|way| way.steps.clone()).collect(), ways().any(|way| way.above)));
         if told.waivable {
             page.detail(4, "waiver", Tone::Plain, "possible");
         }
     }
+}
+
+/// Returns commands with a word about those that stand above.
+fn pointed(mut steps: Vec<(String, String)>, above: bool) -> Vec<(String, String)> {
+    if above {
+        let text = if steps.is_empty() { "(above)" } else { "(and those above)" };
+        steps.push((text.to_owned(), String::new()));
+    }
+    steps
+}
+
+/// Returns the ways in groups: of things that were found alike one with the others.
+fn same_ways<'w, 'l>(ways: &'w [Way<'l>]) -> Vec<(&'w Way<'l>, &'w [Way<'l>])> {
+    let like = |a: &Way<'_>, b: &Way<'_>| {
+        let (first, next) = (&a.leaf.explanation, &b.leaf.explanation);
+        first.needed == next.needed && first.waivable == next.waivable && a.leaf.outcome == b.leaf.outcome
+    };
+    let groups = alike::things(ways, |way| &way.leaf.explanation.found, like);
+    groups.into_iter().filter_map(|group| group.split_first()).collect()
 }
 
 /// Adds one row a command, where what was found, the command and who can run it fit beside each other; who can run all of
@@ -333,7 +362,8 @@ fn show_rows(page: &mut Page, ways: &[Way<'_>]) -> bool {
         page.table_of(4, &rows, &columns);
         return true;
     }
-    let who: BTreeSet<&String> = ways.iter().flat_map(|way| &way.steps).map(|(_, who)| who).collect();
+    let steps = ways.iter().flat_map(|way| pointed(way.steps.clone(), way.above));
+    let who: BTreeSet<String> = steps.map(|(_, who)| who).collect();
     let (Some(who), 1) = (who.first(), who.len()) else { return false };
     for row in &mut rows {
         row.truncate(2);

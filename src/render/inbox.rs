@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gate::{Marks, show_marks};
 use super::look::{Line, Look, Page, Tone};
-use super::{shown, words};
+use super::{alike, shown, words};
 use crate::domain::explain::Supplier;
 use crate::domain::id::Rid;
 use crate::domain::inbox::{Changed, Inbox, Lapsed, Open, Waiting, Whose};
@@ -105,6 +105,7 @@ impl InboxPage {
             ("empty", inbox.is_empty(&self.lapsed).into()),
             ("waits", Value::List(inbox.waits.iter().map(|waiting| self.waiting_value(waiting)).collect())),
             ("may", Value::List(inbox.may.iter().map(|step| self.step_value(step)).collect())),
+            ("anybody", Value::list(inbox.anybody.iter().map(String::as_str))),
             ("changed", Value::List(changed.collect())),
             ("lapsed", Value::List(lapsed.collect())),
             ("others", inbox.others.as_ref().map(|step| self.step_value(step)).into()),
@@ -133,7 +134,7 @@ impl InboxPage {
     /// Says which marks stand on what the page speaks of.
     fn show_marked(&self, page: &mut Page) {
         let inbox = &self.inbox;
-        let waits = self.cut(&inbox.waits).iter().map(|waiting| &waiting.command);
+        let waits = self.sorts().into_iter().flatten().map(|waiting| &waiting.command);
         let may = self.cut(&inbox.may).iter().chain(&inbox.others).map(|step| &step.command);
         let changed: Vec<String> = self.cut(&inbox.changed).iter().map(|changed| changed.noun.to_string()).collect();
         let words = waits.chain(may).flat_map(|command| command.split(' ')).chain(changed.iter().map(String::as_str));
@@ -180,13 +181,14 @@ impl InboxPage {
             page.line(&Line::new(Tone::Strong, format!("Inbox of {whose}")));
         }
         self.show_waits(&mut page);
+        self.show_open(&mut page);
         self.show_changed(&mut page);
         self.show_lapsed(&mut page);
         if !inbox.may.is_empty() {
             page.head("Possible, and asked for by nothing");
             let shown = self.cut(&inbox.may);
             page.next(2, &words::steps(shown));
-            self.more(&mut page, inbox.may.len());
+            more(&mut page, inbox.may.len() - shown.len());
         }
         self.show_marked(&mut page);
         page.finish()
@@ -196,13 +198,6 @@ impl InboxPage {
         if self.all { list } else { list.get(..MOST).unwrap_or(list) }
     }
 
-    fn more(&self, page: &mut Page, all: usize) {
-        if all > MOST && !self.all {
-            let more = Line::plain("  ").and(Tone::Faint, format!("and {} more: ", all - MOST));
-            page.line(&more.and(Tone::Command, "ledger inbox --all"));
-        }
-    }
-
     /// Says what a command asks for on the terminal; without one, it has to be added.
     fn show_asks(&self, page: &mut Page, indent: usize, command: &str) {
         if let Some(asks) = self.inbox.asks.get(command) {
@@ -210,28 +205,44 @@ impl InboxPage {
         }
     }
 
+    /// Returns what waits, as far as it is told: commands that lead to the same, are the same people's and differ in one word only
+    /// together.
+    fn sorts(&self) -> Vec<&[Waiting]> {
+        let asks = |waiting: &Waiting| self.inbox.asks.get(&waiting.command);
+        let like = |a: &Waiting, b: &Waiting| {
+            end(a) == end(b) && asks(a) == asks(b) && a.proposal.is_none() && b.proposal.is_none()
+        };
+        let all = alike::commands(&self.inbox.waits, |waiting| &waiting.command, like);
+        self.cut(&all).to_vec()
+    }
+
     fn show_waits(&self, page: &mut Page) {
-        let waits = &self.inbox.waits;
-        if !waits.is_empty() {
+        let sorts = self.sorts();
+        if !sorts.is_empty() {
             page.head("Waits for you");
         }
         let mut told = BTreeSet::new();
         // What leads to the same, and by the same, says so once.
-        for alike in self.cut(waits).chunk_by(|a, b| end(a) == end(b)) {
-            let Some(first) = alike.first() else { continue };
-            let together = alike.len() > 1;
+        for of_end in sorts.chunk_by(|a, b| a.first().map(end) == b.first().map(end)) {
+            let Some(first) = of_end.first().and_then(|sort| sort.first()) else { continue };
+            let together = of_end.len() > 1;
             if together {
                 show_end(page, 2, first);
             }
             let indent = if together { 4 } else { 2 };
-            for waiting in alike {
+            for (waiting, others) in of_end.iter().filter_map(|sort| sort.split_first()) {
                 self.show_waiting(page, indent, waiting, &mut told);
+                if !others.is_empty() {
+                    let words = others.iter().map(|other| alike::differing(&other.command, &waiting.command));
+                    let text = format!("and {} more of this sort: {}", others.len(), words::names(words));
+                    page.detail(indent + 2, "", Tone::Plain, &text);
+                }
             }
             if !together {
                 show_end(page, 4, first);
             }
         }
-        self.more(page, waits.len());
+        more(page, self.inbox.waits.len() - sorts.iter().map(|sort| sort.len()).sum::<usize>());
     }
 
     /// Adds a command with what it asks for and why it waits. A reason that stands on the page already is not repeated.
@@ -244,6 +255,7 @@ impl InboxPage {
         let (fresh, known): (Vec<&String>, Vec<&String>) =
             waiting.found.iter().partition(|found| found.len() < LONG || told.insert(found.as_str()));
         let mut label = "found";
+        let fresh = alike::folded(fresh.into_iter().map(String::as_str));
         for found in fresh.iter().take(REASONS) {
             page.detail(indent + 2, std::mem::take(&mut label), Tone::Plain, found);
         }
@@ -254,6 +266,26 @@ impl InboxPage {
         if fresh.len() > REASONS {
             page.detail(indent + 2, "", Tone::Faint, &format!("and {} more", fresh.len() - REASONS));
         }
+    }
+
+    /// Says what is asked for and nobody in particular does, each sort of it once.
+    fn show_open(&self, page: &mut Page) {
+        let mut commands: Vec<&String> = self.inbox.anybody.iter().collect();
+        commands.sort_by_key(|command| command.split(' ').next().unwrap_or_default());
+        let sorts = alike::commands(&commands, |command| command.as_str(), |_, _| true);
+        if !sorts.is_empty() {
+            page.head("Waits for whoever commits files");
+        }
+        for (command, others) in self.cut(&sorts).iter().filter_map(|sort| sort.split_first()) {
+            page.line(&Line::plain("  ").and(Tone::Command, command.as_str()));
+            if !others.is_empty() {
+                let words = others.iter().map(|other| alike::differing(other, command));
+                let text = format!("and {} more of this sort: {}", others.len(), words::names(words));
+                page.detail(4, "", Tone::Plain, &text);
+            }
+        }
+        let told: usize = self.cut(&sorts).iter().map(|sort| sort.len()).sum();
+        more(page, commands.len() - told);
     }
 
     fn show_changed(&self, page: &mut Page) {
@@ -282,7 +314,7 @@ impl InboxPage {
                 self.show_asks(page, 4, again);
             }
         }
-        self.more(page, changed.len());
+        more(page, changed.len() - self.cut(changed).len());
     }
 
     fn show_lapsed(&self, page: &mut Page) {
@@ -295,7 +327,14 @@ impl InboxPage {
             );
             page.detail(4, "", Tone::Plain, &lapsed.how);
         }
-        self.more(page, self.lapsed.len());
+        more(page, self.lapsed.len() - self.cut(&self.lapsed).len());
+    }
+}
+
+fn more(page: &mut Page, hidden: usize) {
+    if hidden > 0 {
+        let more = Line::plain("  ").and(Tone::Faint, format!("and {hidden} more: "));
+        page.line(&more.and(Tone::Command, "ledger inbox --all"));
     }
 }
 

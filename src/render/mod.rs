@@ -21,6 +21,7 @@
 //! | [`difference`] | such differences with the events and commits that brought them about |
 //! | [`spoken`] | what an event decided, in sentences |
 
+mod alike;
 pub mod charter;
 pub mod codes;
 pub mod difference;

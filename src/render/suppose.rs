@@ -1,6 +1,6 @@
 //! What would be: the supposed events, and a gate before and after them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::gate::{Marks, gate_value, open_leaves, title, walk};
 use super::look::{Line, Look, Page, Tone};
@@ -134,8 +134,38 @@ impl WhatIf<'_> {
             page.gap();
             page.line(&Line::new(Tone::Unsure, "No criterion comes out otherwise."));
         }
+        self.show_marked(&mut page);
         open_leaves(&mut page, &self.after.blamed(), charter);
         page.finish()
+    }
+}
+
+impl WhatIf<'_> {
+    /// Says which marks stand on what the gate asks about, and which of them would stand there no longer, or only then.
+    fn show_marked(&self, page: &mut Page) {
+        let asked: BTreeSet<&str> = self.before.asked().into_iter().chain(self.after.asked()).collect();
+        let [before, after] = self.marks;
+        let (before, after) = (before.among(asked.iter().copied()), after.among(asked.iter().copied()));
+        if before.is_empty() && after.is_empty() {
+            return;
+        }
+        page.head("Marked");
+        let names: BTreeSet<&Word> = before.keys().chain(after.keys()).copied().collect();
+        for name in names {
+            let of = |side: &BTreeMap<&Word, Vec<&str>>| -> BTreeSet<String> {
+                side.get(name).into_iter().flatten().map(|id| (*id).to_owned()).collect()
+            };
+            let (was, is) = (of(&before), of(&after));
+            let parts = [
+                ("on", is.intersection(&was).collect::<Vec<_>>()),
+                ("then also on", is.difference(&was).collect()),
+                ("then no longer on", was.difference(&is).collect()),
+            ];
+            for (how, ids) in parts.into_iter().filter(|(_, ids)| !ids.is_empty()) {
+                let text = format!(" {how} {}", words::names(ids));
+                page.line(&Line::plain("  ").and(Tone::Unsure, name.as_str()).and(Tone::Plain, text));
+            }
+        }
     }
 }
 

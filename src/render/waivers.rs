@@ -80,9 +80,24 @@ impl Granted {
         format!("{}{on} {state}, by {}{unused}", self.rule, self.by.join(" and "))
     }
 
+    /// Returns whether it is of a rule, and the very one that is meant, where one is.
+    pub(super) fn is_of(&self, rule: &str, meant: Option<&Noun>) -> bool {
+        self.rule == rule && meant.is_none_or(|meant| *meant == self.id)
+    }
+
     /// Adds it to the page of its item.
     pub(super) fn show(&self, page: &mut Page) {
         page.detail(2, "waiver", self.tone(), &self.head(false));
+        self.ground(page);
+    }
+
+    /// Adds it to the page of its rule.
+    pub(super) fn whole(&self, page: &mut Page) {
+        self.list(page);
+        self.ground(page);
+    }
+
+    fn ground(&self, page: &mut Page) {
         page.detail(2, "", Tone::Plain, &format!("{}; instead: {}", self.reason, self.controls));
         page.detail(2, "", Tone::Faint, &self.id.to_string());
     }

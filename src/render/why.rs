@@ -2,11 +2,13 @@
 
 mod event;
 mod paths;
+mod rules;
 
 use std::collections::BTreeSet;
 
 pub use event::WhyEvent;
 pub use paths::{WhyPath, WhyStaged};
+pub use rules::WhyRules;
 
 use super::gate::open_leaves;
 use super::look::{Line, Look, Page, Tone};

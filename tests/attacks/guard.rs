@@ -239,7 +239,7 @@ attacks! {
         let review = "attested DOC-4 review=approve";
         let text = net.unsigned(review);
         let other = format!("sha1:{}", net.head());
-        net.resign(review, &between(&text, "\"commit\":\"", "\"").to_owned(), &other);
+        net.resign(review, between(&text, "\"commit\":\"", "\""), &other);
         let refused = net.refused(told, "git push origin refs/ledger/main");
         refused.says(&format!("ledger sync --aside {}", &crate::court::id_of(&net, review)[..12]));
         // As part of a ledger that comes for the first time, too.

@@ -543,6 +543,13 @@ guard.unmet: E-00: the index (docs/16-phase-e/e-00.md) has a row E-77, and nobod
     let twice = found(&with(&format!("{second}| docs/16-phase-e/e-05.md | E-05 | Document E-05 |\n")));
     assert!(twice.starts_with(&format!("{index} two rows E-05, on lines 10 and 21")), "{twice}");
     assert!(twice.contains("; the list of E-05 cannot be read here"), "{twice}");
+    // A table whose headings the charter does not know is not read, and never passed over: it may number what is numbered here.
+    let other = "\n| Number | Title |\n|---|---|\n| E-77 | Another |\n";
+    assert_eq!(
+        found(&with(other)),
+        "E-00: docs/16-phase-e/e-00.md has a table without the column ID, on line 19: `| Number | Title |`"
+    );
+    assert_eq!(code(with(other).when("lena", to("PHASE-E", "closed"))), Code::BlockMove);
     // What a reader sees as code is no table.
     assert_eq!(found(&with(&format!("\n```{second}{row}```\n"))), "");
     // Without a table, or where it cannot be read, nothing says that the two agree.

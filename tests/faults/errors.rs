@@ -8,7 +8,7 @@ use crate::kills::{about_to_found, about_to_install};
 use crate::sandbox::story::Outcome;
 use crate::scene::{Copy, REVIEW, Scene, drafted, program, reviewed};
 use crate::sides::Side;
-use crate::strace::{Fault, Point, sampled};
+use crate::strace::{Fault, Point, Sample, sampled};
 
 const FULL: &str = "ENOSPC";
 
@@ -26,11 +26,15 @@ const TEXTS: [&str; 5] = [
 /// How many of the last calls every sample holds: those that follow the change of the ref, of which there are few.
 const LAST: usize = 8;
 
-/// Every point of a sample with a full disk, and with one of the other errors in turn.
-fn faults(points: &[Point], step: usize) -> Vec<(Point, Fault)> {
+/// Every point of a sample with a full disk, and with one of the other errors in turn: another one at each point, and at the next run
+/// that tries the same point.
+fn faults(points: &[Point], sample: Sample) -> Vec<(Point, Fault)> {
+    sample.say();
     let mut all = Vec::new();
-    for (n, point) in points.iter().enumerate().filter(|(n, _)| n % step == 0 || n + LAST >= points.len()) {
-        all.extend([FULL, OTHERS[(n / step) % OTHERS.len()]].map(|error| (point.clone(), Fault::Error(error))));
+    let count = points.len();
+    for (n, point) in points.iter().enumerate().filter(|(n, _)| sample.holds(*n, count) || n + LAST >= count) {
+        let other = OTHERS[(n / sample.step + sample.seed / sample.step) % OTHERS.len()];
+        all.extend([FULL, other].map(|error| (point.clone(), Fault::Error(error))));
     }
     all
 }
@@ -47,9 +51,9 @@ fn told(outcome: &Outcome, point: &Point, fault: Fault) -> String {
 }
 
 /// Demands that a failed append appended nothing, or says that it did, and that the next one works.
-fn nothing_or_said(scene: &Scene, step: usize) {
+fn nothing_or_said(scene: &Scene, sample: Sample) {
     let before = scene.copy().events();
-    let points = faults(&scene.points(), step);
+    let points = faults(&scene.points(), sample);
     let unsynced = AtomicUsize::new(0);
     scene.at_each(&points, |copy, point, fault| {
         let outcome = copy.faulty(point, fault);
@@ -74,25 +78,25 @@ fn nothing_or_said(scene: &Scene, step: usize) {
 
 #[test]
 fn an_append_that_fails_appends_nothing_or_says_that_it_did() {
-    nothing_or_said(&Scene::new(drafted(), "raj", REVIEW), 1);
+    nothing_or_said(&Scene::new(drafted(), "raj", REVIEW), sampled(1, 1));
 }
 
 #[test]
 fn an_append_with_evidence_that_fails_appends_nothing_or_says_that_it_did() {
     let story = drafted();
     let file = story.write_beside("shown.txt", "This shows it.\n");
-    nothing_or_said(&Scene::new(story, "raj", &format!("{REVIEW} --evidence {}", file.display())), 1);
+    nothing_or_said(&Scene::new(story, "raj", &format!("{REVIEW} --evidence {}", file.display())), sampled(1, 1));
 }
 
 #[test]
 fn a_seal_that_fails_is_not_there_or_says_that_it_is() {
-    nothing_or_said(&Scene::new(reviewed(), "omar", "seal D-1"), 3);
+    nothing_or_said(&Scene::new(reviewed(), "omar", "seal D-1"), sampled(3, 3));
 }
 
 #[test]
 fn a_founding_that_fails_is_finished_by_the_same_command() {
     let scene = about_to_found();
-    let points = faults(&scene.points(), 2);
+    let points = faults(&scene.points(), sampled(2, 2));
     scene.at_each(&points, |copy, point, fault| {
         let outcome = copy.faulty(point, fault);
         let told = told(&outcome, point, fault);
@@ -115,7 +119,7 @@ fn a_founding_that_fails_is_finished_by_the_same_command() {
 fn an_installation_of_hooks_that_fails_is_finished_by_the_same_command() {
     for elsewhere in [false, true] {
         let scene = about_to_install(elsewhere);
-        let points = faults(&scene.points(), 8);
+        let points = faults(&scene.points(), sampled(8, 8));
         scene.at_each(&points, |copy, point, fault| {
             let outcome = copy.faulty(point, fault);
             let told = told(&outcome, point, fault);
@@ -127,7 +131,7 @@ fn an_installation_of_hooks_that_fails_is_finished_by_the_same_command() {
 /// S2-051: a charter is adopted, or it is not.
 #[test]
 fn an_adoption_that_fails_is_not_there_or_says_that_it_is() {
-    nothing_or_said(&crate::kills::about_to_adopt(), 2);
+    nothing_or_said(&crate::kills::about_to_adopt(), sampled(2, 2));
 }
 
 #[test]

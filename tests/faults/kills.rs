@@ -4,12 +4,12 @@ use std::fs;
 
 use crate::sandbox::story::{Outcome, Story};
 use crate::scene::{CHARTER, Copy, REVIEW, Scene, drafted, program, reviewed, words};
-use crate::strace::{Fault, Point, sampled};
+use crate::strace::{Fault, Point, Sample, sampled};
 
-/// Kills the command at every `step`-th point, and returns at how many.
-pub(crate) fn kill_at_each(scene: &Scene, step: usize, check: impl Fn(&Copy<'_>, &Outcome, &str) + Sync) {
+/// Kills the command at each point of a sample.
+pub(crate) fn kill_at_each(scene: &Scene, sample: Sample, check: impl Fn(&Copy<'_>, &Outcome, &str) + Sync) {
     let all = scene.points();
-    let points: Vec<(Point, Fault)> = all.iter().step_by(step).map(|point| (point.clone(), Fault::Kill)).collect();
+    let points = sample.of(all.iter().map(|point| (point.clone(), Fault::Kill)).collect());
     scene.at_each(&points, |copy, point, fault| {
         let killed = copy.faulty(point, fault);
         if killed.code == 0 && point.name == "mkdir" {
@@ -25,7 +25,7 @@ pub(crate) fn kill_at_each(scene: &Scene, step: usize, check: impl Fn(&Copy<'_>,
 /// Demands that the event is there whole or not at all, and that the next command needs no help.
 fn whole_or_not(scene: &Scene) {
     let before = scene.copy().events();
-    kill_at_each(scene, 1, |copy, killed, told| {
+    kill_at_each(scene, Sample::ALL, |copy, killed, told| {
         let after = copy.events();
         assert!(after == before || after == before + 1, "{told}: {before} events, then {after}");
         // What was acknowledged is there.
@@ -83,7 +83,7 @@ pub(crate) fn about_to_found() -> Scene {
 #[test]
 fn a_founding_that_is_killed_is_finished_by_the_same_command() {
     let scene = about_to_found();
-    kill_at_each(&scene, 1, |copy, _, told| {
+    kill_at_each(&scene, Sample::ALL, |copy, _, told| {
         let begun = copy.events();
         let again = copy.again();
         let done = again.code == 2 && again.stderr.contains("has a ledger already") && begun == 1;
@@ -127,12 +127,12 @@ pub(crate) fn about_to_install(elsewhere: bool) -> Scene {
 
 #[test]
 fn an_installation_of_hooks_that_is_killed_is_finished_by_the_same_command() {
-    kill_at_each(&about_to_install(false), 3, |copy, _, told| demand_hooks(copy, told));
+    kill_at_each(&about_to_install(false), sampled(3, 3), |copy, _, told| demand_hooks(copy, told));
 }
 
 #[test]
 fn an_installation_of_hooks_elsewhere_that_is_killed_is_finished_by_the_same_command() {
-    kill_at_each(&about_to_install(true), 3, |copy, _, told| demand_hooks(copy, told));
+    kill_at_each(&about_to_install(true), sampled(3, 3), |copy, _, told| demand_hooks(copy, told));
 }
 
 /// Git writes the settings for us. Killed together with it, as when the machine dies, we leave no lock at the settings.
@@ -173,7 +173,7 @@ fn a_mending_that_is_killed_is_finished_by_the_same_command() {
     fs::create_dir_all(git.join("ledger/pending/refs/ledger")).unwrap();
     fs::write(git.join("ledger/pending/refs/ledger/main.next"), "").unwrap();
     let scene = Scene { appends: false, ..Scene::new(story, "lena", "doctor --mend") };
-    kill_at_each(&scene, 1, |copy, _, told| {
+    kill_at_each(&scene, Sample::ALL, |copy, _, told| {
         let again = copy.again();
         assert_eq!(again.code, 0, "{told}\n{again}");
         assert_eq!(copy.run("git", "rev-parse refs/ledger/main").stdout.trim(), tip, "{told}");
@@ -219,8 +219,8 @@ pub(crate) fn demand_bundle(copy: &Copy<'_>, told: &str) {
 #[test]
 fn a_bundle_whose_making_is_killed_is_there_whole_or_not_at_all() {
     let scene = about_to_bundle();
-    let points = scene.points().into_iter().step_by(sampled(6, 2)).map(|point| (point, Fault::Kill));
-    let points: Vec<(Point, Fault)> = points.collect();
+    let points = scene.points().into_iter().map(|point| (point, Fault::Kill));
+    let points: Vec<(Point, Fault)> = sampled(6, 2).of(points.collect());
     scene.at_each(&points, |copy, point, fault| {
         let killed = copy.faulty(point, fault);
         assert_ne!(killed.code, 0, "nothing was killed at {point:?}\n{killed}");

@@ -6,7 +6,7 @@ use crate::kills::kill_at_each;
 use crate::sandbox::story::Story;
 use crate::scene::{Copy, REVIEW, Scene, drafted};
 use crate::sides::{self, Side};
-use crate::strace::{Fault, Point, sampled};
+use crate::strace::{Fault, Point, Sample, sampled};
 
 /// Where the server lies, as seen from the work tree: within the repository, so that a copy has one of its own.
 const SERVER: &str = ".git/server.git";
@@ -62,7 +62,7 @@ pub(crate) fn demand_signed_again(copy: &Copy<'_>, told: &str) {
 /// S2-018, S2-019, S2-051
 #[test]
 fn a_sync_that_signs_again_is_finished_by_the_same_command() {
-    kill_at_each(&about_to_sign_again(), 1, |copy, _, told| {
+    kill_at_each(&about_to_sign_again(), Sample::ALL, |copy, _, told| {
         copy.events();
         let again = copy.again();
         assert_eq!(again.code, 0, "{told}\n{again}");
@@ -90,7 +90,7 @@ fn demand_abort(copy: &Copy<'_>, before: &str, told: &str) {
 fn an_event_that_is_kept_aside_is_not_lost_when_the_sync_is_killed() {
     let scene = Scene { appends: false, ..Scene::new(refused(), "mira", "sync") };
     let before = tip(&scene.copy(), ".");
-    kill_at_each(&scene, 1, |copy, _, told| {
+    kill_at_each(&scene, Sample::ALL, |copy, _, told| {
         copy.events();
         let again = copy.again();
         // Either nothing had happened yet, or what was kept aside is said to be.
@@ -105,7 +105,7 @@ fn an_abort_that_is_killed_is_finished_by_the_same_command() {
     let before = story.tip() + "\n";
     story.ledger("sync").as_("mira").exits(1);
     let scene = Scene { appends: false, ..Scene::new(story, "mira", "sync --abort") };
-    kill_at_each(&scene, 1, |copy, _, told| {
+    kill_at_each(&scene, Sample::ALL, |copy, _, told| {
         if tip(copy, ".") == before {
             let again = copy.again();
             assert!([0, 2].contains(&again.code), "{told}\n{again}");
@@ -122,7 +122,7 @@ fn what_was_kept_aside_goes_along_once_when_going_on_is_killed() {
     story.ledger("sync").as_("mira").exits(1);
     story.ledger("unblock D-1 HOLD --reason answered").ok();
     let scene = Scene { appends: false, ..Scene::new(story, "mira", "sync --continue") };
-    kill_at_each(&scene, 2, |copy, _, told| {
+    kill_at_each(&scene, sampled(2, 2), |copy, _, told| {
         copy.events();
         let again = copy.again();
         // Where only the note of what was aside had gone, there is nothing to go on with.
@@ -137,7 +137,7 @@ fn a_first_sync_that_is_killed_is_finished_by_the_same_command() {
     story.git(["init", "-q", "--bare", "-b", "main", SERVER]).ok();
     story.git(["remote", "add", "origin", SERVER]).ok();
     let scene = Scene { appends: false, ..Scene::new(story, "lena", "sync") };
-    kill_at_each(&scene, 1, |copy, _, told| {
+    kill_at_each(&scene, Sample::ALL, |copy, _, told| {
         let again = copy.again();
         assert_eq!(again.code, 0, "{told}\n{again}");
         assert_eq!(tip(copy, "."), tip(copy, SERVER), "{told}");
@@ -162,10 +162,10 @@ fn guarded() -> Story {
 const REVIEWED: &[&str] = &["attested D-1 review=approve"];
 
 /// What a process does that gets no further, or whose disk is full or broken.
-fn faults(points: &[Point], step: usize) -> Vec<(Point, Fault)> {
+fn faults(points: &[Point], sample: Sample) -> Vec<(Point, Fault)> {
     let all = [Fault::Kill, Fault::Error("ENOSPC"), Fault::Error("EIO")];
     let each = points.iter().flat_map(|point| all.map(|fault| (point.clone(), fault)));
-    each.step_by(step).collect()
+    sample.of(each.collect())
 }
 
 /// Demands of a server, and of the clone, that nothing is wrong with what they hold.
@@ -186,11 +186,11 @@ fn locks(copy: &Copy<'_>) -> Vec<&'static str> {
 }
 
 /// Puts faults in a process that a sync of raj's review starts, and demands that the same command finishes it.
-fn faults_of_what_is_started(story: Story, line: &'static str, step: usize) {
+fn faults_of_what_is_started(story: Story, line: &'static str, sample: Sample) {
     let scene = Scene { appends: false, side: Side::Started(line), ..Scene::new(story, "raj", "sync") };
     let points = scene.points();
     assert!(!points.is_empty(), "{line} changes nothing");
-    let faults = faults(&points, step);
+    let faults = faults(&points, sample);
     scene.at_each(&faults, |copy, point, fault| {
         let outcome = copy.faulty(point, fault);
         let told = format!("{line}: {fault:?} at {} number {}: {}\n{outcome}", point.name, point.nth, point.line);
@@ -251,7 +251,7 @@ fn a_push_that_the_server_stops_receiving_is_made_again_by_the_same_command() {
 
 #[test]
 fn a_push_that_git_stops_making_is_made_again_by_the_same_command() {
-    faults_of_what_is_started(guarded(), "push", sampled(4, 2));
+    faults_of_what_is_started(guarded(), "push", sampled(4, 1));
 }
 
 /// Raj is about to clone, beside the repository.

@@ -95,14 +95,13 @@ impl Pool {
 
     /// Takes a command out, where it is asked for.
     pub(super) fn take(&mut self, command: &str) -> Option<Waiting> {
-        let at = self.known.get(command)?;
-        let waiting = self.waits.get_mut(*at)?;
-        let who = std::mem::take(&mut waiting.who);
-        Some(Waiting { who, ..waiting.clone() })
+        let at = self.known.remove(command)?;
+        self.waits.get(at).cloned()
     }
 
-    /// Returns what is left, in the order in which it was asked for. What anybody can do waits for nobody in particular.
+    /// Returns what is left, in the order in which it was asked for.
     pub(super) fn into_waits(self) -> Vec<Waiting> {
-        self.waits.into_iter().filter(|waiting| !waiting.who.is_empty()).collect()
+        let Pool { waits, known } = self;
+        waits.into_iter().filter(|waiting| known.contains_key(&waiting.command)).collect()
     }
 }

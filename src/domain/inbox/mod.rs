@@ -39,6 +39,8 @@ pub struct Inbox {
     pub whose: Whose,
     /// What others wait for, what unblocks most first.
     pub waits: Vec<Waiting>,
+    /// What is asked for and nobody in particular does: files that are written, committed or taken out.
+    pub anybody: Vec<String>,
     /// What is possible beside that, and asked for by nothing.
     pub may: Vec<Step>,
     /// Statements whose ground has changed since.
@@ -111,7 +113,9 @@ pub fn inbox(view: &View<'_>, whose: &Whose) -> Inbox {
     let search = Search { view, judgement: Judgement::new(*view), people: people(view.state, whose), whose };
     let mut pool = Pool::of(&search.judgement);
     let mut waits = search.proposals(&mut pool);
-    let (mine, others): (Vec<Waiting>, Vec<Waiting>) = pool.into_waits().into_iter().partition(|w| search.is_mine(w));
+    let (anybody, waiting): (Vec<Waiting>, Vec<Waiting>) =
+        pool.into_waits().into_iter().partition(|w| w.who.is_empty());
+    let (mine, others): (Vec<Waiting>, Vec<Waiting>) = waiting.into_iter().partition(|w| search.is_mine(w));
     waits.extend(mine);
     waits.sort_by_key(Waiting::rank);
     let asked: BTreeSet<&str> = waits.iter().map(|waiting| waiting.command.as_str()).collect();
@@ -128,6 +132,7 @@ pub fn inbox(view: &View<'_>, whose: &Whose) -> Inbox {
         asks: asks.filter(|(_, asks)| !asks.is_empty()).collect(),
         others,
         may,
+        anybody: anybody.into_iter().map(|waiting| waiting.command).filter(|command| !shows(command)).collect(),
         changed,
         waits,
     }
@@ -385,6 +390,11 @@ impl Changed {
     pub fn content(&self) -> Option<(Digest, Digest)> {
         (self.then.content != self.now.content).then_some((self.then.content, self.now.content))
     }
+}
+
+/// Returns whether a command only shows something.
+fn shows(command: &str) -> bool {
+    command.starts_with("ledger gate ")
 }
 
 /// Returns whether a block of these stops anything; a mark does not.

@@ -189,7 +189,7 @@ pub fn check_needs<'n>(view: &View<'_>, names: impl IntoIterator<Item = &'n Word
     names.into_iter().flat_map(|name| set_aside::lacks(&eval, name)).collect()
 }
 
-/// Returns the rules about commits that speak of a change of the file at a path.
+/// Returns the rules about commits that speak of a change of the file at a path, those that speak of every change included.
 pub fn rules_of<'a>(view: &View<'a>, path: &str) -> Vec<(&'a Word, &'a CommitRule)> {
     let charter = &view.state.charter.rules;
     let change = PathChange { path: path.as_bytes().to_vec(), old: None, new: None };
@@ -197,7 +197,8 @@ pub fn rules_of<'a>(view: &View<'a>, path: &str) -> Vec<(&'a Word, &'a CommitRul
     let within = |scope: &Option<Word>| scope.as_ref().and_then(|scope| charter.scopes.get(scope));
     let speaks = |rule: &CommitRule| {
         let excepted = within(&rule.except).is_some_and(|globs| is_within(globs, &change));
-        within(&rule.touching).is_some_and(|globs| name.in_scope(globs)) && !excepted
+        let touches = rule.touching.is_none() || within(&rule.touching).is_some_and(|globs| name.in_scope(globs));
+        touches && !excepted
     };
     charter.commits.iter().filter(|(_, rule)| speaks(rule)).collect()
 }

@@ -1,6 +1,6 @@
 //! `is consistent`: whether an item agrees with what it links to and with the document that lists it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::eval::{Eval, SUPERSEDES};
 use super::predicate::Finding;
@@ -21,7 +21,8 @@ pub(super) enum Conflict {
     Row(String),
     /// A cell of the row says something else: the part of the item, what the row says, and the sentence about it.
     Cell { part: String, row: String, text: String },
-    /// The document has a row that no item stands for, or a second one: what it names, and the sentence about it.
+    /// The document has a row that no item stands for, or a second one, or a table that nothing reads: what it names, and the
+    /// sentence about it.
     Stray { row: String, text: String },
 }
 
@@ -45,12 +46,9 @@ impl<'a> Eval<'a> {
         let mut unknown = row.is_none() || spoken.is_none();
         conflicts.extend(row.into_iter().chain(spoken).flatten());
         let lists = self.lists(id);
-        for column in &lists {
-            match self.stray_conflicts(item, column) {
-                Some(stray) => conflicts.extend(stray),
-                None => unknown = true,
-            }
-        }
+        let (stray, unread) = self.stray_conflicts(item, &lists);
+        conflicts.extend(stray);
+        unknown |= unread;
         let document = document
             .or_else(|| self.speaker(id, item))
             .or_else(|| item.stated.path.as_ref().filter(|_| !lists.is_empty()));
@@ -74,7 +72,7 @@ impl<'a> Eval<'a> {
     pub(super) fn unread_documents(&self, id: &ItemId, item: &Item) -> Vec<&'a RepoPath> {
         let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
         let row = listed.filter(|listed| self.row_conflicts(id, item, listed).is_none());
-        let own = self.lists(id).iter().any(|column| self.stray_conflicts(item, column).is_none());
+        let (_, own) = self.stray_conflicts(item, &self.lists(id));
         let spoken = self.spoken_conflicts(id, item).is_none();
         let paths = [
             row.and_then(|listed| self.document(listed)),
@@ -109,35 +107,56 @@ impl<'a> Eval<'a> {
         own.collect::<std::collections::BTreeSet<String>>().into_iter().collect()
     }
 
-    /// Returns the rows of a document that stand for no item, or for one that another row stands for; `None` where it cannot be
-    /// read.
-    pub(super) fn stray_conflicts(&self, item: &Item, column: &str) -> Option<Vec<Conflict>> {
-        // A list without a path is a conflict of each thing that it ought to list.
-        let Some(path) = &item.stated.path else { return Some(Vec::new()) };
-        let question = Question::Column { path: path.clone(), column: column.to_owned() };
-        let Answer::Column(texts) = self.ask(&question)? else { return None };
-        let Some(texts) = texts else {
-            return Some(vec![Conflict::Row(format!("{path} has no table with the column {column}"))]);
-        };
+    /// Returns the rows of a document that stand for no item, or for one that another row of their column stands for, and the tables
+    /// that have none of the columns by which it lists; and whether one of the columns cannot be read.
+    pub(super) fn stray_conflicts(&self, item: &Item, columns: &[String]) -> (Vec<Conflict>, bool) {
         let mut conflicts = Vec::new();
-        let mut first: BTreeMap<String, u64> = BTreeMap::new();
-        for (line, row) in texts {
-            let id = ItemId::parse(&row);
-            let text = match (&id, first.get(&row)) {
-                (Err(_), _) if row.is_empty() => format!("the index ({path}) has a row without an id, on line {line}"),
-                (Err(_), _) => format!("the index ({path}) has a row `{row}`, which is no id, on line {line}"),
-                (Ok(_), Some(first)) => format!("the index ({path}) has two rows {row}, on lines {first} and {line}"),
-                (Ok(id), None) if self.item(id).is_none() => {
-                    format!("the index ({path}) has a row {row}, and nobody declared {row}")
+        // A list without a path is a conflict of each thing that it ought to list.
+        let Some(path) = &item.stated.path else { return (conflicts, false) };
+        let mut read: Vec<BTreeMap<u64, String>> = Vec::new();
+        let mut unknown = false;
+        for column in columns {
+            match self.ask(&Question::Column { path: path.clone(), column: column.clone() }) {
+                Some(Answer::Column(Some(texts))) => read.push(texts),
+                Some(Answer::Column(None)) => {
+                    conflicts.push(Conflict::Row(format!("{path} has no table with the column {column}")));
                 }
-                (Ok(_), None) => String::new(),
-            };
-            first.entry(row.clone()).or_insert(line);
-            if !text.is_empty() {
-                conflicts.push(Conflict::Stray { row, text });
+                _ => unknown = true,
             }
         }
-        Some(conflicts)
+        let mut told = BTreeSet::new();
+        for texts in &read {
+            let mut first: BTreeMap<&str, u64> = BTreeMap::new();
+            for (line, row) in texts {
+                let unread = row.starts_with("| ") && row.ends_with(" |");
+                // What one column does not lead to, another one may.
+                if unread && !(told.insert(*line) && read.iter().all(|other| other.get(line) == Some(row))) {
+                    continue;
+                }
+                let text = match (ItemId::parse(row), first.get(row.as_str())) {
+                    (Err(_), _) if unread => {
+                        let columns = columns.join(" or ");
+                        format!("{path} has a table without the column {columns}, on line {line}: `{row}`")
+                    }
+                    (Err(_), _) if row.is_empty() => {
+                        format!("the index ({path}) has a row without an id, on line {line}")
+                    }
+                    (Err(_), _) => format!("the index ({path}) has a row `{row}`, which is no id, on line {line}"),
+                    (Ok(_), Some(first)) => {
+                        format!("the index ({path}) has two rows {row}, on lines {first} and {line}")
+                    }
+                    (Ok(id), None) if self.item(&id).is_none() => {
+                        format!("the index ({path}) has a row {row}, and nobody declared {row}")
+                    }
+                    (Ok(_), None) => String::new(),
+                };
+                first.entry(row).or_insert(*line);
+                if !text.is_empty() {
+                    conflicts.push(Conflict::Stray { row: row.clone(), text });
+                }
+            }
+        }
+        (conflicts, unknown)
     }
 
     /// Returns the path of the document that lists an item.

@@ -32,6 +32,7 @@ mod placed;
 mod predicate;
 mod ready;
 mod report;
+mod rules;
 mod sealing;
 mod select;
 mod sentence;
@@ -58,13 +59,14 @@ pub use commits::{
 pub use graph::{Graph, Node};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
-pub use outlook::{OutcomeChange, Outlook, outcome_changes};
+pub use outlook::{OutcomeChange, Outlook, Stays, outcome_changes};
 pub use placed::AsPlaced;
 pub use ready::{Holder, Readiness, Ready};
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     criterion_place, steps_of,
 };
+pub use rules::Standpoint;
 pub use sealing::SealDoubt;
 pub use session::Judgement;
 pub use steps::file_commands;

@@ -34,12 +34,31 @@ pub struct OutcomeChange {
     pub before: String,
     /// How it comes out after.
     pub after: String,
+    /// Of what comes out by the same word on both sides.
+    pub stays: Option<Stays>,
+}
+
+/// What comes out by the same word as before, for other reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stays {
+    /// The word.
+    pub word: String,
+    /// The reasons that are none any more.
+    pub gone: Vec<String>,
+    /// The reasons that were none.
+    pub come: Vec<String>,
 }
 
 impl OutcomeChange {
-    /// Returns the change as a sentence, such as `gate exit on D-001: PASS -> HOLD (e04: E-04 is not sealed)`.
+    /// Returns the change as a sentence, such as `gate exit on D-001: PASS -> HOLD (e04: E-04 is not sealed)`. Where the word stays,
+    /// it names the reasons that differ and no other.
     pub fn sentence(&self) -> String {
-        format!("{}: {} -> {}", self.subject, self.before, self.after)
+        let Some(stays) = &self.stays else { return format!("{}: {} -> {}", self.subject, self.before, self.after) };
+        let reasons = |word: &str, list: &[String]| {
+            if list.is_empty() { String::new() } else { format!("; {word}: {}", words::list(list, REASONS)) }
+        };
+        let (gone, come) = (reasons("no longer", &stays.gone), reasons("now also", &stays.come));
+        format!("{}: {} as before{gone}{come}", self.subject, stays.word)
     }
 
     /// Returns the object that programs read.
@@ -57,11 +76,12 @@ impl OutcomeChange {
 pub fn outcome_changes(before: View<'_>, after: View<'_>, own: Option<Digest>) -> Vec<OutcomeChange> {
     let (a, b) = (facts(before), facts(after));
     let keys: BTreeSet<&(u8, String)> = a.keys().chain(b.keys()).collect();
-    let nothing = || "nothing".to_owned();
+    let told = |side: Option<&Fact>| side.map_or_else(|| "nothing".to_owned(), Fact::text);
     let otherwise = keys.into_iter().filter(|key| a.get(*key) != b.get(*key)).map(|key| OutcomeChange {
         subject: key.1.clone(),
-        before: a.get(key).cloned().unwrap_or_else(nothing),
-        after: b.get(key).cloned().unwrap_or_else(nothing),
+        before: told(a.get(key)),
+        after: told(b.get(key)),
+        stays: a.get(key).zip(b.get(key)).and_then(|(a, b)| a.stays(b)),
     });
     let mut changes: Vec<OutcomeChange> = otherwise.collect();
     let waiting = before.state.proposals.iter().filter(|(action, proposal)| {
@@ -74,12 +94,47 @@ pub fn outcome_changes(before: View<'_>, after: View<'_>, own: Option<Digest>) -
             votes => format!("waits with {votes} signatures"),
         },
         after: "dies".to_owned(),
+        stays: None,
     }));
     changes
 }
 
 /// What is so of what; the number sorts the sorts of things.
-type Facts = BTreeMap<(u8, String), String>;
+type Facts = BTreeMap<(u8, String), Fact>;
+
+/// What is so, and of a gate that holds, what stands against it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Fact {
+    word: String,
+    against: Vec<String>,
+}
+
+impl From<String> for Fact {
+    fn from(word: String) -> Fact {
+        Fact { word, against: Vec::new() }
+    }
+}
+
+impl Fact {
+    fn text(&self) -> String {
+        match self.against.as_slice() {
+            [] => self.word.clone(),
+            against => format!("{} ({})", self.word, words::list(against, REASONS)),
+        }
+    }
+
+    /// Returns what changed, where the word is the same after and only reasons are not.
+    fn stays(&self, after: &Fact) -> Option<Stays> {
+        let without = |list: &[String], other: &[String]| -> Vec<String> {
+            list.iter().filter(|reason| !other.contains(reason)).cloned().collect()
+        };
+        let (gone, come) = (without(&self.against, &after.against), without(&after.against, &self.against));
+        (self.word == after.word).then(|| Stays { word: self.word.clone(), gone, come })
+    }
+}
+
+/// How many reasons of a gate are told.
+const REASONS: usize = 3;
 
 fn facts(view: View<'_>) -> Facts {
     let judgement = Judgement::new(view);
@@ -87,7 +142,7 @@ fn facts(view: View<'_>) -> Facts {
     for (name, actor) in &view.state.actors {
         let roles: Vec<&str> = actor.roles.iter().map(crate::domain::id::RoleId::as_str).collect();
         let held = if roles.is_empty() { "no role".to_owned() } else { roles.join(", ") };
-        facts.insert((0, format!("roles of {name}")), held);
+        facts.insert((0, format!("roles of {name}")), held.into());
     }
     for (id, item) in &view.state.items {
         item_facts(&judgement, id, item, &mut facts);
@@ -102,32 +157,32 @@ fn facts(view: View<'_>) -> Facts {
     facts
 }
 
-fn gate_fact(judgement: &Judgement<'_>, gate: &Word, subject: &Noun) -> String {
+fn gate_fact(judgement: &Judgement<'_>, gate: &Word, subject: &Noun) -> Fact {
     let report = judgement.gate(gate, subject);
+    let word = report.outcome.as_str().to_owned();
     if report.outcome == GateOutcome::Pass {
-        return report.outcome.as_str().to_owned();
+        return word.into();
     }
     let against = report.criteria.iter().filter_map(|criterion| {
         let leaf = criterion.leaves.iter().find(|leaf| leaf.blamed)?;
         Some(format!("criterion {}: {}", criterion.name, leaf.explanation.found))
     });
-    let against: Vec<String> = against.collect();
-    format!("{} ({})", report.outcome.as_str(), words::list(&against, 3))
+    Fact { word, against: against.collect() }
 }
 
 fn item_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, facts: &mut Facts) {
     let state = judgement.view().state;
-    facts.insert((1, format!("{id} kind")), item.kind.to_string());
-    facts.insert((1, format!("{id} status")), item.status.to_string());
+    facts.insert((1, format!("{id} kind")), item.kind.to_string().into());
+    facts.insert((1, format!("{id} status")), item.status.to_string().into());
     if state.is_live(id) {
         let valid = judgement.is("kinds", id, Being::Valid).outcome;
-        facts.insert((1, format!("{id} is valid")), yes(valid).to_owned());
+        facts.insert((1, format!("{id} is valid")), yes(valid).to_owned().into());
     }
     if item.seal.is_some() {
         let rule = item.seal.as_ref().and_then(|seal| state.charters.get(&seal.charter));
         let unseal = rule.and_then(|charter| charter.rules.kinds.get(&item.kind)?.unseal.as_ref());
         let held = yes(judgement.sealed(id));
-        facts.insert((2, format!("seal on {id}")), format!("holds: {held}; broken by {}", permitted(unseal)));
+        facts.insert((2, format!("seal on {id}")), format!("holds: {held}; broken by {}", permitted(unseal)).into());
     }
     for block in judgement.blocks_on(id) {
         let stops = if block.stops.is_empty() { "nothing".to_owned() } else { stops(block.stops) };
@@ -138,9 +193,9 @@ fn item_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, facts: &mut F
                 kept_lift(judgement, id, &block).map_or_else(|| own.clone(), |kept| format!("{own}{kept}"))
             }
         };
-        facts.insert((3, format!("block {} on {id}", block.name)), format!("stops {stops}; {end}"));
+        facts.insert((3, format!("block {} on {id}", block.name)), format!("stops {stops}; {end}").into());
         if let Some(reach) = reach(state, &item.kind, &block) {
-            facts.insert((3, format!("reach of block {} on {id}", block.name)), reach);
+            facts.insert((3, format!("reach of block {} on {id}", block.name)), reach.into());
         }
     }
 }

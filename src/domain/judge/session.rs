@@ -5,9 +5,12 @@ use std::sync::Arc;
 use super::eval::Eval;
 use super::grounds::BlockGround;
 use super::report::{Authorship, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step};
+use super::rules::Standpoint;
 use super::sentence::Place;
 use super::{SealDoubt, View, words};
-use crate::domain::charter::{Base, Being, Guard, Noun as Selection, Permission, Predicate, Quantity, Sentence};
+use crate::domain::charter::{
+    Base, Being, Guard, NamedRule, Noun as Selection, Permission, Predicate, Quantity, Sentence, Serves,
+};
 use crate::domain::event::Amendment;
 use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, File, Question};
@@ -94,6 +97,17 @@ impl<'a> Judgement<'a> {
     /// Returns how the seal of an item is broken, by the rule of its placement.
     pub fn unsealing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
         self.0.unsealing(id, item)
+    }
+
+    /// Judges a rule that has a name for an item, or for everything that it is asked of now: of a criterion, the live items that its
+    /// gate is for and that still have a move; of a rule about commits, what it needs of the state, if anything.
+    pub fn standpoints(&self, rule: &NamedRule<'_>, item: Option<&ItemId>) -> Vec<Standpoint> {
+        self.0.standpoints(rule, item)
+    }
+
+    /// Returns the items that a commit may serve by a rule now.
+    pub fn served_by(&self, serves: &Serves) -> Vec<&'a ItemId> {
+        self.0.served_by(serves)
     }
 
     /// Judges whether an item is something, as a rule at `rule` would.

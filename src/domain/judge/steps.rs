@@ -278,12 +278,12 @@ impl<'a> Eval<'a> {
         if !more {
             return vec![self.step(format!("ledger retract {subject} {}", test.claim), &rule.by, &subject)];
         }
-        // What has to be brought has to be there.
+        // Nothing is said of a file before it is there.
         let absent = match thing {
             Thing::Item(_, item) => item.stated.path.as_ref().filter(|path| self.file(path) == Some(None)),
             _ => None,
         };
-        if let Some(path) = absent.filter(|_| rule.cites.is_some()) {
+        if let Some(path) = absent {
             return file_steps(true, path.as_str());
         }
         let first = rule.results.first().map(|(result, _)| result);
@@ -383,9 +383,8 @@ impl<'a> Eval<'a> {
 
     /// Returns how the rows of a document get their items: each is declared, where a kind takes its id, or taken out.
     fn taking_rows(&self, id: &ItemId, item: &Item) -> Vec<Step> {
-        let lists = self.lists(id);
-        let stray = lists.iter().filter_map(|column| self.stray_conflicts(item, column)).flatten();
-        let steps = stray.take(OFFERED).flat_map(|conflict| {
+        let (stray, _) = self.stray_conflicts(item, &self.lists(id));
+        let steps = stray.into_iter().take(OFFERED).flat_map(|conflict| {
             let named = match &conflict {
                 Conflict::Stray { row, .. } => ItemId::parse(row).ok(),
                 _ => None,

@@ -271,7 +271,7 @@ impl Push<'_> {
         if let Some(early) = watch.early.take() {
             self.refuse(early);
         }
-        self.contradicted(watch.facts.contradicted)?;
+        self.contradicted(&watch.facts.contradicted)?;
         // A ledger that comes here for the first time may be older than the branches that are left.
         if self.before.is_some() {
             let branches = self.branches_left()?;

@@ -73,7 +73,7 @@ impl<'r> Watch<'r> {
             self.seen.entry(commit).or_default().push(speaks());
             for (question, answer) in &seen.facts {
                 if let (Question::On(branch), Answer::Bool(true)) = (question, answer) {
-                    self.on.entry((commit, branch.to_string())).or_default().push(speaks());
+                    self.on.entry((commit, branch.clone())).or_default().push(speaks());
                 }
             }
         }
@@ -84,7 +84,7 @@ impl<'r> Watch<'r> {
 impl Push<'_> {
     /// Refuses events that say of a commit what it does not hold, and that nobody disputes: each clone would find that, and could only ask the
     /// authority. Of a ledger that comes here for the first time, also what it calls a commit and is none.
-    pub(super) fn contradicted(&mut self, found: Vec<Contradiction>) -> Result<(), LedgerError> {
+    pub(super) fn contradicted(&mut self, found: &[Contradiction]) -> Result<(), LedgerError> {
         let Some(after) = &self.after else { return Ok(()) };
         let state = after.state();
         let mut told = Vec::new();
@@ -113,7 +113,9 @@ impl Push<'_> {
                 told.push(Explanation::new(Code::TrustContradictedFact, found, "a ledger whose baseline is commits"));
             }
         }
-        told.into_iter().for_each(|one| self.refuse(one));
+        for one in told {
+            self.refuse(one);
+        }
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::super::alike;
 use super::super::look::{Line, Look, Page, Tone, widths, wrap};
 use super::super::taint::show_taints;
 use super::super::words;
@@ -172,7 +173,8 @@ impl Block {
             (None, None) => {}
         }
         if !self.found.is_empty() {
-            page.detail(4, "found", Tone::Plain, &self.found.join("; "));
+            let found = alike::folded(self.found.iter().map(String::as_str));
+            page.detail(4, "found", Tone::Plain, &found.join("; "));
         }
         page.detail(4, "lifts", Tone::Plain, &words::lifts(ground));
         if let Some(matrix) = &self.matrix {

@@ -172,8 +172,8 @@ fn show_rule(page: &mut Page, told: &Explanation, tone: Tone) {
     }
 }
 
-/// Returns what a rule about commits says, in short.
-fn rule_text(rule: &CommitRule) -> String {
+/// Returns what a rule about commits says, in short; `of` is what they change, as it follows `a change`.
+pub(super) fn rule_text(rule: &CommitRule, of: &str) -> String {
     let mut parts: Vec<String> = Vec::new();
     let patterns = |patterns: &[LinePattern]| {
         patterns.iter().map(|pattern| format!("`{}`", pattern.text())).collect::<Vec<_>>().join(" or ")
@@ -192,7 +192,8 @@ fn rule_text(rule: &CommitRule) -> String {
     needs.extend(rule.serves.as_ref().map(|serves| format!("that the commit serves a {}", serves.text)));
     needs.extend(rule.with.as_ref().map(|with| format!("a change of {with} with it")));
     needs.extend(rule.needs.as_ref().map(|needs| format!("that {}", needs.text)));
-    let what = if parts.is_empty() { "a change".to_owned() } else { format!("a change {}", parts.join(", ")) };
+    let parts = if parts.is_empty() { String::new() } else { format!(" {}", parts.join(", ")) };
+    let what = format!("a change{of}{parts}");
     if needs.is_empty() { format!("refuses {what}") } else { format!("{what} needs {}", needs.join(", and ")) }
 }
 
@@ -251,7 +252,9 @@ impl<'a> WhyPath<'a> {
     /// Returns whether an item, a scope, a rule or the place of a kind's files speaks of the path, whatever lies there.
     pub fn is_spoken_of(&self) -> bool {
         let takes = |kind: &KindRule| kind.path.as_ref().is_some_and(|pattern| path_could_match(pattern, self.path));
-        !(self.items.is_empty() && self.scopes.is_empty() && self.rules.is_empty() && self.refusing.is_empty())
+        // A rule that speaks of every change says nothing of this one.
+        let ruled = self.rules.iter().any(|(_, rule, _)| rule.touching.is_some());
+        !(self.items.is_empty() && self.scopes.is_empty() && !ruled && self.refusing.is_empty())
             || self.state.charter.rules.kinds.values().any(takes)
     }
 
@@ -274,7 +277,7 @@ impl<'a> WhyPath<'a> {
             ("free", self.is_free().into()),
             ("items", Value::List(items.collect())),
             ("scopes", Value::list(self.scopes.iter().copied())),
-            ("rules", Value::map(self.rules.iter().map(|(name, rule, _)| (name.as_str(), rule_text(rule).into())))),
+            ("rules", Value::map(self.rules.iter().map(|(name, rule, _)| (name.as_str(), rule_text(rule, "").into())))),
             ("waived", Value::list(waived)),
             ("refused", Value::List(self.refusing.iter().map(Refusing::to_value).collect())),
         ])
@@ -295,7 +298,7 @@ impl<'a> WhyPath<'a> {
         let scopes = if self.scopes.is_empty() { "of none".to_owned() } else { words::names(&self.scopes) };
         page.detail(2, "scope", Tone::Plain, &scopes);
         for (name, rule, waived) in &self.rules {
-            page.detail(2, "rule", Tone::Plain, &shown::line(&format!("{name}   {}", rule_text(rule))));
+            page.detail(2, "rule", Tone::Plain, &shown::line(&format!("{name}   {}", rule_text(rule, ""))));
             for (item, waiver) in waived {
                 let by: Vec<String> = waiver.by.iter().map(|vote| vote.actor.to_string()).collect();
                 let told = format!("{name} for {item}, by {} until {}", by.join(" and "), waiver.until);

@@ -8,6 +8,7 @@ use crate::domain::explain::Outcome;
 use crate::domain::id::Digest;
 use crate::domain::judge::{
     CommitChange, CommitVerdict, Going, LineChange, Lines, PathChange, Side, check_commit, check_needs, check_spared,
+    rules_of, served, waivers_of,
 };
 use crate::domain::value::Value;
 
@@ -224,4 +225,58 @@ fn a_waiver_that_does_not_count_lets_nobody_off() {
     let told = verdict(&w, &serving()).waived.remove(0);
     assert_eq!(told.item, Some(w.item("W-01").waivers[0].noun(&item("W-01")).to_string()));
     assert!(told.found.starts_with("for W-01 waived by lena and kim until phase-end: "), "{}", told.found);
+}
+
+#[test]
+fn the_rules_that_speak_of_a_file_are_those_that_touch_and_do_not_except_it() {
+    let rules = |w: &World, path: &str| rules_of(&w.view(), path).iter().map(|(name, _)| name.to_string()).collect();
+    let speaks = |rule: &str, path: &str| -> Vec<String> { rules(&world(rule), path) };
+    assert_eq!(speaks("touching = \"code\"", "src/a.rs"), ["RULE"]);
+    assert_eq!(speaks("touching = \"code\"", "docs/a.md"), [""; 0]);
+    assert_eq!(speaks("touching = \"code\", except = \"code\"", "src/a.rs"), [""; 0]);
+    assert_eq!(speaks("on = \"main\"", "src/a.rs"), [""; 0], "it speaks of commits, not of files");
+}
+
+/// Returns what a commit can only serve: the trailer, and the item.
+fn only_served(w: &World, commit: &Commit) -> Option<String> {
+    let new = Some(Side { mode: 0o100_644, sha256: Some(Digest::of(b"new")) });
+    let change = |path: &&str| PathChange { path: path.as_bytes().to_vec(), old: None, new };
+    let changes: Vec<PathChange> = commit.paths.iter().map(change).collect();
+    let (message, going) = (commit.message.map(str::as_bytes), commit.going);
+    let commit = CommitChange { changes: &changes, lines: commit, committer: None, message, going, made: true };
+    served(&w.view(), &commit).map(|(trailer, id)| format!("{trailer}: {id}"))
+}
+
+#[test]
+fn a_trailer_is_offered_where_one_item_alone_can_be_served() {
+    let rule = "touching = \"code\", serves = \"work that is open\"";
+    let mut w = world(rule);
+    let silent = Commit { message: None, ..commit() };
+    assert_eq!(only_served(&w, &silent).as_deref(), Some("Work: W-01"));
+    assert_eq!(only_served(&w, &commit()).as_deref(), Some("Work: W-01"));
+    assert_eq!(only_served(&w, &serving()), None, "the message names one");
+    assert_eq!(only_served(&w, &Commit { paths: vec!["src/c.rs"], ..silent.clone() }), None, "no work may change it");
+    assert_eq!(only_served(&w, &Commit { paths: vec!["docs/a.md"], ..silent.clone() }), None, "no rule asks");
+    w.declare("W-02", "work", "open");
+    w.field("W-02", "files", Value::list(["src/a.rs"]));
+    assert_eq!(only_served(&w, &silent), None, "two would do");
+    w.item("W-02").status = word("done");
+    assert_eq!(only_served(&w, &silent).as_deref(), Some("Work: W-01"), "one of them is done");
+    assert_eq!(only_served(&world("touching = \"code\""), &silent), None, "no rule asks for an item");
+}
+
+#[test]
+fn the_waivers_of_a_path_are_those_of_the_items_that_may_change_it() {
+    let mut w = world("touching = \"code\"");
+    w.declare("W-02", "work", "open");
+    w.field("W-02", "files", Value::list(["src/c.rs"]));
+    let whose = |w: &World, path: &str| -> Vec<String> {
+        waivers_of(&w.view(), &word("RULE"), path).iter().map(|(id, _)| id.to_string()).collect()
+    };
+    assert_eq!(whose(&w, "src/a.rs"), [""; 0]);
+    waive(&mut w, "W-01", "RULE", "phase-end");
+    waive(&mut w, "W-02", "RULE", "phase-end");
+    assert_eq!(whose(&w, "src/a.rs"), ["W-01"]);
+    assert_eq!(whose(&w, "src/c.rs"), ["W-02"]);
+    assert_eq!(whose(&w, "src/d.rs"), [""; 0]);
 }

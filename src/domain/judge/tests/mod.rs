@@ -3,9 +3,11 @@
 mod anchors;
 mod changes;
 mod commits;
+mod compare;
 mod fields;
 mod gates;
 mod language;
+mod lines;
 mod quantifiers;
 mod spoken;
 mod views;
