@@ -7,7 +7,7 @@ use crate::domain::code::Code;
 use crate::domain::id::Digest;
 use crate::domain::receive::{Own, Place};
 use crate::git::{Oid, Repo};
-use crate::ledger::receive::{ReceiveError, Received, Under, Update, receive};
+use crate::ledger::receive::{ReceiveError, Received, Under, Update, evidence_with_events, receive};
 use crate::ledger::{Ledger, LedgerError};
 use crate::render::refusal::Refused;
 use crate::render::shown;
@@ -92,7 +92,9 @@ fn judge(context: &Context, repo: &Repo, updates: &[Update], as_begun: &Digest) 
         // Where a ref moved meanwhile, nobody knows which of the two was looked at.
         if moves(repo, updates)? == *as_begun {
             // Where it cannot be remembered, it is judged again.
-            let _ = repo.remember_judged(as_begun, clock);
+            let with_events = evidence_with_events(repo, updates)?;
+            let _ =
+                [Some(*as_begun), with_events].iter().flatten().try_for_each(|one| repo.remember_judged(one, clock));
         }
         return Ok(0);
     }

@@ -223,6 +223,20 @@ attacks! {
         net.by_omar("sync").ok().says("evidence given");
     }
 
+    "a host that takes whatever is pushed holds evidence that no event cites, for every clone to have it"
+    a_remote_with_evidence_that_no_event_cites: "" 0 "1 piece of origin left out, which no event cites"; |told| {
+        let net = Net::new();
+        let held = net.pieces("$SERVER");
+        let junk = net.evidence_with("somebody's address\n");
+        net.do_(&format!("git push -q --force origin {junk}:{EVIDENCE}"));
+        told.of(&net.by_omar("sync").run());
+        assert_eq!(net.pieces("$OMAR"), held);
+        // It may be there for an event that is under way; once the ledger has moved, it is for none.
+        assert_ne!(net.pieces("$SERVER"), held);
+        grown(&net);
+        assert_eq!(net.pieces("$SERVER"), held);
+    }
+
     "what was erased is pushed again to a server that does not guard"
     a_remote_with_evidence_that_was_erased: "" 0 "in step with origin"; |told| {
         let net = Net::new();

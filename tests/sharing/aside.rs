@@ -2,8 +2,8 @@
 
 use govledger::domain::value::Value;
 
-use crate::sandbox::{git_in, script};
 use crate::sandbox::story::Outcome;
+use crate::sandbox::{git_in, script};
 use crate::team::{Team, diary};
 
 /// Lena blocks D-1 and shares that, while dora, who knows nothing of it, moves D-1.

@@ -18,7 +18,7 @@ use crate::domain::commit;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::Digest;
 use crate::domain::judge::{self, Going};
-use crate::domain::receive::{Own, Place, evidence_change};
+use crate::domain::receive::{Cites, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::git::refs::is_full_name;
@@ -312,7 +312,8 @@ impl Push<'_> {
             }
         }
         let kept: BTreeSet<Digest> = pieces.into_keys().collect();
-        let change = evidence_change(&held, &kept, |digest| erased(self.newest(), digest));
+        let says = self.newest().map(|ledger| Cites::of(ledger.state()));
+        let change = evidence_change(&held, &kept, says.as_ref());
         if let Some(first) = change.lost.first() {
             let found = format!(
                 "the push would drop {} of the pieces of evidence in {name}, such as {first}",
@@ -324,6 +325,17 @@ impl Push<'_> {
         if let Some(first) = change.returned.first() {
             let found = format!("the push would bring evidence back that was erased, such as {first}");
             let needed = "evidence without what was erased";
+            self.refuse(Explanation::new(Code::StoreRef, found, needed).next("ledger sync"));
+        }
+        let comes_with = || Ok::<_, GitError>(self.repo.was_judged(&before_its_events(self.repo, new)?, self.clock));
+        if let Some(first) = change.uncited.first()
+            && (self.after.is_some() || !comes_with()?)
+        {
+            let found = format!(
+                "the push would bring {} of the pieces of evidence that no event cites, such as {first}",
+                change.uncited.len()
+            );
+            let needed = "evidence that events cite, pushed with them";
             self.refuse(Explanation::new(Code::StoreRef, found, needed).next("ledger sync"));
         }
         Ok(Some(kept))
@@ -380,9 +392,9 @@ impl Push<'_> {
                 needs.extend(check::needs(self.repo, ledger, *tip, &checked, moment)?);
             }
             for (branch, tip, old) in self.branches(ledger, &here)? {
-                let hidden = old.map_or_else(|| held.clone(), |old| vec![old]);
-                let commits = changes::commits_not_in(self.repo, &[tip], &hidden)?;
-                let reaching = check::commits(self.repo, ledger, &commits, moment, Going::Reaches(branch))?;
+                let had = old.map(|old| [old]);
+                let had = had.as_ref().map(<[Oid; 1]>::as_slice);
+                let reaching = check::reaching(self.repo, ledger, (branch, tip), had, moment)?;
                 if is_newest {
                     needs.extend(check::needs(self.repo, ledger, tip, &reaching, moment)?);
                 }
@@ -455,8 +467,24 @@ fn apart(repo: &Repo, name: &str, before: &Ledger, new: Oid) -> Explanation {
     Explanation::new(Code::TrustHistory, found, format!("events that follow {here}")).next("ledger sync")
 }
 
-fn erased(ledger: Option<&Ledger>, digest: &Digest) -> bool {
-    ledger.is_some_and(|ledger| ledger.state().evidence.get(digest).is_some_and(|piece| piece.erased.is_some()))
+/// Returns what tells that evidence was judged with the events that cite it: where git takes the refs of a push one by one, it goes before them.
+/// `None` where a push does not move both.
+///
+/// # Errors
+/// Where the refs cannot be read.
+pub fn evidence_with_events(repo: &Repo, updates: &[Update]) -> Result<Option<Digest>, GitError> {
+    let (ledger, evidence) = (repo.ledger_ref()?, repo.evidence_ref()?);
+    let new = |name: &str| updates.iter().find(|update| update.name == name).and_then(|update| update.new);
+    match (new(&ledger), new(&evidence)) {
+        (Some(_), Some(evidence)) => Ok(Some(before_its_events(repo, evidence)?)),
+        _ => Ok(None),
+    }
+}
+
+/// It holds on the ledger that was there: where that has moved on, the events that were judged do not follow it.
+fn before_its_events(repo: &Repo, evidence: Oid) -> Result<Digest, GitError> {
+    let tip = repo.tip()?.map_or_else(|| "no event".to_owned(), |tip| tip.to_string());
+    Ok(Digest::of(format!("evidence {evidence} before events that follow {tip}").as_bytes()))
 }
 
 /// Returns whether an object is an event of some ledger. What cannot be read as one is read as a ledger by nobody.

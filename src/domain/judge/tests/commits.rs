@@ -184,6 +184,17 @@ fn serves() {
 }
 
 #[test]
+fn an_item_of_which_the_filter_cannot_be_known_is_not_served() {
+    let mut w = world("touching = \"code\", serves = \"work that has size >= 2\"");
+    let found = |w: &World| verdict(w, &serving()).broken.iter().map(|told| told.found.clone()).collect::<Vec<_>>();
+    assert_eq!(found(&w), ["whether W-01 is a work that has size >= 2 cannot be known"]);
+    w.field("W-01", "size", Value::Int(1));
+    assert_eq!(found(&w), ["the commit names W-01, which is open and no work that has size >= 2"]);
+    w.field("W-01", "size", Value::Int(2));
+    assert_eq!(found(&w), [""; 0]);
+}
+
+#[test]
 fn needs() {
     let mut w = world("on = \"main\", needs = \"every topic that is open, if any, has check\"");
     assert_eq!(said(&w, &commit()), None, "N/A");
