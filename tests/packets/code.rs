@@ -1,7 +1,7 @@
 //! What commits of code have to keep to.
 
 use crate::protocol::*;
-use crate::world::{declare, relink};
+use crate::world::{seal, to};
 
 const FILE: &str = "src/backend/core/src/storage/SEC-2_3_12_3.rs";
 
@@ -48,19 +48,20 @@ fn a_commit_stays_within_the_packet() {
         rules_of(&commit(&w, "cody", &[FILE, other], "mod a;\n", &served())),
         ["commits.CX-580", "commits.CX-585C"]
     );
-    let mut w = at(Stage::Started);
-    let next = whole(STATE, "State", "SEC-2.3.12.4");
-    let next = next.field("in_scope_paths", list(&[FILE, other])).field("out_of_scope_paths", list(&["**/storage/**"]));
-    w.given("orla", declare(STATE, "packet", next));
-    let told = |paths: &[&str]| {
-        let told = commit(&w, "cody", paths, "mod a;\n", &format!("State\n\nWork-Packet: {STATE}\n"));
-        told.iter().find(|e| e.rule.as_deref() == Some("commits.CX-580")).map(|e| e.found.clone()).unwrap_or_default()
-    };
-    assert!(!told(&[other]).contains("out_of_scope_paths"), "{}", told(&[other]));
-    assert!(
-        told(&[FILE]).contains("out_of_scope_paths"),
-        "inside by name, and left out all the same: {}",
-        told(&[FILE])
+    let mut w = at(Stage::Declared);
+    w.given("orla", refield(STORE, "out_of_scope_paths", Some(list(&["**/storage/**"]))));
+    judged(&mut w, STORE);
+    w.given("ilja", seal(STORE));
+    released(&mut w, STORE);
+    board(&mut w);
+    w.given("orla", to(STORE, "ready"));
+    assigned(&mut w, STORE);
+    w.given("orla", to(STORE, "in-progress"));
+    board(&mut w);
+    assert_eq!(
+        rules_of(&commit(&w, "cody", &[FILE], "mod a;\n", &served())),
+        ["commits.CX-580", "commits.CX-585C"],
+        "S1-077: inside by name, and left out all the same"
     );
 }
 

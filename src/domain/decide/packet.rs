@@ -287,7 +287,7 @@ impl Read {
 }
 
 /// Holds what is stated of an item to what its file states, before somebody signs both. Whoever signs has read the file; what is
-/// enforced are the fields and links. A file that states nothing, of a kind without `headings`, is no form of its item.
+/// enforced are the fields and links. Only a kind with `headings` has documents that are forms; others may say anything.
 ///
 /// # Errors
 /// One explanation for each field and link that the two state otherwise.
@@ -300,10 +300,10 @@ pub fn hold_to_file(
 ) -> Result<(), Refusal> {
     let rules = &state.charter.rules;
     let Some(rule) = rules.kinds.get(kind) else { return Ok(()) };
-    let read = read(rules, kind, id, path.as_str(), text);
-    if rule.headings.is_empty() && read.lines.is_empty() {
+    if rule.headings.is_empty() {
         return Ok(());
     }
+    let read = read(rules, kind, id, path.as_str(), text);
     let mut wrong: Vec<String> = read.wrong.iter().map(|(_, told)| format!("{path}: {}", told.found)).collect();
     if let (Some(said), known) = (&read.title, &stated.title)
         && known.as_ref() != Some(said)
