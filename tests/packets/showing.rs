@@ -100,7 +100,7 @@ fn a_board_that_says_otherwise_is_drift() {
     assert!(commit(&w, "orla", &["docs/notes.md"], "a note\n", "Note\n").is_empty());
     let typed = refield(STORE, "status", Some("DONE".into()));
     assert_eq!(
-        refusal(&mut w, "orla", typed).0,
+        refusal(&mut at(Stage::Declared), "orla", typed).0,
         Code::ItemField,
         "no packet states a status that the board could contradict"
     );
