@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use govledger::domain::code::Code;
+use govledger::domain::decide::suppose::{Supposition, suppose};
 use govledger::domain::event::Body;
 use govledger::domain::explain::Outcome;
 use govledger::domain::judge::{Standing, View};
@@ -60,6 +61,15 @@ fn a_block_without_its_detail_is_refused() {
     let mut w = at(Stage::Ready);
     let (code, rule) = refusal(&mut w, "orla", blocked(STORE, Some("CX-584"), &[]));
     assert_eq!((code, rule.as_str()), (Code::BlockField, "blocks.BLOCKED.fields.detail"));
+}
+
+/// What would be if it were blocked can be asked before anybody knows the detail.
+#[test]
+fn a_block_can_be_supposed() {
+    let w = at(Stage::Ready);
+    let phrase = format!("block {STORE} BLOCKED because CLARIFICATION by orla");
+    let (state, _) = suppose(&view(&w), None, &[Supposition::parse(&phrase).unwrap()]).unwrap();
+    assert!(state.items[&id(STORE)].standing(&word("BLOCKED")).is_some());
 }
 
 /// S1-185, S1-187: what waits for another packet, or for an answer, is given to nobody, and nobody begins it.
