@@ -141,7 +141,7 @@ fn why_judges_a_directory_as_what_could_change_within() {
     let told = story.ledger("why docs").exits(1);
     told.says("open     a new file, and whatever is not named below")
         .says("docs/one.md")
-        .says("D-1 sealed by ines and omar");
+        .says("D-1 is sealed by ines and omar");
     told.never_says("docs/two.md");
 }
 

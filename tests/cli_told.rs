@@ -345,8 +345,21 @@ fn a_text_that_the_log_does_not_take_is_told_by_what_it_needs() {
     let story = staffed();
     let long = "x".repeat(20_000);
     for (words, needed) in [
-        (["block", "D-1", "HOLD", "--because", "risky", "--reason", "turned \u{202e} round"], "a text of signs"),
-        (["declare", "D-2", "--kind", "document", "--path", "docs/two.md", "--title"], "less of it"),
+        (
+            &[
+                "block",
+                "D-1",
+                "HOLD",
+                "--because",
+                "risky",
+                "--field",
+                "questions=which",
+                "--reason",
+                "turned \u{202e} round",
+            ][..],
+            "a text of signs",
+        ),
+        (&["declare", "D-2", "--kind", "document", "--path", "docs/two.md", "--title"], "less of it"),
     ] {
         let who = if words[0] == "block" { "lena" } else { "dario" };
         let mut call = story.ledger(words).as_(who);

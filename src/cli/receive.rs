@@ -6,6 +6,7 @@ use crate::clock;
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
 use crate::domain::receive::{Own, Place};
+use crate::git::refs::spelled;
 use crate::git::{Oid, Repo};
 use crate::ledger::receive::{ReceiveError, Received, Under, Update, evidence_with_events, receive};
 use crate::ledger::{Ledger, LedgerError};
@@ -64,6 +65,12 @@ fn taken(repo: &Repo, lines: &[u8]) -> Result<Vec<Update>, CliError> {
         }
         // `HEAD` and its like, and what a symbolic ref is to name, make nothing visible that no other ref names.
         if !line.name.starts_with("refs/") || is_symbolic {
+            continue;
+        }
+        // Such names are not pushed here. What has one stays where it is while git packs refs.
+        if line.name.as_bytes() != line.bytes
+            && line.oid(&line.new)?.is_some_and(|new| repo.has_value(&line.bytes, new))
+        {
             continue;
         }
         let old = line.old_here()?;
@@ -179,6 +186,8 @@ struct Line {
     old: String,
     new: String,
     name: String,
+    /// The name as git gave it, which may be no text.
+    bytes: Vec<u8>,
 }
 
 impl Line {
@@ -210,15 +219,15 @@ fn wrong(line: &str) -> CliError {
 }
 
 fn lines_of(lines: &[u8]) -> Result<Vec<Line>, CliError> {
-    let text = String::from_utf8_lossy(lines);
     // No other end of a line than git's own: a name may hold a CR.
-    let lines = text.strip_suffix('\n').unwrap_or(&text);
-    let read = |line: &str| {
-        let mut words = line.splitn(3, ' ');
+    let lines = lines.strip_suffix(b"\n").unwrap_or(lines);
+    let read = |line: &[u8]| {
+        let mut words = line.splitn(3, |byte| *byte == b' ');
         let (Some(old), Some(new), Some(name)) = (words.next(), words.next(), words.next()) else {
-            return Err(wrong(line));
+            return Err(wrong(&String::from_utf8_lossy(line)));
         };
-        Ok(Line { old: old.to_owned(), new: new.to_owned(), name: name.to_owned() })
+        let oid = |word: &[u8]| String::from_utf8_lossy(word).into_owned();
+        Ok(Line { old: oid(old), new: oid(new), name: spelled(name), bytes: name.to_vec() })
     };
-    if lines.is_empty() { Ok(Vec::new()) } else { lines.split('\n').map(read).collect() }
+    if lines.is_empty() { Ok(Vec::new()) } else { lines.split(|byte| *byte == b'\n').map(read).collect() }
 }

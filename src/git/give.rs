@@ -74,10 +74,8 @@ impl Repo {
         let grown = self.evidence_union(there, own)?;
         let evidence = |old, new| (old != Some(new)).then_some((old, new));
         let mut taken = self.push(remote, Gift { evidence: evidence(there, grown), ..gift }, false, manner)?;
-        // Git orders refs by their names. Where the ledger came first, a guard says that it lacks its evidence, and has heard of that by now.
-        let lacks =
-            |said: &[String]| said.iter().any(|line| line.contains(&format!("[{}]", Code::StoreEvidenceMissing)));
-        if matches!(&taken, Given::Declined { said, .. } if lacks(said))
+        // Git orders refs by their names. Where the ledger came first, a guard stops git for the evidence that it lacks, and has heard of that by now.
+        if matches!(&taken, Given::Declined { reason, .. } if reason.contains(STOPPED))
             && let Some(first) = evidence(there, grown)
             && let Given::Taken { .. } =
                 self.push(remote, Gift { ledger: None, evidence: Some(first) }, false, manner)?
@@ -239,6 +237,9 @@ const MEANT: [&str; 3] = ["refs/", "refs/heads/", "refs/tags/"];
 
 /// How many refs that are to go are named at once.
 const MOST: usize = 8;
+
+/// What git says where a guard stops it while it takes refs, one by one.
+const STOPPED: &str = "aborted by hook";
 
 /// What git says where a host takes no such ref: it hides it from who pushes, or from who fetches.
 const HIDDEN: [&str; 2] = ["hidden ref", "reference already exists"];

@@ -345,7 +345,8 @@ fn why_says_who_governs_a_path_and_what_refuses_a_change() {
           scope    of none
 
         docs/p-01.md
-          P-01 sealed by omar on 2026-01-07
+          P-01 is sealed by omar on 2026-01-07
+            needed   the sealed bytes, or no seal
             next     ledger unseal P-01  2 lead: kim, lena
     ";
     assert_eq!(why("docs/p-01.md"), text(expected));

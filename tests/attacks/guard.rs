@@ -72,7 +72,7 @@ attacks! {
     }
 
     "a merge that takes the file of a commit below the baseline, which nobody judged, over a sealed one"
-    a_merge_with_what_lies_below_the_baseline: "" 1 "docs/two.md  sealed by"; |told| {
+    a_merge_with_what_lies_below_the_baseline: "" 1 "docs/two.md  DOC-2 is sealed by"; |told| {
         let net = Net::guarded();
         net.do_("old=$(git rev-list --max-parents=0 main | tail -1); git merge -q -s ours --no-commit $old 2>/dev/null || true
                  git rm -q docs/two.md; git commit -q -m 'As it was'");
@@ -99,7 +99,7 @@ attacks! {
     }
 
     "`.ledger` is swapped on a new branch without history"
-    a_file_that_names_another_ledger_on_a_new_root: "" 1 ".ledger  names the ledger of this repository"; |told| {
+    a_file_that_names_another_ledger_on_a_new_root: "" 1 ".ledger  the file names the ledger 000000000000"; |told| {
         let net = Net::guarded();
         net.do_("git checkout -q --orphan root; git rm -r -q -f .; printf 'genesis = %064d\\nref = refs/ledger/main\\n' 0 >.ledger; git add .ledger; git commit -q -m Pin");
         net.refused(told, "git push origin root");
@@ -110,18 +110,16 @@ attacks! {
         let net = Net::guarded();
         adopt(&net, &format!("{CHARTER}\n[commits]\nSIGNED = {{ on = \"release\", signed = true }}\n"));
         net.ledger("sync").ok();
-        net.do_("git checkout -q -b release; add docs/note.md; git commit -q --amend -S --no-edit; git push -q origin release");
-        net.do_("add notes.md; git push -q origin release:topic");
+        net.do_("git checkout -q -b release; add docs/note.md; git push -q origin release");
+        net.do_("put notes.md; git commit -q --no-gpg-sign -m Notes; git push -q origin release:topic");
         net.refused(told, "git push origin release");
         net.do_("git push -q origin :release");
         net.refused(told, "git push origin release");
-        // Nor under the name of a branch that never was there, nor from another branch of the server.
-        net.refused(told, "git push origin topic:refs/heads/release");
         net.do_("git reset -q --hard HEAD~1; git push -q origin release");
     }
 
     "what a rule needs of a branch is gone round by a branch that brings no commit, or goes back"
-    a_branch_that_brings_no_commit: "commit.needs" 1 "DOC-4 has no review"; |told| {
+    a_branch_that_brings_no_commit: "guard.unmet" 1 "DOC-4 has no review"; |told| {
         let net = Net::guarded();
         adopt(&net, &format!("{CHARTER}\n[commits]\nREADY = {{ on = \"release\", needs = \"every document that is draft has review\" }}\n"));
         net.ledger("sync").ok();
@@ -130,6 +128,31 @@ attacks! {
         net.refused(told, "git push origin main~1:refs/heads/release");
         net.do_("at_server update-ref refs/heads/release main");
         net.refused(told, "git push --force origin main~1:release");
+    }
+
+    "a guarded server that has no ledger yet is given refs which would be in the way of its first, or change what git shows"
+    refs_before_there_is_a_ledger: "store.ref" 1 "push refused: refs/"; |told| {
+        let net = Net::new();
+        net.do_("rm -rf \"$SERVER\"; git init -q --bare -b main \"$SERVER\"");
+        net.ledger("hooks install --server").in_(&net.server()).ok();
+        for name in ["refs/replace/$(git rev-parse main)", "refs/ledger/main/x", "refs/heads/refs/ledger/main", EVIDENCE] {
+            net.refused(told, &format!("git push origin main:{name}"));
+        }
+        // Code that lay there in the place of evidence before the guard came may go, and goes with the first that is shared.
+        net.do_(&format!("git push -q origin main; at_server update-ref {EVIDENCE} main; git push -q origin :{EVIDENCE}"));
+        net.do_(&format!("at_server update-ref {EVIDENCE} main"));
+        net.ledger("sync --restore").ok();
+        assert_eq!(net.pieces("$SERVER"), net.pieces("."));
+    }
+
+    "a root without the file `.ledger` takes the place of the branch that everybody clones, so that clones have no ledger"
+    a_root_that_names_no_ledger: "ledger.file" 1 "would end in a commit without the file .ledger"; |told| {
+        let net = Net::guarded();
+        net.do_("at_server symbolic-ref refs/heads/alias refs/heads/main
+                 git checkout -q --orphan root; git rm -r -q -f .; add notes.md");
+        net.refused(told, "git push --force origin root:main");
+        net.refused(told, "git push --force origin root:alias");
+        net.do_("git push -q origin root");
     }
 
     "notes on commits, whose tree is the blocked code, under the name that everybody's git shows"

@@ -695,6 +695,43 @@ fn a_placed_block_is_active_until_it_is_lifted_and_can_be_attested() {
     assert_eq!(w.is("no block is active"), Met);
 }
 
+/// One block can be placed again: a noun means the one placing that it names.
+#[test]
+fn a_placed_block_is_meant_by_its_rule_and_its_event() {
+    let mut w = World::new("");
+    w.declare("W-01", "work", "open");
+    let first = w.block("W-01", "HOLD", "lena");
+    w.lift("W-01", "HOLD");
+    let second = w.block("W-01", "HOLD", "kim");
+    let other = w.block("W-01", "OWN-FILES", "lena");
+    let content = |w: &World, name: &str| w.view().noun_content(&noun(name));
+    let found = [&first, &second, &other].map(|name| content(&w, name));
+    assert!(found.iter().all(Option::is_some));
+    assert!(found[0] != found[1] && found[1] != found[2] && found[0] != found[2]);
+    let mixed = second.replace("HOLD", "OWN-FILES");
+    assert_eq!(content(&w, &mixed), None, "another rule was placed by that event");
+}
+
+#[test]
+fn valid_asks_that_what_has_to_be_given_is_not_empty() {
+    let kind = "id = 'M-1'\nstates = [\"open\"]\nmoves = [\"new -> open by lead\"]";
+    let mut w = World::new(&format!(
+        "[kinds.memo]\n{kind}\nfields = {{ body = \"text\", parts = \"list\", more = \"text?\" }}\n"
+    ));
+    w.declare("M-1", "memo", "open");
+    let fill = |w: &mut World, body: &str, parts: &[&str]| {
+        w.field("M-1", "body", Value::from(body));
+        w.field("M-1", "parts", Value::list(parts.iter().copied()));
+    };
+    fill(&mut w, "x", &["a"]);
+    w.field("M-1", "more", Value::from(""));
+    assert_eq!(w.is("M-1 is valid"), Met);
+    fill(&mut w, "", &["a"]);
+    assert_eq!(w.why("M-1 is valid")[0].found, "M-1: body is empty");
+    fill(&mut w, "x", &[]);
+    assert_eq!(w.why("M-1 is valid")[0].found, "M-1: parts is empty");
+}
+
 #[test]
 fn authors_are_signers_and_committers_whom_a_key_or_an_email_names() {
     let mut w = World::new("");
