@@ -387,6 +387,13 @@ fn a_document_in_the_form_that_people_write_is_read() {
     assert_eq!(shown.text("fields.date"), "2026-01-12");
     let template = story.ledger("new packet WP-1-Other --dry-run").ok();
     template.says("  - {cargo test …}\n");
+    // A link that documents speak of has its line, though it may be absent.
+    let labelled = charter.replace("\"packet -> packet\"\n", "{ is = \"packet -> packet\", label = \"REPLACES\" }\n");
+    let story = Story::founded(&labelled, &[("orla", "human", "orchestrator", "")]);
+    story
+        .ledger("new packet WP-1-Other --dry-run")
+        .ok()
+        .says("<!-- REPLACES: ids of packet -->\n- **REPLACES**: none\n");
 }
 
 /// S1-066: the template has every section and field, and is taken once it is filled in, and not before.
@@ -406,27 +413,27 @@ fn a_template_is_written_once_and_taken_when_it_is_filled_in() {
 
 ## Metadata
 
+- **REQUESTOR**: {text}
 <!-- EFFORT_HOURS: integer? 1.. -->
 - **EFFORT_HOURS**:
 <!-- User Signature Locked: actor? -->
 - **User Signature Locked**:
-- **REQUESTOR**: {text}
 
 ## Scope
 
+- **WHAT**: {text 1..300, lacks [\"Improve\"] (CX-581)}
 - **IN_SCOPE_PATHS**:
   - {paths 1.. (CX-603)}
-- **WHAT**: {text 1..300, lacks [\"Improve\"] (CX-581)}
 
 ## Quality Gate
 
+- **RISK_TIER**: {[LOW, MEDIUM, HIGH], HIGH for 1 high-risk, MEDIUM for 1 code}
+- **TEST_PLAN**:
+  - {list 1..}
 - **DONE_MEANS**:
   - All tests pass
   - {list 1.., contains [\"All tests pass\"] (CX-602)}
-- **RISK_TIER**: {[LOW, MEDIUM, HIGH], HIGH for 1 high-risk, MEDIUM for 1 code}
 - **ROLLBACK_HINT**: {text}
-- **TEST_PLAN**:
-  - {list 1..}
 
 ## Bootstrap
 

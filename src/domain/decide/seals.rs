@@ -38,11 +38,8 @@ impl<'a> Attempt<'a> {
                 ),
                 _ => {
                     let (needed, next, who) = self.past_seal(id, item, seal);
-                    let needed = if who.is_empty() {
-                        format!("{needed}: the seal on the other content is broken first")
-                    } else {
-                        needed
-                    };
+                    let first = if who.is_empty() { ": the seal on the other content is broken first" } else { "" };
+                    let needed = format!("{needed}{first}");
                     (format!("{sealed}, on other content than its present one"), needed, next, who)
                 }
             };
