@@ -203,3 +203,25 @@ fn append_line(path: &Path, line: &[u8]) -> io::Result<()> {
     }
     written
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_names_never_become_one_text() {
+        let names: [&[u8]; 7] = [
+            b"refs/heads/x",
+            b"refs/heads/x\xff",
+            b"refs/heads/x\xfe",
+            b"refs/heads/x\\xff",
+            "refs/heads/x\u{fffd}".as_bytes(),
+            b"\xe2\x82",
+            b"\xe2\x82\xac",
+        ];
+        let told: std::collections::BTreeSet<String> = names.iter().map(|name| spelled(name)).collect();
+        assert_eq!(told.len(), names.len(), "{told:?}");
+        assert_eq!(spelled(names[0]), "refs/heads/x");
+        assert_eq!(spelled(names[1]), "refs/heads/x\\xff");
+    }
+}
