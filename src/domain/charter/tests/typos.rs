@@ -140,6 +140,7 @@ const WITHIN_RULES: [&str; 31] = [
     ".kinds.record.listed.in: another id",
     ".kinds.record.seal: another number of people",
     ".kinds.record.unseal: another number of people",
+    ".kinds.risk.listed.in: another id",
     ".kinds.risk.fields.rationale: a field that was optional is needed",
     ".sets.designated-document: another id",
     ".sets.document: another id",
