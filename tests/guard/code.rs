@@ -198,3 +198,17 @@ fn a_pushed_file_that_names_no_ledger_is_told_by_its_commit() {
     let refused = place.refuses("git push origin other");
     refused.says(&format!("the file .ledger of commit {}", &place.head()[..12])).never_says("staged");
 }
+
+/// What a ref here reaches was judged when it came, and is not judged again when another ref gets it, also after a block.
+#[test]
+fn a_commit_that_is_here_already_is_not_judged_again() {
+    let place = Place::new();
+    place.ledger("unblock DOC-1 HOLD").ok();
+    place.do_("git push -q origin refs/ledger/main; add src/new.rs; git push -q origin main");
+    place.ledger("block DOC-1 HOLD --reason 'once more'").ok();
+    place.do_("git push -q origin refs/ledger/main; git push -q origin main:refs/heads/other; add notes/new.md; git push -q origin main");
+    place
+        .refuses("add src/more.rs; git push origin main:other")
+        .says("src/more.rs  blocked: HOLD on DOC-1")
+        .never_says("src/new.rs");
+}
