@@ -63,11 +63,12 @@ fn why_refuses_a_word_that_names_nothing_and_answers_for_a_file_that_is_about_to
         story.ledger(["why", path]).exits(1).says("DESIGN-BLOCKED");
     }
     story.ledger("why docs/16-phase-e/new.md").ok().says("of no item");
-    // Where a scope takes in less, a path of which no rule speaks has to be there, or to be called one.
+    // Where a scope takes in less, a path of which no rule speaks is a new file like another: it has a slash, or a dot, in it.
     let story = staffed(CHARTER);
-    story.ledger("why src/new.rs").ok().says("scope    code");
-    story.ledger("why tools/new.py").exits(2).says("next     ledger why ./tools/new.py");
-    story.ledger("why ./tools/new.py").ok().says("of no item");
+    story.ledger("why src/new.rs").ok().says("scope    code").says("this is about a new file");
+    story.ledger("why tools/new.py").ok().says("of no item").says("scope    of none");
+    story.ledger("why tools").exits(2).says("next     ledger why ./tools");
+    story.ledger("why ./tools").ok().says("of no item");
     // What is there is answered, wherever it is: in a commit, in the index, in the work tree.
     story.commit_file("dario", "notes/committed", "x\n");
     story.write("notes/staged", "x\n");
@@ -77,6 +78,71 @@ fn why_refuses_a_word_that_names_nothing_and_answers_for_a_file_that_is_about_to
     for path in ["notes", "notes/committed", "notes/staged", "loose"] {
         story.ledger(["why", path]).ok().says("scope    of none");
     }
+}
+
+/// M0-005
+#[test]
+fn why_takes_a_path_from_where_one_stands_and_never_a_criterion_for_one() {
+    let story = Story::phase_e();
+    story.write("src/x.rs", "fn x() {}\n");
+    story.write("docs/deep/note.md", "A note.\n");
+    let within = |dir: &str, words: &[&str]| story.ledger(words).in_(&story.repo.path().join(dir));
+    // As git does it: from the current directory, with or without `./`, and from the top behind `:/`.
+    for word in ["x.rs", "./x.rs", "../src/x.rs", ":/src/x.rs"] {
+        let told = within("src", &["why", word]).json().run();
+        assert_eq!((told.code, told.text("path").as_str()), (1, "src/x.rs"), "{word}");
+    }
+    let whole = story.repo.path().join("src/x.rs");
+    within("src", &["why", whole.to_str().unwrap()]).exits(1).says("src/x.rs").says("DESIGN-BLOCKED");
+    within("src", &["why", "../../x.rs"]).exits(2).says("lies outside of the work tree");
+    story.ledger(["-C", "src", "why", "x.rs"]).exits(1).says("DESIGN-BLOCKED");
+    within("docs/deep", &["why", "note.md"]).ok().says("docs/deep/note.md");
+    // May this be drafted?
+    let told = story.ledger("why docs/new.md").ok();
+    told.says("this is about a new file").says("no block and no seal stands against a change");
+    assert_eq!(story.ledger("why docs/new.md").json().ok().text("there"), "nothing");
+    // The name of a criterion is no path, nor is what is nearly one.
+    story.ledger("why readiness.cp21").run().never_says("scope ").never_says("stands against a change");
+    let told = story.ledger("why readiness.cp22").exits(2);
+    told.says("did you mean readiness.cp21?").never_says("DESIGN-BLOCKED");
+}
+
+/// M0-005
+#[test]
+fn why_judges_a_directory_as_what_could_change_within() {
+    let story = Story::phase_e();
+    for (path, text) in [("src/a.rs", "a\n"), ("src/b/c.rs", "c\n"), ("docs/note.md", "n\n")] {
+        story.write(path, text);
+    }
+    // What is open is open, with or without files, and with or without a slash at the end.
+    for word in ["docs", "docs/", "docs/16-phase-e/", "./docs"] {
+        let told = story.ledger(["why", word]).ok();
+        told.says("scope    of none").says("against a change of anything within, nor against a new file");
+        assert_eq!(story.ledger(["why", word]).json().ok().text("there"), "directory", "{word}");
+    }
+    // What is blocked is blocked whole.
+    for word in ["src", "src/b", "tools/"] {
+        let told = story.ledger(["why", word]).exits(1);
+        told.says("scope    implementation\n").says("all of it, and whatever is made in it").says("DESIGN-BLOCKED");
+        told.says("open     nothing");
+    }
+    // The top is of both sorts: each part is named, also one in which nothing lies yet.
+    let told = story.ledger("why .").exits(1);
+    told.says("scope    implementation (in part)").says("open ").says("docs/**").says("governance/**").says("src/a.rs");
+    let json = story.ledger("why .").json().exits(1);
+    assert_eq!((json.get("free"), json.get("new_files")), (Value::Bool(false), Value::Bool(false)));
+    assert_eq!(json.text("refused.0.paths.0"), "./ (a new file)");
+    // A pattern reaches into a directory where nothing lies that it takes in.
+    let story = staffed(&CHARTER.replace("[scopes]", "[scopes]\nmade = [\"docs/gen/**\", \"docs/**/*.bin\"]"));
+    story.ledger("why docs").ok().says("made (in part)").says("D-1 ");
+    // A sealed document is a part that may not change, and the rest may.
+    let story = sealed(CHARTER);
+    story.write("docs/two.md", "# Two\n");
+    let told = story.ledger("why docs").exits(1);
+    told.says("open     a new file, and whatever is not named below")
+        .says("docs/one.md")
+        .says("D-1 is sealed by ines and omar");
+    told.never_says("docs/two.md");
 }
 
 /// M0-005

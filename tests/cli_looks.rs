@@ -154,10 +154,7 @@ fn the_problems_of_a_charter_fit_the_terminal() {
     let wrong = charter
         .replace("every designated-document is sealed", "every designated-document is seeled")
         .replace("authority = \"2 platform-governance\"", "authority = \"2 platform-gouvernance\"")
-        .replace(
-            "stops  = [\"implementation\", \"moves\"]",
-            "stops  = [\"implementation\", \"everything that is not a design\"]",
-        );
+        .replace("stops  = [\"implementation\", \"moves\"]", "stops  = [\"implementation\", \"no design\"]");
     story.write("bad.toml", &wrong);
     let whole = story.ledger("charter check bad.toml").exits(2).stderr;
     assert!(whole.contains("4 problems"), "{whole}");

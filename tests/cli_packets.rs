@@ -83,9 +83,9 @@ fn refusals(outcome: &Outcome) -> Vec<(String, String, String)> {
 #[test]
 fn a_packet_is_declared_from_its_document() {
     let story = people();
-    let done = declare(&story, PACKET);
+    let done = declare(&story, &PACKET.replace("- TASK_ID: WP-1-Cancel\n", "- ROLE: Orchestrator\n"));
     assert_eq!(done.code, 0, "{}", done.stderr);
-    done.says("not read, since packet has no field or link of that label: TASK_ID (line 4)");
+    done.says("not read, since packet has no field or link of that label: ROLE (line 4)");
     let shown = story.ledger("show WP-1-Cancel").json().ok();
     assert_eq!(shown.text("title"), "Cancel a running job");
     assert_eq!(shown.text("path"), FILE);
@@ -144,6 +144,7 @@ fn a_packet_is_refused_field_by_field() {
     story.ledger("show WP-1-Cancel").exits(2);
     let text = story.ledger(&format!("declare WP-1-Cancel --kind packet --from {FILE}")).as_("orla").exits(1);
     text.says("CX-606").says("paths 3..15").says("did you mean ROLLBACK_HINT?");
+    text.says(&format!("next     ${{EDITOR:-vi}} {FILE}")).never_says("charter show");
 }
 
 /// S1-145: a directory is no file, and prose is not the name of one that is there.
@@ -175,7 +176,7 @@ fn a_packet_is_amended_and_superseded_from_its_document() {
     story.ledger(&twice).as_("orla").exits(2).says("effort_hours is stated by the document and by an option");
 
     let other = "docs/task_packets/WP-1-Cancel-v2.md";
-    story.write(other, &PACKET.replace("# WP-1-Cancel:", "# WP-1-Cancel-v2:"));
+    story.write(other, &PACKET.replace("WP-1-Cancel", "WP-1-Cancel-v2"));
     story.ledger(&format!("supersede WP-1-Cancel WP-1-Cancel-v2 --from {other}")).as_("orla").ok();
     let shown = story.ledger("show WP-1-Cancel-v2").json().ok();
     assert_eq!((shown.text("path"), shown.text("title")), (other.to_owned(), "Cancel a running job".to_owned()));
@@ -222,14 +223,11 @@ fn what_a_document_no_longer_states_is_taken_away() {
 
     // A successor has the old packet's fields, but for what its own document leaves out; whom it succeeds is no label of it.
     let other = "docs/task_packets/WP-1-Cancel-v2.md";
-    story.write(other, &silent.replace("# WP-1-Cancel:", "# WP-1-Cancel-v2:"));
+    story.write(other, &silent.replace("WP-1-Cancel", "WP-1-Cancel-v2"));
     story.ledger(&format!("supersede WP-1-Cancel WP-1-Cancel-v2 --from {other}")).as_("orla").ok();
     let heir = story.ledger("show WP-1-Cancel-v2").json().ok();
     assert_eq!(heir.get("fields").get("effort_hours"), None, "{}", heir.stdout);
-    story.write(
-        other,
-        &silent.replace("# WP-1-Cancel:", "# WP-1-Cancel-v2:").replace("REQUESTOR: ulla", "REQUESTOR: orla"),
-    );
+    story.write(other, &silent.replace("WP-1-Cancel", "WP-1-Cancel-v2").replace("REQUESTOR: ulla", "REQUESTOR: orla"));
     let told = story.ledger(&format!("amend WP-1-Cancel-v2 --from {other}")).as_("orla").ok();
     told.says("kept, since a document need not state it: supersedes");
     let heir = story.ledger("show WP-1-Cancel-v2").json().ok();
@@ -252,6 +250,79 @@ fn a_document_that_nothing_closes_is_refused_with_the_line_that_opens_it() {
     story.write(FILE, &fence);
     let told = refusals(&story.ledger(&format!("amend WP-1-Cancel --from {FILE}")).as_("orla").json().exits(1));
     assert!(told[0].2.starts_with("line 25: "), "{told:?}");
+}
+
+/// S1-067: the document of one packet is not that of another, whichever of the two its heading and its id say.
+#[test]
+fn the_document_of_another_packet_is_refused() {
+    let story = people();
+    for (from, to, line) in [
+        ("# WP-1-Cancel: Cancel a running job", "# WP-2-Resume: Cancel a running job", 1),
+        ("# WP-1-Cancel: Cancel a running job", "# Task Packet: WP-2-Resume", 1),
+        ("TASK_ID: WP-1-Cancel", "TASK_ID: `WP-2-Resume`", 4),
+        ("TASK_ID: WP-1-Cancel", "**Packet id**: WP-2-Resume", 4),
+    ] {
+        let told = refusals(&declare(&story, &PACKET.replace(from, to)));
+        let found = format!("line {line}: the document is that of WP-2-Resume");
+        assert_eq!(told, [("item.id".to_owned(), String::new(), found)], "{to}");
+    }
+    for title in [
+        "# Task Packet: WP-1-Cancel",
+        "# WP-1-Cancel: What WP-2-Resume needs",
+        "# Cancel a running job",
+        "# WP-1-Cancel: After WP-2-Resume",
+    ] {
+        let text = PACKET.replace("# WP-1-Cancel: Cancel a running job", title);
+        story.write(FILE, &text);
+        let done = story.ledger(&format!("declare WP-1-Cancel --kind packet --from {FILE} --dry-run")).as_("orla").ok();
+        done.never_says("TASK_ID");
+    }
+    // A directory is no document.
+    let told = story.ledger("declare WP-1-Cancel --kind packet --from docs").as_("orla").exits(2);
+    told.says("docs is a directory").says("a file, or - for standard input");
+}
+
+/// S1-138, S1-068, S1-074: what a person writes beside an id, an id as a numbered section, a moment for a day, and a command with its options.
+#[test]
+fn a_document_in_the_form_that_people_write_is_read() {
+    let charter = CHARTER
+        .replace(
+            "supersedes = \"packet -> packet\"\n",
+            "supersedes = \"packet -> packet\"\nanchor = { is = \"packet -> section, min 1\", label = \"SPEC_ANCHOR\", cite = \"CX-601\" }\n",
+        )
+        .replace("[kinds.packet]\n", "[kinds.section]\nid = 'SEC-[0-9]+(\\.[0-9]+)*'\nstates = [\"stated\"]\nmoves = [\"new -> stated by orchestrator\"]\n\n[kinds.packet]\n")
+        .replace("requestor      = \"text\"\n", "requestor      = \"text\"\ndate = \"date\"\n")
+        .replace("test_plan      = { is = \"list 1..\"", "test_plan      = { is = \"list 1..\", contains = [\"cargo test …\"]");
+    let story = Story::founded(&charter, &[("ulla", "human", "user", ""), ("orla", "human", "orchestrator", "")]);
+    for section in ["SEC-2.3.12.3", "SEC-2.4"] {
+        story.ledger(&format!("declare {section} --kind section")).as_("orla").ok();
+    }
+    let packet = PACKET
+        .replace("- REQUESTOR: ulla\n", "- REQUESTOR: ulla\n- DATE: 2026-01-12T09:30:00+02:00\n")
+        .replace("cargo test --test jobs", "cargo test --manifest-path src/backend/Cargo.toml")
+        .replace(
+            "- **Dependencies**: none\n",
+            "- **Dependencies**: none\n- **SPEC_ANCHOR**: §2.3.12.3 (Storage API, a pattern), SEC-2.4 (later)\n",
+        );
+    for (from, to, says) in [
+        ("T09:30:00+02:00", "T9", "line 6: date is 2026-01-12T9 and not a day"),
+        (
+            "cargo test --manifest-path src/backend/Cargo.toml",
+            "cargo tests",
+            "line 17: test_plan lacks \"cargo test …\"",
+        ),
+        ("§2.3.12.3 (", "§2.x (", "names \"§2.x\""),
+    ] {
+        let told = refusals(&declare(&story, &packet.replace(from, to)));
+        assert!(told.iter().any(|(_, _, found)| found.contains(says)), "{says}: {told:?}");
+    }
+    let done = declare(&story, &packet);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    let shown = story.ledger("show WP-1-Cancel").json().ok();
+    assert_eq!(shown.get("links.anchor").to_canonical(), r#"["SEC-2.3.12.3","SEC-2.4"]"#);
+    assert_eq!(shown.text("fields.date"), "2026-01-12");
+    let template = story.ledger("new packet WP-1-Other --dry-run").ok();
+    template.says("  - {cargo test …}\n");
 }
 
 /// S1-066: the template has every section and field, and is taken once it is filled in, and not before.

@@ -157,12 +157,95 @@ const REFUSED: &[(&str, i32, &str)] = &[
     ("lena", 2, "completions nosh"),
 ];
 
+/// A story in which each of [`REFUSED`] is refused.
+fn crowded() -> Story {
+    let story = staffed();
+    story.person("stranger");
+    story.git("config alias.ledger status").ok();
+    story.write("small.toml", CHARTER);
+    story.write("same.toml", CHARTER);
+    story.write("broken.toml", &CHARTER.replace("if ready", "if reddy"));
+    story.write("other.toml", &CHARTER.replace("comes back", "is asked again"));
+    story.write("strands.toml", &strands());
+    story
+}
+
 fn census(told: &mut Vec<(String, Vec<Value>)>, outcome: &Outcome) {
     let answer =
         Value::parse(outcome.stdout.lines().last().unwrap_or_default()).unwrap_or_else(|_| panic!("{outcome}"));
     let list = told::explanations(&answer).unwrap_or_else(|| panic!("nothing is refused\n{outcome}"));
     assert!(!list.is_empty(), "{outcome}");
     told.push((outcome.call.clone(), list));
+}
+
+/// Returns what a call leaves out for people of what it says to programs. Nothing was done by it, so that it can be made again.
+fn unprinted(json: &Outcome, text: &Outcome) -> Vec<String> {
+    let answer = Value::parse(json.stdout.lines().last().unwrap_or_default()).unwrap_or_else(|_| panic!("{json}"));
+    let list = told::explanations(&answer).unwrap_or_else(|| panic!("nothing is refused\n{json}"));
+    let printed = format!("{}\n{}", text.stdout, text.stderr);
+    told::unprinted(&printed, &list)
+        .iter()
+        .map(|(part, said)| format!("{}: {part}: {said}\n{text}", text.call))
+        .collect()
+}
+
+/// S0-094, M0-005: what people read is made from the object that programs read.
+#[test]
+fn every_refusal_is_printed_with_what_its_object_says() {
+    let story = crowded();
+    let mut missing = Vec::new();
+    for (who, code, words) in REFUSED.iter().filter(|(_, _, words)| !words.is_empty()) {
+        let json = story.ledger(&format!("{words} --format json")).as_(who).run();
+        // Words that no command takes are told to people by the help.
+        if json.text("error.code") != "usage.words" || *code != 2 {
+            missing.extend(unprinted(&json, &story.ledger(*words).as_(who).run()));
+        }
+    }
+    let both = |call: &[&str]| unprinted(&story.ledger(call).json().run(), &story.ledger(call).run());
+    // The ledger's own file: changed, gone, and one that looks like it.
+    let head = story.head();
+    for script in ["chmod +x .ledger; git add .ledger", "git rm -q .ledger", "cp .ledger .Ledger; git add .Ledger"] {
+        story.shell(script).ok();
+        for call in [["check", "--staged"], ["why", "--staged"]] {
+            missing.extend(both(&call));
+        }
+        let told = story.ledger("check --staged").exits(1);
+        told.says("needed ").says("next ").says("git restore --staged").never_says("unseal");
+        assert_eq!(told.next().len(), 1, "{told}");
+        story.git("commit -q -m Another").as_("dario").ok();
+        missing.extend(both(&["check", "--range", &format!("{head}..HEAD")]));
+        story.git(["reset", "-q", "--hard", &head]).ok();
+    }
+    // A sealed file: changed; and files that look like it, lie below it, or take the place of its directory.
+    story.ledger("move D-1 final").as_("dario").ok();
+    story.ledger("attest D-1 review --answer complete=yes --answer consistent=yes").as_("raj").ok();
+    story.enroll("ines", "human", "approver", "");
+    story.ledger("seal D-1").as_("omar").ok();
+    story.ledger("seal D-1").as_("ines").ok();
+    for (script, found) in [
+        ("echo more >> docs/one.md; git add docs", "D-1 is sealed by ines and omar on"),
+        ("cp docs/one.md docs/One.md; git add docs", "is a twin of docs/one.md, and D-1 is sealed by"),
+        (
+            "git rm -q -r docs; mkdir -p docs/one.md; echo x > docs/one.md/x; git add docs",
+            "stands below docs/one.md, and",
+        ),
+        ("git rm -q -r docs; echo x > docs; git add docs", "takes the place of a directory above docs/one.md, and"),
+    ] {
+        story.shell(script).ok();
+        let (text, why) = (story.ledger("check --staged").exits(1), story.ledger("why --staged").exits(1));
+        text.says(found);
+        why.says(found);
+        missing.extend(unprinted(&story.ledger("check --staged").json().run(), &text));
+        if !found.starts_with("D-1") {
+            text.never_says("no file at this name\n    next     ledger unseal");
+            text.says("next     git restore --staged :/docs");
+            let json = story.ledger("why --staged").json().exits(1);
+            let of = json.get("refused").as_list().unwrap().to_vec();
+            assert!(of.iter().any(|one| one.to_canonical().contains(found)), "{json}\n{why}");
+        }
+        story.git(["reset", "-q", "--hard", &head]).ok();
+    }
+    assert!(missing.is_empty(), "{} parts are not printed\n{}", missing.len(), missing.join("\n"));
 }
 
 /// S0-094, M0-005: on the command line as in the core. The numbers are printed.
@@ -178,14 +261,7 @@ fn every_refusal_of_the_command_line_says_found_needed_who_and_next() {
     census(&mut told, &bare.ledger("status").json().in_(&outside).exits(5));
     bare.git("init -q --bare bare.git").in_(&outside).ok();
     census(&mut told, &bare.ledger("hooks install").json().in_(&outside.join("bare.git")).exits(2));
-    let story = staffed();
-    story.person("stranger");
-    story.git("config alias.ledger status").ok();
-    story.write("small.toml", CHARTER);
-    story.write("same.toml", CHARTER);
-    story.write("broken.toml", &CHARTER.replace("if ready", "if reddy"));
-    story.write("other.toml", &CHARTER.replace("comes back", "is asked again"));
-    story.write("strands.toml", &strands());
+    let story = crowded();
     let mut other = Vec::new();
     for (who, code, words) in REFUSED {
         let outcome = story.ledger(&format!("{words} --format json")).as_(who).run();
@@ -269,8 +345,21 @@ fn a_text_that_the_log_does_not_take_is_told_by_what_it_needs() {
     let story = staffed();
     let long = "x".repeat(20_000);
     for (words, needed) in [
-        (["block", "D-1", "HOLD", "--because", "risky", "--reason", "turned \u{202e} round"], "a text of signs"),
-        (["declare", "D-2", "--kind", "document", "--path", "docs/two.md", "--title"], "less of it"),
+        (
+            &[
+                "block",
+                "D-1",
+                "HOLD",
+                "--because",
+                "risky",
+                "--field",
+                "questions=which",
+                "--reason",
+                "turned \u{202e} round",
+            ][..],
+            "a text of signs",
+        ),
+        (&["declare", "D-2", "--kind", "document", "--path", "docs/two.md", "--title"], "less of it"),
     ] {
         let who = if words[0] == "block" { "lena" } else { "dario" };
         let mut call = story.ledger(words).as_(who);

@@ -194,6 +194,16 @@ fn a_supposed_waiver_takes_both_and_is_refused_as_a_real_one() {
     story.ledger(back).exits(1).says("WAIVED  -> UNMET  phase-closure.cargo (PHASE-1)");
 }
 
+/// Who joins a proposal signs its reason, and is told so where they gave another.
+#[test]
+fn a_reason_that_is_not_signed_is_told() {
+    let story = phase();
+    story.ledger(CARGO).as_("orla").ok().never_says("not recorded");
+    let other = CARGO.replace("no fix yet", "the registry is down");
+    let told = story.ledger(&*other).as_("ines").ok();
+    told.says("reason   no fix yet").says("your own is not recorded: the registry is down");
+}
+
 /// The rules about commits of a repository with PHASE-1 and its packets.
 const COMMITS: &str = r#"
 [commits]

@@ -218,8 +218,16 @@ run 1 ledger move PHASE-E closed # S0-018
 expect INDEX-CONFLICT
 as dario
 run 0 ledger amend E-03 --title "$(title E-03)"
+say "The register lists six risks, and nobody declared them: a risk that stands in a table alone would be treated by nobody." # S0-058
+run 1 ledger why E-06
+expect "has a row R-001, and nobody declared R-001"
+expect "ledger declare R-001 --kind risk"
+while IFS='|' read -r _ risk what _; do
+  risk=$(echo $risk)
+  case $risk in R-00[1-6]) brief 0 ledger declare "$risk" --kind risk --title "$(echo $what)" ;; esac
+done <"$EXAMPLE/$DOCS/e-06.md"
 as lena
-run 1 ledger move PHASE-E closed # no longer the index, but the exit gate, S0-011
+run 1 ledger move PHASE-E closed # no longer the lists, but the exit gate, S0-011
 never INDEX-CONFLICT
 expect CP-21
 
@@ -281,14 +289,13 @@ on 2026-01-22
 as dario
 brief 0 ledger declare D-001 --kind decision --title "Does a batch keep its lease while it waits for the replica?" # S0-024
 i=0
-while IFS='|' read -r _ risk what _ _ control _; do
+while IFS='|' read -r _ risk _ _ _ control _; do
   risk=$(echo $risk) control=$(echo $control)
   case $risk in R-00[1-5])
     brief 0 ledger declare "${control%% *}" --kind control --title "${control#* }"
-    brief 0 ledger declare "$risk" --kind risk --title "$(echo $what)" --link "controlled_by=${control%% *}"
+    brief 0 ledger amend "$risk" --link "controlled_by=${control%% *}"
     brief 0 ledger move "$risk" mitigated # S0-035 S0-058
     ;;
-  R-006) brief 0 ledger declare "$risk" --kind risk --title "$(echo $what)" ;;
   esac
 done <"$EXAMPLE/$DOCS/e-06.md"
 run 1 ledger move R-006 mitigated # no control
@@ -514,7 +521,7 @@ run 0 ledger show MIG-06 # S0-015
 expect "on record E-12"
 say "What was known on the 20th of January? The state of any day is recomputed from the events up to it."
 top 20 1 ledger gate unblock MIG-06 --at 2026-01-20
-expect "event 75"
+expect "event 81"
 run 0 ledger replay --at 2026-01-20 --digest
 EARLIER=$(cat "$DEMO/out")
 run 0 ledger replay --digest

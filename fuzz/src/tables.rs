@@ -96,7 +96,7 @@ pub fn packet(data: &[u8]) {
             assert_eq!(again, entries.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>());
         }
     }
-    for (_, label) in &read.others {
+    for packet::Other { label, .. } in &read.others {
         assert!(!labels.contains(&plain_label(label)), "a known label is read");
     }
 }

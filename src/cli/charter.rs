@@ -15,7 +15,7 @@ use crate::domain::value::Value;
 use crate::ledger::Ledger;
 use crate::ledger::outlook::Read;
 use crate::render;
-use crate::render::look::{Line, Look, Page};
+use crate::render::look::{Line, Look, Page, Tone};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Charter {
@@ -140,20 +140,29 @@ fn file_name(file: &Path) -> String {
 /// How a charter that was piped in is called.
 const STANDARD_INPUT: &str = "standard input";
 
+/// What is needed where a problem does not say it.
+const LOADS: &str = "a charter that loads";
+
 /// Tells what is wrong with a charter and returns the exit code.
 #[allow(clippy::unnecessary_wraps, reason = "every command returns the same")]
 pub(super) fn problems(context: &Context, file: &Path, text: &str, problems: &[Problem]) -> Result<u8, CliError> {
     let name = file_name(file);
+    let error = of_problems(&format!("the charter {name} has {} problems", problems.len()), &name, problems);
     if context.out.is_json() {
         let list = problems.iter().map(|problem| problem_value(text, problem));
-        let text = format!("the charter {name} has {} problems", problems.len());
-        let error = of_problems(&text, &name, problems).to_value();
+        let error = error.to_value();
         let error = error.get("error").cloned().unwrap_or(Value::Null);
         let told = [("error", error), ("file", name.into()), ("problems", Value::List(list.collect()))];
         context.out.json(&Value::map(told));
     } else {
         let told = render::charter::problems(&name, text, problems, context.out.look_err());
-        context.out.note(told.trim_end_matches('\n'));
+        let mut page = Page::new(context.out.look_err());
+        // Each problem says what would do in its place, where it is known.
+        if error.explanations().any(|told| told.needed == LOADS) {
+            page.detail(2, "needed", Tone::Plain, LOADS);
+        }
+        page.next(2, &error.first.next.iter().map(|next| (next.clone(), String::new())).collect::<Vec<_>>());
+        context.out.note(&format!("{}\n{}", told.trim_end_matches('\n'), page.finish().trim_end_matches('\n')));
     }
     Ok(2)
 }
@@ -161,13 +170,13 @@ pub(super) fn problems(context: &Context, file: &Path, text: &str, problems: &[P
 /// Returns the error that a charter with problems is, one explanation each.
 fn of_problems(text: &str, name: &str, problems: &[Problem]) -> CliError {
     let told = problems.iter().map(|problem| {
-        let needed = problem.help.clone().unwrap_or_else(|| "a charter that loads".to_owned());
+        let needed = problem.help.clone().unwrap_or_else(|| LOADS.to_owned());
         Explanation::new(problem.code, problem.message.as_str(), needed).path(name).who(vec![Supplier::asker()])
     });
     let file = if name == STANDARD_INPUT { "--help".to_owned() } else { quoted(name) };
     let check = format!("ledger charter check {file}");
     let mut told = told.map(|e| e.next(&check));
-    let error = CliError::usage(text, "a charter that loads").next(&check);
+    let error = CliError::usage(text, LOADS).next(&check);
     match told.next() {
         Some(first) => CliError { first: Box::new(first), others: told.collect(), ..error },
         None => error,

@@ -190,6 +190,10 @@ impl Context {
                 let text = format!("there is no file {}", shown::line(&path.to_string_lossy()));
                 CliError::usage(text, "a file, or - for standard input")
             }
+            ErrorKind::IsADirectory => {
+                let text = format!("{} is a directory", shown::line(&path.to_string_lossy()));
+                CliError::usage(text, "a file, or - for standard input")
+            }
             _ => CliError::io(path, &error),
         })?;
         String::from_utf8(bytes).map_err(|_| {

@@ -27,7 +27,7 @@ const AHEAD: i64 = 300;
 ///
 /// With --mend it first puts right what needs nobody's decision: it clears up after commands that were killed, puts a lost ref back to
 /// where its log or a remote's last known tip says that it was, if what is there is valid from genesis on, keeps missing evidence whose
-/// bytes are still somewhere here, and begins the log of a ref that has none. It takes no lock of git's, and moves no ref that names
+/// bytes are still somewhere here, takes away evidence that no event cites, and begins the log of a ref that has none. It takes no lock of git's, and moves no ref that names
 /// something.
 ///
 /// Exit code 0: nothing is bad; 1: something is; 3: the ledger is invalid, missing, or not the one that is named.
@@ -221,6 +221,9 @@ fn evidence(repo: &Repo, state: &State) -> Finding {
     if let (0, Some((sha256, _))) = (missing, gone.into_iter().find(here)) {
         let text = format!("bytes that were given up are still here: {}", sha256.short());
         return Finding::new("evidence", Stand::Warn, text).next(format!("ledger erase {sha256}"));
+    }
+    if let (0, Some(finding)) = (missing, storage::uncited(repo, state)) {
+        return finding;
     }
     if missing == 0 {
         return Finding::new(

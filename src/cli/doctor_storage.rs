@@ -3,6 +3,7 @@
 use super::CliError;
 use super::doctor::{Finding, Stand};
 use crate::domain::judge::quoted;
+use crate::domain::state::State;
 use crate::git::{GitError, Repo};
 use crate::ledger::{Ledger, mend};
 use crate::render::shown;
@@ -34,6 +35,13 @@ pub(super) fn mend(repo: &Repo, dry_run: bool) -> Result<Vec<Finding>, CliError>
         let pieces = if found == 1 { "a missing piece was".to_owned() } else { format!("{found} missing pieces were") };
         findings.push(done("evidence", format!("{pieces} still among the objects that are here, and kept again")));
     }
+    let uncited = mend::uncited_evidence(repo, ledger.state())?;
+    if !uncited.is_empty() {
+        if !dry_run {
+            repo.evidence_drop(&uncited)?;
+        }
+        findings.push(done("evidence", format!("{} that no event cites taken away", pieces(uncited.len()))));
+    }
     let reference = repo.ledger_ref()?;
     if !repo.has_log(&reference) {
         if !dry_run {
@@ -42,6 +50,23 @@ pub(super) fn mend(repo: &Repo, dry_run: bool) -> Result<Vec<Finding>, CliError>
         findings.push(done("files", format!("moves of {reference} are logged from now on")));
     }
     Ok(findings)
+}
+
+/// Returns so many pieces of evidence in words, as things that are done something to.
+fn pieces(count: usize) -> String {
+    if count == 1 { "1 piece".to_owned() } else { format!("{count} pieces") }
+}
+
+/// Evidence that no event cites.
+pub(super) fn uncited(repo: &Repo, state: &State) -> Option<Finding> {
+    let uncited = match mend::uncited_evidence(repo, state) {
+        Ok(uncited) => uncited,
+        Err(error) => return Some(Finding::error("evidence", Stand::Bad, error)),
+    };
+    let first = uncited.first()?;
+    let (count, are) = (pieces(uncited.len()), if uncited.len() == 1 { "is" } else { "are" });
+    let text = format!("{count} that no event cites {are} here, such as {}", first.short());
+    Some(Finding::new("evidence", Stand::Warn, text).next(MEND))
 }
 
 /// Says where a lost ref was, if that is known.

@@ -3,13 +3,14 @@
 use clap::Args;
 
 use super::{CliError, Context, SignArgs};
+use crate::domain::code::Code;
 use crate::domain::decide::draft::Wish;
 use crate::domain::event::Body;
 use crate::domain::id::{Digest, Noun};
 use crate::domain::state::State;
 use crate::domain::value::Value;
 use crate::git::Repo;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, mend};
 
 /// Gives up the bytes of a piece of evidence, such as a secret that leaked; the log keeps their SHA-256 and why.
 ///
@@ -39,6 +40,12 @@ pub(crate) fn run(args: EraseArgs, context: &Context) -> Result<u8, CliError> {
     let erased = ledger.state().evidence.get(&sha256).and_then(|piece| piece.erased);
     if let Some(seq) = erased.filter(|_| repo.evidence_has(&sha256).unwrap_or(false)) {
         return again(&repo, &sha256, seq, args.sign.dry_run, context);
+    }
+    if mend::uncited_evidence(&repo, ledger.state())?.contains(&sha256) {
+        let text = format!("no event cites {}, whose bytes are here", sha256.short());
+        let needed = "evidence that an event cites; bytes that none cites go without a record";
+        let error = CliError::usage(text, needed).code(Code::ClaimEvidence).next("ledger doctor --mend");
+        return Err(CliError { exit: 1, ..error });
     }
     let reason = context.reason(args.reason, &format!("ledger erase {sha256}"))?;
     let wish = Wish::Do { item: Noun::Repo, body: Body::Erased { sha256, reason } };

@@ -8,9 +8,8 @@ use super::check::{refusals, waived};
 use super::common::as_of;
 use super::{CliError, Context, hook};
 use crate::domain::code::Code;
-use crate::domain::id::Digest;
 use crate::domain::judge::Going;
-use crate::domain::receive::evidence_change;
+use crate::domain::receive::{Cites, evidence_change};
 use crate::git::{Oid, Repo, changes};
 use crate::ledger::check::Checked;
 use crate::ledger::receive::takes_back;
@@ -32,14 +31,16 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
     let own = [repo.ledger_ref()?, repo.evidence_ref()?];
     let remote = args.first().and_then(|name| name.to_str()).unwrap_or("origin");
     let mut tips = Vec::new();
-    // Branches that rules about commits speak of, each with what it ends in here and there.
+    // Branches that rules about commits speak of, each with what it ends in here and there, and whether it is new there.
     let mut ruled = Vec::new();
     let mut hidden: BTreeSet<Oid> = BTreeSet::new();
+    let is_newest = updates.iter().any(|update| update.remote_ref == own[0] && update.local == ledger.tip())
+        || (ledger.tip().is_some() && repo.tracked(remote).is_ok_and(|there| there == ledger.tip()));
     for update in &updates {
         if update.remote_ref == own[0] {
             events(repo, update, remote)?;
         } else if update.remote_ref == own[1] {
-            evidence(repo, &ledger, update, remote)?;
+            evidence(repo, &ledger, update, remote, is_newest)?;
         } else if let Some(local) = update.local
             && let Some(tip) = repo.commit_of(local)?
         {
@@ -47,7 +48,8 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
             let there = update.remote.and_then(|oid| known(repo, oid));
             hidden.extend(there);
             let branch = update.remote_ref.strip_prefix("refs/heads/");
-            ruled.extend(branch.filter(|branch| check::is_ruled(&ledger, branch)).map(|branch| (branch, tip, there)));
+            let is_new = update.remote.is_none();
+            ruled.extend(branch.filter(|branch| check::is_ruled(&ledger, branch)).map(|one| (one, tip, there, is_new)));
         }
     }
     if tips.is_empty() {
@@ -61,10 +63,11 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
     for tip in tips.iter().collect::<BTreeSet<_>>() {
         checked.extend(check::needs(repo, &ledger, *tip, &checked, moment)?);
     }
-    for (branch, tip, there) in ruled {
-        let hidden = there.map_or_else(|| hidden.clone(), |there| vec![there]);
-        let commits = changes::commits_not_in(repo, &[tip], &hidden)?;
-        let mut reaching = check::commits(repo, &ledger, &commits, moment, Going::Reaches(branch))?;
+    for (branch, tip, there, is_new) in ruled {
+        // What the branch had there may be unknown here, where others pushed it.
+        let had = there.map_or_else(|| hidden.clone(), |there| vec![there]);
+        let had = Some(had.as_slice()).filter(|_| !is_new);
+        let mut reaching = check::reaching(repo, &ledger, (branch, tip), had, moment)?;
         reaching.extend(check::needs(repo, &ledger, tip, &reaching, moment)?);
         checked.extend(reaching);
     }
@@ -129,29 +132,39 @@ fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
     Err(refuse(text, "a tip that every event of the remote leads to").next(sync_with(repo, remote)))
 }
 
-/// Judges a push of evidence: nothing that the remote holds goes, but for what was erased.
-fn evidence(repo: &Repo, ledger: &Ledger, update: &Update, remote: &str) -> Result<(), CliError> {
+/// Judges a push of evidence: nothing that the remote holds goes but what was erased, and nothing comes but what events cite. Only where the
+/// ledger there is the one that is here (`is_newest`), or becomes it, it is known of more that nobody cites it, so that it may go.
+fn evidence(repo: &Repo, ledger: &Ledger, update: &Update, remote: &str, is_newest: bool) -> Result<(), CliError> {
     let name = shown::line(&update.remote_ref);
     let Some(local) = update.local else {
         let text = format!("the push would delete the evidence {name} of {}", shown::line(remote));
         return Err(refuse(text, "a push that leaves the evidence out").next("ledger doctor"));
     };
     let kept = repo.evidence_list_at(local)?;
-    let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
-    if !repo.has(there) {
+    if let Some(there) = update.remote.filter(|there| !repo.has(*there)) {
         let text = format!("the remote's evidence {there} is not known here, so it cannot be kept");
         return Err(refuse(text, "the remote's evidence, fetched").next(sync_with(repo, remote)));
     }
-    let evidence = &ledger.state().evidence;
-    let erased = |digest: &Digest| evidence.get(digest).is_some_and(|piece| piece.erased.is_some());
-    let lost = evidence_change(&repo.evidence_list_at(there)?, &kept, erased).lost;
-    match lost.first() {
-        None => Ok(()),
-        Some(first) => {
-            let text = format!("the push would drop {} pieces of evidence from {name}, such as {first}", lost.len());
-            Err(refuse(text, "the remote's evidence, fetched").next(sync_with(repo, remote)))
-        }
+    let there = update.remote.map_or_else(|| Ok(BTreeSet::new()), |there| repo.evidence_list_at(there))?;
+    let mut says = Cites::of(ledger.state());
+    // What no event here cites may be cited there, where this ledger may not be the newest.
+    if !is_newest {
+        says.cited.extend(there.difference(&says.erased).copied().collect::<Vec<_>>());
     }
+    let change = evidence_change(&there, &kept, Some(&says));
+    if let Some(first) = change.lost.first() {
+        let text = format!("the push would drop {} pieces of evidence from {name}, such as {first}", change.lost.len());
+        return Err(refuse(text, "the remote's evidence, fetched").next(sync_with(repo, remote)));
+    }
+    if let Some(first) = change.uncited.first() {
+        let text = format!(
+            "the push would give {} of the pieces of evidence that no event cites, such as {first}",
+            change.uncited.len()
+        );
+        let error = CliError::usage(text, "evidence that events cite").code(Code::StoreRef);
+        return Err(CliError { exit: 1, ..error }.next(sync_with(repo, remote)));
+    }
+    Ok(())
 }
 
 /// Returns the command that shares with a remote, of which git names the address where it has no name.

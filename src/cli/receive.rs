@@ -6,8 +6,9 @@ use crate::clock;
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
 use crate::domain::receive::{Own, Place};
+use crate::git::refs::spelled;
 use crate::git::{Oid, Repo};
-use crate::ledger::receive::{ReceiveError, Received, Under, Update, receive};
+use crate::ledger::receive::{ReceiveError, Received, Under, Update, evidence_with_events, receive};
 use crate::ledger::{Ledger, LedgerError};
 use crate::render::refusal::Refused;
 use crate::render::shown;
@@ -66,6 +67,12 @@ fn taken(repo: &Repo, lines: &[u8]) -> Result<Vec<Update>, CliError> {
         if !line.name.starts_with("refs/") || is_symbolic {
             continue;
         }
+        // Such names are not pushed here. What has one stays where it is while git packs refs.
+        if line.name.as_bytes() != line.bytes
+            && line.oid(&line.new)?.is_some_and(|new| repo.has_value(&line.bytes, new))
+        {
+            continue;
+        }
         let old = line.old_here()?;
         let update = line.update()?;
         let is_kept = |old| update.new.is_none() && is_own && repo.is_only_packed(&update.name, old);
@@ -92,7 +99,9 @@ fn judge(context: &Context, repo: &Repo, updates: &[Update], as_begun: &Digest) 
         // Where a ref moved meanwhile, nobody knows which of the two was looked at.
         if moves(repo, updates)? == *as_begun {
             // Where it cannot be remembered, it is judged again.
-            let _ = repo.remember_judged(as_begun, clock);
+            let with_events = evidence_with_events(repo, updates)?;
+            let _ =
+                [Some(*as_begun), with_events].iter().flatten().try_for_each(|one| repo.remember_judged(one, clock));
         }
         return Ok(0);
     }
@@ -177,6 +186,8 @@ struct Line {
     old: String,
     new: String,
     name: String,
+    /// The name as git gave it, which may be no text.
+    bytes: Vec<u8>,
 }
 
 impl Line {
@@ -208,15 +219,15 @@ fn wrong(line: &str) -> CliError {
 }
 
 fn lines_of(lines: &[u8]) -> Result<Vec<Line>, CliError> {
-    let text = String::from_utf8_lossy(lines);
     // No other end of a line than git's own: a name may hold a CR.
-    let lines = text.strip_suffix('\n').unwrap_or(&text);
-    let read = |line: &str| {
-        let mut words = line.splitn(3, ' ');
+    let lines = lines.strip_suffix(b"\n").unwrap_or(lines);
+    let read = |line: &[u8]| {
+        let mut words = line.splitn(3, |byte| *byte == b' ');
         let (Some(old), Some(new), Some(name)) = (words.next(), words.next(), words.next()) else {
-            return Err(wrong(line));
+            return Err(wrong(&String::from_utf8_lossy(line)));
         };
-        Ok(Line { old: old.to_owned(), new: new.to_owned(), name: name.to_owned() })
+        let oid = |word: &[u8]| String::from_utf8_lossy(word).into_owned();
+        Ok(Line { old: oid(old), new: oid(new), name: spelled(name), bytes: name.to_vec() })
     };
-    if lines.is_empty() { Ok(Vec::new()) } else { lines.split('\n').map(read).collect() }
+    if lines.is_empty() { Ok(Vec::new()) } else { lines.split(|byte| *byte == b'\n').map(read).collect() }
 }

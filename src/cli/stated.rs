@@ -149,7 +149,7 @@ impl StatedArgs {
             document: None,
         };
         let Some(file) = &self.from else { return Ok(parts) };
-        let shown = if file == Path::new("-") { "standard input".into() } else { file.to_string_lossy() };
+        let shown = if file == Path::new("-") { packet::STANDARD_INPUT.into() } else { file.to_string_lossy() };
         let rules = &state.charter.rules;
         let text = context.read_text(file)?;
         if markdown::document(text.as_bytes()).is_none() {

@@ -22,8 +22,8 @@ use crate::ledger::Ledger;
 pub(crate) struct SupersedeArgs {
     /// The item that is replaced
     old: ItemId,
-    /// The item that takes its place
-    new: ItemId,
+    /// The item that takes its place; asked for where it is left out
+    new: Option<ItemId>,
     #[command(flatten)]
     stated: StatedArgs,
     /// The first status of a new item (default: the one that the charter's first move from `new` leads to)
@@ -39,6 +39,9 @@ pub(crate) fn run(args: SupersedeArgs, context: &Context) -> Result<u8, CliError
     let repo = context.repo()?;
     let ledger = Ledger::load(&repo)?;
     let items = &ledger.state().items;
+    let pattern = items.get(&old).and_then(|item| ledger.state().charter.rules.kinds.get(&item.kind));
+    let pattern = pattern.map(|kind| format!(" of the form {}", kind.id.text)).unwrap_or_default();
+    let new = context.ask(new, "NEW", &format!("the id of the item that takes the place of {old}{pattern}"))?;
     let kind = items.get(&new).or_else(|| items.get(&old)).map(|item| item.kind.clone());
     let kept = items.get(&old).map(|item| draft::inherited(&item.stated));
     let what = format!("supersede {old} {new}");

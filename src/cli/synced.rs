@@ -105,6 +105,7 @@ pub(super) fn value(synced: &Synced, dry_run: bool) -> Value {
                 ("given", synced.gave_evidence.into()),
                 ("wrong", Value::list(synced.evidence.wrong.iter().copied())),
                 ("missing", Value::list(synced.missing.iter().copied())),
+                ("uncited", Value::list(synced.evidence.uncited.iter().copied())),
             ]),
         ),
         ("said", Value::list(synced.said.iter().map(String::as_str))),
@@ -257,6 +258,10 @@ fn evidence(synced: &Synced, dry_run: bool) -> Vec<String> {
             "{wrong} of {} left out, which hold other bytes than they are named after, such as {first}",
             synced.remote
         ));
+    }
+    if let Some(first) = synced.evidence.uncited.first() {
+        let uncited = pieces(synced.evidence.uncited.len() as u64);
+        said.push(format!("{uncited} of {} left out, which no event cites, such as {first}", synced.remote));
     }
     if let Some(first) = synced.missing.first() {
         said.push(format!("{} missing on both sides, such as {first}", pieces(synced.missing.len() as u64)));

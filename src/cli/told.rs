@@ -70,6 +70,10 @@ pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String
         let (label, done) = if event.pending { ("joins", "") } else { ("quorum", "completes ") };
         lines.push((label, format!("{done}the proposal {}", first.as_str().get(..8).unwrap_or_default())));
     }
+    if let Some(typed) = &draft.unsaid {
+        let text = format!("signed is the reason of the proposal; your own is not recorded: {typed}");
+        lines.push(("note", text));
+    }
     if event.pending {
         let proposal = state.proposals.get(&event.action()).filter(|proposal| proposal.is_open(event.at));
         let since = proposal.and_then(|proposal| proposal.votes.first()).map_or(event.at, |vote| vote.touch.at);

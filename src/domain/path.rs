@@ -26,6 +26,9 @@ impl RepoPath {
         if text.is_empty() || text.len() > MAX_PATH {
             return wrong("is empty or longer than 4096 bytes");
         }
+        if text.starts_with('/') {
+            return wrong("begins with `/`, and paths are named from the top of the repository");
+        }
         if text.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
             return wrong("has an empty segment, `.` or `..`");
         }
@@ -52,6 +55,17 @@ impl RepoPath {
     }
 }
 
+impl Lies {
+    /// Returns the word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Lies::Nothing => "nothing",
+            Lies::File => "file",
+            Lies::Directory => "directory",
+        }
+    }
+}
+
 impl fmt::Display for RepoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
@@ -62,6 +76,17 @@ impl From<&RepoPath> for super::value::Value {
     fn from(path: &RepoPath) -> super::value::Value {
         super::value::Value::Text(path.0.clone())
     }
+}
+
+/// What is at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lies {
+    /// Nothing.
+    Nothing,
+    /// A file, a link or a submodule.
+    File,
+    /// A directory.
+    Directory,
 }
 
 /// A line of a file: `PATH:LINE`.
@@ -93,6 +118,12 @@ mod tests {
         for bad in ["", "/a", "a/", "a//b", "./a", "a/../b", "a\\b", "a\nb", "e\u{301}", "a/.GIT/config", "a\u{378}"] {
             assert_eq!(RepoPath::parse(bad).unwrap_err().code, Code::FormatPath, "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_path_from_the_root_is_told_apart() {
+        let told = RepoPath::parse("/etc/passwd").unwrap_err().detail;
+        assert!(told.contains("begins with `/`"), "{told}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::code::Code;
 use super::explain::{Explanation, Supplier};
 use super::id::Digest;
+use super::state::State;
 use super::text;
 
 /// How far ahead of the receiver's clock an event may be dated, in seconds.
@@ -152,25 +153,51 @@ fn is_ours(command: &str) -> bool {
     }
 }
 
+/// What a ledger says of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cites {
+    /// What events cite and nobody gave up.
+    pub cited: BTreeSet<Digest>,
+    /// What was given up.
+    pub erased: BTreeSet<Digest>,
+}
+
+impl Cites {
+    /// Returns what a ledger says, by its state.
+    pub fn of(state: &State) -> Cites {
+        Cites { cited: state.cited(), erased: state.erased() }
+    }
+}
+
 /// What is wrong with a change of the evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EvidenceChange {
-    /// What is held and would go without having been erased.
+    /// What is held and cited, and would go.
     pub lost: Vec<Digest>,
     /// What was erased and would come back.
     pub returned: Vec<Digest>,
+    /// What would come, and no event cites.
+    pub uncited: Vec<Digest>,
 }
 
-/// Judges a change of the evidence by the rule of the union: new = old + additions - erased.
-pub fn evidence_change(
-    old: &BTreeSet<Digest>,
-    new: &BTreeSet<Digest>,
-    erased: impl Fn(&Digest) -> bool,
-) -> EvidenceChange {
+/// Judges a change of the evidence by the rule of the union: new = old + additions that are cited - erased, and what is not cited may go.
+/// `says` is what the ledger says as it will be; where there is none, nothing may come or go.
+pub fn evidence_change(old: &BTreeSet<Digest>, new: &BTreeSet<Digest>, says: Option<&Cites>) -> EvidenceChange {
+    let cited = |digest: &Digest| says.is_some_and(|says| says.cited.contains(digest));
+    let erased = |digest: &Digest| says.is_some_and(|says| says.erased.contains(digest));
+    let (returned, others): (Vec<Digest>, Vec<Digest>) = new.difference(old).partition(|digest| erased(digest));
     EvidenceChange {
-        lost: old.difference(new).filter(|digest| !erased(digest)).copied().collect(),
-        returned: new.difference(old).filter(|digest| erased(digest)).copied().collect(),
+        lost: old.difference(new).filter(|digest| says.is_none() || cited(digest)).copied().collect(),
+        returned,
+        uncited: others.into_iter().filter(|digest| !cited(digest)).collect(),
     }
+}
+
+/// Returns the evidence that a clone has another repository hold: of its own what is cited, and what lies there but for what was erased and, where the
+/// ledger moves there (`moves`), what is not cited. Then nobody can be on the way to cite it: the ledger that it was brought for is no longer the newest.
+pub fn evidence_given(own: &BTreeSet<Digest>, there: &BTreeSet<Digest>, says: &Cites, moves: bool) -> BTreeSet<Digest> {
+    let stays = |digest: &&Digest| says.cited.contains(digest) || !moves && !says.erased.contains(digest);
+    own.intersection(&says.cited).chain(there.iter().filter(stays)).copied().collect()
 }
 
 #[cfg(test)]
@@ -240,16 +267,35 @@ mod tests {
     }
 
     #[test]
-    fn evidence_only_grows_but_for_what_was_erased() {
-        let [kept, erased, added] = [b"kept", b"gone", b"more"].map(|bytes| Digest::of(bytes));
+    fn evidence_grows_by_what_is_cited_and_loses_what_is_not() {
+        let [kept, erased, added, junk] = [b"kept", b"gone", b"more", b"junk"].map(|bytes| Digest::of(bytes));
         let set = |digests: &[Digest]| digests.iter().copied().collect::<BTreeSet<_>>();
-        let change = |old: &[Digest], new: &[Digest]| {
-            let change = evidence_change(&set(old), &set(new), |digest| *digest == erased);
-            (change.lost, change.returned)
+        let says = Cites { cited: set(&[kept, added]), erased: set(&[erased]) };
+        let told = |lost: &[Digest], returned: &[Digest], uncited: &[Digest]| EvidenceChange {
+            lost: lost.to_vec(),
+            returned: returned.to_vec(),
+            uncited: uncited.to_vec(),
         };
-        assert_eq!(change(&[kept, erased], &[kept, added]), (vec![], vec![]));
-        assert_eq!(change(&[kept, erased], &[kept, erased]), (vec![], vec![]));
-        assert_eq!(change(&[kept], &[added]), (vec![kept], vec![]));
-        assert_eq!(change(&[kept], &[kept, erased]), (vec![], vec![erased]));
+        let change = |old: &[Digest], new: &[Digest]| evidence_change(&set(old), &set(new), Some(&says));
+        assert_eq!(change(&[kept, erased], &[kept, added]), told(&[], &[], &[]));
+        assert_eq!(change(&[kept, erased], &[kept, erased]), told(&[], &[], &[]));
+        assert_eq!(change(&[kept], &[added]), told(&[kept], &[], &[]));
+        assert_eq!(change(&[kept], &[kept, erased]), told(&[], &[erased], &[]));
+        assert_eq!(change(&[kept], &[kept, junk]), told(&[], &[], &[junk]));
+        assert_eq!(change(&[kept, junk], &[kept, junk, added]), told(&[], &[], &[]));
+        assert_eq!(change(&[kept, junk], &[kept]), told(&[], &[], &[]));
+        // Where no ledger tells, nothing may come or go.
+        let untold = evidence_change(&set(&[kept]), &set(&[added]), None);
+        assert_eq!(untold, told(&[kept], &[], &[added]));
+    }
+
+    #[test]
+    fn a_clone_gives_what_is_cited_and_clears_the_rest_away_once_the_ledger_moves() {
+        let [kept, erased, junk, other] = [b"kept", b"gone", b"junk", b"else"].map(|bytes| Digest::of(bytes));
+        let set = |digests: &[Digest]| digests.iter().copied().collect::<BTreeSet<_>>();
+        let says = Cites { cited: set(&[kept]), erased: set(&[erased]) };
+        let (own, there) = (set(&[kept, erased, junk]), set(&[erased, other]));
+        assert_eq!(evidence_given(&own, &there, &says, false), set(&[kept, other]));
+        assert_eq!(evidence_given(&own, &there, &says, true), set(&[kept]));
     }
 }

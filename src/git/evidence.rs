@@ -14,6 +14,7 @@ use super::repo::{Repo, variable};
 use super::store::{AppendError, CommitHeaders};
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
+use crate::domain::receive::Cites;
 
 const BLOB: i32 = 0o100_644;
 const TREE: i32 = 0o040_000;
@@ -30,6 +31,8 @@ pub struct Joined {
     pub removed: u64,
     /// Pieces that hold other bytes than their name says.
     pub wrong: Vec<Digest>,
+    /// Pieces that were left where they are, since no event cites them.
+    pub uncited: Vec<Digest>,
 }
 
 impl Repo {
@@ -182,12 +185,21 @@ impl Repo {
     /// # Errors
     /// As [`Repo::evidence_add`].
     pub fn evidence_remove(&self, digest: &Digest) -> Result<bool, GitError> {
-        if !self.evidence_has(digest)? {
-            return Ok(false);
+        Ok(self.evidence_drop(&BTreeSet::from([*digest]))? > 0)
+    }
+
+    /// Takes several pieces out of the evidence and returns how many of them were there.
+    ///
+    /// # Errors
+    /// As [`Repo::evidence_add`].
+    pub fn evidence_drop(&self, digests: &BTreeSet<Digest>) -> Result<usize, GitError> {
+        let held = self.evidence_list()?;
+        let change: BTreeMap<Digest, Option<Oid>> = digests.intersection(&held).map(|digest| (*digest, None)).collect();
+        if !change.is_empty() {
+            self.evidence_change(&change)?;
+            self.evidence_forget()?;
         }
-        self.evidence_change(&BTreeMap::from([(*digest, None)]))?;
-        self.evidence_forget()?;
-        Ok(true)
+        Ok(change.len())
     }
 
     /// Takes the log of the ref away. On a branch git itself may have begun one, which would keep erased bytes reachable.
@@ -209,13 +221,13 @@ impl Repo {
         self.target(&self.evidence_ref()?)
     }
 
-    /// Takes over the evidence of a commit that was fetched, and takes out what was erased. Bytes that are not those of their name
-    /// are left out and returned.
+    /// Takes over, of the evidence of a commit that was fetched, what is cited, and takes out what was erased. Bytes that are not those
+    /// of their name are left out and returned, and so is what no event cites.
     ///
     /// # Errors
     /// As [`Repo::evidence_add`].
-    pub fn evidence_join(&self, theirs: Option<Oid>, erased: &BTreeSet<Digest>) -> Result<Joined, GitError> {
-        let (joined, change) = self.evidence_change_by(theirs, erased)?;
+    pub fn evidence_join(&self, theirs: Option<Oid>, says: &Cites) -> Result<Joined, GitError> {
+        let (joined, change) = self.evidence_change_by(theirs, says)?;
         if !change.is_empty() {
             self.evidence_change(&change)?;
         }
@@ -229,12 +241,8 @@ impl Repo {
     ///
     /// # Errors
     /// `store.io` where evidence cannot be read.
-    pub fn evidence_joined(
-        &self,
-        theirs: Option<Oid>,
-        erased: &BTreeSet<Digest>,
-    ) -> Result<(Joined, BTreeSet<Digest>), GitError> {
-        let (joined, change) = self.evidence_change_by(theirs, erased)?;
+    pub fn evidence_joined(&self, theirs: Option<Oid>, says: &Cites) -> Result<(Joined, BTreeSet<Digest>), GitError> {
+        let (joined, change) = self.evidence_change_by(theirs, says)?;
         let mut kept = self.evidence_list()?;
         for (digest, blob) in change {
             if blob.is_some() {
@@ -250,9 +258,9 @@ impl Repo {
     fn evidence_change_by(
         &self,
         theirs: Option<Oid>,
-        erased: &BTreeSet<Digest>,
+        says: &Cites,
     ) -> Result<(Joined, BTreeMap<Digest, Option<Oid>>), GitError> {
-        let own = self.evidence_list()?;
+        let (own, Cites { cited, erased }) = (self.evidence_list()?, says);
         let mut joined = Joined::default();
         let mut change: BTreeMap<Digest, Option<Oid>> =
             own.iter().filter(|digest| erased.contains(digest)).map(|digest| (*digest, None)).collect();
@@ -261,9 +269,11 @@ impl Repo {
             let wrong = || GitError::lib(Code::StoreIo, commit.to_string());
             let root = evidence_tree_of(self.inner(), commit).map_err(wrong())?;
             for digest in self.evidence_in(&root)?.difference(&own).filter(|digest| !erased.contains(digest)) {
-                let hex = digest.to_string();
-                let (fan, rest) = hex.split_at(2);
-                let entry = objects::at_path(self.inner(), root.id(), &format!("{fan}/{rest}")).map_err(wrong())?;
+                if !cited.contains(digest) {
+                    joined.uncited.push(*digest);
+                    continue;
+                }
+                let entry = objects::at_path(self.inner(), root.id(), &place_of(digest)).map_err(wrong())?;
                 let Some(entry) = entry else { continue };
                 let sound = objects::blob(self.inner(), entry.id()).is_ok_and(|b| Digest::of(b.content()) == *digest);
                 if sound {
@@ -277,6 +287,27 @@ impl Repo {
         Ok((joined, change))
     }
 
+    /// Writes the evidence that lists these pieces, each as it is here, else as a commit that was fetched has it, and returns its commit; no ref
+    /// names it.
+    ///
+    /// # Errors
+    /// `store.io` where evidence cannot be read or written.
+    pub fn evidence_of(&self, pieces: &BTreeSet<Digest>, theirs: Option<Oid>) -> Result<Oid, GitError> {
+        let wrong = || GitError::lib(Code::StoreIo, "the evidence that is given");
+        let root = theirs.map(|commit| evidence_tree_of(self.inner(), commit)).transpose().map_err(wrong())?;
+        let mut blobs = BTreeMap::new();
+        for digest in pieces {
+            let mut blob = self.evidence_blob(digest)?;
+            if let (None, Some(root)) = (blob, &root) {
+                let entry = objects::at_path(self.inner(), root.id(), &place_of(digest)).map_err(wrong())?;
+                blob = entry.map(|entry| entry.id());
+            }
+            blobs.extend(blob.map(|blob| (*digest, Some(blob))));
+        }
+        let tree = self.evidence_tree(None, &blobs).map_err(wrong())?;
+        self.writer()?.write(ObjectType::Commit, commit_of(tree).as_bytes())
+    }
+
     /// Writes the evidence that lists what two commits of evidence list, and returns its commit; no ref names it.
     ///
     /// # Errors
@@ -287,9 +318,7 @@ impl Repo {
         let root = evidence_tree_of(self.inner(), theirs).map_err(wrong())?;
         let mut change = BTreeMap::new();
         for digest in self.evidence_in(&root)?.difference(&self.evidence_list_at(own)?) {
-            let hex = digest.to_string();
-            let (fan, rest) = hex.split_at(2);
-            let entry = objects::at_path(self.inner(), root.id(), &format!("{fan}/{rest}")).map_err(wrong())?;
+            let entry = objects::at_path(self.inner(), root.id(), &place_of(digest)).map_err(wrong())?;
             change.extend(entry.map(|entry| (*digest, Some(entry.id()))));
         }
         let tree = self.evidence_tree(Some(own), &change).map_err(wrong())?;
@@ -363,12 +392,17 @@ impl Repo {
 
     pub(super) fn evidence_blob(&self, digest: &Digest) -> Result<Option<Oid>, GitError> {
         let Some(root) = self.evidence_root()? else { return Ok(None) };
-        let hex = digest.to_string();
-        let (fan, rest) = hex.split_at(2);
-        let found = objects::at_path(self.inner(), root.id(), &format!("{fan}/{rest}"));
-        let found = found.map_err(GitError::lib(Code::StoreIo, &hex))?;
+        let found = objects::at_path(self.inner(), root.id(), &place_of(digest));
+        let found = found.map_err(GitError::lib(Code::StoreIo, digest.to_string()))?;
         Ok(found.filter(|entry| entry.kind() == Some(ObjectType::Blob)).map(|entry| entry.id()))
     }
+}
+
+/// Returns where a piece lies in a tree of evidence.
+fn place_of(digest: &Digest) -> String {
+    let hex = digest.to_string();
+    let (fan, rest) = hex.split_at(2);
+    format!("{fan}/{rest}")
 }
 
 /// Returns the bytes of the one commit that a tree of evidence has.

@@ -59,7 +59,8 @@ pub enum Cause {
 
 impl Repo {
     /// Pushes the ledger and the evidence, both or neither where the remote can do that. Where it cannot, evidence that is new goes before
-    /// the events that cite it, and what was erased goes after the events that say so: a guard takes neither the other way round.
+    /// the events that cite it, in the same push, since a guard takes none that no event cites; and what was erased goes after the events
+    /// that say so.
     ///
     /// # Errors
     /// `store.io` where git does not run.
@@ -71,18 +72,30 @@ impl Repo {
         }
         let Some((there, own)) = gift.evidence else { return Ok(both) };
         let grown = self.evidence_union(there, own)?;
-        let evidence = |old, new| Gift { ledger: None, evidence: (old != Some(new)).then_some((old, new)) };
-        let mut heard = Vec::new();
-        for step in [evidence(there, grown), Gift { evidence: None, ..gift }, evidence(Some(grown), own)] {
-            if step.ledger.is_none() && step.evidence.is_none() {
-                continue;
-            }
-            match self.push(remote, step, false, manner)? {
-                Given::Taken { said } => heard.extend(said),
-                other => return Ok(other),
-            }
+        let evidence = |old, new| (old != Some(new)).then_some((old, new));
+        let mut taken = self.push(remote, Gift { evidence: evidence(there, grown), ..gift }, false, manner)?;
+        // Git orders refs by their names. Where the ledger came first, a guard stops git for the evidence that it lacks, and has heard of that by now.
+        if matches!(&taken, Given::Declined { reason, .. } if reason.contains(STOPPED))
+            && let Some(first) = evidence(there, grown)
+            && let Given::Taken { .. } =
+                self.push(remote, Gift { ledger: None, evidence: Some(first) }, false, manner)?
+        {
+            taken = self.push(remote, Gift { evidence: None, ..gift }, false, manner)?;
         }
-        Ok(Given::Taken { said: heard })
+        let (Given::Taken { said: mut heard }, Some(last)) = (taken.clone(), evidence(Some(grown), own)) else {
+            return Ok(taken);
+        };
+        // From here on it is known of what lies there and nobody cites.
+        if let Some(tip) = gift.ledger {
+            self.track(remote, tip)?;
+        }
+        match self.push(remote, Gift { ledger: None, evidence: Some(last) }, false, manner)? {
+            Given::Taken { said } => {
+                heard.extend(said);
+                Ok(Given::Taken { said: heard })
+            }
+            other => Ok(other),
+        }
     }
 
     fn push(&self, remote: &str, gift: Gift, atomic: bool, manner: Manner) -> Result<Given, GitError> {
@@ -224,6 +237,9 @@ const MEANT: [&str; 3] = ["refs/", "refs/heads/", "refs/tags/"];
 
 /// How many refs that are to go are named at once.
 const MOST: usize = 8;
+
+/// What git says where a guard stops it while it takes refs, one by one.
+const STOPPED: &str = "aborted by hook";
 
 /// What git says where a host takes no such ref: it hides it from who pushes, or from who fetches.
 const HIDDEN: [&str; 2] = ["hidden ref", "reference already exists"];

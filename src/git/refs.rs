@@ -6,6 +6,7 @@ use std::path::Path;
 
 use git2::{ErrorCode, Oid, Reference, Signature};
 
+use super::changes::bytes_to_path;
 use super::error::GitError;
 use super::replace::make_directory;
 use super::repo::{Repo, variable};
@@ -17,7 +18,30 @@ pub fn is_full_name(name: &str) -> bool {
     name.starts_with("refs/") && Reference::is_valid_name(name)
 }
 
+/// Returns the name of a ref as text: bytes that are none are spelled out, so that two names never become one. No name of git's has a `\`.
+pub fn spelled(name: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in name.utf8_chunks() {
+        text.push_str(&chunk.valid().replace('\\', "\\\\"));
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    text
+}
+
 impl Repo {
+    /// Returns whether a ref has that value, also one whose name is no text, which libgit2 cannot be asked for.
+    pub fn has_value(&self, name: &[u8], value: Oid) -> bool {
+        let value = value.to_string();
+        match fs::read(self.common_dir().join(bytes_to_path(name))) {
+            Ok(own) => own.trim_ascii_end() == value.as_bytes(),
+            Err(_) => {
+                let packed = fs::read(self.common_dir().join("packed-refs")).unwrap_or_default();
+                let line = [value.as_bytes(), b" ", name].concat();
+                packed.split(|byte| *byte == b'\n').any(|packed| packed == line)
+            }
+        }
+    }
+
     /// Returns whether a ref stands in `packed-refs` with that value while nobody rewrites that file: who takes such a ref's own file
     /// away removes nothing. Git before 2.36 tells its hook of that as of a deletion; while git deletes, the file is locked.
     pub fn is_only_packed(&self, name: &str, value: Oid) -> bool {

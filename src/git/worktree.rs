@@ -5,12 +5,13 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use git2::{DiffOptions, Oid};
+use git2::{DiffOptions, ObjectType, Oid};
 
 use super::replace::{make_directory, remove_if_there, take, with_suffix, write_new};
+use super::repo::run;
 use super::{GitError, Repo, objects};
 use crate::domain::code::Code;
-use crate::domain::path::RepoPath;
+use crate::domain::path::{Lies, RepoPath};
 
 /// What a file may take the place of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,11 +82,97 @@ impl Repo {
         }
     }
 
-    /// Returns whether something is at a path: in the work tree, in the index, or in `HEAD`.
-    pub fn is_somewhere(&self, path: &str) -> bool {
-        self.work_dir().is_some_and(|root| root.join(path).symlink_metadata().is_ok())
-            || self.resolve(&format!(":{path}")).is_ok()
-            || self.resolve(&format!("HEAD:{path}")).is_ok()
+    /// Returns what is at a path: in the work tree, else in the index, else in `HEAD`. The path without a name is the root.
+    ///
+    /// # Errors
+    /// `store.io` where the commit cannot be read.
+    pub fn lies_at(&self, path: &str) -> Result<Lies, GitError> {
+        if path.is_empty() {
+            return Ok(Lies::Directory);
+        }
+        // A submodule is a directory of the work tree, and one entry of the index.
+        if self.resolve(&format!(":{path}")).is_ok() {
+            return Ok(Lies::File);
+        }
+        if let Some(found) = self.work_dir().and_then(|root| root.join(path).symlink_metadata().ok()) {
+            return Ok(if found.is_dir() { Lies::Directory } else { Lies::File });
+        }
+        let Some(head) = self.head()? else { return Ok(Lies::Nothing) };
+        let found = objects::at_path(self.inner(), head, path).map_err(GitError::lib(Code::StoreIo, path))?;
+        Ok(match found.map(|entry| entry.kind()) {
+            None => Lies::Nothing,
+            Some(Some(ObjectType::Tree)) => Lies::Directory,
+            Some(_) => Lies::File,
+        })
+    }
+
+    /// Returns the names of the files within a directory, in order: those that the index has, those of the work tree that git does
+    /// not ignore, and, where there is no work tree, those of `HEAD`.
+    ///
+    /// # Errors
+    /// `store.io` where git cannot tell.
+    pub fn files_within(&self, directory: &str) -> Result<Vec<String>, GitError> {
+        let here = if directory.is_empty() { "." } else { directory };
+        let mut command = self.git();
+        command.arg("--literal-pathspecs");
+        match (self.work_dir(), self.head()?) {
+            (Some(root), _) => {
+                command.current_dir(root).args([
+                    "ls-files",
+                    "-z",
+                    "--cached",
+                    "--others",
+                    "--exclude-standard",
+                    "--",
+                    here,
+                ]);
+            }
+            (None, Some(head)) => {
+                command
+                    .args(["ls-tree", "-r", "-z", "--full-tree", "--name-only"])
+                    .arg(head.to_string())
+                    .args(["--", here]);
+            }
+            (None, None) => return Ok(Vec::new()),
+        }
+        let printed = run(&mut command)?;
+        let names = printed.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        let mut names: Vec<String> = names.map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// Returns the path in the repository that a word of somebody in a directory means, as git reads it: from that directory, from
+    /// the top behind `:/`, or from the root of the machine; and whether its form says that it is a directory. The root of the
+    /// repository has no name. `None` where it lies outside.
+    pub fn path_from(&self, dir: &Path, word: &str) -> Option<(String, bool)> {
+        let root = self.work_dir().and_then(|root| root.canonicalize().ok());
+        let inside = |place: &Path| {
+            let inside = place.strip_prefix(root.as_ref()?).ok()?;
+            Some(inside.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+        };
+        let whole = if let Some(rest) = word.strip_prefix(":/") {
+            rest.to_owned()
+        } else if word.starts_with('/') {
+            inside(Path::new(word))?
+        } else {
+            // In a bare repository, and outside of the work tree, there is nowhere to stand but at the top.
+            let stand = dir.canonicalize().ok().and_then(|dir| inside(&dir)).unwrap_or_default();
+            format!("{stand}/{word}")
+        };
+        let mut segments: Vec<&str> = Vec::new();
+        for segment in whole.split('/') {
+            match segment {
+                "" | "." => {}
+                ".." => {
+                    segments.pop()?;
+                }
+                segment => segments.push(segment),
+            }
+        }
+        let is_directory = matches!(word.rsplit('/').next(), Some("" | "." | ".."));
+        Some((segments.join("/"), is_directory))
     }
 
     /// Returns whether the index or the work tree hold other bytes at a path than a commit does, a file that is absent on

@@ -191,13 +191,8 @@ pub(super) fn moment(repo: &Repo, now: Timestamp, clock: Timestamp, state: &Stat
 
 /// Stores the bytes that the event cites, before the event that cites them.
 fn keep_evidence(repo: &Repo, draft: &Draft, kept: &[Vec<u8>], commit: Option<&TaggedOid>) -> Result<(), LedgerError> {
-    let cited: Vec<&Evidence> = match &draft.event.body {
-        Body::Sealed { evidence, .. } => evidence.iter().collect(),
-        Body::Attested(attested) => attested.evidence.iter().collect(),
-        _ => Vec::new(),
-    };
     let mut bytes: Vec<Vec<u8>> = Vec::new();
-    for piece in cited {
+    for piece in draft.event.body.evidence().into_iter().flatten() {
         let given = kept.iter().find(|bytes| Digest::of(bytes) == piece.sha256).cloned();
         let found = match given {
             Some(bytes) => Some(bytes),

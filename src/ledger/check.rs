@@ -287,6 +287,30 @@ pub fn needs(
     Ok(Some(told).filter(|told| told.is_refused() || !told.waived.is_empty()))
 }
 
+/// Judges the rules about a branch for what it gains by ending in `tip`: every commit that is not on what it had (`had`); of a branch that is new
+/// everything after the baseline, since nobody knows any more what it had under that name before. What rules need is named, as in [`commits`].
+///
+/// # Errors
+/// Where a commit cannot be read.
+pub fn reaching(
+    repo: &Repo,
+    ledger: &Ledger,
+    (branch, tip): (&str, Oid),
+    had: Option<&[Oid]>,
+    as_of: Timestamp,
+) -> Result<Vec<Checked>, LedgerError> {
+    let gained = match had {
+        Some(had) => changes::commits_not_in(repo, &[tip], had)?,
+        None => changes::commits_not_in(repo, &[tip], &baseline(repo, ledger.state()))?,
+    };
+    let mut checked = commits(repo, ledger, &gained, as_of, Going::Reaches(branch))?;
+    if checked.is_empty() {
+        let needs = judge::needs_at_end(&ledger.state().charter.rules, branch).cloned().collect();
+        checked.push(Checked { needs, ..Checked::of(Some(tip)) });
+    }
+    Ok(checked)
+}
+
 /// Returns whether a rule about commits speaks of a branch.
 pub fn is_ruled(ledger: &Ledger, branch: &str) -> bool {
     ledger.state().charter.rules.commits.values().any(|rule| rule.on.as_deref() == Some(branch))
@@ -297,14 +321,18 @@ pub fn is_ruled(ledger: &Ledger, branch: &str) -> bool {
 /// # Errors
 /// Where a commit cannot be read.
 pub fn judged(repo: &Repo, state: &State, commits: &[Oid]) -> Result<Vec<Oid>, LedgerError> {
-    let tips: Vec<Oid> =
-        state.baseline.iter().filter_map(|oid| repo.untagged(oid)).filter(|oid| repo.has(*oid)).collect();
+    let tips = baseline(repo, state);
     // Nothing that is here descends to them: a shallow clone may have been cut above all of them.
     if tips.is_empty() {
         return Ok(commits.to_vec());
     }
     let judged: BTreeSet<Oid> = changes::commits_not_in(repo, commits, &tips)?.into_iter().collect();
     Ok(commits.iter().copied().filter(|commit| judged.contains(commit)).collect())
+}
+
+/// Returns the commits of the baseline that are here.
+fn baseline(repo: &Repo, state: &State) -> Vec<Oid> {
+    state.baseline.iter().filter_map(|oid| repo.untagged(oid)).filter(|oid| repo.has(*oid)).collect()
 }
 
 /// Judges a whole tree: every sealed item must hold the sealed bytes.
@@ -368,7 +396,8 @@ fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Chec
     }
     for verdict in &mut verdicts {
         let told = verdict.refusals.iter_mut().map(|refusal| &mut refusal.explanation);
-        for told in told.filter(|told| told.code == Code::LedgerFile) {
+        // Nobody can let it in, so that it is for whoever asked to take it back.
+        for told in told.filter(|told| told.next.is_empty() && matches!(told.code, Code::LedgerFile | Code::SealPath)) {
             told.who = vec![Supplier::asker()];
             told.next = ways_out(repo, commit, &verdict.path);
         }

@@ -529,6 +529,11 @@ fn absent(repo: &Repo) -> LedgerError {
     }
 }
 
+/// Returns whether an object is an event of some ledger. What cannot be read as one is read as a ledger by nobody.
+pub(super) fn is_event(repo: &Repo, oid: Oid) -> bool {
+    repo.read(oid).is_ok_and(|bytes| commit::decode(format_of(repo), &bytes).is_ok())
+}
+
 /// Returns what names a ledger here: the work tree, `HEAD`, the index and git config.
 ///
 /// # Errors

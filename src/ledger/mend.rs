@@ -1,14 +1,16 @@
 //! What can be put right without anybody's decision: a ref that was lost, evidence that is still somewhere here.
 //!
 //! Promises that a ref is put back only to a ledger that was judged from genesis and is the one that is named here, and to where the
-//! ref's own log or a remote's last known tip says that it was; and that bytes are kept as evidence only under their own SHA-256.
+//! ref's own log or a remote's last known tip says that it was; and that bytes are kept as evidence only under their own SHA-256,
+//! and let go only where no event cites them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::LedgerError;
-use super::load::{Ledger, named};
+use super::load::{Ledger, format_of, named};
 use super::verify::missing_evidence;
 use crate::domain::code::Code;
+use crate::domain::commit;
 use crate::domain::id::Digest;
 use crate::domain::state::State;
 use crate::git::{GitError, Oid, Repo};
@@ -73,6 +75,31 @@ pub fn recover_evidence(repo: &Repo, state: &State, dry_run: bool) -> Result<BTr
     let size = |sha256: &Digest| state.evidence.get(sha256).map(|piece| piece.size);
     let wanted: BTreeMap<Digest, u64> = missing.iter().filter_map(|sha256| Some((*sha256, size(sha256)?))).collect();
     if wanted.is_empty() { Ok(BTreeSet::new()) } else { Ok(repo.evidence_recover(&wanted, dry_run)?) }
+}
+
+/// Returns the evidence that is here and that no event cites: none of the ledger, and none that a sync keeps aside. It came from a host that takes whatever is
+/// pushed, or its event was given up.
+///
+/// # Errors
+/// Where the evidence, or what is kept aside, cannot be read.
+pub fn uncited_evidence(repo: &Repo, state: &State) -> Result<BTreeSet<Digest>, LedgerError> {
+    let (mut uncited, cited) = (repo.evidence_list()?, state.cited());
+    uncited.retain(|sha256| !state.evidence.contains_key(sha256) && !cited.contains(sha256));
+    let (Some(aside), false) = (repo.aside()?, uncited.is_empty()) else { return Ok(uncited) };
+    let mut waiting: Vec<Oid> = aside.events.iter().map(|(_, commit)| *commit).collect();
+    // What `--abort` leads back to.
+    let base = repo.tip()?.map(|tip| repo.fork(tip, aside.before)).transpose()?.flatten();
+    if let Some(base) = base {
+        waiting.extend(repo.chain_after(base, aside.before)?.unwrap_or_default());
+    }
+    for commit in waiting {
+        if let Ok(signed) = commit::decode(format_of(repo), &repo.read(commit)?) {
+            signed.event.body.evidence().into_iter().flatten().for_each(|piece| {
+                uncited.remove(&piece.sha256);
+            });
+        }
+    }
+    Ok(uncited)
 }
 
 /// Returns the remotes' refspecs by which a plain `git fetch` would move the ledger's refs unjudged.

@@ -10,7 +10,7 @@ use crate::domain::charter::Problem;
 const ENDLESS: usize = 1 << 20;
 
 /// How few columns words are wrapped to.
-const NARROW: usize = 16;
+const NARROW: usize = 24;
 
 /// Returns the problems of a charter as people read them: code, message, `FILE:LINE:COLUMN`, the line with the word underlined,
 /// and the suggestion; at the end how many there are. On a terminal words are wrapped, and of a longer line of the file the part
@@ -26,8 +26,14 @@ pub fn problems(file: &str, text: &str, problems: &[Problem], look: Look) -> Str
         let lines = text.get(..span.end).unwrap_or_default().matches('\n').count() + 1;
         let snippet = Snippet::source(text).path(file).annotation(AnnotationKind::Primary.span(span));
         let code = problem.code.as_str();
-        let message = behind(&problem.message, "error[]: ".len() + code.len());
-        let mut group = Level::ERROR.primary_title(message).id(code).element(snippet);
+        let start = "error[]: ".len() + code.len();
+        let mut group = if columns.saturating_sub(start) < NARROW {
+            // Beside the code there is no room.
+            let message = behind(&problem.message, "error: ".len());
+            Level::ERROR.primary_title(format!("{code}\n{message}")).element(snippet)
+        } else {
+            Level::ERROR.primary_title(behind(&problem.message, start)).id(code).element(snippet)
+        };
         if let Some(help) = &problem.help {
             let help = behind(help, lines.to_string().len() + " = help: ".len());
             group = group.element(Level::HELP.message(help));

@@ -13,7 +13,10 @@ use crate::domain::explain::{Explanation, Outcome, Supplier};
 /// How many explanations are told in blocks.
 const MOST: usize = 12;
 
-/// How many of one rule are told, where there are more than [`MOST`] in all.
+/// How many are, where no command tells the rest.
+const ALL: usize = 48;
+
+/// How many of one rule are told, where there are too many in all.
 const OF_ONE_RULE: usize = 3;
 
 /// How wide the column of labels is.
@@ -28,22 +31,20 @@ pub fn explanations(heading: &str, list: &[Explanation], look: Look) -> String {
     let Some((first, others)) = list.split_first() else { return String::new() };
     let mut lines = head_lines(heading, first, !others.is_empty());
     let groups = groups(others);
-    let shares = shares(&groups);
+    let shows = |command: &&String| command.starts_with("ledger gate ") || command.starts_with("ledger why ");
+    let rest = first.next.iter().find(shows);
+    let shares = shares(&groups, if rest.is_some() { MOST } else { ALL });
     let mut commands = BTreeSet::new();
     for (group, told) in groups.iter().zip(&shares).filter(|(_, told)| **told > 0) {
         lines.extend(block(group, *told, &mut commands));
     }
     let hidden = others.len() - shares.iter().sum::<usize>();
     if hidden > 0 {
-        let shows = |command: &&String| command.starts_with("ledger gate ") || command.starts_with("ledger why ");
-        let all = first
-            .next
-            .iter()
-            .find(shows)
-            .or(first.next.first())
-            .map_or_else(String::new, |command| shown::line(command));
-        let colon = if all.is_empty() { "" } else { ": " };
-        lines.push(Line::Bare(format!("and {hidden} more{colon}"), all));
+        let (told, all) = match rest {
+            Some(command) => (format!("and {hidden} more: "), shown::line(command)),
+            None => (format!("and {hidden} more, which --format json tells"), String::new()),
+        };
+        lines.push(Line::Bare(told, all));
     }
     let wide = lines.iter().filter_map(|line| line.beside(look)).max().unwrap_or(0);
     let mut page = Page::new(look);
@@ -151,13 +152,13 @@ fn groups(list: &[Explanation]) -> Vec<Vec<&Explanation>> {
 }
 
 /// Returns how many of each group are told: all of them where they are few, else one of each rule before two of any.
-fn shares(groups: &[Vec<&Explanation>]) -> Vec<usize> {
+fn shares(groups: &[Vec<&Explanation>], most: usize) -> Vec<usize> {
     let all: usize = groups.iter().map(Vec::len).sum();
-    if all <= MOST {
+    if all <= most {
         return groups.iter().map(Vec::len).collect();
     }
     let mut shares = vec![0; groups.len()];
-    let mut room = MOST;
+    let mut room = most;
     for round in 0..OF_ONE_RULE {
         for (share, _) in shares.iter_mut().zip(groups).filter(|(_, group)| group.len() > round) {
             let more = room.min(1);
@@ -356,6 +357,22 @@ mod tests {
     needed   consistent
 "
         );
+    }
+
+    #[test]
+    fn what_no_command_tells_is_told_in_full() {
+        let mut list = vec![gate()];
+        list[0].next = vec!["ledger charter show".to_owned()];
+        for n in 0..47 {
+            list.push(leaf(&format!("kinds.packet.fields.f{n}"), "E-00", &format!("f{n} is missing"), "it"));
+        }
+        let text = explanations("refused", &list, Look::ENDLESS);
+        assert!(text.contains("f46 is missing") && !text.contains("more"), "{text}");
+        list.extend(
+            (0..9).map(|n| leaf(&format!("kinds.packet.fields.g{n}"), "E-00", &format!("g{n} is missing"), "it")),
+        );
+        let text = explanations("refused", &list, Look::ENDLESS);
+        assert!(text.ends_with("  and 8 more, which --format json tells\n"), "{text}");
     }
 
     #[test]

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::look::{self, Look, Page, Tone};
-use super::shown;
-use crate::domain::id::ActorId;
-use crate::domain::judge::{BlockGround, Ground, PathVerdict, SealGround, Step};
+use super::{shown, words};
+use crate::domain::explain::Explanation;
+use crate::domain::judge::{BlockGround, Ground, PathVerdict, Step};
 
 /// How many paths of one ground are listed.
 const PATHS: usize = 4;
@@ -91,9 +91,10 @@ pub fn refusal_text(verdicts: &[PathVerdict], refused: Refused, look: Look) -> S
     page.finish()
 }
 
-/// The paths that one ground refuses.
+/// The paths that one ground refuses in the same words.
 struct Group<'v> {
     ground: &'v Arc<Ground>,
+    told: &'v Explanation,
     paths: Vec<&'v [u8]>,
 }
 
@@ -101,9 +102,15 @@ fn groups(verdicts: &[PathVerdict]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for verdict in verdicts {
         for refusal in &verdict.refusals {
-            match groups.iter_mut().find(|group| Arc::ptr_eq(group.ground, &refusal.ground)) {
+            let told = &refusal.explanation;
+            let same = |group: &&mut Group<'_>| {
+                Arc::ptr_eq(group.ground, &refusal.ground)
+                    && group.told.found == told.found
+                    && group.told.next == told.next
+            };
+            match groups.iter_mut().find(same) {
                 Some(group) => group.paths.push(&verdict.path),
-                None => groups.push(Group { ground: &refusal.ground, paths: vec![&verdict.path] }),
+                None => groups.push(Group { ground: &refusal.ground, told, paths: vec![&verdict.path] }),
             }
         }
     }
@@ -117,7 +124,10 @@ fn groups(verdicts: &[PathVerdict]) -> Vec<Group<'_>> {
 }
 
 fn summary(groups: &[Group<'_>]) -> String {
-    let count = |test: fn(&Ground) -> bool| groups.iter().filter(|group| test(group.ground)).count();
+    let count = |test: fn(&Ground) -> bool| {
+        let of = groups.iter().filter(|group| test(group.ground));
+        of.map(|group| Arc::as_ptr(group.ground)).collect::<BTreeSet<_>>().len()
+    };
     let mut parts = Vec::new();
     for (number, word) in [
         (count(|ground| matches!(ground, Ground::Block(_))), "block"),
@@ -195,13 +205,7 @@ impl Line {
 }
 
 fn lines(group: &Group<'_>) -> Vec<Line> {
-    let text = match group.ground.as_ref() {
-        Ground::Block(block) => block_head(block),
-        Ground::Seal(seal) => seal_head(seal, group.paths.first().copied().unwrap_or_default()),
-        Ground::LedgerFile => {
-            "names the ledger of this repository: it may not change, and nothing may look like it".to_owned()
-        }
-    };
+    let text = shown::line(&group.told.found);
     let mut lines = Vec::new();
     for (position, path) in group.paths.iter().take(PATHS).enumerate() {
         lines.push(Line::head(path, if position == 0 { text.clone() } else { String::new() }));
@@ -215,40 +219,26 @@ fn lines(group: &Group<'_>) -> Vec<Line> {
         });
     }
     match group.ground.as_ref() {
-        Ground::Block(block) => lines.extend(block_lines(block)),
-        Ground::Seal(seal) => lines.extend(next_lines(&seal.steps, &format!("ledger show {}", seal.item))),
-        Ground::LedgerFile => {}
+        Ground::Block(block) => lines.extend(block_lines(block, group.told)),
+        Ground::Seal(seal) => {
+            lines.push(Line::detail("needed", shown::line(&group.told.needed), ""));
+            lines.extend(next_lines(group.told, &seal.steps, &format!("ledger show {}", seal.item)));
+        }
+        Ground::LedgerFile => {
+            lines.push(Line::detail("needed", shown::line(&group.told.needed), ""));
+            lines.extend(next_lines(group.told, &[], "ledger check --staged --format json"));
+        }
     }
     lines
 }
 
-fn block_head(block: &BlockGround) -> String {
-    let since = block.since.map_or_else(String::new, |at| format!(" since {}", at.date()));
-    let mut roles: Vec<&str> =
-        block.by.iter().filter_map(|(_, role)| role.as_ref()).map(crate::domain::id::RoleId::as_str).collect();
-    roles.dedup();
-    let names: Vec<&str> = block.by.iter().map(|(actor, _)| actor.as_str()).collect();
-    let by = match (names.is_empty(), roles.is_empty()) {
-        (true, _) => String::new(),
-        (false, true) => format!(" ({})", names.join(" and ")),
-        (false, false) => format!(" ({}, {})", names.join(" and "), roles.join(", ")),
-    };
-    format!("blocked: {} on {}{since}{by}", block.name, block.item)
-}
-
-fn seal_head(seal: &SealGround, path: &[u8]) -> String {
-    let names: Vec<&str> = seal.by.iter().map(ActorId::as_str).collect();
-    let by = format!("sealed by {} on {}", names.join(" and "), seal.at.date());
-    if path == seal.path.as_bytes() { by } else { format!("is a twin of {}, {by}", shown::line(&seal.path)) }
-}
-
-fn block_lines(block: &BlockGround) -> Vec<Line> {
+fn block_lines(block: &BlockGround, told: &Explanation) -> Vec<Line> {
     let mut lines = Vec::new();
-    let cited = |text: String| match &block.cite {
+    let cited = |text: String| match &told.cite {
         Some(cite) => format!("{text} ({})", shown::line(cite)),
         None => text,
     };
-    if let Some(why) = &block.why {
+    if let Some(why) = &told.why {
         lines.push(Line::detail("why", cited(shown::line(why)), ""));
     }
     if let Some(reason) = &block.reason {
@@ -257,18 +247,24 @@ fn block_lines(block: &BlockGround) -> Vec<Line> {
     }
     let counts = block.lifts.counts.map_or_else(String::new, |counts| format!(": {counts}"));
     let command = block.lifts.command.clone().unwrap_or_default();
-    lines.push(Line::detail("lifts", format!("{}{counts}", shown::line(&block.lifts.text)), command));
+    // `lifted when …` is what is needed; the label says the first word.
+    let (label, needed) = told.needed.strip_prefix("lifted ").map_or(("needed", &*told.needed), |when| ("lifts", when));
+    lines.push(Line::detail(label, format!("{}{counts}", shown::line(needed)), command));
     let all = block.lifts.command.clone().unwrap_or_else(|| format!("ledger why {}", block.item));
-    lines.extend(next_lines(&block.steps, &all));
+    lines.extend(next_lines(told, &block.steps, &all));
     if !block.waivable {
         lines.push(Line::detail("waiver", "not possible for this block", ""));
     }
     lines
 }
 
-fn next_lines(steps: &[Step], all: &str) -> Vec<Line> {
+fn next_lines(told: &Explanation, steps: &[Step], all: &str) -> Vec<Line> {
+    let steps = words::paired(told, steps);
     let step = |step: &Step| Line::detail("next", shown::line(&step.command), shown::suppliers(&step.who));
-    let mut lines: Vec<Line> = telling(steps).into_iter().map(step).collect();
+    let mut lines: Vec<Line> = telling(&steps).into_iter().map(step).collect();
+    if steps.is_empty() && !told.who.is_empty() {
+        lines.push(Line::detail("who", shown::suppliers(&told.who), ""));
+    }
     if steps.len() > STEPS {
         lines.push(Line {
             head: false,

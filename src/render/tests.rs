@@ -8,9 +8,10 @@ use super::picture::{Difference, differences, picture};
 use super::status::Status;
 use super::why::{WhyItem, WhyPath};
 use crate::domain::event::{Body, Event};
-use crate::domain::id::{Digest, RoleId};
+use crate::domain::id::RoleId;
 use crate::domain::judge::tests::world::{World, actor, item, noun, rid, word};
-use crate::domain::judge::{Judgement, PathChange, Side, check_changes, judged_for, speaks_of_self};
+use crate::domain::judge::{Judgement, check_file, judged_for, speaks_of_self};
+use crate::domain::path::Lies;
 use crate::domain::state::Vote;
 
 /// A phase that is on hold, with two of its three papers, the second only begun.
@@ -334,14 +335,9 @@ fn why_names_both_sides_of_a_disagreement() {
 fn why_says_who_governs_a_path_and_what_refuses_a_change() {
     let world = world();
     let view = world.view();
-    let changed = |path: &str| PathChange {
-        path: path.as_bytes().to_vec(),
-        old: None,
-        new: Some(Side { mode: 0o100_644, sha256: Some(Digest::of(b"new")) }),
-    };
     let why = |path: &str| {
-        let verdicts = check_changes(&view, &[changed(path)], b".ledger", true);
-        WhyPath::of(&Judgement::new(view), path, &verdicts).to_text(Look::PLAIN)
+        let parts = [check_file(&view, path, ".ledger")];
+        WhyPath::of(&Judgement::new(view), path, Lies::File, &parts).to_text(Look::PLAIN)
     };
     let expected = "
         docs/p-01.md
@@ -349,7 +345,8 @@ fn why_says_who_governs_a_path_and_what_refuses_a_change() {
           scope    of none
 
         docs/p-01.md
-          P-01 sealed by omar on 2026-01-07
+          P-01 is sealed by omar on 2026-01-07
+            needed   the sealed bytes, or no seal
             next     ledger unseal P-01  2 lead: kim, lena
     ";
     assert_eq!(why("docs/p-01.md"), text(expected));

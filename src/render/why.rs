@@ -282,7 +282,6 @@ fn leaves_value(leaves: &[Leaf]) -> Value {
 fn show_seal(page: &mut Page, seal: &SealGround, outcome: Outcome, doubt: Option<&SealDoubt>) {
     let names: Vec<&str> = seal.by.iter().map(crate::domain::id::ActorId::as_str).collect();
     let told = match (outcome, doubt) {
-        (Outcome::Met, _) => String::new(),
         (Outcome::Unknown, Some(doubt)) => format!("; the seal counts as unknown, since {}", doubt.text),
         (Outcome::Unknown, None) => "; whether the content is still the sealed one cannot be read here".to_owned(),
         _ => "; the content is no longer the sealed one".to_owned(),
@@ -294,7 +293,7 @@ fn show_seal(page: &mut Page, seal: &SealGround, outcome: Outcome, doubt: Option
         let shown = doubt.event.map(|seq| (format!("ledger show {seq}"), String::new()));
         page.next(4, &shown.into_iter().chain(words::steps(&seal.steps)).collect::<Vec<_>>());
     } else {
-        if !outcome.passes() && !seal.path.is_empty() {
+        if !seal.path.is_empty() {
             page.detail(4, "needed", Tone::Plain, &format!("the sealed bytes at {}, or no seal", seal.path));
         }
         page.next(4, &words::steps(&seal.steps));

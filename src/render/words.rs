@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::shown;
 use crate::domain::charter::{Being, Charter, Having, Level, Predicate, Quantity, Sentence, Stop};
-use crate::domain::explain::Supplier;
+use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::{ActorId, RoleId};
 use crate::domain::judge::{BlockGround, Leaf, Step};
 use crate::domain::state::Seal;
@@ -57,6 +57,14 @@ pub(super) fn lifts(ground: &BlockGround) -> String {
 /// Returns commands with who can run them.
 pub(super) fn steps(steps: &[Step]) -> Vec<(String, String)> {
     steps.iter().map(|step| (step.command.clone(), shown::suppliers(&step.who))).collect()
+}
+
+/// Returns the commands of an explanation, each with who can give it: whoever the step of that command says, else whoever can supply
+/// what is needed at all. Whoever asked needs no name.
+pub(super) fn paired(told: &Explanation, steps: &[Step]) -> Vec<Step> {
+    let named: Vec<Supplier> = told.who.iter().filter(|who| !who.is_asker()).cloned().collect();
+    let who = |command: &str| steps.iter().find(|step| step.command == command).map_or(&named, |step| &step.who);
+    told.next.iter().map(|command| Step { command: command.clone(), who: who(command).clone() }).collect()
 }
 
 /// Returns what is demanded of the thing that a leaf is about: `be sealed`, `have review`; nothing where the place is gone.

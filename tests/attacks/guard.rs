@@ -1,5 +1,6 @@
 //! Pushes past the guard of a server.
 
+use crate::court::{CHARTER, adopt};
 use crate::net::{HELD, LIMITS, Net, another};
 use crate::sandbox::script;
 use crate::site::{TAIL, between, replaced};
@@ -18,7 +19,7 @@ fn meanwhile(net: &Net, what: &str) {
 
 /// Returns the name of the one piece of evidence that there is.
 fn piece(net: &Net) -> String {
-    net.do_(&format!("git ls-tree -r --name-only {EVIDENCE}")).replace('/', "")
+    net.pieces(".")
 }
 
 attacks! {
@@ -71,7 +72,7 @@ attacks! {
     }
 
     "a merge that takes the file of a commit below the baseline, which nobody judged, over a sealed one"
-    a_merge_with_what_lies_below_the_baseline: "" 1 "docs/two.md  sealed by"; |told| {
+    a_merge_with_what_lies_below_the_baseline: "" 1 "docs/two.md  DOC-2 is sealed by"; |told| {
         let net = Net::guarded();
         net.do_("old=$(git rev-list --max-parents=0 main | tail -1); git merge -q -s ours --no-commit $old 2>/dev/null || true
                  git rm -q docs/two.md; git commit -q -m 'As it was'");
@@ -98,10 +99,60 @@ attacks! {
     }
 
     "`.ledger` is swapped on a new branch without history"
-    a_file_that_names_another_ledger_on_a_new_root: "" 1 ".ledger  names the ledger of this repository"; |told| {
+    a_file_that_names_another_ledger_on_a_new_root: "" 1 ".ledger  the file names the ledger 000000000000"; |told| {
         let net = Net::guarded();
         net.do_("git checkout -q --orphan root; git rm -r -q -f .; printf 'genesis = %064d\\nref = refs/ledger/main\\n' 0 >.ledger; git add .ledger; git commit -q -m Pin");
         net.refused(told, "git push origin root");
+    }
+
+    "a rule about a branch is gone round by the branch's removal and creation, from commits that another branch brought"
+    a_branch_that_is_made_anew: "commit.signed" 1 "nobody who is enrolled signed the commit"; |told| {
+        let net = Net::guarded();
+        adopt(&net, &format!("{CHARTER}\n[commits]\nSIGNED = {{ on = \"release\", signed = true }}\n"));
+        net.ledger("sync").ok();
+        net.do_("git checkout -q -b release; add docs/note.md; git push -q origin release");
+        net.do_("put notes.md; git commit -q --no-gpg-sign -m Notes; git push -q origin release:topic");
+        net.refused(told, "git push origin release");
+        net.do_("git push -q origin :release");
+        net.refused(told, "git push origin release");
+        net.do_("git reset -q --hard HEAD~1; git push -q origin release");
+    }
+
+    "what a rule needs of a branch is gone round by a branch that brings no commit, or goes back"
+    a_branch_that_brings_no_commit: "guard.unmet" 1 "DOC-4 has no review"; |told| {
+        let net = Net::guarded();
+        adopt(&net, &format!("{CHARTER}\n[commits]\nREADY = {{ on = \"release\", needs = \"every document that is draft has review\" }}\n"));
+        net.ledger("sync").ok();
+        net.do_("add notes.md; git push -q origin main");
+        net.refused(told, "git push origin main:release");
+        net.refused(told, "git push origin main~1:refs/heads/release");
+        net.do_("at_server update-ref refs/heads/release main");
+        net.refused(told, "git push --force origin main~1:release");
+    }
+
+    "a guarded server that has no ledger yet is given refs which would be in the way of its first, or change what git shows"
+    refs_before_there_is_a_ledger: "store.ref" 1 "push refused: refs/"; |told| {
+        let net = Net::new();
+        net.do_("rm -rf \"$SERVER\"; git init -q --bare -b main \"$SERVER\"");
+        net.ledger("hooks install --server").in_(&net.server()).ok();
+        for name in ["refs/replace/$(git rev-parse main)", "refs/ledger/main/x", "refs/heads/refs/ledger/main", EVIDENCE] {
+            net.refused(told, &format!("git push origin main:{name}"));
+        }
+        // Code that lay there in the place of evidence before the guard came may go, and goes with the first that is shared.
+        net.do_(&format!("git push -q origin main; at_server update-ref {EVIDENCE} main; git push -q origin :{EVIDENCE}"));
+        net.do_(&format!("at_server update-ref {EVIDENCE} main"));
+        net.ledger("sync --restore").ok();
+        assert_eq!(net.pieces("$SERVER"), net.pieces("."));
+    }
+
+    "a root without the file `.ledger` takes the place of the branch that everybody clones, so that clones have no ledger"
+    a_root_that_names_no_ledger: "ledger.file" 1 "would end in a commit without the file .ledger"; |told| {
+        let net = Net::guarded();
+        net.do_("at_server symbolic-ref refs/heads/alias refs/heads/main
+                 git checkout -q --orphan root; git rm -r -q -f .; add notes.md");
+        net.refused(told, "git push --force origin root:main");
+        net.refused(told, "git push --force origin root:alias");
+        net.do_("git push -q origin root");
     }
 
     "notes on commits, whose tree is the blocked code, under the name that everybody's git shows"
@@ -212,6 +263,50 @@ attacks! {
         meanwhile(&net, "git push -q origin refs/ledger/main");
         told.of(&net.script(&format!("git push origin refs/kept:{EVIDENCE}")).run());
         assert_eq!(net.do_(&format!("git -C $SERVER for-each-ref {EVIDENCE}")), "");
+    }
+
+    "somebody without a key pushes evidence that no event cites, to have it on the server and in every clone for ever"
+    evidence_that_no_event_cites: "store.ref" 1 "pieces of evidence that no event cites"; |told| {
+        let net = Net::guarded();
+        let held = net.pieces("$SERVER");
+        let junk = net.evidence_with("somebody's address\n");
+        net.refused(told, &format!("git push --force origin {junk}:{EVIDENCE}"));
+        // Nor with a branch or an event that has nothing to do with it, together or one by one.
+        net.do_("add notes.md");
+        net.ledger("declare DOC-20 --kind document").as_("dora").ok();
+        for how in ["--atomic", "--no-atomic"] {
+            net.refused(told, &format!("git push {how} --force origin main {junk}:{EVIDENCE}"));
+            net.refused(told, &format!("git push {how} --force origin refs/ledger/main {junk}:{EVIDENCE}"));
+        }
+        // What lay there before the guard came goes with the next event that somebody shares.
+        net.do_(&format!("at_server fetch -q \"$PWD\" {junk}; at_server update-ref {EVIDENCE} {junk}"));
+        net.ledger("sync").ok();
+        assert_eq!(net.pieces("$SERVER"), held);
+    }
+
+    "somebody waits on the server for the evidence of an event that its author puts aside"
+    evidence_of_an_event_that_is_put_aside: "" 0 "1 piece that no event cites is here"; |told| {
+        let net = Net::guarded();
+        let held = net.pieces("$SERVER");
+        net.write("report.txt", "the password is there by mistake\n");
+        net.ledger("attest DOC-4 review --evidence report.txt").as_("petra").ok();
+        net.by_omar("amend DOC-4 --title other").as_("dora").ok();
+        net.by_omar("sync").ok();
+        net.ledger("sync").as_("petra").exits(1).says("nothing is given to origin");
+        // As long as it waits, its evidence does.
+        net.ledger("doctor --mend").as_("petra").ok();
+        assert_ne!(net.pieces("."), held);
+        net.ledger("sync --skip").as_("petra").ok().never_says("evidence");
+        net.ledger("declare DOC-20 --kind document").as_("dora").ok();
+        net.ledger("sync").as_("dora").ok().says("1 event given").never_says("evidence");
+        assert_eq!(net.pieces("$SERVER"), held);
+        // It never was there, and goes here.
+        told.of(&net.ledger("doctor").as_("petra").run());
+        let digest = net.pieces(".").lines().find(|piece| *piece != held).unwrap().to_owned();
+        net.ledger(["erase", &digest, "--reason", "a secret"]).exits(1).says("next     ledger doctor --mend");
+        net.ledger("doctor --mend --dry-run").ok().says("1 piece that no event cites taken away");
+        net.ledger("doctor --mend").ok().says("1 piece that no event cites taken away");
+        assert_eq!(net.pieces("."), held);
     }
 
     "blocked code comes behind the evidence, as the parent of its commit"

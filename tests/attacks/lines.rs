@@ -95,6 +95,24 @@ attacks! {
         }
     }
 
+    "branches are called by bytes that are no text, so that the server's housekeeping takes two of them for one"
+    names_that_are_no_text: "store.ref" 1 "\\xff is no name in UTF-8"; |told| {
+        let net = Net::guarded();
+        let [one, other] = ["377", "376"].map(|byte| format!("\"refs/heads/x$(printf '\\{byte}')\""));
+        // Git says the bytes themselves again, which are no text here either.
+        let refused = |refs: String| {
+            let push = format!("git push origin {refs} >$BESIDE/said 2>&1 || code=$?");
+            net.refused(told, &format!("code=0; {push}; LC_ALL=C tr '\\376\\377' '??' <$BESIDE/said; exit $code"));
+        };
+        refused(format!("main:{one}"));
+        refused(format!("main:{one} main:{other}"));
+        // Where they lay there before, all goes on, and they can be removed.
+        net.do_(&format!("at_server update-ref {one} main; at_server update-ref {other} main"));
+        net.do_("git -C $SERVER pack-refs --all; git -C $SERVER gc -q --prune=now; add notes.md; git push -q origin main");
+        net.do_(&format!("git push -q origin :{one}; git push -q origin :{other}; git -C $SERVER gc -q"));
+        assert!(!net.do_("git -C $SERVER for-each-ref").contains("refs/heads/x"));
+    }
+
     "a line within a name tells of evidence that never comes, so that an event may cite it"
     a_name_with_evidence_in_it: "store.evidence-missing" 128 "cite evidence that is not here"; |told| {
         let net = Net::guarded();

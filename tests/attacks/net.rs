@@ -115,6 +115,22 @@ impl Net {
         outcome
     }
 
+    /// Writes evidence that holds what the server's does and these bytes besides, and returns its commit.
+    pub(crate) fn evidence_with(&self, bytes: &str) -> String {
+        self.write_beside("bytes", bytes);
+        self.do_(
+            r#"name=$(sha256sum <"$BESIDE/bytes" | cut -c1-64); rest=${name#??}; blob=$(git hash-object -w "$BESIDE/bytes")
+            inner=$(printf '100644 blob %s\t%s\n' $blob $rest | git mktree)
+            root=$( (git ls-tree refs/ledger-evidence/main; printf '040000 tree %s\t%s\n' $inner ${name%$rest}) | git mktree)
+            printf 'tree %s\nauthor ledger <> 0 +0000\ncommitter ledger <> 0 +0000\n\nevidence\n' $root | git hash-object -t commit -w --stdin"#,
+        )
+    }
+
+    /// Returns the names of the pieces of evidence that a clone or the server holds.
+    pub(crate) fn pieces(&self, place: &str) -> String {
+        self.do_(&format!("git -C \"{place}\" ls-tree -r --name-only refs/ledger-evidence/main")).replace('/', "")
+    }
+
     /// Has the server's ledger end in that commit of lena's clone, whatever its hooks say.
     pub(crate) fn serve(&self, commit: &str) {
         self.do_(&format!(

@@ -223,6 +223,38 @@ attacks! {
         net.by_omar("sync").ok().says("evidence given");
     }
 
+    "the file that names a ledger on a branch is pushed away on a host that takes whatever is pushed, so that clones have none"
+    a_remote_whose_code_names_no_ledger: "trust.ledger-missing" 3 "has a ledger on its branch ledger, and nothing here names it"; |told| {
+        let net = Net::new();
+        net.do_("git push -q origin refs/ledger/main:refs/heads/ledger refs/ledger-evidence/main:refs/heads/ledger-evidence
+                 at_server update-ref -d refs/ledger/main; at_server update-ref -d refs/ledger-evidence/main
+                 git checkout -q --orphan root; git rm -r -q -f .; add notes.md; git push -q --force origin root:main");
+        let clone = |name: &str| net.ledger("clone --no-hooks").arg(net.server()).arg(net.beside.path().join(name));
+        let refused = clone("one").run();
+        told.of(&refused);
+        for next in refused.next() {
+            net.shell(&next).in_(net.beside.path()).ok();
+        }
+        // The same where a clone checks the ledger itself out.
+        net.do_("at_server symbolic-ref HEAD refs/heads/ledger");
+        told.of(&clone("two").run());
+        net.ledger("verify").in_(&net.beside.path().join("one")).ok();
+    }
+
+    "a host that takes whatever is pushed holds evidence that no event cites, for every clone to have it"
+    a_remote_with_evidence_that_no_event_cites: "" 0 "1 piece of origin left out, which no event cites"; |told| {
+        let net = Net::new();
+        let held = net.pieces("$SERVER");
+        let junk = net.evidence_with("somebody's address\n");
+        net.do_(&format!("git push -q --force origin {junk}:{EVIDENCE}"));
+        told.of(&net.by_omar("sync").run());
+        assert_eq!(net.pieces("$OMAR"), held);
+        // It may be there for an event that is under way; once the ledger has moved, it is for none.
+        assert_ne!(net.pieces("$SERVER"), held);
+        grown(&net);
+        assert_eq!(net.pieces("$SERVER"), held);
+    }
+
     "what was erased is pushed again to a server that does not guard"
     a_remote_with_evidence_that_was_erased: "" 0 "in step with origin"; |told| {
         let net = Net::new();

@@ -8,7 +8,7 @@ fn a_role_that_writes_no_code_is_refused_code_and_nothing_else() {
     let place = Place::new();
     let refused = place.script("put src/new.rs; git commit -q -m m -m \"$packet\"").as_("omar").exits(1);
     refused.says("omar is orchestrator and changes src/new.rs").says("[commit.role]").says("commits.CX-100");
-    refused.says("NO CODING: orchestrators write task packets only").says("raj").says("ledger why ./src/new.rs");
+    refused.says("NO CODING: orchestrators write task packets only").says("raj").says("ledger why :/src/new.rs");
     place.script("git reset -q --hard; put docs/task_packets/WP-3.md; git commit -q -m packet").as_("omar").ok();
     place.do_("put src/new.rs; git commit -q -m m -m \"$packet\"");
 }

@@ -325,7 +325,7 @@ item.path: memos/ONE.md is the path of M-1
   item: M-1
   path: memos/ONE.md
   who: 1 whoever asked: 
-  next: ledger why ./memos/ONE.md
+  next: ledger why :/memos/ONE.md
 "#]],
     );
     w.refused(

@@ -42,6 +42,9 @@ pub(crate) fn titled(document: &str) -> Stated {
     stated().title(&format!("Document {document}")).path(&place(document))
 }
 
+/// The register of risks, which lists none of its own.
+pub(crate) const REGISTER: &str = "# E-06\n\n| risk | treatment |\n|---|---|\n";
+
 pub(crate) fn write_documents(w: &mut World) {
     let row = |document: &str| format!("| {document} | Document {document} | {} |", place(document));
     let rows: Vec<String> = documents().iter().map(String::as_str).chain(["E-12"]).map(row).collect();
@@ -50,6 +53,7 @@ pub(crate) fn write_documents(w: &mut World) {
     for document in documents().iter().skip(1) {
         w.write(&place(document), &format!("# {document}\n"), "dora");
     }
+    w.write(&place("E-06"), REGISTER, "dora");
     w.write(&place("E-12"), "# The record\n", "lena");
     w.write("docs/control-plane/cp-21.md", "# The control plane\n", "dora");
 }
@@ -294,7 +298,7 @@ guard.unmet: gate unblock is HOLD: 33 met, 1 unmet, 0 unknown, 1 not applicable
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
   next: ledger gate unblock MIG-06
-gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 4e6173ce3129; it is now PASS with f26738a4ddd0: E-05 was sealed on 2026-01-30
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest f63a65f1d706; it is now PASS with 1248928015c6: E-05 was sealed on 2026-01-30
   needed: upheld: what it was sealed on, as it was
   rule: gates.unblock.record
   item: E-12
@@ -316,7 +320,7 @@ guard.unmet: gate unblock is HOLD: 33 met, 1 unmet, 0 unknown, 1 not applicable
   rule: blocks.DESIGN-BLOCKED.lift
   item: MIG-06
   next: ledger gate unblock MIG-06
-gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest 4e6173ce3129; it is now PASS with d080fc3edb43: D-001 was declared since
+gate.unmet: E-12 was sealed by kim and lena on 2026-01-30, when gate recordable was PASS with the digest f63a65f1d706; it is now PASS with e943f780a8cd: D-001 was declared since
   needed: upheld: what it was sealed on, as it was
   rule: gates.unblock.record
   item: E-12

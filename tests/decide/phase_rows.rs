@@ -508,7 +508,7 @@ block.move: INDEX-CONFLICT stands on PHASE-E by itself
   why: a phase whose index disagrees with its ledger goes nowhere
   cite: §0
   next: ledger why PHASE-E
-guard.unmet: E-00: the index (docs/16-phase-e/e-00.md) has a row E-77, and nobody declared E-77
+guard.unmet: E-00: the list (docs/16-phase-e/e-00.md) has a row E-77, and nobody declared E-77
   needed: consistent
   rule: blocks.INDEX-CONFLICT.until
   item: E-00
@@ -528,7 +528,7 @@ guard.unmet: E-00: the index (docs/16-phase-e/e-00.md) has a row E-77, and nobod
         let told = view.blocks_on(&id("PHASE-E")).into_iter().flat_map(|block| block.explanations);
         told.map(|told| told.found).collect::<Vec<_>>().join("; ")
     };
-    let index = "E-00: the index (docs/16-phase-e/e-00.md) has";
+    let index = "E-00: the list (docs/16-phase-e/e-00.md) has";
     // What is no id at all is no item either, nor is a row whose id is still to be given.
     let nameless = with("| E 77 | Another | docs/x.md |\n");
     assert_eq!(found(&nameless), format!("{index} a row `E 77`, which is no id, on line 18"));
@@ -568,8 +568,28 @@ guard.unmet: E-00: the index (docs/16-phase-e/e-00.md) has a row E-77, and nobod
     assert!(
         standing[0].explanations[0]
             .found
-            .starts_with("E-00: the index (docs/16-phase-e/e-00.md) has a row E-01, and nobody declared E-01")
+            .starts_with("E-00: the list (docs/16-phase-e/e-00.md) has a row E-01, and nobody declared E-01")
     );
     let commands: Vec<&str> = standing[0].steps.iter().map(|step| step.command.as_str()).collect();
     assert_eq!(commands[0], "ledger declare E-01 --kind artifact");
+}
+
+/// S0-035, S0-058: a risk that stands in the register alone, and in no item, holds the phase; once it is declared, it is treated like
+/// every other.
+#[test]
+fn a_risk_that_stands_in_the_register_alone_is_a_conflict() {
+    let mut w = recorded();
+    w.write(&place("E-06"), &format!("{REGISTER}| R-001 | mitigated |\n| R-009 | open |\n"), "dora");
+    let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+    let standing = view.blocks_on(&id("PHASE-E"));
+    let found: Vec<&str> =
+        standing.iter().flat_map(|block| &block.explanations).map(|told| told.found.as_str()).collect();
+    assert_eq!(found, ["E-06: the list (docs/16-phase-e/e-06.md) has a row R-009, and nobody declared R-009"]);
+    assert_eq!(standing[0].steps[0].command, "ledger declare R-009 --kind risk");
+    assert_eq!(code(w.when("lena", to("PHASE-E", "closed"))), Code::BlockMove);
+    w.given("dora", declare("R-009", "risk", stated()));
+    assert!(View { state: w.state(), facts: &w.tree, as_of: w.now }.blocks_on(&id("PHASE-E")).is_empty());
+    let report = readiness(&w);
+    let risks = report.criteria.iter().find(|criterion| criterion.name.as_str() == "risks").unwrap();
+    assert_eq!(risks.outcome, Outcome::Unmet);
 }

@@ -304,7 +304,7 @@ fn to_take_away_an_attestation_or_a_seal_turns_no_gate_to_pass() {
 #[test]
 fn a_waiver_opens_what_must_be_met_and_never_what_is_vetoed() {
     let (mut vetoed, mut opened) = (0, 0);
-    live_through(40, |w| {
+    live_through(80, |w| {
         if w.state().items.values().all(|item| item.waivers.is_empty()) {
             return;
         }

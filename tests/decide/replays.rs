@@ -66,6 +66,25 @@ fn an_event_out_of_its_place_is_named() {
 }
 
 #[test]
+fn a_replay_knows_the_ids_of_its_events_and_no_other() {
+    let w = packet();
+    let mut replay = Replay::new(FORMAT);
+    let ids: Vec<Rid> = w
+        .chain
+        .iter()
+        .map(|bytes| {
+            let signed = commit::decode(FORMAT, bytes).unwrap();
+            let id = signed.event.id.clone();
+            assert!(!replay.holds(&id), "it comes only now");
+            replay.push(&signed).unwrap();
+            id
+        })
+        .collect();
+    assert!(ids.len() > 1 && ids.iter().all(|id| replay.holds(id)));
+    assert!(!replay.holds(&Rid::parse(&"e".repeat(32)).unwrap()));
+}
+
+#[test]
 fn the_first_event_founds_and_no_later_one_does() {
     let mut w = small();
     let genesis = commit::decode(FORMAT, &w.chain[0]).unwrap();

@@ -97,3 +97,28 @@ fn the_entries_for_pre_commit_judge_what_is_staged_and_what_is_pushed() {
     place.do_("git commit -q -m both");
     place.script(pushed).exits(1).says("src/new.rs  blocked");
 }
+
+/// The same where a host takes nothing but branches, and the ledger is on one.
+#[test]
+fn the_jobs_read_a_ledger_on_a_branch() {
+    let place = Place::new();
+    let genesis = place.do_("git -C $SERVER config ledger.genesis").stdout.trim().to_owned();
+    place.ledger("hooks uninstall --server").in_(&place.server()).ok();
+    place.do_(
+        "cd $SERVER; for old in refs/ledger/main refs/ledger-evidence/main; do
+         new=$(echo $old | sed 's,refs/\\(.*\\)/main,refs/heads/\\1,'); git update-ref $new $old; git update-ref -d $old; done",
+    );
+    let base = place.head();
+    place.do_("add notes/new.md; git push -q origin main");
+    let good = place.head();
+    place.do_("add src/new.rs; git push -q origin main");
+    let bad = place.head();
+    let github = steps(&snippet("github-actions.yml"), "run: |\n");
+    let gitlab = steps(&snippet("gitlab-ci.yml"), "script:\n");
+    let on = ("LEDGER_REF", "refs/heads/ledger");
+    for (head, code) in [(&good, 0), (&bad, 1)] {
+        job(&place, &github, &genesis, &[on, ("BASE", &base), ("HEAD", head)]).exits(code);
+        job(&place, &gitlab, &genesis, &[on, ("CI_COMMIT_BEFORE_SHA", &base), ("CI_COMMIT_SHA", head)]).exits(code);
+    }
+    job(&place, &github, &genesis, &[("BASE", &base), ("HEAD", &good)]).exits(3).says("[trust.ledger-missing]");
+}

@@ -154,7 +154,7 @@ fn evidence_only_grows_but_for_what_was_erased() {
 
 /// An event without the evidence that it cites could be looked at by nobody who fetches from here.
 #[test]
-fn events_come_with_the_evidence_that_they_cite_or_after_it() {
+fn events_come_with_the_evidence_that_they_cite() {
     let place = Place::new();
     place.do_("add docs/four.md four; git push -q origin main");
     place.ledger("declare DOC-4 --kind document --path docs/four.md").ok();
@@ -167,8 +167,29 @@ fn events_come_with_the_evidence_that_they_cite_or_after_it() {
     refused
         .says("[store.evidence-missing]")
         .says("needed   the evidence, pushed before the events that cite it or with them");
-    place.do_("git push -q --force origin refs/ledger-evidence/main");
+    place.refuses("git push --force origin refs/ledger-evidence/main").says("evidence that no event cites");
+    // In one push, also where git takes the two one by one, and something else before them.
+    place.do_("add docs/five.md five; git push -q --no-atomic --force origin $both main");
+}
+
+/// Where git takes the refs of a push one by one, evidence may be taken and its events not; the same push again takes the rest.
+#[test]
+fn evidence_that_was_taken_before_its_events_waits_for_them() {
+    let place = Place::new();
+    let lock = "refs/ledger/main.lock";
+    place.do_("add docs/four.md four; git push -q origin main");
+    place.ledger("declare DOC-4 --kind document --path docs/four.md").ok();
+    place.ledger("move DOC-4 final").ok();
+    for who in ["omar", "ines"] {
+        place.ledger("seal DOC-4").as_(who).ok();
+    }
+    place.do_(&format!(": > $SERVER/{lock}"));
+    place.script("git push --no-atomic --force origin $both").exits(1).says("refs/ledger-evidence/main");
+    place.do_(&format!("rm $SERVER/{lock}"));
+    let pieces = "git -C $SERVER ls-tree -r --name-only refs/ledger-evidence/main | wc -l";
+    assert_eq!(place.do_(pieces).stdout.trim(), "2");
     place.do_("git push -q origin refs/ledger/main");
+    place.ledger("verify").in_(&place.server()).ok().says("2 present");
 }
 
 /// What a server took before it was guarded is led back by the command that is printed.

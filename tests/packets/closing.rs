@@ -63,7 +63,11 @@ fn nothing_that_is_not_done_leaves_the_phase() {
     let mut w = at(Stage::Sealed);
     w.given("orla", variant(STORE, &[("part_of", &["PHASE-1"])]));
     assert_eq!(outcome(&w, GATE, "whole", "PHASE-1"), Outcome::Met);
-    assert_eq!(outcome(&w, GATE, "validated", "PHASE-1"), Outcome::Unmet, "it stands in the phase, and is not validated");
+    assert_eq!(
+        outcome(&w, GATE, "validated", "PHASE-1"),
+        Outcome::Unmet,
+        "it stands in the phase, and is not validated"
+    );
 }
 
 /// S1-055: what takes the place of a packet stands in its phase, where it says nothing else.

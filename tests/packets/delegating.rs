@@ -67,6 +67,18 @@ fn each_demand_of_the_section_is_taken_by_one_packet() {
     assert_eq!((code, rule.as_str()), (Code::ItemLink, "links.implements"));
 }
 
+/// S1-146: a packet takes no demand of another section than its own, be it free or not.
+#[test]
+fn no_demand_of_another_section_is_taken_along() {
+    check("dependencies", |w| {
+        w.given("orla", relink(STORE, "implements", &["SEC-2.3.12.3-R1", "SEC-2.3.12.3-R2", "SEC-2.3.12.4-R1"])).done();
+    });
+    let mut w = at(Stage::Declared);
+    w.given("orla", relink(STORE, "implements", &["SEC-2.3.12.3-R1", "SEC-2.3.12.3-R2", "SEC-2.3.12.4-R1"])).done();
+    let told = format!("{:?}", gate(&w, GATE, STORE));
+    assert!(told.contains("implements leads to SEC-2.3.12.4-R1, which is no part of its anchor (CX-602)"), "{told}");
+}
+
 /// S1-198, S1-199, S1-200: the three counts of the work plan are checks of their own.
 #[test]
 fn the_work_plan_is_counted() {

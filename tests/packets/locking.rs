@@ -21,6 +21,13 @@ fn a_signed_packet_stands_still() {
         let code = w.when("orla", wish).unwrap_err().code();
         assert!(matches!(code, Code::ItemSealed | Code::ItemUnchanged), "{code}");
     }
+    // What is left is another packet, and the refusals say so.
+    let told = w.when("orla", retitle(STORE, "More")).unwrap_err().explanations[0].clone();
+    assert!(told.needed.starts_with("a new packet that takes its place"), "{told:?}");
+    assert_eq!(told.next, [format!("ledger supersede {STORE}")]);
+    assert_eq!(told.who[0].role, "orchestrator");
+    let unseal = Wish::Unseal { id: id(STORE), reason: "to change it".to_owned() };
+    assert_eq!(w.when("ilja", unseal).unwrap_err().explanations[0].next, [format!("ledger supersede {STORE}")]);
     let side = |bytes: &str| Some(Side { mode: 0o100_644, sha256: Some(Digest::of(bytes.as_bytes())) });
     let at_ = format!("docs/task_packets/{STORE}.md");
     let change = PathChange { path: at_.clone().into_bytes(), old: side("# Task Packet\n"), new: side("# More\n") };

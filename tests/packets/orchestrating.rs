@@ -192,7 +192,11 @@ fn the_critical_packets_are_known() {
     let mut w = at(Stage::Done);
     w.given("ilja", to("PHASE-1", "closed")).given("orla", declare("PHASE-2", "phase", stated().title("Next")));
     board(&mut w);
-    assert_eq!(outcome(&w, GATE, "phase-critical", "repo"), Outcome::Unmet, "those of another phase are none of this one");
+    assert_eq!(
+        outcome(&w, GATE, "phase-critical", "repo"),
+        Outcome::Unmet,
+        "those of another phase are none of this one"
+    );
     let next = stated().title("Next").link("part_of", &["PHASE-2"]).field("gate_critical", true);
     w.given("orla", declare("WP-2-Next-v1", "packet", next));
     board(&mut w);

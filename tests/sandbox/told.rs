@@ -56,3 +56,36 @@ pub(crate) fn lacks(list: &[Value]) -> Vec<Lack> {
     };
     list.iter().enumerate().flat_map(of).flatten().collect()
 }
+
+/// What is not printed where explanations follow that say it criterion by criterion: that the whole passes.
+const UNPRINTED: [(&str, &str); 2] = [("guard.unmet", "needed"), ("block.move", "needed")];
+
+/// Returns the parts of explanations that a printed text leaves out, each with what it should have said. Where a text says that there
+/// is more, as `and 3 more`, only what the first explanation says is asked for.
+pub(crate) fn unprinted(text: &str, list: &[Value]) -> Vec<(&'static str, String)> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let printed = plain(text);
+    let folds =
+        printed.split(' ').zip(printed.split(' ').skip(2)).any(|(and, more)| and == "and" && more.starts_with("more"));
+    let of = |e: &Value, part: &str| e.get(part).and_then(Value::as_text).unwrap_or_default().to_owned();
+    let heads = |e: &Value| list.len() > 1 && list.first() == Some(e);
+    let code = |e: &Value| e.get("code").and_then(Value::as_text).unwrap_or_default().to_owned();
+    let mut missing = Vec::new();
+    for e in if folds { list.get(..1).unwrap_or_default() } else { list } {
+        // Of a block the label says the first word: `lifts    when …`.
+        let needed = of(e, "needed");
+        let needed = needed.strip_prefix("lifted ").unwrap_or(&needed).to_owned();
+        let first = e.get("next").and_then(Value::as_list).and_then(<[Value]>::first).and_then(Value::as_text);
+        let who = e.get("who").and_then(Value::as_list).unwrap_or_default();
+        let names = who
+            .iter()
+            .filter_map(|who| who.get("actors").and_then(Value::as_list))
+            .flatten()
+            .filter_map(Value::as_text);
+        let parts = [("found", of(e, "found")), ("needed", needed), ("next", first.unwrap_or_default().to_owned())];
+        let names = names.map(|name| ("who", name.to_owned()));
+        let missed = parts.into_iter().chain(names).filter(|(_, part)| !printed.contains(&plain(part)));
+        missing.extend(missed.filter(|(part, _)| !UNPRINTED.contains(&(code(e).as_str(), *part)) || !heads(e)));
+    }
+    missing
+}

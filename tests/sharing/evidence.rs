@@ -135,6 +135,40 @@ fn a_guard_that_is_told_of_a_part_of_the_push_is_a_broken_environment() {
     alone.says("[store.evidence-missing]");
 }
 
+/// The bytes of a seal that waits for a signature are shared with it: whoever adds the next has to see what is sealed.
+#[test]
+fn the_evidence_of_an_event_that_waits_for_signatures_goes_along() {
+    let team = Team::new();
+    team.story.ledger("move D-1 final").as_("dora").ok();
+    let review = "attest D-1 review --result approve --answer complete=yes --answer consistent=yes";
+    team.story.ledger(review).as_("raj").ok();
+    team.story.ledger("seal D-1").as_("omar").ok().says("1 of 2 signatures");
+    team.ledger("lena", "sync").ok().says("evidence given");
+    team.ledger("dora", "sync").ok().says("1 piece came");
+    team.ledger("dora", "doctor").as_("dora").ok().never_says("no event cites");
+}
+
+/// Where the ledger is on a branch, its name comes before that of its evidence, and git takes it first.
+#[test]
+fn a_guarded_host_that_is_not_atomic_takes_a_ledger_on_a_branch() {
+    let (team, _) = cited();
+    let server = team.server();
+    let moves = "git update-ref refs/heads/ledger refs/ledger/main; git update-ref refs/heads/ledger-evidence refs/ledger-evidence/main
+        git config ledger.ref refs/heads/ledger";
+    for dir in [&server, &team.at("lena")] {
+        team.story.shell(moves).in_(dir).ok();
+    }
+    git_in(&server, ["config", "receive.advertiseAtomic", "false"]);
+    team.ledger("lena", "hooks install --server").in_(&server).ok();
+    let file = team.story.write_beside("shown.txt", "This shows it.\n");
+    team.ledger("lena", "attest D-1 seen --result noted --evidence").arg(file).ok();
+    team.ledger("lena", "sync").ok().says("1 event given").says("evidence given");
+    for name in ["refs/heads/ledger", "refs/heads/ledger-evidence"] {
+        assert_eq!(named(&server, name), named(&team.at("lena"), name));
+    }
+    team.ledger("lena", "sync").ok().says("in step");
+}
+
 /// A guard on a host that takes no several refs at once: what is new goes before the events that cite it, what was erased after those
 /// that say so.
 #[test]

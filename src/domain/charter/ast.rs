@@ -159,6 +159,8 @@ pub struct LinkRule {
     pub unique: bool,
     /// How many targets at least.
     pub min: u32,
+    /// Each target is what this link of the same item leads to, or a part of that.
+    pub within: Option<Word>,
     /// The name of the link seen from its target.
     pub inverse: Option<Word>,
     /// How a document calls it; its name, where nothing is said.

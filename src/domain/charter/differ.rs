@@ -419,6 +419,7 @@ fn link_text(rule: &LinkRule) -> String {
     let flags = [("acyclic", rule.acyclic), ("stated", rule.stated), ("unique", rule.unique)];
     parts.extend(flags.into_iter().filter(|(_, set)| *set).map(|(flag, _)| flag.to_owned()));
     parts.extend((rule.min > 0).then(|| format!("min {}", rule.min)));
+    parts.extend(rule.within.as_ref().map(|within| format!("within {within}")));
     parts.extend(rule.inverse.as_ref().map(|inverse| format!("inverse {inverse}")));
     parts.extend(policy(rule.label.as_ref(), rule.why.as_ref(), rule.cite.as_ref()));
     parts.join(", ")

@@ -85,6 +85,13 @@ impl Glob {
         path.get(..path.match_indices('/').nth(last).map_or(path.len(), |(at, _)| at))
     }
 
+    /// Returns a path below a directory that the pattern matches, where it does not match everything that lies there. The root of
+    /// the repository is the directory without a name.
+    pub fn part_of(&self, directory: &str) -> Option<String> {
+        let below = self.steps.below(directory)?;
+        Some(if directory.is_empty() { below } else { format!("{directory}/{below}") })
+    }
+
     fn matches_folded(&self, path: &str, folded: &str) -> bool {
         self.steps.match_path(path) || self.folded.match_path(folded)
     }
@@ -116,11 +123,6 @@ pub fn scope_place<'p>(globs: &[Glob], path: &'p str) -> Option<&'p str> {
 pub fn path_matches(pattern: &str, id: &ItemId, path: &str) -> bool {
     // No character of an id means anything in a glob.
     Glob::parse(&pattern.replace("{id}", id.as_str())).is_ok_and(|glob| !glob.negated && glob.matches(path))
-}
-
-/// Returns whether a path is one that a kind's `path` allows for some item.
-pub fn path_could_match(pattern: &str, path: &str) -> bool {
-    Glob::parse(&pattern.replace("{id}", "*")).is_ok_and(|glob| !glob.negated && glob.matches(path))
 }
 
 /// Reads the `path` of a kind: one glob that takes nothing out, in which `{id}` may stand.
@@ -228,21 +230,52 @@ impl Steps {
         reached[0] = true;
         self.skip_any(&mut reached);
         for (number, segment) in segments.iter().enumerate() {
-            let mut next = vec![false; reached.len()];
-            for (at, step) in self.list.iter().enumerate().filter(|(at, _)| reached[*at]) {
-                match step {
-                    Step::Any => next[at] = true,
-                    Step::One(pieces) => next[at + 1] |= match_segment(pieces, segment),
-                }
-            }
-            self.skip_any(&mut next);
-            reached = next;
+            reached = self.follow(&reached, segment);
             let below = number + 1 < segments.len();
             if reached[self.list.len()] && (below || !self.directory) {
                 return Some(number + 1);
             }
         }
         None
+    }
+
+    /// Returns what would have to follow a directory for the whole to match; `None` where nothing would do, and where all does.
+    fn below(&self, directory: &str) -> Option<String> {
+        let mut reached = vec![false; self.list.len() + 1];
+        reached[0] = true;
+        self.skip_any(&mut reached);
+        for segment in directory.split('/').filter(|segment| !segment.is_empty()) {
+            reached = self.follow(&reached, &segment.chars().collect::<Vec<_>>());
+            if reached[self.list.len()] {
+                return None;
+            }
+        }
+        let from = reached.iter().rposition(|reached| *reached)?;
+        let all = |pieces: &[Piece]| pieces.iter().all(|piece| *piece == Piece::Run);
+        let rest = self.list.get(from..).unwrap_or_default();
+        let mut segments = rest.iter().filter_map(|step| match step {
+            Step::Any => None,
+            Step::One(pieces) => Some(pieces.as_slice()),
+        });
+        if !self.directory && rest.len() == 1 && segments.clone().all(all) {
+            return None;
+        }
+        let mut found: Vec<String> = segments.by_ref().map(example).collect();
+        found.extend(self.directory.then(|| FILLER.to_owned()));
+        Some(found.join("/"))
+    }
+
+    /// Returns which steps are reached after one more segment.
+    fn follow(&self, reached: &[bool], segment: &[char]) -> Vec<bool> {
+        let mut next = vec![false; reached.len()];
+        for (at, step) in self.list.iter().enumerate().filter(|(at, _)| reached[*at]) {
+            match step {
+                Step::Any => next[at] = true,
+                Step::One(pieces) => next[at + 1] |= match_segment(pieces, segment),
+            }
+        }
+        self.skip_any(&mut next);
+        next
     }
 
     fn skip_any(&self, reached: &mut [bool]) {
@@ -252,6 +285,25 @@ impl Steps {
             }
         }
     }
+}
+
+/// What stands for any run of characters in an example.
+const FILLER: &str = "any-file";
+
+/// Returns a segment that matches.
+fn example(pieces: &[Piece]) -> String {
+    let of = |piece: &Piece| match piece {
+        Piece::Run if pieces.len() == 1 => FILLER.to_owned(),
+        Piece::Run => "any".to_owned(),
+        Piece::Single => "x".to_owned(),
+        Piece::Letter(letter) => letter.to_string(),
+        Piece::Class { .. } => (' '..='\u{17f}')
+            .filter(|c| *c != '/' && !c.is_control())
+            .find(|c| piece.takes(*c))
+            .unwrap_or('x')
+            .to_string(),
+    };
+    pieces.iter().map(of).collect()
 }
 
 fn pieces(segment: &str, base: usize) -> Result<Vec<Piece>, GlobError> {
@@ -346,6 +398,32 @@ mod tests {
         assert_eq!(place(&["migrations/"], "db/migrations/1/up.sql"), some("db/migrations"));
         assert_eq!(place(&["**"], "top/x"), some(""), "nothing stands before: the repository is one place");
         assert_eq!(place(&["src/*/**", "!src/gen/**"], "src/gen/x.rs"), None, "taken out again");
+    }
+
+    #[test]
+    fn a_part_of_a_directory_is_an_example_of_what_a_glob_takes_in_there() {
+        let part = |pattern: &str, directory| glob(pattern).part_of(directory);
+        let some = |text: &str| Some(text.to_owned());
+        for (pattern, directory) in
+            [("**", ""), ("src/**", "src"), ("src/**", "src/a"), ("src", "src"), ("build/", "a/build")]
+        {
+            assert_eq!(part(pattern, directory), None, "{pattern} takes in all of {directory}");
+        }
+        for (pattern, directory) in [("src/**", "docs"), ("/a/b", "b"), ("a/*/c", "x")] {
+            assert_eq!(part(pattern, directory), None, "{pattern} takes in nothing of {directory}");
+        }
+        assert_eq!(part("src/**", ""), some("src/any-file"));
+        assert_eq!(part("docs/gen/**", "docs"), some("docs/gen/any-file"));
+        assert_eq!(part("*.sql", "docs"), some("docs/any.sql"));
+        assert_eq!(part("build/", "docs"), some("docs/build/any-file"));
+        assert_eq!(part("/*.md", ""), some("any.md"));
+        assert_eq!(part("/*.md", "docs"), None);
+        assert_eq!(part("a/**/b[0-9]?", "a/x"), some("a/x/b0x"));
+        assert_eq!(part("src/*/**", "src"), some("src/any-file/any-file"));
+        for pattern in ["src/**", "**/*.sql", "a/?/[!a-z]b", "x/**/y/"] {
+            let found = part(pattern, "").unwrap();
+            assert!(glob(pattern).matches(&found), "{pattern} should match {found}");
+        }
     }
 
     fn check(pattern: &str, yes: &[&str], no: &[&str]) {

@@ -33,6 +33,26 @@ pub struct Pattern {
     program: Arc<Program>,
 }
 
+impl Pattern {
+    /// Returns the characters with which the pattern begins that stand for themselves, each once; nothing where it has alternatives of
+    /// which none is within brackets.
+    pub fn beginning(&self) -> &str {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let end = self.text.find(|c| !plain(c)).unwrap_or(self.text.len());
+        let (text, rest) = self.text.split_at(end);
+        let mut depth = 0_i32;
+        let has_others = rest.chars().any(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            c == '|' && depth == 0
+        });
+        match rest.chars().next() {
+            _ if has_others => "",
+            Some('?' | '*' | '+' | '{') => text.get(..text.len().saturating_sub(1)).unwrap_or_default(),
+            _ => text,
+        }
+    }
+}
+
 impl PartialEq for Pattern {
     fn eq(&self, other: &Pattern) -> bool {
         self.text == other.text

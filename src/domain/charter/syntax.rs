@@ -177,6 +177,7 @@ pub(super) struct Link {
     pub(super) stated: bool,
     pub(super) unique: bool,
     pub(super) min: u32,
+    pub(super) within: Option<Name>,
     pub(super) inverse: Option<Name>,
     pub(super) mirror: Option<Name>,
     pub(super) label: Option<String>,

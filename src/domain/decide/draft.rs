@@ -118,6 +118,8 @@ pub struct Draft {
     pub admission: Admission,
     /// The first event of the proposal that it joins, if it joins one.
     pub joins: Option<Rid>,
+    /// The reason that the wish gives and the event does not, since the proposal that it joins gives another.
+    pub unsaid: Option<String>,
 }
 
 /// Makes the event that a wish comes to.
@@ -131,7 +133,9 @@ pub fn draft(state: &State, author: &Author, wish: &Wish, facts: &dyn Facts) -> 
         let noun = wish.noun();
         Refused { state, item: &noun, body: None }.with_ways(refusal)
     })?;
+    let typed = body.reason().map(ToOwned::to_owned);
     let (body, joins) = join(state, author.at, &item, body);
+    let unsaid = typed.filter(|typed| body.reason() != Some(typed));
     let mut refusal: Option<Refusal> = None;
     for role in roles(state, author, &body) {
         let recorder = Recorder::new(facts);
@@ -152,6 +156,7 @@ pub fn draft(state: &State, author: &Author, wish: &Wish, facts: &dyn Facts) -> 
                     event: event(state, author, role, item, body, &admission, facts),
                     admission,
                     joins,
+                    unsaid,
                 });
             }
             Err(other) => {

@@ -53,12 +53,9 @@ impl<'a> Attempt<'a> {
     pub(super) fn amended(&self, stated: &Amendment) -> Result<Needs<'a>, Refusal> {
         let (id, item) = self.live_item()?;
         if let Some(seal) = &item.seal {
-            let sealed = Explanation::new(
-                Code::ItemSealed,
-                format!("{id} was sealed on {}", seal.touch.at.date()),
-                "an item that is not sealed",
-            );
-            return Err(sealed.item(id).next(format!("ledger unseal {id}")).into());
+            let (needed, next, who) = self.past_seal(id, item, seal);
+            let found = format!("{id} was sealed on {}", seal.touch.at.date());
+            return Err(Explanation::new(Code::ItemSealed, found, needed).item(id).next(next).who(who).into());
         }
         if item.stated == *stated {
             return Err(refuse(

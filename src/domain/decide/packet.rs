@@ -9,11 +9,16 @@ use crate::domain::code::Code;
 use crate::domain::event::Amendment;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::{ItemId, Word};
-use crate::domain::judge::{Judgement, View};
-use crate::domain::markdown::packet::{Stated, is_placeholder, name_and_text, plain_label, read as read_packet};
+use crate::domain::judge::{Judgement, View, quoted};
+use crate::domain::markdown::packet::{
+    Other, Stated, day_of_moment, is_placeholder, name_and_text, names, plain_label, read as read_packet,
+};
 use crate::domain::path::{Anchor, RepoPath};
 use crate::domain::text;
 use crate::domain::value::Value;
+
+/// How a document is called that has no name.
+pub const STANDARD_INPUT: &str = "standard input";
 
 /// What a document states of an item of a kind.
 #[derive(Debug, Clone)]
@@ -104,13 +109,27 @@ pub fn read(rules: &Charter, kind: &Word, id: &ItemId, file: &str, text: &str) -
         let needed = "the line that closes it: the same marks alone after fenced code, `-->` after a comment";
         read.wrong.push((line, Explanation::new(Code::ItemField, found, needed).rule(format!("kinds.{kind}.fields"))));
     }
+    let told = |line, other: &ItemId| {
+        let found = format!("line {line}: the document is that of {other}");
+        let told = Explanation::new(Code::ItemId, found, format!("the document of {id}"));
+        (line, told.rule(format!("kinds.{kind}.id")))
+    };
+    let heading = packet.title.as_deref().and_then(|title| about_another(rule, id, title));
+    read.wrong.extend(heading.map(|other| told(packet.title_line, &other)));
     read.title = packet.title.as_deref().and_then(|title| title_of(title, id));
     for stated in &packet.stated {
         let Some(labelled) = labels.get(&stated.label) else { continue };
-        read.take(kind, labelled, stated);
+        read.take(rules, kind, labelled, stated);
     }
-    for (line, label) in packet.others {
+    for Other { line, label, rest } in packet.others {
         let plain = plain_label(&label);
+        // `TASK_ID: WP-7` says whose document it is.
+        if plain.split(' ').next_back() == Some("id")
+            && let Some(named) = ItemId::parse(&rest).ok().filter(|named| rule.id.matches(named.as_str()))
+        {
+            read.wrong.extend(Some(told(line, &named)).filter(|_| named != *id));
+            continue;
+        }
         let limit = if plain.len() < 8 { 1 } else { 2 };
         // No label is longer than 64 bytes, so that a longer one is near to none.
         match labels.iter().filter(|_| plain.len() <= 66).find(|(known, _)| distance(known, &plain) <= limit) {
@@ -126,6 +145,16 @@ pub fn read(rules: &Charter, kind: &Word, id: &ItemId, file: &str, text: &str) -
         }
     }
     read
+}
+
+/// Returns the other item of the kind that a heading names first or last, where it does not name this one there. Ids that do not all
+/// begin alike are not told from other words.
+fn about_another(rule: &KindRule, id: &ItemId, heading: &str) -> Option<ItemId> {
+    let mut words = heading.split([' ', ':']).filter(|word| !word.is_empty());
+    let edges = [words.next(), words.next_back()];
+    let named: Vec<ItemId> = edges.into_iter().flatten().filter_map(|word| ItemId::parse(word).ok()).collect();
+    let other = named.iter().find(|named| rule.id.matches(named.as_str()))?;
+    (!named.contains(id) && !rule.id.beginning().is_empty()).then(|| other.clone())
 }
 
 /// Returns the label as a template writes it.
@@ -163,7 +192,7 @@ impl Read {
         Silent { fields: fields.collect(), links, kept }
     }
 
-    fn take(&mut self, kind: &Word, labelled: &Labelled<'_>, stated: &Stated) {
+    fn take(&mut self, rules: &Charter, kind: &Word, labelled: &Labelled<'_>, stated: &Stated) {
         let line = stated.line;
         if let Some(before) = self.lines.insert(labelled.name().clone(), line) {
             self.refuse(kind, labelled, line, &format!("is stated in line {before} too"), "once");
@@ -173,7 +202,7 @@ impl Read {
             Labelled::Field(name, rule) => value_of(rule, stated).map(|value| {
                 self.fields.extend(value.map(|value| ((*name).clone(), value)));
             }),
-            Labelled::Link(name, _) => targets_of(stated).map(|targets| {
+            Labelled::Link(name, rule) => targets_of(rules, rule, stated).map(|targets| {
                 self.links.insert((*name).clone(), targets);
             }),
         };
@@ -218,7 +247,10 @@ impl Read {
         }
         let whole = |told: Explanation| {
             let told = told.item(id).path(&self.file).who(vec![Supplier::asker()]);
-            told.next("ledger charter show")
+            match self.file.as_str() {
+                STANDARD_INPUT => told.next("ledger charter show"),
+                file => told.next(format!("${{EDITOR:-vi}} {}", quoted(file))),
+            }
         };
         let explanations = wrong.into_iter().map(|(_, told)| whole(told)).collect();
         Err(Refusal { explanations })
@@ -295,6 +327,9 @@ fn value_of(rule: &FieldRule, stated: &Stated) -> Result<Option<Value>, Wrong> {
         }
         _ => match entries()?.first() {
             None => Ok(None),
+            Some((_, entry)) if rule.kind == FieldType::Date && day_of_moment(entry).is_some() => {
+                Ok(day_of_moment(entry).map(Value::from))
+            }
             Some((line, entry)) => match read_one(&rule.kind, entry) {
                 Ok(value) => Ok(Some(value)),
                 Err((found, needed)) => Err((*line, found, needed)),
@@ -320,15 +355,29 @@ fn fits(line: usize, entry: &str) -> Result<(), Wrong> {
         .map_err(|error| (line, format!("is no text: {}", error.detail), "plain text".to_owned()))
 }
 
-fn targets_of(stated: &Stated) -> Result<BTreeSet<ItemId>, Wrong> {
+fn targets_of(rules: &Charter, link: &LinkRule, stated: &Stated) -> Result<BTreeSet<ItemId>, Wrong> {
     let mut targets = BTreeSet::new();
     for (line, entry) in stated.entries() {
         fits(line, &entry)?;
-        for id in entry.split(',').map(str::trim).filter(|id| !id.is_empty()) {
-            let read =
-                ItemId::parse(id).map_err(|_| (line, format!("names {id:?}"), "ids, with `,` between".to_owned()))?;
-            targets.insert(read);
+        for name in names(&entry) {
+            let read = ItemId::parse(name).ok().or_else(|| by_number(rules, link, name));
+            let wrong = || (line, format!("names {name:?}"), "ids, with `,` between".to_owned());
+            targets.insert(read.ok_or_else(wrong)?);
         }
     }
     Ok(targets)
+}
+
+/// Returns the id that a number stands for, as documents write one: `§2.3` or `#12`, where the ids of the one kind to which the link
+/// leads begin with letters of their own, and the number behind them is such an id.
+fn by_number(rules: &Charter, link: &LinkRule, name: &str) -> Option<ItemId> {
+    let number = name.strip_prefix(['§', '#'])?.trim_start();
+    let kinds: BTreeSet<&Word> = link.pairs.iter().filter_map(|(_, to)| to.as_ref()).collect();
+    let ids = kinds.into_iter().filter_map(|kind| {
+        let pattern = &rules.kinds.get(kind)?.id;
+        let id = format!("{}{number}", pattern.beginning());
+        ItemId::parse(&id).ok().filter(|id| pattern.matches(id.as_str()))
+    });
+    let found: BTreeSet<ItemId> = ids.collect();
+    if found.len() == 1 { found.into_iter().next() } else { None }
 }

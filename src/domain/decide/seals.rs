@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::items::check_values;
 use super::{Attempt, Needs, Refusal, Rule, refuse};
+use crate::domain::authority;
 use crate::domain::charter::BlockRule;
 use crate::domain::code::Code;
 use crate::domain::event::Evidence;
-use crate::domain::explain::{Explanation, Outcome};
+use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::facts::{Answer, Question};
 use crate::domain::id::{ActorId, Digest, ItemId, Rid, Word};
 use crate::domain::judge::{Judgement, file_commands};
 use crate::domain::path::RepoPath;
+use crate::domain::state::{Item, Seal};
 use crate::domain::value::Value;
 
 impl<'a> Attempt<'a> {
@@ -21,24 +23,29 @@ impl<'a> Attempt<'a> {
             let names: Vec<&str> = seal.by.iter().map(ActorId::as_str).collect();
             let sealed = format!("{id} was sealed on {} by {}", seal.touch.at.date(), names.join(" and "));
             // Whoever asks for a seal that holds has what was wanted.
-            let (found, needed, next) = match self.view().sealed(id) {
+            let (found, needed, next, who) = match self.view().sealed(id) {
                 Outcome::Met => (
                     format!("{sealed}, and the seal holds"),
-                    "nothing: it is what a seal would make it; it is sealed anew once this seal is broken",
+                    "nothing: it is what a seal would make it; it is sealed anew once this seal is broken".to_owned(),
                     format!("ledger show {id}"),
+                    Vec::new(),
                 ),
                 Outcome::Unknown => (
                     format!("{sealed}; whether the seal holds cannot be known"),
-                    "an item that is not sealed",
+                    "an item that is not sealed".to_owned(),
                     format!("ledger show {id}"),
+                    Vec::new(),
                 ),
-                _ => (
-                    format!("{sealed}, on other content than its present one"),
-                    "an item that is not sealed: the seal on the other content is broken first",
-                    format!("ledger unseal {id}"),
-                ),
+                _ => {
+                    let (needed, next, who) = self.past_seal(id, item, seal);
+                    let needed = match who.is_empty() {
+                        true => format!("{needed}: the seal on the other content is broken first"),
+                        false => needed,
+                    };
+                    (format!("{sealed}, on other content than its present one"), needed, next, who)
+                }
             };
-            return Err(Explanation::new(Code::ItemSealed, found, needed).item(id).next(next).into());
+            return Err(Explanation::new(Code::ItemSealed, found, needed).item(id).next(next).who(who).into());
         }
         let kind = self.kind(&item.kind)?;
         let Some(seal) = &kind.seal else { return Err(not_sealable(id, &item.kind, "sealed")) };
@@ -99,6 +106,32 @@ impl<'a> Attempt<'a> {
             .into())
     }
 
+    /// Returns what whoever wants to change a sealed item needs, the command that leads there, and who can run it, where that is
+    /// not whoever breaks the seal: a seal keeps the rule of its placement, and where that has none, another item takes its place.
+    pub(super) fn past_seal(&self, id: &ItemId, item: &Item, standing: &Seal) -> (String, String, Vec<Supplier>) {
+        let charter = self.state.charters.get(&standing.charter).unwrap_or(&self.state.charter);
+        if charter.rules.kinds.get(&item.kind).is_some_and(|kind| kind.unseal.is_some()) {
+            return ("an item that is not sealed".to_owned(), format!("ledger unseal {id}"), Vec::new());
+        }
+        let rules = &self.state.charter.rules;
+        let pairs = rules.links.get("supersedes").map(|link| link.pairs.as_slice()).unwrap_or_default();
+        let entry =
+            rules.kinds.get(&item.kind).and_then(|kind| kind.moves.iter().find(|step| step.from.contains(&None)));
+        let own = |end: &Option<Word>| end.as_ref() == Some(&item.kind);
+        match entry.filter(|_| pairs.iter().any(|(from, _)| own(from))) {
+            Some(entry) => {
+                let needed = format!("a new {} that takes its place, since nothing breaks this seal", item.kind);
+                let who = authority::suppliers(self.state, &entry.by.who, &BTreeSet::new());
+                (needed, format!("ledger supersede {id}"), who)
+            }
+            None => {
+                let needed = "another charter: nothing breaks this seal, and nothing can take the place of the item";
+                let who = authority::suppliers(self.state, &rules.authority, &BTreeSet::new());
+                (needed.to_owned(), format!("ledger show {id}"), who)
+            }
+        }
+    }
+
     pub(super) fn unsealed(&self, seal: &Rid) -> Result<Needs<'a>, Refusal> {
         let (id, item) = self.item()?;
         let standing = match &item.seal {
@@ -122,7 +155,12 @@ impl<'a> Attempt<'a> {
                 let place = format!("kinds.{}.unseal", item.kind);
                 Ok(Needs::Rules(vec![Rule { charter: Some(standing.charter), ..Rule::of(place, unseal) }]))
             }
-            None => Err(not_sealable(id, &item.kind, "unsealed")),
+            None => {
+                let (needed, next, who) = self.past_seal(id, item, standing);
+                let found = format!("{id} is of kind {}, whose seals nothing breaks", item.kind);
+                let told = Explanation::new(Code::ItemNotSealable, found, needed).rule(format!("kinds.{}", item.kind));
+                Err(told.item(id).next(next).who(who).into())
+            }
         }
     }
 

@@ -125,6 +125,8 @@ fn lines(label: Option<&str>, field: &FieldRule) -> String {
     }
     let mut text = if label.is_some() { format!("{head}\n") } else { String::new() };
     for entry in &field.contains {
+        // What only begins so is for whoever fills it in to end.
+        let entry = if !is_map && entry.ends_with(" …") { format!("{{{entry}}}") } else { entry.clone() };
         let _ = writeln!(text, "{indent}- {entry}{}", if is_map { " -> {text}" } else { "" });
     }
     text + &format!("{indent}- {{{}{hint}}}\n", if is_map { "NAME -> TEXT: " } else { "" })

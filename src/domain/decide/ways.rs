@@ -68,7 +68,7 @@ impl Refused<'_> {
             Code::ItemPath => told.path.as_ref().map_or_else(
                 || one("ledger charter show"),
                 // Nothing need be there yet.
-                |path| vec![format!("ledger why {}", crate::domain::judge::quoted(&format!("./{path}")))],
+                |path| vec![format!("ledger why {}", crate::domain::judge::quoted(&format!(":/{path}")))],
             ),
             Code::ItemUnknown | Code::AuthorityNoProposal => one("ledger status"),
             Code::ItemSuperseded => {

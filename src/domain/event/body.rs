@@ -184,6 +184,23 @@ pub struct Evidence {
 }
 
 impl Body {
+    /// Returns the reason that it gives, in words.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Body::Ungranted { reason, .. }
+            | Body::KeyRevoked { reason, .. }
+            | Body::Retracted { reason, .. }
+            | Body::Unsealed { reason, .. }
+            | Body::Blocked { reason, .. }
+            | Body::Unblocked { reason, .. }
+            | Body::Waived { reason, .. }
+            | Body::Unwaived { reason, .. }
+            | Body::Erased { reason, .. }
+            | Body::Confirmed { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+
     /// Returns the type's word.
     pub const fn kind(&self) -> &'static str {
         match self {

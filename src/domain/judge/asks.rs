@@ -9,7 +9,7 @@ pub fn asks(charter: &Charter, command: &str) -> Vec<String> {
     match words.as_slice() {
         ["ledger", "attest", _, claim, rest @ ..] => statement(charter, claim, rest),
         ["ledger", "unseal" | "retract", ..] => vec!["--reason TEXT".to_owned()],
-        ["ledger", "declare", "--kind", ..] => vec!["ID".to_owned()],
+        ["ledger", "declare", "--kind", ..] | ["ledger", "supersede", _] => vec!["ID".to_owned()],
         ["ledger", "amend", _, options @ ..] => options
             .iter()
             .enumerate()
@@ -78,6 +78,8 @@ mod tests {
             ("ledger attest D-1 seen", ""),
             ("ledger attest D-1 nothing", ""),
             ("ledger unseal D-1", "--reason TEXT"),
+            ("ledger supersede D-1", "ID"),
+            ("ledger supersede D-1 D-2", ""),
             ("ledger retract D-1 review", "--reason TEXT"),
             ("ledger declare --kind document", "ID"),
             ("ledger declare D-1 --kind document", ""),

@@ -216,8 +216,12 @@ impl<'a> Changes<'_, 'a> {
             let itself = change.path == file_pin;
             let twin = name.stays && (name.folded == pin || below(&name.folded, &pin));
             if name.changes && (itself || twin) {
-                let found = "this file names the ledger that governs the repository";
-                let explanation = Explanation::new(Code::LedgerFile, found, "the file as it was");
+                let (found, needed) = if itself {
+                    ("names the ledger of this repository", "the file as it was")
+                } else {
+                    ("looks like the file that names the ledger of this repository", "no file at this name")
+                };
+                let explanation = Explanation::new(Code::LedgerFile, found, needed);
                 self.refuse(position, explanation, &ground);
             }
         }
@@ -285,8 +289,7 @@ impl<'a> Changes<'_, 'a> {
             return;
         }
         let ground = self.eval.block_ground(id, block);
-        let since = ground.since.map_or_else(String::new, |at| format!(" since {}", at.date()));
-        let found = format!("{} stands on {id}{since}", block.name);
+        let found = words::blocked(&ground);
         let mut explanation = Explanation::new(Code::BlockPath, found, format!("lifted {}", ground.lifts.text))
             .rule(format!("blocks.{}", block.name))
             .item(id)
@@ -318,7 +321,7 @@ impl<'a> Changes<'_, 'a> {
                 if !allowed(item, change) {
                     let ground = grounds.entry(id).or_insert_with(|| Arc::new(self.eval.seal_ground(id, item)));
                     let ground = Arc::clone(ground);
-                    self.refuse(position, seal_explanation(id, item, &ground), &ground);
+                    self.refuse(position, seal_explanation(id, item, name, &ground), &ground);
                 }
             }
         }
@@ -359,14 +362,27 @@ fn allowed(item: &Item, change: &PathChange) -> bool {
     }
 }
 
-fn seal_explanation(id: &ItemId, item: &Item, ground: &Ground) -> Explanation {
+fn seal_explanation(id: &ItemId, item: &Item, name: &Name<'_>, ground: &Ground) -> Explanation {
     let by = item.seal.as_ref().map(words::seal).unwrap_or_default();
-    let mut explanation =
-        Explanation::new(Code::SealPath, format!("{id} is sealed {by}"), "the sealed bytes, or no seal")
-            .rule(format!("kinds.{}.seal", item.kind))
-            .item(id);
-    if let Ground::Seal(seal) = ground {
-        words::put_steps(&mut explanation, &seal.steps);
+    let told = |found: String, needed: &str| {
+        Explanation::new(Code::SealPath, found, needed).rule(format!("kinds.{}.seal", item.kind)).item(id)
+    };
+    let sealed = item.stated.path.as_ref().map(ToString::to_string).unwrap_or_default();
+    if name.text == sealed {
+        let mut explanation = told(format!("{id} is sealed {by}"), "the sealed bytes, or no seal");
+        if let Ground::Seal(seal) = ground {
+            words::put_steps(&mut explanation, &seal.steps);
+        }
+        return explanation;
     }
-    explanation
+    // To break the seal would let it in, and is not what is meant.
+    let near = folded(&sealed);
+    let how = if near == name.folded {
+        "is a twin of"
+    } else if below(&name.folded, &near) {
+        "stands below"
+    } else {
+        "takes the place of a directory above"
+    };
+    told(format!("{how} {sealed}, and {id} is sealed {by}"), "no file at this name")
 }

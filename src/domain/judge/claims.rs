@@ -90,16 +90,30 @@ impl<'a> Eval<'a> {
             [] => rule.results.first().is_some_and(|(first, _)| *first == statement.result),
             results => results.contains(&statement.result),
         };
-        let asked = rule.answers.iter().filter(|question| statement.answers.get(*question) != Some(&true));
-        let noes: Vec<&str> = asked.map(Word::as_str).collect();
+        let answered = |answer: Option<&bool>| -> Vec<&str> {
+            let asked = rule.answers.iter().filter(|question| statement.answers.get(*question) == answer);
+            asked.map(Word::as_str).collect()
+        };
+        let (noes, silent) = (answered(Some(&false)), answered(None));
         if let Some(doubt) = self.doubt(said) {
             heard.certain = false;
             heard.remark = doubt;
         }
-        if !good || !noes.is_empty() {
+        if !good || !noes.is_empty() || !silent.is_empty() {
             heard.face = Face::Contrary;
+            let mut remarks = Vec::new();
             if !noes.is_empty() {
-                heard.remark = format!("answered no to {}", noes.join(", "));
+                remarks.push(format!("answered no to {}", noes.join(", ")));
+            }
+            // With another result nothing has to be answered.
+            if good && !silent.is_empty() {
+                remarks.push(format!("gave no answer to {}", silent.join(", ")));
+            }
+            if !said.evidence.is_empty() {
+                remarks.push(format!("with evidence, in event {}", said.touch.seq));
+            }
+            if !remarks.is_empty() {
+                heard.remark = remarks.join("; ");
             }
             return heard;
         }

@@ -11,7 +11,7 @@ use super::eval::Eval;
 use super::select::Thing;
 use super::{PathChange, View, words};
 use crate::domain::charter::glob::{Glob, scope_matches};
-use crate::domain::charter::{CommitRule, FieldType, Reaches, Serves};
+use crate::domain::charter::{Charter, CommitRule, FieldType, Reaches, Serves};
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::facts::{Answer, Question};
@@ -189,6 +189,15 @@ pub fn check_needs<'n>(view: &View<'_>, names: impl IntoIterator<Item = &'n Word
     names.into_iter().flat_map(|name| set_aside::lacks(&eval, name)).collect()
 }
 
+/// Returns the rules that need something of wherever a branch ends, whatever commits lead there.
+pub fn needs_at_end<'c>(charter: &'c Charter, branch: &str) -> impl Iterator<Item = &'c Word> {
+    let of_any = |rule: &CommitRule| {
+        rule.touching.is_none() && rule.deny.is_empty() && rule.adding.is_empty() && rule.deleting.is_empty()
+    };
+    let ends = move |rule: &CommitRule| rule.on.as_deref() == Some(branch) && rule.needs.is_some() && of_any(rule);
+    charter.commits.iter().filter(move |(_, rule)| ends(rule)).map(|(name, _)| name)
+}
+
 /// Returns the rules about commits that speak of a change of the file at a path, those that speak of every change included.
 pub fn rules_of<'a>(view: &View<'a>, path: &str) -> Vec<(&'a Word, &'a CommitRule)> {
     let charter = &view.state.charter.rules;
@@ -341,7 +350,7 @@ impl<'a> Commits<'_, 'a> {
             let path = first.map(|change| plain(&change.path));
             if explanation.next.is_empty() {
                 let told = path.as_ref().filter(|path| !path.contains(char::REPLACEMENT_CHARACTER));
-                explanation.next.extend(told.map(|path| format!("ledger why {}", words::quoted(&format!("./{path}")))));
+                explanation.next.extend(told.map(|path| format!("ledger why {}", words::quoted(&format!(":/{path}")))));
             }
             explanation.path = explanation.path.take().or(path);
             if explanation.who.is_empty() {

@@ -139,14 +139,14 @@ impl<'a> Eval<'a> {
                         format!("{path} has a table without the column {columns}, on line {line}: `{row}`")
                     }
                     (Err(_), _) if row.is_empty() => {
-                        format!("the index ({path}) has a row without an id, on line {line}")
+                        format!("the list ({path}) has a row without an id, on line {line}")
                     }
-                    (Err(_), _) => format!("the index ({path}) has a row `{row}`, which is no id, on line {line}"),
+                    (Err(_), _) => format!("the list ({path}) has a row `{row}`, which is no id, on line {line}"),
                     (Ok(_), Some(first)) => {
-                        format!("the index ({path}) has two rows {row}, on lines {first} and {line}")
+                        format!("the list ({path}) has two rows {row}, on lines {first} and {line}")
                     }
                     (Ok(id), None) if self.item(&id).is_none() => {
-                        format!("the index ({path}) has a row {row}, and nobody declared {row}")
+                        format!("the list ({path}) has a row {row}, and nobody declared {row}")
                     }
                     (Ok(_), None) => String::new(),
                 };

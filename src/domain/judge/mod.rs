@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! gate -> criterion -> sentence -> thing -> predicate        (gates, sentence, select, predicate, claims, valid, consistent)
-//! changes of files -> standing blocks and seals               (blocks, changes, kept)
+//! changes of files -> standing blocks and seals               (blocks, changes, kept; within: of a directory)
 //! commits -> the rules about commits                          (commits)
 //! what a document, or a text about one item, says             (views)
 //! what can go on, first things first; what leads where         (ready, graph)
@@ -44,6 +44,7 @@ mod upheld;
 mod valid;
 mod views;
 mod waived;
+mod within;
 mod words;
 
 #[cfg(test)]
@@ -54,7 +55,7 @@ pub use asks::{asks, placeholder};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use commits::{
     CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, check_spared,
-    rules_of, served, waivers_of,
+    needs_at_end, rules_of, served, waivers_of,
 };
 pub use graph::{Graph, Node};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
@@ -73,6 +74,7 @@ pub use steps::file_commands;
 pub use subjects::{judged_for, kinds_for, speaks_of_self};
 pub use valid::{type_problem, value_problem};
 pub use views::Rendering;
+pub use within::{Part, check_file, check_within};
 pub use words::quoted;
 
 use std::collections::BTreeMap;

@@ -57,6 +57,16 @@ impl<'a> Eval<'a> {
                 let few = format!("{name} has {} of at least {}", reached, rule.min);
                 problems.push(few + &cited(rule.cite.as_ref()));
             }
+            if let Some(within) = &rule.within {
+                let around = self.targets(within.as_str(), item);
+                let inside = |id: &ItemId| around.contains(&id);
+                for target in self.targets(name.as_str(), item) {
+                    if !inside(target) && !self.ancestors(target).into_iter().any(inside) {
+                        let found = format!("{name} leads to {target}, which is no part of its {within}");
+                        problems.push(found + &cited(rule.cite.as_ref()));
+                    }
+                }
+            }
             if rule.unique {
                 for target in self.targets(name.as_str(), item) {
                     let other = self.sources(name.as_str(), target).into_iter().find(|other| *other != id);
@@ -193,13 +203,21 @@ fn phrase_problem(rule: &FieldRule, value: &Value) -> Option<String> {
     let has = |wanted: &String| match value {
         Value::Text(text) => text.contains(wanted.as_str()),
         Value::Map(map) => map.contains_key(wanted),
-        other => texts(other).contains(&wanted.as_str()),
+        other => texts(other).into_iter().any(|element| is_entry(&rule.kind, wanted, element)),
     };
     if let Some(missing) = rule.contains.iter().find(|wanted| !has(wanted)) {
         return Some(format!("lacks {missing:?}"));
     }
     let found = rule.lacks.iter().find(|phrase| texts(value).into_iter().any(|text| has_phrase(text, phrase)))?;
     Some(format!("says {found:?}, which it must not"))
+}
+
+/// Returns whether an entry is one that has to be there. Of a list, `cargo test …` asks for an entry that begins so.
+fn is_entry(kind: &FieldType, wanted: &str, entry: &str) -> bool {
+    let begun = wanted.strip_suffix(" …").filter(|_| *kind == FieldType::List);
+    begun.map_or(entry == wanted, |begun| {
+        entry.strip_prefix(begun).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })
 }
 
 fn has_phrase(within: &str, phrase: &str) -> bool {

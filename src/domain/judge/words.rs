@@ -1,5 +1,6 @@
 //! How judgement speaks: short clauses for what was found and what is needed.
 
+use super::grounds::BlockGround;
 use super::report::Step;
 use crate::domain::charter::{Being, ClaimTest, Comparison, Having, Literal, Op, Predicate, Quantity};
 use crate::domain::explain::{Explanation, Supplier};
@@ -31,6 +32,21 @@ pub(super) fn value(value: &Value) -> String {
 pub(super) fn seal(seal: &Seal) -> String {
     let names: Vec<&str> = seal.by.iter().map(crate::domain::id::ActorId::as_str).collect();
     format!("by {} on {}", names.join(" and "), seal.touch.at.date())
+}
+
+/// Returns what block stands on what, since when and by whom: `blocked: HOLD on D-1 since 2026-02-03 (lena, lead)`.
+pub(super) fn blocked(block: &BlockGround) -> String {
+    let since = block.since.map_or_else(String::new, |at| format!(" since {}", at.date()));
+    let mut roles: Vec<&str> =
+        block.by.iter().filter_map(|(_, role)| role.as_ref()).map(crate::domain::id::RoleId::as_str).collect();
+    roles.dedup();
+    let names: Vec<&str> = block.by.iter().map(|(actor, _)| actor.as_str()).collect();
+    let by = match (names.is_empty(), roles.is_empty()) {
+        (true, _) => String::new(),
+        (false, true) => format!(" ({})", names.join(" and ")),
+        (false, false) => format!(" ({}, {})", names.join(" and "), roles.join(", ")),
+    };
+    format!("blocked: {} on {}{since}{by}", block.name, block.item)
 }
 
 /// Returns what is needed for predicates to hold, or not to hold.

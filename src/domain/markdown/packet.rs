@@ -24,12 +24,25 @@ use crate::domain::text;
 pub struct Packet {
     /// The text of the first heading of the first level.
     pub title: Option<String>,
+    /// Its line.
+    pub title_line: usize,
     /// What stands under known labels, in the order of the document.
     pub stated: Vec<Stated>,
-    /// Labels that are none of the known ones, as they are written, each with its line.
-    pub others: Vec<(usize, String)>,
+    /// Labels that are none of the known ones.
+    pub others: Vec<Other>,
     /// The line of fenced code or of raw HTML that nothing closes: what follows it is not told apart from it.
     pub unclosed: Option<usize>,
+}
+
+/// A label that is none of the known ones, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Other {
+    /// Its line, from 1.
+    pub line: usize,
+    /// The label.
+    pub label: String,
+    /// What follows it in its line.
+    pub rest: String,
 }
 
 /// What stands under one label.
@@ -132,6 +145,51 @@ pub fn name_and_text(entry: &str) -> Option<(&str, &str)> {
     let name = name.trim_matches(WHITE);
     let bold = name.strip_prefix("**").and_then(|name| name.strip_suffix("**"));
     Some((tidy(bold.unwrap_or(name)), tidy(text)))
+}
+
+/// Splits an entry into the names in it, with `,` between. What stands behind a name in round brackets, after white space, is prose, its
+/// commas too.
+pub fn names(entry: &str) -> Vec<&str> {
+    let (mut depth, mut from, mut names) = (0_usize, 0, Vec::new());
+    for (at, c) in entry.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                names.push(&entry[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    names.push(&entry[from..]);
+    names.into_iter().map(without_prose).filter(|name| !name.is_empty()).collect()
+}
+
+fn without_prose(name: &str) -> &str {
+    let name = name.trim_matches(WHITE);
+    let opens = name.find('(').filter(|at| name.ends_with(')') && name[..*at].ends_with(WHITE));
+    opens.map_or(name, |at| name[..at].trim_matches(WHITE))
+}
+
+/// Returns the day of a moment as ISO 8601 writes it: `YYYY-MM-DDThh:mm`, with seconds and their fraction or without, and `Z`, a
+/// distance from it or neither behind; `None` for anything else.
+pub fn day_of_moment(text: &str) -> Option<&str> {
+    let (day, time) = text.split_once(['T', ' '])?;
+    let zone = time.find(['Z', '+', '-']).unwrap_or(time.len());
+    let (clock, zone) = time.split_at(zone);
+    let fits = |text: &str, form: &str| {
+        text.len() == form.len()
+            && text.bytes().zip(form.bytes()).all(|(a, b)| if b == b'0' { a.is_ascii_digit() } else { a == b })
+    };
+    let (clock, fraction) = clock.split_once('.').map_or((clock, None), |(clock, fraction)| (clock, Some(fraction)));
+    let fraction = fraction.is_none_or(|digits| {
+        clock.len() == 8 && !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
+    });
+    let clock = fits(clock, "00:00") || fits(clock, "00:00:00");
+    let zone = matches!(zone, "" | "Z")
+        || zone.strip_prefix(['+', '-']).is_some_and(|zone| fits(zone, "00:00") || fits(zone, "0000"));
+    (fits(day, "0000-00-00") && clock && fraction && zone).then_some(day)
 }
 
 /// Returns whether a text is a placeholder of a template: `{…}`.
@@ -294,6 +352,7 @@ impl Reading<'_> {
                 self.open = None;
                 if level == 1 && self.packet.title.is_none() {
                     self.packet.title = Some(text.clone());
+                    self.packet.title_line = at;
                 }
                 self.begin(at, &text, Place::Heading, "");
             }
@@ -315,7 +374,8 @@ impl Reading<'_> {
             }
             let entry = is_item && self.open.as_ref().is_some_and(|o| o.is_named && !matches!(o.place, Place::Item(_)));
             if label.marked && !entry {
-                self.packet.others.push((at, label.name.to_owned()));
+                let (label, rest) = (label.name.to_owned(), tidy(label.rest).to_owned());
+                self.packet.others.push(Other { line: at, label, rest });
                 self.open = None;
                 return;
             }
@@ -439,7 +499,7 @@ mod tests {
         assert_eq!(read.title.as_deref(), Some("WP-1-Cancel: Cancel a job"));
         let lines: Vec<(&str, usize)> = read.stated.iter().map(|s| (s.label.as_str(), s.line)).collect();
         assert_eq!(lines[..3], [("requestor", 5), ("what", 9), ("why", 11)]);
-        let others: Vec<&str> = read.others.iter().map(|(_, name)| name.as_str()).collect();
+        let others: Vec<&str> = read.others.iter().map(|other| other.label.as_str()).collect();
         assert_eq!(others, ["TASK_ID", "AGENT_ID", "Last Updated"]);
         assert_eq!(entries(PACKET, "requestor"), ["ilja"]);
         assert_eq!(read.stated[1].text(), "Cancel a running job by its id,\nand tell who asked.");
@@ -466,7 +526,10 @@ mod tests {
         for text in ["What:x", "**What** x", "> What: x", "<!--\nWhat: x\n-->", "```\nWhat: x\n```", "Somewhat: x"] {
             assert!(packet(text).stated.is_empty(), "{text}");
         }
-        assert_eq!(packet("OTHER: x\nSo: y\n**So**: z").others, [(1, "OTHER".to_owned()), (3, "So".to_owned())]);
+        let others = packet("OTHER: `x`\nSo: y\n**So**: z").others;
+        let others: Vec<(usize, &str, &str)> =
+            others.iter().map(|other| (other.line, other.label.as_str(), other.rest.as_str())).collect();
+        assert_eq!(others, [(1, "OTHER", "x"), (3, "So", "z")]);
     }
 
     #[test]
@@ -497,6 +560,46 @@ mod tests {
             assert!(found.is_empty() || found == ["``"], "{text}: {found:?}");
         }
         assert_eq!(entries("- **IN_SCOPE_PATHS**:\n  - none", "in scope paths"), ["none"], "a file may be called so");
+    }
+
+    #[test]
+    fn names_are_read_without_the_prose_behind_them() {
+        assert_eq!(names("A, B"), ["A", "B"]);
+        assert_eq!(names("A (first, of two), B (the other)"), ["A", "B"]);
+        assert_eq!(names(" A ,, "), ["A"]);
+        assert_eq!(names("§2.3 (Storage (API), a pattern)"), ["§2.3"]);
+        assert_eq!(names("A(b)"), ["A(b)"], "what is not set apart belongs to the name");
+        assert_eq!(names("A (b"), ["A (b"], "what is not closed is no prose");
+        assert_eq!(names("A) , B"), ["A)", "B"]);
+        assert!(names("").is_empty() && names("(all)") == ["(all)"]);
+    }
+
+    #[test]
+    fn a_moment_has_a_day() {
+        for moment in [
+            "2026-01-12T09:30:00Z",
+            "2026-01-12T09:30Z",
+            "2026-01-12T09:30:00",
+            "2026-01-12 09:30",
+            "2026-01-12T09:30:00.123Z",
+            "2026-01-12T09:30:00+02:00",
+            "2026-01-12T09:30:00-0500",
+        ] {
+            assert_eq!(day_of_moment(moment), Some("2026-01-12"), "{moment}");
+        }
+        for other in [
+            "2026-01-12",
+            "2026-01-12T",
+            "2026-01-12T9:30",
+            "2026-01-12T09:30:00.Z",
+            "2026-01-12T09:30 CET",
+            "12.1.2026 09:30",
+            "2026-01-12T09:30.5",
+            "T09:30",
+            "2026-01-12T09:30:00+2",
+        ] {
+            assert_eq!(day_of_moment(other), None, "{other}");
+        }
     }
 
     #[test]

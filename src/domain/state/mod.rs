@@ -295,6 +295,20 @@ impl State {
         self.items.iter().filter(|(id, _)| !self.successors.contains_key(*id))
     }
 
+    /// Returns the evidence that events cite and nobody gave up: those that took effect, and those that wait for signatures.
+    pub fn cited(&self) -> BTreeSet<Digest> {
+        let waiting =
+            self.proposals.values().flat_map(|proposal| proposal.body.evidence()).flatten().map(|piece| piece.sha256);
+        let cited: BTreeSet<Digest> = self.evidence.keys().copied().chain(waiting).collect();
+        let erased = self.erased();
+        cited.difference(&erased).copied().collect()
+    }
+
+    /// Returns the evidence that was given up.
+    pub fn erased(&self) -> BTreeSet<Digest> {
+        self.evidence.iter().filter(|(_, piece)| piece.erased.is_some()).map(|(sha256, _)| *sha256).collect()
+    }
+
     /// Returns whose key it is or was.
     pub fn key_owner(&self, key: &Fingerprint) -> Option<&ActorId> {
         self.actors.iter().find(|(_, actor)| actor.keys.contains_key(key)).map(|(name, _)| name)

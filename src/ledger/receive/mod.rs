@@ -11,16 +11,16 @@ use self::seen::Watch;
 use super::LedgerError;
 use super::check::{self, Checked};
 use super::cited::unknown_tips;
-use super::load::{Flow, Ledger, format_of};
+use super::load::{Flow, Ledger, is_event};
 use super::point::Point;
 use crate::domain::code::Code;
-use crate::domain::commit;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::Digest;
 use crate::domain::judge::{self, Going};
-use crate::domain::receive::{Own, Place, evidence_change};
+use crate::domain::receive::{Cites, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
+use crate::git::pin::PIN_FILE;
 use crate::git::refs::is_full_name;
 use crate::git::{GitError, Oid, Repo, changes};
 
@@ -104,11 +104,15 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
     };
     let mut push = Push { repo, own: &own, updates, clock, before, after: None, told: Received::default() };
     push.elsewhere();
+    push.refs()?;
     if push.before.is_none() && lost.is_none() && moved.is_none() {
-        // No ledger is here, is named or comes: nothing else is judged.
+        // No ledger is here, is named or comes: code is not judged. What is in its way would be in the way of the first one.
+        if let Some(update) = evidence {
+            push.evidence(update)?;
+        }
         return Ok(push.told);
     }
-    push.refs()?;
+    push.unnamed()?;
     if let Some(update) = moved {
         push.events(update, lost.as_ref())?;
     }
@@ -127,8 +131,12 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
 /// move, and a name that git will not take may have been made to be read as something else.
 fn misnamed(updates: &[Update]) -> Option<Explanation> {
     let mut names = BTreeSet::new();
-    updates.iter().find_map(|Update { name, .. }| {
-        let found = if !is_full_name(name) {
+    updates.iter().find_map(|Update { name, new }| {
+        // What is called by bytes that are no text, and so has them spelled out, may be removed.
+        let goes = new.is_none() && is_full_name(&name.replace('\\', "_"));
+        let found = if name.contains("\\x") && !goes {
+            format!("{name} is no name in UTF-8")
+        } else if !is_full_name(name) && !goes {
             format!("{} is the name of no ref", judge::quoted(name))
         } else if !names.insert(name) {
             format!("the push moves {name} twice")
@@ -213,6 +221,24 @@ impl Push<'_> {
         Ok(())
     }
 
+    /// Refuses to have the branch that clones check out end where no file names the ledger any more: a new clone would be one without.
+    fn unnamed(&mut self) -> Result<(), GitError> {
+        let (Some(branch), Some(old)) = (self.repo.head_ref()?, self.repo.head()?) else { return Ok(()) };
+        let names = |commit: Oid| self.repo.side_at(commit, PIN_FILE).map(|side| side.is_some());
+        for update in self.updates {
+            let new = update.new.map(|new| self.repo.commit_of(new)).transpose()?.flatten();
+            let Some(new) = new.filter(|_| self.own.place(&update.name) == Place::Code) else { continue };
+            if self.repo.led_to(&update.name)? != branch || !names(old)? || names(new)? {
+                continue;
+            }
+            let found = format!("{branch} would end in a commit without the file {PIN_FILE}, which names the ledger");
+            let needed = "a commit that has the file: clones check this branch out, and learn of the ledger by it";
+            self.refuse(Explanation::new(Code::LedgerFile, found, needed));
+            break;
+        }
+        Ok(())
+    }
+
     /// Refuses a ledger at another ref than the one that is guarded: nobody would judge it there.
     fn elsewhere(&mut self) {
         for update in self.updates {
@@ -285,7 +311,12 @@ impl Push<'_> {
     /// may not. Returns what would be kept; `None` where that is no evidence.
     fn evidence(&mut self, update: &Update) -> Result<Option<BTreeSet<Digest>>, LedgerError> {
         let name = &update.name;
+        let held = self.repo.evidence_list()?;
         let Some(new) = update.new else {
+            // What lies there and holds no piece, such as code from before the guard, is in the way.
+            if held.is_empty() {
+                return Ok(Some(held));
+            }
             let found = format!("the push would delete the evidence {name}");
             self.refuse(Explanation::new(
                 Code::TrustHistory,
@@ -304,7 +335,6 @@ impl Push<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        let held = self.repo.evidence_list()?;
         for (digest, blob) in pieces.iter().filter(|(digest, _)| !held.contains(digest)) {
             if self.repo.blob_sha256(*blob)?.0 != *digest {
                 let found = format!("the evidence {digest} that is pushed holds other bytes");
@@ -312,7 +342,8 @@ impl Push<'_> {
             }
         }
         let kept: BTreeSet<Digest> = pieces.into_keys().collect();
-        let change = evidence_change(&held, &kept, |digest| erased(self.newest(), digest));
+        let says = self.newest().map(|ledger| Cites::of(ledger.state()));
+        let change = evidence_change(&held, &kept, says.as_ref());
         if let Some(first) = change.lost.first() {
             let found = format!(
                 "the push would drop {} of the pieces of evidence in {name}, such as {first}",
@@ -324,6 +355,17 @@ impl Push<'_> {
         if let Some(first) = change.returned.first() {
             let found = format!("the push would bring evidence back that was erased, such as {first}");
             let needed = "evidence without what was erased";
+            self.refuse(Explanation::new(Code::StoreRef, found, needed).next("ledger sync"));
+        }
+        let comes_with = || Ok::<_, GitError>(self.repo.was_judged(&before_its_events(self.repo, new)?, self.clock));
+        if let Some(first) = change.uncited.first()
+            && (self.after.is_some() || !comes_with()?)
+        {
+            let found = format!(
+                "the push would bring {} of the pieces of evidence that no event cites, such as {first}",
+                change.uncited.len()
+            );
+            let needed = "evidence that events cite, pushed with them";
             self.refuse(Explanation::new(Code::StoreRef, found, needed).next("ledger sync"));
         }
         Ok(Some(kept))
@@ -380,9 +422,9 @@ impl Push<'_> {
                 needs.extend(check::needs(self.repo, ledger, *tip, &checked, moment)?);
             }
             for (branch, tip, old) in self.branches(ledger, &here)? {
-                let hidden = old.map_or_else(|| held.clone(), |old| vec![old]);
-                let commits = changes::commits_not_in(self.repo, &[tip], &hidden)?;
-                let reaching = check::commits(self.repo, ledger, &commits, moment, Going::Reaches(branch))?;
+                let had = old.map(|old| [old]);
+                let had = had.as_ref().map(<[Oid; 1]>::as_slice);
+                let reaching = check::reaching(self.repo, ledger, (branch, tip), had, moment)?;
                 if is_newest {
                     needs.extend(check::needs(self.repo, ledger, tip, &reaching, moment)?);
                 }
@@ -455,13 +497,24 @@ fn apart(repo: &Repo, name: &str, before: &Ledger, new: Oid) -> Explanation {
     Explanation::new(Code::TrustHistory, found, format!("events that follow {here}")).next("ledger sync")
 }
 
-fn erased(ledger: Option<&Ledger>, digest: &Digest) -> bool {
-    ledger.is_some_and(|ledger| ledger.state().evidence.get(digest).is_some_and(|piece| piece.erased.is_some()))
+/// Returns what tells that evidence was judged with the events that cite it: where git takes the refs of a push one by one, it goes before them.
+/// `None` where a push does not move both.
+///
+/// # Errors
+/// Where the refs cannot be read.
+pub fn evidence_with_events(repo: &Repo, updates: &[Update]) -> Result<Option<Digest>, GitError> {
+    let (ledger, evidence) = (repo.ledger_ref()?, repo.evidence_ref()?);
+    let new = |name: &str| updates.iter().find(|update| update.name == name).and_then(|update| update.new);
+    match (new(&ledger), new(&evidence)) {
+        (Some(_), Some(evidence)) => Ok(Some(before_its_events(repo, evidence)?)),
+        _ => Ok(None),
+    }
 }
 
-/// Returns whether an object is an event of some ledger. What cannot be read as one is read as a ledger by nobody.
-fn is_event(repo: &Repo, oid: Oid) -> bool {
-    repo.read(oid).is_ok_and(|bytes| commit::decode(format_of(repo), &bytes).is_ok())
+/// It holds on the ledger that was there: where that has moved on, the events that were judged do not follow it.
+fn before_its_events(repo: &Repo, evidence: Oid) -> Result<Digest, GitError> {
+    let tip = repo.tip()?.map_or_else(|| "no event".to_owned(), |tip| tip.to_string());
+    Ok(Digest::of(format!("evidence {evidence} before events that follow {tip}").as_bytes()))
 }
 
 /// Returns the commit that an object is or names; `None` where it cannot be read as one, and so hides nothing.

@@ -23,8 +23,8 @@ use super::load::{Entry, Ledger};
 use crate::domain::decide::Refusal;
 use crate::domain::decide::draft::Draft;
 use crate::domain::id::{ActorId, Digest, Rid};
+use crate::domain::receive::{Cites, evidence_given};
 use crate::domain::share::Change;
-use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::trailer::Cited;
 use crate::git::aside::Aside;
@@ -247,10 +247,11 @@ fn attempt(
     for candidate in &candidates {
         plan.judge(candidate, ask)?;
     }
-    let Plan { planned, there, kept, .. } = plan;
+    let Plan { planned, there, kept, state, .. } = plan;
+    // What it will say, also where nothing is signed.
+    let says = Cites::of(&state);
     let mut ledger = stand.start;
     let resigned: Vec<Resigned> = if order.dry_run { planned } else { sign(repo, order, &mut ledger, planned)? };
-    let erased: BTreeSet<Digest> = erased(ledger.state());
     let mut synced = Synced {
         remote: order.remote.clone(),
         had_ledger: old.is_some(),
@@ -274,16 +275,16 @@ fn attempt(
     if order.dry_run {
         let shares = synced.aside.is_empty() && !order.no_push;
         synced.pushed = if shares { given + synced.resigned.len() as u64 } else { 0 };
-        let union;
-        (synced.evidence, union) = repo.evidence_joined(offered.evidence, &erased)?;
-        let there = offered.evidence.map_or_else(|| Ok(BTreeSet::new()), |there| repo.evidence_list_at(there))?;
-        synced.gave_evidence = shares && union != there;
-        synced.missing = missing(&synced.ledger, &union);
+        let kept;
+        (synced.evidence, kept) = repo.evidence_joined(offered.evidence, &says)?;
+        let there = push::evidence_there(repo, offered)?;
+        synced.gave_evidence = shares && evidence_given(&kept, &there, &says, synced.pushed > 0) != there;
+        synced.missing = missing(&synced.ledger, &kept);
         came.extend(news);
         return Ok(Some(synced));
     }
     repo.clear()?;
-    synced.evidence = repo.evidence_join(offered.evidence, &erased)?;
+    synced.evidence = repo.evidence_join(offered.evidence, &says)?;
     // Before the ledger moves: what came from there is told from what was written here by it.
     if let Some(tip) = offered.ledger {
         repo.track(&order.remote, tip)?;
@@ -294,7 +295,7 @@ fn attempt(
     came.extend(news);
     if synced.aside.is_empty()
         && !order.no_push
-        && let Pushed::Again(why) = push(repo, order, offered, given, &mut synced)?
+        && let Pushed::Again(why) = push(repo, order, offered, (given, &says), &mut synced)?
     {
         *locked = why;
         return Ok(None);
@@ -325,10 +326,6 @@ fn holds(repo: &Repo, ledger: &Ledger, tip: Cited) -> Result<(), LedgerError> {
 fn missing(ledger: &Ledger, kept: &BTreeSet<Digest>) -> Vec<Digest> {
     let cited = ledger.state().evidence.iter().filter(|(_, piece)| piece.erased.is_none());
     cited.map(|(sha256, _)| *sha256).filter(|sha256| !kept.contains(sha256)).collect()
-}
-
-fn erased(state: &State) -> BTreeSet<Digest> {
-    state.evidence.iter().filter(|(_, piece)| piece.erased.is_some()).map(|(sha256, _)| *sha256).collect()
 }
 
 /// Moves the ledger here to where it is now, after noting what is kept aside; false where somebody else moved it meanwhile.

@@ -37,7 +37,7 @@ pub(super) struct Plan<'a> {
     order: &'a Order,
     start: &'a Ledger,
     unseen: &'a [Event],
-    state: State,
+    pub(super) state: State,
     news: BTreeMap<Rid, Brief>,
     /// Where events stand now.
     places: BTreeMap<Rid, u64>,

@@ -1,9 +1,12 @@
 //! What a remote lacks is given to it, and what it says is told.
 
+use std::collections::BTreeSet;
+
 use super::{Order, Synced};
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Supplier};
-use crate::domain::receive::heard;
+use crate::domain::id::Digest;
+use crate::domain::receive::{Cites, evidence_given, heard};
 use crate::git::give::{Cause, Gift, Given};
 use crate::git::remote::Offered;
 use crate::git::{GitError, Oid, Repo, changes};
@@ -17,17 +20,21 @@ pub(super) enum Pushed {
     Again(Option<LedgerError>),
 }
 
-/// Gives the remote what it lacks.
+/// Gives the remote what it lacks: events, and the evidence that events cite. What says that is the ledger as it will be there.
 pub(super) fn push(
     repo: &Repo,
     order: &Order,
     offered: Offered,
-    given: u64,
+    (given, says): (u64, &Cites),
     synced: &mut Synced,
 ) -> Result<Pushed, LedgerError> {
-    let own = repo.evidence_tip()?.filter(|own| Some(*own) != offered.evidence);
-    let gift =
-        Gift { ledger: synced.ledger.tip().filter(|_| given > 0), evidence: own.map(|own| (offered.evidence, own)) };
+    let ledger = synced.ledger.tip().filter(|_| given > 0);
+    let pieces = evidence_given(&repo.evidence_list()?, &evidence_there(repo, offered)?, says, ledger.is_some());
+    let mut gift = Gift { ledger, evidence: None };
+    if !pieces.is_empty() || offered.evidence.is_some() {
+        let evidence = repo.evidence_of(&pieces, offered.evidence)?;
+        gift.evidence = (offered.evidence != Some(evidence)).then_some((offered.evidence, evidence));
+    }
     if gift.ledger.is_none() && gift.evidence.is_none() {
         return Ok(Pushed::Done);
     }
@@ -67,6 +74,11 @@ pub(super) fn push(
             if cause == Cause::Locked { Ok(Pushed::Again(Some(error))) } else { Err(error) }
         }
     }
+}
+
+/// Returns the evidence that a remote lists.
+pub(super) fn evidence_there(repo: &Repo, offered: Offered) -> Result<BTreeSet<Digest>, GitError> {
+    offered.evidence.map_or_else(|| Ok(BTreeSet::new()), |there| repo.evidence_list_at(there))
 }
 
 /// Returns whether a remote has the ledger that it was given, also where somebody has gone on from it since.

@@ -78,7 +78,8 @@ ledger: commit refused by 1 block and 1 seal
     next     ledger attest E-00 deterministic                                          drafter: dora
              … and 65 more: ledger gate unblock MIG-06
     waiver   not possible for this block
-  docs/16-phase-e/e-05.md  sealed by omar on 2026-02-03
+  docs/16-phase-e/e-05.md  E-05 is sealed by omar on 2026-02-03
+    needed   the sealed bytes, or no seal
     next     ledger unseal E-05                                                        2 platform-governance: kim, lena
 
   2 of your 4 staged files can be committed now, after:  git restore --staged src/migrate/plan.rs docs/16-phase-e/e-05.md
@@ -146,7 +147,7 @@ fn colors_are_all_that_color_adds() {
     assert!(plain.starts_with("ledger: commit refused by 1 block, 1 seal and the ledger's own file\n"));
     assert!(
         plain.contains(
-            "  docs/16-phase-e/E-05.md  is a twin of docs/16-phase-e/e-05.md, sealed by omar on 2026-02-03\n"
+            "  docs/16-phase-e/E-05.md  is a twin of docs/16-phase-e/e-05.md, and E-05 is sealed by omar on 2026-02-03\n"
         )
     );
 }

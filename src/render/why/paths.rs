@@ -1,35 +1,60 @@
-//! What stands against changed paths: staged ones, or one that is asked for.
+//! What stands against changed paths: staged ones, one that is asked for, or what lies in a directory.
+
+use std::collections::BTreeMap;
 
 use super::super::look::{Line, Look, Page, Tone};
 use super::super::{shown, words};
-use super::{BlockPart, block_part, seal_value, show_leaves, show_seal};
-use crate::domain::charter::glob::{path_could_match, scope_matches};
-use crate::domain::charter::{CommitRule, KindRule, LinePattern};
+use super::{BlockPart, block_part, seal_value, show_leaves};
+use crate::domain::charter::glob::scope_matches;
+use crate::domain::charter::{CommitRule, LinePattern};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ItemId, Word};
-use crate::domain::judge::{Ground, Judgement, PathVerdict, SealGround, Standing, rules_of, waivers_of};
+use crate::domain::judge::{
+    Ground, Judgement, Part, PathVerdict, Refusal, SealGround, Standing, Step, rules_of, waivers_of,
+};
+use crate::domain::path::Lies;
 use crate::domain::state::{Item, State, Waiver};
 use crate::domain::value::Value;
 
 /// What refuses changed paths, each ground once.
 struct Refusing {
     paths: Vec<Vec<u8>>,
-    ground: Part,
+    /// What stands in the place of many paths, for people: the directory that they lie in, where all of them are its parts.
+    folded: Folded,
+    /// What is said of it, as of the first of the paths.
+    told: Explanation,
+    ground: Reason,
 }
 
-enum Part {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Folded {
+    /// Each path is told.
+    Never,
+    /// The first few are told.
+    Many,
+    /// All within is told in a word.
+    All,
+}
+
+/// How many parts of a directory are named for people.
+const PARTS: usize = 8;
+
+enum Reason {
     Block(Box<BlockPart>),
     Seal(SealGround),
     File,
 }
 
 fn refusing(judgement: &Judgement<'_>, verdicts: &[PathVerdict], only: Option<&ItemId>) -> Vec<Refusing> {
-    let mut found: Vec<(&Ground, Vec<Vec<u8>>)> = Vec::new();
+    let mut found: Vec<(&Refusal, Vec<Vec<u8>>)> = Vec::new();
     for verdict in verdicts {
         for refusal in &verdict.refusals {
-            match found.iter_mut().find(|(ground, _)| *ground == refusal.ground.as_ref()) {
+            let same = |(known, _): &&mut (&Refusal, Vec<Vec<u8>>)| {
+                known.ground == refusal.ground && known.explanation.found == refusal.explanation.found
+            };
+            match found.iter_mut().find(same) {
                 Some((_, paths)) => paths.push(verdict.path.clone()),
-                None => found.push((refusal.ground.as_ref(), vec![verdict.path.clone()])),
+                None => found.push((refusal, vec![verdict.path.clone()])),
             }
         }
     }
@@ -38,20 +63,26 @@ fn refusing(judgement: &Judgement<'_>, verdicts: &[PathVerdict], only: Option<&I
         Ground::Seal(seal) => Some(seal.item.clone()),
         Ground::LedgerFile => None,
     };
-    found.retain(|(ground, _)| only.is_none_or(|only| item(ground).as_ref() == Some(only)));
-    found.into_iter().map(|(ground, paths)| Refusing { paths, ground: part(judgement, ground) }).collect()
+    found.retain(|(refusal, _)| only.is_none_or(|only| item(&refusal.ground).as_ref() == Some(only)));
+    let all = found.into_iter().map(|(refusal, paths)| Refusing {
+        folded: Folded::Never,
+        paths,
+        told: refusal.explanation.clone(),
+        ground: reason(judgement, &refusal.ground),
+    });
+    all.collect()
 }
 
-fn part(judgement: &Judgement<'_>, ground: &Ground) -> Part {
+fn reason(judgement: &Judgement<'_>, ground: &Ground) -> Reason {
     match ground {
-        Ground::Seal(seal) => Part::Seal(seal.clone()),
-        Ground::LedgerFile => Part::File,
+        Ground::Seal(seal) => Reason::Seal(seal.clone()),
+        Ground::LedgerFile => Reason::File,
         Ground::Block(block) => {
             let standing = judgement.blocks_on(&block.item);
             let same = |known: &&Standing<'_>| {
                 *known.name == block.name && known.placed.map(|placed| placed.touch.at) == block.since
             };
-            Part::Block(Box::new(match standing.iter().find(same) {
+            Reason::Block(Box::new(match standing.iter().find(same) {
                 Some(standing) => block_part(judgement, &block.item, standing),
                 None => BlockPart {
                     ground: block.as_ref().clone(),
@@ -67,24 +98,51 @@ fn part(judgement: &Judgement<'_>, ground: &Ground) -> Part {
 
 impl Refusing {
     fn show(&self, page: &mut Page) {
-        for path in &self.paths {
+        let shown = match self.folded {
+            Folded::Never => self.paths.len(),
+            Folded::Many => PARTS,
+            Folded::All => 0,
+        };
+        for path in self.paths.iter().take(shown) {
             page.line(&Line::new(Tone::Strong, shown::path(path)));
         }
-        match &self.ground {
-            Part::Block(block) => block.show(page),
-            Part::Seal(seal) => show_seal(page, seal, Outcome::Met, None),
-            Part::File => page.detail(2, "refused", Tone::Bad, "it names the ledger that governs the repository"),
+        match self.folded {
+            Folded::All => page.line(&Line::new(Tone::Strong, "all of it, and whatever is made in it")),
+            Folded::Many if self.paths.len() > shown => {
+                page.line(&Line::new(Tone::Faint, format!("and {} more", self.paths.len() - shown)));
+            }
+            _ => {}
         }
+        match &self.ground {
+            Reason::Block(block) => block.show(page),
+            Reason::Seal(seal) => self.show_told(page, &seal.steps),
+            Reason::File => self.show_told(page, &[]),
+        }
+    }
+
+    fn show_told(&self, page: &mut Page, steps: &[Step]) {
+        let told = &self.told;
+        page.hung(&Line::plain("  ").and(Tone::Bad, shown::line(&told.found)), 4);
+        page.detail(4, "needed", Tone::Plain, &shown::line(&told.needed));
+        if told.next.is_empty() && !told.who.is_empty() {
+            page.detail(4, "who", Tone::Plain, &shown::suppliers(&told.who));
+        }
+        page.next(4, &words::steps(&words::paired(told, steps)));
     }
 
     fn to_value(&self) -> Value {
         let (sort, ground) = match &self.ground {
-            Part::Block(block) => ("block", block.to_value()),
-            Part::Seal(seal) => ("seal", seal_value(seal, Outcome::Met, None)),
-            Part::File => ("ledger-file", Value::Null),
+            Reason::Block(block) => ("block", block.to_value()),
+            Reason::Seal(seal) => ("seal", seal_value(seal, Outcome::Met, None)),
+            Reason::File => ("ledger-file", Value::Null),
         };
         let paths = self.paths.iter().map(|path| String::from_utf8_lossy(path).into_owned());
-        Value::map([("paths", Value::list(paths)), ("sort", sort.into()), ("ground", ground)])
+        Value::map([
+            ("paths", Value::list(paths)),
+            ("sort", sort.into()),
+            ("ground", ground),
+            ("explanation", self.told.to_value()),
+        ])
     }
 }
 
@@ -203,7 +261,7 @@ fn show_refusing(page: &mut Page, refusing: &[Refusing], state: &State) {
         refused.show(page);
     }
     let leaves = refusing.iter().filter_map(|refused| match &refused.ground {
-        Part::Block(block) => Some(&block.leaves),
+        Reason::Block(block) => Some(&block.leaves),
         _ => None,
     });
     show_leaves(page, leaves.flatten(), state);
@@ -212,50 +270,64 @@ fn show_refusing(page: &mut Page, refusing: &[Refusing], state: &State) {
 /// Waivers, each with its item.
 type Waivers<'a> = Vec<(&'a ItemId, &'a Waiver)>;
 
-/// Who governs a path, and what a change to it would meet.
+/// Who governs a path, and what a change to it would meet; of a directory, what a change of anything within would meet.
 pub struct WhyPath<'a> {
     path: &'a str,
+    there: Lies,
     state: &'a State,
     items: Vec<(&'a ItemId, &'a Item, bool)>,
-    scopes: Vec<&'a Word>,
-    /// With the waivers of each that stand for items which may change the path.
+    /// With whether each takes in all parts.
+    scopes: Vec<(&'a Word, bool)>,
+    /// With the waivers of each that stand for items which may change the path; of a directory's rules they are not told.
     rules: Vec<(&'a Word, &'a CommitRule, Waivers<'a>)>,
     refusing: Vec<Refusing>,
+    /// Of a directory: what may change, and whether a new file may be made.
+    open: Vec<String>,
+    new: bool,
 }
 
 impl<'a> WhyPath<'a> {
-    /// Returns who governs a path. `verdicts` are what a change to it is judged to be.
-    pub fn of(judgement: &Judgement<'a>, path: &'a str, verdicts: &[PathVerdict]) -> WhyPath<'a> {
+    /// Returns who governs a path. `parts` say what a change is judged to be: of a directory, of each part.
+    pub fn of(judgement: &Judgement<'a>, path: &'a str, there: Lies, parts: &[Part]) -> WhyPath<'a> {
         let state = judgement.view().state;
+        let is_directory = there == Lies::Directory;
+        let is_about = |own: &str| {
+            let within = own.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+            own == path || (is_directory && (path.is_empty() || within))
+        };
         let items =
-            state.items.iter().filter(|(_, item)| item.stated.path.as_ref().is_some_and(|own| own.as_str() == path));
-        let scopes = state.charter.rules.scopes.iter().filter(|(_, globs)| scope_matches(globs, path));
-        let rules = rules_of(&judgement.view(), path);
+            state.items.iter().filter(|(_, item)| item.stated.path.as_ref().is_some_and(|own| is_about(own.as_str())));
+        let scopes = state.charter.rules.scopes.iter().filter_map(|(name, globs)| {
+            let within = parts.iter().filter(|part| scope_matches(globs, &part.path)).count();
+            (within > 0).then_some((name, within == parts.len()))
+        });
+        let rules: BTreeMap<&Word, &CommitRule> =
+            parts.iter().flat_map(|part| rules_of(&judgement.view(), &part.path)).collect();
+        let waivers = |name| if is_directory { Vec::new() } else { waivers_of(&judgement.view(), name, path) };
+        let verdicts: Vec<PathVerdict> = parts.iter().map(|part| named(part)).collect();
+        let mut refusing = refusing(judgement, &verdicts, None);
+        if is_directory {
+            for refused in &mut refusing {
+                refused.folded = if refused.paths.len() == parts.len() { Folded::All } else { Folded::Many };
+            }
+        }
+        let is_open = |part: &&Part| part.verdict.refusals.is_empty();
         WhyPath {
             path,
+            there,
             state,
             items: items.map(|(id, item)| (id, item, state.is_live(id))).collect(),
-            scopes: scopes.map(|(name, _)| name).collect(),
-            rules: rules
-                .into_iter()
-                .map(|(name, rule)| (name, rule, waivers_of(&judgement.view(), name, path)))
-                .collect(),
-            refusing: refusing(judgement, verdicts, None),
+            scopes: scopes.collect(),
+            rules: rules.into_iter().map(|(name, rule)| (name, rule, waivers(name))).collect(),
+            refusing,
+            open: parts.iter().filter(is_open).filter(|part| !part.any).map(|part| part.name().to_owned()).collect(),
+            new: parts.iter().filter(|part| part.any).all(|part| is_open(&part)),
         }
     }
 
     /// Returns whether nothing stands against a change to the path.
     pub fn is_free(&self) -> bool {
         self.refusing.is_empty()
-    }
-
-    /// Returns whether an item, a scope, a rule or the place of a kind's files speaks of the path, whatever lies there.
-    pub fn is_spoken_of(&self) -> bool {
-        let takes = |kind: &KindRule| kind.path.as_ref().is_some_and(|pattern| path_could_match(pattern, self.path));
-        // A rule that speaks of every change says nothing of this one.
-        let ruled = self.rules.iter().any(|(_, rule, _)| rule.touching.is_some());
-        !(self.items.is_empty() && self.scopes.is_empty() && !ruled && self.refusing.is_empty())
-            || self.state.charter.rules.kinds.values().any(takes)
     }
 
     /// Returns the object that programs read.
@@ -272,30 +344,47 @@ impl<'a> WhyPath<'a> {
         });
         let waived = self.rules.iter().flat_map(|(.., waived)| waived);
         let waived = waived.map(|(item, waiver)| waiver.noun(item).to_string());
-        Value::map([
+        let mut value = Value::map([
             ("path", self.path.into()),
+            ("there", self.there.as_str().into()),
             ("free", self.is_free().into()),
             ("items", Value::List(items.collect())),
-            ("scopes", Value::list(self.scopes.iter().copied())),
+            ("scopes", Value::list(self.scopes.iter().map(|(name, _)| *name))),
             ("rules", Value::map(self.rules.iter().map(|(name, rule, _)| (name.as_str(), rule_text(rule, "").into())))),
             ("waived", Value::list(waived)),
             ("refused", Value::List(self.refusing.iter().map(Refusing::to_value).collect())),
-        ])
+        ]);
+        if let (Value::Map(map), Lies::Directory) = (&mut value, self.there) {
+            map.insert("open".to_owned(), Value::list(self.open.iter().map(String::as_str)));
+            map.insert("new_files".to_owned(), self.new.into());
+        }
+        value
     }
 
     /// Returns the page that people read.
     pub fn to_text(&self, look: Look) -> String {
         let mut page = Page::new(look);
-        page.line(&Line::new(Tone::Strong, shown::path(self.path.as_bytes())));
-        for (id, item, live) in &self.items {
+        let is_directory = self.there == Lies::Directory;
+        let name = if is_directory { format!("{}/", self.path) } else { self.path.to_owned() };
+        page.line(&Line::new(Tone::Strong, if name == "/" { "./".to_owned() } else { shown::path(name.as_bytes()) }));
+        if self.there == Lies::Nothing {
+            page.detail(2, "there", Tone::Plain, "nothing yet; this is about a new file");
+        }
+        let shown = if is_directory { PARTS } else { self.items.len() };
+        for (id, item, live) in self.items.iter().take(shown) {
             let seal = item.seal.as_ref().map(|seal| format!(", {}", words::sealed(seal))).unwrap_or_default();
             let old = if *live { "" } else { ", superseded" };
             page.detail(2, "item", Tone::Plain, &format!("{id}   {}, {}{seal}{old}", item.kind, item.status));
         }
+        if self.items.len() > shown {
+            page.detail(2, "", Tone::Faint, &format!("and {} more", self.items.len() - shown));
+        }
         if self.items.is_empty() {
             page.detail(2, "item", Tone::Faint, "of no item");
         }
-        let scopes = if self.scopes.is_empty() { "of none".to_owned() } else { words::names(&self.scopes) };
+        let scope = |(name, whole): &(&Word, bool)| if *whole { name.to_string() } else { format!("{name} (in part)") };
+        let scopes: Vec<String> = self.scopes.iter().map(scope).collect();
+        let scopes = if scopes.is_empty() { "of none".to_owned() } else { scopes.join(", ") };
         page.detail(2, "scope", Tone::Plain, &scopes);
         for (name, rule, waived) in &self.rules {
             page.detail(2, "rule", Tone::Plain, &shown::line(&format!("{name}   {}", rule_text(rule, ""))));
@@ -305,11 +394,42 @@ impl<'a> WhyPath<'a> {
                 page.detail(2, "waived", Tone::Unsure, &shown::line(&told));
             }
         }
-        if self.is_free() {
-            page.detail(2, "against", Tone::Good, "no block and no seal stands against a change");
-        } else {
-            show_refusing(&mut page, &self.refusing, self.state);
+        match (self.is_free(), is_directory) {
+            (true, false) => page.detail(2, "against", Tone::Good, "no block and no seal stands against a change"),
+            (true, true) => {
+                let text = "no block and no seal stands against a change of anything within, nor against a new file";
+                page.detail(2, "against", Tone::Good, text);
+            }
+            (false, false) => show_refusing(&mut page, &self.refusing, self.state),
+            (false, true) => {
+                self.show_open(&mut page);
+                show_refusing(&mut page, &self.refusing, self.state);
+            }
         }
         page.finish()
     }
+
+    /// Says which parts of a directory may change although others may not.
+    fn show_open(&self, page: &mut Page) {
+        let named = || {
+            let first: Vec<String> = self.open.iter().take(PARTS).map(|name| shown::path(name.as_bytes())).collect();
+            let more = self.open.len() - first.len();
+            format!("{}{}", first.join(", "), if more > 0 { format!(", and {more} more") } else { String::new() })
+        };
+        match (self.new, self.open.is_empty()) {
+            (true, _) => page.detail(2, "open", Tone::Good, "a new file, and whatever is not named below"),
+            (false, false) => page.detail(2, "open", Tone::Unsure, &named()),
+            (false, true) => page.detail(2, "open", Tone::Bad, "nothing"),
+        }
+    }
+}
+
+/// Returns the verdict on a part under the name that it is called by.
+fn named(part: &Part) -> PathVerdict {
+    let path = match (part.any, part.path.rsplit_once('/')) {
+        (true, Some((directory, _))) => format!("{directory}/ (a new file)"),
+        (true, None) => "./ (a new file)".to_owned(),
+        _ => part.name().to_owned(),
+    };
+    PathVerdict { path: path.into_bytes(), refusals: part.verdict.refusals.clone() }
 }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ast::{self, BlockRule, ClaimRule, Criterion, FieldType, GateRule, LinkRule, NotRule, Over, Stop};
+use super::super::names::Names;
 use super::super::problem::Problem;
 use super::super::resolve::{Many, Resolver, Thing, Things};
 use super::super::source::{Name, Written};
-use super::super::syntax::{Base, Guard, Noun};
+use super::super::syntax::{Base, Guard, Link, Noun};
 use super::super::tables::{Block, Claim, Field, Gate, Kind};
 use super::{Loader, Unresolved, fields};
 use crate::domain::code::Code;
@@ -39,6 +40,7 @@ impl Loader<'_, '_> {
                 self.problems.unknown(Code::CharterUnknownWord, &mirror.span, "link", &mirror.text, &fitting);
             }
         }
+        let within = link.within.as_ref().map(|within| self.within(name, link, within).ok_or(Unresolved));
         let always_acyclic = matches!(name.text.as_str(), "part_of" | "supersedes");
         Some(LinkRule {
             pairs,
@@ -46,11 +48,40 @@ impl Loader<'_, '_> {
             stated: link.stated,
             unique: link.unique,
             min: link.min,
+            within: within.transpose().ok()?,
             inverse: link.inverse.as_ref().and_then(Resolver::word),
             label: link.label.clone(),
             why: link.why.clone(),
             cite: link.cite.clone(),
         })
+    }
+
+    /// Resolves the link within whose targets those of another one have to lie.
+    fn within(&mut self, name: &Name, link: &Link, within: &Name) -> Option<Word> {
+        let names = self.names;
+        let other = names.link(&within.text).filter(|(_, _, inverse)| !inverse && within.text != name.text);
+        let Some((_, other, _)) = other else {
+            let mut fitting = names.all_links();
+            fitting.retain(|other| *other != name.text && names.link(other).is_some_and(|(_, _, inverse)| !inverse));
+            self.problems.unknown(Code::CharterUnknownWord, &within.span, "other link", &within.text, &fitting);
+            return None;
+        };
+        let other = other?;
+        let leads_from = |kind: &str| other.pairs.iter().any(|(from, _)| from.text == "any" || from.text == kind);
+        for (from, to) in &link.pairs {
+            if let Some(kind) = kinds_of(names, from).iter().find(|kind| !leads_from(kind)) {
+                let message = format!("`{}` does not lead from a `{kind}`, as `{}` does", within.text, name.text);
+                self.problems.meaning(&within.span, message, "name a link that leads from the same kinds");
+                return None;
+            }
+            let around: BTreeSet<String> = other.pairs.iter().flat_map(|(_, to)| kinds_of(names, to)).collect();
+            if let Some(kind) = kinds_of(names, to).iter().find(|kind| wholes(names, kind).is_disjoint(&around)) {
+                let message = format!("a `{kind}` is never a part of what `{}` leads to", within.text);
+                self.problems.meaning(&within.span, message, "let `part_of` lead there");
+                return None;
+            }
+        }
+        Resolver::word(within)
     }
 
     pub(super) fn claim(&mut self, claim: &Claim) -> Option<ClaimRule> {
@@ -208,4 +239,25 @@ impl Loader<'_, '_> {
 
 fn may_be_stopped(field: &Field) -> bool {
     matches!(&field.rule, Some(rule) if matches!(rule.kind, FieldType::Paths | FieldType::Globs))
+}
+
+/// Returns the kinds that stand at the end of a link.
+fn kinds_of(names: &Names<'_>, end: &Name) -> Vec<String> {
+    match end.text.as_str() {
+        "any" => names.all_kinds().into_iter().map(str::to_owned).collect(),
+        kind => vec![kind.to_owned()],
+    }
+}
+
+/// Returns a kind, and what things of it can be a part of, over any number of steps.
+fn wholes(names: &Names<'_>, kind: &str) -> BTreeSet<String> {
+    let part_of = names.link("part_of").and_then(|(_, link, _)| link);
+    let pairs = part_of.map_or(&[][..], |link| link.pairs.as_slice());
+    let (mut found, mut open) = (BTreeSet::from([kind.to_owned()]), vec![kind.to_owned()]);
+    while let Some(at) = open.pop() {
+        for (_, to) in pairs.iter().filter(|(from, _)| from.text == "any" || from.text == at) {
+            open.extend(kinds_of(names, to).into_iter().filter(|to| found.insert(to.clone())));
+        }
+    }
+    found
 }

@@ -127,7 +127,7 @@ pub(in super::super) fn reaches(tokens: &mut Tokens<'_>) -> Result<Vec<(u32, Nam
 
 /// Reads what a link leads from and to, and what else holds for it.
 pub(in super::super) fn link(tokens: &mut Tokens<'_>) -> Result<Link, Refused> {
-    const FLAGS: [&str; 6] = ["acyclic", "stated", "unique", "min", "inverse", "mirror"];
+    const FLAGS: [&str; 7] = ["acyclic", "stated", "unique", "min", "within", "inverse", "mirror"];
     let mut link = Link::default();
     loop {
         let name = tokens.word("a kind or `any`")?;
@@ -150,6 +150,7 @@ fn flag(tokens: &mut Tokens<'_>, link: &mut Link, name: &Name, flags: &[&str]) -
         "stated" => std::mem::replace(&mut link.stated, true),
         "unique" => std::mem::replace(&mut link.unique, true),
         "min" => std::mem::replace(&mut link.min, number(tokens)?) > 0,
+        "within" => link.within.replace(tokens.word("the name of a link")?).is_some(),
         "inverse" => link.inverse.replace(tokens.word("the name of the link seen from its target")?).is_some(),
         "mirror" => link.mirror.replace(tokens.word("the name of a link")?).is_some(),
         word => {

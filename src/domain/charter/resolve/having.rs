@@ -82,22 +82,39 @@ impl<'t> Resolver<'_, 't> {
         Some(Having::Field { field: Self::word(name)?, compare })
     }
 
-    /// Refuses a number of entries that no value of the field may have: a second rule for one field.
+    /// Refuses a number of entries outside of the field's own range: a second rule for one field, which no valid item could meet, or
+    /// each does.
     fn within_range(&mut self, has: &Has, rules: &[&FieldRule]) -> Option<()> {
         let Some((quantity, place)) = &has.quantity else { return Some(()) };
-        let beyond = |rule: &&&FieldRule| match (quantity, rule.range) {
-            (Quantity::AtLeast(n), (_, Some(most))) => i64::from(*n) > most,
-            (Quantity::AtMost(n), (Some(least), _)) => !rule.optional && i64::from(*n) < least,
+        let bounds = |rule: &FieldRule| {
+            let (least, most) = rule.range;
+            (least.unwrap_or(0), most.unwrap_or(i64::MAX))
+        };
+        let impossible = |rule: &&&FieldRule| match quantity {
+            Quantity::AtLeast(n) => i64::from(*n) > bounds(rule).1,
+            Quantity::AtMost(n) => !rule.optional && i64::from(*n) < bounds(rule).0,
             _ => false,
         };
-        let Some(rule) = rules.iter().find(beyond) else { return Some(()) };
+        let idle = |rule: &&FieldRule| match quantity {
+            Quantity::AtLeast(n) => i64::from(*n) < bounds(rule).0,
+            Quantity::AtMost(n) => i64::from(*n) < bounds(rule).0 || i64::from(*n) > bounds(rule).1,
+            _ => false,
+        };
+        let (rule, help) = match (rules.iter().find(impossible), rules.first()) {
+            (Some(rule), _) => (rule, "no valid item could meet both: let one of them say how many"),
+            (None, Some(rule)) if rules.iter().all(idle) => (
+                rule,
+                "it lies outside of what the field may have, and tells no valid item from another: let one of them say how many",
+            ),
+            _ => return Some(()),
+        };
         let range = match rule.range {
             (Some(least), Some(most)) => format!("{least}..{most}"),
             (Some(least), None) => format!("{least}.."),
             (_, most) => format!("..{}", most.unwrap_or_default()),
         };
         let message = format!("a second rule for the field `{0}`, which has `{range}` entries", has.what.text);
-        self.problems.meaning(place, message, "no valid item could meet both: let one of them say how many");
+        self.problems.meaning(place, message, help);
         None
     }
 

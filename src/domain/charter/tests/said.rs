@@ -177,7 +177,26 @@ fn a_number_of_entries_that_the_field_may_not_have_is_a_second_rule_for_it() {
         &ranged("list 5..", "self has at most 4 tags"),
         "charter.meaning | at most 4 | a second rule for the field",
     );
-    loaded(&ranged("list? 5..", "self has at most 4 tags"));
+    // F5 of the protocol: five to twenty-five in one part, ten to twenty in another.
+    for (range, sentence) in [("list 10..20", "self has at least 5 tags"), ("list? 10..20", "self has at least 5 tags")]
+    {
+        refused(
+            &ranged(range, sentence),
+            "charter.meaning | at least 5 | a second rule for the field `tags`, which has `10..20` entries | it lies outside of what the field may have, and tells no valid item from another",
+        );
+    }
+    for range in ["list 10..20", "list? 10..20", "list ..20"] {
+        refused(
+            &ranged(range, "self has at most 25 tags"),
+            "charter.meaning | at most 25 | a second rule for the field `tags`, which has",
+        );
+    }
+    refused(
+        &ranged("list? 5..", "self has at most 4 tags"),
+        "charter.meaning | at most 4 | a second rule for the field",
+    );
+    loaded(&ranged("list", "self has at least 5 tags and has at most 25 tags"));
+    loaded(&ranged("list 1..", "self has at least 5 tags and has at most 25 tags"));
     loaded(&ranged("list 5..10", "self has at least 10 tags"));
     loaded(&ranged("list 5..10", "self has at most 5 tags"));
 }

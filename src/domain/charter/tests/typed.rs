@@ -382,3 +382,33 @@ fn another_file_speaks_of_an_item_by_a_heading_or_a_text() {
     let whole = loaded(&part).kinds["topic"].spoken.clone().unwrap();
     assert_eq!(whole.holder, Holder::Whole("document".parse().unwrap()));
 }
+
+/// S1-146: what another link leads to can be asked to hold what this one leads to.
+#[test]
+fn a_link_lies_within_another_that_leads_from_the_same_kinds_to_what_its_targets_are_part_of() {
+    let link = |text: &str| with("covers  = \"document -> topic, inverse covering\"", &format!("covers  = {text}"));
+    let whole = "\"document -> document, within part_of\"";
+    assert_eq!(loaded(&link(whole)).links["covers"].within, "part_of".parse().ok());
+    let told = rule_changes(&loaded(&link("\"document -> document\"")), &loaded(&link(whole)));
+    let told: Vec<String> = told.iter().map(RuleChange::sentence).collect();
+    assert!(told.len() == 1 && told[0].contains("within part_of"), "{told:?}");
+    for (text, problem) in [
+        (
+            "\"document -> document, within part_off\"",
+            "charter.unknown-word | part_off | there is no other link `part_off` | did you mean `part_of`?",
+        ),
+        ("\"document -> document, within covers\"", "charter.unknown-word | covers | there is no other link `covers`"),
+        (
+            "\"topic -> document, within part_of\"",
+            "charter.meaning | part_of | `part_of` does not lead from a `topic`, as `covers` does",
+        ),
+        (
+            "\"document -> topic, within part_of\"",
+            "charter.meaning | part_of | a `topic` is never a part of what `part_of` leads to",
+        ),
+        ("\"document -> document, within part_of, within part_of\"", "charter.syntax | within | `within` stands twice"),
+        ("\"document -> document, within\"", "charter.syntax"),
+    ] {
+        refused(&link(text), problem);
+    }
+}

@@ -1,7 +1,9 @@
 //! Which changes of files the blocks and seals refuse.
 
-use super::world::{World, item, word};
+use super::world::{World, item, path, word};
 use crate::domain::code::Code;
+use crate::domain::explain::Outcome;
+use crate::domain::facts::{Answer, File, Mode, Question};
 use crate::domain::id::Digest;
 use crate::domain::judge::{Ground, PathChange, PathVerdict, Side, check_changes, drifted, lost_seals, names_another};
 use crate::domain::value::Value;
@@ -97,10 +99,13 @@ fn a_derived_block_stops_while_its_sentence_is_unmet_or_unknown() {
     let refusal = &verdicts[0].refusals[0];
     assert_eq!(refusal.explanation.next, ["${EDITOR:-vi} docs/p-01.md", "git add docs/p-01.md && git commit"]);
     assert_eq!(refusal.explanation.why.as_deref(), Some("first the paper"));
+    assert_eq!(refusal.explanation.outcome, Outcome::Unmet);
     let Ground::Block(block) = refusal.ground.as_ref() else { panic!("a block") };
     assert_eq!((block.lifts.text.as_str(), block.since), ("by itself when P-01 is present", None));
     w.unread("docs/p-01.md");
     assert_eq!(added(&w, b"src/a.rs"), [Code::BlockPath]);
+    let verdicts = judge(&w, &[change(b"src/a.rs", None, side("new"))]);
+    assert_eq!(verdicts[0].refusals[0].explanation.outcome, Outcome::Unknown);
 }
 
 #[test]
@@ -120,6 +125,19 @@ fn a_sealed_file_may_only_be_what_it_was() {
     // What the tree holds now decides nothing.
     w.no_file("docs/p-01.md");
     assert_eq!(refused(&w, path, None, side("second")), [Code::SealPath]);
+}
+
+#[test]
+fn a_sealed_program_may_be_put_back_as_the_program_that_it_was() {
+    let mut w = World::new("");
+    w.paper("P-01", "complete");
+    let sealed = File { mode: Mode::Executable, size: 10, sha256: Digest::of(b"first text") };
+    w.facts.insert(Question::Path(path("docs/p-01.md")), Answer::File(Some(sealed)));
+    w.seal("P-01", &["omar"]);
+    let (path, plain) = (b"docs/p-01.md", side("first text"));
+    let program = plain.map(|plain| Side { mode: 0o100_755, ..plain });
+    assert_eq!(refused(&w, path, plain, program), []);
+    assert_eq!(refused(&w, path, program, plain), [Code::SealPath], "the mode is sealed too");
 }
 
 #[test]

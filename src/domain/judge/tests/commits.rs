@@ -3,6 +3,7 @@
 
 use super::waivers::waive;
 use super::world::{World, actor, item, word};
+use crate::domain::charter::ActorType;
 use crate::domain::code::Code;
 use crate::domain::explain::Outcome;
 use crate::domain::id::Digest;
@@ -133,6 +134,19 @@ fn deny() {
     refused(&mut w, &Commit { by: None, ..commit() }, Code::CommitRole, Outcome::Unknown);
 }
 
+/// Who can sign instead: whoever holds another role, with a key that counts.
+#[test]
+fn who_is_named_for_a_denied_commit_may_make_it() {
+    let mut w = world("touching = \"code\", deny = \"drafter\"");
+    for key in w.state.actors.get_mut("kim").unwrap().keys.values_mut() {
+        key.revoked = Some(1);
+    }
+    w.enroll("nina", ActorType::Human, None, &[]);
+    let who = verdict(&w, &commit()).broken.remove(0).who;
+    let told: Vec<(&str, String)> = who.iter().map(|one| (one.role.as_str(), one.actors.join(" "))).collect();
+    assert_eq!(told, [("approver|lead|reviewer|robot", "ci lena omar raj rita".to_owned())]);
+}
+
 #[test]
 fn adding() {
     let mut w = world("touching = \"code\", adding = ['new']");
@@ -181,6 +195,32 @@ fn serves() {
     assert_eq!(said(&w, &serving()), Some((Code::CommitWaived, Outcome::Waived)));
     assert!(said(&w, &outside).is_some_and(|(code, _)| code != Code::CommitWaived));
     assert_eq!(said(&w, &commit()), Some((Code::CommitServes, Outcome::Unmet)));
+}
+
+/// What is offered is what helps: the trailer of an item that fits, or of one for which the rule is waived.
+#[test]
+fn a_refused_commit_is_told_the_trailer_that_lets_it_pass() {
+    let next = |w: &World, commit: &Commit| verdict(w, commit).broken.remove(0).next;
+    let amend = "git commit --amend --no-edit --trailer 'Work: W-01'";
+    let mut w = world("touching = \"code\", serves = \"work that is open\"");
+    assert_eq!(next(&w, &commit()), [amend]);
+    w.item("W-01").status = word("done");
+    assert!(!next(&w, &commit()).iter().any(|next| next.contains("--trailer")), "none fits");
+    let mut w = world("touching = \"code\"");
+    assert!(!next(&w, &commit()).iter().any(|next| next.contains("--trailer")), "nothing is waived");
+    waive(&mut w, "W-01", "RULE", "phase-end");
+    assert!(next(&w, &commit()).iter().any(|next| next == amend));
+}
+
+#[test]
+fn an_item_of_which_the_filter_cannot_be_known_is_not_served() {
+    let mut w = world("touching = \"code\", serves = \"work that has size >= 2\"");
+    let found = |w: &World| verdict(w, &serving()).broken.iter().map(|told| told.found.clone()).collect::<Vec<_>>();
+    assert_eq!(found(&w), ["whether W-01 is a work that has size >= 2 cannot be known"]);
+    w.field("W-01", "size", Value::Int(1));
+    assert_eq!(found(&w), ["the commit names W-01, which is open and no work that has size >= 2"]);
+    w.field("W-01", "size", Value::Int(2));
+    assert_eq!(found(&w), [""; 0]);
 }
 
 #[test]
@@ -234,7 +274,7 @@ fn the_rules_that_speak_of_a_file_are_those_that_touch_and_do_not_except_it() {
     assert_eq!(speaks("touching = \"code\"", "src/a.rs"), ["RULE"]);
     assert_eq!(speaks("touching = \"code\"", "docs/a.md"), [""; 0]);
     assert_eq!(speaks("touching = \"code\", except = \"code\"", "src/a.rs"), [""; 0]);
-    assert_eq!(speaks("on = \"main\"", "src/a.rs"), [""; 0], "it speaks of commits, not of files");
+    assert_eq!(speaks("on = \"main\"", "src/a.rs"), ["RULE"], "it speaks of every file");
 }
 
 /// Returns what a commit can only serve: the trailer, and the item.

@@ -16,12 +16,8 @@ fn compared(value: impl Into<Value>, op: Op, with: Literal, outcome: Outcome) {
         (word("yes"), Value::Bool(true)),
         (word("list"), Value::list(["7"])),
     ]);
-    let value = value.into();
-    assert_eq!(
-        holds(&value, &Comparison { op, with: vec![with.clone()] }, &among),
-        outcome,
-        "{value:?} {op:?} {with:?}"
-    );
+    let (value, compare) = (value.into(), Comparison { op, with: vec![with] });
+    assert_eq!(holds(&value, &compare, &among), outcome, "{value:?} {compare:?}");
 }
 
 fn named(name: &str) -> Literal {

@@ -303,3 +303,29 @@ fn a_gate_asks_about_what_it_speaks_of_and_about_nothing_else() {
     assert_eq!(asked("sealable", "P-02"), BTreeSet::from([of("P-02")]));
     assert_eq!(asked("settled", "repo"), BTreeSet::new());
 }
+
+/// The gate of a lift as the charter of the placement has it is told where one of the two holds and they do not find the same.
+#[test]
+fn a_gate_is_told_as_placed_only_where_that_makes_a_difference() {
+    let mut w = World::new(
+        "[gates.calm]\nquiet = \"no topic is open\"\n\n\
+         [blocks.STOP]\non = \"phase\"\nstops = [\"moves\"]\nby = \"lead\"\nlift = \"lead if calm\"\n",
+    );
+    w.declare("F-A", "phase", "open");
+    w.block("F-A", "STOP", "lena");
+    let older = |w: &World| -> Vec<GateOutcome> {
+        let told = w.view().gate_as_placed(&word("calm"), &noun("F-A"));
+        told.into_iter().map(|one| one.report.outcome).collect()
+    };
+    w.declare("T-a", "topic", "open");
+    w.recharter("[blocks.STOP]", "# Nothing of it is otherwise.\n[blocks.STOP]");
+    assert_eq!(older(&w), [], "both hold, for the same");
+    w.recharter("quiet = \"no topic is open\"", "quiet = \"no work is open\"");
+    assert_eq!(older(&w), [GateOutcome::Hold], "the one in force passes");
+    w.declare("W-01", "work", "open");
+    assert_eq!(older(&w), [GateOutcome::Hold], "both hold, each for another item");
+    w.item("T-a").status = word("settled");
+    assert_eq!(older(&w), [GateOutcome::Pass], "the older one passes");
+    w.item("W-01").status = word("done");
+    assert_eq!(older(&w), [], "both pass, each by what it looks at");
+}

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::waivers::{GATES, waive};
-use super::world::{CHARTER, World, actor, item, noun, rid, word};
+use super::world::{CHARTER, World, actor, item, noun, path, rid, word};
 use crate::domain::charter;
 use crate::domain::explain::Outcome::{self, Met, NotApplicable, Unknown, Unmet, Waived};
-use crate::domain::facts::{self, Facts};
+use crate::domain::facts::{self, Answer, Facts, Question};
 use crate::domain::judge::View;
 use crate::domain::state::Revocation;
 use crate::domain::value::Value;
@@ -217,7 +217,7 @@ const ROWS: [Row; 54] = [
     row("sealed", Tree, "P-01 is sealed", "P-02 is sealed", "P-03 is sealed", ("P-01 is seled", "seled")),
     row("upheld", Tree, "P-01 is upheld", "P-02 is upheld", "P-03 is upheld", ("P-01 is uphold", "uphold")),
     row("present", Tree, "P-01 is present", "P-04 is present", "P-03 is present", ("P-01 is presnt", "presnt")),
-    row("valid", Ledger, "W-01 is valid", "W-02 is valid", "", ("W-01 is vlid", "vlid")),
+    row("valid", Tree, "M-01 is valid", "M-02 is valid", "M-03 is valid", ("W-01 is vlid", "vlid")),
     row(
         "consistent",
         Tree,
@@ -362,9 +362,26 @@ const WAIVERS: [(&str, &str, &str); 6] = [
     ("cite", "covers = [\"papers.sealed\"], by = \"2 lead\", cite = \"4\"", "ciet"),
 ];
 
+/// A kind whose items are not valid without what stands in their files.
+const MEMO: &str = "[kinds.memo]
+id       = 'M-[0-9]{2}'
+states   = [\"draft\"]
+moves    = [\"new -> draft by drafter\"]
+path     = \"docs/**\"
+headings = [\"Scope\"]
+";
+
 /// A world in which each outcome has its cause, once.
 fn world() -> World {
     let mut w = World::new(GATES);
+    w.recharter("[kinds.topic]\n", &format!("{MEMO}\n[kinds.topic]\n"));
+    for (id, stands) in [("M-01", Some(true)), ("M-02", Some(false)), ("M-03", None)] {
+        let at = path(&format!("docs/{}.md", id.to_ascii_lowercase()));
+        w.declare(id, "memo", "draft").stated.path = Some(at.clone());
+        w.file(at.as_str(), "a memo");
+        let question = Question::Heading { path: at, heading: "Scope".to_owned(), before: None };
+        w.facts.extend(stands.map(|stands| (question, Answer::Bool(stands))));
+    }
     for (id, status) in [("F-A", "open"), ("F-B", "open"), ("F-C", "closed")] {
         w.declare(id, "phase", status);
     }
@@ -460,6 +477,10 @@ fn every_word_of_a_sentence_comes_out_each_way_that_it_can() {
         if row.reads != Nothing && (row.reads == Ledger) != (blind == Met) {
             wrong.push(format!("{}: {:?} is {} without files", row.word, row.met, blind.as_str()));
         }
+        let blind = judged(&w, &facts::Nothing, row.unmet);
+        if row.unknown.is_empty() && blind != Unmet {
+            wrong.push(format!("{}: {:?} is {} without files", row.word, row.unmet, blind.as_str()));
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -485,6 +506,32 @@ fn the_reference_says_what_each_word_reads() {
     }
     let missing: Vec<&str> = ROWS.iter().map(|row| row.word).filter(|word| !told.contains(word)).collect();
     assert!(missing.is_empty(), "the page does not say what {missing:?} read");
+}
+
+/// The page says of each word that it is never UNKNOWN where it never comes out so, and nowhere else.
+#[test]
+fn the_reference_says_which_words_are_never_unknown() {
+    let page = include_str!("../../../../docs/charter.md");
+    let first = |line: &'static str| line.strip_prefix("| ").and_then(|line| line.split(" | ").next());
+    for word in ["sealed", "upheld", "present", "valid", "consistent", "blocked", "active", "lifted", "idle", "passes"]
+    {
+        let row = ROWS.iter().find(|row| row.word == word).unwrap();
+        let is_never = row.unknown.is_empty();
+        let mut of = 0;
+        for line in page.lines() {
+            let Some(cell) = first(line) else { continue };
+            if cell.contains(&format!("`is {word}")) || cell.starts_with(&format!("`{word} ")) {
+                of += 1;
+                assert_eq!(line.trim_end_matches(" |").ends_with("| never"), is_never, "{word}: {line}");
+            }
+            if cell == format!("`{word}`") {
+                let says = line.contains("Never UNKNOWN");
+                assert!(is_never || !says, "{word}: {line}");
+                assert!(is_never || line.contains("UNKNOWN") || word == "upheld", "{word}: {line}");
+            }
+        }
+        assert_eq!(of, 1, "{word} stands in the table of predicates");
+    }
 }
 
 #[test]

@@ -60,6 +60,18 @@ fn packet() -> World {
     w
 }
 
+/// One section that nobody can look for leaves the whole unknown, but where another one is missing for sure.
+#[test]
+fn a_section_that_cannot_be_looked_for_is_unknown_and_hides_none_that_is_missing() {
+    let mut w = packet();
+    let at = "docs/packets/WP-1.md";
+    let asked = Question::Heading { path: path(at), heading: "Scope".to_owned(), before: Some("Notes".to_owned()) };
+    w.facts.remove(&asked);
+    assert_eq!((w.is("WP-1 is valid"), w.is("WP-1 is not valid")), (Unknown, Unknown));
+    heading(&mut w, at, "Metadata", Some("Scope"), false);
+    assert_eq!((w.is("WP-1 is valid"), w.is("WP-1 is not valid")), (Unmet, Met));
+}
+
 /// S1-134: the sections that the kind asks for stand in the file, each before the next one.
 #[test]
 fn the_file_of_an_item_has_the_sections_of_its_kind_in_order() {

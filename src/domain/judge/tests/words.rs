@@ -1,6 +1,7 @@
 //! Every word of the charter's table: when it is MET, UNMET, UNKNOWN and N/A.
 
-use super::world::{World, actor, item, noun, path, rid, word};
+use super::world::{CHARTER, World, actor, item, noun, path, rid, word};
+use crate::domain::charter::ActorType;
 use crate::domain::event::Evidence;
 use crate::domain::explain::Outcome::{Met, NotApplicable, Unknown, Unmet};
 use crate::domain::id::Digest;
@@ -32,6 +33,29 @@ fn sealed_means_that_the_sealed_content_is_the_present_one() {
     w.unread("docs/p-01.md");
     assert_eq!(w.is("P-01 is sealed"), Unknown);
     assert_eq!(w.is("P-01 is not sealed"), Unknown);
+}
+
+#[test]
+fn a_seal_is_unknown_where_what_it_rests_on_is_disputed_erased_or_was_never_recorded() {
+    let mut w = World::new("");
+    w.paper("P-01", "complete");
+    w.seal("P-01", &["omar"]);
+    let unknown = |w: &World| {
+        assert_eq!((w.is("P-01 is sealed"), w.is("P-01 is not sealed")), (Unknown, Unknown));
+    };
+    let event = w.item("P-01").seal.as_ref().unwrap().event.clone();
+    w.state.disputed.insert(event);
+    unknown(&w);
+    w.state.disputed.clear();
+    assert_eq!(w.is("P-01 is sealed"), Met);
+    let sha256 = Digest::of(b"minutes");
+    let evidence = Evidence { sha256, size: 7, media: "text/plain".to_owned() };
+    w.item("P-01").seal.as_mut().unwrap().evidence.insert(evidence);
+    unknown(&w);
+    w.state.evidence.insert(sha256, EvidenceState { size: 7, media: "text/plain".to_owned(), erased: None });
+    assert_eq!(w.is("P-01 is sealed"), Met);
+    w.state.evidence.get_mut(&sha256).unwrap().erased = Some(9);
+    unknown(&w);
 }
 
 #[test]
@@ -131,6 +155,34 @@ fn valid_asks_for_links_that_must_be_stated_be_enough_and_be_unique() {
     assert_eq!(w.why("W-01 is valid")[0].found, "W-01: owns to T-a is taken by W-02");
 }
 
+/// S1-146: what is linked lies within what another link of the same item leads to, over any number of steps.
+#[test]
+fn valid_asks_that_targets_lie_within_those_of_another_link() {
+    let rules = CHARTER
+        .replace("part_of    = \"document", "part_of    = \"topic -> document, document")
+        .replace("cites      =", "cut        = \"work -> phase\"\ncites      =")
+        .replace("unique, min 1\"", "unique, min 1, within cut\"");
+    let mut w = World::under(&rules);
+    w.enroll("lena", ActorType::Human, None, &["lead"]);
+    complete_work(&mut w);
+    w.declare("F-A", "phase", "open");
+    w.declare("F-B", "phase", "open");
+    w.paper("P-01", "draft");
+    w.link("P-01", "part_of", "F-A");
+    w.link("W-01", "cut", "F-A");
+    assert_eq!(w.why("W-01 is valid")[0].found, "W-01: owns leads to T-a, which is no part of its cut");
+    w.link("T-a", "part_of", "P-01");
+    assert_eq!(w.is("W-01 is valid"), Met);
+    // Part of another one, and of one that nobody declared.
+    w.item("P-01").stated.links.clear();
+    w.link("P-01", "part_of", "F-B");
+    assert_eq!(w.is("W-01 is valid"), Unmet);
+    w.link("P-01", "part_of", "F-A");
+    assert_eq!(w.is("W-01 is valid"), Met);
+    w.link("W-01", "owns", "T-nowhere");
+    assert_eq!(w.why("W-01 is valid")[0].found, "W-01: owns leads to T-nowhere, which is no part of its cut");
+}
+
 /// S0-010: the index row and the declaration are both told.
 #[test]
 fn consistent_compares_the_row_of_the_list() {
@@ -217,6 +269,25 @@ fn idle_counts_from_the_last_event() {
 }
 
 #[test]
+fn a_block_is_idle_from_when_it_was_placed_or_lifted() {
+    let mut w = World::new("");
+    w.declare("F-A", "phase", "open");
+    w.block("F-A", "HOLD", "lena");
+    for _ in 0..13 {
+        w.tick();
+    }
+    assert_eq!(w.is("every block of F-A is idle 14d"), Unmet);
+    w.tick();
+    assert_eq!(w.is("every block of F-A is idle 14d"), Met);
+    w.lift("F-A", "HOLD");
+    assert_eq!(w.is("every block of F-A is idle 14d"), Unmet);
+    for _ in 0..14 {
+        w.tick();
+    }
+    assert_eq!(w.is("every block of F-A is idle 14d"), Met);
+}
+
+#[test]
 fn a_field_is_stated_and_not_empty() {
     let mut w = World::new("");
     w.declare("W-01", "work", "open");
@@ -249,6 +320,10 @@ fn a_comparison_with_an_absent_value_is_unknown() {
     w.field("W-01", "level", Value::from("high"));
     assert_eq!(w.is("W-01 has level = low | high"), Met);
     assert_eq!(w.is("W-01 has level = low"), Unmet);
+    // An older charter may have let it be a text.
+    w.field("W-01", "size", Value::from("big"));
+    assert_eq!(w.is("W-01 has size <= 5"), Unknown);
+    assert_eq!(w.is("W-01 has no size <= 5"), Unknown);
 }
 
 #[test]
@@ -362,6 +437,31 @@ fn an_answer_that_was_not_given_is_not_yes() {
     w.paper("P-01", "complete");
     w.attest("P-01", "review", "raj", "approve").statement.answers.clear();
     assert_eq!(w.is("P-01 has review"), Unmet);
+    let told = &w.why("P-01 has review")[0].found;
+    assert!(told.contains("gave no answer to ") && !told.contains("answered no"), "{told}");
+}
+
+/// S1-204: of a contrary word it is told what was answered, and nothing that nobody signed; and where its evidence is.
+#[test]
+fn a_contrary_word_is_told_as_it_was_said() {
+    let mut w = World::new("");
+    w.paper("P-01", "complete");
+    let questions: Vec<crate::domain::id::Word> = w.state.charter.rules.claims["review"].answers.clone();
+    assert!(questions.len() > 1, "{questions:?}");
+    let said = w.attest("P-01", "review", "raj", "reject");
+    said.statement.answers = [(questions[1].clone(), false)].into();
+    said.evidence = [crate::domain::event::Evidence {
+        sha256: crate::domain::id::Digest::of(b"why not"),
+        size: 7,
+        media: "text/plain".to_owned(),
+    }]
+    .into();
+    let seq = said.touch.seq;
+    let told = w.why("P-01 has review")[0].found.clone();
+    assert!(told.contains(&format!("(answered no to {}; with evidence, in event {seq})", questions[1])), "{told}");
+    w.attest("P-01", "review", "raj", "reject").statement.answers.clear();
+    let told = w.why("P-01 has review")[0].found.clone();
+    assert!(!told.contains("answer"), "{told}");
 }
 
 #[test]
@@ -433,6 +533,20 @@ fn values_are_judged_and_an_absent_one_is_unknown() {
     assert!(w.why("repo has coverage")[0].found.ends_with("before what it speaks of changed"));
     w.facts.clear();
     assert_eq!(w.is("repo has coverage"), Unknown);
+}
+
+/// Whether a document belongs to what was spoken of is open: then what was spoken of is, too, though its text can be read.
+#[test]
+fn what_a_claim_speaks_of_is_unknown_where_the_selection_is() {
+    let mut w = World::new("[claims.whole]\nby = \"reviewer\"\nover = \"document that is sealed\"\n");
+    w.paper("P-01", "complete");
+    w.seal("P-01", &["omar"]);
+    w.attest("repo", "whole", "raj", "pass");
+    assert_eq!(w.is("repo has whole"), Met);
+    let event = w.item("P-01").seal.as_ref().unwrap().event.clone();
+    w.state.disputed.insert(event);
+    assert_eq!(w.view().basis(&word("whole"), &noun("repo")), None);
+    assert_eq!(w.is("repo has whole"), Unknown);
 }
 
 #[test]
@@ -581,6 +695,43 @@ fn a_placed_block_is_active_until_it_is_lifted_and_can_be_attested() {
     assert_eq!(w.is("no block is active"), Met);
 }
 
+/// One block can be placed again: a noun means the one placing that it names.
+#[test]
+fn a_placed_block_is_meant_by_its_rule_and_its_event() {
+    let mut w = World::new("");
+    w.declare("W-01", "work", "open");
+    let first = w.block("W-01", "HOLD", "lena");
+    w.lift("W-01", "HOLD");
+    let second = w.block("W-01", "HOLD", "kim");
+    let other = w.block("W-01", "OWN-FILES", "lena");
+    let content = |w: &World, name: &str| w.view().noun_content(&noun(name));
+    let found = [&first, &second, &other].map(|name| content(&w, name));
+    assert!(found.iter().all(Option::is_some));
+    assert!(found[0] != found[1] && found[1] != found[2] && found[0] != found[2]);
+    let mixed = second.replace("HOLD", "OWN-FILES");
+    assert_eq!(content(&w, &mixed), None, "another rule was placed by that event");
+}
+
+#[test]
+fn valid_asks_that_what_has_to_be_given_is_not_empty() {
+    let kind = "id = 'M-1'\nstates = [\"open\"]\nmoves = [\"new -> open by lead\"]";
+    let mut w = World::new(&format!(
+        "[kinds.memo]\n{kind}\nfields = {{ body = \"text\", parts = \"list\", more = \"text?\" }}\n"
+    ));
+    w.declare("M-1", "memo", "open");
+    let fill = |w: &mut World, body: &str, parts: &[&str]| {
+        w.field("M-1", "body", Value::from(body));
+        w.field("M-1", "parts", Value::list(parts.iter().copied()));
+    };
+    fill(&mut w, "x", &["a"]);
+    w.field("M-1", "more", Value::from(""));
+    assert_eq!(w.is("M-1 is valid"), Met);
+    fill(&mut w, "", &["a"]);
+    assert_eq!(w.why("M-1 is valid")[0].found, "M-1: body is empty");
+    fill(&mut w, "x", &[]);
+    assert_eq!(w.why("M-1 is valid")[0].found, "M-1: parts is empty");
+}
+
 #[test]
 fn authors_are_signers_and_committers_whom_a_key_or_an_email_names() {
     let mut w = World::new("");
@@ -595,6 +746,7 @@ fn authors_are_signers_and_committers_whom_a_key_or_an_email_names() {
     assert!(!authors.unknown);
     assert!(authors.includes(&w.state, &actor("bot")), "what dora operates counts as dora");
     assert!(!authors.includes(&w.state, &actor("omar")));
+    assert!(w.view().authors(&item("P-77")).unknown, "nobody declared it");
     w.facts.remove(&crate::domain::facts::Question::Authors { path: path(place), since: None });
     assert!(w.view().authors(&item("P-01")).unknown);
 }
