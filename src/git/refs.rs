@@ -32,14 +32,12 @@ impl Repo {
     /// Returns whether a ref has that value, also one whose name is no text, which libgit2 cannot be asked for.
     pub fn has_value(&self, name: &[u8], value: Oid) -> bool {
         let value = value.to_string();
-        match fs::read(self.common_dir().join(bytes_to_path(name))) {
-            Ok(own) => own.trim_ascii_end() == value.as_bytes(),
-            Err(_) => {
-                let packed = fs::read(self.common_dir().join("packed-refs")).unwrap_or_default();
-                let line = [value.as_bytes(), b" ", name].concat();
-                packed.split(|byte| *byte == b'\n').any(|packed| packed == line)
-            }
+        if let Ok(own) = fs::read(self.common_dir().join(bytes_to_path(name))) {
+            return own.trim_ascii_end() == value.as_bytes();
         }
+        let packed = fs::read(self.common_dir().join("packed-refs")).unwrap_or_default();
+        let line = [value.as_bytes(), b" ", name].concat();
+        packed.split(|byte| *byte == b'\n').any(|packed| packed == line)
     }
 
     /// Returns whether a ref stands in `packed-refs` with that value while nobody rewrites that file: who takes such a ref's own file
@@ -204,4 +202,26 @@ fn append_line(path: &Path, line: &[u8]) -> io::Result<()> {
         let _ = file.set_len(length);
     }
     written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_names_never_become_one_text() {
+        let names: [&[u8]; 7] = [
+            b"refs/heads/x",
+            b"refs/heads/x\xff",
+            b"refs/heads/x\xfe",
+            b"refs/heads/x\\xff",
+            "refs/heads/x\u{fffd}".as_bytes(),
+            b"\xe2\x82",
+            b"\xe2\x82\xac",
+        ];
+        let told: std::collections::BTreeSet<String> = names.iter().map(|name| spelled(name)).collect();
+        assert_eq!(told.len(), names.len(), "{told:?}");
+        assert_eq!(spelled(names[0]), "refs/heads/x");
+        assert_eq!(spelled(names[1]), "refs/heads/x\\xff");
+    }
 }

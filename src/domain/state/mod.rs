@@ -298,7 +298,7 @@ impl State {
     /// Returns the evidence that events cite and nobody gave up: those that took effect, and those that wait for signatures.
     pub fn cited(&self) -> BTreeSet<Digest> {
         let waiting =
-            self.proposals.values().flat_map(|proposal| proposal.body.evidence()).flatten().map(|piece| piece.sha256);
+            self.proposals.values().filter_map(|proposal| proposal.body.evidence()).flatten().map(|piece| piece.sha256);
         let cited: BTreeSet<Digest> = self.evidence.keys().copied().chain(waiting).collect();
         let erased = self.erased();
         cited.difference(&erased).copied().collect()
