@@ -13,7 +13,7 @@ fn a_commit_that_a_block_stops_is_refused_in_the_words_of_the_hooks() {
     refused.says("remote:     why      whoever writes code first decides the design alone");
     refused.says("remote:     next     ledger unblock DOC-1 HOLD");
     place.do_("git reset -q --hard HEAD~1; add notes/new.md; git push -q origin main");
-    place.refuses("put docs/two.md other; git commit -q -m m; git push origin main").says("docs/two.md  sealed by");
+    place.refuses("put docs/two.md other; git commit -q -m m; git push origin main").says("docs/two.md  DOC-2 is sealed by");
 }
 
 /// A commit in the middle counts, also where the last one undoes it, and it is the one that is named.

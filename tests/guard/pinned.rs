@@ -27,7 +27,7 @@ fn a_file_that_names_another_ref_does_not_lead_the_guard_to_a_cut_ledger() {
     place.do_("git -C $SERVER -c core.hooksPath=/dev/null fetch -q $PWD refs/ledger/main~2:refs/ledger/x 2>/dev/null || \
         git push -q origin --receive-pack='git -c core.hooksPath=/dev/null receive-pack' refs/ledger/main~2:refs/ledger/x");
     let refused = place.refuses("git push --force origin evil:main");
-    refused.says("refused by the ledger's own file").says(".ledger  names the ledger of this repository");
+    refused.says("refused by the ledger's own file").says(".ledger  the file names the ledger ");
     place.do_("git -C $SERVER symbolic-ref HEAD refs/heads/unborn");
     place.refuses("git push origin evil:unborn").says("refused by the ledger's own file");
 }
