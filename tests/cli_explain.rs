@@ -209,6 +209,37 @@ fn a_proposal_waits_in_the_inboxes_of_those_who_may_complete_it() {
     assert!(lena.text("lapsed.0.how").contains("30 days ended"), "{lena}");
 }
 
+/// S0-094: of a claim over a set, which of the set changed, with the difference of each.
+#[test]
+fn what_changed_since_a_review_of_a_set_names_each_of_the_set_and_shows_its_difference() {
+    let story = drafted();
+    let words =
+        "attest PHASE-E formal-review --answer fail-closed=yes --answer dependencies-safe=yes --answer observable=yes";
+    story.ledger(words).as_("petra").ok();
+    let changed = || story.ledger("inbox").json().as_("petra").ok();
+    assert_eq!(changed().get("changed").as_list().unwrap().len(), 0);
+    story.commit_file("dario", "docs/16-phase-e/e-01.md", "# Overview\n\nOne line more.\n");
+    story.ledger("amend E-00 --title 'The list'").as_("dario").ok();
+    story.commit_file("dario", "docs/16-phase-e/e-02.md", "# Scope\n");
+    declare(&story, "E-02", "Scope", "docs/16-phase-e/e-02.md");
+    let inbox = changed();
+    assert_eq!(inbox.text("changed.0.item"), "PHASE-E");
+    assert_eq!(inbox.text("changed.0.difference.sort"), "over");
+    assert_ne!(inbox.text("changed.0.over_then"), inbox.text("changed.0.over_now"));
+    let of = |position: usize, what: &str| inbox.text(&format!("changed.0.difference.over.{position}.{what}"));
+    assert_eq!([of(0, "item"), of(0, "how"), of(0, "difference.sort")], ["E-00", "changed", "stated"]);
+    assert_eq!([of(1, "item"), of(1, "how"), of(1, "difference.sort")], ["E-01", "changed", "file"]);
+    assert_eq!([of(2, "item"), of(2, "how")], ["E-02", "added"]);
+    assert_eq!(inbox.get("changed.0.difference.over").as_list().unwrap().len(), 3, "{inbox}");
+    let diff = of(1, "difference.diff");
+    let words: Vec<&str> = diff.split(' ').skip(1).collect();
+    story.git(words.as_slice()).ok().says("+One line more.");
+    let told = story.ledger("inbox").as_("petra").ok();
+    told.says("E-01: docs/16-phase-e/e-01.md has other bytes").says(&diff);
+    told.says("E-02 is new among what the claim is over")
+        .says("E-00: its title, fields, links or path say something else");
+}
+
 #[test]
 fn what_changed_since_a_review_comes_with_the_difference_and_what_was_undone_with_its_reason() {
     let story = drafted();

@@ -252,6 +252,70 @@ fn a_document_that_nothing_closes_is_refused_with_the_line_that_opens_it() {
     assert!(told[0].2.starts_with("line 25: "), "{told:?}");
 }
 
+/// S1-137, S1-153: what the user signs is what the file says that the user reads: where the item states otherwise, field by field,
+/// nobody signs, neither alone nor as the second one.
+#[test]
+fn what_is_signed_is_what_its_file_says() {
+    let charter =
+        CHARTER.replace("moves  = [\"new -> ready", "seal   = \"user + orchestrator\"\nmoves  = [\"new -> ready");
+    let story = Story::founded(&charter, &[("ulla", "human", "user", ""), ("orla", "human", "orchestrator", "")]);
+    assert_eq!(declare(&story, PACKET).code, 0);
+    story.commit_file("orla", FILE, PACKET);
+    let wide = PACKET
+        .replace("  * src/jobs/mod.rs\n\n", "  * src/jobs/mod.rs\n  * src/jobs/door.rs\n\n")
+        .replace("WP-1-Cancel: Cancel a running job", "WP-1-Cancel: Cancel all jobs")
+        .replace("**Open Questions**: none", "**Open Questions**: who?");
+    story.write("wide.md", &wide);
+    story.ledger("amend WP-1-Cancel --from wide.md").as_("orla").ok();
+    let told = refusals(&story.ledger("seal WP-1-Cancel").as_("ulla").json().run());
+    let found: Vec<&str> = told.iter().map(|(_, _, found)| found.as_str()).collect();
+    assert!(told.iter().all(|(code, _, _)| code == "seal.file"), "{told:?}");
+    assert_eq!(
+        found,
+        [
+            "the title is \"Cancel all jobs\", and \"Cancel a running job\" in docs/task_packets/WP-1-Cancel.md",
+            "in_scope_paths has \"src/jobs/door.rs\", which docs/task_packets/WP-1-Cancel.md does not name",
+            "open_questions has \"who?\", which docs/task_packets/WP-1-Cancel.md does not name",
+        ]
+    );
+    let text = story.ledger("seal WP-1-Cancel").as_("ulla").exits(1);
+    text.says("orla").says(&format!("next     ledger amend WP-1-Cancel --from {FILE}"));
+    story.ledger(&format!("amend WP-1-Cancel --from {FILE}")).as_("orla").ok();
+    story.ledger("amend WP-1-Cancel --field effort_hours=30").as_("orla").ok();
+    story.ledger("seal WP-1-Cancel").as_("ulla").exits(1).says("effort_hours has \"30\", where");
+    story.ledger(&format!("amend WP-1-Cancel --from {FILE}")).as_("orla").ok();
+    story.ledger("seal WP-1-Cancel").as_("ulla").ok().says("quorum   1 of 2");
+    let empty =
+        "# WP-1-Cancel: Cancel a running job\n\n## Metadata\n## Scope\n## Quality Gate\n## Bootstrap\n## Notes\n";
+    story.commit_file("orla", FILE, empty);
+    let silent = story.ledger("seal WP-1-Cancel --commit HEAD").as_("ulla").exits(1);
+    silent.says("in_scope_paths has").says("risk_map has");
+    story.commit_file("orla", FILE, PACKET);
+    story.ledger("seal WP-1-Cancel").as_("orla").ok();
+}
+
+/// S1-134: a document without a section of its kind, or with one in another place, is told so; S1-021: so is one that waits for
+/// what nobody declared, and S1-144: one that is cut from it.
+#[test]
+fn a_document_has_its_sections_and_leads_to_what_is_declared() {
+    let story = people();
+    let broken = PACKET.replace("## Bootstrap\n", "").replace("## Scope", "## Scope of work");
+    let broken = broken.replace("**Dependencies**: none", "**Dependencies**: WP-9-Later, WP-1-Cancel");
+    let told = refusals(&declare(&story, &broken));
+    let found: Vec<&str> = told.iter().map(|(_, _, found)| found.as_str()).collect();
+    assert_eq!(
+        found,
+        [
+            "line 39: depends_on leads to WP-1-Cancel, WP-9-Later, which nobody declared",
+            "no section `Scope`",
+            "no section `Bootstrap`"
+        ]
+    );
+    let swapped =
+        PACKET.replace("## Metadata", "## First").replace("## Scope", "## Metadata").replace("## First", "## Scope");
+    assert_eq!(refusals(&declare(&story, &swapped))[0].2, "no section `Metadata` before `Scope`");
+}
+
 /// S1-067: the document of one packet is not that of another, whichever of the two its heading and its id say.
 #[test]
 fn the_document_of_another_packet_is_refused() {
@@ -323,6 +387,13 @@ fn a_document_in_the_form_that_people_write_is_read() {
     assert_eq!(shown.text("fields.date"), "2026-01-12");
     let template = story.ledger("new packet WP-1-Other --dry-run").ok();
     template.says("  - {cargo test …}\n");
+    // A link that documents speak of has its line, though it may be absent.
+    let labelled = charter.replace("\"packet -> packet\"\n", "{ is = \"packet -> packet\", label = \"REPLACES\" }\n");
+    let story = Story::founded(&labelled, &[("orla", "human", "orchestrator", "")]);
+    story
+        .ledger("new packet WP-1-Other --dry-run")
+        .ok()
+        .says("<!-- REPLACES: ids of packet -->\n- **REPLACES**: none\n");
 }
 
 /// S1-066: the template has every section and field, and is taken once it is filled in, and not before.
@@ -342,27 +413,27 @@ fn a_template_is_written_once_and_taken_when_it_is_filled_in() {
 
 ## Metadata
 
+- **REQUESTOR**: {text}
 <!-- EFFORT_HOURS: integer? 1.. -->
 - **EFFORT_HOURS**:
 <!-- User Signature Locked: actor? -->
 - **User Signature Locked**:
-- **REQUESTOR**: {text}
 
 ## Scope
 
+- **WHAT**: {text 1..300, lacks [\"Improve\"] (CX-581)}
 - **IN_SCOPE_PATHS**:
   - {paths 1.. (CX-603)}
-- **WHAT**: {text 1..300, lacks [\"Improve\"] (CX-581)}
 
 ## Quality Gate
 
+- **RISK_TIER**: {[LOW, MEDIUM, HIGH], HIGH for 1 high-risk, MEDIUM for 1 code}
+- **TEST_PLAN**:
+  - {list 1..}
 - **DONE_MEANS**:
   - All tests pass
   - {list 1.., contains [\"All tests pass\"] (CX-602)}
-- **RISK_TIER**: {[LOW, MEDIUM, HIGH], HIGH for 1 high-risk, MEDIUM for 1 code}
 - **ROLLBACK_HINT**: {text}
-- **TEST_PLAN**:
-  - {list 1..}
 
 ## Bootstrap
 

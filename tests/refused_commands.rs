@@ -51,7 +51,7 @@ const REFUSED: &[(&str, i32, &str)] = &[
     ("raj", 1, "retract D-1 review --reason 'none was made'"),
     ("omar", 1, "seal D-1"),
     ("omar", 1, "unseal D-1 --reason 'it is not sealed'"),
-    ("omar", 1, "block D-1 HOLD --reason 'not mine to place' --because risky"),
+    ("omar", 1, "block D-1 HOLD --reason 'not mine to place' --because risky --field questions=a"),
     ("lena", 1, "unblock D-1 HOLD --reason 'there is none'"),
     ("omar", 1, "cosign 0000"),
     ("omar", 1, "actor grant raj approver"),

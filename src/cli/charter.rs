@@ -162,7 +162,7 @@ pub(super) fn problems(context: &Context, file: &Path, text: &str, problems: &[P
             page.detail(2, "needed", Tone::Plain, LOADS);
         }
         page.next(2, &error.first.next.iter().map(|next| (next.clone(), String::new())).collect::<Vec<_>>());
-        context.out.note(&format!("{}\n{}", told.trim_end_matches('\n'), page.finish().trim_end_matches('\n')));
+        context.out.note(format!("{}\n{}", told.trim_end_matches('\n'), page.finish().trim_end_matches('\n')));
     }
     Ok(2)
 }

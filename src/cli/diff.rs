@@ -112,7 +112,7 @@ impl<'r> View<'r> {
                     Flow::Next
                 };
                 match tip {
-                    Some(tip) => Ledger::load_from(repo, tip, &words.point, see)?,
+                    Some(tip) => Ledger::load_from(repo, tip, None, &words.point, see)?,
                     None => Ledger::load_to(repo, &words.point, see)?,
                 }
             }

@@ -1,6 +1,6 @@
 //! `ledger inbox`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,15 +9,16 @@ use super::seeing::Sight;
 use super::{AtArgs, CliError, Context};
 use crate::domain::authority;
 use crate::domain::facts::{Answer, File, Question, Seen};
-use crate::domain::id::{ActorId, Noun, Rid, RoleId};
+use crate::domain::id::{ActorId, Rid, RoleId};
 use crate::domain::inbox::{Changed, Watch, Whose, inbox};
+use crate::domain::judge::{Judgement, Member};
 use crate::domain::path::RepoPath;
 use crate::domain::state::State;
 use crate::git::{Oid, Repo};
 use crate::ledger::act;
 use crate::ledger::load::Flow;
 use crate::render::gate::Marks;
-use crate::render::inbox::{Difference, InboxPage};
+use crate::render::inbox::{Became, Difference, InboxPage, OverChange};
 
 /// Show what waits for you: proposals to sign, what standing blocks ask of your roles, what changed since you judged it
 ///
@@ -60,9 +61,11 @@ pub(crate) fn run(args: &InboxArgs, context: &Context) -> Result<u8, CliError> {
         if entry.signed.event.seq >= tip { Flow::Stop } else { Flow::Next }
     })?;
     let inbox = inbox(&sight.view(), &whose);
+    let judgement = Judgement::new(sight.view());
     let mut differences: BTreeMap<Rid, Difference> = BTreeMap::new();
     for changed in &inbox.changed {
-        differences.insert(changed.event.clone(), difference(&repo, &sight, watch.seen(&changed.event), changed));
+        let now = judgement.over(&changed.claim, &changed.noun);
+        differences.insert(changed.event.clone(), difference(&repo, &sight, &watch, changed, &now));
     }
     let lapsed = watch.into_lapsed(sight.state(), sight.as_of);
     let marks = Marks::of(&sight.view());
@@ -96,15 +99,41 @@ fn whose(args: &InboxArgs, context: &Context, repo: &Repo, state: &State) -> Res
     }
 }
 
-/// Returns what differs between what a statement was made on and what is there now.
-fn difference(repo: &Repo, sight: &Sight<'_>, seen: Option<&Seen>, changed: &Changed) -> Difference {
-    if changed.content().is_none() {
-        return Difference::Beside;
-    }
+/// Returns what differs between what a statement was made on and what is there now; `now` is what its claim is over.
+fn difference(
+    repo: &Repo,
+    sight: &Sight<'_>,
+    watch: &Watch,
+    changed: &Changed,
+    now: &BTreeMap<String, Member>,
+) -> Difference {
+    let seen = watch.seen(&changed.event);
     let item = changed.noun.item().and_then(|id| sight.state().items.get(id));
-    let Some(path) = item.and_then(|item| item.stated.path.clone()) else {
-        return if changed.noun == Noun::Repo { Difference::Beside } else { Difference::Stated };
+    if let (Some(_), Some(item)) = (changed.content(), item) {
+        return item.stated.path.as_ref().map_or(Difference::Stated, |path| of_file(repo, sight, seen, path));
+    }
+    let then = watch.over(&changed.event);
+    let names: BTreeSet<&String> = then.into_iter().flat_map(BTreeMap::keys).chain(now.keys()).collect();
+    let became = |name: &String| {
+        let how = match (then.and_then(|then| then.get(name)), now.get(name)) {
+            (Some(then), Some(now)) if then.content == now.content => return None,
+            // It was named, and nobody had declared it.
+            (Some(Member { content: Some(None), .. }), Some(_)) => Became::Added,
+            (Some(_), Some(now)) => Became::Changed(Box::new(match &now.path {
+                Some(path) => of_file(repo, sight, seen, path),
+                None => Difference::Stated,
+            })),
+            (None, _) => Became::Added,
+            (_, None) => Became::Gone,
+        };
+        Some(OverChange { name: name.clone(), how })
     };
+    // Without what was seen nobody knows which it was.
+    Difference::Over(if then.is_some() { names.into_iter().filter_map(became).collect() } else { Vec::new() })
+}
+
+/// Returns what differs of a file that was looked at, or of what is stated of it.
+fn of_file(repo: &Repo, sight: &Sight<'_>, seen: Option<&Seen>, path: &RepoPath) -> Difference {
     let question = Question::Path(path.clone());
     let file = |answer: Option<&Answer>| match answer {
         Some(Answer::File(file)) => Some(*file),
@@ -117,8 +146,8 @@ fn difference(repo: &Repo, sight: &Sight<'_>, seen: Option<&Seen>, changed: &Cha
         _ => {
             let old = seen
                 .and_then(|seen| repo.untagged(&seen.commit))
-                .and_then(|commit| blob(repo, commit, &path, then.flatten()));
-            let new = sight.commit.and_then(|commit| blob(repo, commit, &path, now.flatten()));
+                .and_then(|commit| blob(repo, commit, path, then.flatten()));
+            let new = sight.commit.and_then(|commit| blob(repo, commit, path, now.flatten()));
             let path = path.to_string();
             match (old, new) {
                 (Some(old), Some(new)) => Difference::File { path, command: format!("git diff {old} {new}") },

@@ -148,6 +148,7 @@ codes! {
     BlockMove = "block.move", "A block stops every move of this item.";
     BlockPath = "block.path", "A block stops changes to this path.";
     SealPath = "seal.path", "The path belongs to a sealed item.";
+    SealFile = "seal.file", "The item states otherwise than the file that would be sealed with it.";
     WaiverNotPossible = "waiver.not-possible", "No waiver of the charter covers this.";
     WaiverStands = "waiver.stands", "What is to be waived is waived for the item already.";
     WaiverUntil = "waiver.until", "The waiver would end later than its class allows, or is over before it begins.";

@@ -5,11 +5,13 @@ use super::{LedgerError, check};
 use crate::domain::commit;
 use crate::domain::decide::RECOVERY;
 use crate::domain::decide::draft::{Author, Draft, Wish, draft};
+use crate::domain::decide::packet;
 use crate::domain::event::{Body, Evidence};
 use crate::domain::explain::Supplier;
 use crate::domain::facts::{Answer, Facts, Nothing, Question};
 use crate::domain::id::{ActorId, Correlation, Digest, Rid, RoleId, TaggedOid};
 use crate::domain::key::PublicKey;
+use crate::domain::markdown;
 use crate::domain::replay::Invalid;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
@@ -116,6 +118,7 @@ fn attempt(
         correlation: actor.correlation.clone(),
     };
     let draft = draft(state, &author, wish, facts.as_ref())?;
+    hold_to_file(repo, state, &draft, stand_commit(&author))?;
     if actor.dry_run {
         return Ok(Attempted::Written(Box::new(draft), None, Vec::new()));
     }
@@ -130,6 +133,21 @@ fn attempt(
     };
     faults.extend(give_up(repo, &draft).err());
     Ok(Attempted::Written(Box::new(draft), Some((oid, Digest::of(&bytes))), faults))
+}
+
+/// Refuses to sign a seal on an item that states otherwise than its file, which is what a person reads. Replay does not ask: the
+/// reader of documents is no part of it, and whom it protects is who signs.
+fn hold_to_file(repo: &Repo, state: &State, draft: &Draft, commit: Option<&TaggedOid>) -> Result<(), LedgerError> {
+    let Body::Sealed { .. } = &draft.event.body else { return Ok(()) };
+    let item = draft.event.item.item().and_then(|id| state.items.get_key_value(id));
+    let Some((id, item)) = item else { return Ok(()) };
+    let (Some(path), Some(commit)) = (&item.stated.path, commit.and_then(|commit| repo.untagged(commit))) else {
+        return Ok(());
+    };
+    let bytes = repo.file_at(commit, path.as_str())?;
+    // What cannot be read as a document states nothing.
+    let text = bytes.as_deref().and_then(markdown::document).unwrap_or_default();
+    packet::hold_to_file(state, id, &item.kind, &item.stated, (path, text)).map_err(LedgerError::Refused)
 }
 
 fn stand_commit(author: &Author) -> Option<&TaggedOid> {

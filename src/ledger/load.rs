@@ -87,25 +87,28 @@ impl Ledger {
         visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Ledger, LedgerError> {
         let tip = repo.tip()?.ok_or_else(|| absent(repo))?;
-        Ledger::load_from(repo, tip, point, visit)
+        Ledger::load_from(repo, tip, None, point, visit)
     }
 
-    /// Reads the ledger that ends in `tip`, wherever the ref is, up to a point.
+    /// Reads the ledger that ends in `tip`, wherever the ref is, up to a point. `remote` is whose ledger that is, if it is not the one
+    /// that is here.
     ///
     /// # Errors
     /// As [`Ledger::load_to`].
     pub fn load_from(
         repo: &Repo,
         tip: Oid,
+        remote: Option<&str>,
         point: &Point,
         visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Ledger, LedgerError> {
-        let ledger = Ledger::read_to(repo, tip, point, visit)?;
+        let way = WayBack::of(repo, tip, remote)?;
+        let ledger = Ledger::read_to(repo, tip, &way, point, visit)?;
         check_pins(repo, &ledger)?;
         // Whoever asks for an earlier point learns too that the ledger is invalid: what comes later may be what somebody hides.
         if ledger.tip() != Some(tip) {
             let mut rest = ledger.clone();
-            rest.extend(repo, tip, &WayBack::of(repo, tip, None)?, &Point::Tip, |_, _| Flow::Next)?;
+            rest.extend(repo, tip, &way, &Point::Tip, |_, _| Flow::Next)?;
         }
         Ok(ledger)
     }
@@ -115,7 +118,7 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::load`].
     pub fn load_tip(repo: &Repo, tip: Oid) -> Result<Ledger, LedgerError> {
-        Ledger::load_from(repo, tip, &Point::Tip, |_, _| Flow::Next)
+        Ledger::load_from(repo, tip, None, &Point::Tip, |_, _| Flow::Next)
     }
 
     /// Reads the ledger that ends in `tip`, whatever the repository pins.
@@ -123,17 +126,17 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Invalid`] where an event is not valid.
     pub fn read(repo: &Repo, tip: Oid, visit: impl FnMut(&Entry, &State) -> Flow) -> Result<Ledger, LedgerError> {
-        Ledger::read_to(repo, tip, &Point::Tip, visit)
+        Ledger::read_to(repo, tip, &WayBack::of(repo, tip, None)?, &Point::Tip, visit)
     }
 
     fn read_to(
         repo: &Repo,
         tip: Oid,
+        way: &WayBack,
         point: &Point,
         visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Ledger, LedgerError> {
         let mut ledger = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
-        let way = &WayBack::of(repo, tip, None)?;
         ledger.extend(repo, tip, way, point, visit).map_err(|error| told(repo, way, error))?;
         Ok(ledger)
     }
@@ -377,7 +380,7 @@ pub fn way_before(repo: &Repo, moment: Timestamp) -> Vec<String> {
     let back = || {
         let tip = repo.tip().ok()??;
         let way = WayBack::of(repo, tip, None).ok()?;
-        let good = Ledger::read_to(repo, tip, &Point::Until(moment), |_, _| Flow::Next).ok()?.tip()?;
+        let good = Ledger::read_to(repo, tip, &way, &Point::Until(moment), |_, _| Flow::Next).ok()?.tip()?;
         Some(way.to(good))
     };
     let look = ["date -u", "ledger show tip"].map(str::to_owned);

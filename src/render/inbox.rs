@@ -37,8 +37,28 @@ pub enum Difference {
     },
     /// Title, fields, links or path: the file is the same.
     Stated,
-    /// What else the claim speaks of.
-    Beside,
+    /// What the claim is over: what is there now and was not, is no longer there, or has another content; all that is known of it.
+    Over(Vec<OverChange>),
+}
+
+/// What became of one of the things that a claim is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverChange {
+    /// Its name.
+    pub name: String,
+    /// What became of it.
+    pub how: Became,
+}
+
+/// What became of a thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Became {
+    /// It was not among them.
+    Added,
+    /// It is no longer among them.
+    Gone,
+    /// It is another.
+    Changed(Box<Difference>),
 }
 
 /// An inbox with what the log and the objects say beside it.
@@ -61,22 +81,62 @@ impl Difference {
             Difference::File { path, .. } => format!("{path} has other bytes"),
             Difference::FileGone { path } => format!("{path} has other bytes, and one version of them is not here"),
             Difference::Stated => "its title, fields, links or path say something else".to_owned(),
-            Difference::Beside => "what the claim is over has changed".to_owned(),
+            Difference::Over(_) => "what the claim is over has changed".to_owned(),
         }
     }
 
     fn to_value(&self) -> Value {
-        let (sort, path, diff) = match self {
-            Difference::File { path, command } => ("file", Some(path), Some(command)),
-            Difference::FileGone { path } => ("file", Some(path), None),
-            Difference::Stated => ("stated", None, None),
-            Difference::Beside => ("over", None, None),
+        let (sort, path, diff, over) = match self {
+            Difference::File { path, command } => ("file", Some(path), Some(command), [].as_slice()),
+            Difference::FileGone { path } => ("file", Some(path), None, [].as_slice()),
+            Difference::Stated => ("stated", None, None, [].as_slice()),
+            Difference::Over(over) => ("over", None, None, over.as_slice()),
         };
         Value::map([
             ("sort", sort.into()),
             ("path", path.map(String::as_str).into()),
             ("diff", diff.map(String::as_str).into()),
+            ("over", Value::List(over.iter().map(OverChange::to_value).collect())),
         ])
+    }
+}
+
+impl OverChange {
+    fn text(&self) -> String {
+        match &self.how {
+            Became::Added => format!("{} is new among what the claim is over", self.name),
+            Became::Gone => format!("{} is no longer among what the claim is over", self.name),
+            Became::Changed(difference) => format!("{}: {}", self.name, difference.text()),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        let (how, difference) = match &self.how {
+            Became::Added => ("added", None),
+            Became::Gone => ("gone", None),
+            Became::Changed(difference) => ("changed", Some(difference.to_value())),
+        };
+        Value::map([("item", self.name.as_str().into()), ("how", how.into()), ("difference", difference.into())])
+    }
+}
+
+/// Adds what differs, with the command that shows it.
+fn show_difference(page: &mut Page, indent: usize, difference: &Difference, most: usize) {
+    page.detail(indent, "found", Tone::Unsure, &difference.text());
+    match difference {
+        Difference::File { command, .. } => page.detail(indent, "diff", Tone::Command, command),
+        Difference::Over(over) => {
+            for one in over.iter().take(most) {
+                page.detail(indent, "", Tone::Unsure, &one.text());
+                if let Became::Changed(difference) = &one.how
+                    && let Difference::File { command, .. } = difference.as_ref()
+                {
+                    page.detail(indent, "diff", Tone::Command, command);
+                }
+            }
+            more(page, over.len().saturating_sub(most));
+        }
+        Difference::FileGone { .. } | Difference::Stated => {}
     }
 }
 
@@ -155,6 +215,8 @@ impl InboxPage {
             ("made", changed.made.into()),
             ("then", changed.then.content.into()),
             ("now", changed.now.content.into()),
+            ("over_then", changed.then.over.into()),
+            ("over_now", changed.now.over.into()),
             ("difference", self.differences.get(&changed.event).map(Difference::to_value).into()),
             ("again", changed.again.clone().into()),
             ("asks", self.asks_value(changed.again.as_deref().unwrap_or_default())),
@@ -302,12 +364,8 @@ impl InboxPage {
                     .and(Tone::Plain, format!("  {head}"))
                     .and(Tone::Faint, by),
             );
-            let difference = self.differences.get(&changed.event);
-            if let Some(difference) = difference {
-                page.detail(4, "found", Tone::Unsure, &difference.text());
-            }
-            if let Some(Difference::File { command, .. }) = difference {
-                page.detail(4, "diff", Tone::Command, command);
+            if let Some(difference) = self.differences.get(&changed.event) {
+                show_difference(page, 4, difference, if self.all { usize::MAX } else { MOST });
             }
             if let Some(again) = &changed.again {
                 page.next(4, &[(again.clone(), String::new())]);

@@ -31,6 +31,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::CharterMissingKey, "the loader of charters"),
     (Code::CharterNotEvaluated, "the loader of charters"),
     (Code::SealPath, "the judgement of changed files"),
+    (Code::SealFile, "whoever signs a seal, who reads the file"),
     (Code::LedgerFile, "the judgement of changed files"),
     (Code::CommitPath, "the judgement of commits"),
     (Code::CommitRole, "the judgement of commits"),

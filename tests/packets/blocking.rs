@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use govledger::domain::code::Code;
+use govledger::domain::decide::suppose::{Supposition, suppose};
 use govledger::domain::event::Body;
 use govledger::domain::explain::Outcome;
 use govledger::domain::judge::{Standing, View};
@@ -58,8 +59,17 @@ fn a_block_says_why() {
 #[test]
 fn a_block_without_its_detail_is_refused() {
     let mut w = at(Stage::Ready);
-    let (code, rule) = refusal(&mut w, "orla", blocked(STORE, Some("CX-031"), &[]));
+    let (code, rule) = refusal(&mut w, "orla", blocked(STORE, Some("CX-584"), &[]));
     assert_eq!((code, rule.as_str()), (Code::BlockField, "blocks.BLOCKED.fields.detail"));
+}
+
+/// What would be if it were blocked can be asked before anybody knows the detail.
+#[test]
+fn a_block_can_be_supposed() {
+    let w = at(Stage::Ready);
+    let phrase = format!("block {STORE} BLOCKED because CLARIFICATION by orla");
+    let (state, _) = suppose(&view(&w), None, &[Supposition::parse(&phrase).unwrap()]).unwrap();
+    assert!(state.items[&id(STORE)].standing(&word("BLOCKED")).is_some());
 }
 
 /// S1-185, S1-187: what waits for another packet, or for an answer, is given to nobody, and nobody begins it.
@@ -87,14 +97,20 @@ fn what_waits_is_given_to_nobody() {
 /// S1-119: what is missing of the specification is named.
 #[test]
 fn missing_context_is_named() {
-    let mut w = at(Stage::Ready);
-    let fields: [(&str, Value); 2] = [("detail", "no text to work from".into()), ("section", "SEC-2.3.12.5".into())];
-    w.given("orla", blocked(STORE, Some("CX-031"), &fields));
+    let missing = |fields: &[(&str, Value)]| {
+        let fields = fields.iter().map(|(name, value)| (word(name), value.clone())).collect();
+        let because = Some(word("CX-031"));
+        doing(STORE, Body::Blocked { name: word("NO-CONTEXT"), reason: "no text".to_owned(), because, fields })
+    };
+    let mut w = at(Stage::Assigned);
+    let detail: (&str, Value) = ("detail", "no text to work from".into());
+    for fields in [&[detail.clone()][..], &[detail.clone(), ("section", 5_i64.into())]] {
+        let (code, rule) = refusal(&mut w, "orla", missing(fields));
+        assert_eq!((code, rule.as_str()), (Code::BlockField, "blocks.NO-CONTEXT.fields.section"));
+    }
+    w.given("orla", missing(&[detail, ("section", "SEC-2.3.12.5".into())]));
     assert_eq!(w.item(STORE).blocks[0].fields[&word("section")], Value::from("SEC-2.3.12.5"));
-    assert_eq!(
-        refusal(&mut at(Stage::Ready), "orla", blocked(STORE, Some("CX-031"), &[("section", 5_i64.into())])).0,
-        Code::BlockField
-    );
+    assert_eq!(refusal(&mut w, "orla", to(STORE, "in-progress")).0, Code::BlockMove);
 }
 
 /// S1-063: nothing moves while a question is open, neither the packet nor its files.
@@ -214,12 +230,15 @@ fn there_are_three_sorts_of_edges() {
 #[test]
 fn a_split_packet_and_what_was_put_off_lead_to_the_other_one() {
     let mut w = at(Stage::Declared);
-    let part = stated().title("Part A").link("split_from", &[STORE]).link("defers_to", &["WP-1-Migration-v1"]);
+    let left_out = list(&["Migrations -> WP-1-Migration-v1"]);
+    let part = stated().title("Part A").field("out_of_scope", left_out.clone());
+    let part = part.link("split_from", &[STORE]).link("defers_to", &["WP-1-Migration-v1"]);
     w.given("orla", declare("WP-1-Migration-v1", "packet", stated().title("Migration")));
     w.given("orla", declare("WP-1-Storage-part-A-v1", "packet", part));
     let links = &w.item("WP-1-Storage-part-A-v1").stated.links;
     assert_eq!(links[&word("split_from")], [id(STORE)].into());
     assert_eq!(links[&word("defers_to")], [id("WP-1-Migration-v1")].into());
+    assert_eq!(w.item("WP-1-Storage-part-A-v1").stated.fields[&word("out_of_scope")], left_out);
     let elsewhere = relink("WP-1-Storage-part-A-v1", "split_from", &["PHASE-1"]);
     assert_eq!(refusal(&mut w, "orla", elsewhere).0, Code::ItemLink);
 }

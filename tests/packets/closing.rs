@@ -186,7 +186,7 @@ fn a_waiver_is_dated_audited_and_over_with_the_phase() {
     assert_eq!(w.item("PHASE-1").waivers[0].standing(w.now), Standing::Expired);
 }
 
-/// S1-127: how often a packet was turned down, and for what, is counted where the phase closes, and decides nothing.
+/// S1-127: which packets were turned down, by whom and for what, is told where the phase closes, and decides nothing.
 #[test]
 fn what_was_turned_down_is_counted() {
     let mut w = at(Stage::Done);
@@ -200,6 +200,11 @@ fn what_was_turned_down_is_counted() {
     assert_eq!(count(&w), 0);
     w.given("vera", attest_as(STORE, "turned-down", "scope-confusion"));
     assert_eq!(count(&w), 1);
+    w.given("viktor", attest_as(STORE, "turned-down", "missing-packet"));
+    let said = &w.item(STORE).claims[&word("turned-down")];
+    let reasons: Vec<&str> =
+        said.values().flat_map(|said| said.values()).map(|said| said.statement.result.as_str()).collect();
+    assert_eq!((count(&w), reasons), (1, vec!["scope-confusion", "missing-packet"]), "one packet, and each reason");
     assert_eq!(refusal(&mut w, "vera", attest_as(STORE, "turned-down", "taste")).0, Code::ClaimResult);
 }
 

@@ -1,6 +1,7 @@
 //! What commits of code have to keep to.
 
 use crate::protocol::*;
+use crate::world::{seal, to};
 
 const FILE: &str = "src/backend/core/src/storage/SEC-2_3_12_3.rs";
 
@@ -46,6 +47,21 @@ fn a_commit_stays_within_the_packet() {
     assert_eq!(
         rules_of(&commit(&w, "cody", &[FILE, other], "mod a;\n", &served())),
         ["commits.CX-580", "commits.CX-585C"]
+    );
+    let mut w = at(Stage::Declared);
+    w.given("orla", refield(STORE, "out_of_scope_paths", Some(list(&["**/storage/**"]))));
+    judged(&mut w, STORE);
+    w.given("ilja", seal(STORE));
+    released(&mut w, STORE);
+    board(&mut w);
+    w.given("orla", to(STORE, "ready"));
+    assigned(&mut w, STORE);
+    w.given("orla", to(STORE, "in-progress"));
+    board(&mut w);
+    assert_eq!(
+        rules_of(&commit(&w, "cody", &[FILE], "mod a;\n", &served())),
+        ["commits.CX-580", "commits.CX-585C"],
+        "S1-077: inside by name, and left out all the same"
     );
 }
 

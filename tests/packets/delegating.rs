@@ -38,10 +38,13 @@ fn what_a_packet_leaves_out_its_tier_and_its_tests_are_stated() {
     assert!(with("test_plan", list(&["pnpm -C app test"])).contains("lacks \"cargo test\""));
 }
 
-/// S1-192: the scope is exact: files, by name.
+/// S1-145, S1-192: the scope is exact: files, by name.
 #[test]
 fn the_scope_is_exact() {
     check("scope-exact", drop("in_scope_paths"));
+    for path in ["src/backend/core/src/storage", "src/**/*.rs", "all of the storage, e.g. mod.rs"] {
+        check("scope-exact", |w| w.given("orla", refield(STORE, "in_scope_paths", Some(list(&[path])))).done());
+    }
 }
 
 /// S1-194: somebody says with a key that success can be measured.

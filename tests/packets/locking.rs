@@ -80,7 +80,7 @@ fn the_signature_is_a_key_of_the_user() {
     assert!(w.replayed(&forged, "orla").is_err(), "another key is another person");
 }
 
-/// S1-055, S1-012, S1-155: a change is a new packet that takes the place of the old one, which stays as it was signed; a changed
+/// S1-055, S1-012, S1-155, S1-156: a change is a new packet that takes the place of the old one, which stays as it was signed; a changed
 /// specification too.
 #[test]
 fn a_change_is_a_new_packet() {

@@ -1,5 +1,6 @@
 //! What people read: the board, the handoff, the responsibilities.
 
+use govledger::domain::code::Code;
 use govledger::domain::judge::View;
 
 use crate::protocol::*;
@@ -97,6 +98,12 @@ fn a_board_that_says_otherwise_is_drift() {
     assert_eq!(rules_of(&told), ["commits.CX-585"]);
     board(&mut w);
     assert!(commit(&w, "orla", &["docs/notes.md"], "a note\n", "Note\n").is_empty());
+    let typed = refield(STORE, "status", Some("DONE".into()));
+    assert_eq!(
+        refusal(&mut at(Stage::Declared), "orla", typed).0,
+        Code::ItemField,
+        "no packet states a status that the board could contradict"
+    );
 }
 
 /// S1-103: the handoff names the packet, its file, its tier and its task, what the coder does first, and that the checks passed.

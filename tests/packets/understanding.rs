@@ -27,8 +27,9 @@ fn the_four_questions_of_understanding_are_each_answered() {
     assert_eq!(outcome(&w, GATE, "CX-584", STORE), Outcome::Unmet, "it was said of another text");
 }
 
-/// S1-053, S1-142, S1-007: whoever did not write the packet says that it points to the specification, that nothing of the main body
-/// is taken for optional, and that each demand can be answered with yes or no. A rejection holds the packet, and says why.
+/// S1-149, S1-197, S1-053, S1-142, S1-007: whoever did not write the packet says that it points to the specification, that nothing of the main body
+/// is taken for optional, that each demand can be answered with yes or no, that the files to open cover the code and that no test
+/// which applies is left out. A rejection holds the packet, and its reason is kept with it.
 #[test]
 fn a_packet_points_to_the_specification_and_invents_nothing() {
     let mut w = at(Stage::Declared);
@@ -46,6 +47,9 @@ fn a_packet_points_to_the_specification_and_invents_nothing() {
     assert_eq!(refusal(&mut w, "ilja", seal(STORE)).0, Code::GuardUnmet);
     let told = &gate(&w, GATE, STORE);
     assert!(blamed(told).join("\n").contains("vera"), "{:?}", blamed(told));
+    let reason = evidence("2.3.12.3 is taken for a wish");
+    let said = &w.item(STORE).claims[&word("transcribed")][&who("vera")];
+    assert!(said.values().any(|said| said.evidence.contains(&reason)), "S1-007: the reason is kept with the verdict");
     w.given("vera", attest(STORE, "transcribed", &TRANSCRIBED)).given("ilja", seal(STORE)).done();
 }
 

@@ -99,6 +99,16 @@ fn an_invalid_event_of_the_remote_is_not_taken_and_the_way_back_is_printed() {
     team.story.shell(&mend).as_("dora").in_(&team.at("dora")).ok();
     assert_eq!(team.shared(), shared);
     team.ledger("dora", "sync").ok().says("in step");
+    // Whoever has no ledger yet can lead it back as well.
+    set(&server, &bad);
+    let beside = team.story.beside.path();
+    let call = team.story.ledger(["clone".as_ref(), server.as_os_str(), "fresh".as_ref()]);
+    let told = call.as_("raj").in_(beside).exits(3);
+    let next = told.says("the ledger is invalid from event").next();
+    let mend = next.into_iter().find(|next| next.contains("push --force-with-lease")).unwrap();
+    team.story.shell(&mend).as_("raj").in_(beside).ok();
+    assert_eq!(team.shared(), shared);
+    team.story.ledger("sync").as_("raj").in_(&beside.join("fresh")).ok();
 }
 
 /// M0-006

@@ -132,7 +132,7 @@ impl<'a> Meaning<'a> {
     }
 }
 
-impl<'a> Asked<'a> {
+impl Asked<'_> {
     /// Returns whether a word can be nothing but a path.
     fn is_called_a_path(&self) -> bool {
         let what = self.what;

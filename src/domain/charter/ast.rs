@@ -184,6 +184,8 @@ pub struct KindRule {
     pub path: Option<String>,
     /// The fields.
     pub fields: BTreeMap<Word, FieldRule>,
+    /// Their names, as the charter orders them.
+    pub order: Vec<Word>,
     /// How it is sealed; `None`: never.
     pub seal: Option<Permission>,
     /// How it is unsealed; `None`: never.

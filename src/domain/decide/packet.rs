@@ -4,16 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Refusal;
 use super::words::read_one;
+use crate::domain::authority;
 use crate::domain::charter::{Charter, FieldRule, FieldType, KindRule, LinkRule, distance};
 use crate::domain::code::Code;
 use crate::domain::event::Amendment;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::{ItemId, Word};
 use crate::domain::judge::{Judgement, View, quoted};
+use crate::domain::markdown::heading;
 use crate::domain::markdown::packet::{
     Other, Stated, day_of_moment, is_placeholder, name_and_text, names, plain_label, read as read_packet,
 };
 use crate::domain::path::{Anchor, RepoPath};
+use crate::domain::state::State;
 use crate::domain::text;
 use crate::domain::value::Value;
 
@@ -109,6 +112,7 @@ pub fn read(rules: &Charter, kind: &Word, id: &ItemId, file: &str, text: &str) -
         let needed = "the line that closes it: the same marks alone after fenced code, `-->` after a comment";
         read.wrong.push((line, Explanation::new(Code::ItemField, found, needed).rule(format!("kinds.{kind}.fields"))));
     }
+    read.wrong.extend(missing_sections(kind, rule, text).map(|told| (usize::MAX, told)));
     let told = |line, other: &ItemId| {
         let found = format!("line {line}: the document is that of {other}");
         let told = Explanation::new(Code::ItemId, found, format!("the document of {id}"));
@@ -145,6 +149,22 @@ pub fn read(rules: &Charter, kind: &Word, id: &ItemId, file: &str, text: &str) -
         }
     }
     read
+}
+
+/// Returns the sections of the kind that a document lacks, or has in another order.
+fn missing_sections<'r>(kind: &Word, rule: &'r KindRule, text: &'r str) -> impl Iterator<Item = Explanation> + use<'r> {
+    let place = format!("kinds.{kind}.headings");
+    let sections = rule.headings.iter().enumerate();
+    sections.filter_map(move |(at, section)| {
+        let next = rule.headings.get(at + 1).filter(|next| heading(text, next, None));
+        let found = match next {
+            _ if !heading(text, section, None) => format!("no section `{section}`"),
+            Some(next) if !heading(text, section, Some(next)) => format!("no section `{section}` before `{next}`"),
+            _ => return None,
+        };
+        let needed = format!("a heading `{section}` in its place, as `ledger new` writes it");
+        Some(Explanation::new(Code::ItemField, found, needed).rule(&place))
+    })
 }
 
 /// Returns the other item of the kind that a heading names first or last, where it does not name this one there. Ids that do not all
@@ -192,6 +212,14 @@ impl Read {
         Silent { fields: fields.collect(), links, kept }
     }
 
+    /// Returns what is wrong with a link of the document that leads to what nobody declared.
+    fn undeclared(&self, state: &State, link: &Word) -> Option<(String, String)> {
+        let targets = self.links.get(link).into_iter().flatten();
+        let unknown: Vec<&str> = targets.filter(|id| !state.items.contains_key(*id)).map(ItemId::as_str).collect();
+        let needed = "what was declared before, if only as the first status of its kind".to_owned();
+        (!unknown.is_empty()).then(|| (format!("leads to {}, which nobody declared", unknown.join(", ")), needed))
+    }
+
     fn take(&mut self, rules: &Charter, kind: &Word, labelled: &Labelled<'_>, stated: &Stated) {
         let line = stated.line;
         if let Some(before) = self.lines.insert(labelled.name().clone(), line) {
@@ -231,7 +259,8 @@ impl Read {
             Some((Labelled::Field(name, field), problem, field.text()))
         });
         let links = links_of(rules, kind).filter_map(|(name, rule)| {
-            let (problem, needed) = link_problem(rule, stated.links.get(name))?;
+            let undeclared = self.undeclared(view.state, name);
+            let (problem, needed) = undeclared.or_else(|| link_problem(rule, stated.links.get(name)))?;
             Some((Labelled::Link(name, rule), problem, needed))
         });
         for (labelled, problem, needed) in fields.chain(links) {
@@ -254,6 +283,85 @@ impl Read {
         };
         let explanations = wrong.into_iter().map(|(_, told)| whole(told)).collect();
         Err(Refusal { explanations })
+    }
+}
+
+/// Holds what is stated of an item to what its file states, before somebody signs both. Whoever signs has read the file; what is
+/// enforced are the fields and links. Only a kind with `headings` has documents that are forms; others may say anything.
+///
+/// # Errors
+/// One explanation for each field and link that the two state otherwise.
+pub fn hold_to_file(
+    state: &State,
+    id: &ItemId,
+    kind: &Word,
+    stated: &Amendment,
+    (path, text): (&RepoPath, &str),
+) -> Result<(), Refusal> {
+    let rules = &state.charter.rules;
+    let Some(rule) = rules.kinds.get(kind) else { return Ok(()) };
+    if rule.headings.is_empty() {
+        return Ok(());
+    }
+    let read = read(rules, kind, id, path.as_str(), text);
+    let mut wrong: Vec<String> = read.wrong.iter().map(|(_, told)| format!("{path}: {}", told.found)).collect();
+    if let (Some(said), known) = (&read.title, &stated.title)
+        && known.as_ref() != Some(said)
+    {
+        wrong.push(format!("the title is {:?}, and {said:?} in {path}", known.as_deref().unwrap_or_default()));
+    }
+    for name in rule.fields.keys() {
+        let (known, said) = (stated.fields.get(name), read.fields.get(name));
+        wrong.extend(difference(name, known.map(entries_of), said.map(entries_of), path));
+    }
+    for (name, rule) in links_of(rules, kind) {
+        let (known, said) = (stated.links.get(name), read.links.get(name));
+        if said.is_some() || is_of_form(rule) {
+            let ids = |ids: &BTreeSet<ItemId>| ids.iter().map(ToString::to_string).collect();
+            wrong.extend(difference(name, known.map(ids), said.map(ids), path));
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let first = rule.moves.iter().find(|rule| rule.from.contains(&None));
+    let who = first.map_or_else(Vec::new, |rule| authority::suppliers(state, &rule.by.who, &BTreeSet::new()));
+    let told = |found: String| {
+        Explanation::new(Code::SealFile, found, "what its file states: who signs has read that")
+            .rule(format!("kinds.{kind}.seal"))
+            .item(id)
+            .path(path)
+            .who(who.clone())
+            .next(format!("ledger amend {id} --from {}", quoted(path.as_str())))
+    };
+    Err(Refusal { explanations: wrong.into_iter().map(told).collect() })
+}
+
+/// Returns what a value holds, entry by entry, as it is compared and told.
+fn entries_of(value: &Value) -> Vec<String> {
+    let plain = |value: &Value| value.as_text().map_or_else(|| value.to_canonical(), ToOwned::to_owned);
+    match value {
+        Value::Null => Vec::new(),
+        Value::List(list) => list.iter().map(plain).collect(),
+        Value::Map(map) => map.iter().map(|(name, value)| format!("{name}: {}", plain(value))).collect(),
+        one => vec![plain(one)],
+    }
+}
+
+/// Tells what an item states otherwise than its file.
+fn difference(name: &Word, known: Option<Vec<String>>, said: Option<Vec<String>>, path: &RepoPath) -> Option<String> {
+    let (known, said) = (known.unwrap_or_default(), said.unwrap_or_default());
+    let only = |these: &[String], those: &[String]| -> String {
+        let only: Vec<String> = these.iter().filter(|one| !those.contains(one)).map(|one| format!("{one:?}")).collect();
+        only.join(", ")
+    };
+    let (more, less) = (only(&known, &said), only(&said, &known));
+    match (more.is_empty(), less.is_empty()) {
+        (true, true) if known.len() == said.len() => None,
+        (true, true) => Some(format!("{name} has {} entries, and {} in {path}", known.len(), said.len())),
+        (false, true) => Some(format!("{name} has {more}, which {path} does not name")),
+        (true, false) => Some(format!("{name} lacks {less}, which {path} names")),
+        (false, false) => Some(format!("{name} has {more}, where {path} names {less}")),
     }
 }
 

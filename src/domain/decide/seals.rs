@@ -38,10 +38,8 @@ impl<'a> Attempt<'a> {
                 ),
                 _ => {
                     let (needed, next, who) = self.past_seal(id, item, seal);
-                    let needed = match who.is_empty() {
-                        true => format!("{needed}: the seal on the other content is broken first"),
-                        false => needed,
-                    };
+                    let first = if who.is_empty() { ": the seal on the other content is broken first" } else { "" };
+                    let needed = format!("{needed}{first}");
                     (format!("{sealed}, on other content than its present one"), needed, next, who)
                 }
             };
@@ -118,18 +116,14 @@ impl<'a> Attempt<'a> {
         let entry =
             rules.kinds.get(&item.kind).and_then(|kind| kind.moves.iter().find(|step| step.from.contains(&None)));
         let own = |end: &Option<Word>| end.as_ref() == Some(&item.kind);
-        match entry.filter(|_| pairs.iter().any(|(from, _)| own(from))) {
-            Some(entry) => {
-                let needed = format!("a new {} that takes its place, since nothing breaks this seal", item.kind);
-                let who = authority::suppliers(self.state, &entry.by.who, &BTreeSet::new());
-                (needed, format!("ledger supersede {id}"), who)
-            }
-            None => {
-                let needed = "another charter: nothing breaks this seal, and nothing can take the place of the item";
-                let who = authority::suppliers(self.state, &rules.authority, &BTreeSet::new());
-                (needed.to_owned(), format!("ledger show {id}"), who)
-            }
+        if let Some(entry) = entry.filter(|_| pairs.iter().any(|(from, _)| own(from))) {
+            let needed = format!("a new {} that takes its place, since nothing breaks this seal", item.kind);
+            let who = authority::suppliers(self.state, &entry.by.who, &BTreeSet::new());
+            return (needed, format!("ledger supersede {id}"), who);
         }
+        let needed = "another charter: nothing breaks this seal, and nothing can take the place of the item";
+        let who = authority::suppliers(self.state, &rules.authority, &BTreeSet::new());
+        (needed.to_owned(), format!("ledger show {id}"), who)
     }
 
     pub(super) fn unsealed(&self, seal: &Rid) -> Result<Needs<'a>, Refusal> {
@@ -150,18 +144,14 @@ impl<'a> Attempt<'a> {
         };
         // A seal keeps the rule of its placement, so that no later charter makes it easier to break.
         let charter = self.state.charters.get(&standing.charter).unwrap_or(&self.state.charter);
-        match charter.rules.kinds.get(&item.kind).and_then(|kind| kind.unseal.as_ref()) {
-            Some(unseal) => {
-                let place = format!("kinds.{}.unseal", item.kind);
-                Ok(Needs::Rules(vec![Rule { charter: Some(standing.charter), ..Rule::of(place, unseal) }]))
-            }
-            None => {
-                let (needed, next, who) = self.past_seal(id, item, standing);
-                let found = format!("{id} is of kind {}, whose seals nothing breaks", item.kind);
-                let told = Explanation::new(Code::ItemNotSealable, found, needed).rule(format!("kinds.{}", item.kind));
-                Err(told.item(id).next(next).who(who).into())
-            }
+        if let Some(unseal) = charter.rules.kinds.get(&item.kind).and_then(|kind| kind.unseal.as_ref()) {
+            let place = format!("kinds.{}.unseal", item.kind);
+            return Ok(Needs::Rules(vec![Rule { charter: Some(standing.charter), ..Rule::of(place, unseal) }]));
         }
+        let (needed, next, who) = self.past_seal(id, item, standing);
+        let found = format!("{id} is of kind {}, whose seals nothing breaks", item.kind);
+        let told = Explanation::new(Code::ItemNotSealable, found, needed).rule(format!("kinds.{}", item.kind));
+        Err(told.item(id).next(next).who(who).into())
     }
 
     pub(super) fn blocked(

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::{Attestation, Author, Draft, Wish, draft};
 use super::words::{Typed, read_answers, read_fields};
 use super::{Refusal, refuse};
+use crate::domain::charter::{FieldRule, FieldType};
 use crate::domain::code::Code;
 use crate::domain::error::FormatError;
 use crate::domain::event::{Amendment, Body};
@@ -23,6 +24,7 @@ use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
 use crate::domain::judge::View;
 use crate::domain::state::State;
+use crate::domain::value::Value;
 
 /// What the reason of a supposed event says.
 const REASON: &str = "supposed";
@@ -208,7 +210,8 @@ impl Deed {
             Deed::Move { id, to, because } => Wish::Move { id: id.clone(), to: to.clone(), because: because.clone() },
             Deed::Block { id, name, because } => {
                 let (name, because) = (name.clone(), because.clone());
-                let body = Body::Blocked { name, reason, because, fields: BTreeMap::new() };
+                let fields = told_of(state, &name);
+                let body = Body::Blocked { name, reason, because, fields };
                 Wish::Do { item: Noun::Item(id.clone()), body }
             }
             Deed::Unblock { id, name, record } => {
@@ -260,6 +263,20 @@ fn attest(
     }
     let (noun, claim, result) = (noun.clone(), claim.clone(), result.cloned());
     Ok(Wish::Attest(Box::new(Attestation { noun, claim, result, answers, values, evidence: BTreeSet::new() })))
+}
+
+/// Returns what a block needs to be told of: a supposition says nothing of it, and words take any.
+fn told_of(state: &State, block: &Word) -> BTreeMap<Word, Value> {
+    let rules = state.charter.rules.blocks.get(block).map(|rule| &rule.fields);
+    let needed = rules.into_iter().flatten().filter(|(_, rule)| !rule.optional);
+    let value = |rule: &FieldRule| match &rule.kind {
+        FieldType::Text => Some(REASON.into()),
+        FieldType::List => Some(Value::list([REASON])),
+        FieldType::Bool => Some(Value::Bool(true)),
+        FieldType::Enum(words) => words.first().map(|word| word.as_str().into()),
+        _ => None,
+    };
+    needed.filter_map(|(name, rule)| Some((name.clone(), value(rule)?))).collect()
 }
 
 /// Returns the record that lifting a standing block takes.

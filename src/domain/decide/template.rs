@@ -82,7 +82,7 @@ fn written(
         if let Some(section) = section {
             let _ = write!(text, "## {section}\n\n");
         }
-        for (name, field) in &rule.fields {
+        for (name, field) in rule.order.iter().filter_map(|name| rule.fields.get_key_value(name)) {
             let label = label_of(name, field.label.as_deref());
             if section.is_some_and(|section| plain_label(section) == plain_label(&label)) {
                 text.push_str(&lines(None, field));
@@ -132,13 +132,14 @@ fn lines(label: Option<&str>, field: &FieldRule) -> String {
     text + &format!("{indent}- {{{}{hint}}}\n", if is_map { "NAME -> TEXT: " } else { "" })
 }
 
-/// Returns the line of a link that has to be stated, or names one that may be.
+/// Returns the line of a link that has to be stated or has a label, or names one that may be.
 fn link_lines(name: &Word, link: &LinkRule) -> String {
     let kinds: Vec<&str> = link.pairs.iter().map(|(_, to)| to.as_ref().map_or("any", Word::as_str)).collect();
     let label = label_of(name, link.label.as_deref());
     let min = if link.min > 0 { format!(", at least {}", link.min) } else { String::new() };
     let hint = hint(&format!("ids of {}{min}", kinds.join(" or ")), link.cite.as_ref());
     match (link.min, link.stated) {
+        (0, false) if link.label.is_some() => format!("<!-- {label}: {hint} -->\n- **{label}**: none\n"),
         (0, false) => format!("<!-- - **{label}**: {hint} -->\n"),
         (0, true) => format!("- **{label}**: {{{hint}; or none}}\n"),
         _ => format!("- **{label}**: {{{hint}}}\n"),

@@ -6,6 +6,7 @@ use super::Inbox;
 use crate::domain::event::{Body, Event};
 use crate::domain::facts::Seen;
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Rid, Word};
+use crate::domain::judge::{Judgement, Member, View};
 use crate::domain::state::{PROPOSAL_LIFE, Standing, State};
 use crate::domain::time::Timestamp;
 
@@ -44,6 +45,8 @@ pub struct Watch {
     seals: BTreeMap<ItemId, Own>,
     open: BTreeMap<Digest, Own>,
     seen: BTreeMap<Rid, Seen>,
+    /// What each statement was over when it was made, by name.
+    over: BTreeMap<Rid, BTreeMap<String, Member>>,
     lapsed: Vec<(Option<Word>, Lapsed)>,
     /// How many proposals had gone after the last event.
     gone: u64,
@@ -58,6 +61,7 @@ impl Watch {
             seals: BTreeMap::new(),
             open: BTreeMap::new(),
             seen: BTreeMap::new(),
+            over: BTreeMap::new(),
             lapsed: Vec::new(),
             gone: 0,
         }
@@ -69,6 +73,7 @@ impl Watch {
         self.taken_back(event);
         if self.actors.contains(&event.actor) {
             self.own(event);
+            self.look_over(event, after);
         }
         if let (Body::Sealed { .. }, false, Noun::Item(id)) = (&event.body, event.pending, &event.item) {
             self.sealed(event, id, after);
@@ -78,6 +83,21 @@ impl Watch {
     /// Returns what an actor saw when signing an event.
     pub fn seen(&self, event: &Rid) -> Option<&Seen> {
         self.seen.get(event)
+    }
+
+    /// Returns what a statement was over when it was made, by name.
+    pub fn over(&self, event: &Rid) -> Option<&BTreeMap<String, Member>> {
+        self.over.get(event)
+    }
+
+    /// Keeps what a statement is over, since its digest alone does not say later which of them changed.
+    fn look_over(&mut self, event: &Event, after: &State) {
+        let (Body::Attested(attested), Some(seen)) = (&event.body, &event.seen) else { return };
+        let view = View { state: after, facts: &seen.facts, as_of: event.at };
+        let over = Judgement::new(view).over(&attested.claim, &event.item);
+        if !over.is_empty() {
+            self.over.insert(event.id.clone(), over);
+        }
     }
 
     /// Returns what lapsed in the 30 days before a moment and was not done anew since, the newest first.

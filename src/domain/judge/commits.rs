@@ -416,10 +416,21 @@ impl<'a> Commits<'_, 'a> {
         let bytes = with.as_str().as_bytes();
         let changed =
             |(name, change): (&Name<'_>, &PathChange)| name.changes && change.new.is_some() && change.path == bytes;
-        if self.names.iter().zip(self.commit.changes).any(changed) {
+        let mut those = self.names.iter().zip(self.commit.changes).filter(|pair| changed(*pair)).peekable();
+        let none = those.peek().is_none();
+        // A blank line says nothing: of a file that was there, some line comes or goes. What cannot be known is not held against it.
+        let says = |lines: Option<Vec<NumberedLine>>| {
+            lines.is_none_or(|lines| lines.iter().any(|(_, line)| !line.trim_ascii().is_empty()))
+        };
+        let spoken = |change: &PathChange| {
+            let LineChange { added, deleted } = self.commit.lines.changed(&change.path);
+            change.old.is_none() || says(added) || says(deleted)
+        };
+        if those.any(|(_, change)| spoken(change)) {
             return None;
         }
-        let found = format!("the commit changes {} and not {with}", self.paths(&reached.positions));
+        let not = if none { format!("and not {with}") } else { format!("and of {with} no line that is not blank") };
+        let found = format!("the commit changes {} {not}", self.paths(&reached.positions));
         let told = Explanation::new(Code::CommitWith, found, format!("a change of {with} in the same commit"));
         let there = self.eval.ask(&Question::Path(with.clone()));
         let next = format!("git add {}", words::quoted(with.as_str()));

@@ -30,6 +30,15 @@ pub(super) const PART_OF: &str = "part_of";
 /// Block -> how its `until` came out: for an item, or for every item where it speaks of none.
 type Untils<'a> = BTreeMap<(&'a Word, Option<&'a ItemId>), Rc<Until>>;
 
+/// One of the things that a claim is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its content: `None` where it cannot be known, `Some(None)` where there is none.
+    pub content: Option<Option<Digest>>,
+    /// Its file.
+    pub path: Option<RepoPath>,
+}
+
 /// A judgement under way. Whatever it finds out, it finds out once.
 pub(super) struct Eval<'a> {
     pub(super) state: &'a State,
@@ -332,6 +341,22 @@ impl<'a> Eval<'a> {
                 Some(Some(Digest::of_value(&Value::List(pairs.collect()))))
             }
         }
+    }
+
+    /// Returns what a claim is over besides the thing itself, by name, each with its content as far as it is known. Of files in a
+    /// scope nobody keeps a list.
+    pub(super) fn over_each(&self, claim: &ClaimRule, subject: &Noun) -> BTreeMap<String, Member> {
+        let Some(Over::Noun(noun)) = &claim.over else { return BTreeMap::new() };
+        let things = self.select(noun, subject).into_iter().map(|(thing, _)| thing);
+        let each = things.map(|thing| {
+            let path = match &thing {
+                Thing::Item(_, item) => item.stated.path.clone(),
+                Thing::File { path, .. } => RepoPath::parse(path).ok(),
+                _ => None,
+            };
+            (thing.label(), Member { content: self.thing_content(&thing), path })
+        });
+        each.collect()
     }
 
     /// Returns the content of a selected thing: `None` where it cannot be known, `Some(None)` where there is none.

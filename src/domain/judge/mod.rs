@@ -57,6 +57,7 @@ pub use commits::{
     CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, check_spared,
     needs_at_end, rules_of, served, waivers_of,
 };
+pub use eval::Member;
 pub use graph::{Graph, Node};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};

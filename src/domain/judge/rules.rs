@@ -46,7 +46,7 @@ impl<'a> Eval<'a> {
                 let judged = subjects.into_iter().filter_map(|subject| {
                     let mut report = self.whole_gate(gate, &subject);
                     report.criteria.retain(|one| one.name == criterion.name && one.level == criterion.level);
-                    standpoint(report)
+                    standpoint(&report)
                 });
                 judged.collect()
             }
@@ -77,7 +77,7 @@ impl<'a> Eval<'a> {
     }
 }
 
-fn standpoint(report: GateReport) -> Option<Standpoint> {
+fn standpoint(report: &GateReport) -> Option<Standpoint> {
     let CriterionReport { outcome, judged, .. } = *report.criteria.first()?;
     let is_open = report.criteria.iter().any(CriterionReport::is_open);
     let leaves = report.blamed().into_iter().cloned().collect();

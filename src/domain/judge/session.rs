@@ -1,8 +1,9 @@
 //! One judgement that answers many questions, and finds out once what several of them need.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::eval::Eval;
+use super::eval::{Eval, Member};
 use super::grounds::BlockGround;
 use super::report::{Authorship, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step};
 use super::rules::Standpoint;
@@ -48,6 +49,12 @@ impl<'a> Judgement<'a> {
     /// Returns what a statement of a claim about a thing would be made on, now; `None` where it cannot be known.
     pub fn basis(&self, claim: &Word, subject: &Noun) -> Option<Basis> {
         self.0.basis(claim, subject)
+    }
+
+    /// Returns what a claim about a thing is over, by name; nothing where that is a scope, or the thing itself alone.
+    pub fn over(&self, claim: &Word, subject: &Noun) -> BTreeMap<String, Member> {
+        let rule = self.0.charter().claims.get(claim);
+        rule.map_or_else(BTreeMap::new, |rule| self.0.over_each(rule, subject))
     }
 
     /// Returns why a statement cannot be relied upon, where that is so: it counts as unknown.

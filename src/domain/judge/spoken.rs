@@ -76,6 +76,13 @@ impl<'a> Eval<'a> {
         self.speakers(id, item).0.first().map(|(_, path)| *path)
     }
 
+    /// Returns the part of an item that a file has to say of it, and that it does not have.
+    pub(super) fn unsayable(&self, id: &ItemId, item: &Item) -> Option<&'static str> {
+        let spoken = self.charter().kinds.get(&item.kind).and_then(|kind| kind.spoken.as_ref())?;
+        let (Words::Heading { text, .. } | Words::Text(text)) = &spoken.words;
+        filled(text, id, item).err()
+    }
+
     /// Returns where files do not say of an item what they should; `None` where that cannot be known.
     pub(super) fn spoken_conflicts(&self, id: &ItemId, item: &Item) -> Option<Vec<Conflict>> {
         let spoken = self.charter().kinds.get(&item.kind).and_then(|kind| kind.spoken.as_ref());

@@ -414,6 +414,8 @@ impl<'a> Eval<'a> {
         let listed = self.charter().kinds.get(&item.kind).and_then(|kind| kind.listed.as_ref());
         if self.spoken_conflicts(id, item).is_some_and(|conflicts| !conflicts.is_empty()) {
             match self.speaker(id, item) {
+                // No file can name the path of an item that has none.
+                _ if self.unsayable(id, item) == Some("path") => steps.extend(self.amending(id, item, " --path")),
                 Some(path) => steps.extend(file_steps(true, path.as_str())),
                 None => steps.extend(self.unspoken(id, item)),
             }

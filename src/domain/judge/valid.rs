@@ -59,7 +59,7 @@ impl<'a> Eval<'a> {
             }
             if let Some(within) = &rule.within {
                 let around = self.targets(within.as_str(), item);
-                let inside = |id: &ItemId| around.iter().any(|whole| *whole == id);
+                let inside = |id: &ItemId| around.contains(&id);
                 for target in self.targets(name.as_str(), item) {
                     if !inside(target) && !self.ancestors(target).into_iter().any(inside) {
                         let found = format!("{name} leads to {target}, which is no part of its {within}");

@@ -286,7 +286,8 @@ impl Push<'_> {
                 back
             }
             (None, _) => {
-                let read = Ledger::load_from(self.repo, new, &Point::Tip, |entry, state| watch.look(entry, state));
+                let read =
+                    Ledger::load_from(self.repo, new, None, &Point::Tip, |entry, state| watch.look(entry, state));
                 Some(read.map_err(ReceiveError::Pushed)?)
             }
         };

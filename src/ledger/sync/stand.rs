@@ -67,13 +67,13 @@ impl Stand {
                     news.push((Brief::of(entry), entry.signed.event.at));
                     Flow::Next
                 };
-                let start = Ledger::load_from(repo, tip, &Point::Tip, visit)?;
+                let start = Ledger::load_from(repo, tip, Some(&order.remote), &Point::Tip, visit)?;
                 let there = start.chain.len() as u64;
                 Ok(Stand { there, start, news, unseen: Vec::new(), mine: Vec::new(), here: None })
             }
             (Some(here), Some(there)) => {
                 let Some(base) = repo.fork(here, there)? else { return Err(another(repo, order, here, there)) };
-                let common = Ledger::load_from(repo, base, &Point::Tip, all)?;
+                let common = Ledger::load_from(repo, base, None, &Point::Tip, all)?;
                 Stand::beside(repo, order, common, here, there)
             }
         }

@@ -145,11 +145,9 @@ fn colors_are_all_that_color_adds() {
     assert_ne!(plain, colored);
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
     assert!(plain.starts_with("ledger: commit refused by 1 block, 1 seal and the ledger's own file\n"));
-    assert!(
-        plain.contains(
-            "  docs/16-phase-e/E-05.md  is a twin of docs/16-phase-e/e-05.md, and E-05 is sealed by omar on 2026-02-03\n"
-        )
-    );
+    assert!(plain.contains(
+        "  docs/16-phase-e/E-05.md  is a twin of docs/16-phase-e/e-05.md, and E-05 is sealed by omar on 2026-02-03\n"
+    ));
 }
 
 #[test]

@@ -304,7 +304,7 @@ impl<'a> WhyPath<'a> {
         let rules: BTreeMap<&Word, &CommitRule> =
             parts.iter().flat_map(|part| rules_of(&judgement.view(), &part.path)).collect();
         let waivers = |name| if is_directory { Vec::new() } else { waivers_of(&judgement.view(), name, path) };
-        let verdicts: Vec<PathVerdict> = parts.iter().map(|part| named(part)).collect();
+        let verdicts: Vec<PathVerdict> = parts.iter().map(named).collect();
         let mut refusing = refusing(judgement, &verdicts, None);
         if is_directory {
             for refused in &mut refusing {

@@ -39,6 +39,7 @@ impl Loader<'_, '_> {
             moves: moves.into_iter().collect::<Option<_>>()?,
             path: kind.path.as_ref().map(|path| path.text.clone()),
             fields: fields.into_iter().collect::<Option<_>>()?,
+            order: kind.fields.iter().map(|field| Resolver::word(&field.name)).collect::<Option<_>>()?,
             seal: seal.transpose().ok()?,
             unseal: unseal.transpose().ok()?,
             listed: listed.transpose().ok()?,

@@ -228,17 +228,14 @@ fn upheld_is_asked_where_a_seal_is_used_and_not_where_it_is_set() {
 }
 
 #[test]
-fn over_names_a_scope_or_items() {
+fn over_names_a_scope_or_items_or_files() {
     loaded(&with("over = \"code\"", "over = \"every-one\"").replace("every-one", "chosen"));
     loaded(&with("over = \"code\"", "over = \"covers of self\""));
     refused(
         &with("over = \"code\"", "over = \"cod\""),
         "charter.unknown-word | cod | there is no kind, set or id `cod`",
     );
-    refused(
-        &with("over = \"code\"", "over = \"files of self\""),
-        "charter.meaning | files of self | a claim is over a scope, or over items",
-    );
+    loaded(&with("over = \"code\"", "over = \"files of self\""));
 }
 
 #[test]

@@ -179,6 +179,28 @@ fn with() {
     refused(&mut w, &commit(), Code::CommitWith, Outcome::Unmet);
 }
 
+/// A register that gets a blank line says nothing of what came.
+#[test]
+fn with_a_line_that_says_something() {
+    let w = world("touching = \"code\", with = \"docs/NEWS.md\"");
+    let side = |text: &str| Some(Side { mode: 0o100_644, sha256: Some(Digest::of(text.as_bytes())) });
+    let change = |path: &str, old| PathChange { path: path.as_bytes().to_vec(), old, new: side("new") };
+    let said = |lines: Option<(Vec<&'static str>, Vec<&'static str>)>, old| {
+        let changes = [change("src/a.rs", side("old")), change("docs/NEWS.md", old)];
+        let (lines, by) = (Commit { lines, ..commit() }, actor("dora"));
+        let (message, going) = (Some(&b"Change it"[..]), Going::To("main"));
+        let commit =
+            CommitChange { changes: &changes, lines: &lines, committer: Some(&by), message, going, made: true };
+        check_commit(&w.view(), &commit).broken.first().map(|told| told.found.clone())
+    };
+    let blank = said(Some((vec!["", " \t"], vec![])), side("old"));
+    assert_eq!(blank.as_deref(), Some("the commit changes src/a.rs and of docs/NEWS.md no line that is not blank"));
+    assert_eq!(said(Some((vec!["serde 1"], vec![])), side("old")), None);
+    assert_eq!(said(Some((vec![], vec!["serde 1"])), side("old")), None, "what goes is taken out");
+    assert_eq!(said(None, side("old")), None, "what cannot be known is not held against it");
+    assert_eq!(said(Some((vec![], vec![])), None), None, "a file that is new");
+}
+
 /// A waiver of `serves` lets work be done for an item that the filter leaves out, and no further than its scope.
 #[test]
 fn serves() {
@@ -268,7 +290,7 @@ fn a_waiver_that_does_not_count_lets_nobody_off() {
 }
 
 #[test]
-fn the_rules_that_speak_of_a_file_are_those_that_touch_and_do_not_except_it() {
+fn the_rules_that_speak_of_a_file_are_those_that_touch_it_or_every_one_and_do_not_except_it() {
     let rules = |w: &World, path: &str| rules_of(&w.view(), path).iter().map(|(name, _)| name.to_string()).collect();
     let speaks = |rule: &str, path: &str| -> Vec<String> { rules(&world(rule), path) };
     assert_eq!(speaks("touching = \"code\"", "src/a.rs"), ["RULE"]);

@@ -154,6 +154,11 @@ fn a_pointer_names_the_file_of_the_newest_specification() {
     );
     w.declare("SPEC_CURRENT", "pointer", "adopted").stated.path = Some(path("docs/SPEC_CURRENT.md"));
     assert_eq!(w.is("every spec is consistent"), Unknown);
+    let own = w.item("SPEC-v1").stated.path.take();
+    let told = &w.why("every spec is consistent")[0];
+    assert_eq!(told.found, "SPEC-v1: it has no path that a file could say");
+    assert_eq!(told.next, ["ledger amend SPEC-v1 --path"], "the file that is missing is its own");
+    w.item("SPEC-v1").stated.path = own;
     let names = |w: &mut World, text: &str, yes: bool| {
         let question = Question::Text { path: path("docs/SPEC_CURRENT.md"), text: text.to_owned() };
         w.facts.insert(question, Answer::Bool(yes));
