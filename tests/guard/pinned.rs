@@ -96,3 +96,18 @@ fn a_push_through_a_namespace_is_refused() {
     place.refuses(through).says("GIT_NAMESPACE is set").says("[store.unsupported]");
     place.do_("git push -q origin main");
 }
+
+/// Also where people work, no file says which ref is guarded: whoever may push a branch that is checked out there could write it.
+#[test]
+fn the_file_of_a_work_tree_does_not_say_which_ref_is_guarded() {
+    let place = Place::new();
+    place.do_("git init -q -b main $BESIDE/tree");
+    let tree = place.beside.path().join("tree");
+    place.ledger("hooks install --server").in_(&tree).ok();
+    place.do_("git show main:.ledger | sed s,refs/ledger/main,refs/ledger/x, > $BESIDE/tree/.ledger");
+    let refused = place.script("git push $BESIDE/tree refs/ledger/main:refs/ledger/x").exits(1);
+    refused.says("refs/ledger/x would name a ledger, and the one that is guarded here is at refs/ledger/main");
+    assert_eq!(place.do_("git -C $BESIDE/tree for-each-ref").stdout, "");
+    // Nor is a guard put up over it.
+    place.ledger("hooks install --server").in_(&tree).exits(3).says("[trust.pin]");
+}
