@@ -145,6 +145,64 @@ fn why_judges_a_directory_as_what_could_change_within() {
     told.never_says("docs/two.md");
 }
 
+/// M0-005: a dead end names who can open it, and never the command that was refused.
+#[test]
+fn where_only_the_author_could_sign_somebody_gets_the_role_first() {
+    let story = staffed(CHARTER);
+    story.commit_file("raj", "docs/one.md", "# One, by its only reviewer\n");
+    story.ledger("move D-1 final").as_("dario").ok();
+    let told =
+        story.ledger("attest D-1 review --answer complete=yes --answer consistent=yes").as_("raj").json().exits(1);
+    assert_eq!(told.text("error.code"), "authority.author");
+    assert_eq!(told.get("error.next").to_canonical(), r#"["ledger actor enroll --kind human --role reviewer"]"#);
+    // Where another could, it is that one's to say.
+    story.enroll("petra", "human", "reviewer", "");
+    let told = story.ledger("attest D-1 review --answer complete=yes --answer consistent=yes").as_("raj").exits(1);
+    assert_eq!(told.next(), ["ledger attest D-1 review --result approve"]);
+}
+
+/// M0-005
+#[test]
+fn a_gate_that_many_could_pass_names_them_all_to_programs_and_counts_the_rest_for_people() {
+    let story = staffed(CHARTER);
+    for number in 2..=7 {
+        story.ledger(["declare", &format!("D-{number}"), "--kind", "document"]).as_("dario").ok();
+    }
+    assert_eq!(story.ledger("gate ready").json().exits(2).get("error.next").as_list().unwrap().len(), 7);
+    let told = story.ledger("gate ready").exits(2);
+    let shown = told.next().len();
+    told.says("7 come into question").says(&format!("and {} more", 7 - shown));
+}
+
+/// What is written where somebody says goes through no link and over nothing else.
+#[cfg(unix)]
+#[test]
+fn pages_and_lists_of_keys_are_written_over_no_other_file_and_through_no_link() {
+    let story = staffed(CHARTER);
+    let keep = story.write("keep.txt", "mine\n");
+    let dir = story.repo.path().join("manual");
+    std::fs::create_dir(&dir).unwrap();
+    std::os::unix::fs::symlink(&keep, dir.join("ledger.1")).unwrap();
+    story.ledger("man manual").exits(2).says("is a link or no file");
+    std::fs::remove_file(dir.join("ledger.1")).unwrap();
+    for _ in 0..2 {
+        story.ledger("man manual").ok();
+    }
+    std::fs::write(dir.join("ledger.1"), "mine\n").unwrap();
+    story.ledger("man manual").exits(2).says("holds something else, and is kept");
+    story.ledger("key list --allowed-signers keep.txt").exits(2).says("holds something else, and is kept");
+    std::os::unix::fs::symlink(&keep, story.repo.path().join("signers")).unwrap();
+    story.ledger("key list --allowed-signers signers").exits(2).says("is a link or no file");
+    for _ in 0..2 {
+        story.ledger("key list --allowed-signers own").ok();
+    }
+    assert_eq!(std::fs::read_to_string(&keep).unwrap(), "mine\n");
+    // The name of a command is no directory that is meant to be made.
+    let told = story.ledger("man gate").exits(2);
+    assert_eq!(told.next(), ["ledger gate --help", "ledger man ./gate"]);
+    assert!(!story.repo.path().join("gate").exists());
+}
+
 /// M0-005
 #[test]
 fn who_seals_what_is_sealed_is_told_by_whom_it_was_and_who_could_break_it() {

@@ -191,7 +191,7 @@ fn sealed_bytes_stay_and_a_tree_shows_it() {
     story.write("docs/one.md", "# One, changed\n");
     story.git("add -A").ok();
     let refused = story.git("commit -q -m edit").exits(1);
-    refused.says("commit refused by 1 seal").says("docs/one.md  sealed by ").says("next     ledger unseal DOC-1");
+    refused.says("commit refused by 1 seal").says("docs/one.md  DOC-1 is sealed by ").says("next     ledger unseal DOC-1");
     assert_eq!(story.ledger("check --staged").json().exits(1).text("refused.0.code"), "seal.path");
     story.git(format!("{ROUND} -m edit").as_str()).ok();
     story.ledger(["check", "--tree", &sealed]).ok().says("1 sealed item: each holds");
@@ -216,10 +216,10 @@ fn a_merge_may_not_throw_sealed_bytes_away() {
     seal(&story);
     let kept = story.head();
     story.git("merge -q -X ours -m kept older").ok();
-    story.ledger("check --range HEAD~1..HEAD").exits(1).says("commit ").says("docs/one.md  sealed by");
+    story.ledger("check --range HEAD~1..HEAD").exits(1).says("commit ").says("docs/one.md  DOC-1 is sealed by");
     story.ledger(["check", "--range", &format!("older..{}", story.head())]).ok();
     story.git(["reset", "-q", "--hard", &kept]).ok();
-    story.git("merge -q -X theirs -m thrown older").exits(1).says("docs/one.md  sealed by");
+    story.git("merge -q -X theirs -m thrown older").exits(1).says("docs/one.md  DOC-1 is sealed by");
     story.git("merge --abort").ok();
     story.git("-c core.hooksPath=/dev/null merge -q -X theirs -m thrown older").ok();
     story

@@ -390,7 +390,7 @@ fn what_files_turned_differs_by_the_commit_even_behind_a_merge() {
         assert_eq!(cause.get("side").and_then(Value::as_text), Some("b"));
     }
     let text = story.ledger("diff main feature").exits(1);
-    text.says(&format!("by commit {} of dario, on b", &edited[..8]));
+    text.says(&format!("by commit {} of dario, on feature", &edited[..8]));
     // Nothing but time: a proposal that nobody else signed has ended.
     story.ledger("move CP-21 done").ok();
     let key = story.public_key("raj").display().to_string();

@@ -140,7 +140,7 @@ fn each_difference_names_the_event_or_the_commit_that_brought_it_about() {
     story.git("switch -q main").as_("dario").ok();
     let diff = story.ledger("diff main feature").exits(1);
     diff.says(&format!(
-        "E-01 seal: sealed by omar on 2026-01-12 -> drifted   by commit {} of dario, on b",
+        "E-01 seal: sealed by omar on 2026-01-12 -> drifted   by commit {} of dario, on feature",
         &commit[..8]
     ));
     let object = story.ledger("diff main feature").json().exits(1);
@@ -190,8 +190,10 @@ fn two_ledgers_that_went_apart_are_compared_and_the_side_of_each_event_is_told()
         .ok();
     let diff = story.ledger("diff refs/ledger/main refs/ledger-remote/origin/main").exits(1);
     let declared = seq(&event(&story, "declared", "E-02"));
-    diff.says(&format!("E-02: declared as artifact, draft -> nothing   by dario, event {declared} of a"));
-    diff.says("E-01 review by raj: nothing -> reject of 2026-01-12").says(" of b");
+    diff.says(&format!(
+        "E-02: declared as artifact, draft -> nothing   without event {declared} of refs/ledger/main, by dario"
+    ));
+    diff.says("E-01 review by raj: nothing -> reject of 2026-01-12").says(" of refs/ledger-remote/origin/main");
     let same = story.ledger("diff refs/ledger-remote/origin/main@0 refs/ledger/main@0").ok();
     same.says("governance is the same");
 }
@@ -210,7 +212,7 @@ fn where_both_sides_went_their_own_way_the_cause_on_each_is_told() {
     let ours = titled("Ours");
     let diff = story.ledger("diff refs/ledger/main refs/ledger-remote/origin/main").exits(1);
     diff.says("E-00 title: Ours -> Theirs");
-    diff.says(&format!("by dario, event {theirs} of b, and by dario, event {ours} of a"));
+    diff.says(&format!("by dario, event {theirs} of refs/ledger-remote/origin/main, and without event {ours} of refs/ledger/main,"));
     // The same of files: each branch has its own bytes, and neither those of the commit where they parted.
     story.git("switch -q -c feature").as_("dario").ok();
     let there = story.commit_file("dario", PATH, "# Architecture, as it is there\n");

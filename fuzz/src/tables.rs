@@ -27,7 +27,8 @@ pub fn table(data: &[u8]) {
                 (1..=lines).contains(&usize::try_from(line).unwrap_or(0)),
                 "a row stands on a line of the document"
             );
-            assert!(table.rows().any(|row| row[column] == cell), "what is listed has a row");
+            let heads_another = cell.starts_with("| ") && cell.ends_with(" |");
+            assert!(heads_another || table.rows().any(|row| row[column] == cell), "what is listed has a row");
         }
         let rows: Vec<Row> = table.rows().take(64).collect();
         for row in &rows {

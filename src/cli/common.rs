@@ -156,6 +156,40 @@ impl Context {
     }
 }
 
+/// Writes a file that lies where somebody named it, be that in a repository or not: whole, never through a link, and over nothing but
+/// what `is_ours` knows as an older one of the same sort.
+///
+/// # Errors
+/// Exit code 2 where something else stands there, 5 where it cannot be written.
+pub(crate) fn put_outside(file: &Path, bytes: &[u8], is_ours: impl Fn(&[u8]) -> bool) -> Result<(), CliError> {
+    let there = match file.symlink_metadata() {
+        Ok(found) => Some(found),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(CliError::io(file, &error)),
+    };
+    if let Some(found) = there {
+        let name = shown::path(file.to_string_lossy().as_bytes());
+        let refuse = |text: String| CliError::usage(text, "another name, or nothing at this one");
+        if !found.is_file() {
+            return Err(refuse(format!("{name} is a link or no file, and is not written through")));
+        }
+        let old = std::fs::read(file).map_err(|error| CliError::io(file, &error))?;
+        if !is_ours(&old) {
+            return Err(refuse(format!("{name} holds something else, and is kept")));
+        }
+    }
+    // Under a name of its own first, so that what stops on the way leaves no half of it, and a link is replaced, not followed.
+    let mut own = file.as_os_str().to_owned();
+    own.push(format!(".{}.next", std::process::id()));
+    let own = PathBuf::from(own);
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).open(&own);
+    let written = made.and_then(|mut made| std::io::Write::write_all(&mut made, bytes));
+    written.and_then(|()| std::fs::rename(&own, file)).map_err(|error| {
+        let _ = std::fs::remove_file(&own);
+        CliError::io(file, &error)
+    })
+}
+
 /// Returns what was written as programs read it.
 pub(crate) fn written_value(done: &act::Written) -> Value {
     Written::of(done).to_value()

@@ -114,7 +114,7 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
                 format!("gate {gate} speaks of an item, and {} come into question", known.len()),
                 "one of them, by its id",
             );
-            Err(known.iter().take(5).fold(error, |error, noun| error.next(format!("ledger {command} {gate} {noun}"))))
+            Err(known.iter().fold(error, |error, noun| error.next(format!("ledger {command} {gate} {noun}"))))
         }
     }
 }

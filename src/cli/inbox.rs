@@ -118,12 +118,11 @@ fn difference(
         let how = match (then.and_then(|then| then.get(name)), now.get(name)) {
             (Some(then), Some(now)) if then.content == now.content => return None,
             // It was named, and nobody had declared it.
-            (Some(Member { content: Some(None), .. }), Some(_)) => Became::Added,
+            (None, _) | (Some(Member { content: Some(None), .. }), Some(_)) => Became::Added,
             (Some(_), Some(now)) => Became::Changed(Box::new(match &now.path {
                 Some(path) => of_file(repo, sight, seen, path),
                 None => Difference::Stated,
             })),
-            (None, _) => Became::Added,
             (_, None) => Became::Gone,
         };
         Some(OverChange { name: name.clone(), how })

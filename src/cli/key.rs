@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+use super::common::put_outside;
 use super::{AtArgs, CliError, Context, SignArgs};
 use crate::domain::code::Code;
 use crate::domain::decide::RECOVERY;
@@ -196,7 +197,11 @@ fn export(context: &Context, state: &State, only: Option<&ActorId>, file: &Path)
     }
     // Git takes a relative name from wherever it happens to run.
     let path = std::path::absolute(context.path(file)).map_err(|error| CliError::io(file, &error))?;
-    std::fs::write(&path, &text).map_err(|error| CliError::io(file, &error))?;
+    let is_list = |old: &[u8]| {
+        let old = String::from_utf8_lossy(old);
+        old.lines().all(|line| line.contains(" namespaces=\"git\" "))
+    };
+    put_outside(&path, text.as_bytes(), is_list)?;
     context.out.stands(format!("{} written", path.display()));
     let told = || Value::map([("file", path.display().to_string().into()), ("keys", count.into())]);
     let shown = crate::domain::judge::quoted(&path.display().to_string());

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 
+use super::common::put_outside;
 use super::{Cli, CliError, Context};
 
 /// Writes the manual: a page for each command.
@@ -21,6 +22,9 @@ pub(crate) struct ManArgs {
     pages: Option<PathBuf>,
 }
 
+/// What each page of the manual says, so that an older one is known as ours.
+const MANUAL: &[u8] = b"\"govledger ";
+
 /// Prints or writes the pages.
 pub(crate) fn run(args: &ManArgs, context: &Context) -> Result<u8, CliError> {
     let mut whole = Cli::command().disable_help_subcommand(true);
@@ -29,14 +33,20 @@ pub(crate) fn run(args: &ManArgs, context: &Context) -> Result<u8, CliError> {
         context.out.bytes(&page(&whole).map_err(|error| CliError::io(std::path::Path::new("the page"), &error))?);
         return Ok(0);
     };
-    let dir = context.path(dir);
+    let is_command = whole.get_subcommands().any(|inner| dir.as_os_str() == inner.get_name());
+    let (word, dir) = (dir.display().to_string(), context.path(dir));
+    if is_command && !dir.exists() {
+        let text = format!("{word} is a command, and no directory of that name is there");
+        let error = CliError::usage(text, "a directory for all pages: ./ before its name where it is to be made");
+        return Err(error.next(format!("ledger {word} --help")).next(format!("ledger man ./{word}")));
+    }
     std::fs::create_dir_all(&dir).map_err(|error| CliError::io(&dir, &error))?;
     let mut pages = Vec::new();
     gather(&whole, &mut pages);
     for command in &pages {
         let file = dir.join(Man::new((*command).clone()).get_filename());
-        let written = page(command).and_then(|text| std::fs::write(&file, text));
-        written.map_err(|error| CliError::io(&file, &error))?;
+        let text = page(command).map_err(|error| CliError::io(&file, &error))?;
+        put_outside(&file, &text, |old| old.windows(MANUAL.len()).any(|part| part == MANUAL))?;
     }
     context.out.stands(format!("{} pages written", pages.len()));
     context.out.either(

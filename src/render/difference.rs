@@ -70,14 +70,22 @@ impl Side {
 }
 
 impl Cause {
-    fn text(&self) -> String {
+    /// Tells it as a way from A to B: by what B has, without what A has alone. `names` are what the sides were called.
+    fn text(&self, names: (&str, &str)) -> String {
         match self {
-            Cause::Event { deed, only } => {
-                let only = only.map(|side| format!(" of {}", side.as_str())).unwrap_or_default();
-                format!("by {}, event {}{only}", deed.actor, deed.seq)
+            Cause::Event { deed, only: None } => format!("by {}, event {}", deed.actor, deed.seq),
+            Cause::Event { deed, only: Some(Side::A) } => {
+                format!("without event {} of {}, by {}", deed.seq, names.0, deed.actor)
+            }
+            Cause::Event { deed, only: Some(Side::B) } => {
+                format!("by {}, event {} of {}", deed.actor, deed.seq, names.1)
             }
             Cause::Commit { commit, author, on } => {
-                format!("by commit {} of {author}, on {}", commit.get(..8).unwrap_or(commit), on.as_str())
+                let commit = commit.get(..8).unwrap_or(commit);
+                match on {
+                    Side::A => format!("without commit {commit} of {author}, which is on {} alone", names.0),
+                    Side::B => format!("by commit {commit} of {author}, on {}", names.1),
+                }
             }
             Cause::Time { as_of } => format!("by time, judged as of {as_of}"),
         }
@@ -176,7 +184,7 @@ impl Comparison {
         for kind in Kind::ALL.into_iter().filter(|_| whole) {
             let own: Vec<_> = self.found.iter().filter(|(difference, _)| difference.kind() == kind).collect();
             for (difference, causes) in &own {
-                sentence(&mut page, difference, causes, look);
+                sentence(&mut page, difference, causes, (&self.sides.0.word, &self.sides.1.word));
             }
             if !own.is_empty() {
                 page.gap();
@@ -201,9 +209,10 @@ impl Comparison {
 }
 
 /// Adds a difference. Its causes stand behind it where the whole of it fits, else below.
-fn sentence(page: &mut Page, difference: &Difference, causes: &[Cause], look: Look) {
+fn sentence(page: &mut Page, difference: &Difference, causes: &[Cause], names: (&str, &str)) {
+    let look = page.look();
     let text = shown::line(&difference.sentence());
-    let cause = causes.iter().map(Cause::text).collect::<Vec<_>>().join(", and ");
+    let cause = causes.iter().map(|cause| cause.text(names)).collect::<Vec<_>>().join(", and ");
     let behind = Line::plain(&text).and(Tone::Plain, "   ").and(Tone::Faint, &cause);
     if !cause.is_empty() && behind.width() <= look.width {
         page.line(&behind);

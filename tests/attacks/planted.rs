@@ -54,6 +54,19 @@ attacks! {
         net.not_taken_by(told, net.by_omar("sync --abort"));
     }
 
+    "a note says that events were kept aside from a sync with a repository that is no remote, and that holds an older ledger"
+    a_note_of_a_remote_that_is_none: "usage.words" 2 "there is no remote"; |told| {
+        let net = Net::new();
+        net.do_("git clone -q --mirror $SERVER $BESIDE/other.git; git -C $BESIDE/other.git update-ref refs/ledger/main refs/ledger/main~1");
+        plant_note(&net, &net.before(HELD), None);
+        let note = net.omar().join(".git/ledger/aside");
+        let text = std::fs::read_to_string(&note).unwrap();
+        let other = net.beside.path().join("other.git").display().to_string();
+        std::fs::write(&note, text.replace("remote origin", &format!("remote {other}"))).unwrap();
+        net.not_taken_by(told, net.by_omar("sync --skip"));
+        net.not_taken_by(told, net.by_omar("sync --continue"));
+    }
+
     "a note that is not one, with words that clear the screen"
     a_note_that_is_none: "store.io" 5 "this is no note of a sync"; |told| {
         let net = Net::new();

@@ -485,6 +485,24 @@ fn every_disagreement_with_the_index_blocks_the_phase() {
     }
 }
 
+/// S0-007, S0-009: the record has a row of the index too, and what the row says otherwise holds the phase by itself.
+#[test]
+fn every_disagreement_of_the_record_with_the_index_blocks_the_phase() {
+    let w = recorded();
+    let text = w.tree.text(&place("E-00"));
+    let row = text.lines().find(|line| line.starts_with("| E-12 |")).unwrap().to_owned();
+    for to in
+        [format!("{}\n", row.replacen("| E-12 |", "| E-12 | Other", 1).replacen("Other ", "Other: ", 1)), String::new()]
+    {
+        let mut w = w.clone();
+        w.write(&place("E-00"), &text.replace(&format!("{row}\n"), &to), "dora");
+        let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+        let names: Vec<&str> = view.blocks_on(&id("PHASE-E")).iter().map(|block| block.name.as_str()).collect();
+        assert_eq!(names, ["RECORD-CONFLICT"], "{to}");
+        assert_eq!(code(w.when("lena", super::world::to("PHASE-E", "closed"))), Code::BlockMove);
+    }
+}
+
 /// S0-006, S0-009, S0-010: the index has a row that nothing was declared for. The row and the ledger are both named, and the
 /// phase is blocked by it alone.
 #[test]

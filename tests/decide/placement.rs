@@ -181,6 +181,7 @@ fn a_record_is_upheld_by_the_charter_under_which_it_was_sealed() {
     let renamed = named.replace("seals = [\"record\"]", "kinds = { record = \"authorization\" }");
     let renamed =
         renamed.replace("[kinds.record]", "[kinds.authorization]").replace("record -> any", "authorization -> any");
+    let renamed = renamed.replace("every record, if any", "every authorization, if any");
     let renamed = renamed.replace("artifact | record", "artifact | authorization");
     adopted(&mut w, &renamed);
     assert_eq!(upheld(&w), Outcome::Met);

@@ -13,7 +13,9 @@ fn a_commit_that_a_block_stops_is_refused_in_the_words_of_the_hooks() {
     refused.says("remote:     why      whoever writes code first decides the design alone");
     refused.says("remote:     next     ledger unblock DOC-1 HOLD");
     place.do_("git reset -q --hard HEAD~1; add notes/new.md; git push -q origin main");
-    place.refuses("put docs/two.md other; git commit -q -m m; git push origin main").says("docs/two.md  sealed by");
+    place
+        .refuses("put docs/two.md other; git commit -q -m m; git push origin main")
+        .says("docs/two.md  DOC-2 is sealed by ines and omar");
 }
 
 /// A commit in the middle counts, also where the last one undoes it, and it is the one that is named.
@@ -197,4 +199,18 @@ fn a_pushed_file_that_names_no_ledger_is_told_by_its_commit() {
     place.do_("git checkout -q --orphan other; git rm -q -r -f . 2>/dev/null || true; add .ledger nonsense");
     let refused = place.refuses("git push origin other");
     refused.says(&format!("the file .ledger of commit {}", &place.head()[..12])).never_says("staged");
+}
+
+/// What a ref here reaches was judged when it came, and is not judged again when another ref gets it, also after a block.
+#[test]
+fn a_commit_that_is_here_already_is_not_judged_again() {
+    let place = Place::new();
+    place.ledger("unblock DOC-1 HOLD").ok();
+    place.do_("git push -q origin refs/ledger/main; add src/new.rs; git push -q origin main");
+    place.ledger("block DOC-1 HOLD --reason 'once more'").ok();
+    place.do_("git push -q origin refs/ledger/main; git push -q origin main:refs/heads/other; add notes/new.md; git push -q origin main");
+    place
+        .refuses("add src/more.rs; git push origin main:other")
+        .says("src/more.rs  blocked: HOLD on DOC-1")
+        .never_says("src/new.rs");
 }

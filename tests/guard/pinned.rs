@@ -27,7 +27,7 @@ fn a_file_that_names_another_ref_does_not_lead_the_guard_to_a_cut_ledger() {
     place.do_("git -C $SERVER -c core.hooksPath=/dev/null fetch -q $PWD refs/ledger/main~2:refs/ledger/x 2>/dev/null || \
         git push -q origin --receive-pack='git -c core.hooksPath=/dev/null receive-pack' refs/ledger/main~2:refs/ledger/x");
     let refused = place.refuses("git push --force origin evil:main");
-    refused.says("refused by the ledger's own file").says(".ledger  names the ledger of this repository");
+    refused.says("refused by the ledger's own file").says(".ledger  the file names the ledger ");
     place.do_("git -C $SERVER symbolic-ref HEAD refs/heads/unborn");
     place.refuses("git push origin evil:unborn").says("refused by the ledger's own file");
 }
@@ -95,4 +95,19 @@ fn a_push_through_a_namespace_is_refused() {
     let through = "git push --receive-pack='git --namespace=elsewhere receive-pack' origin main";
     place.refuses(through).says("GIT_NAMESPACE is set").says("[store.unsupported]");
     place.do_("git push -q origin main");
+}
+
+/// Also where people work, no file says which ref is guarded: whoever may push a branch that is checked out there could write it.
+#[test]
+fn the_file_of_a_work_tree_does_not_say_which_ref_is_guarded() {
+    let place = Place::new();
+    place.do_("git init -q -b main $BESIDE/tree");
+    let tree = place.beside.path().join("tree");
+    place.ledger("hooks install --server").in_(&tree).ok();
+    place.do_("git show main:.ledger | sed s,refs/ledger/main,refs/ledger/x, > $BESIDE/tree/.ledger");
+    let refused = place.script("git push $BESIDE/tree refs/ledger/main:refs/ledger/x").exits(1);
+    refused.says("refs/ledger/x would name a ledger, and the one that is guarded here is at refs/ledger/main");
+    assert_eq!(place.do_("git -C $BESIDE/tree for-each-ref").stdout, "");
+    // Nor is a guard put up over it.
+    place.ledger("hooks install --server").in_(&tree).exits(3).says("[trust.pin]");
 }

@@ -426,3 +426,18 @@ fn the_branch_that_a_guard_names_is_the_one_to_push() {
         assert_eq!(team.ledger("dora", "sync").exits(1).next()[0], format!("git push origin {branch}"));
     }
 }
+
+/// A sync that only took what others appended left nothing: what it moved from is no place to go back to, though the log of the ref says
+/// that a sync moved from there.
+#[test]
+fn an_abort_takes_nothing_away_that_a_sync_took() {
+    let team = Team::new();
+    let before = team.tip("dora");
+    team.ledger("lena", "block D-1 HOLD --because unclear --reason 'ask first' --field questions=why").ok();
+    team.ledger("lena", "sync").ok();
+    team.ledger("dora", "sync").ok().says("blocked D-1 HOLD");
+    let tip = team.tip("dora");
+    std::fs::write(team.at("dora").join(".git/ledger/aside"), format!("remote origin\nbefore {before}\n")).unwrap();
+    team.ledger("dora", "sync --abort").exits(2).says(&before).says("no sync left that");
+    assert_eq!(team.tip("dora"), tip);
+}

@@ -508,3 +508,15 @@ fn a_remote_of_an_odd_name_is_shared_with_or_refused_in_words() {
     told.says("the ref refs/ledger-remote/HEAD/main is in the way");
     team.ledger("dora", "sync HEAD").ok().says("in step");
 }
+
+/// Exit code 0 means that the remote has it: one that took the events and lost them again at once has not.
+#[test]
+fn a_remote_that_loses_what_it_took_at_once_is_no_success() {
+    let team = two_shared();
+    let back = git_in(&team.server(), ["rev-parse", "refs/ledger/main~1"]);
+    script(&team.server().join("hooks/post-receive"), &format!("#!/bin/sh\ngit update-ref refs/ledger/main {back}\n"));
+    team.ledger("dora", "declare D-4 --kind document").ok();
+    team.ledger("dora", "sync").exits(3).says("origin was rewound").says(&back);
+    std::fs::remove_file(team.server().join("hooks/post-receive")).unwrap();
+    team.ledger("dora", "sync --restore").ok().says("2 events given");
+}

@@ -120,12 +120,21 @@ impl<'a> Attempt<'a> {
             Some(acting) => format!("{} acts as {acting}", self.actor),
             None => format!("{} acts in no role that the rule takes", self.actor),
         };
+        self.lacking(Code::AuthorityRole, found, rule).into()
+    }
+
+    /// Returns the explanation of a signature that does not count: who would, and how they go on. Where too few are left who could,
+    /// somebody has to get the role first.
+    fn lacking(&self, code: Code, found: String, rule: &Rule<'_>) -> Explanation {
         let who = self.suppliers(rule, false);
-        // Where nobody could go on by the command itself, somebody has to get the role first.
-        let vacant = who.iter().find(|s| s.actors.is_empty()).and_then(|s| self.enrolment(s));
-        let told =
-            Explanation::new(Code::AuthorityRole, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
-        told.nexts(vacant.or_else(|| self.command())).into()
+        let needed = who_text(&who);
+        let short = |s: &&Supplier| u32::try_from(s.actors.len()).unwrap_or(u32::MAX) < s.count;
+        let vacant = who.iter().find(short).and_then(|s| self.enrolment(s));
+        let told = Explanation::new(code, found, needed).rule(&rule.place).item(self.item).who(who);
+        // Those who are left go on by the command itself, whoever is enrolled beside them.
+        let someone = told.who.iter().any(|s| !s.actors.is_empty());
+        let command = self.command().filter(|_| someone || vacant.is_none());
+        told.nexts(vacant).nexts(command)
     }
 
     /// Returns the command that enrols somebody who could supply what is needed, and asks for the rest.
@@ -170,10 +179,7 @@ impl<'a> Attempt<'a> {
             } else {
                 format!("{} signed this proposal already and counts as one with {}", vote.actor, self.actor)
             };
-            let who = self.suppliers(rule, false);
-            let twice =
-                Explanation::new(Code::AuthorityVotedTwice, found, who_text(&who)).rule(&rule.place).item(self.item);
-            return Err(twice.who(who).nexts(self.command()).into());
+            return Err(self.lacking(Code::AuthorityVotedTwice, found, rule).into());
         }
         let counted = self.counted(rule);
         let before = self.ballots(&counted, false);
@@ -292,9 +298,7 @@ impl<'a> Attempt<'a> {
                 }
                 _ => continue,
             };
-            let who = self.suppliers(rule, false);
-            let mut told = Explanation::new(code, found, who_text(&who)).rule(&rule.place).item(self.item).who(who);
-            told = told.nexts(self.command());
+            let mut told = self.lacking(code, found, rule);
             if code == Code::AuthorityAuthorUnknown {
                 told = told.outcome(Outcome::Unknown);
             }

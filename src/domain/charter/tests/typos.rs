@@ -141,6 +141,7 @@ const WITHIN_RULES: [&str; 31] = [
     ".kinds.record.seal: another number of people",
     ".kinds.record.unseal: another number of people",
     ".kinds.risk.fields.rationale: a field that was optional is needed",
+    ".kinds.risk.listed.in: another id",
     ".sets.designated-document: another id",
     ".sets.document: another id",
     ".sets.scope-topic: another id",
