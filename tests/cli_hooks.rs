@@ -191,7 +191,10 @@ fn sealed_bytes_stay_and_a_tree_shows_it() {
     story.write("docs/one.md", "# One, changed\n");
     story.git("add -A").ok();
     let refused = story.git("commit -q -m edit").exits(1);
-    refused.says("commit refused by 1 seal").says("docs/one.md  DOC-1 is sealed by ").says("next     ledger unseal DOC-1");
+    refused
+        .says("commit refused by 1 seal")
+        .says("docs/one.md  DOC-1 is sealed by ")
+        .says("next     ledger unseal DOC-1");
     assert_eq!(story.ledger("check --staged").json().exits(1).text("refused.0.code"), "seal.path");
     story.git(format!("{ROUND} -m edit").as_str()).ok();
     story.ledger(["check", "--tree", &sealed]).ok().says("1 sealed item: each holds");
