@@ -103,6 +103,8 @@ fn status_tells_drift_and_what_waits_for_signatures() {
     let waits = "
         Waiting for signatures
           moved F-A closed   1 signature: lena; ends 2026-02-09
+            says     F-A goes from open to closed
+            look     ledger show 00000000
             waits    HOLD stands on F-A since 2026-01-09: because
     ";
     assert!(shown.contains(&text(waits)), "{shown}");
