@@ -563,3 +563,94 @@ fn erased_evidence_is_gone_and_what_rested_on_it_is_unknown() {
     story.git("update-ref -d refs/ledger-evidence/main").ok();
     assert_eq!(counts(&story.ledger("verify").json().ok()), [0, 2, 0]);
 }
+
+/// S2-078: who signs second sees what it is that is signed, at every place where the signature is asked for.
+#[test]
+fn a_second_signer_is_told_what_the_proposal_says_before_signing_it() {
+    let story = story();
+    story.person("zed");
+    let (own, omars) = (story.public_key("zed").display().to_string(), story.public_key("omar").display().to_string());
+    let proposals: [(&[&str], &[&str]); 3] = [
+        (
+            &[
+                "actor",
+                "enroll",
+                "zed",
+                "--kind",
+                "human",
+                "--public-key",
+                &own,
+                "--role",
+                "approver",
+                "--role",
+                "lead",
+            ],
+            &["zed is enrolled as human, in the roles approver, lead", "key of zed: SHA256:"],
+        ),
+        (
+            &["key", "revoke", "omar", &omars, "--reason", "laptop stolen", "--compromised-since", "6"],
+            &["it was in other hands from event 6 on", "reason: laptop stolen"],
+        ),
+        (
+            &["actor", "ungrant", "omar", "approver", "--reason", "he left"],
+            &["omar no longer holds the role approver", "reason: he left"],
+        ),
+    ];
+    for (words, needed) in proposals {
+        let id = story.ledger(words).json().ok().text("event.id");
+        is_told(&story, &id, needed);
+    }
+}
+
+/// Holds what kim reads of a proposal before the signature against what it must say.
+fn is_told(story: &Story, id: &str, needed: &[&str]) {
+    let short = &id[..8];
+    let show = format!("ledger show {short}");
+    let tip = story.tip();
+    for look in ["inbox", "status --all", &format!("why {short}"), &format!("cosign {short} --dry-run")] {
+        let told = story.ledger(look).as_("kim").ok();
+        let json = story.ledger(look).as_("kim").json().ok().value().to_canonical();
+        for text in needed.iter().copied().chain([show.as_str()]) {
+            told.says(text);
+            assert!(json.contains(text), "{look} does not say {text:?}: {json}");
+        }
+    }
+    story.ledger("status").as_("kim").ok().says(&show);
+    let shown = story.ledger(["show", short]).as_("kim").ok();
+    for text in needed {
+        shown.says(text);
+    }
+    assert_eq!(story.tip(), tip, "nothing was written");
+}
+
+/// S2-078: a charter that is proposed is compared with the one in force before it is signed, and every place says how.
+#[test]
+fn a_proposed_charter_is_compared_with_the_one_in_force_before_it_is_signed() {
+    let story = story();
+    story.ledger("actor grant omar drafter").ok();
+    let text = changed(&[
+        ("reviewed = \"self has review\"", "reviewed = \"self has at least 2 review\""),
+        ("lift  = \"2 lead\"", "lift  = \"lead\""),
+    ]);
+    let id = story.ledger(with(&story, &["charter", "adopt"], &text, &[])).json().ok().text("event.id");
+    let compare = format!("ledger charter diff {}", &id[..8]);
+    is_told(&story, &id, &["the charter LIFE is in force", &compare]);
+    story.ledger(["show", &id]).ok().says(&compare);
+    let seq = story.newest().get("seq").unwrap().as_int().unwrap();
+    for word in [&id[..8], "tip", &seq.to_string()] {
+        let told = story.ledger(["charter", "diff", word]).as_("kim").exits(1);
+        told.says(&format!("{word}: LIFE, proposed by event {seq} of lena"));
+        told.says("gates.ready: criterion reviewed was must: self has review; now must: self has at least 2");
+        told.says("blocks.HOLD: lift was 2 lead; now lead");
+        told.says("gate ready on D-1: PASS -> HOLD");
+        told.says("proposal granted omar drafter: waits with 1 signature -> dies");
+    }
+    let json = story.ledger(["charter", "diff", &id]).as_("kim").json().exits(1);
+    assert_eq!(sentences(&json.get("rules")).len(), 2, "{json}");
+    // What neither proposes nor adopts a charter says so, and once it is in force nothing differs.
+    story.ledger("charter diff 1").exits(2).says("neither proposes nor adopts a charter");
+    let done = story.ledger(["cosign", &id]).as_("kim").ok();
+    done.says("the charter LIFE is in force").never_says("charter diff");
+    story.ledger(["charter", "diff", &id]).ok().says("the rules are the same");
+    story.ledger("show tip").ok().says(&format!("ledger charter diff @{seq} @{}", seq + 1));
+}

@@ -24,12 +24,14 @@ write() {
   done
 }
 # Whoever commits to main brings the board up to date: what the ledger says is committed with what was done.
-commit() { local want=$1; shift; stage; run "$want" git commit -q -m "$@"; }
+commit() { stage; run 0 git commit -q -m "$@"; share; }
 refused() { stage; top 4 1 git commit -q -m "$@"; }
 stage() { git add -A; ledger render task-board --write >/dev/null; git add docs/TASK_BOARD.md; }
 undo() { git reset -q --hard; git clean -qfd; }
 yes_to() { local a; for a in "$@"; do printf -- '--answer %s=yes ' "$a"; done; }
-board() { as orla; brief 0 ledger render task-board --write; git add -A; run 0 git commit -q -m "Bring the board up to date"; }
+board() { as orla; brief 0 ledger render task-board --write; git add -A; commit "Bring the board up to date"; }
+# The server judges a commit under the ledger that it has: what was said goes before, what is said next comes after.
+share() { brief 0 ledger sync; run 0 git push -q origin main; }
 # said PREFIX: the first word of the last output that begins so, as a `next` line names it.
 said() { tr -s ' ' '\n' <"$DEMO/out" | grep -m 1 "^$1" || wrong "the output names no $1"; }
 shown() { grep -qF -- "$1" docs/TASK_BOARD.md || wrong "the board does not say: $1"; }
@@ -53,6 +55,7 @@ write $CORE/state.rs $CORE/storage/mod.rs $CORE/api/jobs.rs docs/START_HERE.md d
 printf '[workspace]\nmembers = ["src/backend/core"]\n' >Cargo.toml
 mkdir governance && cp "$EXAMPLE/charter.toml" governance/charter.toml
 git add -A && stamp && git commit -q -m "Handshake, as far as it was written before the protocol"
+git init -q --bare -b main "$DEMO/server.git" && git remote add origin "$DEMO/server.git" && git push -q origin main
 
 say "The written protocol speaks of a state that its own table does not have. Such a rule is refused before anybody signs it."
 sed 's/every packet of self has validated/every packet of self is validated/' governance/charter.toml >"$DEMO/state.toml"
@@ -72,14 +75,16 @@ done <"$EXAMPLE/actors"
 run 0 ledger actor list
 expect orchestrator
 run 0 ledger hooks install
-commit 0 "Put this repository under the protocol"
+say "What is refused in a clone is refused by the server too. Each commit is pushed while what it rests on is so."
+(cd "$DEMO/server.git" && run 0 ledger hooks install --server)
+commit "Put this repository under the protocol"
 
 # ---------------------------------------------------------------------------------------------------------------------
 act "2. The specification, and the phase"
 on 2026-01-06
 write docs/master_spec/v1.md docs/SPEC_CURRENT.md docs/OSS_REGISTER.md
 write docs/ORCHESTRATOR_PROTOCOL.md docs/CODER_PROTOCOL.md docs/VALIDATOR_PROTOCOL.md
-commit 0 "The specification, the register and the three protocols"
+commit "The specification, the register and the three protocols"
 as orla
 for protocol in SPEC_CURRENT OSS_REGISTER ORCHESTRATOR_PROTOCOL CODER_PROTOCOL VALIDATOR_PROTOCOL; do
   brief 0 ledger declare $protocol --kind protocol --title $protocol --path docs/$protocol.md
@@ -192,7 +197,7 @@ for rule in CX-601 CX-603 CX-606; do expect $rule; done
 expect "needs MEDIUM at least" # S1-082
 write $PACKETS/$STORE.md
 run 0 ledger amend $STORE --from $PACKETS/$STORE.md # S1-134
-commit 0 "Write the packet of the store"
+commit "Write the packet of the store"
 say "Orla may write packets. Code is not hers, whatever the commit says." # S1-051 S1-052
 echo '// one line only' >>$CORE/storage/mod.rs
 refused "A small fix, while I am here"
@@ -285,7 +290,7 @@ git checkout -q HEAD -- Cargo.toml
 write $CORE/storage/sqlite.rs $CORE/storage/postgres.rs
 cp "$EXAMPLE/$CORE/storage/mod.rs.after" $CORE/storage/mod.rs
 say "Where one packet alone fits, the hook names it."
-commit 0 "A trait in front of the store"
+commit "A trait in front of the store"
 run 0 git log -1 "--format=%(trailers:key=Work-Packet)"
 expect $STORE
 run 0 ledger show $STORE # S1-019
@@ -359,7 +364,7 @@ through() {
   as orla
   packet "$@" >$PACKETS/$id.md
   brief 0 ledger amend $id --from $PACKETS/$id.md
-  commit 0 "Write the packet $id"
+  commit "Write the packet $id"
   brief 0 ledger attest $id understood $UNDERSTOOD
   as vera brief 0 ledger attest $id transcribed $TRANSCRIBED
   as ilja
@@ -374,7 +379,7 @@ through() {
   as cody
   mkdir -p "$(dirname "$path")"
   cp "$EXAMPLE/$path.after" "$path"
-  commit 0 "$title" --trailer "Work-Packet: $id"
+  commit "$title" --trailer "Work-Packet: $id"
   brief 0 ledger attest $section-R1 evidenced --value "where=$path:1"
   as builder
   brief 0 ledger attest SPEC-v1 spec-regression
@@ -429,7 +434,7 @@ run 0 ledger show PHASE-1 # S1-030
 expect expired
 say "Now the specification may change."
 echo '# Handshake Master Spec, version 2' >docs/master_spec/v2.md
-commit 0 "The second version"
+commit "The second version"
 run 0 ledger declare SPEC-v2 --kind spec --title "Master Spec, version 2" --path docs/master_spec/v2.md --link supersedes=SPEC-v1
 run 0 ledger verify
 expect valid

@@ -14,23 +14,25 @@ use crate::domain::explain::Supplier;
 use crate::domain::id::Noun;
 use crate::domain::value::Value;
 use crate::git::Repo;
+use crate::ledger::load::Flow;
 use crate::ledger::outlook::{Read, outlook, signers};
-use crate::ledger::point::Point;
+use crate::ledger::point::{Point, event_named};
 use crate::ledger::{Ledger, LedgerError};
 use crate::render;
 use crate::render::look::{Line, Page, Tone};
 
 /// Compares two charters: which rules differ, and with a ledger what comes out otherwise, judged on HEAD.
 ///
-/// A side is a file, @POINT (the charter in force at that point of the ledger) or BRANCH:PATH (a file of a branch or commit).
-/// With one side it is compared with the charter in force. Exit code: 0 the rules are the same, 1 they differ.
+/// A side is a file, @POINT (the charter in force at that point of the ledger), BRANCH:PATH (a file of a branch or commit) or an
+/// event that proposes or adopts a charter, by its number or the beginning of its id. With one side it is compared with the charter in force. Exit code: 0 the rules are the same, 1 they differ.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ledger charter diff charter.toml
+  ledger charter diff 3fa2c1d0      what the proposal of that event would change
   ledger charter diff @12 @tip
   ledger charter diff main:charter.toml charter.toml --format json")]
 pub(crate) struct DiffArgs {
-    /// The one side: FILE, @POINT or BRANCH:PATH
+    /// The one side: FILE, @POINT, BRANCH:PATH or EVENT
     #[arg(value_name = "A")]
     a: String,
     /// The other side
@@ -107,8 +109,41 @@ fn text(word: &str, context: &Context) -> Result<(String, String), CliError> {
     if let Some((branch, path)) = word.split_once(':') {
         return at_branch(&context.repo()?, word, branch, path);
     }
-    let text = format!("there is no file {word}, and it is neither @POINT nor BRANCH:PATH");
-    Err(CliError::usage(text, "FILE, @POINT or BRANCH:PATH").next("ledger charter diff --help"))
+    if let Some(found) = context.repo().ok().and_then(|repo| proposed(&repo, word).transpose()) {
+        return found;
+    }
+    let text = format!("there is no file {word}, and it is neither @POINT nor BRANCH:PATH nor an event");
+    Err(CliError::usage(text, "FILE, @POINT, BRANCH:PATH or EVENT").next("ledger charter diff --help"))
+}
+
+/// Returns the charter that an event proposes or adopts; `None` where the word names no event.
+fn proposed(repo: &Repo, word: &str) -> Result<Option<(String, String)>, CliError> {
+    let seq = match event_named(repo, word) {
+        Some(Ok(seq)) => seq,
+        None | Some(Err(LedgerError::None)) => return Ok(None),
+        Some(Err(error)) => return Err(error.into()),
+    };
+    let mut found = None;
+    Ledger::load_with(repo, |entry, _| {
+        let event = &entry.signed.event;
+        if event.seq < seq {
+            return Flow::Next;
+        }
+        found = Some(event.clone());
+        Flow::Stop
+    })?;
+    let Some(event) = found else { return Ok(None) };
+    let charter = match &event.body {
+        Body::Founded(founding) => &founding.charter,
+        Body::Chartered(adoption) => &adoption.charter,
+        _ => {
+            let text = format!("event {seq} ({}) neither proposes nor adopts a charter", event.summary());
+            return Err(CliError::usage(text, "an event that does").next("ledger log --type chartered"));
+        }
+    };
+    let how = if event.pending { "proposed" } else { "adopted" };
+    let name = format!("{word}: {}, {how} by event {seq} of {}", charter.id, event.actor);
+    Ok(Some((name, charter.text.clone())))
 }
 
 fn at_branch(repo: &Repo, word: &str, branch: &str, path: &str) -> Result<(String, String), CliError> {

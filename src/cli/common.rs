@@ -26,7 +26,7 @@ use crate::git::{Oid, Repo};
 use crate::ledger::Ledger;
 use crate::ledger::act::{self, Actor};
 use crate::ledger::point::Point;
-use crate::render::shown;
+use crate::render::{shown, spoken};
 use crate::signing::Search;
 
 /// Writes a file of the work tree; returns what came of it, where nothing stands in the way.
@@ -197,7 +197,7 @@ pub(crate) fn written_value(done: &act::Written) -> Value {
 
 /// Returns what was written as people read it.
 pub(crate) fn written_text(done: &act::Written, color: bool) -> String {
-    Written::of(done).to_text(&told::details(done.before.state(), &done.draft), color)
+    Written::of(done).to_text(&told::details(done.before.state(), &done.draft, done.commit.is_none()), color)
 }
 
 /// Returns the moment for which durations are judged: now, and never before the ledger's tip.
@@ -382,7 +382,14 @@ impl Written<'_> {
         let event = event_value(self.event, self.commit);
         let (filled, places) = self.quorum;
         let quorum = Value::map([("filled", Value::Int(filled.into())), ("places", Value::Int(places.into()))]);
-        Value::map([("event", event), ("quorum", quorum), ("dry_run", self.commit.is_none().into())])
+        let looks = self.joins.map(|first| spoken::looks(first, &self.event.body));
+        Value::map([
+            ("event", event),
+            ("says", spoken::texts(spoken::says(&self.event.item, &self.event.body))),
+            ("look", spoken::texts(looks.unwrap_or_default())),
+            ("quorum", quorum),
+            ("dry_run", self.commit.is_none().into()),
+        ])
     }
 
     /// Returns the lines that people read, with labelled details after the first.

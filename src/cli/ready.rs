@@ -11,8 +11,9 @@ use crate::render::ready::ReadyPage;
 ///
 /// A move is forward if the charter names its status later. It is open if nothing stops it and its condition is met. An item on
 /// which somebody placed a block is not ready, whatever that stops; nor is one that is to change files that a block elsewhere stops.
-/// First comes what a gate of something that the item is part of waits for, then what more items wait for, be it by a block or by
-/// the gate of their move, then what is older. What is not ready is told by what holds it back.
+/// First comes what a gate of something that the item is part of waits for, in the order of that gate's criteria; then what more items
+/// wait for, be it by a block or by the gate of their move; then what is older. What is not ready is told by what holds it back, in the
+/// same order; where only somebody's word is missing, with the command that gives it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ledger ready\n  ledger ready --kind packet\n  ledger ready --format json")]
 pub(crate) struct ReadyArgs {

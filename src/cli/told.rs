@@ -11,7 +11,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::state::{PROPOSAL_LIFE, State};
 use crate::domain::value::Value;
 use crate::git::{Oid, Repo, changes};
-use crate::render::shown;
+use crate::render::{shown, spoken};
 
 /// How many paths are looked at for changes that are not committed; a warning need not be complete.
 const LOOKED_AT: usize = 200;
@@ -20,10 +20,12 @@ const LOOKED_AT: usize = 200;
 const NAMED: usize = 3;
 
 /// Returns the labelled lines that say what exactly was signed.
-pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String)> {
+pub(crate) fn details(state: &State, draft: &Draft, dry: bool) -> Vec<(&'static str, String)> {
     let event = &draft.event;
     let mut lines = Vec::new();
     match &event.body {
+        // Whoever joins a proposal of others signs all that it says.
+        _ if draft.joins.is_some() => lines.extend(joined(state, draft, dry)),
         Body::Declared(declaration) => {
             lines.push(("kind", format!("{}, {}", declaration.kind, declaration.status)));
             lines.extend(declaration.stated.title.clone().map(|title| ("title", title)));
@@ -36,7 +38,6 @@ pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String
         Body::Attested(attested) => {
             lines.push(("on", thing(state, event, Some(&attested.content))));
             lines.extend(statement(attested));
-            lines.extend(doubt(state, attested).map(|doubt| ("note", doubt)));
         }
         Body::Sealed { content, .. } => lines.push(("on", thing(state, event, Some(content)))),
         Body::Unsealed { reason, .. }
@@ -44,6 +45,7 @@ pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String
         | Body::Blocked { reason, .. }
         | Body::Unblocked { reason, .. }
         | Body::Unwaived { reason, .. }
+        | Body::Erased { reason, .. }
         | Body::Confirmed { reason, .. } => {
             lines.push(("reason", reason.clone()));
         }
@@ -52,16 +54,17 @@ pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String
             lines.push(("controls", controls.clone()));
             lines.push(("until", until.clone()));
         }
-        Body::Erased { reason, .. } => {
-            lines.push(("reason", reason.clone()));
-            if !event.pending {
-                lines.push((
-                    "bytes",
-                    "no longer held as evidence; git drops them when it prunes, for which there is git gc --prune=now"
-                        .to_owned(),
-                ));
-                lines.push(("note", "the history of code and other clones keep their own copies".to_owned()));
-            }
+        _ => {}
+    }
+    match &event.body {
+        Body::Attested(attested) => lines.extend(doubt(state, attested).map(|doubt| ("note", doubt))),
+        Body::Erased { .. } if !event.pending => {
+            lines.push((
+                "bytes",
+                "no longer held as evidence; git drops them when it prunes, for which there is git gc --prune=now"
+                    .to_owned(),
+            ));
+            lines.push(("note", "the history of code and other clones keep their own copies".to_owned()));
         }
         _ => {}
     }
@@ -81,6 +84,22 @@ pub(crate) fn details(state: &State, draft: &Draft) -> Vec<(&'static str, String
             "ends",
             format!("on {}, {PROPOSAL_LIFE} after its first signature", since.plus(PROPOSAL_LIFE).date()),
         ));
+    }
+    lines
+}
+
+/// Returns what a proposal says, with the commands that show it.
+fn joined(state: &State, draft: &Draft, dry: bool) -> Vec<(&'static str, String)> {
+    let event = &draft.event;
+    let label = |name: &'static str, texts: Vec<String>| {
+        texts.into_iter().enumerate().map(move |(position, text)| (if position == 0 { name } else { "" }, text))
+    };
+    let mut lines: Vec<(&'static str, String)> = label("says", spoken::says(&event.item, &event.body)).collect();
+    let on = matches!(event.item, Noun::Item(_)) && !matches!(event.body, Body::Declared(_));
+    lines.extend(on.then(|| ("on", thing(state, event, None))));
+    // What took effect is looked at no more before it is signed.
+    if let Some(first) = draft.joins.as_ref().filter(|_| event.pending || dry) {
+        lines.extend(label("look", spoken::looks(first, &event.body)));
     }
     lines
 }

@@ -123,7 +123,8 @@ impl EventPage<'_> {
         });
         let more = [
             ("signature", signature),
-            ("says", Value::List(spoken::sentences(event).into_iter().map(Value::from).collect())),
+            ("says", spoken::texts(spoken::sentences(event))),
+            ("look", spoken::texts(spoken::comparison(event).into_iter().collect())),
             ("changed", Value::List(changed.collect())),
             ("votes", Value::List(votes.collect())),
             ("cites", Value::List(cites.collect())),
@@ -163,6 +164,9 @@ impl EventPage<'_> {
         }
         page.head("What it says");
         lines(&mut page, 2, &spoken::sentences(event));
+        if let Some(command) = spoken::comparison(event) {
+            page.detail(2, "look", Tone::Command, &command);
+        }
         let signed: Vec<String> = self.votes().into_iter().map(vote_text).collect();
         if !signed.is_empty() {
             page.head(if event.pending {

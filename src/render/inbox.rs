@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::gate::{Marks, show_marks};
 use super::look::{Line, Look, Page, Tone};
-use super::{alike, shown, words};
+use super::{alike, shown, spoken, words};
 use crate::domain::explain::Supplier;
 use crate::domain::id::Rid;
 use crate::domain::inbox::{Changed, Inbox, Lapsed, Open, Waiting, Whose};
@@ -313,6 +313,8 @@ impl InboxPage {
         self.show_asks(page, indent + 2, &waiting.command);
         if let Some(open) = &waiting.proposal {
             page.detail(indent + 2, "signs", Tone::Plain, &proposal_text(open));
+            spoken::show_says(page, indent + 2, &open.item, &open.body);
+            spoken::show_looks(page, indent + 2, &open.id, &open.body);
         }
         let (fresh, known): (Vec<&String>, Vec<&String>) =
             waiting.found.iter().partition(|found| found.len() < LONG || told.insert(found.as_str()));
@@ -416,7 +418,8 @@ fn proposal_text(open: &Open) -> String {
     } else {
         format!("with yours {filled} of {places} signatures")
     };
-    format!("{}, signed by {}; {done}; ends {}", open.summary, words::names(&open.by), open.ends.date())
+    let what = open.body.summary(&open.item);
+    format!("{what}, signed by {}; {done}; ends {}", words::names(&open.by), open.ends.date())
 }
 
 impl InboxPage {
@@ -424,7 +427,9 @@ impl InboxPage {
         let proposal = waiting.proposal.as_ref().map(|open| {
             Value::map([
                 ("id", (&open.id).into()),
-                ("action", open.summary.as_str().into()),
+                ("action", open.body.summary(&open.item).into()),
+                ("says", spoken::texts(spoken::says(&open.item, &open.body))),
+                ("look", spoken::texts(spoken::looks(&open.id, &open.body))),
                 ("by", Value::list(&open.by)),
                 ("ends", open.ends.into()),
                 ("completes", (open.quorum.0 >= open.quorum.1).into()),

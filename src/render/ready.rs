@@ -3,13 +3,12 @@
 use super::look::{Line, Look, Page, Tone};
 use super::words;
 use crate::domain::id::{ItemId, Word};
-use crate::domain::judge::{Holder, Readiness, Ready, Step};
+use crate::domain::judge::{Held, Holder, Readiness, Ready, Step};
 use crate::domain::state::{Item, State};
 use crate::domain::value::Value;
 
 /// How the list is ordered, for people and programs.
-const ORDER: &str =
-    "first what a gate of something above waits for, then what more items wait for, then what was declared earlier";
+const ORDER: &str = "first what an earlier criterion of a gate above waits for, then what more items wait for, then what was declared earlier";
 
 /// What can go on, with the state that says of what it is told.
 pub struct ReadyPage<'a> {
@@ -28,8 +27,9 @@ impl<'a> ReadyPage<'a> {
     pub fn to_value(&self) -> Value {
         let rows = self.found.ready.iter().map(|ready| {
             let item = self.item(&ready.id);
-            let critical =
-                ready.critical.iter().map(|(gate, of)| Value::map([("gate", Value::from(gate)), ("item", of.into())]));
+            let critical = ready.critical.iter().map(|((gate, of), (_, criterion))| {
+                Value::map([("gate", Value::from(gate)), ("item", of.into()), ("criterion", criterion.into())])
+            });
             let moves = ready.moves.iter().map(|(to, step)| {
                 let mut value = words::step_value(step);
                 if let Value::Map(map) = &mut value {
@@ -88,11 +88,16 @@ impl<'a> ReadyPage<'a> {
         }
         for (holder, items) in &self.found.held {
             page.gap();
-            let shown: Vec<&str> = items.iter().take(SHOWN).map(ItemId::as_str).collect();
+            let shown: Vec<&str> = items.iter().take(SHOWN).map(|held| held.id.as_str()).collect();
             let more = if items.len() > SHOWN { format!(", and {} more", items.len() - SHOWN) } else { String::new() };
             let told = format!("{}: {}{more}", held_by(holder, items.len()), shown.join(", "));
             page.hung(&Line::plain(format!("  {told}")), 4);
-            page.next(5, &[(look_at(holder, items), String::new())]);
+            let steps: Vec<Step> = items.iter().take(SHOWN).flat_map(|held| held.steps.clone()).collect();
+            if steps.is_empty() {
+                page.next(5, &[(look_at(holder, items), String::new())]);
+            } else {
+                page.next(5, &words::steps(&steps));
+            }
         }
         page.gap();
         page.hung(&Line::new(Tone::Faint, format!("Order: {ORDER}.")), 2);
@@ -115,8 +120,8 @@ fn held_by(holder: &Holder, count: usize) -> String {
 }
 
 /// Returns the command that says more of what holds items back, of the first of them.
-fn look_at(holder: &Holder, items: &[ItemId]) -> String {
-    let first = items.first().map_or_else(String::new, ToString::to_string);
+fn look_at(holder: &Holder, items: &[Held]) -> String {
+    let first = items.first().map_or_else(String::new, |held| held.id.to_string());
     match holder {
         Holder::Around(_, on) => format!("ledger why {on}"),
         Holder::Gate(gate) => format!("ledger gate {gate} {first}"),
@@ -124,7 +129,7 @@ fn look_at(holder: &Holder, items: &[ItemId]) -> String {
     }
 }
 
-fn held_value((holder, items): (&Holder, &Vec<ItemId>)) -> Value {
+fn held_value((holder, items): (&Holder, &Vec<Held>)) -> Value {
     let (by, name, on) = match holder {
         Holder::Block(name) => ("block", Some(name), None),
         Holder::Around(name, on) => ("block", Some(name), Some(on)),
@@ -135,15 +140,18 @@ fn held_value((holder, items): (&Holder, &Vec<ItemId>)) -> Value {
         ("by", by.into()),
         ("name", name.into()),
         ("on", on.into()),
-        ("items", Value::list(items)),
+        ("items", Value::List(items.iter().map(|held| (&held.id).into()).collect())),
+        ("steps", Value::List(items.iter().flat_map(|held| &held.steps).map(words::step_value).collect())),
         ("next", look_at(holder, items).into()),
     ])
 }
 
 /// Returns why an item stands where it stands.
 fn why(ready: &Ready) -> String {
-    let mut told: Vec<String> =
-        ready.critical.iter().map(|(gate, of): &(Word, ItemId)| format!("gate {gate} of {of} waits for it")).collect();
+    let told = |((gate, of), (_, criterion)): (&(Word, ItemId), &(usize, Word))| {
+        format!("{gate}.{criterion} of {of} waits for it")
+    };
+    let mut told: Vec<String> = ready.critical.iter().map(told).collect();
     match ready.unblocks {
         0 => {}
         1 => told.push("1 item waits for it".to_owned()),

@@ -1,13 +1,23 @@
 //! What an event decided, in sentences.
 
+use super::look::{Page, Tone};
 use super::words;
 use crate::domain::event::{Amendment, AttestedBody, Body, CharterText, Event, Evidence, Founding, Person};
 use crate::domain::id::{Digest, ItemId, Noun, Rid};
+use crate::domain::value::Value;
 
 /// Returns what an event decided, one sentence a line.
 pub fn sentences(event: &Event) -> Vec<String> {
-    let item = &event.item;
-    let mut told = match &event.body {
+    let mut told = says(&event.item, &event.body);
+    if event.pending {
+        told.insert(0, "proposed, and nothing changes before its quorum is complete:".to_owned());
+    }
+    told
+}
+
+/// Returns what somebody is asked to sign, one sentence a line: all that the event would decide.
+pub fn says(item: &Noun, body: &Body) -> Vec<String> {
+    match body {
         Body::Founded(founding) => founded(founding),
         Body::Chartered(adoption) => {
             let over = adoption.migrate.as_ref().map(|_| "what lives goes over as its table `migrate` says".to_owned());
@@ -74,11 +84,46 @@ pub fn sentences(event: &Event) -> Vec<String> {
         Body::Erased { sha256, reason } => {
             vec![format!("the bytes of the evidence {sha256} are given up"), why(reason)]
         }
-    };
-    if event.pending {
-        told.insert(0, "proposed, and nothing changes before its quorum is complete:".to_owned());
     }
-    told
+}
+
+/// Adds what somebody is asked to sign.
+pub(super) fn show_says(page: &mut Page, indent: usize, item: &Noun, body: &Body) {
+    let mut label = "says";
+    for told in says(item, body) {
+        page.detail(indent, std::mem::take(&mut label), Tone::Plain, &told);
+    }
+}
+
+/// Adds the commands that show a proposal before it is signed.
+pub(super) fn show_looks(page: &mut Page, indent: usize, id: &Rid, body: &Body) {
+    let mut label = "look";
+    for command in looks(id, body) {
+        page.detail(indent, std::mem::take(&mut label), Tone::Command, &command);
+    }
+}
+
+/// Returns texts, for programs.
+pub fn texts(told: Vec<String>) -> Value {
+    Value::List(told.into_iter().map(Value::from).collect())
+}
+
+/// Returns the commands that show a proposal before it is signed: its event, and of a charter also what it would change.
+pub fn looks(id: &Rid, body: &Body) -> Vec<String> {
+    let id = id.as_str().get(..8).unwrap_or(id.as_str());
+    std::iter::once(format!("ledger show {id}")).chain(compares(id, body)).collect()
+}
+
+/// Returns the command that compares the charter of a proposal with the one in force.
+fn compares(id: &str, body: &Body) -> Option<String> {
+    matches!(body, Body::Chartered(_)).then(|| format!("ledger charter diff {id}"))
+}
+
+/// Returns the command that says what the charter of an event changes, or changed.
+pub fn comparison(event: &Event) -> Option<String> {
+    let command = compares(event.id.as_str().get(..8).unwrap_or_default(), &event.body)?;
+    let before = event.seq.saturating_sub(1);
+    Some(if event.pending { command } else { format!("ledger charter diff @{before} @{}", event.seq) })
 }
 
 /// Returns what an event cites: other events, items and evidence, each with the command that shows it, if there is one.

@@ -10,12 +10,13 @@ use super::gate::{Matrix, matrices};
 use super::look::{Line, Tone};
 use super::taint::{Taint, taints_value};
 use super::waivers::Granted;
-use super::{shown, words};
+use super::{shown, spoken, words};
 use crate::domain::authority;
 use crate::domain::charter::FieldType;
 use crate::domain::decide::cosign::{self, Waiting};
+use crate::domain::event::Body;
 use crate::domain::explain::{Outcome, Supplier};
-use crate::domain::id::{ActorId, ItemId, Rid, Word};
+use crate::domain::id::{ActorId, ItemId, Noun, Rid, Word};
 use crate::domain::judge::{BlockGround, Judgement, Leaf, Standing, Step, View};
 use crate::domain::state::{Item, Proposal, State};
 use crate::domain::time::Timestamp;
@@ -65,7 +66,8 @@ struct Block {
 #[derive(Debug, Clone)]
 struct Open {
     id: Rid,
-    summary: String,
+    item: Noun,
+    body: Body,
     by: Vec<ActorId>,
     since: Timestamp,
     ends: Timestamp,
@@ -275,7 +277,8 @@ fn proposals(view: &View<'_>) -> Vec<Open> {
         let first = proposal.votes.first()?;
         Some(Open {
             id: first.event.clone(),
-            summary: proposal.body.summary(&proposal.item),
+            item: proposal.item.clone(),
+            body: proposal.body.clone(),
             by: proposal.votes.iter().map(|vote| vote.actor.clone()).collect(),
             since: first.touch.at,
             ends: first.touch.at.plus(crate::domain::state::PROPOSAL_LIFE),
@@ -424,7 +427,7 @@ impl Open {
             (None, _) => offline,
         };
         let told = format!("   {quorum}: {}; ends {}", words::names(&self.by), self.ends.date());
-        Line::plain("  ").and(Tone::Strong, &self.summary).and(Tone::Plain, told)
+        Line::plain("  ").and(Tone::Strong, self.body.summary(&self.item)).and(Tone::Plain, told)
     }
 
     fn to_value(&self) -> Value {
@@ -436,7 +439,9 @@ impl Open {
         let refusal = self.waiting.refusal.as_ref().and_then(|refusal| refusal.explanations.first());
         Value::map([
             ("id", (&self.id).into()),
-            ("action", self.summary.as_str().into()),
+            ("action", self.body.summary(&self.item).into()),
+            ("says", spoken::texts(spoken::says(&self.item, &self.body))),
+            ("look", spoken::texts(spoken::looks(&self.id, &self.body))),
             ("by", Value::list(&self.by)),
             ("since", self.since.into()),
             ("ends", self.ends.into()),

@@ -2,6 +2,7 @@
 
 use govledger::domain::code::Code;
 use govledger::domain::explain::Outcome;
+use govledger::domain::judge::{Holder, View};
 
 use crate::protocol::*;
 use crate::world::*;
@@ -24,6 +25,41 @@ fn a_new_packet_is_ready() {
     assigned(&mut w, STORE);
     w.effective("orla", to(STORE, "in-progress"));
     assert_eq!(w.item(STORE).status, word("in-progress"));
+}
+
+/// S1-027: a packet that the phase cannot close without stands before one that is merely part of it, whichever was declared first; and
+/// what is ready for its coder is told with what its coder has to say.
+#[test]
+fn a_critical_packet_comes_first_and_what_is_ready_waits_for_its_coder() {
+    let mut w = at(Stage::Specified);
+    checked(&mut w);
+    for (packet, section, critical) in [(STATE, "SEC-2.3.12.4", false), (STORE, "SEC-2.3.12.3", true)] {
+        write_packet(&mut w, packet);
+        let whole = whole(packet, "A packet", section).field("gate_critical", critical);
+        w.given("orla", declare(packet, "packet", whole));
+    }
+    for packet in [STATE, STORE] {
+        judged(&mut w, packet);
+        w.given("ilja", seal(packet));
+        released(&mut w, packet);
+    }
+    board(&mut w);
+    let readiness = |w: &World| View { state: w.state(), facts: &w.tree, as_of: w.now }.ready(Some(&word("packet")));
+    let found: Vec<String> = readiness(&w).ready.iter().map(|one| one.id.to_string()).collect();
+    assert_eq!(found, [STORE, STATE]);
+    for packet in [STATE, STORE] {
+        w.given("orla", to(packet, "ready"));
+        board(&mut w);
+    }
+    let found = readiness(&w);
+    assert_eq!(found.ready, []);
+    let held = &found.held[&Holder::Gate(word("start"))];
+    let ids: Vec<&str> = held.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, [STORE, STATE]);
+    let steps: Vec<(&str, &str)> =
+        held[0].steps.iter().map(|step| (step.command.as_str(), step.who[0].actors[0].as_str())).collect();
+    let (assigned, bootstrap) = (format!("ledger attest {STORE} assigned"), format!("ledger attest {STORE} bootstrap"));
+    assert_eq!(steps, [(assigned.as_str(), "orla"), (bootstrap.as_str(), "cody")]);
 }
 
 /// S1-108, S1-163, S1-171: in progress is what its coder has begun with the block of work that the protocol asks for.

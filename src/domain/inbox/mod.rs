@@ -16,6 +16,7 @@ use super::authority;
 use super::charter::{Permission, Stop};
 use super::decide::draft::{Author, Wish, draft};
 use super::decide::{Attempt, RECOVERY, admit, cosign};
+use super::event::Body;
 use super::explain::Supplier;
 use super::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, Word};
 use super::judge::{Judgement, Step, View, asks};
@@ -75,8 +76,10 @@ pub struct Waiting {
 pub struct Open {
     /// Its first event.
     pub id: Rid,
+    /// What it is about.
+    pub item: Noun,
     /// What is proposed.
-    pub summary: String,
+    pub body: Body,
     /// Who signed.
     pub by: Vec<ActorId>,
     /// When it ends.
@@ -196,7 +199,8 @@ impl Search<'_, '_> {
             let command = format!("ledger cosign {}", id.as_str().get(..8).unwrap_or_default());
             let open = Open {
                 id,
-                summary: proposal.body.summary(&proposal.item),
+                item: proposal.item.clone(),
+                body: proposal.body.clone(),
                 by: proposal.votes.iter().map(|vote| vote.actor.clone()).collect(),
                 ends: first.touch.at.plus(PROPOSAL_LIFE),
                 quorum,

@@ -63,7 +63,7 @@ pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
 pub use outlook::{OutcomeChange, Outlook, Stays, outcome_changes};
 pub use placed::AsPlaced;
-pub use ready::{Holder, Readiness, Ready};
+pub use ready::{Critical, Held, Holder, Readiness, Ready};
 pub use report::{
     Authorship, Counts, CriterionReport, Excluded, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step,
     criterion_place, steps_of,

@@ -18,9 +18,22 @@ use crate::domain::state::Item;
 pub struct Readiness {
     /// Items of which a move forward is open.
     pub ready: Vec<Ready>,
-    /// The other items that have a move forward, each once, by what holds it back.
-    pub held: BTreeMap<Holder, Vec<ItemId>>,
+    /// The other items that have a move forward, each once, by what holds it back, the most urgent first.
+    pub held: BTreeMap<Holder, Vec<Held>>,
 }
+
+/// An item of which no move forward is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The item.
+    pub id: ItemId,
+    /// What people can say of it now, and nothing else is in the way of its first move; empty where something else is.
+    pub steps: Vec<Step>,
+}
+
+/// The gates of things that an item is part of which are not passed because of it, each with the thing: the first criterion of it
+/// that is not, and the place of that in the gate.
+pub type Critical = BTreeMap<(Word, ItemId), (usize, Word)>;
 
 /// What holds an item back.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,8 +60,8 @@ impl Readiness {
 pub struct Ready {
     /// The item.
     pub id: ItemId,
-    /// The gates of things that it is part of which are not passed because of it, each with the thing.
-    pub critical: BTreeSet<(Word, ItemId)>,
+    /// The gates above that wait for it.
+    pub critical: Critical,
     /// How many items wait for it, directly or not.
     pub unblocks: usize,
     /// The event that declared it.
@@ -74,24 +87,33 @@ impl View<'_> {
                 continue;
             }
             match eval.open(id, item, &forward, &placed) {
-                Err(holder) => found.held.entry(holder).or_default().push(id.clone()),
+                Err((holder, steps)) => found.held.entry(holder).or_default().push(Held { id: id.clone(), steps }),
                 Ok(moves) => {
-                    let (critical, marks) = (BTreeSet::new(), eval.marks_on(id));
+                    let (critical, marks) = (Critical::new(), eval.marks_on(id));
                     let ready = Ready { id: id.clone(), critical, unblocks: 0, declared: item.declared, marks, moves };
                     found.ready.push(ready);
                 }
             }
         }
-        let critical = eval.critical(&found.ready);
+        let all = found.ready.iter().map(|ready| &ready.id).chain(found.held.values().flatten().map(|held| &held.id));
+        let critical = eval.critical(all);
+        // No gate above waits for it: it comes last.
+        let urgency = |critical: Option<&Critical>| {
+            critical.and_then(|found| found.values().map(|(place, _)| *place).min()).unwrap_or(usize::MAX)
+        };
         let waits = Waits::of(&eval);
         for ready in &mut found.ready {
             ready.critical = critical.get(&ready.id).cloned().unwrap_or_default();
             ready.unblocks = waits.behind(&ready.id, &eval.ancestors(&ready.id));
         }
         found.ready.sort_by(|a, b| {
-            let key = |one: &Ready| (one.critical.is_empty(), std::cmp::Reverse(one.unblocks), one.declared);
+            let key = |one: &Ready| (urgency(Some(&one.critical)), std::cmp::Reverse(one.unblocks), one.declared);
             key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
         });
+        let declared = |id: &ItemId| self.state.items.get(id).map(|item| item.declared);
+        for held in found.held.values_mut() {
+            held.sort_by_cached_key(|one| (urgency(critical.get(&one.id)), declared(&one.id), one.id.clone()));
+        }
         found
     }
 }
@@ -110,14 +132,14 @@ impl<'a> Eval<'a> {
         item: &'a Item,
         forward: &[&'a MoveRule],
         placed: &[Placed<'a>],
-    ) -> Result<Vec<(Word, Step)>, Holder> {
+    ) -> Result<Vec<(Word, Step)>, (Holder, Vec<Step>)> {
         let stops = |block: &&Standing<'_>| match block.placed {
             Some(_) => !block.stops.is_empty(),
             // What falls by itself may fall by this very move.
             None => block.stops.contains(&Stop::Moves),
         };
         if let Some(block) = self.blocks_on(id).iter().find(stops) {
-            return Err(Holder::Block(block.name.clone()));
+            return Err((Holder::Block(block.name.clone()), Vec::new()));
         }
         let inside = self.charter().kinds.get(&item.kind).and_then(|kind| kind.scope.as_ref());
         let inside = inside.and_then(|scope| item.stated.fields.get(&scope.inside)).map(texts).unwrap_or_default();
@@ -126,7 +148,7 @@ impl<'a> Eval<'a> {
                 && inside.iter().any(|path| block.globs.iter().any(|globs| scope_matches_folded(globs, path)))
         };
         if let Some(block) = placed.iter().find(reaches) {
-            return Err(Holder::Around(block.name.clone(), block.on.clone()));
+            return Err((Holder::Around(block.name.clone(), block.on.clone()), Vec::new()));
         }
         let subject = Noun::Item(id.clone());
         let rule = format!("kinds.{}.moves", item.kind);
@@ -138,8 +160,11 @@ impl<'a> Eval<'a> {
             forward.iter().filter(|step| step.by.guard.as_ref().is_none_or(passes)).copied().collect();
         if open.is_empty() {
             return Err(match forward.first().and_then(|step| step.by.guard.as_ref()) {
-                Some(Guard::Gate(gate)) => Holder::Gate(gate.clone()),
-                _ => Holder::Condition,
+                Some(Guard::Gate(gate)) => {
+                    let steps = self.gate(gate, &subject).map(|report| said_of(id, &report)).unwrap_or_default();
+                    (Holder::Gate(gate.clone()), steps)
+                }
+                _ => (Holder::Condition, Vec::new()),
             });
         }
         let step = |step: &&MoveRule| {
@@ -186,9 +211,9 @@ impl<'a> Eval<'a> {
     }
 
     /// Returns, for each item, the gates of what it is part of that are not passed because of it.
-    fn critical(&self, ready: &[Ready]) -> BTreeMap<ItemId, BTreeSet<(Word, ItemId)>> {
-        let wholes: BTreeSet<&ItemId> = ready.iter().flat_map(|one| self.ancestors(&one.id)).collect();
-        let mut found: BTreeMap<ItemId, BTreeSet<(Word, ItemId)>> = BTreeMap::new();
+    fn critical<'i>(&self, items: impl Iterator<Item = &'i ItemId>) -> BTreeMap<ItemId, Critical> {
+        let wholes: BTreeSet<&ItemId> = items.flat_map(|id| self.ancestors(id)).collect();
+        let mut found: BTreeMap<ItemId, Critical> = BTreeMap::new();
         for whole in wholes {
             let Some((id, item)) = self.item(whole) else { continue };
             let Some(kind) = self.charter().kinds.get(&item.kind) else { continue };
@@ -202,9 +227,11 @@ impl<'a> Eval<'a> {
                 let Some(report) = self.gate(gate, &Noun::Item(id.clone())).filter(|report| !report.passes()) else {
                     continue;
                 };
-                for blamed in report.blamed().iter().filter_map(|leaf| leaf.item.as_deref()) {
-                    if let Some(blamed) = ItemId::parse(blamed).ok().filter(|blamed| blamed != id) {
-                        found.entry(blamed).or_default().insert((gate.clone(), id.clone()));
+                for (place, criterion, leaf) in report.blamed_in_order() {
+                    let blamed = leaf.item.as_deref().and_then(|blamed| ItemId::parse(blamed).ok());
+                    if let Some(blamed) = blamed.filter(|blamed| blamed != id) {
+                        let first = || (place, criterion.clone());
+                        found.entry(blamed).or_default().entry((gate.clone(), id.clone())).or_insert_with(first);
                     }
                 }
             }
@@ -218,6 +245,19 @@ struct Placed<'a> {
     name: &'a Word,
     on: &'a ItemId,
     globs: Vec<&'a [Glob]>,
+}
+
+/// Returns what people can say of an item, where nothing else keeps a gate from passing.
+fn said_of(id: &ItemId, report: &GateReport) -> Vec<Step> {
+    let blamed = report.blamed();
+    let alone = blamed.iter().all(|leaf| leaf.item.as_deref() == Some(id.as_str()) && !leaf.steps.is_empty());
+    let mut steps: Vec<Step> = Vec::new();
+    for step in blamed.iter().filter(|_| alone).flat_map(|leaf| &leaf.steps) {
+        if !steps.contains(step) {
+            steps.push(step.clone());
+        }
+    }
+    steps
 }
 
 /// Which items wait for which: through blocks that stop something, placed ones included, and through the gates of their moves.

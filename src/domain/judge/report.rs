@@ -258,6 +258,17 @@ impl GateReport {
         found.leaves
     }
 
+    /// Returns the same, each with the criterion of this gate that it was found under first, and the place of that in the charter.
+    pub fn blamed_in_order(&self) -> Vec<(usize, &Word, &Leaf)> {
+        let (mut found, mut told) = (Blamed::default(), Vec::new());
+        found.gates.insert((&self.gate, &self.subject));
+        for (place, criterion) in self.criteria.iter().enumerate().filter(|(_, criterion)| criterion.is_open()) {
+            criterion.leaves.iter().for_each(|leaf| found.leaf(leaf));
+            told.extend(found.leaves.drain(..).map(|leaf| (place, &criterion.name, leaf)));
+        }
+        told
+    }
+
     /// Returns how many criteria came out how, through the gates that `passes` leads to. A criterion that only says
     /// `passes X` is replaced by those of X, and no criterion counts twice.
     pub fn counts(&self) -> Counts {

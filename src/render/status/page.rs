@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::super::alike;
 use super::super::look::{Line, Look, Page, Tone, widths, wrap};
+use super::super::spoken;
 use super::super::taint::show_taints;
 use super::super::words;
 use super::{Block, Row, Status};
@@ -92,6 +93,8 @@ impl Status {
         }
         for open in &self.proposals {
             page.line(&open.line());
+            spoken::show_says(page, 4, &open.item, &open.body);
+            spoken::show_looks(page, 4, &open.id, &open.body);
             let steps = open.steps();
             if steps.is_empty() {
                 let found = open.waiting.refusal.as_ref().and_then(|refusal| refusal.explanations.first());

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::super::look::{Line, Look, Page, Tone};
+use super::super::spoken;
 use super::super::taint::show_taints;
 use super::super::words;
 use super::{Block, Row, SealState, Status};
@@ -95,6 +96,7 @@ impl Status {
         page.head(&format!("Waiting for signatures ({})", self.proposals.len()));
         for open in self.proposals.iter().take(share.proposals) {
             page.line(&open.line());
+            spoken::show_looks(page, 4, &open.id, &open.body);
             let steps = open.steps();
             if steps.is_empty() {
                 page.detail(4, "waits", Tone::Bad, "nobody can sign it: ledger status --all says why");

@@ -3,7 +3,7 @@
 use super::super::event::event_value;
 use super::super::gate::{Part, gate_text, gate_value};
 use super::super::look::{Line, Look, Page, Tone};
-use super::super::{shown, words};
+use super::super::{shown, spoken, words};
 use crate::domain::commit::SignedEvent;
 use crate::domain::decide::grounds::Grounds;
 use crate::domain::explain::Explanation;
@@ -53,8 +53,16 @@ impl WhyEvent<'_> {
             ("event", event_value(self.signed, self.commit)),
             ("admitted", true.into()),
             ("pending", self.signed.event.pending.into()),
+            ("says", spoken::texts(spoken::sentences(&self.signed.event))),
+            ("look", spoken::texts(self.looks())),
             ("grounds", grounds.into()),
         ])
+    }
+
+    /// Returns the commands that show what is proposed.
+    fn looks(&self) -> Vec<String> {
+        let event = &self.signed.event;
+        if event.pending { spoken::looks(&event.id, &event.body) } else { Vec::new() }
     }
 
     /// Returns the page that people read.
@@ -66,6 +74,10 @@ impl WhyEvent<'_> {
         );
         let role = event.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
         page.detail(2, "by", Tone::Plain, &format!("{}{role}, {}", event.actor, event.at));
+        if event.pending {
+            spoken::show_says(&mut page, 2, &event.item, &event.body);
+            spoken::show_looks(&mut page, 2, &event.id, &event.body);
+        }
         let Some((state, grounds)) = &self.before else {
             let text = "it is the first event: nothing admits it but that it is the one that this repository names";
             page.detail(2, "admitted", Tone::Good, text);

@@ -402,7 +402,7 @@ fn ready(w: &World, kind: Option<&str>) -> (Vec<(String, usize, usize)>, usize) 
     (told.collect(), found.waiting())
 }
 
-/// S1-027: what a gate of the phase waits for comes first, then what more wait for, then what is older.
+/// S1-027: what an earlier criterion of the phase's gate waits for comes first, then what more wait for, then what is older.
 #[test]
 fn what_can_go_on_stands_in_the_order_of_its_urgency() {
     let mut w = world();
@@ -416,7 +416,8 @@ fn what_can_go_on_stands_in_the_order_of_its_urgency() {
     // A loose end is no concern of the phase, however old it is or much waits for it.
     w.item("WP-Store").stated.links.remove("part_of");
     w.attest("WP-App", "validated", "vera", "pass");
-    assert_eq!(ready(&w, None).0[0], row("WP-Store", 1, 3), "a dependency of what is in the phase, which waits for it");
+    let waited_for = row("WP-Store", 1, 3);
+    assert_eq!(ready(&w, None).0, [row("WP-Docs", 1, 0), waited_for], "a later criterion waits for a dependency alone");
     w.item("WP-App").stated.links.remove("part_of");
     w.item("WP-Tests").stated.links.remove("part_of");
     assert_eq!(ready(&w, None).0, [row("WP-Docs", 1, 0), row("WP-Store", 0, 2)]);
@@ -453,7 +454,7 @@ fn holding() -> World {
 
 fn held(w: &World) -> Vec<(Holder, Vec<String>)> {
     let held = w.view().ready(None).held.into_iter();
-    held.map(|(holder, ids)| (holder, ids.iter().map(ToString::to_string).collect())).collect()
+    held.map(|(holder, items)| (holder, items.iter().map(|one| one.id.to_string()).collect())).collect()
 }
 
 /// What somebody stopped is not ready, whatever the block stops, nor is what is to change files that a block elsewhere stops.
@@ -462,7 +463,7 @@ fn what_a_placed_block_stops_is_not_ready_and_told_with_the_block() {
     let mut w = holding();
     let ids = |ids: &[&str]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
     let waiting = [
-        (Holder::Block(word("DEPENDENCY")), ids(&["WP-App", "WP-Tests"])),
+        (Holder::Block(word("DEPENDENCY")), ids(&["WP-Tests", "WP-App"])),
         (Holder::Gate(word("phase-closure")), ids(&["PHASE-1"])),
     ];
     assert_eq!(held(&w), waiting);
