@@ -212,7 +212,9 @@ fn where_both_sides_went_their_own_way_the_cause_on_each_is_told() {
     let ours = titled("Ours");
     let diff = story.ledger("diff refs/ledger/main refs/ledger-remote/origin/main").exits(1);
     diff.says("E-00 title: Ours -> Theirs");
-    diff.says(&format!("by dario, event {theirs} of refs/ledger-remote/origin/main, and without event {ours} of refs/ledger/main,"));
+    diff.says(&format!(
+        "by dario, event {theirs} of refs/ledger-remote/origin/main, and without event {ours} of refs/ledger/main,"
+    ));
     // The same of files: each branch has its own bytes, and neither those of the commit where they parted.
     story.git("switch -q -c feature").as_("dario").ok();
     let there = story.commit_file("dario", PATH, "# Architecture, as it is there\n");
