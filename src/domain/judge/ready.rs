@@ -124,6 +124,9 @@ fn is_forward(kind: &KindRule, item: &Item, step: &MoveRule) -> bool {
     step.from.contains(&Some(item.status.clone())) && place(&step.to) > place(&item.status)
 }
 
+/// What holds an item back, and what there is to say of it meanwhile.
+type Kept = (Holder, Vec<Step>);
+
 impl<'a> Eval<'a> {
     /// Returns the moves that nothing stops and whose condition is met; or what holds the item back.
     fn open(
@@ -132,13 +135,13 @@ impl<'a> Eval<'a> {
         item: &'a Item,
         forward: &[&'a MoveRule],
         placed: &[Placed<'a>],
-    ) -> Result<Vec<(Word, Step)>, (Holder, Vec<Step>)> {
-        let stops = |block: &&Standing<'_>| match block.placed {
+    ) -> Result<Vec<(Word, Step)>, Kept> {
+        let holds_back = |block: &&Standing<'_>| match block.placed {
             Some(_) => !block.stops.is_empty(),
             // What falls by itself may fall by this very move.
             None => block.stops.contains(&Stop::Moves),
         };
-        if let Some(block) = self.blocks_on(id).iter().find(stops) {
+        if let Some(block) = self.blocks_on(id).iter().find(holds_back) {
             return Err((Holder::Block(block.name.clone()), Vec::new()));
         }
         let inside = self.charter().kinds.get(&item.kind).and_then(|kind| kind.scope.as_ref());
