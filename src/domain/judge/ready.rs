@@ -27,7 +27,7 @@ pub struct Readiness {
 pub struct Held {
     /// The item.
     pub id: ItemId,
-    /// What people can say of it now, and nothing else is in the way of its first move; empty where something else is.
+    /// What goes on from here, where nothing is in the way of its first move but what it lacks itself: told of the first few.
     pub steps: Vec<Step>,
 }
 
@@ -80,6 +80,7 @@ impl View<'_> {
         let asked = live.filter(|(_, item)| kind.is_none_or(|kind| *kind == item.kind));
         let mut found = Readiness::default();
         let placed = eval.placed_around();
+        let mut lacking = BTreeSet::new();
         for (id, item) in asked {
             let Some(rule) = eval.charter().kinds.get(&item.kind) else { continue };
             let forward: Vec<&MoveRule> = rule.moves.iter().filter(|step| is_forward(rule, item, step)).collect();
@@ -87,7 +88,10 @@ impl View<'_> {
                 continue;
             }
             match eval.open(id, item, &forward, &placed) {
-                Err((holder, steps)) => found.held.entry(holder).or_default().push(Held { id: id.clone(), steps }),
+                Err((holder, alone)) => {
+                    found.held.entry(holder).or_default().push(Held { id: id.clone(), steps: Vec::new() });
+                    lacking.extend(alone.then_some(id));
+                }
                 Ok(moves) => {
                     let (critical, marks) = (Critical::new(), eval.marks_on(id));
                     let ready = Ready { id: id.clone(), critical, unblocks: 0, declared: item.declared, marks, moves };
@@ -114,6 +118,14 @@ impl View<'_> {
         for held in found.held.values_mut() {
             held.sort_by_cached_key(|one| (urgency(critical.get(&one.id)), declared(&one.id), one.id.clone()));
         }
+        let telling = Eval::new(*self);
+        for (holder, items) in &mut found.held {
+            let Holder::Gate(gate) = holder else { continue };
+            for held in items.iter_mut().take(TOLD).filter(|held| lacking.contains(&held.id)) {
+                let report = telling.gate(gate, &Noun::Item(held.id.clone()));
+                held.steps = report.map(|report| said_of(&report)).unwrap_or_default();
+            }
+        }
         found
     }
 }
@@ -124,8 +136,11 @@ fn is_forward(kind: &KindRule, item: &Item, step: &MoveRule) -> bool {
     step.from.contains(&Some(item.status.clone())) && place(&step.to) > place(&item.status)
 }
 
-/// What holds an item back, and what there is to say of it meanwhile.
-type Kept = (Holder, Vec<Step>);
+/// What holds an item back, and whether that is nothing but what the item itself lacks.
+type Kept = (Holder, bool);
+
+/// Of how many items behind one gate it is told what to say of them: each is judged with everything that goes on from there.
+const TOLD: usize = 5;
 
 impl<'a> Eval<'a> {
     /// Returns the moves that nothing stops and whose condition is met; or what holds the item back.
@@ -142,7 +157,7 @@ impl<'a> Eval<'a> {
             None => block.stops.contains(&Stop::Moves),
         };
         if let Some(block) = self.blocks_on(id).iter().find(holds_back) {
-            return Err((Holder::Block(block.name.clone()), Vec::new()));
+            return Err((Holder::Block(block.name.clone()), false));
         }
         let inside = self.charter().kinds.get(&item.kind).and_then(|kind| kind.scope.as_ref());
         let inside = inside.and_then(|scope| item.stated.fields.get(&scope.inside)).map(texts).unwrap_or_default();
@@ -151,7 +166,7 @@ impl<'a> Eval<'a> {
                 && inside.iter().any(|path| block.globs.iter().any(|globs| scope_matches_folded(globs, path)))
         };
         if let Some(block) = placed.iter().find(reaches) {
-            return Err((Holder::Around(block.name.clone(), block.on.clone()), Vec::new()));
+            return Err((Holder::Around(block.name.clone(), block.on.clone()), false));
         }
         let subject = Noun::Item(id.clone());
         let rule = format!("kinds.{}.moves", item.kind);
@@ -164,10 +179,10 @@ impl<'a> Eval<'a> {
         if open.is_empty() {
             return Err(match forward.first().and_then(|step| step.by.guard.as_ref()) {
                 Some(Guard::Gate(gate)) => {
-                    let steps = self.gate(gate, &subject).map(|report| said_of(id, &report)).unwrap_or_default();
-                    (Holder::Gate(gate.clone()), steps)
+                    let alone = self.gate(gate, &subject).is_some_and(|report| lacks_alone(id, &report));
+                    (Holder::Gate(gate.clone()), alone)
                 }
-                _ => (Holder::Condition, Vec::new()),
+                _ => (Holder::Condition, false),
             });
         }
         let step = |step: &&MoveRule| {
@@ -250,14 +265,20 @@ struct Placed<'a> {
     globs: Vec<&'a [Glob]>,
 }
 
-/// Returns what people can say of an item, where nothing else keeps a gate from passing.
-fn said_of(id: &ItemId, report: &GateReport) -> Vec<Step> {
+/// Returns whether nothing keeps a gate from passing but what an item itself lacks.
+fn lacks_alone(id: &ItemId, report: &GateReport) -> bool {
+    report.blamed().iter().all(|leaf| leaf.item.as_deref() == Some(id.as_str()))
+}
+
+/// Returns what people can say so that a gate passes; nothing where that would not do.
+fn said_of(report: &GateReport) -> Vec<Step> {
     let blamed = report.blamed();
-    let alone = blamed.iter().all(|leaf| leaf.item.as_deref() == Some(id.as_str()) && !leaf.steps.is_empty());
     let mut steps: Vec<Step> = Vec::new();
-    for step in blamed.iter().filter(|_| alone).flat_map(|leaf| &leaf.steps) {
-        if !steps.contains(step) {
-            steps.push(step.clone());
+    if blamed.iter().all(|leaf| !leaf.steps.is_empty()) {
+        for step in blamed.iter().flat_map(|leaf| &leaf.steps) {
+            if !steps.contains(step) {
+                steps.push(step.clone());
+            }
         }
     }
     steps
