@@ -25,17 +25,19 @@ struct Share {
     kinds: usize,
     /// A block is told with what it stops, and when it is lifted.
     details: bool,
+    /// A proposal is told with the commands that show it.
+    looks: bool,
 }
 
 /// From the most that is told to the least.
 const SHARES: [Share; 7] = [
-    Share { blocks: 5, proposals: 4, steps: 6, kinds: 12, details: true },
-    Share { blocks: 3, proposals: 3, steps: 5, kinds: 8, details: true },
-    Share { blocks: 3, proposals: 2, steps: 3, kinds: 6, details: true },
-    Share { blocks: 2, proposals: 1, steps: 2, kinds: 4, details: true },
-    Share { blocks: 1, proposals: 1, steps: 2, kinds: 3, details: true },
-    Share { blocks: 2, proposals: 1, steps: 2, kinds: 2, details: false },
-    Share { blocks: 1, proposals: 1, steps: 1, kinds: 0, details: false },
+    Share { blocks: 5, proposals: 4, steps: 6, kinds: 12, details: true, looks: false },
+    Share { blocks: 3, proposals: 3, steps: 5, kinds: 8, details: true, looks: false },
+    Share { blocks: 3, proposals: 2, steps: 3, kinds: 6, details: true, looks: false },
+    Share { blocks: 2, proposals: 1, steps: 2, kinds: 4, details: true, looks: false },
+    Share { blocks: 1, proposals: 1, steps: 2, kinds: 3, details: true, looks: false },
+    Share { blocks: 2, proposals: 1, steps: 2, kinds: 2, details: false, looks: false },
+    Share { blocks: 1, proposals: 1, steps: 1, kinds: 0, details: false, looks: false },
 ];
 
 impl Status {
@@ -45,7 +47,9 @@ impl Status {
         for share in SHARES {
             text = self.screen(look, facts, share);
             if text.lines().count() <= LINES {
-                break;
+                // How a proposal is looked at is told where it takes nothing away.
+                let more = self.screen(look, facts, Share { looks: true, ..share });
+                return if more.lines().count() <= LINES { more } else { text };
             }
         }
         text
@@ -96,7 +100,9 @@ impl Status {
         page.head(&format!("Waiting for signatures ({})", self.proposals.len()));
         for open in self.proposals.iter().take(share.proposals) {
             page.line(&open.line());
-            spoken::show_looks(page, 4, &open.id, &open.body);
+            if share.looks {
+                spoken::show_looks(page, 4, &open.id, &open.body);
+            }
             let steps = open.steps();
             if steps.is_empty() {
                 page.detail(4, "waits", Tone::Bad, "nobody can sign it: ledger status --all says why");
