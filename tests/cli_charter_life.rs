@@ -367,6 +367,10 @@ fn a_stolen_key_is_revoked_from_a_position_on_and_all_that_it_did_is_seen_to() {
     assert!(confirm.starts_with("ledger confirm "), "{confirm}");
     assert_eq!(json.text("tainted.1.next.1"), "ledger unseal D-2");
     // One is confirmed, by the whole authority; one is undone by whoever may.
+    // The number by which `status` lists it names it too.
+    let seq = json.get("tainted.0.seq").as_int().unwrap();
+    story.ledger(format!("confirm {seq} --reason 'omar was asked' --dry-run").as_str()).ok().says("confirmed ");
+    story.ledger("confirm 1 --reason x").exits(2).says("no event \"1\" took effect by a key");
     let words = format!("{} --reason 'omar was asked'", confirm.strip_prefix("ledger ").unwrap());
     story.ledger(&words).as_("dario").exits(1).says("authority.role");
     let proposed = story.ledger(&words).json().ok();

@@ -7,7 +7,8 @@ use crate::domain::decide::draft::Wish;
 use crate::domain::event::Body;
 use crate::domain::id::Noun;
 use crate::ledger::Ledger;
-use crate::ledger::taint::{Settled, tainted};
+use crate::ledger::point::Point;
+use crate::ledger::taint::{Settled, Tainted, tainted};
 
 /// Confirms an event that took effect by the signature of a key that was in other hands at the time.
 ///
@@ -15,9 +16,10 @@ use crate::ledger::taint::{Settled, tainted};
 /// count as unknown whatever is confirmed: who made one in truth makes it again.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
+  ledger confirm 14 --reason 'omar sealed it himself'
   ledger confirm 3f9c2a71 --reason 'omar was asked, and sealed it himself'")]
 pub(crate) struct ConfirmArgs {
-    /// The beginning of the id of the event
+    /// The event's number, or the beginning of its id
     #[arg(value_name = "EVENT")]
     event: String,
     /// Why
@@ -33,7 +35,16 @@ pub(crate) fn run(args: ConfirmArgs, context: &Context) -> Result<u8, CliError> 
     let ledger = Ledger::load(&repo)?;
     let prefix = args.event.to_ascii_lowercase();
     let all = tainted(&repo, &ledger)?;
-    let mut meant = all.iter().filter(|found| !prefix.is_empty() && found.event.as_str().starts_with(&prefix));
+    // A number is an event's, as for `show` and `why`.
+    let number = match Point::parse(&prefix) {
+        Ok(Point::Seq(seq)) => Some(seq),
+        _ => None,
+    };
+    let names = |found: &Tainted| match number {
+        Some(seq) => found.seq == seq,
+        None => !prefix.is_empty() && found.event.as_str().starts_with(&prefix),
+    };
+    let mut meant = all.iter().filter(|found| names(found));
     let event = match (meant.next(), meant.next()) {
         (Some(found), None) if found.settled == Settled::No || found.settled == Settled::Confirmed => {
             found.event.clone()
