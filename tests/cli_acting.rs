@@ -68,7 +68,7 @@ fn an_event_is_told_to_people_and_to_programs() {
         Value::Map(map) => map.keys().cloned().collect::<Vec<_>>(),
         _ => Vec::new(),
     };
-    assert_eq!(keys(&object.value()), ["dry_run", "event", "quorum"]);
+    assert_eq!(keys(&object.value()), ["dry_run", "event", "look", "quorum", "says"]);
     assert_eq!(keys(&event), ["commit", "effective", "id", "item", "pending", "seq", "sha256", "summary", "type"]);
     assert_eq!(object.text("event.commit"), story.tip());
     assert_eq!(object.text("event.summary"), "declared D-2");
