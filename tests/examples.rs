@@ -55,6 +55,7 @@ fn texts(directory: &Path) -> String {
 /// The table of each README explains each demand once, and each is named by a test or by the play.
 #[test]
 fn every_demand_of_an_example_is_explained_once_and_shown_by_a_test_or_the_play() {
+    explained("phase-e", "M0", 13);
     explained("phase-e", "S0", 94);
     explained("work-packets", "S1", 210);
 }

@@ -535,7 +535,7 @@ expect E-05
 run 0 ledger diff main main
 
 say "The log is git's own, each event an ordinary signed commit."
-shell 0 'git log --format="%h  %as  %<(5)%an  %s" refs/ledger/main | head -12'
+shell 0 'git log --format="%h  %as  %<(5)%an  %s" refs/ledger/main | head -12' # M0-001
 expect "unblocked MIG-06 DESIGN-BLOCKED"
 shell 0 'git log --format=%s refs/ledger/main | grep E-12' # S0-043: in order of the chain
 expect "proposed sealed E-12"
