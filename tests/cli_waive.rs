@@ -201,7 +201,7 @@ fn a_reason_that_is_not_signed_is_told() {
     story.ledger(CARGO).as_("orla").ok().never_says("not recorded");
     let other = CARGO.replace("no fix yet", "the registry is down");
     let told = story.ledger(&*other).as_("ines").ok();
-    told.says("reason   no fix yet").says("your own is not recorded: the registry is down");
+    told.says("reason: no fix yet").says("your own is not recorded: the registry is down");
 }
 
 /// The rules about commits of a repository with PHASE-1 and its packets.
