@@ -206,7 +206,7 @@ fn what_is_printed_without_colour_says_every_state_in_letters() {
     story.ledger("actor grant raj drafter").ok();
     // Each view with the words of the states that it has to tell.
     let views: [(&str, &[&str]); 12] = [
-        ("status", &["Blocked", "DESIGN-BLOCKED", "Waiting for signatures", "1 of 2 signatures"]),
+        ("status", &["Blocked", "DESIGN-BLOCKED", "Waiting for signatures", "1 of 2 signatures", "draft", "complete"]),
         ("status --all", &["(active)", "(derived)", "draft", "complete", "MET", "UNMET", "lifts", "stops", "Marked"]),
         ("gate readiness", &["HOLD", "MET", "UNMET", "N/A", "Not met", "found", "needed", "next", "is not asked"]),
         ("gate readiness --if 'move CP-21 done by lena'", &["Supposed", "before", "after", "the same", "takes effect"]),
