@@ -117,7 +117,10 @@ fn a_document_is_not_written_through_a_link() {
 fn what_can_go_on_and_what_leads_where_is_shown() {
     let place = place();
     let ready = place.ledger("ready").ok();
-    ready.says("1  WP-1  in-progress  The store").says("ledger move WP-1 done").says("Order: first what an earlier criterion of a gate");
+    ready
+        .says("1  WP-1  in-progress  The store")
+        .says("ledger move WP-1 done")
+        .says("Order: first what an earlier criterion of a gate");
     let json = place.ledger("ready --kind packet --format json").ok();
     assert_eq!((json.text("ready.0.item"), json.text("ready.0.moves.0.to")), ("WP-1".into(), "done".into()), "{json}");
     place.ledger("ready --kind packets").exits(2).says("there is no kind packets");
