@@ -1,9 +1,7 @@
 //! The main line of the Phase E example, from the first declaration to the lifted block, by the commands that act.
 
-mod sandbox;
-
+use crate::sandbox::story::{Outcome, Story, example};
 use govledger::domain::value::Value;
-use sandbox::story::{Outcome, Story, example};
 
 const INDEX: &str = "docs/16-phase-e/phase-e-artifact-index.md";
 

@@ -1,24 +1,21 @@
 //! What is refused is told whole, also where the words were wrong, and what cannot be told is not lost in silence.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "the numbers are to be read")]
-
-mod sandbox;
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::process::Stdio;
 
+use crate::sandbox::story::{Outcome, Story};
+use crate::sandbox::told::{self, PARTS};
 use govledger::domain::commit::{self, ObjectFormat};
 use govledger::domain::event::{Body, Event};
 use govledger::domain::id::{Digest, Noun, Rid, TaggedOid};
 use govledger::domain::time::Timestamp;
 use govledger::domain::value::Value;
 use govledger::signing::{self, Search};
-use sandbox::story::{Outcome, Story};
-use sandbox::told::{self, PARTS};
 
-const CHARTER: &str = include_str!("sandbox/small.toml");
+const CHARTER: &str = include_str!("../sandbox/small.toml");
 
 fn staffed() -> Story {
     let people =

@@ -1,11 +1,7 @@
 //! The commands that show what is so, on real repositories with real keys.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "these are tests")]
-
-mod sandbox;
-
+use crate::sandbox::story::{Outcome, Story};
 use govledger::domain::value::Value;
-use sandbox::story::{Outcome, Story};
 
 const INDEX: &str = "docs/16-phase-e/phase-e-artifact-index.md";
 
@@ -92,7 +88,7 @@ fn the_whole_status_shows_each_block_mark_and_item() {
 
 #[test]
 fn status_says_that_the_founding_lasts() {
-    let charter = sandbox::story::example("phase-e/charter.toml");
+    let charter = crate::sandbox::story::example("phase-e/charter.toml");
     let story = Story::founded(&charter, &[]);
     let status = story.ledger("status").ok();
     status.says("nothing else is admitted until the authority is complete: 2 platform-governance");

@@ -1,12 +1,8 @@
 //! The commands that explain: codes, what would be, inboxes, events, and how all of it is printed.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "these are tests")]
-
-mod sandbox;
-
+use crate::sandbox::story::{Outcome, Story};
 use govledger::domain::code::Code;
 use govledger::domain::value::Value;
-use sandbox::story::{Outcome, Story};
 
 const INDEX: &str = "docs/16-phase-e/phase-e-artifact-index.md";
 

@@ -1,11 +1,7 @@
 //! Lines of files as evidence: in statements, in fields and in documents, held against real commits.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod sandbox;
-
+use crate::sandbox::story::{Outcome, Story};
 use govledger::domain::value::Value;
-use sandbox::story::{Outcome, Story};
 
 const CHARTER: &str = r#"
 [charter]

@@ -1,17 +1,13 @@
 //! What is refused leaves no trace: no ref, no object, no evidence, no file.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod sandbox;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::sandbox::story::Story;
 use govledger::domain::id::Digest;
-use sandbox::story::Story;
 
-const CHARTER: &str = include_str!("sandbox/small.toml");
+const CHARTER: &str = include_str!("../sandbox/small.toml");
 
 /// Every file of a repository and of the people's homes, with what is in it.
 fn traces(story: &Story) -> BTreeMap<PathBuf, Digest> {

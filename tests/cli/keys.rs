@@ -2,16 +2,14 @@
 //!
 //! The agents are real ones, except those that lie. What `signing` does with each key by itself is tested in `tests/signing.rs`.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod sandbox;
-
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use crate::sandbox::story::{Outcome, Story};
+use crate::sandbox::{probe, script};
 use base64ct::{Base64, Encoding};
 use ed25519_dalek::{Signer as _, SigningKey};
 use govledger::domain::commit::{self, ObjectFormat};
@@ -19,11 +17,9 @@ use govledger::domain::key::PublicKey;
 use govledger::domain::sshsig::{Signature, signed_data};
 use govledger::domain::value::Value;
 use govledger::signing::read_public_key_file;
-use sandbox::story::{Outcome, Story};
-use sandbox::{probe, script};
 use sha2::{Digest as _, Sha256};
 
-const CHARTER: &str = include_str!("sandbox/small.toml");
+const CHARTER: &str = include_str!("../sandbox/small.toml");
 
 const PASSPHRASE: &str = "correct horse";
 
@@ -39,7 +35,7 @@ fn configure(story: &Story, text: &str) {
 }
 
 /// The words of something that omar may do.
-fn declare(story: &Story, n: u32) -> sandbox::story::Call<'_> {
+fn declare(story: &Story, n: u32) -> crate::sandbox::story::Call<'_> {
     story.ledger(format!("declare D-{n} --kind document").as_str()).as_("omar")
 }
 
@@ -49,7 +45,7 @@ fn signed_by(story: &Story) -> String {
 }
 
 /// Demands exit code 4 and that nothing was written.
-fn refused(story: &Story, call: &sandbox::story::Call<'_>) -> Outcome {
+fn refused(story: &Story, call: &crate::sandbox::story::Call<'_>) -> Outcome {
     let before = story.tip();
     let outcome = call.exits(4);
     assert_eq!(story.tip(), before);
@@ -413,7 +409,7 @@ fn a_security_token_signs_events_if_somebody_was_present() {
     let public = story.write_beside("token.pub", &format!("{} token\n", token_key()));
     story.ledger(["key", "add", "omar", "--public-key", public.to_str().unwrap()]).ok();
     let program = story.beside.path().join("token");
-    let own = probe("a_security_token_is_played");
+    let own = probe("keys::a_security_token_is_played");
     let words: Vec<String> = own.get_args().map(|word| word.to_string_lossy().into_owned()).collect();
     let play = format!("exec '{}' {}", own.get_program().to_string_lossy(), words.join(" "));
     script(&program, &format!("#!/bin/sh\nfor last; do :; done\nexport {TOKEN_FILE}=\"$last\"\n{play}\n"));

@@ -1,13 +1,9 @@
 //! Other moments of the ledger, what differs between them, the log and single events: on real repositories.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "these are tests")]
-
-mod sandbox;
-
+use crate::sandbox::story::{Outcome, Story};
 use govledger::domain::value::Value;
 use govledger::ledger::Ledger;
 use govledger::ledger::point::Point;
-use sandbox::story::{Outcome, Story};
 
 const PATH: &str = "docs/16-phase-e/e-01.md";
 

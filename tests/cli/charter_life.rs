@@ -1,14 +1,10 @@
 //! The life of the rules and of those who hold them, on real repositories with real keys: what a change would do is said before it
 //! is signed, what lives goes over, keys are lost and stolen, a server takes what is no event, evidence is given up.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod sandbox;
-
 use std::ffi::OsString;
 
+use crate::sandbox::story::{Outcome, Story};
 use govledger::domain::value::Value;
-use sandbox::story::{Outcome, Story};
 
 const CHARTER: &str = r#"
 [charter]

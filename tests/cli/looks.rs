@@ -1,13 +1,8 @@
 //! What is printed fits a terminal, and loses nothing there.
 
-#![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
-
-mod sandbox;
-
 use std::collections::BTreeSet;
 
-use sandbox::story::Story;
+use crate::sandbox::story::Story;
 use unicode_width::UnicodeWidthStr as _;
 
 const INDEX: &str = "docs/16-phase-e/phase-e-artifact-index.md";

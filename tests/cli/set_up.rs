@@ -1,17 +1,13 @@
 //! The commands that set up and judge, on real repositories with real keys, hooks and pushes.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod sandbox;
-
 use std::fs;
 
+use crate::sandbox::script;
+use crate::sandbox::story::{Outcome, Story, example};
 use govledger::domain::value::Value;
-use sandbox::script;
-use sandbox::story::{Outcome, Story, example};
 
 fn first_steps() -> String {
-    include_str!("sandbox/documents.toml").to_owned()
+    include_str!("../sandbox/documents.toml").to_owned()
 }
 
 /// The founder alone, with the charter of the first steps.
@@ -72,14 +68,14 @@ fn init_begins_with_a_charter_that_comes_with_the_program() {
     let story = Story::new();
     story.person("lena");
     story.commit_file("lena", "README.md", "A repository.\n");
-    let (text, key) = (include_str!("../examples/phase-e/charter.toml"), story.key("lena").display().to_string());
+    let (text, key) = (include_str!("../../examples/phase-e/charter.toml"), story.key("lena").display().to_string());
     let file = story.repo.path().join("charter.toml");
     let call = ["init", "--template", "phase-e", "--actor", "lena", "--key", &key];
 
     assert_eq!(story.ledger("init --template phase-e --dry-run").ok().stdout, text);
     assert_eq!(story.ledger("init --template phase-e --dry-run").json().ok().text("charter"), text);
     let packets = story.ledger("init --template work-packets --dry-run").ok().stdout;
-    assert_eq!(packets, include_str!("../examples/work-packets/charter.toml"));
+    assert_eq!(packets, include_str!("../../examples/work-packets/charter.toml"));
     assert!(!file.exists(), "a dry run writes nothing");
     story.ledger("init --template phase-f").exits(2).says("phase-e");
     story.ledger("init --template phase-e --charter x.toml").exits(2).says("--charter");

@@ -1,13 +1,9 @@
 //! Packets: documents in Markdown that state the fields of items, read, refused line by line, and written as templates.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod sandbox;
-
+use crate::sandbox::story::{Outcome, Story};
 use govledger::domain::value::Value;
-use sandbox::story::{Outcome, Story};
 
-const CHARTER: &str = include_str!("sandbox/packets.toml");
+const CHARTER: &str = include_str!("../sandbox/packets.toml");
 
 const FILE: &str = "docs/task_packets/WP-1-Cancel.md";
 

@@ -1,11 +1,9 @@
 //! `ledger waive` and `ledger unwaive`, as people type them: what they say, what they refuse, and where a waiver is seen.
 
-mod sandbox;
-
+use crate::sandbox::story::{Outcome, Story};
 use govledger::domain::value::Value;
-use sandbox::story::{Outcome, Story};
 
-const CHARTER: &str = include_str!("decide/packets.toml");
+const CHARTER: &str = include_str!("../decide/packets.toml");
 
 /// What is waived and why, as everybody types it.
 const CARGO: &str = "waive phase-closure.cargo PHASE-1 --reason 'no fix yet' --controls 'not reachable'";

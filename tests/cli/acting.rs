@@ -2,17 +2,15 @@
 //!
 //! The main line of the Phase E example has a file of its own.
 
-mod sandbox;
-
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use crate::sandbox::story::{Outcome, Story};
 use govledger::domain::id::Digest;
 use govledger::domain::value::Value;
-use sandbox::story::{Outcome, Story};
 
-const CHARTER: &str = include_str!("sandbox/small.toml");
+const CHARTER: &str = include_str!("../sandbox/small.toml");
 
 const ONE: &str = "docs/one.md";
 
@@ -541,7 +539,7 @@ fn those_who_act_at_once_all_land() {
                 .at("2026-01-10T12:00:00Z")
         })
         .collect();
-    let running: Vec<_> = calls.iter().map(sandbox::story::Call::start).collect();
+    let running: Vec<_> = calls.iter().map(crate::sandbox::story::Call::start).collect();
     for child in running {
         let output = child.wait_with_output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -1,12 +1,9 @@
 //! Commits and pushes, held by the real hooks of a real git.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod sandbox;
-
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::sandbox::story::Story;
 use govledger::domain::commit;
 use govledger::domain::decide::draft::{Author, Wish, draft};
 use govledger::domain::facts::{Answer, File, Mode, Question};
@@ -17,12 +14,11 @@ use govledger::git::Repo;
 use govledger::ledger::Ledger;
 use govledger::ledger::load::format_of;
 use govledger::signing::{self, Search};
-use sandbox::story::Story;
 
 /// DOC-1 is a draft, so nothing under `src/` may change; the hooks are in place.
 fn story() -> Story {
     let story = Story::founded(
-        include_str!("sandbox/documents.toml"),
+        include_str!("../sandbox/documents.toml"),
         &[("omar", "human", "approver", ""), ("ines", "human", "approver", "")],
     );
     story.ledger("hooks install").ok();
@@ -137,7 +133,7 @@ fn a_merge_answers_only_for_what_it_brings_itself() {
     story.git("switch -q -c older").ok();
     story.commit_file("lena", "src/old.rs", "old\n");
     story.git("switch -q main").ok();
-    let charter = story.write_beside("charter.toml", include_str!("sandbox/documents.toml"));
+    let charter = story.write_beside("charter.toml", include_str!("../sandbox/documents.toml"));
     let key = story.key("lena").display().to_string();
     story.ledger(["init", "--charter", charter.to_str().unwrap(), "--actor", "lena", "--key", &key]).ok();
     story.ledger("hooks install").ok();

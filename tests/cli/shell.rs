@@ -1,13 +1,9 @@
 //! What shells, `man` and git are given: completions in real shells, pages that typeset, an alias that works.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "these are tests")]
-
-mod sandbox;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sandbox::story::Story;
+use crate::sandbox::story::Story;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_ledger");
 
@@ -67,7 +63,7 @@ fn bash_completes_what_the_ledger_holds() {
 #[test]
 fn a_status_is_offered_only_where_a_move_leads_to_it() {
     let story = Story::phase_e();
-    let rules = govledger::domain::charter::load(&sandbox::story::example("phase-e/charter.toml")).unwrap();
+    let rules = govledger::domain::charter::load(&crate::sandbox::story::example("phase-e/charter.toml")).unwrap();
     let kind = &rules.kinds["prerequisite"];
     let leads = |from: &str| {
         let moves = kind.moves.iter();
@@ -181,7 +177,7 @@ fn git_ledger_runs_the_program_from_anywhere_once_it_was_asked_for() {
     story.ledger("alias install").ok();
     story.git("ledger status").ok().says("PHASE-E-KICKOFF");
     // From a subdirectory, with a path that is meant from there, and quotes that stay together.
-    let charter = sandbox::story::example("phase-e/charter.toml");
+    let charter = crate::sandbox::story::example("phase-e/charter.toml");
     story.write("deep/down/rules.toml", &charter);
     let deep = story.repo.path().join("deep/down");
     story.git("ledger charter check rules.toml").in_(&deep).ok();

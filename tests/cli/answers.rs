@@ -1,15 +1,11 @@
 //! What is answered to a slip: a word that names nothing, a seal that is there already, a command that is not whole.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
-
-mod sandbox;
-
+use crate::sandbox::script;
+use crate::sandbox::story::Story;
 use govledger::domain::id::Digest;
 use govledger::domain::value::Value;
-use sandbox::script;
-use sandbox::story::Story;
 
-const CHARTER: &str = include_str!("sandbox/small.toml");
+const CHARTER: &str = include_str!("../sandbox/small.toml");
 
 /// A gate that speaks of every document, and one that asks whether what was sealed rests on what it did.
 const WHOLE: &str =
