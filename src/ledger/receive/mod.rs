@@ -20,6 +20,7 @@ use crate::domain::judge::{self, Going};
 use crate::domain::receive::{Cites, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
+use crate::git::judged::{Ground, Move};
 use crate::git::pin::PIN_FILE;
 use crate::git::refs::is_full_name;
 use crate::git::{GitError, Oid, Repo, changes};
@@ -510,6 +511,37 @@ pub fn evidence_with_events(repo: &Repo, updates: &[Update]) -> Result<Option<Di
         (Some(_), Some(evidence)) => Ok(Some(before_its_events(repo, evidence)?)),
         _ => Ok(None),
     }
+}
+
+/// Returns the moves of a push of which each, if the push was judged and found good, is good by itself too, on the ground that it was judged on and with any of
+/// the others made before it; none where that cannot be said.
+///
+/// Such a push makes or moves several refs of code and nothing else. Then the ledger is the same for each; each commit that one of them brings
+/// was judged, since one that another brought before is here already, and less is left to judge; and what rules need was asked at each tip.
+/// Not so where a ref goes, since what it alone named would be new again; where a name leads to another ref; or where `HEAD` would lead to a tree
+/// that names the ledger otherwise.
+///
+/// # Errors
+/// Where refs or objects cannot be read.
+pub fn each_by_itself(repo: &Repo, ground: &Ground, updates: &[Update]) -> Result<Vec<Move>, LedgerError> {
+    let own = Own { ledger: repo.ledger_ref()?, evidence: repo.evidence_ref()? };
+    let mut moves = Vec::new();
+    for Update { name, new } in updates {
+        let (Place::Code, Some(new)) = (own.place(name), *new) else { return Ok(Vec::new()) };
+        if repo.led_to(name)? != *name {
+            return Ok(Vec::new());
+        }
+        moves.push(Move { name: name.clone(), old: ground.target(name), new });
+    }
+    let head = repo.head_ref()?;
+    if let Some(main) = moves.iter().find(|one| Some(&one.name) == head.as_ref()) {
+        // What cannot be read names nothing that could be the same.
+        let named = |oid: Oid| repo.pin_in(repo.commit_of(oid).ok().flatten()?).ok();
+        if !main.old.and_then(named).is_some_and(|old| Some(old) == named(main.new)) {
+            return Ok(Vec::new());
+        }
+    }
+    Ok(if moves.len() > 1 { moves } else { Vec::new() })
 }
 
 /// It holds on the ledger that was there: where that has moved on, the events that were judged do not follow it.
