@@ -439,20 +439,18 @@ impl Push<'_> {
             let mut checked = check::commits(self.repo, ledger, &commits, moment, Going::Nowhere)?;
             // What rules need is judged under the ledger that will be there, of what the push leaves.
             let is_newest = self.newest().is_some_and(|newest| std::ptr::eq(newest, ledger));
-            let mut needs = Vec::new();
             for tip in tips.iter().filter(|_| is_newest).collect::<BTreeSet<_>>() {
-                needs.extend(check::needs(self.repo, ledger, *tip, &checked, moment)?);
+                check::needs(self.repo, ledger, *tip, &mut checked, moment)?;
             }
             for (branch, tip, old) in self.branches(ledger, &here)? {
                 let had = old.map(|old| [old]);
                 let had = had.as_ref().map(<[Oid; 1]>::as_slice);
-                let reaching = check::reaching(self.repo, ledger, (branch, tip), had, moment)?;
+                let mut reaching = check::reaching(self.repo, ledger, (branch, tip), had, moment)?;
                 if is_newest {
-                    needs.extend(check::needs(self.repo, ledger, tip, &reaching, moment)?);
+                    check::needs(self.repo, ledger, tip, &mut reaching, moment)?;
                 }
                 checked.extend(reaching);
             }
-            checked.extend(needs);
             let (refused, mut waived): Found = checked.into_iter().partition(Checked::is_refused);
             waived.retain(|one| is_newest && !one.waived.is_empty());
             Ok((refused, waived))
@@ -463,7 +461,13 @@ impl Push<'_> {
         for checked in before {
             let under = match after.iter().position(|other| other.commit == checked.commit) {
                 Some(same) => {
-                    after.remove(same);
+                    // What rules need is judged under one of the two.
+                    let mut more = after.remove(same);
+                    more.verdicts.clear();
+                    more.broken.retain(|told| !checked.broken.contains(told));
+                    if more.is_refused() {
+                        after.push(more);
+                    }
                     Under::Both
                 }
                 None if self.after.is_none() => Under::Both,
