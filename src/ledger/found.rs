@@ -125,7 +125,7 @@ pub(super) fn ledgers_on_branches(repo: &Repo, remote: &str) -> Vec<String> {
 pub(super) fn unnamed(remote: &str, branches: &[String]) -> LedgerError {
     let on = if branches.len() == 1 { "a ledger on its branch" } else { "ledgers on its branches" };
     let text = format!("{remote} has {on} {}, and nothing here names it", branches.join(", "));
-    let needed = "the ref of the ledger, from somebody who knows it, set by `git config ledger.ref REF`; then `ledger sync`; a new one beside it is founded once `git config ledger.ref` says where";
+    let needed = "the ref of the ledger, from somebody who knows it, set by `git config ledger.ref REF`; then `ledger sync`; a new one beside it is founded once `git config ledger.ref` says where".to_owned();
     let next = vec![format!("ledger explain {}", Code::TrustLedgerMissing)];
     LedgerError::Remote { code: Code::TrustLedgerMissing, text, needed, next }
 }

@@ -192,6 +192,18 @@ pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<bool, LedgerError> {
     }
 }
 
+/// Returns whether what the ledger's ref names is no event at all, as where git itself copied a branch over it (`git branch -C` runs no hook), and
+/// the ledger that is to take its place is as long as the log of the ref says that it was. Which ledger that has to be is pinned here.
+fn stands_for_none(repo: &Repo, name: &str, here: Oid, new: Oid) -> Result<bool, LedgerError> {
+    if is_event(repo, here) || !repo.is_pinned_in_config()? {
+        return Ok(false);
+    }
+    match repo.logged(name).into_iter().find(|logged| is_event(repo, *logged)) {
+        Some(last) => Ok(repo.fork(last, new)? == Some(last)),
+        None => Ok(true),
+    }
+}
+
 /// A branch that rules about commits speak of, what it names, and what it is to name.
 struct Branch<'l> {
     name: &'l str,
@@ -323,7 +335,15 @@ impl Push<'_> {
                 .advanced(self.repo, new, |entry, state| watch.look(entry, state))
                 .map_err(ReceiveError::Pushed)?,
             (None, Some(here)) if matches!(lost, Some(LedgerError::Invalid { .. })) => {
-                let back = takes_back(self.repo, here, new)?.then(|| Ledger::load_tip(self.repo, new)).transpose()?;
+                let back = if takes_back(self.repo, here, new)? {
+                    Some(Ledger::load_tip(self.repo, new)?)
+                } else if stands_for_none(self.repo, &update.name, here, new)? {
+                    let read =
+                        Ledger::load_from(self.repo, new, None, &Point::Tip, |entry, state| watch.look(entry, state));
+                    Some(read.map_err(ReceiveError::Pushed)?)
+                } else {
+                    None
+                };
                 if let (None, Some(LedgerError::Invalid { invalid, .. })) = (&back, lost) {
                     let found = format!("the ledger here is invalid from event {} on", invalid.seq);
                     let needed = "the ledger up to the event before it, and nothing more";
@@ -467,21 +487,19 @@ impl Push<'_> {
             let is_newest = self.newest().is_some_and(|newest| std::ptr::eq(newest, ledger));
             let asks = is_newest
                 || self.newest().is_some_and(|newest| newest.state().charter.sha256 != ledger.state().charter.sha256);
-            let mut needs = Vec::new();
             for tip in tips.iter().filter(|_| asks).collect::<BTreeSet<_>>() {
-                needs.extend(check::needs(self.repo, ledger, *tip, &checked, moment)?);
+                check::needs(self.repo, ledger, *tip, &mut checked, moment)?;
             }
             for Branch { name, old, new } in self.branches(ledger)? {
                 let Some(tip) = new else { continue };
                 let had = old.map(|old| [old]);
                 let had = had.as_ref().map(<[Oid; 1]>::as_slice);
-                let reaching = check::reaching(self.repo, ledger, (name, tip), had, moment)?;
+                let mut reaching = check::reaching(self.repo, ledger, (name, tip), had, moment)?;
                 if asks {
-                    needs.extend(check::needs(self.repo, ledger, tip, &reaching, moment)?);
+                    check::needs(self.repo, ledger, tip, &mut reaching, moment)?;
                 }
                 checked.extend(reaching);
             }
-            checked.extend(needs);
             let (refused, mut waived): Found = checked.into_iter().partition(Checked::is_refused);
             waived.retain(|one| is_newest && !one.waived.is_empty());
             Ok((refused, waived))
@@ -492,7 +510,13 @@ impl Push<'_> {
         for checked in before {
             let under = match after.iter().position(|other| other.commit == checked.commit) {
                 Some(same) => {
-                    after.remove(same);
+                    // What rules need is judged under one of the two.
+                    let mut more = after.remove(same);
+                    more.verdicts.clear();
+                    more.broken.retain(|told| !checked.broken.contains(told));
+                    if more.is_refused() {
+                        after.push(more);
+                    }
                     Under::Both
                 }
                 None if self.after.is_none() => Under::Both,
