@@ -37,6 +37,7 @@ mod sealing;
 mod select;
 mod sentence;
 mod session;
+mod shared;
 mod spoken;
 mod steps;
 mod subjects;

@@ -167,6 +167,18 @@ pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<bool, LedgerError> {
     }
 }
 
+/// Returns whether what the ledger's ref names is no event at all, as where git itself copied a branch over it (`git branch -C` runs no hook), and
+/// the ledger that is to take its place is as long as the log of the ref says that it was. Which ledger that has to be is pinned here.
+fn stands_for_none(repo: &Repo, name: &str, here: Oid, new: Oid) -> Result<bool, LedgerError> {
+    if is_event(repo, here) || !repo.is_pinned_in_config()? {
+        return Ok(false);
+    }
+    match repo.logged(name).into_iter().find(|logged| is_event(repo, *logged)) {
+        Some(last) => Ok(repo.fork(last, new)? == Some(last)),
+        None => Ok(true),
+    }
+}
+
 /// A branch, what it is to name, and what it names.
 type Branch<'p> = (&'p str, Oid, Option<Oid>);
 
@@ -278,7 +290,15 @@ impl Push<'_> {
                 .advanced(self.repo, new, |entry, state| watch.look(entry, state))
                 .map_err(ReceiveError::Pushed)?,
             (None, Some(here)) if matches!(lost, Some(LedgerError::Invalid { .. })) => {
-                let back = takes_back(self.repo, here, new)?.then(|| Ledger::load_tip(self.repo, new)).transpose()?;
+                let back = if takes_back(self.repo, here, new)? {
+                    Some(Ledger::load_tip(self.repo, new)?)
+                } else if stands_for_none(self.repo, &update.name, here, new)? {
+                    let read =
+                        Ledger::load_from(self.repo, new, None, &Point::Tip, |entry, state| watch.look(entry, state));
+                    Some(read.map_err(ReceiveError::Pushed)?)
+                } else {
+                    None
+                };
                 if let (None, Some(LedgerError::Invalid { invalid, .. })) = (&back, lost) {
                     let found = format!("the ledger here is invalid from event {} on", invalid.seq);
                     let needed = "the ledger up to the event before it, and nothing more";
