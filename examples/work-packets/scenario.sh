@@ -172,9 +172,11 @@ expect WAITING
 expect $STORE
 board
 for section in "Phase Closure Gates" "In Progress" "Ready for Dev" Done Blocked; do shown "## $section"; done # S1-157 S1-158
-shown "HOLD: 6 of 10 hold, 60 %" # S1-175 S1-182
+shown "- authority: Master Spec 2.3.12" # S1-160
+shown "HOLD: 4 of 8 hold; created: 0 of 3 (0 %)" # S1-175 S1-182
 shown "  - [ ] $STORE (🟡 GAP)" # S1-169 S1-176
-shown "  - lead: Senior systems engineer" # S1-159
+shown "## Gate-critical packets" # S1-161
+shown "  - effort: 18 h" # S1-159
 shown "  - WAITING: waits for $STATE, $STORE (2)" # S1-023 S1-045 S1-189
 say "What waits for what, as text or as a drawing."
 run 0 ledger graph --link depends_on # S1-161 S1-183
