@@ -39,10 +39,14 @@ moves  = ["new -> active by lead", "active -> closed by lead if closure"]
 id     = 'WP-[0-9]+'
 states = ["open", "done"]
 path   = "docs/{id}.md"
-moves  = ["new -> open by lead", "open -> done by lead if self has validated"]
+moves  = ["new -> open by lead", "open -> done by lead if finishing"]
 fields = { size = "integer", owner = "text" }
 [claims]
 validated = { by = "lead" }
+[gates.finishing]
+own    = "self has validated"
+sized  = "no packet has size = 0"
+others = "no packet that is done is blocked"
 [gates.closure]
 valid     = "every packet of self is valid"
 validated = "every packet of self has validated"
@@ -51,6 +55,20 @@ after     = "every depends_on of packet of self, if any, has validated"
 on    = "packet"
 stops = ["moves"]
 until = "every depends_on of self, if any, has validated"
+[blocks.UNFINISHED]
+on    = "packet"
+until = "self passes finishing"
+[views.board]
+path = "docs/BOARD.md"
+show = ["size", "depends_on"]
+[views.board.sections]
+"Open"    = "packet that is open"
+"Blocked" = "packet that is blocked"
+"Closure" = "closure"
+[views.finishing]
+path = "docs/FINISHING.md"
+[views.finishing.sections]
+"Finishing" = "finishing"
 [gates.all]
 "#;
 
@@ -229,7 +247,8 @@ pub(crate) fn rules(items: usize, criteria: usize, table: &mut Table) {
         let judgement = Judgement::new(world.view());
         std::hint::black_box(judgement.gate(&word("all"), &Noun::Repo).passes());
     };
-    let (mut gates, mut closures, mut status) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut gates, mut closures, mut status, mut ready) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut boards, mut rows) = (Vec::new(), Vec::new());
     for size in thirds(items) {
         let world = World::of(size, SENTENCES.len());
         gates.push((size * SENTENCES.len(), cost(|| gate(&world))));
@@ -244,10 +263,17 @@ pub(crate) fn rules(items: usize, criteria: usize, table: &mut Table) {
             }),
         ));
         status.push((size, cost(|| drop(std::hint::black_box(Status::of(world.view()))))));
+        ready.push((size, cost(|| drop(std::hint::black_box(world.view().ready(None))))));
+        let render = |view: &str| drop(std::hint::black_box(world.view().rendering(&word(view)).unwrap()));
+        boards.push((size, cost(|| render("board"))));
+        rows.push((size, cost(|| render("finishing"))));
     }
     row(table, "a gate of ten criteria, each criterion and item", &gates);
     row(table, "the closure of every phase, each packet", &closures);
     row(table, "`status`, each item", &status);
+    row(table, "`ready`, each item", &ready);
+    row(table, "`render` of a board, each item", &boards);
+    row(table, "`render` of a gate for each item that asks of all, each item", &rows);
     let mut many = Vec::new();
     for count in thirds(criteria) {
         let world = World::of(items / 10, count);

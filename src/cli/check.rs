@@ -1,6 +1,7 @@
 //! `ledger check`: changes of files, judged as the hooks judge them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -10,7 +11,7 @@ use super::{AtArgs, CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::explain::Explanation;
 use crate::domain::id::{ActorId, ItemId};
-use crate::domain::judge::Going;
+use crate::domain::judge::{Going, Ground, PathVerdict, Refusal};
 use crate::domain::state::State;
 use crate::domain::value::Value;
 use crate::git::{GitError, Oid, Repo, changes};
@@ -76,7 +77,7 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
             let going = branch.as_deref().map_or(Going::Unknown, Going::To);
             let mut checked = check::commits(&repo, &ledger, &commits, moment, going)?;
             if let Some(tip) = commits.last() {
-                checked.extend(check::needs(&repo, &ledger, *tip, &checked, moment)?);
+                check::needs(&repo, &ledger, *tip, &mut checked, moment)?;
             }
             (checked, Refused::Change)
         }
@@ -196,23 +197,86 @@ pub(super) fn refusal(refused: Refused, told: &Explanation) -> CliError {
     CliError { text, ..CliError::refused("", told.clone().into()) }
 }
 
-/// Returns what stands against commits or staged files, each commit with its name.
+/// How many commits are named that are refused in the same words.
+const NAMED: usize = 3;
+
+/// How many different refusals of commits are told.
+const TOLD: usize = 8;
+
+/// Returns what stands against commits or staged files, commits with their names. What refuses several in the same words is told once, with the
+/// first of them and how many they are.
 pub(super) fn refusals(repo: &Repo, checked: &[Checked], refused: Refused, look: Look) -> String {
-    let mut told = Vec::new();
+    let mut places = BTreeMap::new();
+    let mut groups: Vec<Vec<&Checked>> = Vec::new();
     for one in checked.iter().filter(|checked| checked.is_refused()) {
-        let paths = Some(refusal_text(&one.verdicts, refused, look)).filter(|text| !text.is_empty());
-        let broken = one.broken.iter().map(|told| refusal(refused, told).to_text(look));
-        let text = paths.into_iter().chain(broken).collect::<Vec<_>>().join("\n");
-        told.push(match one.commit {
-            Some(commit) => {
-                let subject = repo.subject(commit).map(|subject| shown::line(&subject)).unwrap_or_default();
-                let name: String = commit.to_string().chars().take(12).collect();
-                format!("commit {name} {subject}\n{text}")
-            }
-            None => text,
-        });
+        let place = *places.entry(said(one)).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    let mut told: Vec<String> = groups.iter().take(TOLD).map(|alike| refusal_of(repo, alike, refused, look)).collect();
+    let more: usize = groups.iter().skip(TOLD).map(Vec::len).sum();
+    if more > 0 {
+        told.push(format!("and {}, refused in other words", counted(more, "more commit")));
     }
     told.join("\n")
+}
+
+fn counted(number: usize, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Returns in what words a commit is refused, whatever its files are called.
+fn said(one: &Checked) -> BTreeSet<String> {
+    let refusals = one.verdicts.iter().flat_map(|verdict| &verdict.refusals);
+    let told = refusals.map(|refusal| &refusal.explanation).chain(&one.broken);
+    told.map(|told| Explanation { path: None, ..told.clone() }.to_value().to_canonical()).collect()
+}
+
+/// Tells commits that are refused in the same words, or what is staged.
+fn refusal_of(repo: &Repo, alike: &[&Checked], refused: Refused, look: Look) -> String {
+    let Some(first) = alike.first() else { return String::new() };
+    let commits: Vec<Oid> = alike.iter().filter_map(|one| one.commit).collect();
+    let mut lines: Vec<String> = commits
+        .iter()
+        .take(NAMED)
+        .map(|commit| {
+            let subject = repo.subject(*commit).map(|subject| shown::line(&subject)).unwrap_or_default();
+            let name: String = commit.to_string().chars().take(12).collect();
+            format!("commit {name} {subject}")
+        })
+        .collect();
+    if commits.len() > NAMED {
+        lines.push(format!("and {}, refused in the same words", counted(commits.len() - NAMED, "more commit")));
+    }
+    let verdicts = if alike.len() == 1 { first.verdicts.clone() } else { together(alike) };
+    let paths = Some(refusal_text(&verdicts, refused, look)).filter(|text| !text.is_empty());
+    let broken = first.broken.iter().map(|told| refusal(refused, told).to_text(look));
+    lines.into_iter().chain(paths).chain(broken).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the refused paths of commits that are refused in the same words, each once, on the ground of the first.
+fn together(alike: &[&Checked]) -> Vec<PathVerdict> {
+    let mut grounds: Vec<(String, &Arc<Ground>)> = Vec::new();
+    let mut paths: BTreeMap<&[u8], Vec<Refusal>> = BTreeMap::new();
+    for verdict in alike.iter().flat_map(|one| &one.verdicts) {
+        for refusal in &verdict.refusals {
+            let words = Explanation { path: None, ..refusal.explanation.clone() }.to_value().to_canonical();
+            let ground = match grounds.iter().find(|(known, _)| *known == words) {
+                Some((_, ground)) => ground,
+                None => {
+                    grounds.push((words, &refusal.ground));
+                    &refusal.ground
+                }
+            };
+            let told = paths.entry(&verdict.path).or_default();
+            if !told.iter().any(|known| Arc::ptr_eq(&known.ground, ground)) {
+                told.push(Refusal { explanation: refusal.explanation.clone(), ground: Arc::clone(ground) });
+            }
+        }
+    }
+    paths.into_iter().map(|(path, refusals)| PathVerdict { path: path.to_vec(), refusals }).collect()
 }
 
 /// Returns the rules about commits that are waived, one a line: by which waiver, for which item, by whom and until when.

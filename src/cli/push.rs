@@ -61,14 +61,14 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
     let moment = as_of(ledger.state())?;
     let mut checked = check::commits(repo, &ledger, &commits, moment, Going::Nowhere)?;
     for tip in tips.iter().collect::<BTreeSet<_>>() {
-        checked.extend(check::needs(repo, &ledger, *tip, &checked, moment)?);
+        check::needs(repo, &ledger, *tip, &mut checked, moment)?;
     }
     for (branch, tip, there, is_new) in ruled {
         // What the branch had there may be unknown here, where others pushed it.
         let had = there.map_or_else(|| hidden.clone(), |there| vec![there]);
         let had = Some(had.as_slice()).filter(|_| !is_new);
         let mut reaching = check::reaching(repo, &ledger, (branch, tip), had, moment)?;
-        reaching.extend(check::needs(repo, &ledger, tip, &reaching, moment)?);
+        check::needs(repo, &ledger, tip, &mut reaching, moment)?;
         checked.extend(reaching);
     }
     if !checked.iter().any(Checked::is_refused) {

@@ -6,9 +6,11 @@ use crate::clock;
 use crate::domain::code::Code;
 use crate::domain::id::Digest;
 use crate::domain::receive::{Own, Place};
+use crate::domain::time::Timestamp;
+use crate::git::judged::Ground;
 use crate::git::refs::spelled;
 use crate::git::{Oid, Repo};
-use crate::ledger::receive::{ReceiveError, Received, Under, Update, evidence_with_events, receive};
+use crate::ledger::receive::{ReceiveError, Received, Under, Update, each_by_itself, evidence_with_events, receive};
 use crate::ledger::{Ledger, LedgerError};
 use crate::render::refusal::Refused;
 use crate::render::shown;
@@ -16,8 +18,8 @@ use crate::render::shown;
 /// Judges what git hands to `pre-receive` and returns the exit code.
 pub(super) fn pre_receive(context: &Context, repo: &Repo, lines: &[u8]) -> Result<u8, CliError> {
     let updates: Vec<Update> = lines_of(lines)?.into_iter().map(Line::update).collect::<Result<_, _>>()?;
-    let moves = moves(repo, &updates)?;
-    judge(context, repo, &updates, &moves)
+    let ground = repo.ground()?;
+    judge(context, repo, &updates, &ground)
 }
 
 /// Looks once more, while git holds the locks of the refs that it is about to move: only a transaction that was judged as it is, over
@@ -40,12 +42,14 @@ fn prepared(context: &Context, repo: &Repo, lines: &[u8]) -> Result<u8, CliError
     if updates.iter().all(|update| update.new.is_none() && own.place(&update.name) == Place::Code) {
         return Ok(0);
     }
-    let moves = moves(repo, &updates)?;
-    if repo.was_judged(&moves, clock::now().map_err(CliError::clock)?) {
+    let (ground, clock) = (repo.ground()?, clock::now().map_err(CliError::clock)?);
+    if repo.was_judged(&repo.moves_from(&ground, named(&updates))?, clock)
+        || repo.was_judged_each(&ground, named(&updates), clock)
+    {
         return Ok(0);
     }
-    let code = judge(context, repo, &updates, &moves)?;
-    if code != 0 && updates.len() == 1 {
+    let code = judge(context, repo, &updates, &ground)?;
+    if code != 0 && updates.iter().all(|update| repo.was_judged(&with_others(update), clock)) {
         context.out.note("  git takes the refs of a push one by one: what needs another of them is taken with it by `git push --atomic`");
     }
     Ok(code)
@@ -83,12 +87,12 @@ fn taken(repo: &Repo, lines: &[u8]) -> Result<Vec<Update>, CliError> {
     Ok(updates)
 }
 
-/// Returns what tells these moves, over the refs that are here, from all others.
-fn moves(repo: &Repo, updates: &[Update]) -> Result<Digest, CliError> {
-    Ok(repo.moves_from_here(updates.iter().map(|update| (update.name.as_str(), update.new)))?)
+/// Returns each ref that moves, with what it is to name.
+fn named(updates: &[Update]) -> impl Iterator<Item = (&str, Option<Oid>)> {
+    updates.iter().map(|update| (update.name.as_str(), update.new))
 }
 
-fn judge(context: &Context, repo: &Repo, updates: &[Update], as_begun: &Digest) -> Result<u8, CliError> {
+fn judge(context: &Context, repo: &Repo, updates: &[Update], as_begun: &Ground) -> Result<u8, CliError> {
     let clock = clock::now().map_err(CliError::clock)?;
     let told = receive(repo, updates, clock).map_err(refused)?;
     if told.refused.is_empty() && told.commits.is_empty() {
@@ -96,17 +100,37 @@ fn judge(context: &Context, repo: &Repo, updates: &[Update], as_begun: &Digest) 
         if !waived.is_empty() {
             context.out.note(waived);
         }
-        // Where a ref moved meanwhile, nobody knows which of the two was looked at.
-        if moves(repo, updates)? == *as_begun {
-            // Where it cannot be remembered, it is judged again.
-            let with_events = evidence_with_events(repo, updates)?;
-            let _ =
-                [Some(*as_begun), with_events].iter().flatten().try_for_each(|one| repo.remember_judged(one, clock));
-        }
+        remember(repo, updates, as_begun, clock)?;
         return Ok(0);
     }
     tell(context, repo, &told);
     Ok(1)
+}
+
+/// Remembers what was judged, unless a ref moved meanwhile: nobody knows which of the two was looked at. Where it cannot be remembered, it is
+/// judged again.
+fn remember(repo: &Repo, updates: &[Update], as_begun: &Ground, clock: Timestamp) -> Result<(), CliError> {
+    let moves = repo.moves_from(as_begun, named(updates))?;
+    let with_events = evidence_with_events(repo, updates)?;
+    let each = each_by_itself(repo, as_begun, updates)?;
+    if repo.ground()? != *as_begun || repo.moves_from(as_begun, named(updates))? != moves {
+        return Ok(());
+    }
+    let _ = [Some(moves), with_events].iter().flatten().try_for_each(|one| repo.remember_judged(one, clock));
+    if !each.is_empty() {
+        let _ = repo.remember_each(as_begun, &each, clock);
+    } else if updates.len() > 1 {
+        let _ = updates.iter().take(OTHERS).try_for_each(|update| repo.remember_judged(&with_others(update), clock));
+    }
+    Ok(())
+}
+
+/// Of how many refs of a push is remembered that there were others.
+const OTHERS: usize = 20;
+
+/// Returns what tells that a ref came with others.
+fn with_others(update: &Update) -> Digest {
+    Digest::of(format!("{} to {:?}, with other refs", update.name, update.new).as_bytes())
 }
 
 /// Returns an error in the words of a push. Whoever reads it sits elsewhere: a command for this repository is of no use there.

@@ -267,6 +267,36 @@ mod tests {
     }
 
     #[test]
+    fn a_command_is_taken_over_that_looks_or_explains_and_no_other() {
+        for ours in ["ledger verify", "ledger explain store.clock", "ledger sync"] {
+            assert!(is_ours(ours), "{ours}");
+        }
+        for other in [
+            "ledger",
+            "ledger verify --all",
+            "ledger explain",
+            "ledger explain store.clock now",
+            "ledger explain no.such-code",
+            "ledger sync --aside",
+            "ledger sync --aside x",
+            "git verify",
+        ] {
+            assert!(!is_ours(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_twin_is_told_from_what_it_is_a_twin_of() {
+        let own = Own { ledger: "refs/ledger/main".to_owned(), evidence: "refs/ledger-evidence/main".to_owned() };
+        for twin in ["refs/Ledger/main", "refs/ledger/MAIN", "REFS/ledger-evidence/main"] {
+            assert!(own.is_twin(twin), "{twin}");
+        }
+        for other in ["refs/ledger/main", "refs/ledger-evidence/main", "refs/ledger/mainly", "refs/heads/main"] {
+            assert!(!own.is_twin(other), "{other}");
+        }
+    }
+
+    #[test]
     fn evidence_grows_by_what_is_cited_and_loses_what_is_not() {
         let [kept, erased, added, junk] = [b"kept", b"gone", b"more", b"junk"].map(|bytes| Digest::of(bytes));
         let set = |digests: &[Digest]| digests.iter().copied().collect::<BTreeSet<_>>();

@@ -102,8 +102,9 @@ impl Repo {
         let (ledger, evidence) = (self.ledger_ref()?, self.evidence_ref()?);
         let mut command = self.git();
         manner.apply(&mut command);
-        // A mirror takes no names of refs, and forces; what is pushed is signed already, event by event.
-        command.env(UNSET, "false").args(unmirrored(remote));
+        // A mirror takes no names of refs, and forces; what is pushed is signed already, event by event; and options are meant for code, and
+        // are refused by hosts that take none.
+        command.env(UNSET, "false").args(unmirrored(remote)).args(["-c", "push.pushOption="]);
         command.args(["push", "--porcelain", "--no-follow-tags", "--no-signed", "--recurse-submodules=no"]);
         command.args(atomic.then_some("--atomic"));
         if let Some((old, _)) = gift.evidence {

@@ -5,6 +5,11 @@
 //! very set was judged over these very refs, and all else is judged again. The file is no more than a saving of time: it may be
 //! lost, and what it says stays true.
 //!
+//! Git takes the refs of a plain push one by one. Where a push moves nothing but code, each of its moves was judged by itself and with
+//! the others (`ledger::receive::each_by_itself` says when): it stays good whichever of them were made before it. So the moves of such a push
+//! are remembered with the ground that all of them stood on, and who takes one of them asks whether what is here is that ground with
+//! some of these moves made, and nothing else.
+//!
 //! What else could change the answer, and what becomes of it:
 //!
 //! | what | |
@@ -17,6 +22,7 @@
 //! | `safe.directory`, `GIT_DIR`, `GIT_NAMESPACE` and their like | decide whether and which repository is opened, or refuse the push, before anybody asks what was judged |
 //! | the clock | what is remembered is believed for five minutes |
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use git2::Oid;
@@ -29,40 +35,100 @@ use crate::domain::time::Timestamp;
 /// How many judgements are kept.
 const KEPT: usize = 200;
 
+/// How many moves are kept of pushes whose moves were judged each by itself.
+const KEPT_MOVES: usize = 10_000;
+
 /// For how many seconds one is believed: what it says of times and terms is as old as it is.
 const BELIEVED: i64 = 300;
 
+/// What a judgement rests on beside objects, at one moment.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Ground {
+    refs: BTreeMap<String, Oid>,
+    /// The branch that `HEAD` names.
+    head: Option<String>,
+    /// What `HEAD` leads to.
+    at: Option<Oid>,
+    beside: [String; 4],
+}
+
+/// The move of a ref that is there afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// The ref's full name.
+    pub name: String,
+    /// What it named; `None` where there was no such ref.
+    pub old: Option<Oid>,
+    /// What it is to name.
+    pub new: Oid,
+}
+
+impl Ground {
+    /// Returns what a ref names.
+    pub fn target(&self, name: &str) -> Option<Oid> {
+        self.refs.get(name).copied()
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let head = format!("head {:?} {:?}", self.head, self.at);
+        let refs = self.refs.iter().map(|(name, oid)| format!("{oid} {name}"));
+        refs.chain(self.beside.iter().cloned()).chain([head]).collect()
+    }
+
+    /// Returns what tells the ground on which moves stood before any of them was made from every other, whichever of them are made by now.
+    fn before(&self, moves: &[Move]) -> Digest {
+        let (mut refs, mut at) = (self.refs.clone(), self.at);
+        for Move { name, old, new } in moves.iter().filter(|one| self.refs.get(&one.name) == Some(&one.new)) {
+            match old {
+                Some(old) => drop(refs.insert(name.clone(), *old)),
+                None => drop(refs.remove(name)),
+            }
+            if self.head.as_ref() == Some(name) && at == Some(*new) {
+                at = *old;
+            }
+        }
+        let ground = Ground { refs, head: self.head.clone(), at, beside: self.beside.clone() };
+        let moves = moves.iter().map(|Move { name, old, new }| format!("from {old:?} to {new} {name}"));
+        Digest::of(ground.lines().into_iter().chain(moves).collect::<Vec<_>>().join("\n").as_bytes())
+    }
+}
+
 impl Repo {
-    /// Returns what tells a set of moves, over the refs and under the settings that are here, from every other: each with what it is to
-    /// name, `None` where it is to go.
+    /// Returns what a judgement rests on here and now.
     ///
     /// # Errors
     /// `store.io` where refs or settings cannot be read.
-    pub fn moves_from_here<'m>(
+    pub fn ground(&self) -> Result<Ground, GitError> {
+        let refs = self.refs("refs/*")?.into_iter().collect();
+        Ok(Ground { refs, head: self.head_ref()?, at: self.head()?, beside: self.beside_refs()? })
+    }
+
+    /// Returns what tells a set of moves, on a ground, from every other: each with what it is to name, `None` where it is to go.
+    ///
+    /// # Errors
+    /// `store.io` where refs cannot be read.
+    pub fn moves_from<'m>(
         &self,
+        ground: &Ground,
         moves: impl IntoIterator<Item = (&'m str, Option<Oid>)>,
     ) -> Result<Digest, GitError> {
         let mut moves: Vec<_> = moves.into_iter().collect();
         moves.sort();
-        let here = self.refs("refs/*")?;
-        let here = here.iter().map(|(name, oid)| format!("{oid} {name}"));
-        let mut lines: Vec<String> = here.collect();
+        let mut lines = ground.lines();
         for (name, oid) in moves {
             lines.push(format!("to {} {name} by {}", oid.unwrap_or(Oid::ZERO_SHA1), self.led_to(name)?));
         }
-        lines.extend(self.beside_refs()?);
         Ok(Digest::of(lines.join("\n").as_bytes()))
     }
 
     /// Returns what a judgement rests on beside refs and objects.
-    fn beside_refs(&self) -> Result<[String; 5], GitError> {
+    fn beside_refs(&self) -> Result<[String; 4], GitError> {
         let shallow =
             [Some(self.common_dir().join("shallow")), variable("GIT_SHALLOW_FILE").map(|file| self.dir().join(file))];
         let shallow = shallow.map(|file| file.and_then(|file| fs::read(file).ok()).map(|bytes| Digest::of(&bytes)));
         Ok([
             format!("program {}", env!("CARGO_PKG_VERSION")),
             format!("settings {}", self.settings()?.digest()),
-            format!("head {:?} {:?}", self.head_ref()?, self.head()?),
             format!("pin {:?}", self.pin_in_work_tree()?),
             format!("shallow {shallow:?}"),
         ])
@@ -81,10 +147,50 @@ impl Repo {
 
     /// Returns whether a set of moves was judged lately.
     pub fn was_judged(&self, moves: &Digest, clock: Timestamp) -> bool {
-        self.judged_lines().iter().filter_map(|line| line.split_once(' ')).any(|(at, judged)| {
-            let age = at.parse().ok().and_then(|at: i64| clock.seconds().checked_sub(at));
-            age.is_some_and(|age| (0..=BELIEVED).contains(&age)) && judged == moves.to_string()
+        let lines = self.judged_lines();
+        lines
+            .iter()
+            .filter_map(|line| line.split_once(' '))
+            .any(|(at, judged)| is_believed(at, clock) && judged == moves.to_string())
+    }
+
+    /// Remembers moves of which each was judged and found good, whichever of the others are made before it.
+    ///
+    /// # Errors
+    /// `store.io` where they cannot be written.
+    pub fn remember_each(&self, ground: &Ground, moves: &[Move], clock: Timestamp) -> Result<(), GitError> {
+        let mut text = String::new();
+        let (new, mut room) = (
+            Group { at: clock.seconds().to_string(), ground: ground.before(moves), moves: moves.to_vec() },
+            KEPT_MOVES,
+        );
+        for group in [new].into_iter().chain(self.judged_each()) {
+            let Some(left) = room.checked_sub(group.moves.len()) else { break };
+            room = left;
+            text.push_str(&group.to_text());
+        }
+        self.put(&self.own_dir().join("judged-each"), text.as_bytes(), 0o644)
+    }
+
+    /// Returns whether moves belong to those of which each was judged lately, and all that is here is as it was then but for those of
+    /// them that were made since.
+    pub fn was_judged_each<'m>(
+        &self,
+        ground: &Ground,
+        moves: impl IntoIterator<Item = (&'m str, Option<Oid>)>,
+        clock: Timestamp,
+    ) -> bool {
+        let moves: Vec<_> = moves.into_iter().collect();
+        self.judged_each().iter().any(|group| {
+            let of: BTreeMap<&str, Oid> = group.moves.iter().map(|one| (one.name.as_str(), one.new)).collect();
+            let is_of = |(name, new): &(&str, Option<Oid>)| new.is_some() && of.get(name).copied() == *new;
+            is_believed(&group.at, clock) && moves.iter().all(is_of) && ground.before(&group.moves) == group.ground
         })
+    }
+
+    fn judged_each(&self) -> Vec<Group> {
+        let text = fs::read_to_string(self.own_dir().join("judged-each")).unwrap_or_default();
+        Group::read(&text)
     }
 
     fn judged_lines(&self) -> Vec<String> {
@@ -92,4 +198,56 @@ impl Repo {
         let text = fs::read_to_string(self.own_dir().join("judged")).unwrap_or_default();
         text.lines().map(str::to_owned).collect()
     }
+}
+
+fn is_believed(at: &str, clock: Timestamp) -> bool {
+    let age = at.parse().ok().and_then(|at: i64| clock.seconds().checked_sub(at));
+    age.is_some_and(|age| (0..=BELIEVED).contains(&age))
+}
+
+/// The moves of one push, of which each was judged by itself.
+struct Group {
+    /// The second at which they were.
+    at: String,
+    /// On what ground; the moves are part of what it is the digest of.
+    ground: Digest,
+    moves: Vec<Move>,
+}
+
+impl Group {
+    /// Reads groups: a line `AT GROUND`, and one ` OLD NEW NAME` for each move. What cannot be read is not remembered.
+    fn read(text: &str) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for line in text.lines() {
+            match line.strip_prefix(' ') {
+                None => {
+                    let read = line
+                        .split_once(' ')
+                        .and_then(|(at, ground)| Some((at.to_owned(), Digest::parse(ground).ok()?)));
+                    let Some((at, ground)) = read else { break };
+                    groups.push(Group { at, ground, moves: Vec::new() });
+                }
+                Some(line) => {
+                    let Some((group, one)) = groups.last_mut().zip(read_move(line)) else { break };
+                    group.moves.push(one);
+                }
+            }
+        }
+        groups
+    }
+
+    fn to_text(&self) -> String {
+        let mut text = format!("{} {}\n", self.at, self.ground);
+        for Move { name, old, new } in &self.moves {
+            text.push_str(&format!(" {} {new} {name}\n", old.unwrap_or(Oid::ZERO_SHA1)));
+        }
+        text
+    }
+}
+
+fn read_move(line: &str) -> Option<Move> {
+    let mut words = line.splitn(3, ' ');
+    let (old, new, name) = (words.next()?, words.next()?, words.next()?);
+    let (old, new) = (Oid::from_str(old).ok()?, Oid::from_str(new).ok()?);
+    Some(Move { name: name.to_owned(), old: (!old.is_zero()).then_some(old), new })
 }

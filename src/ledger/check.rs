@@ -32,7 +32,7 @@ pub struct Checked {
     pub broken: Vec<Explanation>,
     /// The waivers without which rules about commits would refuse it.
     pub waived: Vec<Explanation>,
-    /// The rules about commits whose needs are still to be judged, of the last of the commits: see [`needs`].
+    /// The rules about commits whose needs are still to be judged, where the last of the commits is: see [`needs`].
     pub needs: BTreeSet<Word>,
     /// Those that a waiver sets aside, with what is told of it.
     spared: Vec<(Word, Vec<Explanation>)>,
@@ -255,8 +255,8 @@ pub fn commits(
     Ok(checked)
 }
 
-/// Judges what rules about commits need at the commit that a branch is to end in, where they speak of one of those that it brings;
-/// `None` where that is nothing, or where it holds.
+/// Judges what rules about commits need at the commit that a branch is to end in, where they speak of one of those that it brings. What
+/// a rule lacks that speaks of some changes is told of the commits that bring them, and of the end what one of every commit lacks.
 ///
 /// # Errors
 /// Where the commit cannot be read.
@@ -264,27 +264,44 @@ pub fn needs(
     repo: &Repo,
     ledger: &Ledger,
     tip: Oid,
-    checked: &[Checked],
+    checked: &mut Vec<Checked>,
     as_of: Timestamp,
-) -> Result<Option<Checked>, LedgerError> {
-    let rules: BTreeSet<&Word> = checked.iter().flat_map(|one| &one.needs).collect();
-    // Several commits are spared by one waiver.
-    let mut spared: Vec<&(Word, Vec<Explanation>)> = Vec::new();
-    for one in checked.iter().flat_map(|one| &one.spared) {
-        if !spared.contains(&one) {
-            spared.push(one);
-        }
-    }
-    if rules.is_empty() && spared.is_empty() {
-        return Ok(None);
+) -> Result<(), LedgerError> {
+    if checked.iter().all(|one| one.needs.is_empty() && one.spared.is_empty()) {
+        return Ok(());
     }
     let state = ledger.state();
     let facts = facts_at(repo, state, tip)?;
     let view = View { state, facts: &facts, as_of };
-    let mut told = Checked::of(Some(tip));
-    told.broken = judge::check_needs(&view, rules);
-    told.waived = judge::check_spared(&view, spared);
-    Ok(Some(told).filter(|told| told.is_refused() || !told.waived.is_empty()))
+    let mut at_end = Checked::of(Some(tip));
+    let rules: BTreeSet<Word> = checked.iter().flat_map(|one| &one.needs).cloned().collect();
+    for name in &rules {
+        let of_any = judge::is_of_any_commit(&state.charter.rules, name);
+        let mut lacks = judge::check_needs(&view, [name]);
+        if of_any {
+            at_end.broken.append(&mut lacks);
+        } else {
+            let why = judge::why_commits(name);
+            lacks.iter_mut().filter(|told| !told.next.contains(&why)).for_each(|told| told.next.insert(0, why.clone()));
+        }
+        for one in checked.iter_mut().filter(|one| one.needs.contains(name)) {
+            let more: Vec<Explanation> = lacks.iter().filter(|told| !one.broken.contains(told)).cloned().collect();
+            one.broken.extend(more);
+        }
+    }
+    for one in checked.iter_mut() {
+        for spared in &one.spared {
+            let of_any = judge::is_of_any_commit(&state.charter.rules, &spared.0);
+            let told = if of_any { &mut at_end.waived } else { &mut one.waived };
+            // Several commits are spared by one waiver.
+            let waived = judge::check_spared(&view, [spared]).into_iter().filter(|waived| !told.contains(waived));
+            told.extend(waived.collect::<Vec<_>>());
+        }
+    }
+    if at_end.is_refused() || !at_end.waived.is_empty() {
+        checked.push(at_end);
+    }
+    Ok(())
 }
 
 /// Judges the rules about a branch for what it gains by ending in `tip`: every commit that is not on what it had (`had`); of a branch that is new

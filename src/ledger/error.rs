@@ -78,7 +78,7 @@ pub enum LedgerError {
         /// What was found there and what is here.
         text: String,
         /// What is needed instead.
-        needed: &'static str,
+        needed: String,
         /// Commands that go on.
         next: Vec<String>,
     },
@@ -206,7 +206,7 @@ impl LedgerError {
             LedgerError::Cited { .. } => {
                 "the ledger that the commit knew: this one was cut short, or its newest events are not here yet"
             }
-            LedgerError::Remote { needed, .. } => needed,
+            LedgerError::Remote { ref needed, .. } => needed.as_str(),
             LedgerError::Declined { .. } => "what the remote asks for, which it says itself; then the same again",
             LedgerError::Stranger { .. } => {
                 "the key of somebody who is enrolled, named with --key; or its owner enrolled"

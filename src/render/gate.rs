@@ -69,7 +69,7 @@ fn report_value(report: &GateReport) -> std::collections::BTreeMap<String, Value
         ("item".to_owned(), report.subject.to_key().into()),
         ("outcome".to_owned(), report.outcome.as_str().into()),
         ("counts".to_owned(), counts_value(&report.counts())),
-        ("criteria".to_owned(), Value::List(report.criteria.iter().map(criterion).collect())),
+        ("criteria".to_owned(), Value::List(report.criteria.iter().map(|one| criterion(one)).collect())),
     ])
 }
 
@@ -162,8 +162,12 @@ fn tree<'r>(
     done: &mut BTreeSet<(&'r Word, &'r Noun)>,
 ) {
     done.insert((&report.gate, &report.subject));
-    let shown: Vec<&CriterionReport> =
-        report.criteria.iter().filter(|criterion| part != Part::Open || criterion.is_open()).collect();
+    let shown: Vec<&CriterionReport> = report
+        .criteria
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(|criterion| part != Part::Open || criterion.is_open())
+        .collect();
     if shown.is_empty() && report.criteria.is_empty() {
         page.line(&Line::plain(" ".repeat(indent)).and(Tone::Bad, "the charter has no such gate, so it holds"));
     }

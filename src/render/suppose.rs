@@ -180,7 +180,7 @@ fn key<'a>(gate: &'a GateReport, criterion: &'a CriterionReport) -> Key<'a> {
 fn criteria(report: &GateReport) -> Criteria<'_> {
     let mut found = BTreeMap::new();
     walk(report, &mut |gate, _| {
-        found.extend(gate.criteria.iter().map(|criterion| (key(gate, criterion), criterion)));
+        found.extend(gate.criteria.iter().map(|criterion| (key(gate, criterion), criterion.as_ref())));
     });
     found
 }

@@ -31,6 +31,7 @@ mod people;
 mod planted;
 mod refs;
 mod remotes;
+mod replays;
 mod rules;
 mod signatures;
 mod table;

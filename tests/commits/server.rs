@@ -83,3 +83,69 @@ fn a_branch_that_takes_signed_commits_takes_no_other() {
     place.do_("git checkout -q --detach");
     place.script("ledger check --range main~1..HEAD").exits(1).says("[commit.signed]");
 }
+
+/// S1-010: what a rule needs is told of the commit that it speaks of, not of the one in which the branch ends. What came too late for a rule
+/// that nobody can waive comes in under a charter without it, which the authority adopts, and says so for good.
+#[test]
+fn what_comes_too_late_is_told_of_its_own_commit_and_waits_for_another_charter() {
+    let place = Place::new();
+    place.do_(GUARDED);
+    place.do_("put docs/master_spec/v2.md; git commit -q -m 'The second version'");
+    let late: String = place.repo.git(["rev-parse", "HEAD"]).chars().take(12).collect();
+    place.ledger("declare PHASE-1 --kind phase").as_("omar").ok();
+    place.ledger("sync").ok();
+    place.do_("put notes/b.md; git commit -q -m 'A note'");
+    let told = format!("commit {late} The second version");
+    for judge in ["git push origin main", "round push origin main", "ledger check --range origin/main..main"] {
+        let refused = place.script(judge).exits(1);
+        refused.says(&told).says("PHASE-1 is active").says("commits.CX-585A").says("ledger why commits.CX-585A");
+        refused.never_says("A note");
+    }
+    let why = place.script("ledger why commits.CX-585A").exits(1);
+    why.says("not possible for this rule; what came too late for it waits for a charter without it");
+    why.says("who      user: lena");
+    let json = place.script("ledger why commits.CX-585A --format json").exits(1);
+    json.says("\"authority\":[{\"actors\":[\"lena\"]");
+    let charter = include_str!("charter.toml");
+    let rule = charter.lines().find(|line| line.starts_with("CX-585A")).unwrap();
+    place.write("late.toml", &charter.replace(rule, ""));
+    place.write("charter.toml", charter);
+    place.ledger("charter adopt late.toml").ok();
+    place.ledger("sync").ok();
+    place.do_("git push -q origin main");
+    place.ledger("charter adopt charter.toml").ok();
+    place.ledger("sync").ok();
+    place.do_("put docs/master_spec/v3.md; round commit -q -m 'The third version'");
+    place.script("round push origin main").exits(1).says("The third version").says("commits.CX-585A");
+}
+
+/// M0-004: the code of a packet that is done comes in by a waiver for the packet, and the hook, a range and the server know it alike.
+#[test]
+fn the_late_code_of_a_packet_comes_in_by_a_waiver_for_it() {
+    let place = Place::new();
+    place.do_(GUARDED);
+    place.ledger("declare PHASE-1 --kind phase").as_("omar").ok();
+    place.ledger("amend WP-1 --add-link part_of=PHASE-1").as_("omar").ok();
+    place.ledger("attest WP-1 confirmed").as_("omar").ok();
+    place.do_("put src/a.rs; git commit -q -m 'The store' -m \"$packet\"");
+    place.ledger("move WP-1 done").as_("omar").ok();
+    place.ledger("sync").ok();
+    let judges = ["git push origin main", "round push origin main", "ledger check --range origin/main..main"];
+    for judge in judges {
+        let refused = place.script(judge).exits(1);
+        refused.says("The store").says("WP-1, which is done").says("waiver   possible");
+        refused.says("ledger why commits.CX-580");
+    }
+    place.ledger("why commits.CX-580").ok().says("possible, of the class late: orchestrator + user");
+    place.ledger("waive CX-580 WP-1 --reason 'it came late' --controls none").as_("omar").ok();
+    place.ledger("waive CX-580 WP-1 --reason 'it came late' --controls none").ok();
+    place.ledger("sync").ok();
+    for judge in judges.into_iter().rev() {
+        place.do_(judge).says("WAIVED commits.CX-580   for WP-1 waived by omar and lena until phase-end: it came late");
+        let back =
+            "git -C \"$SERVER\" -c core.hooksPath=/dev/null update-ref refs/heads/main main~1; git fetch -q -f origin";
+        if judge.ends_with("push origin main") {
+            place.do_(back);
+        }
+    }
+}

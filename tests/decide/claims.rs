@@ -282,6 +282,11 @@ authority.author-unknown: who wrote the present bytes of WP-1 cannot be establis
   next: ledger attest WP-1 reviewed --result approve
 "#]],
     );
+    // Nor does a name that nobody has at this position.
+    let mut strange = packet();
+    strange.write("docs/packets/WP-1.md", "by whom?", "ghost");
+    let review = attest("WP-1", "reviewed", &["sound", "tested"]);
+    assert_eq!(code(strange.when("dora", review)), Code::AuthorityAuthorUnknown);
     w.write("docs/packets/WP-1.md", "by dmitri?", "?dmitri@example.org");
     // Whom it names is excluded by name all the same.
     w.refused(
@@ -340,6 +345,83 @@ fn who_wrote_it_is_unknown_where_the_history_cannot_be_read() {
     );
 }
 
+/// Over files, who wrote one of them is an author, too.
+#[test]
+fn whoever_wrote_a_file_that_a_statement_is_over_does_not_make_it() {
+    let old = "by = \"developer, not author\", results";
+    let mut w = packet_under(old, "by = \"developer, not author\", over = \"touches of self\", results");
+    let files = Value::list(["src/a.rs", "src/b.rs"]);
+    w.given("dana", declare("WP-2", "packet", stated().field("touches", files)));
+    w.write("src/a.rs", "a", "dmitri");
+    w.write("src/b.rs", "b", "?max@example.org");
+    let review = || attest("WP-2", "reviewed", &["sound", "tested"]);
+    w.refused(
+        "dmitri",
+        review(),
+        str![[r#"
+authority.author: src/a.rs, which WP-2 is about, was written by dmitri
+  needed: 1 developer (dora)
+  rule: claims.reviewed
+  item: WP-2
+  who: 1 developer: dora
+  next: ledger attest WP-2 reviewed --result approve
+"#]],
+    );
+    w.refused(
+        "max",
+        review(),
+        str![[r#"
+authority.author: src/b.rs, which WP-2 is about, was written by max, by unsigned claim
+  needed: 1 developer (dora)
+  rule: claims.reviewed
+  item: WP-2
+  who: 1 developer: dora
+  next: ledger attest WP-2 reviewed --result approve
+"#]],
+    );
+    // Whose work src/b.rs is, an unsigned commit does not show.
+    w.refused(
+        "dora",
+        review(),
+        str![[r#"
+authority.author-unknown: who wrote the files that WP-2 is about cannot be established
+  needed: 1 developer (dora)
+  outcome: UNKNOWN
+  rule: claims.reviewed
+  item: WP-2
+  who: 1 developer: dora
+  next: ledger attest WP-2 reviewed --result approve
+"#]],
+    );
+    w.remove("src/b.rs");
+    w.write("src/b.rs", "b", "bot");
+    w.refused(
+        "dana",
+        review(),
+        str![[r#"
+authority.author: WP-2 was written by dana
+  needed: 1 developer (dora, max)
+  rule: claims.reviewed
+  item: WP-2
+  who: 1 developer: dora, max
+  next: ledger attest WP-2 reviewed --result approve
+"#]],
+    );
+    let mut unknown = w.clone();
+    w.effective("dora", review());
+    // Signed by hand without the fact who wrote one of them.
+    let body = w.last().event.body;
+    for hidden in ["src/a.rs", "src/b.rs"] {
+        let mut event = unknown.forge("dora", "dora", Some("developer"), "WP-2", body.clone());
+        let facts = &mut event.seen.as_mut().unwrap().facts;
+        let before = facts.len();
+        facts.retain(|q, _| !matches!(q, Question::Authors { path, .. } if path.as_str() == hidden));
+        assert_eq!(facts.len() + 1, before);
+        let refused = unknown.replayed(&event, "dora").unwrap_err().refusal;
+        assert_eq!(refused.code(), Code::AuthorityAuthorUnknown, "{hidden}");
+    }
+}
+
 #[test]
 fn not_claim_excludes_whoever_said_it_even_if_it_was_taken_back() {
     let mut w = packet();
@@ -385,7 +467,10 @@ fn a_placed_block_can_be_spoken_of() {
     w.effective("ada", attest(&name, "looked-at", &[]));
     assert!(w.state().placed.contains_key(&noun(&name)));
     w.effective("ada", retract(&name, "looked-at", None));
-    assert_eq!(code(w.when("ada", attest("WP-1/HOLD/999", "looked-at", &[]))), Code::BlockAbsent);
+    // Its name alone names it not, nor does its position.
+    for other in ["WP-1/HOLD/999".to_owned(), name.replace("HOLD", "QUIET")] {
+        assert_eq!(code(w.when("ada", attest(&other, "looked-at", &[]))), Code::BlockAbsent, "{other}");
+    }
 }
 
 #[test]
@@ -775,6 +860,22 @@ authority.role: dana acts as developer; nobody can act as auditor for WP-1: enro
   item: WP-1
   who: 1 auditor: 
   next: ledger actor enroll --kind human --role auditor
+"#]],
+    );
+    // Where some are left and too few, they go on, and somebody is enrolled beside them.
+    let mut w = packet_under("agreed    = { by = \"2 developer", "agreed    = { by = \"2 auditor");
+    w.refused(
+        "lena",
+        attest("WP-1", "agreed", &[]),
+        str![[r#"
+authority.role: lena acts as lead
+  needed: 2 auditor (ada) + 1 security (max, sam)
+  rule: claims.agreed
+  item: WP-1
+  who: 2 auditor: ada
+  who: 1 security: max, sam
+  next: ledger actor enroll --kind human --role auditor
+  next: ledger attest WP-1 agreed --result pass
 "#]],
     );
 }

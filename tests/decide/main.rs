@@ -24,6 +24,8 @@ mod quorums;
 mod replays;
 mod seals;
 mod sharing;
+mod supposed;
 mod trust;
+mod waiting;
 mod waivers;
 mod world;

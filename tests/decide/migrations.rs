@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use govledger::domain::charter;
 use govledger::domain::code::Code;
+use govledger::domain::decide::trust::takeover;
 use govledger::domain::event::Body;
 use govledger::domain::explain::Outcome;
 use govledger::domain::judge::View;
@@ -531,6 +532,69 @@ charter.meaning: the event says that these go over: nothing
         panic!("it is founded");
     };
     assert_eq!(invalid.refusal.code(), Code::CharterMigrate);
+}
+
+/// What is offered to whoever writes the charter is enough for it to be adopted, and takes in what stands there already.
+#[test]
+fn the_lines_that_are_offered_take_over_what_would_be_stranded() {
+    let mut w = with_memo();
+    let offered = |w: &World, text: &str| takeover(w.state(), &adoption(text)).join("\n");
+    assert_eq!(offered(&w, &SMALL.replace("handbook 4", "handbook 5")), "", "nothing is stranded");
+    let paper = PAPER.iter().fold(SMALL.to_owned(), |text, (from, to)| text.replace(from, to));
+    assert_eq!(offered(&w, &paper), "[migrate]\nkinds = { memo = \"paper\" }");
+    // A status alone, in a kind that keeps its name.
+    let drafted = SMALL
+        .replace(r#"states = ["planned", "active""#, r#"states = ["drafted", "active""#)
+        .replace("new -> planned by", "new -> drafted by")
+        .replace("planned -> active by", "drafted -> active by");
+    let states = "[migrate]\nstates = { packet = { planned = \"drafted\" } }";
+    assert_eq!(offered(&w, &drafted), states);
+    // Beside what the author of the charter wrote.
+    let paper = PAPER.iter().fold(drafted, |text, (from, to)| text.replace(from, to)).replace("vouched", "endorsed");
+    let paper = paper.replace("auditor   = \"human\"\n", "").replace("by = \"auditor", "by = \"lead");
+    let begun = format!("{paper}\n[migrate]\nclaims = {{ vouched = \"endorsed\" }}\ndissolved = [\"auditor\"]\n");
+    let lines = offered(&w, &begun);
+    then(
+        &lines,
+        str![[r#"
+[migrate]
+claims = { vouched = "endorsed" }
+kinds = { memo = "paper" }
+states = { packet = { planned = "drafted" } }
+dissolved = ["auditor"]
+"#]],
+    );
+    adopted(&mut w, &format!("{paper}\n{lines}\n"));
+    // A seal alone, whose rule of placement takes a role that goes.
+    let mut w = with_memo();
+    w.given("sam", seal("M-1"));
+    let text = SMALL.replace("unseal = \"security\"", "unseal = \"auditor\"");
+    adopted(&mut w, &format!("{text}\n[migrate]\nseals = [\"memo\"]\n"));
+    assert_eq!(w.item("M-1").seal.as_ref().unwrap().charter, w.state().tip.seq);
+    let without = SMALL.replace("auditor   = \"human\"\n", "").replace("by = \"auditor", "by = \"lead");
+    let without = format!("{without}\n[migrate]\ndissolved = [\"auditor\"]\n");
+    let lines = "[migrate]\ndissolved = [\"auditor\"]\nseals = [\"memo\"]";
+    // The charter that is adopted next takes the place of none before it: not of the newest either.
+    for declared in [None, Some("WP-2"), Some("WP-3")] {
+        declared.into_iter().for_each(|id| w.given("dana", declare(id, "packet", stated())).done());
+        assert_eq!(offered(&w, &without), lines, "{declared:?}");
+        w.refused(
+            "lena",
+            adopt(&without),
+            str![[r#"
+charter.strands: the seal on M-1 is broken by auditor
+  needed: the role, or in [migrate]: seals = ["memo"] for the new rule, or the seal to be broken first
+  rule: kinds.memo.unseal
+  item: M-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger charter show
+"#]],
+        );
+    }
+    let with = without.replace("dissolved = [\"auditor\"]\n", "dissolved = [\"auditor\"]\nseals = [\"memo\"]\n");
+    adopted(&mut w, &with);
+    w.effective("sam", unseal("M-1"));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use govledger::domain::judge::View;
 use govledger::domain::value::Value;
 use snapbox::str;
 
-use crate::people::{SMALL, packet, small, staff};
+use crate::people::{KEEP, SMALL, keepers, packet, small, staff};
 use crate::world::*;
 
 fn memo() -> World {
@@ -316,6 +316,68 @@ fn a_superseded_item_stays_sealed_until_it_is_unsealed() {
     w.given("dana", declare("WP-2", "packet", stated().link("supersedes", &["WP-1"])));
     assert!(w.item("WP-1").seal.is_some());
     w.given("lena", unseal("WP-1")).effective("sam", unseal("WP-1"));
+}
+
+/// Who asks for the seal anew is told that it cannot be known whether there is need.
+#[test]
+fn whether_a_seal_holds_cannot_be_known_without_its_file() {
+    let mut w = memo();
+    w.given("sam", seal("M-1"));
+    w.hide("memos/a.md");
+    let (content, evidence) = {
+        let seal = w.item("M-1").seal.clone().unwrap();
+        (seal.content, seal.evidence)
+    };
+    w.refused(
+        "max",
+        doing("M-1", Body::Sealed { content, evidence }),
+        str![[r#"
+item.sealed: M-1 was sealed on 2026-01-10 by sam; whether the seal holds cannot be known
+  needed: an item that is not sealed
+  item: M-1
+  who: 1 security: max, sam
+  next: ledger show M-1
+"#]],
+    );
+}
+
+#[test]
+fn where_nothing_breaks_a_seal_a_successor_takes_the_place_or_another_charter() {
+    // Packets supersede packets, memos nothing.
+    let text = SMALL.replace("unseal = \"1 lead + 1 security\"\n", "").replace("unseal = \"security\"\n", "");
+    let mut w = World::founded(&text, "lena", &crate::people::staff());
+    w.write("memos/a.md", "a memo", "lena");
+    w.write("docs/packets/WP-1.md", "do it", "dana");
+    w.given("lena", declare("M-1", "memo", stated().path("memos/a.md"))).given("sam", seal("M-1"));
+    w.given("dana", declare("WP-1", "packet", stated().path("docs/packets/WP-1.md")));
+    for name in ["dmitri", "dora", "sam"] {
+        w.given(name, seal("WP-1"));
+    }
+    w.refused(
+        "lena",
+        unseal("WP-1"),
+        str![[r#"
+item.not-sealable: WP-1 is of kind packet, whose seals nothing breaks
+  needed: a new packet that takes its place, since nothing breaks this seal
+  rule: kinds.packet
+  item: WP-1
+  who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
+  next: ledger supersede WP-1
+"#]],
+    );
+    w.refused(
+        "lena",
+        unseal("M-1"),
+        str![[r#"
+item.not-sealable: M-1 is of kind memo, whose seals nothing breaks
+  needed: another charter: nothing breaks this seal, and nothing can take the place of the item
+  rule: kinds.memo
+  item: M-1
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger show M-1
+"#]],
+    );
 }
 
 // --- blocked
@@ -661,6 +723,62 @@ block.absent: no block HOLD on WP-1 by event ffffffffffffffffffffffffffffffff
   next: ledger show WP-1
 "#]],
     );
+}
+
+#[test]
+fn a_block_is_lifted_by_the_record_that_its_rule_names() {
+    let mut w = World::founded(KEEP, "lena", &keepers());
+    let mira = |w: &mut World, wish| w.when_as("mira", "token-mira", None, wish).map(|_| ()).unwrap();
+    mira(&mut w, declare("T-1", "thing", stated()));
+    mira(&mut w, attest("T-1", "tried", &[]));
+    w.given("lena", block("T-1", "STOP"));
+    // Not declared, whether it is named or not.
+    for record in [None, Some("P-1")] {
+        w.refused(
+            "lena",
+            unblock("T-1", "STOP", record),
+            str![[r#"
+block.record: nobody declared the record P-1
+  needed: the record P-1, declared
+  rule: blocks.STOP.record
+  item: T-1
+  who: 1 lead|deputy: lena
+  who: 1 judge: jack, juno, mira
+  next: ledger declare P-1 --kind paper
+"#]],
+        );
+    }
+    for paper in ["P-1", "P-2"] {
+        w.given("juno", declare(paper, "paper", stated()));
+    }
+    w.refused(
+        "lena",
+        unblock("T-1", "STOP", None),
+        str![[r#"
+block.record: the record P-1 is not named
+  needed: the record P-1
+  rule: blocks.STOP.record
+  item: T-1
+  who: 1 lead|deputy: lena
+  who: 1 judge: jack, juno, mira
+  next: ledger unblock T-1 STOP --record P-1
+"#]],
+    );
+    w.refused(
+        "lena",
+        unblock("T-1", "STOP", Some("P-2")),
+        str![[r#"
+block.record: P-2 is not the record
+  needed: the record P-1
+  rule: blocks.STOP.record
+  item: T-1
+  who: 1 lead|deputy: lena
+  who: 1 judge: jack, juno, mira
+  next: ledger unblock T-1 STOP --record P-1
+"#]],
+    );
+    w.pending("lena", unblock("T-1", "STOP", Some("P-1")));
+    w.effective("juno", unblock("T-1", "STOP", Some("P-1")));
 }
 
 #[test]

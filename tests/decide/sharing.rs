@@ -241,3 +241,81 @@ fn of_a_later_word_on_the_same_its_author_is_asked() {
     assert_eq!(apart(&world, "dan", told("approve"), &others).asks("dan").len(), 1);
     apart(&world, "dan", told("approve"), &others[..1]).same("dan");
 }
+
+/// A seal, a step, a waiver or a role that came and went meanwhile went for a reason.
+#[test]
+fn of_what_was_done_and_undone_meanwhile_its_author_is_asked() {
+    let mut world = begun();
+    let later = |world: &World, seq: u64, summary: &str, who_: &str| -> Vec<Change> {
+        let seq = world.state().tip.seq + seq;
+        vec![Change::Later { seq, summary: summary.to_owned(), actor: who(who_) }]
+    };
+    // A step.
+    world.given("lena", to_because("WP-1", "active", "KICKOFF"));
+    let back = [("lena", to("WP-1", "paused")), ("lena", to_because("WP-1", "active", "KICKOFF"))];
+    let asked = apart(&world, "lena", to("WP-1", "paused"), &back).asks("lena");
+    assert_eq!(asked, later(&world, 2, "moved WP-1 active", "lena"));
+    // A seal.
+    world.write("memos/M-1.md", "a memo", "lena");
+    world.given("lena", declare("M-1", "memo", stated().path("memos/M-1.md")));
+    apart(&world, "sara", seal("M-1"), &[("lena", packet("WP-2"))]).same("sara");
+    let asked = apart(&world, "sara", seal("M-1"), &[("sara", seal("M-1")), ("sara", unseal("M-1"))]).asks("sara");
+    assert_eq!(asked, later(&world, 2, "unsealed M-1", "sara"));
+    // A role.
+    let grants = |role: &str| [("lena", grant("dan", role)), ("sara", grant("dan", role))];
+    let takes = |role: &str| [("lena", ungrant("dan", role)), ("sara", ungrant("dan", role))];
+    let there_and_back = |role: &str| [grants(role), takes(role)].concat();
+    let asked = apart(&world, "lena", grant("dan", "auditor"), &there_and_back("auditor")).asks("lena");
+    assert_eq!(asked, later(&world, 4, "ungranted dan auditor", "sara"));
+    apart(&world, "lena", grant("dan", "auditor"), &there_and_back("security")).same("lena");
+    let back_and_there = [takes("developer"), grants("developer")].concat();
+    let asked = apart(&world, "lena", ungrant("dan", "developer"), &back_and_there).asks("lena");
+    assert_eq!(asked, later(&world, 4, "granted dan developer", "sara"));
+}
+
+#[test]
+fn of_a_waiver_that_was_taken_back_meanwhile_its_author_is_asked() {
+    let packets = include_str!("packets.toml");
+    let covers = "covers = [\"phase-closure.cargo\"]";
+    let text = packets.replace(covers, "covers = [\"phase-closure.cargo\", \"phase-closure.open\"]");
+    assert_ne!(text, packets);
+    let people = [human("ines", &["user"]), human("orla", &["orchestrator"])];
+    let mut world = World::founded(&text, "ines", &people);
+    world.given("orla", declare("PHASE-1", "phase", stated()));
+    let waive = |rule: &str| Wish::Waive {
+        id: id("PHASE-1"),
+        rule: format!("phase-closure.{rule}"),
+        class: None,
+        reason: "there is no fix yet".to_owned(),
+        controls: "it is not reachable".to_owned(),
+        until: None,
+    };
+    let unwaive = |rule: &str| Wish::Unwaive {
+        id: id("PHASE-1"),
+        rule: format!("phase-closure.{rule}"),
+        reason: "the fix is out".to_owned(),
+    };
+    let undone = |rule: &str| [("orla", waive(rule)), ("ines", waive(rule)), ("ines", unwaive(rule))];
+    let asked = apart(&world, "orla", waive("cargo"), &undone("cargo")).asks("orla");
+    let [Change::Later { summary, .. }] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(summary, "unwaived PHASE-1 phase-closure.cargo");
+    apart(&world, "orla", waive("cargo"), &undone("open")).same("orla");
+}
+
+/// What is signed again binds what is there, and whoever saw another thing is asked.
+#[test]
+fn what_binds_other_content_by_now_is_made_anew_and_its_author_is_asked() {
+    let mut world = begun();
+    world.write("memos/M-1.md", "a memo", "lena");
+    world.given("lena", declare("M-1", "memo", stated().path("memos/M-1.md")));
+    let sealed = apart(&world, "sara", seal("M-1"), &[("lena", retitle("M-1", "Another"))]);
+    assert_eq!(sealed.asks("sara"), [Change::Content(id("M-1"))]);
+    // The ledger says the same, and the file is another.
+    for wish in [seal("M-1"), attest("M-1", "vouched", &[])] {
+        let mut changed = apart(&world, "sara", wish, &[("lena", packet("WP-2"))]);
+        changed.theirs.write("memos/M-1.md", "another memo", "lena");
+        assert_eq!(changed.asks("sara"), [Change::Basis]);
+        let none = seats(world.state().tip.seq + 1, &[]);
+        assert!(matches!(changed.again("sara", true, changed.theirs.state(), &none), Again::Same(_)));
+    }
+}

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use govledger::domain::charter::ActorType;
 use govledger::domain::code::Code;
+use govledger::domain::decide::grounds::grounds;
+use govledger::domain::decide::{Attempt, admit};
 use govledger::domain::event::{Body, Recovery};
 use govledger::domain::id::Noun;
 use snapbox::str;
@@ -769,6 +771,10 @@ fn the_offline_keys_enrol_grant_add_and_revoke_by_their_own_quorum() {
     ] {
         let first = w.when_as("recovery", "safe-1", None, wish.clone()).unwrap();
         assert!(first.event.pending && first.event.role.is_none());
+        let [missing] = first.admission.missing.as_slice() else { panic!("{:?}", first.admission.missing) };
+        let others: BTreeSet<String> = missing.actors.iter().cloned().collect();
+        assert_eq!((missing.count, missing.role.as_str()), (1, "recovery"));
+        assert_eq!(others, BTreeSet::from([print("safe-2").to_string(), print("safe-3").to_string()]));
         assert_eq!(code(w.when_as("recovery", "safe-1", None, wish.clone())), Code::AuthorityVotedTwice);
         let second = w.when_as("recovery", "safe-3", None, wish).unwrap();
         assert!(!second.event.pending);
@@ -935,4 +941,45 @@ fn a_confirmation_and_a_dispute_of_one_event_end_one_another() {
     w.pending("lena", doing("repo", dispute));
     w.given("lena", confirm(granted.as_str())).effective("sam", confirm(granted.as_str()));
     assert_eq!(w.proposals(), 0);
+}
+
+// --- on what grounds
+
+#[test]
+fn the_grounds_say_by_what_rule_an_action_is_admitted() {
+    fn told(w: &World, actor: &str, key: &str, acting: Option<&str>, body: &Body) -> (Option<String>, String) {
+        let (actor, role, key) = (who(actor), acting.map(role), print(key));
+        let attempt = Attempt {
+            state: w.state(),
+            facts: &w.tree,
+            at: w.now,
+            actor: &actor,
+            role: role.as_ref(),
+            key: &key,
+            item: &Noun::Repo,
+            body,
+        };
+        let found = grounds(&attempt).unwrap();
+        assert_eq!(found.admission.pending, admit(&attempt).unwrap().pending);
+        (found.rule, found.text)
+    }
+    let granted = Body::Granted { actor: who("lena"), role: role("developer") };
+    let revoked = |key: &str| {
+        let reason = "a laptop was lost".to_owned();
+        Body::KeyRevoked { actor: who("lena"), key: print(key), compromised_since: None, reason }
+    };
+    let authority = Some("charter.authority".to_owned());
+    // While the authority is incomplete, and after.
+    let mut w = World::founded(SMALL, "lena", &[human("lena", &["lead"])]);
+    let alone = "in the founding phase each holder of the authority enrols, grants and adds keys alone";
+    assert_eq!(told(&w, "lena", "lena", Some("lead"), &granted), (authority.clone(), alone.to_owned()));
+    w.given("lena", enrol(human("sam", &["security"])));
+    let text = "1 lead + 1 security".to_owned();
+    assert_eq!(told(&w, "lena", "lena", Some("lead"), &granted), (authority, text));
+    w.given("lena", add_key("lena", "lena-2")).given("sam", add_key("lena", "lena-2"));
+    let own = "everybody may take back what is their own";
+    assert_eq!(told(&w, "lena", "lena", None, &revoked("lena-2")), (None, own.to_owned()));
+    let w = with_recovery();
+    let offline = "the recovery keys that genesis names, 2 of them";
+    assert_eq!(told(&w, "recovery", "safe-1", None, &granted), (None, offline.to_owned()));
 }

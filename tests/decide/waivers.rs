@@ -102,6 +102,10 @@ fn the_phase_closes_when_its_waivers_are_audited_and_they_end_with_it() {
     waived(&mut w, "phase-closure.cargo", "PHASE-1", None);
     assert_eq!(w.when("ines", to("PHASE-1", "closed")).unwrap_err().code(), Code::GuardUnmet);
     let waiver = w.item("PHASE-1").waivers[0].noun(&id("PHASE-1")).to_string();
+    // Its rule alone names it not, nor does its position.
+    for other in ["PHASE-1/phase-closure.cargo/1".to_owned(), waiver.replace("cargo", "open")] {
+        assert_eq!(w.when("raj", attest(&other, "audited", &[])).unwrap_err().code(), Code::BlockAbsent, "{other}");
+    }
     w.given("raj", attest(&waiver, "audited", &[]));
     assert_eq!(standing(&w, "PHASE-1"), Standing::Active, "it is audited while it counts");
     w.effective("ines", to("PHASE-1", "closed"));
@@ -281,7 +285,9 @@ waiver.until: no day with which it ends
     assert_eq!(w.item("WP-A").waivers[0].until, last);
     w.days(14);
     assert_eq!(outcome(&w, "finished", "validated", "WP-A"), Outcome::Waived, "to the end of the day");
-    w.days(1);
+    w.wait(15 * 3600 - 1);
+    assert_eq!(outcome(&w, "finished", "validated", "WP-A"), Outcome::Waived, "23:59:59");
+    w.wait(1);
     assert_eq!(outcome(&w, "finished", "validated", "WP-A"), Outcome::Unmet);
     assert_eq!(standing(&w, "WP-A"), Standing::Expired);
 }
@@ -384,13 +390,30 @@ waiver.unknown: no waiver of phase-closure.cargo on PHASE-1
 "#]],
     );
     waived(&mut w, "phase-closure.cargo", "PHASE-1", None);
+    // It is named by its event and its rule, and by none of them alone.
+    let granted = w.last_id();
+    let wrong = [(granted.clone(), "phase-closure.open"), (w.rid(), "phase-closure.cargo")];
+    for (waiver, rule) in wrong {
+        let body = Body::Unwaived { waiver, rule: rule.to_owned(), reason: "wrong".to_owned() };
+        assert_eq!(w.when("raj", doing("PHASE-1", body)).unwrap_err().code(), Code::WaiverUnknown);
+    }
     let draft = w.effective("raj", unwaive("phase-closure.cargo", "PHASE-1"));
     assert_eq!(draft.event.summary(), "unwaived PHASE-1 phase-closure.cargo");
     assert_eq!(standing(&w, "PHASE-1"), Standing::Revoked);
     assert_eq!(outcome(&w, "phase-closure", "cargo", "PHASE-1"), Outcome::Unmet);
     let Body::Unwaived { waiver, .. } = draft.event.body else { panic!("another event") };
     let again = Body::Unwaived { waiver, rule: "phase-closure.cargo".to_owned(), reason: "again".to_owned() };
-    assert_eq!(w.when("ines", doing("PHASE-1", again)).unwrap_err().code(), Code::WaiverUnknown);
+    w.refused(
+        "ines",
+        doing("PHASE-1", again),
+        str![[r#"
+waiver.unknown: the waiver of phase-closure.cargo for PHASE-1 is revoked already
+  needed: a waiver that is active
+  item: PHASE-1
+  who: 1 whoever asked: 
+  next: ledger show PHASE-1
+"#]],
+    );
     // It can be granted anew.
     waived(&mut w, "phase-closure.cargo", "PHASE-1", None);
 }

@@ -214,3 +214,23 @@ fn a_commit_that_is_here_already_is_not_judged_again() {
         .says("src/more.rs  blocked: HOLD on DOC-1")
         .never_says("src/new.rs");
 }
+
+/// What refuses many commits in the same words is said once, with how many they are; programs are told of each.
+#[test]
+fn what_refuses_many_commits_is_said_once() {
+    let place = Place::new();
+    place.do_("for n in $(seq 20); do add src/$n.rs; done; put docs/two.md other; git commit -q -m other");
+    let refused = place.refuses("git push origin main");
+    let lines: Vec<&str> = refused.stderr.lines().filter(|line| line.starts_with("remote:")).collect();
+    assert!(lines.len() < 40, "{refused}");
+    let times = |text: &str| refused.stderr.matches(text).count();
+    assert_eq!(times("blocked: HOLD on DOC-1"), 1, "{refused}");
+    assert_eq!(times("remote: commit "), 4, "{refused}");
+    refused.says("remote: commit ").says("and 17 more commits, refused in the same words").says("DOC-2 is sealed");
+    refused.says("and 16 more");
+    let told = place.ledger("check --range origin/main..main --format json").run();
+    assert_eq!(told.code, 1, "{told}");
+    let value = govledger::domain::value::Value::parse(told.stdout.trim()).unwrap();
+    let refusals = value.get("result").and_then(|result| result.get("refused")).or(value.get("refused")).unwrap();
+    assert_eq!(refusals.as_list().unwrap().len(), 21);
+}

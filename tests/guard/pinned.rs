@@ -87,6 +87,36 @@ fn a_ledger_on_a_branch_is_guarded_from_its_first_push_on() {
     place.refuses("git push origin :refs/heads/ledger").says("would delete the ledger");
 }
 
+/// `git branch -C` runs no hook. What it put in the ledger's place is found at the next push, and the ledger that is pinned here, and no shorter one than
+/// the log of the ref knows, leads it back.
+#[test]
+fn a_branch_that_was_copied_over_the_ledger_is_led_back() {
+    let place = Place::alone();
+    place.ledger("hooks install --server --ref refs/heads/ledger").in_(&place.server()).ok();
+    place.do_("git -C $SERVER config core.logAllRefUpdates always");
+    let both = "refs/ledger-evidence/main:refs/heads/ledger-evidence refs/ledger/main:refs/heads/ledger";
+    place.do_(&format!("git push -q origin {both}; git reset -q --hard HEAD~1; git push -q origin main"));
+    place.do_(
+        "git -C $SERVER branch -q -C main ledger; test $(git -C $SERVER rev-parse ledger) = $(git rev-parse main)",
+    );
+    let server = place.server();
+    place.ledger("verify").in_(&server).exits(3).says("the ledger is invalid from event 0 on");
+    place.do_("add notes/one.md");
+    place.refuses("git push origin main").says("the ledger of the server is invalid from event 0 on");
+    place.refuses("git push --force origin HEAD:refs/heads/ledger");
+    // That the log of the branch went with it is git's doing; where it was kept, nobody brings an older ledger.
+    place.do_("git -C $SERVER reflog show -q ledger >/dev/null");
+    let log = server.join("logs/refs/heads/ledger");
+    let (tip, code) = (place.repo.git(["rev-parse", "refs/ledger/main"]), place.repo.git(["rev-parse", "HEAD~1"]));
+    let kept = std::fs::read_to_string(&log).unwrap();
+    std::fs::write(&log, format!("{} {tip} x <> 0 +0000\tpush\n{tip} {code} x <> 0 +0000\tcopy\n", "0".repeat(40)))
+        .unwrap();
+    place.refuses("git push --force origin refs/ledger/main~1:refs/heads/ledger").says("invalid from event 0 on");
+    std::fs::write(&log, kept).unwrap();
+    place.do_("git push -q --force origin refs/ledger/main:refs/heads/ledger; git push -q origin main");
+    place.ledger("verify").in_(&server).ok();
+}
+
 /// What git tells of a push through a namespace are other names than those of the refs that it moves.
 #[test]
 fn a_push_through_a_namespace_is_refused() {

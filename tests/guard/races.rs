@@ -27,7 +27,7 @@ fn a_commit_that_was_judged_under_a_ledger_which_moved_on_is_judged_again() {
     let before = place.do_("git -C $SERVER rev-parse main").stdout;
     // Git ends the connection where this hook refuses.
     let raced = place.script("git push origin main").exits(128);
-    raced.says("src/new.rs  blocked: HOLD on DOC-1").says("ref updates aborted by hook");
+    raced.says("src/new.rs  blocked: HOLD on DOC-1").says("ref updates aborted by hook").never_says("one by one");
     assert_eq!(place.do_("git -C $SERVER rev-parse main").stdout, before);
     place.do_("test $(git -C $SERVER rev-parse refs/ledger/main) = $(git rev-parse refs/ledger/main)");
     // The next push is refused with the usual words.
@@ -53,7 +53,8 @@ fn of_two_events_that_follow_the_same_one_the_first_is_taken() {
     place.do_("git update-ref refs/ledger/first refs/ledger/main; git update-ref refs/ledger/main refs/ledger/main~1");
     place.ledger("declare DOC-4 --kind document").ok();
     meanwhile(&place, "git push -q origin refs/ledger/first:refs/ledger/main");
-    place.script("git push origin refs/ledger/main").exits(1).says("! [remote rejected]");
+    let late = place.script("git push origin refs/ledger/main").exits(1);
+    late.says("! [remote rejected]").never_says("one by one");
     place.do_("test $(git -C $SERVER rev-parse refs/ledger/main) = $(git rev-parse refs/ledger/first)");
     place.ledger("verify").in_(&place.server()).ok();
 }
@@ -96,4 +97,47 @@ fn a_push_that_was_judged_under_other_settings_is_judged_again() {
     meanwhile(&place, &format!("git -C {server} symbolic-ref HEAD refs/heads/other"));
     place.script("git push origin main").exits(128).says("the file .ledger in HEAD of the server pins the ledger 0000");
     assert_eq!(place.do_("git -C $SERVER rev-parse main").stdout, main);
+}
+
+/// Returns how often the server judged moves and found them good: it notes each time.
+fn judgements(place: &Place) -> usize {
+    std::fs::read_to_string(place.server().join("ledger/judged")).unwrap_or_default().lines().count()
+}
+
+/// A push of many refs reads and verifies the ledger once, also where git takes them one by one: of code alone, each move was judged with the others.
+#[test]
+fn a_plain_push_of_many_refs_is_judged_once() {
+    let place = Place::new();
+    let before = judgements(&place);
+    place.do_(
+        "for n in $(seq 30); do git tag \"v$n\"; done; add notes/one.md; git tag next; git branch other; add notes/two.md
+         git push -q origin --tags main other",
+    );
+    assert_eq!(judgements(&place), before + 1, "one judgement for 33 refs");
+    place.do_("test $(git -C $SERVER tag | wc -l) = 31; test $(git -C $SERVER rev-parse main) = $(git rev-parse main)");
+    // A ref that the server's owner refuses leaves the others what they were judged to be.
+    place.do_(
+        "printf '#!/bin/sh\\ntest \"$1\" != refs/tags/w2\\n' > $SERVER/hooks/update; chmod +x $SERVER/hooks/update",
+    );
+    place.do_("add notes/three.md; for n in $(seq 5); do git tag \"w$n\"; done");
+    place.script("git push origin --tags main").exits(1).says("! [remote rejected] w2 -> w2 (hook declined)");
+    assert_eq!(judgements(&place), before + 2, "and one for the 6 of the next push");
+    place.do_("test $(git -C $SERVER tag -l 'w*' | wc -l) = 4");
+}
+
+/// What was judged together is judged again where anything else moved between two of its refs: here the ledger, which now stops the commit.
+#[test]
+fn a_push_of_many_refs_is_judged_again_where_the_ledger_moves_between_them() {
+    let place = Place::new();
+    place.ledger("unblock DOC-1 HOLD").ok();
+    place.do_("git push -q origin refs/ledger/main; git tag first; add src/new.rs; git tag second");
+    place.ledger("block DOC-1 HOLD --reason 'once more'").ok();
+    // Between the first ref and the second.
+    meanwhile(&place, "git push -q origin refs/ledger/main");
+    let hook = place.server().join("hooks/update");
+    let text = std::fs::read_to_string(&hook).unwrap();
+    script(&hook, &text.replacen("#!/bin/sh\n", "#!/bin/sh\n[ \"$1\" = refs/tags/first ] && exit 0\n", 1));
+    let raced = place.script("git push origin first second").exits(128);
+    raced.says("src/new.rs  blocked: HOLD on DOC-1").says("ref updates aborted by hook");
+    place.do_("git -C $SERVER rev-parse -q --verify first; ! git -C $SERVER rev-parse -q --verify second");
 }

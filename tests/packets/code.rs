@@ -1,7 +1,7 @@
 //! What commits of code have to keep to.
 
 use crate::protocol::*;
-use crate::world::{seal, to};
+use crate::world::{id, seal, to};
 
 const FILE: &str = "src/backend/core/src/storage/SEC-2_3_12_3.rs";
 
@@ -103,4 +103,36 @@ fn a_dependency_comes_with_its_entry() {
 fn the_text_of_the_specification_is_locked() {
     let w = at(Stage::Started);
     assert_eq!(rules_of(&commit(&w, "ilja", &["docs/master_spec/v2.md"], "# New\n", "New\n")), ["commits.CX-585A"]);
+}
+
+/// S1-018, S1-180, M0-004: the code of a packet that is done comes late, and comes in on the word of two, for that packet and its files alone;
+/// the phase does not close before that is audited.
+#[test]
+fn what_came_late_comes_in_by_a_waiver() {
+    use govledger::domain::decide::draft::Wish;
+    use govledger::domain::explain::Outcome;
+    let waive = || Wish::Waive {
+        id: id(STORE),
+        rule: "CX-580".to_owned(),
+        class: None,
+        reason: "it was pushed after the move".to_owned(),
+        controls: "viktor looks at it again".to_owned(),
+        until: None,
+    };
+    let mut w = at(Stage::Done);
+    let late = commit(&w, "cody", &[FILE], "mod a;\n", &served());
+    assert_eq!(rules_of(&late), ["commits.CX-580"]);
+    assert!(late[0].waivable);
+    assert_eq!(late[0].next, ["ledger why commits.CX-580"]);
+    w.pending("orla", waive());
+    w.effective("ilja", waive());
+    board(&mut w);
+    assert!(commit(&w, "cody", &[FILE], "mod a;\n", &served()).is_empty());
+    let other = "src/backend/core/src/jobs.rs";
+    assert_eq!(
+        rules_of(&commit(&w, "cody", &[other], "mod a;\n", &served())),
+        ["commits.CX-580", "commits.CX-585C"],
+        "and nothing beside its files"
+    );
+    assert_eq!(outcome(&w, "phase-closure", "exceptions", "PHASE-1"), Outcome::Unmet);
 }

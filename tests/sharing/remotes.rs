@@ -50,6 +50,10 @@ fn a_remote_that_lost_the_ledger_is_refused() {
     team.ledger("dora", "sync").exits(3).says("origin has no ledger any more").says(&shared);
     team.ledger("dora", "sync --restore").ok();
     assert_eq!(team.shared(), shared);
+    // Nor is it told apart from one that hides the ledger, but for the way on.
+    git_in(&team.server(), ["config", "transfer.hideRefs", "refs/ledger"]);
+    let hidden = team.ledger("dora", "sync").exits(3);
+    hidden.says("origin has no ledger any more").says("where its setting transfer.hideRefs hides it");
 }
 
 /// Raj never heard of the two events that the server lost, and goes on from before.
@@ -69,6 +73,11 @@ fn a_forked_remote_is_refused_with_both_tips_and_the_common_ancestor() {
         team.story.shell(&next).as_("dora").in_(&team.at("dora")).ok();
     }
     team.ledger("dora", "sync --restore").exits(3).says("origin was forked");
+    // Who is told to follow the server does what is printed.
+    let (_, way) = told.stderr.split_once("forgets what it had, by `").unwrap();
+    let (way, _) = way.split_once('`').unwrap();
+    team.story.shell(way).as_("dora").in_(&team.at("dora")).ok();
+    team.ledger("dora", "sync").ok().says("2 events given");
 }
 
 #[test]
@@ -423,12 +432,13 @@ fn a_hook_of_ones_own_that_lets_nothing_go_is_named_with_its_words() {
     team.ledger("dora", "sync").ok().says("1 event given");
 }
 
-/// A mirror would force, and a push that is to be signed finds no host that takes it.
+/// A mirror would force, and a push that is to be signed, or with options, finds no host that takes it.
 #[test]
 fn settings_of_git_for_pushes_of_code_do_not_stop_the_ledger() {
     let team = two_shared();
     git_in(&team.at("dora"), ["config", "remote.origin.mirror", "true"]);
     git_in(&team.at("dora"), ["config", "push.gpgSign", "true"]);
+    git_in(&team.at("dora"), ["config", "push.pushOption", "ci.skip"]);
     team.ledger("dora", "declare D-4 --kind document").ok();
     team.ledger("dora", "sync").ok().says("1 event given");
     assert_eq!(team.shared(), team.tip("dora"));

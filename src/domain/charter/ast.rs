@@ -435,6 +435,14 @@ pub struct Sentence {
     pub text: String,
 }
 
+impl Sentence {
+    /// Returns whether the sentence, or its condition, speaks of the guarded item. One that does not comes out the same
+    /// whatever is guarded.
+    pub fn speaks_of_self(&self) -> bool {
+        self.noun.base.is_of_self() || self.condition.as_deref().is_some_and(Sentence::speaks_of_self)
+    }
+}
+
 /// How many of the selected things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
@@ -487,6 +495,18 @@ pub enum Base {
     },
     /// The files that a field of something names.
     Files(Word, Box<Base>),
+}
+
+impl Base {
+    /// Returns whether what is selected begins at the guarded item.
+    pub fn is_of_self(&self) -> bool {
+        match self {
+            Base::This => true,
+            Base::Repo | Base::View(_) | Base::Ids(_) => false,
+            Base::Kind(_, of) | Base::Blocks(of) | Base::Waivers(of) => of.as_deref().is_some_and(Base::is_of_self),
+            Base::Link { of, .. } | Base::Files(_, of) => of.is_of_self(),
+        }
+    }
 }
 
 /// What is said of a thing.

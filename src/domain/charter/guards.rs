@@ -226,25 +226,11 @@ pub(super) fn refuse_self_demands(tables: &Tables, charter: &Charter, problems: 
 /// else, or speaks of `self` itself.
 fn asks_self(charter: &Charter, guard: &Guard) -> bool {
     match guard {
-        Guard::Sentence(sentence) => speaks_of_self(sentence),
+        Guard::Sentence(sentence) => sentence.speaks_of_self(),
         Guard::Gate(gate) => {
             let criteria = charter.gates.get(gate).into_iter().flat_map(|gate| &gate.criteria);
-            criteria.flat_map(|criterion| &criterion.any).any(speaks_of_self)
+            criteria.flat_map(|criterion| &criterion.any).any(Sentence::speaks_of_self)
         }
-    }
-}
-
-/// Returns whether a sentence speaks of the guarded item.
-pub(super) fn speaks_of_self(sentence: &Sentence) -> bool {
-    is_of_self(&sentence.noun.base) || sentence.condition.as_deref().is_some_and(speaks_of_self)
-}
-
-fn is_of_self(base: &Base) -> bool {
-    match base {
-        Base::This => true,
-        Base::Repo | Base::View(_) | Base::Ids(_) => false,
-        Base::Kind(_, of) | Base::Blocks(of) | Base::Waivers(of) => of.as_deref().is_some_and(is_of_self),
-        Base::Link { of, .. } | Base::Files(_, of) => is_of_self(of),
     }
 }
 

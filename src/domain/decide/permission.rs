@@ -328,7 +328,7 @@ impl<'a> Attempt<'a> {
         let Some(guard) = rule.guard else { return Ok(None) };
         let report = self.view().guard(rule.charter, &rule.place, guard, self.item);
         if report.passes {
-            return Ok(report.judged);
+            return Ok(report.judged());
         }
         Err(self.guard_unmet(rule, guard, report))
     }

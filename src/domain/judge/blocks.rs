@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use super::eval::Eval;
 use super::report::{Standing, Step, steps_of};
-use super::sentence::Place;
-use crate::domain::charter::{Base, BlockRule, Sentence, Stop};
+use crate::domain::charter::{BlockRule, Sentence, Stop};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ItemId, Noun, Word};
 
@@ -18,6 +17,14 @@ impl<'a> Eval<'a> {
     pub(super) fn blocks_on(&self, id: &ItemId) -> Vec<Standing<'a>> {
         let mut standing = self.placed_on(id);
         standing.extend(self.derived_on(id, |_| true));
+        standing
+    }
+
+    /// Returns those of them that stop something. No mark is judged for it: one may ask whether anything is blocked.
+    pub(super) fn stopping(&self, id: &ItemId) -> Vec<Standing<'a>> {
+        let mut standing = self.placed_on(id);
+        standing.retain(|block| !block.stops.is_empty());
+        standing.extend(self.derived_on(id, |rule| !rule.stops.is_empty()));
         standing
     }
 
@@ -68,14 +75,13 @@ impl<'a> Eval<'a> {
     /// Judges an `until`, once for every item where it does not speak of the item. One that asks for itself on the way
     /// cannot be known.
     fn until(&self, id: &'a ItemId, name: &'a Word, until: &Sentence) -> Rc<Until> {
-        let key = (name, speaks_of_self(until).then_some(id));
+        let key = (name, until.speaks_of_self().then_some(id), self.advising.get());
         if let Some(known) = self.untils.borrow().get(&key) {
             return Rc::clone(known);
         }
         let asked = Rc::new(Until { outcome: Outcome::Unknown, ..Until::default() });
         self.untils.borrow_mut().insert(key, asked);
-        let place = Place::guard(&format!("blocks.{name}.until"));
-        let report = self.sentence(&place, until, &Noun::Item(id.clone()));
+        let report = self.condition(&format!("blocks.{name}.until"), until, &Noun::Item(id.clone()));
         let blamed = report.blamed();
         let explanations = blamed.iter().map(|leaf| leaf.explanation.clone()).collect();
         let judged = Rc::new(Until { outcome: report.outcome, explanations, steps: steps_of(blamed) });
@@ -94,23 +100,5 @@ pub(super) struct Until {
 impl Default for Until {
     fn default() -> Until {
         Until { outcome: Outcome::Unmet, explanations: Vec::new(), steps: Vec::new() }
-    }
-}
-
-fn speaks_of_self(sentence: &Sentence) -> bool {
-    is_of_self(&sentence.noun.base) || sentence.condition.as_deref().is_some_and(speaks_of_self)
-}
-
-fn is_of_self(base: &Base) -> bool {
-    match base {
-        Base::This => true,
-        Base::Repo | Base::View(_) | Base::Ids(_) | Base::Kind(_, None) | Base::Blocks(None) | Base::Waivers(None) => {
-            false
-        }
-        Base::Kind(_, Some(of))
-        | Base::Blocks(Some(of))
-        | Base::Waivers(Some(of))
-        | Base::Link { of, .. }
-        | Base::Files(_, of) => is_of_self(of),
     }
 }

@@ -189,11 +189,22 @@ pub fn check_needs<'n>(view: &View<'_>, names: impl IntoIterator<Item = &'n Word
     names.into_iter().flat_map(|name| set_aside::lacks(&eval, name)).collect()
 }
 
+/// Returns whether a rule speaks of every commit, whatever it changes and whoever made it.
+pub fn is_of_any_commit(charter: &Charter, name: &Word) -> bool {
+    charter.commits.get(name).is_some_and(of_any)
+}
+
+fn of_any(rule: &CommitRule) -> bool {
+    rule.touching.is_none() && rule.deny.is_empty() && rule.adding.is_empty() && rule.deleting.is_empty()
+}
+
+/// Returns the command that tells what a rule about commits says, and who can let by what it stands against.
+pub fn why_commits(name: &Word) -> String {
+    format!("ledger why commits.{name}")
+}
+
 /// Returns the rules that need something of wherever a branch ends, whatever commits lead there.
 pub fn needs_at_end<'c>(charter: &'c Charter, branch: &str) -> impl Iterator<Item = &'c Word> {
-    let of_any = |rule: &CommitRule| {
-        rule.touching.is_none() && rule.deny.is_empty() && rule.adding.is_empty() && rule.deleting.is_empty()
-    };
     let ends = move |rule: &CommitRule| rule.on.as_deref() == Some(branch) && rule.needs.is_some() && of_any(rule);
     charter.commits.iter().filter(move |(_, rule)| ends(rule)).map(|(name, _)| name)
 }
@@ -348,7 +359,10 @@ impl<'a> Commits<'_, 'a> {
             explanation.cite.clone_from(&rule.cite);
             let first = reached.positions.first().and_then(|position| self.commit.changes.get(*position));
             let path = first.map(|change| plain(&change.path));
-            if explanation.next.is_empty() {
+            // What is there already may have come late: who lets it by is told of the rule.
+            if self.commit.made {
+                explanation.next.push(why_commits(name));
+            } else if explanation.next.is_empty() {
                 let told = path.as_ref().filter(|path| !path.contains(char::REPLACEMENT_CHARACTER));
                 explanation.next.extend(told.map(|path| format!("ledger why {}", words::quoted(&format!(":/{path}")))));
             }

@@ -11,6 +11,7 @@ use super::View;
 use super::blocks::Until;
 use super::report::{Authorship, Excluded, GateReport};
 use super::select::Thing;
+use super::shared::Shared;
 use super::views::Rendering;
 use crate::domain::charter::{Base, BlockRule, Charter, ClaimRule, Independence, NotRule, Noun as Selection, Over};
 use crate::domain::event::Amendment;
@@ -27,8 +28,8 @@ pub(super) const SUPERSEDES: &str = "supersedes";
 /// The link that makes an item a part of another.
 pub(super) const PART_OF: &str = "part_of";
 
-/// Block -> how its `until` came out: for an item, or for every item where it speaks of none.
-type Untils<'a> = BTreeMap<(&'a Word, Option<&'a ItemId>), Rc<Until>>;
+/// Block -> how its `until` came out: for an item, or for every item where it speaks of none, and how deep in advice.
+type Untils<'a> = BTreeMap<(&'a Word, Option<&'a ItemId>, u32), Rc<Until>>;
 
 /// One of the things that a claim is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +49,9 @@ pub(super) struct Eval<'a> {
     facts: Recorder<'a>,
     index: OnceCell<Index<'a>>,
     contents: RefCell<BTreeMap<&'a ItemId, Option<Digest>>>,
-    pub(super) gates: RefCell<BTreeMap<(Word, Noun), Arc<GateReport>>>,
+    /// What was judged while it was looked for a way on is not what is told: there, what is under way already is left out.
+    pub(super) gates: RefCell<BTreeMap<(Word, Noun, u32), Arc<GateReport>>>,
+    pub(super) shared: Shared<'a>,
     pub(super) untils: RefCell<Untils<'a>>,
     pub(super) running: RefCell<BTreeSet<(Word, Noun)>>,
     pub(super) advising: Cell<u32>,
@@ -86,6 +89,7 @@ impl<'a> Eval<'a> {
             index: OnceCell::new(),
             contents: RefCell::default(),
             gates: RefCell::default(),
+            shared: Shared::default(),
             untils: RefCell::default(),
             running: RefCell::default(),
             advising: Cell::new(0),
@@ -161,6 +165,28 @@ impl<'a> Eval<'a> {
             reasons.extend(reason);
         }
         reasons
+    }
+
+    /// Returns the first question for each of the first reasons why questions have no answer that were asked since there were
+    /// `since` of them.
+    pub(super) fn told_by(&self, since: usize, reasons: usize) -> Vec<Question> {
+        let mut told: Vec<(String, Question)> = Vec::new();
+        for question in self.unanswered.borrow().get(since..).unwrap_or_default() {
+            if told.len() == reasons {
+                break;
+            }
+            if let Some(reason) =
+                self.facts.why_unknown(question).filter(|reason| told.iter().all(|one| one.0 != *reason))
+            {
+                told.push((reason, question.clone()));
+            }
+        }
+        told.into_iter().map(|(_, question)| question).collect()
+    }
+
+    /// Notes that questions without an answer were met again.
+    pub(super) fn ask_again(&self, questions: &[Question]) {
+        self.unanswered.borrow_mut().extend_from_slice(questions);
     }
 
     /// Returns why it cannot be known who wrote an item, where that is known.

@@ -19,15 +19,17 @@ impl Eval<'_> {
         let bare = |id: &ItemId| self.item(id).is_none_or(|(_, item)| item.waivers.is_empty());
         let shared = self.quiet && subject.item().is_some_and(bare) && !speaks_of_self(self.charter(), gate);
         let key = (gate.clone(), if shared { Noun::Repo } else { subject.clone() });
-        if let Some(known) = self.gates.borrow().get(&key) {
+        let (gate, subject, depth) = (&key.0, &key.1, self.advising.get());
+        let known = (gate.clone(), subject.clone(), depth);
+        if let Some(known) = self.gates.borrow().get(&known) {
             return Some(Arc::clone(known));
         }
         if !self.running.borrow_mut().insert(key.clone()) {
             return None;
         }
-        let report = Arc::new(self.judge_gate(gate, &key.1));
+        let report = Arc::new(self.judge_gate(gate, subject));
         self.running.borrow_mut().remove(&key);
-        self.gates.borrow_mut().insert(key, Arc::clone(&report));
+        self.gates.borrow_mut().insert(known, Arc::clone(&report));
         Some(report)
     }
 
@@ -37,20 +39,21 @@ impl Eval<'_> {
     }
 
     fn judge_gate(&self, gate: &Word, subject: &Noun) -> GateReport {
-        let Some(rule) = self.charter().gates.get(gate) else {
+        let Some((name, rule)) = self.charter().gates.get_key_value(gate) else {
             return GateReport::held(gate, subject);
         };
         let mut criteria = Vec::new();
         let mut stopped = false;
-        for criterion in &rule.criteria {
-            let report = if stopped { not_reached(criterion) } else { self.criterion(gate, criterion, subject) };
+        for (at, criterion) in rule.criteria.iter().enumerate() {
+            let report =
+                if stopped { Arc::new(not_reached(criterion)) } else { self.criterion(name, (at, criterion), subject) };
             stopped |= rule.ordered && report.is_open();
             criteria.push(report);
         }
         let veto = |c: &CriterionReport| c.level == Level::Veto && c.judged && c.outcome == Outcome::Met;
-        let outcome = if criteria.iter().any(veto) {
+        let outcome = if criteria.iter().map(AsRef::as_ref).any(veto) {
             GateOutcome::Veto
-        } else if criteria.is_empty() || criteria.iter().any(CriterionReport::is_open) {
+        } else if criteria.is_empty() || criteria.iter().any(|criterion| criterion.is_open()) {
             GateOutcome::Hold
         } else {
             GateOutcome::Pass
@@ -58,7 +61,8 @@ impl Eval<'_> {
         GateReport { gate: gate.clone(), subject: subject.clone(), outcome, criteria }
     }
 
-    fn criterion(&self, gate: &Word, criterion: &Criterion, subject: &Noun) -> CriterionReport {
+    /// Judges the sentences of a criterion, without regard to waivers.
+    pub(super) fn judge_criterion(&self, gate: &Word, criterion: &Criterion, subject: &Noun) -> CriterionReport {
         let place = Place {
             leaf: format!("{gate}.{}", criterion.name),
             rule: criterion_place(gate, &criterion.name, criterion.level),
@@ -74,19 +78,13 @@ impl Eval<'_> {
             // A veto that speaks of an id nobody declared holds the gate: the typo must not disarm it.
             outcome = Outcome::Unknown;
         }
-        let mut leaves: Vec<Leaf> = reports.into_iter().flat_map(|report| report.leaves).collect();
+        let leaves: Vec<Leaf> = reports.into_iter().flat_map(|report| report.leaves).collect();
         let delegates = criterion.any.iter().all(|sentence| {
             matches!(sentence.quantity, Quantity::The | Quantity::Every)
                 && sentence.predicates.iter().all(|predicate| matches!(predicate, Predicate::Passes(_)))
         }) && criterion.level == Level::Must
             && !leaves.is_empty()
             && leaves.iter().all(|leaf| !leaf.nested.is_empty());
-        if criterion.level == Level::Must
-            && !outcome.passes()
-            && self.set_aside(&place.leaf, criterion, subject, &mut leaves)
-        {
-            outcome = Outcome::Waived;
-        }
         CriterionReport {
             name: criterion.name.clone(),
             level: criterion.level,
@@ -95,7 +93,15 @@ impl Eval<'_> {
             why: criterion.why.clone(),
             leaves,
             judged: true,
-            delegates: delegates && outcome != Outcome::Waived,
+            delegates,
+        }
+    }
+
+    /// Returns whether the condition of a permission that stands at `rule` is met.
+    pub(super) fn lets_pass(&self, rule: &str, guard: &Guard, subject: &Noun) -> bool {
+        match guard {
+            Guard::Gate(gate) => self.gate(gate, subject).is_some_and(|report| report.passes()),
+            Guard::Sentence(sentence) => self.condition(rule, sentence, subject).outcome.passes(),
         }
     }
 
@@ -113,18 +119,16 @@ impl Eval<'_> {
                 let blamed = report.blamed();
                 GuardReport {
                     passes: report.passes(),
-                    judged: Some(report.judged()),
                     explanations: blamed.iter().map(|leaf| leaf.explanation.clone()).collect(),
                     steps: steps_of(blamed),
                     report: Some(report.as_ref().clone()),
                 }
             }
             Guard::Sentence(sentence) => {
-                let report = self.sentence(&Place::guard(rule), sentence, subject);
+                let report = self.condition(rule, sentence, subject);
                 let blamed = report.blamed();
                 GuardReport {
                     passes: report.outcome.passes(),
-                    judged: None,
                     explanations: blamed.iter().map(|leaf| leaf.explanation.clone()).collect(),
                     steps: steps_of(blamed),
                     report: None,
@@ -135,7 +139,7 @@ impl Eval<'_> {
 }
 
 fn closed(explanation: Explanation) -> GuardReport {
-    GuardReport { passes: false, judged: None, explanations: vec![explanation], report: None, steps: Vec::new() }
+    GuardReport { passes: false, explanations: vec![explanation], report: None, steps: Vec::new() }
 }
 
 fn not_reached(criterion: &Criterion) -> CriterionReport {

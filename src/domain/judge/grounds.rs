@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::eval::Eval;
 use super::report::{Counts, GateReport, Leaf, Standing, Step};
-use super::sentence::Place;
 use crate::domain::charter::{BlockRule, Guard};
 use crate::domain::id::{ActorId, ItemId, Noun, RoleId, Word};
 use crate::domain::state::{Item, PlacedBlock};
@@ -164,7 +163,7 @@ impl Eval<'_> {
                 self.under(placed.charter, |eval| eval.unmet(&place, guard, &subject))
             }
             (None, _, Some(until)) => {
-                let report = self.sentence(&Place::guard(&format!("blocks.{}.until", block.name)), until, &subject);
+                let report = self.condition(&format!("blocks.{}.until", block.name), until, &subject);
                 report.blamed().into_iter().cloned().collect()
             }
             _ => Vec::new(),
@@ -179,7 +178,7 @@ impl Eval<'_> {
                 report.map_or_else(Vec::new, |report| report.blamed().into_iter().cloned().collect())
             }
             Guard::Sentence(sentence) => {
-                let report = self.sentence(&Place::guard(rule), sentence, subject);
+                let report = self.condition(rule, sentence, subject);
                 report.blamed().into_iter().cloned().collect()
             }
         }

@@ -38,6 +38,7 @@ mod sealing;
 mod select;
 mod sentence;
 mod session;
+mod shared;
 mod spoken;
 mod steps;
 mod subjects;
@@ -56,7 +57,7 @@ pub use asks::{asks, placeholder};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use commits::{
     CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, check_spared,
-    needs_at_end, rules_of, served, waivers_of,
+    is_of_any_commit, needs_at_end, rules_of, served, waivers_of, why_commits,
 };
 pub use eval::Member;
 pub use graph::{Graph, Node};

@@ -213,8 +213,7 @@ impl<'a> Eval<'a> {
 
     /// Returns whether a placed or derived block that stops something stands.
     fn blocked(&self, id: &ItemId) -> Finding {
-        let standing = self.blocks_on(id);
-        let stopping: Vec<_> = standing.iter().filter(|block| !block.stops.is_empty()).collect();
+        let stopping = self.stopping(id);
         let names: Vec<&Word> = stopping.iter().map(|block| block.name).collect();
         if stopping.iter().any(|block| block.outcome == Outcome::Unmet) {
             Finding::new(Outcome::Met, format!("{id} is blocked: {}", words::list(&names, 5)))

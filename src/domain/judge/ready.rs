@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::View;
 use super::eval::{Eval, PART_OF};
-use super::report::{GateReport, Standing, Step};
+use super::report::{CriterionReport, GateReport, Leaf, Standing, Step};
 use super::valid::texts;
 use crate::domain::charter::glob::{Glob, scope_matches_folded};
 use crate::domain::charter::{Guard, KindRule, MoveRule, Stop};
@@ -170,16 +170,14 @@ impl<'a> Eval<'a> {
         }
         let subject = Noun::Item(id.clone());
         let rule = format!("kinds.{}.moves", item.kind);
-        let passes = |guard: &Guard| match guard {
-            Guard::Gate(gate) => self.gate(gate, &subject).is_some_and(|report| report.passes()),
-            Guard::Sentence(_) => self.guard(&rule, guard, &subject).passes,
-        };
+        let passes = |guard: &Guard| self.lets_pass(&rule, guard, &subject);
         let open: Vec<&MoveRule> =
             forward.iter().filter(|step| step.by.guard.as_ref().is_none_or(passes)).copied().collect();
         if open.is_empty() {
             return Err(match forward.first().and_then(|step| step.by.guard.as_ref()) {
                 Some(Guard::Gate(gate)) => {
-                    let alone = self.gate(gate, &subject).is_some_and(|report| lacks_alone(id, &report));
+                    let own = |leaf: &Leaf| leaf.item.as_deref() == Some(id.as_str());
+                    let alone = self.gate(gate, &subject).is_some_and(|report| report.blames_only(own));
                     (Holder::Gate(gate.clone()), alone)
                 }
                 _ => (Holder::Condition, false),
@@ -265,11 +263,6 @@ struct Placed<'a> {
     globs: Vec<&'a [Glob]>,
 }
 
-/// Returns whether nothing keeps a gate from passing but what an item itself lacks.
-fn lacks_alone(id: &ItemId, report: &GateReport) -> bool {
-    report.blamed().iter().all(|leaf| leaf.item.as_deref() == Some(id.as_str()))
-}
-
 /// Returns what people can say so that a gate passes; nothing where that would not do.
 fn said_of(report: &GateReport) -> Vec<Step> {
     let blamed = report.blamed();
@@ -287,8 +280,17 @@ fn said_of(report: &GateReport) -> Vec<Step> {
 /// Which items wait for which: through blocks that stop something, placed ones included, and through the gates of their moves.
 struct Waits<'a> {
     numbers: BTreeMap<&'a ItemId, usize>,
-    /// Item, or a gate as it was judged -> what waits for it. The gates are numbered after the items.
+    /// Item, or something that many items wait for alike -> what waits for it. The latter are numbered after the items.
     behind: Vec<Vec<usize>>,
+}
+
+/// What many items wait for alike: it is told once what that waits for in turn.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Alike<'a> {
+    /// The `until` of a block that does not speak of `self`.
+    Until(&'a Word),
+    /// A criterion as it was judged, by its place in memory, which the judgement keeps.
+    Criterion(*const CriterionReport),
 }
 
 impl<'a> Waits<'a> {
@@ -296,33 +298,45 @@ impl<'a> Waits<'a> {
         let numbers: BTreeMap<&ItemId, usize> =
             eval.state.items.keys().enumerate().map(|(number, id)| (id, number)).collect();
         let mut waits = Waits { behind: vec![Vec::new(); numbers.len()], numbers };
-        let mut gates = BTreeMap::new();
+        let mut alike = BTreeMap::new();
         for (id, item) in &eval.state.items {
             let Some(number) = waits.numbers.get(id).copied() else { continue };
             for block in eval.derived_on(id, |rule| !rule.stops.is_empty()) {
                 let rule = eval.charter().blocks.get(block.name);
                 let Some(until) = rule.and_then(|rule| rule.until.as_ref()) else { continue };
-                waits.put(eval.awaited(id, block.name, until).iter().map(String::as_str), number);
+                let open = || eval.open_things(id, block.name, until);
+                if until.speaks_of_self() {
+                    waits.put(open().iter().map(String::as_str), number);
+                } else if let Some(node) = waits.alike(&mut alike, Alike::Until(block.name), number) {
+                    waits.put(open().iter().map(String::as_str), node);
+                }
             }
             for block in eval.placed_on(id).iter().filter(|block| !block.stops.is_empty()) {
                 waits.put(eval.against(id, block).iter().filter_map(|leaf| leaf.item.as_deref()), number);
             }
             for report in eval.moves_against(id, item) {
-                // One judgement may keep many items: what they wait for is told of it once.
-                let known = gates.len();
-                let (gate, _) =
-                    gates.entry(Arc::as_ptr(&report)).or_insert_with(|| (waits.behind.len(), report.clone()));
-                let gate = *gate;
-                if gates.len() > known {
-                    waits.behind.push(Vec::new());
-                    waits.put(report.blamed().iter().filter_map(|leaf| leaf.item.as_deref()), gate);
-                }
-                if let Some(behind) = waits.behind.get_mut(gate) {
-                    behind.push(number);
+                for criterion in report.criteria.iter().filter(|criterion| criterion.is_open()) {
+                    let key = Alike::Criterion(Arc::as_ptr(criterion));
+                    if let Some(node) = waits.alike(&mut alike, key, number) {
+                        waits.put(criterion.blamed().iter().filter_map(|leaf| leaf.item.as_deref()), node);
+                    }
                 }
             }
         }
         waits
+    }
+
+    /// Notes that an item waits for what many wait for alike, and returns the number of that where it is new.
+    fn alike(&mut self, known: &mut BTreeMap<Alike<'a>, usize>, key: Alike<'a>, waiting: usize) -> Option<usize> {
+        let (before, next) = (known.len(), self.behind.len());
+        let node = *known.entry(key).or_insert(next);
+        if node == next {
+            self.behind.push(Vec::new());
+        }
+        if let Some(behind) = self.behind.get_mut(node) {
+            behind.push(waiting);
+        }
+        (known.len() > before).then_some(node)
     }
 
     /// Notes that something waits for what is labelled so.

@@ -20,8 +20,8 @@ pub struct GateReport {
     pub subject: Noun,
     /// PASS, HOLD or VETO.
     pub outcome: GateOutcome,
-    /// The criteria, in the order of the charter.
-    pub criteria: Vec<CriterionReport>,
+    /// The criteria, in the order of the charter. One that does not speak of `self` is shared with the reports for other subjects.
+    pub criteria: Vec<Arc<CriterionReport>>,
 }
 
 /// How one criterion came out.
@@ -108,8 +108,6 @@ pub struct SentenceReport {
 pub struct GuardReport {
     /// It lets the action pass.
     pub passes: bool,
-    /// What the event records, where the condition is a gate.
-    pub judged: Option<Judged>,
     /// What is not met and what cannot be known, down to the last gate.
     pub explanations: Vec<Explanation>,
     /// The gate, where the condition is one.
@@ -201,6 +199,13 @@ pub struct Standing<'a> {
     pub steps: Vec<Step>,
 }
 
+impl GuardReport {
+    /// Returns what the event records, where the condition is a gate.
+    pub fn judged(&self) -> Option<Judged> {
+        self.report.as_ref().map(GateReport::judged)
+    }
+}
+
 impl GateReport {
     /// Returns the report of a gate that lets nothing through and has no criteria to say why.
     pub(super) fn held(gate: &Word, subject: &Noun) -> GateReport {
@@ -267,6 +272,25 @@ impl GateReport {
         found.leaves
     }
 
+    /// Returns whether every leaf that keeps the gate from passing, down to the last gate, is one of those that are asked for.
+    pub(super) fn blames_only(&self, asked: impl Fn(&Leaf) -> bool) -> bool {
+        let (mut open, mut done) = (vec![self], BTreeSet::new());
+        while let Some(report) = open.pop() {
+            if !done.insert((&report.gate, &report.subject)) {
+                continue;
+            }
+            let criteria = report.criteria.iter().filter(|criterion| criterion.is_open());
+            for leaf in criteria.flat_map(|criterion| &criterion.leaves).filter(|leaf| leaf.blamed) {
+                let known = open.len();
+                open.extend(leaf.nested.iter().map(AsRef::as_ref).filter(|gate| !gate.passes()));
+                if open.len() == known && !asked(leaf) {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
     /// Returns the same, each with the criterion of this gate that it was found under first, and the place of that in the charter.
     pub fn blamed_in_order(&self) -> Vec<(usize, &Word, &Leaf)> {
         let (mut found, mut told) = (Blamed::default(), Vec::new());
@@ -308,6 +332,13 @@ impl CriterionReport {
             Level::Veto => matches!(self.outcome, Outcome::Met | Outcome::Unknown),
             Level::Should => false,
         }
+    }
+
+    /// Returns the leaves that are why the criterion is not met, down to the last gate, each once.
+    pub(super) fn blamed(&self) -> Vec<&Leaf> {
+        let mut found = Blamed::default();
+        self.leaves.iter().for_each(|leaf| found.leaf(leaf));
+        found.leaves
     }
 
     fn slot<'c>(&self, counts: &'c mut Counts) -> &'c mut usize {

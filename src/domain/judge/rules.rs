@@ -78,8 +78,8 @@ impl<'a> Eval<'a> {
 }
 
 fn standpoint(report: &GateReport) -> Option<Standpoint> {
-    let CriterionReport { outcome, judged, .. } = *report.criteria.first()?;
-    let is_open = report.criteria.iter().any(CriterionReport::is_open);
+    let CriterionReport { outcome, judged, .. } = *report.criteria.first()?.as_ref();
+    let is_open = report.criteria.iter().any(|criterion| criterion.is_open());
     let leaves = report.blamed().into_iter().cloned().collect();
     Some(Standpoint { subject: report.subject.clone(), outcome, judged, is_open, leaves })
 }

@@ -11,7 +11,7 @@ use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::Noun;
 
 /// How many reasons are told why something cannot be known.
-const REASONS: usize = 2;
+pub(super) const REASONS: usize = 2;
 
 /// Where a sentence stands, for reports.
 #[derive(Debug, Clone)]
@@ -155,6 +155,8 @@ impl<'a> Eval<'a> {
 
     /// Judges the predicates of one thing.
     fn leaf(&self, place: &Place, sentence: &Sentence, thing: &Thing<'a>, kept: Outcome) -> Leaf {
+        #[cfg(test)]
+        work::note();
         let asked = self.unanswered();
         let findings: Vec<Finding> = sentence.predicates.iter().map(|p| self.predicate(thing, p)).collect();
         let holds = findings.iter().fold(Outcome::Met, |sum, finding| sum.and(finding.outcome));
@@ -253,5 +255,22 @@ impl Tally {
         let all = self.met + self.unmet + self.unknown;
         let unknown = if self.unknown > 0 { format!(" and {} cannot be known", self.unknown) } else { String::new() };
         Some(format!("it holds for {} of {all}{unknown}; {wanted} is asked for", self.met))
+    }
+}
+
+/// Counts what is judged, for tests of how much that is.
+#[cfg(test)]
+pub(super) mod work {
+    use std::cell::Cell;
+
+    thread_local!(static JUDGED: Cell<usize> = const { Cell::new(0) });
+
+    pub(super) fn note() {
+        JUDGED.set(JUDGED.get() + 1);
+    }
+
+    /// Returns how many things were judged by a sentence so far, by this thread.
+    pub(in super::super) fn judged() -> usize {
+        JUDGED.get()
     }
 }

@@ -21,13 +21,13 @@ pub fn speaks_of_self(charter: &Charter, gate: &Word) -> bool {
             let handed_on = matches!(sentence.noun.base, Base::This)
                 && sentence.noun.filter.is_empty()
                 && passed.len() == sentence.predicates.len();
-            if !handed_on && selects_self(&sentence.noun) {
+            if !handed_on && sentence.noun.base.is_of_self() {
                 return true;
             }
             if handed_on {
                 open.extend(passed);
             }
-            if conditions(sentence).any(|condition| selects_self(&condition.noun)) {
+            if sentence.condition.as_deref().is_some_and(Sentence::speaks_of_self) {
                 return true;
             }
         }
@@ -89,7 +89,7 @@ fn handed(eval: &Eval<'_>, noun: &Selection, subjects: &BTreeSet<Noun>) -> BTree
         let selected = eval.select(noun, subject).into_iter().filter_map(|(thing, _)| thing.noun());
         selected.filter(|noun| noun.item().is_none_or(|id| eval.state.items.contains_key(id))).collect()
     };
-    if selects_self(noun) {
+    if noun.base.is_of_self() {
         return subjects.iter().flat_map(of).collect();
     }
     of(&Noun::Repo).into_iter().collect()
@@ -127,23 +127,6 @@ fn sentences<'c>(charter: &'c Charter, gate: &Word) -> impl Iterator<Item = &'c 
     charter.gates.get(gate).into_iter().flat_map(|rule| &rule.criteria).flat_map(|criterion| &criterion.any)
 }
 
-/// Returns the condition of a sentence, the condition of that, and so on.
-fn conditions(sentence: &Sentence) -> impl Iterator<Item = &Sentence> {
-    std::iter::successors(sentence.condition.as_deref(), |condition| condition.condition.as_deref())
-}
-
 fn passes(predicates: &[Predicate]) -> impl Iterator<Item = &Word> {
     predicates.iter().filter_map(|predicate| if let Predicate::Passes(gate) = predicate { Some(gate) } else { None })
-}
-
-fn selects_self(noun: &Selection) -> bool {
-    fn base(of: &Base) -> bool {
-        match of {
-            Base::This => true,
-            Base::Repo | Base::View(_) | Base::Ids(_) => false,
-            Base::Kind(_, of) | Base::Blocks(of) | Base::Waivers(of) => of.as_deref().is_some_and(base),
-            Base::Link { of, .. } | Base::Files(_, of) => base(of),
-        }
-    }
-    base(&noun.base)
 }

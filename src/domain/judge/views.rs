@@ -12,7 +12,6 @@ use super::eval::Eval;
 use super::predicate::Finding;
 use super::report::{CriterionReport, GateReport, Leaf, SentenceReport, Standing};
 use super::select::Thing;
-use super::sentence::Place;
 use super::subjects::speaks_of_self;
 use crate::domain::charter::{
     Base, Being, Board, Criterion, KindRule, Level, Message, Noun as Selection, Piece, Predicate, Quantity, Section,
@@ -107,13 +106,20 @@ impl<'a> Eval<'a> {
     }
 
     /// Returns what an `until` waits for beside the item itself, by name: what of its things does not pass.
-    pub(super) fn awaited(&self, id: &ItemId, name: &Word, until: &Sentence) -> BTreeSet<String> {
+    fn awaited(&self, id: &ItemId, name: &Word, until: &Sentence) -> BTreeSet<String> {
+        let mut open = self.open_things(id, name, until);
+        open.remove(id.as_str());
+        open
+    }
+
+    /// Returns the things of an `until` that do not pass, by name.
+    pub(super) fn open_things(&self, id: &ItemId, name: &Word, until: &Sentence) -> BTreeSet<String> {
         if !matches!(until.quantity, Quantity::The | Quantity::Every | Quantity::No) {
             return BTreeSet::new();
         }
-        let report = self.sentence(&Place::guard(name.as_str()), until, &Noun::Item(id.clone()));
-        let open = report.leaves.into_iter().filter(|leaf| !leaf.outcome.passes());
-        open.filter_map(|leaf| leaf.item).filter(|label| label != id.as_str()).collect()
+        let report = self.condition(&format!("blocks.{name}.until"), until, &Noun::Item(id.clone()));
+        let open = report.leaves.iter().filter(|leaf| !leaf.outcome.passes());
+        open.filter_map(|leaf| leaf.item.clone()).collect()
     }
 
     /// Returns items so that each comes after those of them to which an acyclic link of it leads, and else by id.

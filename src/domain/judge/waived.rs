@@ -2,12 +2,12 @@
 
 use super::View;
 use super::eval::Eval;
-use super::report::Leaf;
+use super::report::{CriterionReport, Leaf};
 use super::session::Judgement;
-use crate::domain::charter::Criterion;
+use crate::domain::charter::{Criterion, Level};
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome};
-use crate::domain::id::{ItemId, Noun};
+use crate::domain::id::{ItemId, Noun, Word};
 use crate::domain::state::Waiver;
 
 impl<'a> View<'a> {
@@ -43,14 +43,19 @@ impl<'a> Eval<'a> {
     }
 
     /// Sets aside why a criterion is not met, where a waiver of it counts; else says whether one could be granted.
-    pub(super) fn set_aside(&self, rule: &str, criterion: &Criterion, subject: &Noun, leaves: &mut Vec<Leaf>) -> bool {
-        let Noun::Item(id) = subject else { return false };
-        let Some(waiver) = self.waived(rule, id) else {
-            let waivable = self.charter().is_waivable(rule);
-            leaves.iter_mut().filter(|leaf| leaf.blamed).for_each(|leaf| leaf.explanation.waivable = waivable);
-            return false;
+    pub(super) fn set_aside(&self, gate: &Word, criterion: &Criterion, subject: &Noun, report: &mut CriterionReport) {
+        let Noun::Item(id) = subject else { return };
+        if criterion.level != Level::Must || report.outcome.passes() {
+            return;
+        }
+        let rule = format!("{gate}.{}", criterion.name);
+        let Some(waiver) = self.waived(&rule, id) else {
+            let waivable = self.charter().is_waivable(&rule);
+            report.leaves.iter_mut().filter(|leaf| leaf.blamed).for_each(|leaf| leaf.explanation.waivable = waivable);
+            return;
         };
-        for leaf in leaves.iter_mut() {
+        (report.outcome, report.delegates) = (Outcome::Waived, false);
+        for leaf in &mut report.leaves {
             leaf.blamed = false;
             leaf.steps.clear();
             leaf.nested.clear();
@@ -63,7 +68,7 @@ impl<'a> Eval<'a> {
             .item(waiver.noun(id))
             .because(criterion.why.clone(), criterion.cite.clone());
         let leaf = Leaf {
-            rule: rule.to_owned(),
+            rule,
             item: Some(id.to_string()),
             outcome: Outcome::Waived,
             content: None,
@@ -72,8 +77,7 @@ impl<'a> Eval<'a> {
             blamed: false,
             nested: Vec::new(),
         };
-        leaves.insert(0, leaf);
-        true
+        report.leaves.insert(0, leaf);
     }
 }
 

@@ -20,6 +20,7 @@ use crate::domain::judge::{self, Going};
 use crate::domain::receive::{Cites, Own, Place, evidence_change};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
+use crate::git::judged::{Ground, Move};
 use crate::git::pin::PIN_FILE;
 use crate::git::refs::is_full_name;
 use crate::git::{GitError, Oid, Repo, changes};
@@ -166,6 +167,18 @@ pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<bool, LedgerError> {
     }
 }
 
+/// Returns whether what the ledger's ref names is no event at all, as where git itself copied a branch over it (`git branch -C` runs no hook), and
+/// the ledger that is to take its place is as long as the log of the ref says that it was. Which ledger that has to be is pinned here.
+fn stands_for_none(repo: &Repo, name: &str, here: Oid, new: Oid) -> Result<bool, LedgerError> {
+    if is_event(repo, here) || !repo.is_pinned_in_config()? {
+        return Ok(false);
+    }
+    match repo.logged(name).into_iter().find(|logged| is_event(repo, *logged)) {
+        Some(last) => Ok(repo.fork(last, new)? == Some(last)),
+        None => Ok(true),
+    }
+}
+
 /// A branch, what it is to name, and what it names.
 type Branch<'p> = (&'p str, Oid, Option<Oid>);
 
@@ -277,7 +290,15 @@ impl Push<'_> {
                 .advanced(self.repo, new, |entry, state| watch.look(entry, state))
                 .map_err(ReceiveError::Pushed)?,
             (None, Some(here)) if matches!(lost, Some(LedgerError::Invalid { .. })) => {
-                let back = takes_back(self.repo, here, new)?.then(|| Ledger::load_tip(self.repo, new)).transpose()?;
+                let back = if takes_back(self.repo, here, new)? {
+                    Some(Ledger::load_tip(self.repo, new)?)
+                } else if stands_for_none(self.repo, &update.name, here, new)? {
+                    let read =
+                        Ledger::load_from(self.repo, new, None, &Point::Tip, |entry, state| watch.look(entry, state));
+                    Some(read.map_err(ReceiveError::Pushed)?)
+                } else {
+                    None
+                };
                 if let (None, Some(LedgerError::Invalid { invalid, .. })) = (&back, lost) {
                     let found = format!("the ledger here is invalid from event {} on", invalid.seq);
                     let needed = "the ledger up to the event before it, and nothing more";
@@ -418,20 +439,18 @@ impl Push<'_> {
             let mut checked = check::commits(self.repo, ledger, &commits, moment, Going::Nowhere)?;
             // What rules need is judged under the ledger that will be there, of what the push leaves.
             let is_newest = self.newest().is_some_and(|newest| std::ptr::eq(newest, ledger));
-            let mut needs = Vec::new();
             for tip in tips.iter().filter(|_| is_newest).collect::<BTreeSet<_>>() {
-                needs.extend(check::needs(self.repo, ledger, *tip, &checked, moment)?);
+                check::needs(self.repo, ledger, *tip, &mut checked, moment)?;
             }
             for (branch, tip, old) in self.branches(ledger, &here)? {
                 let had = old.map(|old| [old]);
                 let had = had.as_ref().map(<[Oid; 1]>::as_slice);
-                let reaching = check::reaching(self.repo, ledger, (branch, tip), had, moment)?;
+                let mut reaching = check::reaching(self.repo, ledger, (branch, tip), had, moment)?;
                 if is_newest {
-                    needs.extend(check::needs(self.repo, ledger, tip, &reaching, moment)?);
+                    check::needs(self.repo, ledger, tip, &mut reaching, moment)?;
                 }
                 checked.extend(reaching);
             }
-            checked.extend(needs);
             let (refused, mut waived): Found = checked.into_iter().partition(Checked::is_refused);
             waived.retain(|one| is_newest && !one.waived.is_empty());
             Ok((refused, waived))
@@ -442,7 +461,13 @@ impl Push<'_> {
         for checked in before {
             let under = match after.iter().position(|other| other.commit == checked.commit) {
                 Some(same) => {
-                    after.remove(same);
+                    // What rules need is judged under one of the two.
+                    let mut more = after.remove(same);
+                    more.verdicts.clear();
+                    more.broken.retain(|told| !checked.broken.contains(told));
+                    if more.is_refused() {
+                        after.push(more);
+                    }
                     Under::Both
                 }
                 None if self.after.is_none() => Under::Both,
@@ -510,6 +535,37 @@ pub fn evidence_with_events(repo: &Repo, updates: &[Update]) -> Result<Option<Di
         (Some(_), Some(evidence)) => Ok(Some(before_its_events(repo, evidence)?)),
         _ => Ok(None),
     }
+}
+
+/// Returns the moves of a push of which each, if the push was judged and found good, is good by itself too, on the ground that it was judged on and with any of
+/// the others made before it; none where that cannot be said.
+///
+/// Such a push makes or moves several refs of code and nothing else. Then the ledger is the same for each; each commit that one of them brings
+/// was judged, since one that another brought before is here already, and less is left to judge; and what rules need was asked at each tip.
+/// Not so where a ref goes, since what it alone named would be new again; where a name leads to another ref; or where `HEAD` would lead to a tree
+/// that names the ledger otherwise.
+///
+/// # Errors
+/// Where refs or objects cannot be read.
+pub fn each_by_itself(repo: &Repo, ground: &Ground, updates: &[Update]) -> Result<Vec<Move>, LedgerError> {
+    let own = Own { ledger: repo.ledger_ref()?, evidence: repo.evidence_ref()? };
+    let mut moves = Vec::new();
+    for Update { name, new } in updates {
+        let (Place::Code, Some(new)) = (own.place(name), *new) else { return Ok(Vec::new()) };
+        if repo.led_to(name)? != *name {
+            return Ok(Vec::new());
+        }
+        moves.push(Move { name: name.clone(), old: ground.target(name), new });
+    }
+    let head = repo.head_ref()?;
+    if let Some(main) = moves.iter().find(|one| Some(&one.name) == head.as_ref()) {
+        // What cannot be read names nothing that could be the same.
+        let named = |oid: Oid| repo.pin_in(repo.commit_of(oid).ok().flatten()?).ok();
+        if !main.old.and_then(named).is_some_and(|old| Some(old) == named(main.new)) {
+            return Ok(Vec::new());
+        }
+    }
+    Ok(if moves.len() > 1 { moves } else { Vec::new() })
 }
 
 /// It holds on the ledger that was there: where that has moved on, the events that were judged do not follow it.

@@ -1,13 +1,15 @@
 //! What is looked at where a ledger comes for the first time: nobody here knows how far it went, and code can tell.
 //!
 //! The file `.ledger` says where the ledger is, and whoever may push can say another place, at which an older end of the same ledger
-//! lies. So each place that the file named before is asked as well.
+//! lies. So each place that the file named before is asked as well, and the one where ledgers are where nobody says another: what the file said
+//! before is gone where somebody wrote the history anew.
 
 use std::collections::BTreeSet;
 
 use super::Order;
 use crate::domain::code::Code;
 use crate::git::Repo;
+use crate::git::pin::DEFAULT_REF;
 use crate::ledger::LedgerError;
 use crate::ledger::load::{Flow, Ledger, shell};
 
@@ -35,7 +37,10 @@ pub(super) fn places(repo: &Repo, order: &Order, ledger: &Ledger) -> Result<Vec<
         }
     }
     let chain: BTreeSet<_> = ledger.chain.iter().copied().collect();
-    for Before { reference, commit } in &named {
+    let usual = Before { reference: DEFAULT_REF.to_owned(), commit: String::new() };
+    let usual =
+        Some(usual).filter(|usual| usual.reference != own && named.iter().all(|one| one.reference != usual.reference));
+    for Before { reference, commit } in named.iter().chain(&usual) {
         let Some(there) = repo.fetch_ref(&order.remote, reference, order.manner)? else { continue };
         // Only a ledger that is valid says something; anybody can put anything there.
         let Ok(other) = Ledger::read(repo, there, |_, _| Flow::Next) else { continue };
@@ -50,10 +55,15 @@ pub(super) fn places(repo: &Repo, order: &Order, ledger: &Ledger) -> Result<Vec<
         } else {
             format!("there it ends at event {goes_to}, with other events from {common} on")
         };
+        let who = if commit.is_empty() {
+            format!("{reference} is where ledgers are, unless somebody says otherwise")
+        } else {
+            format!(".ledger named {reference} up to commit {commit}")
+        };
         let text = format!(
-            "{remote} has this ledger at {own}, which ends at event {last}, and at {reference}: {apart}\n  .ledger named {reference} up to commit {commit}"
+            "{remote} has this ledger at {own}, which ends at event {last}, and at {reference}: {apart}\n  {who}"
         );
-        let needed = "the ledger that is whole, by its ref; somebody who has it knows its tip";
+        let needed = "the ledger that is whole, by its ref; somebody who has it knows its tip".to_owned();
         let next =
             vec![format!("git config ledger.ref {}", shell(reference)), format!("ledger sync {}", shell(remote))];
         return Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next });

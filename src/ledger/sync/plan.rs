@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::stand::{Candidate, Stand};
 use super::{Asked, Brief, Order, Resigned, Why};
 use crate::domain::code::Code;
-use crate::domain::commit::{self, SignedEvent};
+use crate::domain::commit;
 use crate::domain::decide::RECOVERY;
 use crate::domain::decide::draft::Author;
 use crate::domain::event::Event;
@@ -17,7 +17,7 @@ use crate::domain::share::{Again, Seats, Unshared, again};
 use crate::domain::sshsig::Verifier;
 use crate::domain::state::State;
 use crate::git::{Oid, Repo, changes};
-use crate::ledger::load::{Ledger, format_of};
+use crate::ledger::load::{Entry, Ledger, format_of};
 use crate::ledger::{LedgerError, act, check};
 use crate::signing;
 
@@ -82,11 +82,15 @@ impl<'a> Plan<'a> {
             return Ok(());
         }
         if self.start.holds(&brief.id) {
-            match self.news.get(&brief.id).filter(|there| there.actor != brief.actor) {
+            match self.holder(&brief.id)?.filter(|there| there.actor != brief.actor) {
                 Some(there) => {
+                    // What named its place named this event, and not that one.
+                    self.places.remove(&brief.id);
                     let found = format!("event {} of {} has the id {}", there.seq, there.actor, brief.id);
-                    let told = Explanation::new(Code::FormatRepeatedId, found, "an id of its own");
-                    let told = told.who(vec![Supplier::asker()]).next("ledger sync --skip");
+                    let needed =
+                        "an id of its own, which no event gets by being signed again: left out, it can be said anew";
+                    let told = Explanation::new(Code::FormatRepeatedId, found, needed).who(vec![Supplier::asker()]);
+                    let told = told.next("ledger sync --skip").next(format!("git show {}", brief.commit));
                     self.kept.push((brief, Why::Refused(told.into())));
                 }
                 None if self.news.contains_key(&brief.id) => self.there.push(brief),
@@ -105,7 +109,7 @@ impl<'a> Plan<'a> {
             self.kept.push((brief, Why::NotOurs));
             return Ok(());
         }
-        if let Some(told) = candidate.agreed.then(|| self.unsigned(&candidate.entry.signed, &key)).flatten() {
+        if let Some(told) = candidate.agreed.then(|| self.unsigned(candidate, &key)).flatten() {
             self.kept.push((brief, Why::Refused(told.into())));
             return Ok(());
         }
@@ -146,10 +150,30 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
+    /// Returns the event of that id which is on the ledger already; `None` where there is none.
+    fn holder(&self, id: &Rid) -> Result<Option<Brief>, LedgerError> {
+        if let Some(there) = self.news.get(id) {
+            return Ok(Some(there.clone()));
+        }
+        for commit in self.start.chain.iter().rev() {
+            let signed = commit::decode(format_of(self.repo), &self.repo.read(*commit)?).ok();
+            if let Some(signed) = signed.filter(|signed| signed.event.id == *id) {
+                return Ok(Some(Brief::of(&Entry { commit: *commit, signed })));
+            }
+        }
+        Ok(None)
+    }
+
     /// Returns what stands against an event that is said to have been kept aside: who wrote that note may have written the event too,
-    /// and then its author never signed it.
-    fn unsigned(&self, signed: &SignedEvent, key: &Fingerprint) -> Option<Explanation> {
+    /// and then its author never signed it; or may have taken it from another ledger, where its author signed it for that one.
+    fn unsigned(&self, candidate: &Candidate, key: &Fingerprint) -> Option<Explanation> {
+        let signed = &candidate.entry.signed;
         let (by, actor) = (signed.signature.key().fingerprint(), &signed.event.actor);
+        if candidate.common == 0 {
+            let found = format!("{actor} signed it for another ledger, with which this one has no event in common");
+            let told = Explanation::new(Code::TrustGenesisMismatch, found, "an event that was signed in this ledger");
+            return Some(told.who(vec![Supplier::asker()]).next("ledger sync --skip"));
+        }
         let own = by == *key || self.state.key_owner(&by) == Some(actor);
         let holds = signed.verify_with(&mut Verifier::default());
         let found = match holds {

@@ -192,7 +192,7 @@ fn nowhere(repo: &Repo, order: &Order) -> LedgerError {
         }
         Err(LedgerError::Missing { place, genesis, .. }) => {
             let text = format!("{place} names the ledger {genesis}, which is neither here nor at {}", order.remote);
-            let needed = "a remote that has the ledger that is named";
+            let needed = "a remote that has the ledger that is named".to_owned();
             LedgerError::Remote { code: Code::TrustLedgerMissing, text, needed, next: vec!["git remote -v".to_owned()] }
         }
         Err(error) => error,
@@ -215,7 +215,7 @@ fn unnamed(order: &Order, branch: &str) -> LedgerError {
         format!("git config ledger.ref {}", shell(&format!("refs/heads/{branch}"))),
         format!("ledger sync {}", shell(remote)),
     ];
-    let needed = "the ref of the ledger, from somebody who knows it; no file .ledger says it here";
+    let needed = "the ref of the ledger, from somebody who knows it; no file .ledger says it here".to_owned();
     LedgerError::Remote { code: Code::TrustLedgerMissing, text, needed, next }
 }
 
@@ -229,7 +229,8 @@ fn another(repo: &Repo, order: &Order, here: Oid, there: Oid) -> LedgerError {
                 "{remote} has another ledger\n  here   {own}, tip {here}\n  there  {other}, tip {there}\n  common ancestor   none"
             );
             let next = vec!["ledger trust".to_owned(), "git remote -v".to_owned()];
-            let needed = "a remote that has the ledger that is here; or somebody who knows which of them is right";
+            let needed =
+                "a remote that has the ledger that is here; or somebody who knows which of them is right".to_owned();
             LedgerError::Remote { code: Code::TrustGenesisMismatch, text, needed, next }
         }
         (Err(error), _) | (_, Err(error)) => error,
@@ -289,7 +290,7 @@ fn not_lost(repo: &Repo, order: &Order, offered: Offered, known: Oid, at: Option
                 format!("{remote} has no ledger; {other}, which is no remote any more, had one, with the tip {known}")
             }
         };
-        let needed = "what the remote had, given back by somebody who holds it";
+        let needed = "what the remote had, given back by somebody who holds it; or shown, where its setting transfer.hideRefs hides it".to_owned();
         return Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next: vec![restore] });
     };
     let common = repo.fork(known, found)?;
@@ -307,7 +308,7 @@ fn not_lost(repo: &Repo, order: &Order, offered: Offered, known: Oid, at: Option
                 format!("{gone} events that {it} had are")
             };
             let text = format!("{remote} was rewound: {events} gone\n{here}\n  {ANCESTOR:<width$}  {common}");
-            let needed = "what the remote had, given back by somebody who holds it";
+            let needed = "what the remote had, given back by somebody who holds it".to_owned();
             (text, needed, vec![format!("git log --oneline {common}..{known}"), restore])
         }
         Some(common) => {
@@ -316,12 +317,15 @@ fn not_lost(repo: &Repo, order: &Order, offered: Offered, known: Oid, at: Option
                 "{remote} was forked: its events are others than {were}\n{here}\n  {ANCESTOR:<width$}  {common}"
             );
             let log = |tip: Oid| format!("git log --oneline {common}..{tip}");
-            let needed = "one ledger: whoever keeps the remote says which of the two goes on";
+            let tracking = shell(&Repo::tracking_ref(at.unwrap_or(remote)));
+            let needed = format!(
+                "one ledger: whoever keeps the remote says which of the two goes on; who is to follow the remote forgets what it had, by `git update-ref -d {tracking}`"
+            );
             (text, needed, vec![log(known), log(found)])
         }
         None => {
             let text = format!("{remote} has another ledger than {it} had\n{here}\n  {ANCESTOR:<width$}  none");
-            (text, "a remote that has the ledger that it had", vec!["ledger trust".to_owned()])
+            (text, "a remote that has the ledger that it had".to_owned(), vec!["ledger trust".to_owned()])
         }
     };
     Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next })

@@ -134,7 +134,7 @@ fn cell(criterion: &CriterionReport, item: &str) -> Option<Cell> {
 impl Matrix {
     /// Adds what another gate asks by two or more of the same names: a row for each thing that has none yet.
     fn join(&mut self, gate: &GateReport) {
-        let named = |name: &String| gate.criteria.iter().find(|criterion| label(criterion) == *name);
+        let named = |name: &String| gate.criteria.iter().map(AsRef::as_ref).find(|criterion| label(criterion) == *name);
         let asked: Vec<Option<&CriterionReport>> = self.columns.iter().map(named).collect();
         let mut items: Vec<&str> = asked.iter().flatten().flat_map(|criterion| things(criterion)).collect();
         items.sort_unstable();

@@ -28,6 +28,8 @@ struct WhyRule<'a> {
     rule: NamedRule<'a>,
     text: String,
     classes: Vec<Class<'a>>,
+    /// Who can adopt a charter without it: of a rule about commits that nobody can waive.
+    authority: Option<Vec<Supplier>>,
     granted: Vec<Granted>,
     /// The items that a commit may serve, where it has to serve one.
     serves: Option<Vec<&'a ItemId>>,
@@ -101,9 +103,11 @@ impl<'a> WhyRule<'a> {
             NamedRule::Commit(_, CommitRule { serves: Some(serves), .. }) => Some(judgement.served_by(serves)),
             _ => None,
         };
-        let (classes, granted) = (classes.collect(), granted.collect());
+        let (classes, granted): (Vec<_>, _) = (classes.collect(), granted.collect());
+        let is_fixed = classes.is_empty() && matches!(rule, NamedRule::Commit(..));
+        let authority = is_fixed.then(|| suppliers(state, &charter.authority, &BTreeSet::new()));
         let standpoints = judgement.standpoints(&rule, item);
-        WhyRule { rule, text, classes, granted, serves, standpoints }
+        WhyRule { rule, text, classes, authority, granted, serves, standpoints }
     }
 
     fn open(&self) -> impl Iterator<Item = &Standpoint> {
@@ -127,15 +131,15 @@ impl<'a> WhyRule<'a> {
             }
         }
         if self.classes.is_empty() {
-            page.detail(2, "waiver", Tone::Plain, "not possible for this rule");
+            let of_commits = "; what came too late for it waits for a charter without it";
+            let text = if self.authority.is_some() { of_commits } else { "" };
+            page.detail(2, "waiver", Tone::Plain, &format!("not possible for this rule{text}"));
+            self.authority.iter().flatten().for_each(|who| show_who(page, who));
         }
         for Class { name, rule, who } in &self.classes {
             let text = format!("possible, of the class {name}: {}, until {}", rule.by_text, rule.until);
             page.detail(2, "waiver", Tone::Plain, &shown::line(&text));
-            for who in who {
-                let names = if who.actors.is_empty() { "nobody".to_owned() } else { who.actors.join(", ") };
-                page.detail(2, "who", Tone::Plain, &format!("{}: {names}", who.role));
-            }
+            who.iter().for_each(|who| show_who(page, who));
         }
         self.granted.iter().for_each(|one| one.whole(page));
         if let Some(serves) = &self.serves {
@@ -198,11 +202,17 @@ impl<'a> WhyRule<'a> {
             ("why", why.cloned().into()),
             ("cite", cite.cloned().into()),
             ("waivable", Value::List(self.classes.iter().map(class).collect())),
+            ("authority", self.authority.as_deref().map(words::suppliers_value).into()),
             ("waived", Value::List(self.granted.iter().map(Granted::to_value).collect())),
             ("serves", self.serves.as_ref().map(|ids| Value::list(ids.iter().copied())).into()),
             ("against", Value::List(self.standpoints.iter().map(standpoint).collect())),
         ])
     }
+}
+
+fn show_who(page: &mut Page, who: &Supplier) {
+    let names = if who.actors.is_empty() { "nobody".to_owned() } else { who.actors.join(", ") };
+    page.detail(2, "who", Tone::Plain, &format!("{}: {names}", who.role));
 }
 
 /// Returns what a rule about commits says, with what they change.

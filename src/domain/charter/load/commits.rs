@@ -1,7 +1,6 @@
 //! Rules about commits: their scopes, their roles, and the items that commits serve.
 
 use super::super::ast::{Base, CommitRule, Serves};
-use super::super::guards;
 use super::super::resolve::{Resolver, Thing, Things};
 use super::super::source::{Name, Written};
 use super::super::syntax;
@@ -19,7 +18,7 @@ impl Loader<'_, '_> {
         let needs = rule.needs.as_ref().map(|needs| {
             let resolved = self.resolver().sentence(needs, &Things::one(Thing::Repo));
             let resolved = resolved.filter(|resolved| {
-                let bound = guards::speaks_of_self(resolved);
+                let bound = resolved.speaks_of_self();
                 if bound {
                     let message = "a commit is no item, so `self` names nothing here";
                     self.problems.meaning(&needs.noun.span, message, "name what is meant, or say `repo`");

@@ -225,7 +225,7 @@ fn a_refused_commit_is_told_the_trailer_that_lets_it_pass() {
     let next = |w: &World, commit: &Commit| verdict(w, commit).broken.remove(0).next;
     let amend = "git commit --amend --no-edit --trailer 'Work: W-01'";
     let mut w = world("touching = \"code\", serves = \"work that is open\"");
-    assert_eq!(next(&w, &commit()), [amend]);
+    assert_eq!(next(&w, &commit()), [amend, "ledger why commits.RULE"]);
     w.item("W-01").status = word("done");
     assert!(!next(&w, &commit()).iter().any(|next| next.contains("--trailer")), "none fits");
     let mut w = world("touching = \"code\"");

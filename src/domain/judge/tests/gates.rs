@@ -143,7 +143,7 @@ fn what_is_recorded_is_enough_to_judge_again() {
     let facts = recorder.into_facts();
     assert_eq!(facts.len(), 1, "one file, and nothing that the gate did not need: {facts:?}");
     let again = View { state: &w.state, facts: &facts as &dyn Facts, as_of: w.state.tip.at };
-    assert_eq!(again.guard(None, "kinds.document.seal", &guard, &noun("P-01")).judged, then.judged);
+    assert_eq!(again.guard(None, "kinds.document.seal", &guard, &noun("P-01")).judged(), then.judged());
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_guard_tells_the_leaves_of_the_innermost_gate() {
     w.paper("P-01", "complete");
     let report = w.view().guard(None, "kinds.phase.moves", &Guard::Gate(word("papers")), &noun("F-A"));
     assert!(!report.passes);
-    assert_eq!(report.judged.as_ref().unwrap().outcome, GateOutcome::Hold);
+    assert_eq!(report.judged().unwrap().outcome, GateOutcome::Hold);
     let told: Vec<&str> = report.explanations.iter().map(|e| e.found.as_str()).collect();
     assert_eq!(told, ["P-01 is not sealed", "P-02 was never declared", "P-03 was never declared"]);
     assert_eq!(report.explanations[0].code, Code::GateUnmet);

@@ -9,6 +9,7 @@ mod gates;
 mod language;
 mod lines;
 mod quantifiers;
+mod scale;
 mod spoken;
 mod views;
 mod waivers;
