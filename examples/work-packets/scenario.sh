@@ -95,7 +95,7 @@ run 0 ledger seal SPEC-v1
 say "Sections are cited by number, and each of their demands has an id. A roadmap has no number." # S1-138 S1-139
 as orla
 section() {
-  brief 0 ledger declare "SEC-$1" --kind section --title "$1 $2" --link part_of=SPEC-v1
+  brief 0 ledger declare "SEC-$1" --kind section --title "$2" --link part_of=SPEC-v1
   local n=0 strength
   for strength in "${@:3}"; do
     n=$((n + 1))
@@ -172,13 +172,17 @@ expect WAITING
 expect $STORE
 board
 for section in "Phase Closure Gates" "In Progress" "Ready for Dev" Done Blocked; do shown "## $section"; done # S1-157 S1-158
-shown "HOLD: 6 of 10 hold, 60 %" # S1-175 S1-182
+shown "- authority: Master Spec 2.3.12" # S1-160
+shown "HOLD: 4 of 8 hold; created: 0 of 3 (0 %)" # S1-175 S1-182
 shown "  - [ ] $STORE (🟡 GAP)" # S1-169 S1-176
-shown "  - lead: Senior systems engineer" # S1-159
+shown "## Gate-critical packets" # S1-161
+shown "  - effort: 18 h" # S1-159
 shown "  - WAITING: waits for $STATE, $STORE (2)" # S1-023 S1-045 S1-189
 say "What waits for what, as text or as a drawing."
 run 0 ledger graph --link depends_on # S1-161 S1-183
 expect $DUAL
+run 0 ledger show $STORE # S1-202
+expect holds_up
 run 0 ledger graph --link depends_on --mermaid
 expect "-->"
 
@@ -373,6 +377,7 @@ through() {
   as orla
   brief 0 ledger attest $id complete
   brief 0 ledger move $id ready
+  board
   brief 0 ledger attest $id assigned --value to=cody
   as cody brief 0 ledger attest $id bootstrap $BOOTSTRAP
   as orla brief 0 ledger move $id in-progress

@@ -238,11 +238,11 @@ impl Group {
     }
 
     fn to_text(&self) -> String {
-        let mut text = format!("{} {}\n", self.at, self.ground);
-        for Move { name, old, new } in &self.moves {
-            text.push_str(&format!(" {} {new} {name}\n", old.unwrap_or(Oid::ZERO_SHA1)));
-        }
-        text
+        let moves = self
+            .moves
+            .iter()
+            .map(|Move { name, old, new }| format!(" {} {new} {name}\n", old.unwrap_or(Oid::ZERO_SHA1)));
+        std::iter::once(format!("{} {}\n", self.at, self.ground)).chain(moves).collect()
     }
 }
 

@@ -99,7 +99,7 @@ fn the_board_tells_what_packets_wait_for() {
     assert_eq!(outcome(&w, GATE, "board", "repo"), Outcome::Unmet, "it is not there yet");
     board(&mut w);
     assert_eq!(outcome(&w, GATE, "board", "repo"), Outcome::Met);
-    assert!(w.tree.text("docs/TASK_BOARD.md").contains(&format!("depends\\_on: {STORE}")));
+    assert!(w.tree.text("docs/TASK_BOARD.md").contains(&format!("depends_on: {STORE}")));
 }
 
 /// S1-035: step 1, the check for regressions is fresh and good.

@@ -53,6 +53,11 @@ impl<'n, 't> Flow<'n, 't> {
             rule.needs.iter().for_each(|needs| flow.sentence(needs, &this));
             rule.serves.iter().for_each(|(noun, _)| flow.noun(noun, &this));
         }
+        for noun in
+            names.tables.views.iter().flat_map(|view| &view.sections).filter_map(|section| section.noun.as_ref())
+        {
+            flow.noun(noun, &Things::one(Thing::Repo));
+        }
         // Anything can be stated of anything.
         for guard in names.tables.claims.iter().flat_map(|claim| &claim.results).filter_map(|(_, guard)| guard.as_ref())
         {

@@ -14,8 +14,8 @@ use super::report::{CriterionReport, GateReport, Leaf, SentenceReport, Standing}
 use super::select::Thing;
 use super::subjects::speaks_of_self;
 use crate::domain::charter::{
-    Base, Being, Board, Criterion, KindRule, Level, Message, Noun as Selection, Piece, Predicate, Quantity, Section,
-    Sentence, ViewRule,
+    Base, Being, Board, Criterion, FieldType, KindRule, Level, Message, Noun as Selection, Piece, Predicate, Quantity,
+    Section, Sentence, ViewRule,
 };
 use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, Question};
@@ -155,6 +155,45 @@ impl<'a> Eval<'a> {
         ordered
     }
 
+    /// Returns how far a gate is: `HOLD: 2 of 6 hold`, and of how many things the first of its criteria holds that counts some, else the
+    /// part of the criteria. What only should be is none of those, nor what does not apply.
+    fn progress(&self, gate: &Word, report: &GateReport, subject: &Noun) -> String {
+        let counted = || report.criteria.iter().filter(|one| one.level != Level::Should && applies(one));
+        let good = counted().filter(|criterion| criterion.judged && !criterion.is_open()).count();
+        let all = counted().count();
+        let outcome = report.outcome.as_str();
+        if all == 0 {
+            return format!("{outcome}: nothing has to hold");
+        }
+        let rules = self.charter().gates.get(gate).map(|rule| rule.criteria.as_slice()).unwrap_or_default();
+        let things = rules.iter().zip(&report.criteria).find_map(|(rule, criterion)| {
+            let things = is_counted(rule).then(|| self.things(criterion, subject))?;
+            Some((rule, tally(&things)?))
+        });
+        match things {
+            Some((rule, tally)) => {
+                format!("{outcome}: {good} of {all} hold; {}: {tally}", escaped(rule.name.as_str()))
+            }
+            None => format!("{outcome}: {good} of {all} hold, {} %", percent(good, all)),
+        }
+    }
+
+    /// Returns what a criterion was asked of beside the subject itself, items in their order.
+    fn things<'r>(&self, report: &'r CriterionReport, subject: &Noun) -> Vec<(&'r str, &'r Leaf)> {
+        let own = subject.to_string();
+        let mut things: Vec<(&str, &Leaf)> = report
+            .leaves
+            .iter()
+            .filter_map(|leaf| Some((leaf.item.as_deref()?, leaf)))
+            .filter(|(item, leaf)| *item != own && *item != "repo" && leaf.outcome != Outcome::Waived)
+            .collect();
+        let ids = things.iter().filter_map(|(label, _)| Some(self.item(&ItemId::parse(label).ok()?)?.0)).collect();
+        let order: BTreeMap<&str, usize> =
+            self.in_order(ids).into_iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
+        things.sort_by_key(|(label, _)| order.get(label).copied().unwrap_or(usize::MAX));
+        things
+    }
+
     fn told(&self, message: &Message, id: &ItemId, item: &'a Item) -> String {
         let mut text = String::new();
         let kind = self.charter().kinds.get(&item.kind);
@@ -167,6 +206,7 @@ impl<'a> Eval<'a> {
                 Piece::Status => text.push_str(label(kind, &item.status)),
                 Piece::Field(field) => {
                     let told = item.stated.fields.get(field).and_then(|value| value_of(value, &line));
+                    let told = told.map(|told| told + &unit(kind, field));
                     text.push_str(told.as_deref().unwrap_or(NOTHING));
                 }
                 Piece::Link(link) => {
@@ -174,7 +214,8 @@ impl<'a> Eval<'a> {
                     text.push_str(&if targets.is_empty() { NOTHING.to_owned() } else { targets.join(", ") });
                 }
                 Piece::Gate(gate) => {
-                    text.push_str(&progress(&self.whole_gate(gate, &Noun::Item(id.clone()))));
+                    let subject = Noun::Item(id.clone());
+                    text.push_str(&self.progress(gate, &self.whole_gate(gate, &subject), &subject));
                 }
             }
         }
@@ -221,7 +262,7 @@ impl<'a> Page<'_, 'a> {
             match section {
                 Section::Items(noun) => self.items(noun, &board.show),
                 Section::Table(noun, columns) => self.table(noun, columns),
-                Section::Gate(gate, kinds) => self.gates(gate, kinds),
+                Section::Gate(gate, kinds) => self.gates(gate, kinds, &board.show),
             }
         }
     }
@@ -242,7 +283,7 @@ impl<'a> Page<'_, 'a> {
             }
             self.put(0, &format!("- {} ({status}){doubt}", named(id, item)));
             for name in show {
-                self.shown(item, name);
+                self.shown(2, item, name);
             }
             for block in &standing {
                 self.block(id, block);
@@ -313,17 +354,22 @@ impl<'a> Page<'_, 'a> {
         }
     }
 
-    /// Tells a field or a link of an item.
-    fn shown(&mut self, item: &'a Item, name: &Word) {
-        if let Some(told) = self.stated(item, name) {
-            self.put(2, &format!("- {}: {told}", escaped(name.as_str())));
+    /// Tells a field or a link of an item, where it states that.
+    fn shown(&mut self, indent: usize, item: &'a Item, name: &Word) -> bool {
+        let told = self.stated(item, name);
+        if let Some(told) = &told {
+            self.put(indent, &format!("- {}: {told}", escaped(name.as_str())));
         }
+        told.is_some()
     }
 
     /// Returns what is stated under the name of a field or a link.
     fn stated(&self, item: &'a Item, name: &Word) -> Option<String> {
         match (item.stated.fields.get(name), item.stated.links.contains_key(name)) {
-            (Some(value), _) => value_of(value, &escaped),
+            (Some(value), _) => {
+                let kind = self.eval.charter().kinds.get(&item.kind);
+                value_of(value, &escaped).map(|told| told + &unit(kind, name))
+            }
             (None, true) => {
                 let targets = self.eval.targets(name.as_str(), item);
                 let told = targets.into_iter().map(|id| self.labelled(id)).collect::<Vec<_>>();
@@ -360,7 +406,10 @@ impl<'a> Page<'_, 'a> {
             if let Some(until) = rule.and_then(|rule| rule.until.as_ref()) {
                 let waits = self.eval.awaited(id, block.name, until);
                 match waits.len() {
-                    0 => text.extend([": until ", &escaped(&until.text)]),
+                    0 => match rule.and_then(|rule| rule.why.as_deref()) {
+                        Some(why) => text.extend([": ", &escaped(why)]),
+                        None => text.extend([": until ", &escaped(&until.text)]),
+                    },
                     count => {
                         let waits: Vec<String> = waits.iter().map(|label| escaped(label)).collect();
                         let _ = write!(text, ": waits for {} ({count})", waits.join(", "));
@@ -375,7 +424,7 @@ impl<'a> Page<'_, 'a> {
         self.put(2, &text);
     }
 
-    fn gates(&mut self, gate: &Word, kinds: &[Word]) {
+    fn gates(&mut self, gate: &Word, kinds: &[Word], show: &[Word]) {
         if !speaks_of_self(self.eval.charter(), gate) {
             return self.gate(gate, &Noun::Repo);
         }
@@ -397,21 +446,24 @@ impl<'a> Page<'_, 'a> {
             let kind = self.eval.charter().kinds.get(&item.kind);
             self.put(0, &format!("### {} ({})", named(id, item), escaped(label(kind, &item.status))));
             self.put(0, "");
+            if show.iter().fold(false, |told, name| self.shown(0, item, name) || told) {
+                self.put(0, "");
+            }
             self.gate(gate, &Noun::Item(id.clone()));
         }
     }
 
     fn gate(&mut self, gate: &Word, subject: &Noun) {
         let report = self.eval.whole_gate(gate, subject);
-        self.put(0, &progress(&report));
+        self.put(0, &self.eval.progress(gate, &report, subject));
         self.put(0, "");
         let rules = self.eval.charter().gates.get(gate).map(|rule| rule.criteria.as_slice()).unwrap_or_default();
         for (rule, criterion) in rules.iter().zip(&report.criteria) {
-            self.criterion(rule, criterion, subject);
+            self.criterion(gate, rule, criterion, subject);
         }
     }
 
-    fn criterion(&mut self, rule: &Criterion, report: &CriterionReport, subject: &Noun) {
+    fn criterion(&mut self, gate: &Word, rule: &Criterion, report: &CriterionReport, subject: &Noun) {
         let level = match rule.level {
             Level::Must => "",
             Level::Should => "should, ",
@@ -420,8 +472,12 @@ impl<'a> Page<'_, 'a> {
         let good =
             report.judged && if rule.level == Level::Should { report.outcome.passes() } else { !report.is_open() };
         let sentences: Vec<&str> = rule.any.iter().map(|sentence| sentence.text.as_str()).collect();
-        let mut text =
-            format!("- {} {level}{}: {}", mark(good), escaped(rule.name.as_str()), escaped(&sentences.join(", or ")));
+        let mut text = format!(
+            "- {}{level}{}: {}",
+            mark(good, report),
+            escaped(rule.name.as_str()),
+            escaped(&sentences.join(", or "))
+        );
         if let Some(cite) = &rule.cite {
             text.extend([" (", &escaped(cite), ")"]);
         }
@@ -434,21 +490,19 @@ impl<'a> Page<'_, 'a> {
         };
         self.unknown |= report.judged && report.outcome == Outcome::Unknown;
         text.push_str(word);
-        let own = subject.to_string();
-        let things: Vec<(&str, &Leaf)> = report
-            .leaves
-            .iter()
-            .filter_map(|leaf| Some((leaf.item.as_deref()?, leaf)))
-            .filter(|(item, leaf)| *item != own && *item != "repo" && leaf.outcome != Outcome::Waived)
-            .collect();
-        let counted = rule.level != Level::Veto
-            && matches!(rule.any.as_slice(), [one] if matches!(one.quantity, Quantity::Every | Quantity::AtLeast(_)));
+        if let (Outcome::Waived, Noun::Item(id)) = (report.outcome, subject)
+            && let Some(waiver) = self.eval.waived(&format!("{gate}.{}", rule.name), id)
+        {
+            let by: Vec<String> = waiver.by.iter().map(|vote| escaped(vote.actor.as_str())).collect();
+            text.extend([" by ", &by.join(" and "), " until ", &waiver.until]);
+        }
+        let things = self.eval.things(report, subject);
+        let counted = is_counted(rule);
         // Under `at most`, and in a veto, what holds is what is wrong.
         let at_most = matches!(rule.any.as_slice(), [one] if matches!(one.quantity, Quantity::AtMost(_)));
         let wrong = at_most != (rule.level == Level::Veto);
-        if counted && !things.is_empty() {
-            let good = things.iter().filter(|(_, leaf)| leaf.outcome.passes()).count();
-            let _ = write!(text, "; {good} of {} ({} %)", things.len(), percent(good, things.len()));
+        if let Some(tally) = tally(&things).filter(|_| counted) {
+            text.extend(["; ", &tally]);
         }
         self.put(0, &text);
         for (item, leaf) in things {
@@ -461,26 +515,61 @@ impl<'a> Page<'_, 'a> {
                 holds = false;
             }
             self.unknown |= leaf.outcome == Outcome::Unknown;
-            let doubt = if leaf.outcome == Outcome::Unknown { "; cannot be known" } else { "" };
+            let doubt = match leaf.outcome {
+                Outcome::Unknown => "; cannot be known",
+                Outcome::NotApplicable => "; does not apply",
+                _ => "",
+            };
+            let mark = match leaf.outcome {
+                Outcome::NotApplicable => "",
+                _ if holds => DONE,
+                _ => OPEN,
+            };
             let thing = match ItemId::parse(item) {
                 Ok(id) => self.labelled(&id),
                 Err(_) => escaped(item),
             };
-            self.put(2, &format!("- {} {thing}{doubt}", mark(holds)));
+            self.put(2, &format!("- {mark}{thing}{doubt}"));
         }
     }
 }
 
-const fn mark(good: bool) -> &'static str {
-    if good { "[x]" } else { "[ ]" }
+/// Before what holds, and before what does not. What does not apply has no mark: nobody did it.
+const DONE: &str = "[x] ";
+const OPEN: &str = "[ ] ";
+
+fn mark(good: bool, report: &CriterionReport) -> &'static str {
+    match good {
+        _ if !applies(report) => "",
+        true => DONE,
+        false => OPEN,
+    }
 }
 
-/// Returns how far a gate is: `HOLD: 2 of 6 hold, 33 %`. What only should be is not counted.
-fn progress(report: &GateReport) -> String {
-    let counted = || report.criteria.iter().filter(|criterion| criterion.level != Level::Should);
-    let good = counted().filter(|criterion| criterion.judged && !criterion.is_open()).count();
-    let all = counted().count();
-    format!("{}: {good} of {all} hold, {} %", report.outcome.as_str(), percent(good, all))
+/// Returns whether there is something for a criterion to hold of.
+fn applies(report: &CriterionReport) -> bool {
+    !report.judged || report.outcome != Outcome::NotApplicable
+}
+
+/// Returns whether a criterion says of how many things it holds.
+fn is_counted(rule: &Criterion) -> bool {
+    let counts = |one: &Sentence| matches!(one.quantity, Quantity::Every | Quantity::AtLeast(_));
+    rule.level != Level::Veto && matches!(rule.any.as_slice(), [one] if counts(one))
+}
+
+/// Returns how many of some things hold: `1 of 4 (25 %)`; `None` where there are none.
+fn tally(things: &[(&str, &Leaf)]) -> Option<String> {
+    let asked = || things.iter().filter(|(_, leaf)| leaf.outcome != Outcome::NotApplicable);
+    let (good, all) = (asked().filter(|(_, leaf)| leaf.outcome.passes()).count(), asked().count());
+    (all > 0).then(|| format!("{good} of {all} ({} %)", percent(good, all)))
+}
+
+/// Returns the unit of a field that is a number with one, as it follows the number.
+fn unit(kind: Option<&KindRule>, field: &Word) -> String {
+    match kind.and_then(|kind| kind.fields.get(field)).map(|rule| &rule.kind) {
+        Some(FieldType::Integer(Some(unit))) => format!(" {}", escaped(unit)),
+        _ => String::new(),
+    }
 }
 
 const fn percent(part: usize, whole: usize) -> usize {
@@ -525,14 +614,23 @@ fn line(text: &str) -> String {
     text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns a text on one line that Markdown shows as it is.
+/// Returns a text on one line that Markdown shows as it is. An underscore within a word is one there too.
 fn escaped(text: &str) -> String {
+    let text = line(text);
     let mut out = String::with_capacity(text.len());
-    for c in line(text).chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$') {
+    let mut chars = text.chars().peekable();
+    let mut before = None;
+    while let Some(c) = chars.next() {
+        let mut in_word = || [before, chars.peek().copied()].iter().all(|c| c.is_some_and(|c| c.is_ascii_alphanumeric()));
+        let marks = match c {
+            '_' => !in_word(),
+            _ => matches!(c, '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$'),
+        };
+        if marks {
             out.push('\\');
         }
         out.push(c);
+        before = Some(c);
     }
     out
 }

@@ -55,7 +55,7 @@ impl<'t> Loader<'_, 't> {
         })
     }
 
-    /// Resolves a section: the name of a gate, or a noun that selects items. Returns the kinds whose items it shows one by one.
+    /// Resolves a section: the name of a gate, or a noun that selects items. Returns the kinds whose items it shows.
     fn section(
         &mut self,
         section: &tables::Section,
@@ -76,7 +76,8 @@ impl<'t> Loader<'_, 't> {
                 self.problems.meaning(&column.span, "a gate has no columns", "write the name of the gate alone");
                 return None;
             }
-            return Some((Section::Gate(Resolver::word(name)?, kinds), BTreeSet::new()));
+            let shown = kinds.iter().map(ToString::to_string).collect();
+            return Some((Section::Gate(Resolver::word(name)?, kinds), shown));
         }
         let (resolved, things, _) = self.resolver().noun(noun, &Things::one(Thing::Repo))?;
         if let Some(thing) = things.misfit(|thing| matches!(thing, Thing::Kind(_))).map(Thing::show) {

@@ -32,6 +32,20 @@ fn a_document_has_sections_of_items_and_of_gates() {
     assert_eq!(show, ["size", "covers"]);
 }
 
+/// What a section selects by a gate is what `self` is in that gate; and `show` may name what the item of a gate states.
+#[test]
+fn a_section_says_what_its_gate_is_asked_of() {
+    let gate = "[gates.begun]\none = \"self is draft\"\n";
+    let board =
+        |noun: &str| and(&format!("[views.board]\npath = \"B.md\"\nsections = {{ Open = \"{noun}\" }}\n{gate}"));
+    loaded(&board("topic"));
+    loaded(&board("document that passes begun"));
+    refused(&board("topic that passes begun"), "charter.unknown-word | draft | there is no state of `topic` `draft`");
+    let show = view(BOARD, "show = [\"size\", \"covers\"]", "show = [\"budget\"]");
+    refused(&show, "charter.unknown-word | budget | there is no field or link `budget`");
+    loaded(&show.replace("\n[kinds.document]", "fields = { budget = \"integer?\" }\n\n[kinds.document]"));
+}
+
 #[test]
 fn a_text_about_one_item_names_its_parts_in_braces() {
     let rules = loaded(&and(LETTER));
