@@ -95,7 +95,7 @@ run 0 ledger seal SPEC-v1
 say "Sections are cited by number, and each of their demands has an id. A roadmap has no number." # S1-138 S1-139
 as orla
 section() {
-  brief 0 ledger declare "SEC-$1" --kind section --title "$1 $2" --link part_of=SPEC-v1
+  brief 0 ledger declare "SEC-$1" --kind section --title "$2" --link part_of=SPEC-v1
   local n=0 strength
   for strength in "${@:3}"; do
     n=$((n + 1))
@@ -181,6 +181,8 @@ shown "  - WAITING: waits for $STATE, $STORE (2)" # S1-023 S1-045 S1-189
 say "What waits for what, as text or as a drawing."
 run 0 ledger graph --link depends_on # S1-161 S1-183
 expect $DUAL
+run 0 ledger show $STORE # S1-202
+expect holds_up
 run 0 ledger graph --link depends_on --mermaid
 expect "-->"
 
@@ -375,6 +377,7 @@ through() {
   as orla
   brief 0 ledger attest $id complete
   brief 0 ledger move $id ready
+  board
   brief 0 ledger attest $id assigned --value to=cody
   as cody brief 0 ledger attest $id bootstrap $BOOTSTRAP
   as orla brief 0 ledger move $id in-progress

@@ -154,7 +154,7 @@ fn work_packets() -> Story {
     }
     bash(&story, "ilja", "ledger declare SPEC-v1 --kind spec --title 'Master Spec' --path docs/master_spec/v1.md");
     bash(&story, "ilja", "ledger seal SPEC-v1");
-    let title = "2.3.12.3 Storage API Abstraction Pattern";
+    let title = "Storage API Abstraction Pattern";
     bash(
         &story,
         "orla",

@@ -70,6 +70,27 @@ fn nothing_that_is_not_done_leaves_the_phase() {
     );
 }
 
+/// S1-013: what is planned for a later phase, or for none, keeps no phase open once the user says so, of the packet as it is.
+#[test]
+fn what_the_user_defers_keeps_no_phase_open() {
+    const NEXT: &str = "WP-2-Sync-20260124";
+    for links in [&["PHASE-2"][..], &[]] {
+        let mut w = at(Stage::Done);
+        let planned = stated().title("Synchronise").link("depends_on", &[]);
+        w.given("orla", declare(NEXT, "packet", planned.link("part_of", links)));
+        board(&mut w);
+        let told = w.when("ilja", to("PHASE-1", "closed")).unwrap_err();
+        let next: Vec<&str> = told.explanations.iter().flat_map(|e| &e.next).map(String::as_str).collect();
+        assert!(next.contains(&format!("ledger attest {NEXT} deferred").as_str()), "{next:?}");
+        assert_eq!(refusal(&mut w, "orla", attest(NEXT, "deferred", &[])).0, Code::AuthorityRole);
+        w.given("ilja", attest(NEXT, "deferred", &[]));
+        assert_eq!(outcome(&w, GATE, "whole", "PHASE-1"), Outcome::Met);
+        w.clone().effective("ilja", to("PHASE-1", "closed"));
+        w.given("orla", refield(NEXT, "gate_critical", Some(true.into())));
+        assert_eq!(outcome(&w, GATE, "whole", "PHASE-1"), Outcome::Unmet, "another packet than the user saw");
+    }
+}
+
 /// S1-055: what takes the place of a packet stands in its phase, where it says nothing else.
 #[test]
 fn a_variant_stands_in_the_phase_of_the_packet() {
@@ -137,6 +158,8 @@ fn what_is_cited_is_in_the_code() {
     let at_line = |line: u8| format!("{FILE}:{line}");
     let mut w = at(Stage::Started);
     for places in [
+        vec!["docs/SPEC_CURRENT.md:1".to_owned()],
+        vec![at_line(1), "Cargo.toml:1".to_owned()],
         vec![at_line(3)],
         vec![at_line(1), at_line(3)],
         vec!["src/gone.rs:1".to_owned()],

@@ -55,6 +55,7 @@ fn a_commit_stays_within_the_packet() {
     released(&mut w, STORE);
     board(&mut w);
     w.given("orla", to(STORE, "ready"));
+    board(&mut w);
     assigned(&mut w, STORE);
     w.given("orla", to(STORE, "in-progress"));
     board(&mut w);
@@ -96,6 +97,21 @@ fn a_dependency_comes_with_its_entry() {
     let w = at(Stage::Started);
     assert_eq!(rules_of(&commit(&w, "cody", &["Cargo.toml"], "serde = 1\n", "Add\n")), ["commits.CX-600B-2"]);
     assert!(commit(&w, "cody", &["Cargo.toml", "docs/OSS_REGISTER.md"], "serde\n", "Add\n").is_empty());
+}
+
+/// S1-028: what comes is entered: an entry that goes, or a line that is only spaced or placed otherwise, is none. A dependency that
+/// goes takes its entry along.
+#[test]
+fn an_entry_of_the_register_says_something_new() {
+    const REGISTER: &str = "docs/OSS_REGISTER.md";
+    let w = at(Stage::Started);
+    let refused = |edits| edit(&w, "cody", edits, "Add\n") == ["commits.CX-600B-2"];
+    assert!(refused(&[("Cargo.toml", "a = 1\n", "a = 1\nb = 1\n"), (REGISTER, "a\nold\n", "a\n")]), "an entry goes");
+    assert!(refused(&[("Cargo.toml", "a = 1\n", "a = 1\nb = 1\n"), (REGISTER, "a\nold\n", "a \nold\t\n")]), "blanks");
+    assert!(refused(&[("Cargo.toml", "a = 1\n", "a = 1\nb = 1\n"), (REGISTER, "a b\nold\n", "old\n\na  b\n")]));
+    assert!(refused(&[("Cargo.toml", "a = 1\nb = 1\n", "a = 1\n"), (REGISTER, "a\nold\n", "a\n\nold\n")]));
+    assert!(!refused(&[("Cargo.toml", "a = 1\n", "a = 1\nb = 1\n"), (REGISTER, "a\nold\n", "a\nb\n")]));
+    assert!(!refused(&[("Cargo.toml", "a = 1\nb = 1\n", "a = 1\n"), (REGISTER, "a\nb\n", "a\n")]), "both go");
 }
 
 /// S1-010: the text of the specification is not changed while a phase is under way.

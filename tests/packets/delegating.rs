@@ -2,7 +2,7 @@
 
 use govledger::domain::charter::Level;
 use govledger::domain::code::Code;
-use govledger::domain::decide::draft::Wish;
+use govledger::domain::decide::draft::{Change, Wish};
 use govledger::domain::explain::Outcome;
 
 use crate::protocol::*;
@@ -35,7 +35,8 @@ fn what_a_packet_leaves_out_its_tier_and_its_tests_are_stated() {
     check("out-of-scope", drop("out_of_scope"));
     check("risk-tier", drop("risk_tier"));
     check("test-plan", drop("test_plan"));
-    assert!(with("test_plan", list(&["pnpm -C app test"])).contains("lacks \"cargo test\""));
+    assert!(with("test_plan", list(&["pnpm -C app test"])).contains("lacks \"cargo test …\""));
+    assert_eq!(with("test_plan", list(&["cargo test --manifest-path src/backend/core/Cargo.toml"])), "");
 }
 
 /// S1-145, S1-192: the scope is exact: files, by name.
@@ -138,9 +139,39 @@ fn the_section_stands_before_the_roadmap() {
     w.write("docs/master_spec/v1.md", &(SPEC.replace(heading, "") + heading), "ilja");
     assert_eq!(outcome(&w, GATE, "anchor-main-body", STORE), Outcome::Unmet, "behind the roadmap");
     let mut w = at(Stage::Declared);
-    let later = stated().title("9.1 Synchronisation").link("part_of", &["SPEC-v1"]);
+    let later = stated().title("Synchronisation").link("part_of", &["SPEC-v1"]);
     w.given("orla", declare("SEC-9.1", "section", later)).given("orla", relink(STORE, "anchor", &["SEC-9.1"]));
     assert_eq!(outcome(&w, GATE, "anchor-main-body", STORE), Outcome::Unmet);
+}
+
+/// S1-141, S1-205: a section has the number and the title of one heading: none is cited under a second number, and none by another
+/// title than it has.
+#[test]
+fn a_section_is_the_heading_of_its_number() {
+    let mut w = at(Stage::Declared);
+    let alias = stated().title("Storage API Abstraction Pattern").link("part_of", &["SPEC-v1"]);
+    w.given("orla", declare("SEC-7.7", "section", alias)).given("orla", relink(STORE, "anchor", &["SEC-7.7"]));
+    assert_eq!(outcome(&w, GATE, "anchor-main-body", STORE), Outcome::Unmet, "§7.7 is not there");
+    assert_eq!(outcome(&w, "packet-complete", "anchor", STORE), Outcome::Unmet);
+    for title in ["State Without A Pool", "2.3.12.4 State Without A Pool", "2.3.12.3 Storage API Abstraction Pattern"] {
+        let mut w = at(Stage::Sealed);
+        let title = Change { title: Some(Some(title.to_owned())), ..Change::default() };
+        w.given("orla", amend("SEC-2.3.12.3", title));
+        assert_eq!(outcome(&w, GATE, "anchor-main-body", STORE), Outcome::Unmet);
+    }
+}
+
+/// S1-013, S1-177: what is signed is of the phase under way, where it is counted when that closes.
+#[test]
+fn a_packet_of_no_phase_is_not_signed() {
+    for links in [&[][..], &["PHASE-2"]] {
+        let w = unsigned(|w| w.given("orla", relink(STORE, "part_of", links)).done());
+        assert_eq!(outcome(&w, "packet-complete", "phase", STORE), Outcome::Unmet);
+        let told = refusal(&mut w.clone(), "ilja", seal(STORE));
+        assert!(told.0 == Code::GuardUnmet && told.1.contains("gates.packet-complete.phase"), "{told:?}");
+    }
+    let w = unsigned(|w| w.given("orla", relink(STORE, "part_of", &[])).done());
+    assert!(problems(&w, STORE).contains("part_of has 0 of at least 1 (CX-609)"));
 }
 
 /// S1-140, S1-191: the section stands in the newest version of the specification, whichever it was cited from.
@@ -240,6 +271,18 @@ fn a_packet_without_its_structure_is_not_signed() {
     assert_eq!(rules, ["kinds.packet.seal", "gates.packet-complete.CX-581"]);
 }
 
+/// S1-100, S1-107: what was checked before it was ready holds when it begins.
+#[test]
+fn what_was_taken_back_before_the_start_holds_it() {
+    for (claim, by) in [("complete", "orla"), ("refinement", "ilja"), ("understood", "orla")] {
+        red(Stage::Assigned, "start", "CX-640", STORE, |w| w.given(by, retract(STORE, claim, None)).done());
+        let mut w = at(Stage::Assigned);
+        w.given(by, retract(STORE, claim, None));
+        board(&mut w);
+        assert_eq!(refusal(&mut w, "orla", to(STORE, "in-progress")).0, Code::GuardUnmet);
+    }
+}
+
 /// S1-116: somebody has confirmed that the packet is complete.
 #[test]
 fn completeness_is_confirmed() {
@@ -327,6 +370,13 @@ fn every_rule_has_its_number() {
         assert!(rule.cite.as_deref().is_some_and(numbered), "{name}");
     }
     assert!(rules.commits.keys().all(|name| numbered(name.as_str())));
+    for (name, field) in &rules.kinds["packet"].fields {
+        assert!(field.cite.as_deref().is_some_and(numbered), "{name}");
+    }
+    let leaves = |rule: &govledger::domain::charter::LinkRule| rule.min > 0 || rule.stated;
+    for (name, rule) in rules.links.iter().filter(|(_, rule)| leaves(rule)) {
+        assert!(rule.cite.as_deref().is_some_and(numbered), "{name}");
+    }
     let mut w = at(Stage::Sealed);
     let told = w.when("orla", to(STORE, "ready")).unwrap_err();
     let cited = told.explanations.iter().filter(|e| {

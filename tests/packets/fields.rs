@@ -172,10 +172,11 @@ fn the_search_terms_are_ten_to_twenty() {
 #[test]
 fn the_commands_start_test_and_validate() {
     let all = ["just dev", "cargo test", "just validate"];
-    for lacking in all {
+    for (lacking, wanted) in all.into_iter().zip(["just dev", "cargo test …", "just validate"]) {
         let rest: Vec<&str> = all.into_iter().chain(["pnpm -C app test"]).filter(|entry| *entry != lacking).collect();
-        assert!(with("run_commands", list(&rest)).contains(&format!("lacks \"{lacking}\"")));
+        assert!(with("run_commands", list(&rest)).contains(&format!("lacks \"{wanted}\"")));
     }
+    assert_eq!(with("run_commands", list(&["just dev", "cargo test --workspace", "just validate"])), "");
 }
 
 /// S1-152, S1-091: three to eight risks, each with the part that it hurts.
@@ -183,6 +184,11 @@ fn the_commands_start_test_and_validate() {
 fn the_risks_are_three_to_eight_and_each_names_a_part() {
     for (count, good) in [(2, false), (3, true), (8, true), (9, false)] {
         assert_eq!(with("risk_map", risks(count)).is_empty(), good, "{count}");
+    }
+    for part in ["", "  "] {
+        let Value::Map(mut map) = risks(3) else { panic!() };
+        map.insert("failure-2".to_owned(), Value::from(part));
+        assert!(with("risk_map", Value::Map(map)).contains("risk_map has failure-2 and no text behind it (CX-606)"));
     }
     let w = at(Stage::Declared);
     assert_eq!(w.item(STORE).stated.fields[&word("risk_map")], risks(3), "failure -> part, as it was stated");
@@ -227,6 +233,7 @@ fn the_tier_is_not_below_what_the_files_ask_for() {
     assert!(tier("MEDIUM", &[one, other]).contains("needs HIGH at least"));
     assert!(tier("MEDIUM", &["src/backend/core/migrations/0002.sql"]).contains("needs HIGH at least"));
     assert!(tier("MEDIUM", &["app/src/ipc/bridge.ts"]).contains("needs HIGH at least"));
+    assert!(tier("MEDIUM", &["src/backend/core/src/security/keys.rs"]).contains("needs HIGH at least"));
     assert_eq!(tier("HIGH", &[one, other]), "");
 }
 
@@ -272,6 +279,21 @@ fn one_field_has_one_rule() {
     let problems = charter::load(&twice).unwrap_err();
     let told = "a second rule for the field `search_terms` of `packet`";
     assert!(problems.iter().any(|problem| problem.message.starts_with(told)), "{problems:?}");
+    // The ranges of the two parts of the protocol: one for the field, the other where it is checked.
+    for (own, checked, field) in [
+        ("paths 5..15", "has at most 10 files_to_open", "files_to_open"),
+        ("list 5..20", "has at least 10 search_terms", "search_terms"),
+    ] {
+        let (kept, range) = if field == "search_terms" { ("list 10..20", own) } else { (own, own) };
+        let text = CHARTER.replacen(kept, range, 1).replacen(&format!("has at most 15 {field}"), checked, 1);
+        let problems = charter::load(&text).unwrap_err();
+        let told = format!("a second rule for the field `{field}`");
+        let [problem] = &problems[..] else { panic!("{problems:?}") };
+        let at = |pattern: &str| text[..text.find(pattern).unwrap()].matches('\n').count() + 1;
+        let lines =
+            format!("the first stands in line {}, this one in line {}", at(&format!("\n{field} ")) + 1, at(checked));
+        assert!(problem.message.starts_with(&told) && problem.message.ends_with(&lines), "{problem:?} {lines}");
+    }
 }
 
 /// S1-134: the file of a packet has its sections, in their order.

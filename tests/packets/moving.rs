@@ -22,6 +22,7 @@ fn what_is_needed_and_not_written_is_a_gap() {
 fn a_new_packet_is_ready() {
     let mut w = at(Stage::Released);
     w.effective("orla", to(STORE, "ready"));
+    board(&mut w);
     assigned(&mut w, STORE);
     w.effective("orla", to(STORE, "in-progress"));
     assert_eq!(w.item(STORE).status, word("in-progress"));

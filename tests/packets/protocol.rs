@@ -24,7 +24,8 @@ pub(crate) const STORE: &str = "WP-1-Storage-Abstraction-Layer-20260112";
 pub(crate) const STATE: &str = "WP-1-AppState-Refactoring-20260113";
 
 /// The sections of a packet's file.
-pub(crate) const SECTIONS: [&str; 6] = ["Metadata", "Scope", "Quality Gate", "Bootstrap", "Authority", "Notes"];
+pub(crate) const SECTIONS: [&str; 6] =
+    ["Metadata", "Scope", "Quality Gate", "Bootstrap (Coder Work Plan)", "Authority", "Notes"];
 
 /// The specification.
 pub(crate) const SPEC: &str = "# Master Spec\n\n## 2.3.12.3 Storage API Abstraction Pattern\n\n## 2.3.12.4 State Without A Pool\n\n\
@@ -84,7 +85,7 @@ fn specified() -> World {
     for (section, title) in
         [("SEC-2.3.12.3", "Storage API Abstraction Pattern"), ("SEC-2.3.12.4", "State Without A Pool")]
     {
-        let whole = stated().title(&format!("{} {title}", &section[4..])).link("part_of", &["SPEC-v1"]);
+        let whole = stated().title(title).link("part_of", &["SPEC-v1"]);
         w.given("orla", declare(section, "section", whole));
         for number in 1..=2 {
             let requirement = format!("{section}-R{number}");
@@ -400,6 +401,40 @@ impl Lines for Added {
     fn changed(&self, _: &[u8]) -> LineChange {
         LineChange::between(&[Some(Vec::new())], Some(self.0.as_bytes()))
     }
+}
+
+/// Judges a commit that changes a text of some files to another, and returns the rules that it breaks.
+pub(crate) fn edit(
+    w: &World,
+    by: &str,
+    edits: &'static [(&'static str, &'static str, &'static str)],
+    message: &str,
+) -> Vec<String> {
+    struct Edits(&'static [(&'static str, &'static str, &'static str)]);
+    impl Lines for Edits {
+        fn changed(&self, path: &[u8]) -> LineChange {
+            let (_, old, new) = self.0.iter().find(|(name, ..)| name.as_bytes() == path).unwrap();
+            LineChange::between(&[Some(old.as_bytes().to_vec())], Some(new.as_bytes()))
+        }
+    }
+    let side = |bytes: &str| Some(Side { mode: 0o100_644, sha256: Some(Digest::of(bytes.as_bytes())) });
+    let change = |(path, old, new): &(&str, &str, &str)| PathChange {
+        path: path.as_bytes().to_vec(),
+        old: side(old),
+        new: side(new),
+    };
+    let changes: Vec<PathChange> = edits.iter().map(change).collect();
+    let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+    let committer = who(by);
+    let commit = CommitChange {
+        changes: &changes,
+        lines: &Edits(edits),
+        committer: Some(&committer),
+        message: Some(message.as_bytes()),
+        going: Going::To("main"),
+        made: true,
+    };
+    check_commit(&view, &commit).broken.into_iter().filter_map(|told| told.rule).collect()
 }
 
 /// Judges a commit that writes a text to some files, and returns the rules that it breaks, each with what was found.

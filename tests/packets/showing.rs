@@ -1,6 +1,7 @@
 //! What people read: the board, the handoff, the responsibilities.
 
 use govledger::domain::code::Code;
+use govledger::domain::explain::Outcome;
 use govledger::domain::judge::View;
 
 use crate::protocol::*;
@@ -43,6 +44,20 @@ fn a_packet_stands_in_the_section_of_its_status() {
             assert_eq!(section(&w, other).contains(STORE), other == heading, "{other}");
         }
     }
+}
+
+/// S1-132, S1-099: the log is written on three occasions. No move of a packet asks for it, and the closing of the phase does.
+#[test]
+fn the_log_is_written_on_occasion() {
+    let mut w = at(Stage::Built);
+    w.given("orla", to(STORE, "done"));
+    assert!(!w.item("PHASE-1").claims.contains_key(&word("log-entry")), "a packet is done without an entry");
+    assert_eq!(outcome(&w, "phase-closure", "logger", "PHASE-1"), Outcome::Unmet);
+    assert_eq!(refusal(&mut w, "orla", attest_as("PHASE-1", "log-entry", "routine")).0, Code::ClaimResult);
+    for occasion in ["completion", "critical-blocker", "milestone"] {
+        w.given("orla", attest_as("PHASE-1", "log-entry", occasion));
+    }
+    assert_eq!(outcome(&w, "phase-closure", "logger", "PHASE-1"), Outcome::Met);
 }
 
 /// S1-169, S1-159: a packet is told with the sign of its status, who leads it, its effort in hours and what it waits for.

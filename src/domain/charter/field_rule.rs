@@ -20,7 +20,7 @@ pub struct FieldRule {
     pub lacks: Vec<String>,
     /// `floor`: the words, in the order of the type, that the paths in the item's scope ask for at least.
     pub floor: BTreeMap<String, Vec<Reach>>,
-    /// `within`: the scope in which each of its paths lies.
+    /// `within`: the scope in which each of its paths, or the file of each of its anchors, lies.
     pub within: Option<Word>,
     /// `disjoint`: no path of it is within a path of the same field of another item that is under way.
     pub disjoint: bool,

@@ -19,12 +19,20 @@ pub struct Problem {
     pub message: String,
     /// What may have been meant, or how to go on.
     pub help: Option<String>,
+    /// The bytes of the other rule, where it is about two; their lines are told once the text is at hand.
+    pub(super) other: Option<Range<usize>>,
 }
 
 impl Problem {
     /// Returns a problem without a suggestion.
     pub(super) fn new(code: Code, span: Place, message: impl Into<String>) -> Problem {
-        Problem { code, span, message: message.into(), help: None }
+        Problem { code, span, message: message.into(), help: None, other: None }
+    }
+
+    /// Names the other rule that it is about.
+    pub(super) fn beside(mut self, other: &Place) -> Problem {
+        self.other = Some(other.clone());
+        self
     }
 
     /// Sets the suggestion.
@@ -72,7 +80,7 @@ impl Problems {
     /// Adds a problem of a word that names nothing of the sort that fits, with the nearest of the names that would.
     pub(super) fn unknown(&mut self, code: Code, span: &Place, sort: &str, word: &str, fitting: &[&str]) {
         let message = format!("there is no {sort} `{word}`");
-        self.push(Problem { code, span: span.clone(), message, help: Some(suggest(word, sort, fitting)) });
+        self.push(Problem::new(code, span.clone(), message).help(suggest(word, sort, fitting)));
     }
 
     /// Returns whether there are none.
@@ -85,8 +93,19 @@ impl Problems {
         self.all.len()
     }
 
-    /// Returns the problems in the order of the text.
-    pub(super) fn into_sorted(mut self) -> Vec<Problem> {
+    /// Returns the problems in the order of the text, which they are about.
+    pub(super) fn into_sorted(mut self, text: &str) -> Vec<Problem> {
+        let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+        for problem in &mut self.all {
+            if let Some(other) = problem.other.take() {
+                let lines = format!(
+                    ": the first stands in line {}, this one in line {}",
+                    line(other.start),
+                    line(problem.span.start)
+                );
+                problem.message.push_str(&lines);
+            }
+        }
         self.all.sort_by_key(|p| (p.span.start, p.span.end));
         self.all
     }

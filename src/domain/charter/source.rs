@@ -302,7 +302,7 @@ mod tests {
         let mut problems = Problems::default();
         read(source, &mut problems);
         problems
-            .into_sorted()
+            .into_sorted("")
             .into_iter()
             .map(|p| {
                 assert_eq!(p.code, Code::CharterToml, "{p:?}");
@@ -374,7 +374,7 @@ mod tests {
         for bad in ["a = 1\r\n", "# \u{202e}\n", "a = \"\\u202e\""] {
             let mut problems = Problems::default();
             read(bad, &mut problems);
-            let all = problems.into_sorted();
+            let all = problems.into_sorted("");
             assert_eq!(all.len(), 1, "{all:?}");
             assert_eq!(all[0].code, Code::FormatText);
         }

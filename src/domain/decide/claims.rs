@@ -10,7 +10,7 @@ use crate::domain::event::{AttestedBody, Evidence, Statement};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::facts::Question;
 use crate::domain::id::{ActorId, Digest, Noun, Rid, Word};
-use crate::domain::judge::{Adrift, CitedFile, adrift, quoted};
+use crate::domain::judge::{Adrift, CitedFile, adrift, outside, quoted};
 use crate::domain::state::{Claims, State, Vote};
 use crate::domain::value::Value;
 
@@ -141,7 +141,7 @@ impl<'a> Attempt<'a> {
             .into())
     }
 
-    /// Checks that the lines that values name are there, in the commit that the author has seen: nothing asks for that later.
+    /// Checks that what values name lies where the rules say, and that the lines are there, in the commit that the author has seen: nothing asks for that later.
     pub(super) fn check_anchors(
         &self,
         code: Code,
@@ -151,6 +151,11 @@ impl<'a> Attempt<'a> {
     ) -> Result<(), Refusal> {
         for (name, value) in values {
             let Some(rule) = rules.get(name) else { continue };
+            if let Some(problem) = outside(&self.state.charter.rules, rule, value) {
+                let told = Explanation::new(code, format!("{name} {problem}"), rule.text());
+                let told = told.rule(format!("{place}.{name}")).because(rule.why.clone(), rule.cite.clone());
+                return Err(told.item(self.item).into());
+            }
             let told = match adrift(rule, value, &|question| self.facts.ask(question)) {
                 None => continue,
                 Some(Adrift::Nowhere(problem)) => {

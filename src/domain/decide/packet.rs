@@ -13,7 +13,7 @@ use crate::domain::id::{ItemId, Word};
 use crate::domain::judge::{Judgement, View, quoted};
 use crate::domain::markdown::heading;
 use crate::domain::markdown::packet::{
-    Other, Stated, day_of_moment, is_placeholder, name_and_text, names, plain_label, read as read_packet,
+    Mistaken, Other, Stated, day_of_moment, is_placeholder, name_and_text, names, plain_label, read as read_packet,
 };
 use crate::domain::path::{Anchor, RepoPath};
 use crate::domain::state::State;
@@ -124,6 +124,14 @@ pub fn read(rules: &Charter, kind: &Word, id: &ItemId, file: &str, text: &str) -
     for stated in &packet.stated {
         let Some(labelled) = labels.get(&stated.label) else { continue };
         read.take(rules, kind, labelled, stated);
+    }
+    for Mistaken { line, label, written: as_written } in packet.mistaken {
+        let Some(labelled) = labels.get(&label) else { continue };
+        let label = written(labelled);
+        let found = format!("line {line}: it begins with {as_written:?}, and is not read as {label}");
+        let needed = format!("`- **{label}**: ...`, nothing between the name and its colon; or other words in front");
+        let told = Explanation::new(Code::ItemField, found, needed).rule(format!("kinds.{kind}.fields"));
+        read.wrong.push((line, told));
     }
     for Other { line, label, rest } in packet.others {
         let plain = plain_label(&label);

@@ -64,6 +64,33 @@ impl LineChange {
         };
         LineChange { added, deleted }
     }
+
+    /// Returns whether something is said that was not, and whether something is said no more: in lines that are not blank, and not only
+    /// spaced or placed otherwise. What cannot be known is not held against anybody.
+    fn said(&self) -> (bool, bool) {
+        let words = |lines: &[NumberedLine]| -> Vec<Vec<Vec<u8>>> {
+            let words = |line: &[u8]| {
+                line.split(u8::is_ascii_whitespace).filter(|w| !w.is_empty()).map(<[u8]>::to_vec).collect()
+            };
+            let mut all: Vec<Vec<Vec<u8>>> =
+                lines.iter().map(|(_, line)| words(line)).filter(|words: &Vec<_>| !words.is_empty()).collect();
+            all.sort_unstable();
+            all
+        };
+        let (added, deleted) = (self.added.as_deref().map(words), self.deleted.as_deref().map(words));
+        let more = |these: &Option<Vec<_>>, those: &Option<Vec<_>>| {
+            let Some(these) = these else { return true };
+            let mut rest = those.clone().unwrap_or_default();
+            these.iter().any(|line| match rest.binary_search(line) {
+                Ok(at) => {
+                    rest.remove(at);
+                    false
+                }
+                Err(_) => true,
+            })
+        };
+        (more(&added, &deleted), more(&deleted, &added))
+    }
 }
 
 fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -432,20 +459,25 @@ impl<'a> Commits<'_, 'a> {
             |(name, change): (&Name<'_>, &PathChange)| name.changes && change.new.is_some() && change.path == bytes;
         let mut those = self.names.iter().zip(self.commit.changes).filter(|pair| changed(*pair)).peekable();
         let none = those.peek().is_none();
-        // A blank line says nothing: of a file that was there, some line comes or goes. What cannot be known is not held against it.
-        let says = |lines: Option<Vec<NumberedLine>>| {
-            lines.is_none_or(|lines| lines.iter().any(|(_, line)| !line.trim_ascii().is_empty()))
+        let said = |path: &[u8]| self.commit.lines.changed(path).said();
+        // Where something comes, something comes here too; where all of it goes, what was said of it may go.
+        let mut spoken_of = reached.positions.iter().filter_map(|position| self.commit.changes.get(*position));
+        let comes = spoken_of.any(|change| change.new.is_some() && said(&change.path).0);
+        let speaks = |change: &PathChange| {
+            let (added, deleted) = said(&change.path);
+            change.old.is_none() || added || deleted && !comes
         };
-        let spoken = |change: &PathChange| {
-            let LineChange { added, deleted } = self.commit.lines.changed(&change.path);
-            change.old.is_none() || says(added) || says(deleted)
-        };
-        if those.any(|(_, change)| spoken(change)) {
+        if those.any(|(_, change)| speaks(change)) {
             return None;
         }
-        let not = if none { format!("and not {with}") } else { format!("and of {with} no line that is not blank") };
+        let not = match (none, comes) {
+            (true, _) => format!("and not {with}"),
+            (false, true) => format!("and adds no line to {with} that says something new"),
+            (false, false) => format!("and no line of {with} that says something"),
+        };
         let found = format!("the commit changes {} {not}", self.paths(&reached.positions));
-        let told = Explanation::new(Code::CommitWith, found, format!("a change of {with} in the same commit"));
+        let needed = if comes { "a new line of" } else { "a change of" };
+        let told = Explanation::new(Code::CommitWith, found, format!("{needed} {with} in the same commit"));
         let there = self.eval.ask(&Question::Path(with.clone()));
         let next = format!("git add {}", words::quoted(with.as_str()));
         Some(if matches!(there, Some(Answer::File(Some(_)))) { told.next(next) } else { told })

@@ -147,6 +147,7 @@ impl<'a> Eval<'a> {
         let mut leaf = place.whole(outcome, found, sentence.text.clone());
         if leaf.blamed && place.wanted && !self.quiet {
             words::put_steps(&mut leaf.explanation, &steps);
+            words::put_vacancies(&mut leaf.explanation, &steps);
             leaf.steps = steps;
         }
         SentenceReport { outcome, leaves: vec![leaf], undeclared: false }
@@ -168,12 +169,15 @@ impl<'a> Eval<'a> {
         // What cannot be known comes last, before the reasons why.
         let (unknown, known): (Vec<&Finding>, Vec<&Finding>) =
             findings.iter().filter(telling).partition(|finding| finding.outcome == Outcome::Unknown);
-        let mut found: Vec<&str> = known.iter().chain(&unknown).map(|finding| finding.found.as_str()).collect();
+        let chosen = if kept == Outcome::Unknown { self.unchosen(sentence, thing) } else { Vec::new() };
+        let reasons = chosen.iter().map(|(_, finding)| finding).filter(|_| blamed);
+        let told = known.iter().copied().chain(reasons).chain(unknown.iter().copied());
+        let mut found: Vec<&str> = told.map(|finding| finding.found.as_str()).collect();
         found.dedup();
-        let mut found = found.join("; ");
         if kept == Outcome::Unknown {
-            found.push_str("; whether the rule speaks of it cannot be known");
+            found.push("whether the rule speaks of it cannot be known");
         }
+        let mut found = found.join("; ");
         if !unknown.is_empty() {
             for reason in self.reasons(asked).iter().take(REASONS) {
                 found.extend([": ", reason.as_str()]);
@@ -189,7 +193,15 @@ impl<'a> Eval<'a> {
         let failing: Vec<(&Predicate, &Finding)> =
             sentence.predicates.iter().zip(&findings).filter(|(_, f)| telling(f)).collect();
         let told = blamed && !self.quiet;
-        let steps = if told { self.steps(thing, &failing, good) } else { Vec::new() };
+        let mut steps = if told { self.steps(thing, &failing, good) } else { Vec::new() };
+        if told {
+            let chosen: Vec<(&Predicate, &Finding)> = chosen.iter().map(|(one, finding)| (*one, finding)).collect();
+            for step in self.steps(thing, &chosen, true) {
+                if steps.iter().all(|known| known.command != step.command) {
+                    steps.push(step);
+                }
+            }
+        }
         let unsealed = |(predicate, _): &(&Predicate, &Finding)| matches!(predicate, Predicate::Is { negated, what: Being::Sealed | Being::Upheld } if good != *negated);
         if let (Thing::Item(_, item), true) = (thing, told && failing.iter().any(unsealed))
             && let Some(other) = self.unsealable(item)
@@ -197,6 +209,7 @@ impl<'a> Eval<'a> {
             explanation.found.extend(["; ", other.as_str()]);
         }
         words::put_steps(&mut explanation, &steps);
+        words::put_vacancies(&mut explanation, &steps);
         Leaf {
             rule: place.leaf.clone(),
             item: Some(thing.label()),
@@ -211,6 +224,14 @@ impl<'a> Eval<'a> {
             blamed,
             nested: findings.into_iter().filter_map(|finding| finding.nested).collect(),
         }
+    }
+}
+
+impl<'a> Eval<'a> {
+    /// Returns what keeps it from being known whether a sentence speaks of a thing.
+    fn unchosen<'s>(&self, sentence: &'s Sentence, thing: &Thing<'a>) -> Vec<(&'s Predicate, Finding)> {
+        let filter = sentence.noun.filter.iter().map(|predicate| (predicate, self.predicate(thing, predicate)));
+        filter.filter(|(_, finding)| finding.outcome == Outcome::Unknown).collect()
     }
 }
 

@@ -80,7 +80,7 @@ impl<'a> Eval<'a> {
     pub(super) fn unsayable(&self, id: &ItemId, item: &Item) -> Option<&'static str> {
         let spoken = self.charter().kinds.get(&item.kind).and_then(|kind| kind.spoken.as_ref())?;
         let (Words::Heading { text, .. } | Words::Text(text)) = &spoken.words;
-        filled(text, id, item).err()
+        self.filled(text, id, item).err()
     }
 
     /// Returns where files do not say of an item what they should; `None` where that cannot be known.
@@ -89,7 +89,7 @@ impl<'a> Eval<'a> {
         let Some(spoken) = spoken else { return Some(Vec::new()) };
         let (files, mut conflicts) = self.speakers(id, item);
         let (Words::Heading { text, .. } | Words::Text(text)) = &spoken.words;
-        let text = match filled(text, id, item) {
+        let text = match self.filled(text, id, item) {
             Ok(text) => text,
             Err(part) => return Some(vec![Conflict::Row(format!("it has no {part} that a file could say"))]),
         };
@@ -121,22 +121,26 @@ fn standing(before: Option<&String>) -> String {
     before.map(|before| format!(" before `{before}`")).unwrap_or_default()
 }
 
-/// Returns a text with the parts of an item in the places of their names, or the name of a part that it does not have.
-fn filled(text: &str, id: &ItemId, item: &Item) -> Result<String, &'static str> {
-    let title = item.stated.title.as_deref().filter(|title| !title.is_empty());
-    let path = item.stated.path.as_ref().map(RepoPath::as_str);
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        out.push_str(before);
-        out.push_str(match name {
-            "title" => title.ok_or("title")?,
-            "path" => path.ok_or("path")?,
-            _ => id.as_str(),
-        });
-        rest = after;
+impl Eval<'_> {
+    /// Returns a text with the parts of an item in the places of their names, or the name of a part that it does not have.
+    fn filled(&self, text: &str, id: &ItemId, item: &Item) -> Result<String, &'static str> {
+        let title = item.stated.title.as_deref().filter(|title| !title.is_empty());
+        let path = item.stated.path.as_ref().map(RepoPath::as_str);
+        let beginning = self.charter().kinds.get(&item.kind).map_or("", |kind| kind.id.beginning());
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            out.push_str(before);
+            out.push_str(match name {
+                "title" => title.ok_or("title")?,
+                "path" => path.ok_or("path")?,
+                "tail" => id.as_str().strip_prefix(beginning).filter(|tail| !tail.is_empty()).ok_or("tail")?,
+                _ => id.as_str(),
+            });
+            rest = after;
+        }
+        out.push_str(rest);
+        Ok(out)
     }
-    out.push_str(rest);
-    Ok(out)
 }

@@ -7,7 +7,7 @@ use super::eval::Eval;
 use super::predicate::Finding;
 use super::words;
 use crate::domain::charter::glob::{scope_matches, scope_place};
-use crate::domain::charter::{FieldRule, FieldType, KindRule, Reach};
+use crate::domain::charter::{Charter, FieldRule, FieldType, KindRule, Reach};
 use crate::domain::event::Amendment;
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ActorId, ItemId, Word};
@@ -101,21 +101,14 @@ impl Eval<'_> {
             let problem = type_problem(self.state, rule, value)
                 .or_else(|| empty_problem(rule, value))
                 .or_else(|| value_problem(rule, value))
-                .or_else(|| self.outside(rule, value))
+                .or_else(|| outside(self.charter(), rule, value))
+                .or_else(|| untold(value))
                 .or_else(|| self.leads_nowhere(rule, value))
                 .or_else(|| self.floor_problem(rules, stated, rule, value))
                 .or_else(|| if rule.disjoint { self.overlap(id, kind, name, value) } else { None })?;
             Some((name.clone(), problem))
         };
         rules.fields.iter().filter_map(problem).collect()
-    }
-
-    /// Returns the first path that does not lie in the scope of its field.
-    fn outside(&self, rule: &FieldRule, value: &Value) -> Option<String> {
-        let scope = rule.within.as_ref()?;
-        let globs = self.charter().scopes.get(scope).map_or(&[][..], Vec::as_slice);
-        let path = texts(value).into_iter().find(|path| !scope_matches(globs, path))?;
-        Some(format!("has {path}, which is not within {scope}"))
     }
 
     /// Returns which word the paths that the item may change ask for, where the stated one is lower.
@@ -178,6 +171,26 @@ impl<'a> Eval<'a> {
         }
         held
     }
+}
+
+/// Returns the first path, or anchor, that does not lie in the scope of its field, as a clause that follows the field's name.
+pub fn outside(rules: &Charter, rule: &FieldRule, value: &Value) -> Option<String> {
+    let scope = rule.within.as_ref()?;
+    let globs = rules.scopes.get(scope).map_or(&[][..], Vec::as_slice);
+    let lies = |text: &str| match &rule.kind {
+        FieldType::Anchors => Anchor::parse(text).is_some_and(|anchor| scope_matches(globs, anchor.path.as_str())),
+        _ => scope_matches(globs, text),
+    };
+    let text = texts(value).into_iter().find(|text| !lies(text))?;
+    Some(format!("has {text}, which is not within {scope}"))
+}
+
+/// Returns the first name of a map with no text behind it: it says nothing.
+fn untold(value: &Value) -> Option<String> {
+    let Value::Map(map) = value else { return None };
+    let blank = |text: &Value| text.as_text().is_some_and(|text| text.trim_ascii().is_empty());
+    let (name, _) = map.iter().find(|(_, text)| blank(text))?;
+    Some(format!("has {name} and no text behind it"))
 }
 
 /// Returns the place of the written policy, as it follows what breaks it.

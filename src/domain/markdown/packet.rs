@@ -30,6 +30,8 @@ pub struct Packet {
     pub stated: Vec<Stated>,
     /// Labels that are none of the known ones.
     pub others: Vec<Other>,
+    /// Lines that begin with a known label, written as none is: whoever reads the document takes them for it.
+    pub mistaken: Vec<Mistaken>,
     /// The line of fenced code or of raw HTML that nothing closes: what follows it is not told apart from it.
     pub unclosed: Option<usize>,
 }
@@ -43,6 +45,17 @@ pub struct Other {
     pub label: String,
     /// What follows it in its line.
     pub rest: String,
+}
+
+/// A line that begins with a known label and is not read as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistaken {
+    /// Its line, from 1.
+    pub line: usize,
+    /// The label, plain.
+    pub label: String,
+    /// The label as it is written.
+    pub written: String,
 }
 
 /// What stands under one label.
@@ -210,11 +223,22 @@ fn tidy(text: &str) -> &str {
 /// A line as packets see it; `indent` counts a TAB as four.
 enum Line<'a> {
     Blank,
-    Heading { level: usize, text: String },
+    Heading {
+        level: usize,
+        text: String,
+    },
     Break,
-    Item { indent: usize, text: &'a str },
-    Plain { indent: usize, text: &'a str },
+    Item {
+        indent: usize,
+        text: &'a str,
+    },
+    Plain {
+        indent: usize,
+        text: &'a str,
+    },
     Code(&'a str),
+    /// A line of a quotation, which is nothing.
+    Quoted(&'a str),
 }
 
 /// Returns the lines that are not hidden, with their numbers from 1, and the line of the fence or raw HTML that nothing closes.
@@ -255,11 +279,13 @@ fn lines(text: &str) -> (Vec<(usize, Line<'_>)>, Option<usize>) {
         if matches!(hiding, Hiding::Fence { .. }) {
             fence_indent = line.len() - line.trim_start_matches(WHITE).len();
         }
-        if is_raw_html(rest) || !matches!(hiding, Hiding::Nothing) || rest.starts_with('>') {
+        if is_raw_html(rest) || !matches!(hiding, Hiding::Nothing) {
             continue;
         }
         let line = if rest.is_empty() {
             Line::Blank
+        } else if rest.starts_with('>') {
+            Line::Quoted(rest)
         } else if let Some(text) = heading_text(rest).filter(|_| indent <= 3) {
             Line::Heading { level: rest.len() - rest.trim_start_matches('#').len(), text }
         } else if is_break(rest) {
@@ -314,6 +340,50 @@ fn label(text: &str) -> Option<Label<'_>> {
     well_formed.then(|| Label { name, rest: rest.trim_matches(WHITE), marked })
 }
 
+/// How a line begins with a known label without being read as one.
+struct Alike {
+    label: String,
+    written: String,
+    /// In capitals or with marks around it, and set apart from what follows: it is meant as a label wherever it stands.
+    clear: bool,
+}
+
+/// Returns the known label with which a line begins in a form of its own: other marks around the name, a remark or white space before
+/// its colon, a dash or a cell's edge in the colon's place, or nothing behind it.
+fn alike(text: &str, labels: &BTreeSet<String>) -> Option<Alike> {
+    let is_mark = |c: char| matches!(c, '*' | '_' | '`' | '~' | '>' | '|' | '+' | '[') || WHITE.contains(&c);
+    let bare = text.trim_start_matches(|c: char| is_mark(c) || c == '-');
+    let in_name = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '\t');
+    let run: usize = bare.chars().take_while(in_name).map(char::len_utf8).sum();
+    // `LABEL - text` and `LABEL-- text`: the dash is not the name's.
+    let run = dash_in(&bare[..run]).unwrap_or(run);
+    let (name, after) = bare.split_at(run);
+    let name = name.trim_end_matches(|c: char| is_mark(c) || c == '-');
+    let label = plain_label(name);
+    if !labels.contains(&label) {
+        return None;
+    }
+    let marks = |c: char| matches!(c, '*' | '_' | '`' | '~' | ']');
+    let opened = text.len() > bare.len() && text[..text.len() - bare.len()].contains(['*', '_', '`', '~', '[']);
+    let closed = &bare[name.len()..bare.len() - after.len()];
+    let is_marked = opened && (closed.contains(marks) || after.starts_with(marks));
+    let rest = bare[name.len()..].trim_start_matches(|c: char| marks(c) || WHITE.contains(&c));
+    let rest = match rest.strip_prefix('(').and_then(|remark| remark.split_once(')')) {
+        Some((_, rest)) => rest.trim_start_matches(|c: char| marks(c) || WHITE.contains(&c)),
+        None => rest,
+    };
+    let is_set_apart =
+        rest.is_empty() || rest.starts_with([':', '\u{ff1a}', '-', '\u{2013}', '\u{2014}', '=', '|', '\u{2192}']);
+    let is_upper = name.len() > 1 && !name.chars().any(char::is_lowercase);
+    let clear = (is_marked || is_upper) && is_set_apart;
+    (is_marked || is_set_apart).then(|| Alike { label, written: name.to_owned(), clear })
+}
+
+/// Returns where a dash begins that stands apart in a name.
+fn dash_in(name: &str) -> Option<usize> {
+    ["--", " - ", "- ", " -"].iter().filter_map(|dash| name.find(dash)).min()
+}
+
 /// Where the label stands whose value is being read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -354,9 +424,20 @@ impl Reading<'_> {
                     self.packet.title = Some(text.clone());
                     self.packet.title_line = at;
                 }
-                self.begin(at, &text, Place::Heading, "");
+                if !self.begin(at, &text, Place::Heading, "") {
+                    self.mistake(at, &text);
+                }
             }
-            Line::Code(code) => self.push(at, Piece::Code(code.to_owned())),
+            Line::Quoted(text) => {
+                self.mistake(at, text);
+            }
+            Line::Code(code) => {
+                let begins = code.split_once(':').is_some_and(|(name, _)| !name.contains('='));
+                if self.open.is_none() && begins {
+                    self.mistake(at, code);
+                }
+                self.push(at, Piece::Code(code.to_owned()));
+            }
             Line::Item { indent, text } => self.words(at, indent, text, true),
             Line::Plain { indent, text } => self.words(at, indent, text, false),
         }
@@ -374,9 +455,11 @@ impl Reading<'_> {
             }
             let entry = is_item && self.open.as_ref().is_some_and(|o| o.is_named && !matches!(o.place, Place::Item(_)));
             if label.marked && !entry {
-                let (label, rest) = (label.name.to_owned(), tidy(label.rest).to_owned());
-                self.packet.others.push(Other { line: at, label, rest });
                 self.open = None;
+                if !self.mistake(at, text) {
+                    let (label, rest) = (label.name.to_owned(), tidy(label.rest).to_owned());
+                    self.packet.others.push(Other { line: at, label, rest });
+                }
                 return;
             }
         }
@@ -388,6 +471,7 @@ impl Reading<'_> {
         if ends {
             self.open = None;
         }
+        self.mistake(at, text);
         if let Some(open) = self.open.as_mut().filter(|_| is_item) {
             open.items.get_or_insert(indent);
         }
@@ -404,6 +488,15 @@ impl Reading<'_> {
         let pieces = vec![(at, Piece::Words(rest.to_owned()))];
         self.open = Some(Open { place, is_named, gap: false, items: None, stated: self.packet.stated.len() });
         self.packet.stated.push(Stated { label, line: at, pieces });
+        true
+    }
+
+    /// Keeps a line that begins with a known label and is not read as one. What is part of a value may begin with the word that a label
+    /// is, unless it is written as a label.
+    fn mistake(&mut self, at: usize, text: &str) -> bool {
+        let found = alike(text, self.labels).filter(|alike| alike.clear || self.open.is_none());
+        let Some(Alike { label, written, .. }) = found else { return false };
+        self.packet.mistaken.push(Mistaken { line: at, label, written });
         true
     }
 
@@ -532,6 +625,61 @@ mod tests {
         assert_eq!(others, [(1, "OTHER", "x"), (3, "So", "z")]);
     }
 
+    // S1-066
+    #[test]
+    fn a_line_that_begins_with_a_label_in_another_form_is_mistaken_for_it() {
+        let mistaken = |text: &str| -> Vec<(usize, String)> {
+            packet(text).mistaken.into_iter().map(|one| (one.line, one.label)).collect()
+        };
+        for text in [
+            "- **Risk Tier** (for Ilja): x",
+            "- **RISK_TIER (for Ilja):** x",
+            "- **RISK_TIER** x",
+            "RISK_TIER : x",
+            "RISK_TIER:x",
+            "RISK_TIER (never touched): x",
+            "Risk tier - x",
+            "RISK_TIER -- x",
+            "**RISK_TIER** - x",
+            "**RISK_TIER** \u{2014} x",
+            "`RISK_TIER`: x",
+            "`RISK_TIER:` x",
+            "__RISK_TIER__: x",
+            "_RISK_TIER_: x",
+            "***RISK_TIER***: x",
+            "| RISK_TIER | x |",
+            "| **Risk Tier** | x |",
+            "> RISK_TIER: x",
+            "> - **RISK_TIER**: x",
+            "### Risk Tier (for Ilja)",
+            "### **Risk Tier**",
+            "Risk tier",
+            "RISK_TIER = x",
+            "RISK_TIER\u{ff1a} x",
+            "```\nRISK_TIER: x\n```",
+            "- **What**: a\n- **Risk Tier** (b): c",
+            "- **What**: a\n  - **Risk Tier**: c",
+            "- **What**: a\n  RISK_TIER : c",
+            "## What\n- RISK_TIER: none\n  - **RISK TIER**: x",
+        ] {
+            let [(_, label)] = &mistaken(text)[..] else { panic!("{text}: {:?}", mistaken(text)) };
+            assert_eq!(label, "risk tier", "{text}");
+        }
+        for text in [
+            PACKET,
+            "What we do is this: x",
+            "What the user sees (all of it): x",
+            "Why-not",
+            "<!--\n- **RISK_TIER** (a): x\n-->",
+            "- **TEST_PLAN**:\n  - what -> x\n  - why: x\n  ```\n  WHAT: x\n  ```",
+            "- **What**: a\n  **why** it is so",
+            "- **OTHER (risk tier)**: x",
+            "```\nRISK_TIER=x cargo test\n```",
+        ] {
+            assert_eq!(mistaken(text), [], "{text}");
+        }
+    }
+
     #[test]
     fn a_value_ends_where_the_next_thing_begins() {
         for end in ["- other", "OTHER: x", "## H", "***", "\nprose"] {
@@ -623,6 +771,16 @@ mod tests {
                 }
                 let _ = stated.text();
             }
+        }
+
+        #[test]
+        fn a_label_is_read_or_mistaken_whatever_stands_around_it(
+            before in "[-*_|> ]{0,4}`?", after in "[*_`| ]{0,3}[:=]", rest in "[a-z ]{0,9}",
+        ) {
+            let text = format!("{before}RISK_TIER{after}{rest}");
+            let packet = packet(&text);
+            let quiet = packet.stated.is_empty() && packet.mistaken.is_empty();
+            proptest::prop_assert!(!quiet, "{}", text);
         }
 
         #[test]

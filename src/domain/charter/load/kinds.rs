@@ -72,8 +72,8 @@ impl Loader<'_, '_> {
             })
             .collect();
         let floor: BTreeMap<String, Vec<Reach>> = floor.into_iter().collect::<Option<_>>()?;
-        let within = field.within.as_ref().map(|scope| self.scope(scope).ok_or(Unresolved)).transpose().ok()?;
-        Some((Resolver::word(&field.name)?, FieldRule { floor, within, ..field.rule.clone()? }))
+        let (name, rule) = self.value(field)?;
+        Some((name, FieldRule { floor, ..rule }))
     }
 
     /// Refuses two fields or links of a kind that documents would call alike.
@@ -109,7 +109,7 @@ impl Loader<'_, '_> {
         Some(Reach { places, scope: self.scope(scope)? })
     }
 
-    fn scope(&mut self, scope: &Name) -> Option<Word> {
+    pub(super) fn scope(&mut self, scope: &Name) -> Option<Word> {
         if !self.names.is_scope(&scope.text) {
             let fitting: Vec<&str> = self.names.tables.scopes.iter().map(|(name, _)| name.text.as_str()).collect();
             self.problems.unknown(Code::CharterUnknownWord, &scope.span, "scope", &scope.text, &fitting);
@@ -262,6 +262,12 @@ impl Loader<'_, '_> {
         if let (true, None) = (spoken.text.text.contains("{path}"), &kind.path) {
             let message = format!("a `{}` has no path that a file could say", kind.name.text);
             self.problems.meaning(&spoken.text.span, message, "write `{id}` or `{title}`");
+        }
+        let begins = kind.pattern.as_ref().is_none_or(|pattern| !pattern.beginning().is_empty());
+        if !begins && spoken.text.text.contains("{tail}") {
+            let message =
+                format!("the ids of `{}` do not all begin alike, so that nothing is their tail", kind.name.text);
+            self.problems.meaning(&spoken.text.span, message, "write `{id}`");
         }
         let text = spoken.text.text.clone();
         let before = spoken.before.as_ref().map(|before| before.text.clone());

@@ -27,7 +27,7 @@ pub fn load(text: &str) -> Result<Charter, Vec<Problem>> {
     let mut problems = Problems::default();
     let root = source::read(text, &mut problems);
     if root.is_empty() && !problems.is_empty() {
-        return Err(problems.into_sorted());
+        return Err(problems.into_sorted(text));
     }
     let tables = tables::read(root, text.len(), &mut problems);
     names::check(&tables, &mut problems);
@@ -36,14 +36,14 @@ pub fn load(text: &str) -> Result<Charter, Vec<Problem>> {
     match charter {
         Some(charter) if problems.is_empty() => {
             guards::refuse_self_demands(&tables, &charter, &mut problems);
-            if problems.is_empty() { Ok(charter) } else { Err(problems.into_sorted()) }
+            if problems.is_empty() { Ok(charter) } else { Err(problems.into_sorted(text)) }
         }
         _ => {
             debug_assert!(!problems.is_empty(), "a charter that cannot be loaded has a problem");
             if problems.is_empty() {
                 problems.push(Problem::new(Code::CharterMeaning, 0..0, "the charter cannot be loaded"));
             }
-            Err(problems.into_sorted())
+            Err(problems.into_sorted(text))
         }
     }
 }
@@ -145,10 +145,17 @@ impl<'t> Loader<'_, 't> {
         }
         Resolver::word(name)
     }
-}
 
-fn fields(fields: &[Field]) -> Option<BTreeMap<Word, FieldRule>> {
-    fields.iter().map(|field| Some((Resolver::word(&field.name)?, field.rule.clone()?))).collect()
+    /// Resolves values that belong to no item.
+    fn values(&mut self, fields: &[Field]) -> Option<BTreeMap<Word, FieldRule>> {
+        let values: Vec<_> = fields.iter().map(|field| self.value(field)).collect();
+        values.into_iter().collect()
+    }
+
+    fn value(&mut self, field: &Field) -> Option<(Word, FieldRule)> {
+        let within = field.within.as_ref().map(|scope| self.scope(scope).ok_or(Unresolved)).transpose().ok()?;
+        Some((Resolver::word(&field.name)?, FieldRule { within, ..field.rule.clone()? }))
+    }
 }
 
 /// A part of a charter that did not resolve; why is reported.

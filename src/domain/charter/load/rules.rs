@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::ast::{self, BlockRule, ClaimRule, Criterion, FieldType, GateRule, LinkRule, NotRule, Over, Stop};
+use super::super::ast::{
+    self, BlockRule, ClaimRule, Criterion, FieldType, GateRule, Level, LinkRule, NotRule, Over, Stop,
+};
 use super::super::names::Names;
 use super::super::problem::Problem;
 use super::super::resolve::{Many, Resolver, Thing, Things};
 use super::super::source::{Name, Written};
 use super::super::syntax::{Base, Guard, Link, Noun};
 use super::super::tables::{Block, Claim, Field, Gate, Kind};
-use super::{Loader, Unresolved, fields};
+use super::{Loader, Unresolved};
 use crate::domain::code::Code;
 use crate::domain::id::Word;
 
@@ -95,6 +97,7 @@ impl Loader<'_, '_> {
         let over = claim.over.as_ref().map(|noun| self.over(noun).ok_or(Unresolved));
         let cites = claim.cites.as_ref().map(|(noun, text)| self.cites(noun, text).ok_or(Unresolved));
         let results: Vec<_> = claim.results.iter().map(|(result, guard)| self.result(result, guard.as_ref())).collect();
+        let values = self.values(&claim.values);
         let (mut by, by_text) = by?;
         let over = over.transpose().ok()?;
         if let Some((Over::Noun(noun), Many::Files)) = &over
@@ -107,7 +110,7 @@ impl Loader<'_, '_> {
             by_text,
             results: results.into_iter().collect::<Option<_>>()?,
             answers: claim.answers.iter().map(Resolver::word).collect::<Option<_>>()?,
-            values: fields(&claim.values)?,
+            values: values?,
             over: over.map(|(over, _)| over),
             cites: cites.transpose().ok()?,
             branches: BTreeSet::new(),
@@ -163,8 +166,9 @@ impl Loader<'_, '_> {
             .criteria
             .iter()
             .map(|criterion| {
-                let any: Vec<_> =
-                    criterion.any.iter().map(|sentence| self.resolver().sentence(sentence, &this)).collect();
+                let mut resolver = self.resolver();
+                resolver.demands = criterion.level == Level::Must && criterion.any.len() == 1;
+                let any: Vec<_> = criterion.any.iter().map(|sentence| resolver.sentence(sentence, &this)).collect();
                 Some(Criterion {
                     name: Resolver::word(&criterion.name)?,
                     level: criterion.level,
@@ -202,7 +206,7 @@ impl Loader<'_, '_> {
             until: until.transpose().ok()?,
             record: record.transpose().ok()?,
             because: block.because.iter().map(Resolver::word).collect::<Option<_>>()?,
-            fields: fields(&block.fields)?,
+            fields: self.values(&block.fields)?,
             why: block.why.clone(),
             cite: block.cite.clone(),
         })

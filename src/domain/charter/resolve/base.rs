@@ -30,7 +30,9 @@ impl Resolver<'_, '_> {
     /// Resolves a noun with its filter.
     pub(in super::super) fn noun(&mut self, noun: &syntax::Noun, this: &Things) -> Option<(Noun, Things, Many)> {
         let (base, things, many) = self.base(&noun.base, this)?;
+        let demands = std::mem::replace(&mut self.demands, false);
         let filter: Vec<_> = noun.filter.iter().map(|p| self.predicate(p, &things)).collect();
+        self.demands = demands;
         Some((Noun { base, filter: filter.into_iter().collect::<Option<_>>()? }, things, many))
     }
 

@@ -96,12 +96,14 @@ impl Things {
 pub(super) struct Resolver<'n, 't> {
     pub(super) names: &'n Names<'t>,
     pub(super) problems: &'n mut Problems,
+    /// Whether what is resolved has to hold: it is no condition, no choice, and not one of several of which any is enough.
+    pub(super) demands: bool,
 }
 
 impl<'n, 't> Resolver<'n, 't> {
     /// Returns a resolver that reports to `problems`.
     pub(super) fn new(names: &'n Names<'t>, problems: &'n mut Problems) -> Resolver<'n, 't> {
-        Resolver { names, problems }
+        Resolver { names, problems, demands: true }
     }
 
     /// Returns a word that [`super::names::check`] has looked at; `None` where it is malformed.
@@ -138,8 +140,12 @@ impl<'n, 't> Resolver<'n, 't> {
         let noun = self.noun(&sentence.noun, this);
         let quantity = noun.as_ref().and_then(|(_, _, many)| self.quantity(sentence, many));
         let things = noun.as_ref().map(|(_, things, _)| things.clone()).unwrap_or_default();
+        let demands = self.demands;
+        self.demands &= !matches!(quantity, Some(Quantity::No | Quantity::AtMost(_)));
         let predicates: Vec<_> = sentence.predicates.iter().map(|p| self.predicate(p, &things)).collect();
+        self.demands = false;
         let condition = sentence.condition.as_ref().map(|condition| self.sentence(condition, this));
+        self.demands = demands;
         if self.problems.count() > before {
             return None;
         }

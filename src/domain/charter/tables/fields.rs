@@ -31,6 +31,7 @@ pub(super) fn fields(what: &str, node: Node, problems: &mut Problems) -> Vec<Fie
 }
 
 /// Reads a table of values that belong to no item: nothing in them can depend on what an item may change, or on other items.
+/// A scope is the charter's own.
 pub(super) fn values(what: &str, node: Node, problems: &mut Problems) -> Vec<Field> {
     let fields = fields(what, node, problems);
     for field in &fields {
@@ -38,8 +39,7 @@ pub(super) fn values(what: &str, node: Node, problems: &mut Problems) -> Vec<Fie
         let disjoint = field.rule.as_ref().filter(|rule| rule.disjoint).map(|_| (&field.name.span, "disjoint"));
         let label = field.rule.as_ref().and_then(|rule| rule.label.as_ref()).map(|_| (&field.name.span, "label"));
         let under = field.rule.as_ref().and_then(|rule| rule.under.as_ref()).map(|_| (&field.name.span, "under"));
-        let within = field.within.as_ref().map(|scope| (&scope.span, "within"));
-        if let Some((place, rule)) = floor.or(disjoint).or(label).or(under).or(within) {
+        if let Some((place, rule)) = floor.or(disjoint).or(label).or(under) {
             let message = format!("`{rule}` stands only in the fields of a kind");
             problems.meaning(place, message, "leave it out");
         }
@@ -111,8 +111,8 @@ fn with_rules(what: &str, name: &Name, node: Node, scopes: &mut Scopes, problems
         scopes.floor = levels(what, &rule, &key, node, problems);
     }
     if let Some(scope) = within {
-        if rule.kind != FieldType::Paths {
-            problems.wrong_type(&scope.span, "`within` is for paths");
+        if !matches!(rule.kind, FieldType::Paths | FieldType::Anchors) {
+            problems.wrong_type(&scope.span, "`within` is for paths and anchors");
         }
         scopes.within = Some(scope.name());
     }

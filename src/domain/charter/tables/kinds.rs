@@ -13,7 +13,7 @@ use crate::domain::markdown;
 
 const LATER: [&str; 2] = ["meta", "resolve"];
 /// Parts of an item that stand in texts.
-const FILLED: [&str; 3] = ["id", "title", "path"];
+const FILLED: [&str; 4] = ["id", "tail", "title", "path"];
 const PARTS: [&str; 4] = ["id", "title", "path", "status"];
 
 /// Reads a kind.
@@ -161,7 +161,11 @@ fn is_filled(text: &Written, problems: &mut Problems) {
         text.text.split('{').skip(1).map(|rest| rest.split_once('}').map_or("", |(name, _)| name)).peekable();
     if names.peek().is_none() {
         let message = format!("`{}` would say the same of every item", text.text);
-        problems.meaning(&text.span, message, "write `{id}`, `{title}` or `{path}` where the item's own stands");
+        problems.meaning(
+            &text.span,
+            message,
+            "write `{id}`, `{tail}`, `{title}` or `{path}` where the item's own stands",
+        );
     }
     if let Some(name) = names.find(|name| !FILLED.contains(name)) {
         problems.unknown(Code::CharterUnknownWord, &text.span, "part of an item", name, &FILLED);

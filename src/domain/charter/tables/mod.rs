@@ -105,7 +105,7 @@ pub(super) struct Field {
     pub(super) rule: Option<FieldRule>,
     /// `floor`: words of the type, each with what asks for it. Of a field that no kind has, it is refused.
     pub(super) floor: Vec<(Name, Vec<Reach>)>,
-    /// `within`: a scope. Of a field that no kind has, it is refused.
+    /// `within`: a scope.
     pub(super) within: Option<Name>,
 }
 

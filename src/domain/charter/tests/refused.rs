@@ -399,15 +399,19 @@ fn what_fields_must_have_and_must_lack_makes_sense() {
         "charter.meaning | detail | `disjoint` stands only in the fields of a kind",
     );
     loaded(&notes("{ is = \"paths?\", within = \"code\" }"));
-    refused(&notes("{ is = \"list?\", within = \"code\" }"), "charter.type | code | `within` is for paths");
+    refused(&notes("{ is = \"list?\", within = \"code\" }"), "charter.type | code | `within` is for paths and anchors");
     refused(
         &notes("{ is = \"paths?\", within = \"cod\" }"),
         "charter.unknown-word | cod | there is no scope `cod` | did you mean `code`?",
     );
-    refused(
-        &with("detail = \"text?\"", "detail = { is = \"paths?\", within = \"code\" }"),
-        "charter.meaning | code | `within` stands only in the fields of a kind",
-    );
+    for kind in ["paths?", "anchors?"] {
+        let rule = |scope: &str| format!("detail = {{ is = \"{kind}\", within = \"{scope}\" }}");
+        loaded(&with("detail = \"text?\"", &rule("code")));
+        refused(
+            &with("detail = \"text?\"", &rule("cod")),
+            "charter.unknown-word | cod | there is no scope `cod` | did you mean `code`?",
+        );
+    }
 }
 
 #[test]

@@ -171,7 +171,7 @@ fn a_number_of_entries_that_the_field_may_not_have_is_a_second_rule_for_it() {
         |range: &str, sentence: &str| asked(sentence).replace("tags = \"list?\"", &format!("tags = \"{range}\""));
     refused(
         &ranged("list 5..10", "self has at least 11 tags"),
-        "charter.meaning | at least 11 | a second rule for the field `tags`, which has `5..10` entries | no valid item could meet both",
+        "charter.meaning | at least 11 | a second rule for the field `tags`, which has `5..10` entries: the first stands in line",
     );
     refused(
         &ranged("list 5..", "self has at most 4 tags"),
@@ -182,7 +182,7 @@ fn a_number_of_entries_that_the_field_may_not_have_is_a_second_rule_for_it() {
     {
         refused(
             &ranged(range, sentence),
-            "charter.meaning | at least 5 | a second rule for the field `tags`, which has `10..20` entries | it lies outside of what the field may have, and tells no valid item from another",
+            "charter.meaning | at least 5 | a second rule for the field `tags`, which has `10..20` entries: the first stands in line",
         );
     }
     for range in ["list 10..20", "list? 10..20", "list ..20"] {
@@ -196,9 +196,45 @@ fn a_number_of_entries_that_the_field_may_not_have_is_a_second_rule_for_it() {
         "charter.meaning | at most 4 | a second rule for the field",
     );
     loaded(&ranged("list", "self has at least 5 tags and has at most 25 tags"));
-    loaded(&ranged("list 1..", "self has at least 5 tags and has at most 25 tags"));
-    loaded(&ranged("list 5..10", "self has at least 10 tags"));
-    loaded(&ranged("list 5..10", "self has at most 5 tags"));
+    loaded(&ranged("list 5..10", "self has at least 5 tags and has at most 10 tags"));
+}
+
+/// F5 of the protocol: five to fifteen files in one part and five to ten in another; five to twenty terms and ten to twenty. What is
+/// valid by the one would be signed, and never be good enough for the other.
+#[test]
+fn a_number_that_narrows_the_range_of_a_field_is_a_second_rule_for_it() {
+    let ranged =
+        |range: &str, sentence: &str| asked(sentence).replace("tags = \"list?\"", &format!("tags = \"{range}\""));
+    for (range, count) in [
+        ("list 5..15", "at most 10"),
+        ("list 5..20", "at least 10"),
+        ("list? 5..20", "at least 10"),
+        ("list 1..", "at least 5"),
+        ("list ..20", "at most 19"),
+    ] {
+        let text = ranged(range, &format!("self has {count} tags"));
+        let line = |pattern: &str| text[..text.find(pattern).unwrap()].matches('\n').count() + 1;
+        let (own, this) = (line("tags = "), line(count));
+        let lines = format!("the first stands in line {own}, this one in line {this}");
+        let told = problems(&text);
+        assert!(told.contains(&format!("charter.meaning | {count} | a second rule for the field `tags`")), "{told}");
+        assert!(told.contains(&lines), "{told}");
+        assert!(told.contains("what is valid would never be good enough"), "{told}");
+    }
+    // What recommends, chooses or is one way of several narrows nothing.
+    for sentence in [
+        "self is sealed if self has at least 10 tags",
+        "every document that has at most 9 tags, if any, is sealed",
+        "no document has at least 10 tags",
+    ] {
+        loaded(&ranged("list 5..20", sentence));
+    }
+    let other =
+        |sentence: &str, other: &str| ranged("list 5..20", sentence).replace(&format!("asked = \"{sentence}\""), other);
+    let counted = "self has at least 10 tags";
+    loaded(&other(counted, &format!("asked = [\"{counted}\", \"self is sealed\"]")));
+    loaded(&other(counted, &format!("asked = {{ should = \"{counted}\" }}")));
+    loaded(&other(counted, &format!("veto.asked = \"{counted}\"")));
 }
 
 /// F8 of the protocol: it speaks of thirteen checks and has fourteen.

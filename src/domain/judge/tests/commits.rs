@@ -194,9 +194,12 @@ fn with_a_line_that_says_something() {
         check_commit(&w.view(), &commit).broken.first().map(|told| told.found.clone())
     };
     let blank = said(Some((vec!["", " \t"], vec![])), side("old"));
-    assert_eq!(blank.as_deref(), Some("the commit changes src/a.rs and of docs/NEWS.md no line that is not blank"));
+    assert_eq!(blank.as_deref(), Some("the commit changes src/a.rs and no line of docs/NEWS.md that says something"));
     assert_eq!(said(Some((vec!["serde 1"], vec![])), side("old")), None);
-    assert_eq!(said(Some((vec![], vec!["serde 1"])), side("old")), None, "what goes is taken out");
+    assert_eq!(said(Some((vec![], vec!["serde 1"])), side("old")), None, "what goes is taken out, where nothing comes");
+    let spaced = said(Some((vec!["serde  1 ", "toml 2"], vec!["toml\t2", "serde 1"])), side("old"));
+    assert!(spaced.is_some(), "what is spaced or placed otherwise says nothing new");
+    assert_eq!(said(Some((vec!["serde 2"], vec!["serde 1"])), side("old")), None);
     assert_eq!(said(None, side("old")), None, "what cannot be known is not held against it");
     assert_eq!(said(Some((vec![], vec![])), None), None, "a file that is new");
 }

@@ -77,7 +77,7 @@ moves  = ["new -> open by drafter", "open -> settled by lead"]
 [kinds.work]
 id     = 'W-[0-9]{2}'
 states = ["open", "done"]
-fields = { owner = "actor", size = "integer 1..9", note = "text?", due = "date?", level = ["low", "high"], files = "paths?", tags = "list? 0..2" }
+fields = { owner = "actor", size = "integer 1..9", note = "text?", due = "date?", level = ["low", "high"], files = "paths?", tags = "list? ..2" }
 moves  = ["new -> open by drafter", "open -> done by lead"]
 scope  = { inside = "files", trailer = "Work" }
 
@@ -202,6 +202,13 @@ impl World {
             confirmed: BTreeMap::new(),
         };
         World { state, facts: BTreeMap::new(), text }
+    }
+
+    /// Returns the same with lena as the lead.
+    pub(crate) fn staffed(text: &str) -> World {
+        let mut world = World::under(text);
+        world.enroll("lena", ActorType::Human, None, &["lead"]);
+        world
     }
 
     /// Adopts another charter: the present text with a part replaced.
