@@ -1494,7 +1494,8 @@ class Ledger:
         keys = self.person(name)["keys"]
         need(used in keys, "trust.key-unknown", f"{used} is no key of {name}")
         entry = keys[used]
-        adds = stated is not None and entry["compromised_since"] is None
+        known = entry["compromised_since"]
+        adds = stated is not None and (known is None or stated < known)
         need(entry["revoked"] is None or adds, "trust.key-revoked", f"{used} was revoked at {entry['revoked']}")
         inside = stated is None or entry["since"] <= stated <= self.state["tip"]["seq"]
         need(inside, "format.number", f"compromised_since is {stated}, outside of the key's life")

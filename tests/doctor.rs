@@ -248,3 +248,31 @@ fn without_being_asked_to_mend_it_changes_nothing() {
     site.ledger("doctor").exits(1);
     assert_eq!(state(), before);
 }
+
+/// A signature takes as long as a person takes with a passphrase; what the event will cite is kept meanwhile.
+#[test]
+fn evidence_of_an_event_that_is_being_signed_is_not_taken_away() {
+    let site = Site::new();
+    let file = site.write_beside("seen.txt", "This was seen.\n");
+    let public = site.write_beside("raj.pub", &fs::read_to_string(site.public_key("raj")).unwrap());
+    let program = site.write_beside("sign.sh", "");
+    sandbox::script(
+        &program,
+        &format!(
+            "#!/bin/sh\n'{}' doctor --mend >'{}' 2>&1\nfor last; do :; done\nexec ssh-keygen -Y sign -n git -f '{}' \"$last\"\n",
+            env!("CARGO_BIN_EXE_ledger"),
+            site.beside.path().join("mended").display(),
+            site.key("raj").display(),
+        ),
+    );
+    site.git("config user.signingKey").arg(public).ok();
+    site.git("config gpg.ssh.program").arg(program).ok();
+    site.ledger("attest DOC-1 review --evidence").arg(file).as_("raj").ok();
+    let meanwhile = fs::read_to_string(site.beside.path().join("mended")).unwrap();
+    assert!(
+        meanwhile.contains("1 piece that no event cites is here") && !meanwhile.contains("taken away"),
+        "{meanwhile}"
+    );
+    site.ledger("verify").ok().says(" 0 missing");
+    site.ledger("doctor --mend").ok().never_says("done  ");
+}

@@ -263,13 +263,11 @@ fn together(alike: &[&Checked]) -> Vec<PathVerdict> {
     for verdict in alike.iter().flat_map(|one| &one.verdicts) {
         for refusal in &verdict.refusals {
             let words = Explanation { path: None, ..refusal.explanation.clone() }.to_value().to_canonical();
-            let ground = match grounds.iter().find(|(known, _)| *known == words) {
-                Some((_, ground)) => ground,
-                None => {
-                    grounds.push((words, &refusal.ground));
-                    &refusal.ground
-                }
-            };
+            let known = grounds.iter().find(|(known, _)| *known == words).map(|(_, ground)| *ground);
+            let ground = known.unwrap_or(&refusal.ground);
+            if known.is_none() {
+                grounds.push((words, ground));
+            }
             let told = paths.entry(&verdict.path).or_default();
             if !told.iter().any(|known| Arc::ptr_eq(&known.ground, ground)) {
                 told.push(Refusal { explanation: refusal.explanation.clone(), ground: Arc::clone(ground) });

@@ -6,10 +6,11 @@ use super::{CliError, Context, doctor_storage as storage, hooks};
 use crate::clock;
 use crate::domain::code::Code;
 use crate::domain::id::{ActorId, Digest, RoleId};
-use crate::domain::state::{EvidenceState, State};
+use crate::domain::state::State;
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::git::hooks::{self as installed, HookState, Set};
+use crate::ledger::found::none_on_branches;
 use crate::ledger::load::{named, place, way_before};
 use crate::ledger::verify::missing_evidence;
 use crate::ledger::{Ledger, LedgerError, act};
@@ -123,8 +124,11 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, CliError> 
             }
         }
         Err(LedgerError::None) => {
-            let none = Finding::new("ledger", Stand::Warn, "this repository has no ledger and names none");
-            findings.push(none.next("ledger init"));
+            let none = || Finding::new("ledger", Stand::Warn, "this repository has no ledger and names none");
+            findings.push(match none_on_branches(&repo) {
+                Ok(()) => none().next("ledger init"),
+                Err(error) => Finding::error("ledger", Stand::Warn, error),
+            });
         }
         Err(error) => {
             let error = CliError::from(error);
@@ -212,13 +216,13 @@ fn clock(repo: &Repo, state: &State) -> Finding {
 }
 
 fn evidence(repo: &Repo, state: &State) -> Finding {
-    let (gone, cited): (Vec<_>, Vec<_>) = state.evidence.iter().partition(|(_, piece)| piece.erased.is_some());
+    let (gone, cited) = (state.erased(), state.cited());
     let missing = match missing_evidence(repo, state) {
         Ok(missing) => missing.len(),
         Err(error) => return Finding::error("evidence", Stand::Bad, error),
     };
-    let here = |(sha256, _): &(&Digest, &EvidenceState)| repo.evidence_has(sha256).unwrap_or(false);
-    if let (0, Some((sha256, _))) = (missing, gone.into_iter().find(here)) {
+    let here = |sha256: &Digest| repo.evidence_has(sha256).unwrap_or(false);
+    if let (0, Some(sha256)) = (missing, gone.into_iter().find(here)) {
         let text = format!("bytes that were given up are still here: {}", sha256.short());
         return Finding::new("evidence", Stand::Warn, text).next(format!("ledger erase {sha256}"));
     }

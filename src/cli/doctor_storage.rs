@@ -35,12 +35,9 @@ pub(super) fn mend(repo: &Repo, dry_run: bool) -> Result<Vec<Finding>, CliError>
         let pieces = if found == 1 { "a missing piece was".to_owned() } else { format!("{found} missing pieces were") };
         findings.push(done("evidence", format!("{pieces} still among the objects that are here, and kept again")));
     }
-    let uncited = mend::uncited_evidence(repo, ledger.state())?;
-    if !uncited.is_empty() {
-        if !dry_run {
-            repo.evidence_drop(&uncited)?;
-        }
-        findings.push(done("evidence", format!("{} that no event cites taken away", pieces(uncited.len()))));
+    let uncited = mend::drop_uncited(repo, &ledger, dry_run)?;
+    if uncited > 0 {
+        findings.push(done("evidence", format!("{} that no event cites taken away", pieces(uncited))));
     }
     let reference = repo.ledger_ref()?;
     if !repo.has_log(&reference) {
@@ -65,7 +62,13 @@ pub(super) fn uncited(repo: &Repo, state: &State) -> Option<Finding> {
     };
     let first = uncited.first()?;
     let (count, are) = (pieces(uncited.len()), if uncited.len() == 1 { "is" } else { "are" });
-    let text = format!("{count} that no event cites {are} here, such as {}", first.short());
+    let mut text = format!("{count} that no event cites {are} here, such as {}", first.short());
+    if let Ok(Some((sha256, reference))) = mend::cited_by_given_up(repo, &uncited) {
+        text = format!(
+            "{text}; {} is cited by an event that was given up, at {reference}, and this may be the only copy",
+            sha256.short()
+        );
+    }
     Some(Finding::new("evidence", Stand::Warn, text).next(MEND))
 }
 

@@ -49,7 +49,9 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
             hidden.extend(there);
             let branch = update.remote_ref.strip_prefix("refs/heads/");
             let is_new = update.remote.is_none();
-            ruled.extend(branch.filter(|branch| check::is_ruled(&ledger, branch)).map(|one| (one, tip, there, is_new)));
+            ruled.extend(
+                branch.filter(|branch| check::ruled(&ledger).contains(branch)).map(|one| (one, tip, there, is_new)),
+            );
         }
     }
     if tips.is_empty() {

@@ -100,7 +100,7 @@ fn judge(context: &Context, repo: &Repo, updates: &[Update], as_begun: &Ground) 
         if !waived.is_empty() {
             context.out.note(waived);
         }
-        remember(repo, updates, as_begun, clock)?;
+        remember(context, repo, updates, as_begun, clock)?;
         return Ok(0);
     }
     tell(context, repo, &told);
@@ -109,14 +109,24 @@ fn judge(context: &Context, repo: &Repo, updates: &[Update], as_begun: &Ground) 
 
 /// Remembers what was judged, unless a ref moved meanwhile: nobody knows which of the two was looked at. Where it cannot be remembered, it is
 /// judged again.
-fn remember(repo: &Repo, updates: &[Update], as_begun: &Ground, clock: Timestamp) -> Result<(), CliError> {
+fn remember(
+    context: &Context,
+    repo: &Repo,
+    updates: &[Update],
+    as_begun: &Ground,
+    clock: Timestamp,
+) -> Result<(), CliError> {
     let moves = repo.moves_from(as_begun, named(updates))?;
     let with_events = evidence_with_events(repo, updates)?;
     let each = each_by_itself(repo, as_begun, updates)?;
     if repo.ground()? != *as_begun || repo.moves_from(as_begun, named(updates))? != moves {
         return Ok(());
     }
-    let _ = [Some(moves), with_events].iter().flatten().try_for_each(|one| repo.remember_judged(one, clock));
+    let _ = repo.remember_judged(&moves, clock);
+    if let Some(Err(error)) = with_events.map(|one| repo.remember_judged(&one, clock)) {
+        let text = "the guard cannot remember that this evidence comes with its events, and refuses it where git takes it first";
+        context.out.note(format!("  {text}: {}: {}", shown::line(&error.place), shown::line(&error.text)));
+    }
     if !each.is_empty() {
         let _ = repo.remember_each(as_begun, &each, clock);
     } else if updates.len() > 1 {

@@ -7,7 +7,7 @@ use super::{CliError, Context};
 use crate::clock;
 use crate::domain::value::Value;
 use crate::git::Repo;
-use crate::git::remote::Manner;
+use crate::git::remote::{Manner, without_password};
 use crate::ledger::sync::{Asked, Mode, Order, abort, sync};
 use crate::render::shown;
 
@@ -150,7 +150,7 @@ fn remote(repo: &Repo, named: Option<&str>) -> Result<String, CliError> {
         }
         Some(name) => {
             let known = if all.is_empty() { "there is none".to_owned() } else { format!("there are {all}") };
-            let text = format!("there is no remote {}; {known}", shown::line(name));
+            let text = format!("there is no remote {}; {known}", shown::line(&without_password(name)));
             Err(CliError::usage(text, "the name of a remote").next("git remote -v"))
         }
         None => Err(match remotes.as_slice() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::charter::Who;
 use super::explain::Supplier;
-use super::id::{ActorId, RoleId};
+use super::id::{ActorId, Noun, RoleId};
 use super::state::State;
 
 /// Returns who answers for an actor: its operator, or the actor itself. A person and what that person operates count once.
@@ -34,6 +34,49 @@ pub fn suppliers(state: &State, who: &Who, excluded: &BTreeSet<ActorId>) -> Vec<
         Supplier { count: term.count, role: roles.join("|"), actors: counts.map(ToString::to_string).collect() }
     };
     who.terms.iter().map(term).collect()
+}
+
+/// A role that too few can act in, and how somebody gets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vacancy {
+    /// The role; where any of several will do, all of them with `|` between.
+    pub role: String,
+    /// How many could act, and how many it takes.
+    pub able: (usize, u32),
+    /// The command that enrols somebody; it asks for the rest.
+    pub command: String,
+    /// Who can run it.
+    pub who: Vec<Supplier>,
+}
+
+impl Vacancy {
+    /// Returns what is lacking, for what it is asked.
+    pub fn text(&self, subject: &Noun) -> String {
+        let role = self.role.replace('|', " or ");
+        let of = if *subject == Noun::Repo { String::new() } else { format!(" for {subject}") };
+        match self.able {
+            (0, _) => format!("nobody can act as {role}{of}: enrol one"),
+            (able, count) => format!("of {count} who act as {role}{of} only {able} can: enrol another"),
+        }
+    }
+}
+
+/// Returns the first role of which there are too few of those who could supply what is needed.
+pub fn vacancy(state: &State, needed: &[Supplier]) -> Option<Vacancy> {
+    needed.iter().find_map(|supplier| {
+        let able = supplier.actors.len();
+        if u32::try_from(able).unwrap_or(u32::MAX) >= supplier.count {
+            return None;
+        }
+        let role = supplier.role.split('|').next()?;
+        let kind = state.charter.rules.roles.get(role)?.first()?;
+        Some(Vacancy {
+            role: supplier.role.clone(),
+            able: (able, supplier.count),
+            command: format!("ledger actor enroll --kind {} --role {role}", kind.as_str()),
+            who: suppliers(state, &state.charter.rules.authority, &BTreeSet::new()),
+        })
+    })
 }
 
 #[cfg(test)]

@@ -202,6 +202,11 @@ impl Code {
         Code::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(word))
     }
 
+    /// Returns whether it says no more than that this release cannot read what a later one may have written.
+    pub const fn is_of_a_later_release(self) -> bool {
+        matches!(self, Code::FormatUnknownVersion | Code::FormatUnknownType | Code::CharterSemantics)
+    }
+
     /// Returns what the code begins with: `gate` of `gate.unmet`.
     pub fn group(self) -> &'static str {
         self.as_str().split_once('.').map_or("", |(group, _)| group)

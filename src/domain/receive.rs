@@ -194,7 +194,8 @@ pub fn evidence_change(old: &BTreeSet<Digest>, new: &BTreeSet<Digest>, says: Opt
 }
 
 /// Returns the evidence that a clone has another repository hold: of its own what is cited, and what lies there but for what was erased and, where the
-/// ledger moves there (`moves`), what is not cited. Then nobody can be on the way to cite it: the ledger that it was brought for is no longer the newest.
+/// ledger moves there in the same transaction (`moves`), what is not cited. Then nobody can be on the way to cite it: the ledger that it was brought for is
+/// no longer the newest.
 pub fn evidence_given(own: &BTreeSet<Digest>, there: &BTreeSet<Digest>, says: &Cites, moves: bool) -> BTreeSet<Digest> {
     let is_kept = |digest: &&Digest| says.cited.contains(digest) || !moves && !says.erased.contains(digest);
     own.intersection(&says.cited).chain(there.iter().filter(is_kept)).copied().collect()

@@ -99,13 +99,22 @@ impl Repo {
         }
     }
 
-    /// Returns every SHA-256 that a commit of evidence lists.
+    /// Returns every SHA-256 that what another repository has as its evidence lists: none, where that is no commit.
     ///
     /// # Errors
-    /// `store.io` where the commit cannot be read as one of evidence.
+    /// `store.io` where an object cannot be read.
     pub fn evidence_list_at(&self, commit: Oid) -> Result<BTreeSet<Digest>, GitError> {
-        let root = evidence_tree_of(self.inner(), commit).map_err(GitError::lib(Code::StoreIo, commit.to_string()))?;
-        self.evidence_in(&root)
+        self.evidence_there(commit)?.map_or_else(|| Ok(BTreeSet::new()), |root| self.evidence_in(&root))
+    }
+
+    /// Returns the tree of what another repository has as its evidence. A host that takes whatever is pushed can have anything there; what is no commit
+    /// holds no piece, as code holds none, and is replaced like that.
+    fn evidence_there(&self, oid: Oid) -> Result<Option<Tree<'_>>, GitError> {
+        let wrong = || GitError::lib(Code::StoreIo, oid.to_string());
+        let objects = Objects::of(self.inner()).map_err(wrong())?;
+        let raw = objects.read(oid).map_err(wrong())?;
+        let headers = CommitHeaders::parse(raw.data()).filter(|_| raw.kind() == ObjectType::Commit);
+        headers.map(|headers| objects::tree(self.inner(), headers.tree).map_err(wrong())).transpose()
     }
 
     /// Returns what a commit of evidence lists, with the blob of each, where the commit is to the last byte what such a set is: no
@@ -265,9 +274,10 @@ impl Repo {
         let mut change: BTreeMap<Digest, Option<Oid>> =
             own.iter().filter(|digest| erased.contains(digest)).map(|digest| (*digest, None)).collect();
         joined.removed = change.len() as u64;
-        if let Some(commit) = theirs {
+        if let Some(commit) = theirs
+            && let Some(root) = self.evidence_there(commit)?
+        {
             let wrong = || GitError::lib(Code::StoreIo, commit.to_string());
-            let root = evidence_tree_of(self.inner(), commit).map_err(wrong())?;
             for digest in self.evidence_in(&root)?.difference(&own).filter(|digest| !erased.contains(digest)) {
                 if !cited.contains(digest) {
                     joined.uncited.push(*digest);
@@ -294,7 +304,7 @@ impl Repo {
     /// `store.io` where evidence cannot be read or written.
     pub fn evidence_of(&self, pieces: &BTreeSet<Digest>, theirs: Option<Oid>) -> Result<Oid, GitError> {
         let wrong = || GitError::lib(Code::StoreIo, "the evidence that is given");
-        let root = theirs.map(|commit| evidence_tree_of(self.inner(), commit)).transpose().map_err(wrong())?;
+        let root = theirs.map(|commit| self.evidence_there(commit)).transpose()?.flatten();
         let mut blobs = BTreeMap::new();
         for digest in pieces {
             let mut blob = self.evidence_blob(digest)?;
@@ -315,7 +325,7 @@ impl Repo {
     pub(super) fn evidence_union(&self, theirs: Option<Oid>, own: Oid) -> Result<Oid, GitError> {
         let Some(theirs) = theirs else { return Ok(own) };
         let wrong = || GitError::lib(Code::StoreIo, theirs.to_string());
-        let root = evidence_tree_of(self.inner(), theirs).map_err(wrong())?;
+        let Some(root) = self.evidence_there(theirs)? else { return Ok(own) };
         let mut change = BTreeMap::new();
         for digest in self.evidence_in(&root)?.difference(&self.evidence_list_at(own)?) {
             let entry = objects::at_path(self.inner(), root.id(), &place_of(digest)).map_err(wrong())?;

@@ -17,6 +17,8 @@ pub struct Gift {
     pub ledger: Option<Oid>,
     /// The evidence, where it is to be replaced.
     pub evidence: Option<(Option<Oid>, Oid)>,
+    /// The evidence where it cannot be replaced in one with the ledger's move.
+    pub apart: Option<Oid>,
 }
 
 /// What came of a push.
@@ -60,7 +62,7 @@ pub enum Cause {
 impl Repo {
     /// Pushes the ledger and the evidence, both or neither where the remote can do that. Where it cannot, evidence that is new goes before
     /// the events that cite it, in the same push, since a guard takes none that no event cites; and what was erased goes after the events
-    /// that say so.
+    /// that say so. What no event cites stays there then: until it went, somebody else could have shared the event that does.
     ///
     /// # Errors
     /// `store.io` where git does not run.
@@ -70,7 +72,7 @@ impl Repo {
             Given::Declined { ref reason, .. } if reason.contains("does not support --atomic") => {}
             other => return Ok(other),
         }
-        let Some((there, own)) = gift.evidence else { return Ok(both) };
+        let (Some((there, _)), Some(own)) = (gift.evidence, gift.apart) else { return Ok(both) };
         let grown = self.evidence_union(there, own)?;
         let evidence = |old, new| (old != Some(new)).then_some((old, new));
         let mut taken = self.push(remote, Gift { evidence: evidence(there, grown), ..gift }, false, manner)?;
@@ -78,7 +80,7 @@ impl Repo {
         if matches!(&taken, Given::Declined { reason, .. } if reason.contains(STOPPED))
             && let Some(first) = evidence(there, grown)
             && let Given::Taken { .. } =
-                self.push(remote, Gift { ledger: None, evidence: Some(first) }, false, manner)?
+                self.push(remote, Gift { ledger: None, evidence: Some(first), ..gift }, false, manner)?
         {
             taken = self.push(remote, Gift { evidence: None, ..gift }, false, manner)?;
         }
@@ -89,7 +91,7 @@ impl Repo {
         if let Some(tip) = gift.ledger {
             self.track(remote, tip)?;
         }
-        match self.push(remote, Gift { ledger: None, evidence: Some(last) }, false, manner)? {
+        match self.push(remote, Gift { ledger: None, evidence: Some(last), ..gift }, false, manner)? {
             Given::Taken { said } => {
                 heard.extend(said);
                 Ok(Given::Taken { said: heard })

@@ -2,8 +2,9 @@
 //!
 //! Between the two anything can happen: another push moves the ledger, or git takes one ref of the push and not the other. So what is
 //! remembered is the whole of what was judged, every ref that was here and every move together; who takes refs asks whether that
-//! very set was judged over these very refs, and all else is judged again. The file is no more than a saving of time: it may be
-//! lost, and what it says stays true.
+//! very set was judged over these very refs, and all else is judged again. The file may be lost, and what it says stays true. It saves time, but for
+//! evidence that git takes before the events that cite it, one ref after the other: that it comes with them stands nowhere else, so that without
+//! the file, or more than five minutes after the judgement, it is refused.
 //!
 //! Git takes the refs of a plain push one by one. Where a push moves nothing but code, each of its moves was judged by itself and with
 //! the others (`ledger::receive::each_by_itself` says when): it stays good whichever of them were made before it. So the moves of such a push
@@ -237,11 +238,11 @@ impl Group {
     }
 
     fn to_text(&self) -> String {
-        let mut text = format!("{} {}\n", self.at, self.ground);
-        for Move { name, old, new } in &self.moves {
-            text.push_str(&format!(" {} {new} {name}\n", old.unwrap_or(Oid::ZERO_SHA1)));
-        }
-        text
+        let moves = self
+            .moves
+            .iter()
+            .map(|Move { name, old, new }| format!(" {} {new} {name}\n", old.unwrap_or(Oid::ZERO_SHA1)));
+        std::iter::once(format!("{} {}\n", self.at, self.ground)).chain(moves).collect()
     }
 }
 

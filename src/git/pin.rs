@@ -120,6 +120,7 @@ impl Repo {
     pub fn believe_settings_alone(&self) -> Result<(), GitError> {
         let name = self.config_ref()?.unwrap_or_else(|| DEFAULT_REF.to_owned());
         *self.ledger_ref.borrow_mut() = Some(name);
+        self.settings_alone.set(true);
         Ok(())
     }
 
@@ -138,11 +139,27 @@ impl Repo {
                 pins.push(found(PinSource::Tree(*tree), pin));
             }
         }
-        let (genesis, reference) = (self.config_genesis()?, self.config_ref()?);
-        if genesis.is_some() || reference.is_some() {
-            pins.push(FoundPin { source: PinSource::Config, genesis, reference });
-        }
+        pins.extend(self.pin_of_settings()?);
         Ok(pins)
+    }
+
+    /// Returns what git config says; `None` where it names neither a ledger nor a ref.
+    ///
+    /// # Errors
+    /// `trust.pin` where it is malformed.
+    pub fn pin_of_settings(&self) -> Result<Option<FoundPin>, GitError> {
+        let (genesis, reference) = (self.config_genesis()?, self.config_ref()?);
+        let says = genesis.is_some() || reference.is_some();
+        Ok(says.then_some(FoundPin { source: PinSource::Config, genesis, reference }))
+    }
+
+    /// Returns whether files have no say in which ledger this is: where nobody works, or a guard stands, once git config names both
+    /// the ledger and its ref. Whoever may push a branch writes the files of `HEAD` there.
+    ///
+    /// # Errors
+    /// `store.io` where the settings cannot be read.
+    pub fn goes_by_settings(&self) -> Result<bool, GitError> {
+        Ok((self.work_dir().is_none() || self.settings_alone.get()) && self.is_pinned_in_config()?)
     }
 
     /// Returns what the file in the work tree says; `None` where there is no file or no work tree.

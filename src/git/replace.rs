@@ -11,6 +11,9 @@
 //!
 //! So who holds `ledger/lock` and finds an `F.next` knows that its writer is dead; and an `F.lock` that is the same file was
 //! that writer's, and is removed. A lock that is any other file is somebody else's, and is never touched.
+//!
+//! Evidence is kept before the event that cites it is signed, which takes as long as a passphrase does. So whoever keeps it shares a second lock,
+//! `ledger/acts`, until the event stands on the ref, and only who holds that one alone takes away what no event cites.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
@@ -35,6 +38,11 @@ pub(super) const CONFIG: &str = "config";
 
 /// The right to write, which one process has at a time; it ends with the value, or with the process.
 pub(super) struct Exclusive {
+    _lock: File,
+}
+
+/// Says that evidence is kept here for an event that is still to come, or that none is; it ends with the value, or with the process.
+pub struct Acts {
     _lock: File,
 }
 
@@ -71,6 +79,46 @@ impl Repo {
         let text = "another ledger command holds this lock and is still writing";
         let error = GitError::new(Code::StoreIo, path.display().to_string(), text);
         Err(error.needed("that it ends; the lock is free as soon as it does").next("ps -C ledger"))
+    }
+
+    /// Says that evidence is about to be kept for an event that comes after it, so that nobody takes it away as what no event cites. Several say so
+    /// at once; however long a signature takes, they stand in nobody else's way.
+    ///
+    /// # Errors
+    /// `store.io` where the lock cannot be written, or where another process takes evidence away for seconds.
+    pub fn acts(&self) -> Result<Acts, GitError> {
+        let (path, file) = self.acts_file()?;
+        for attempt in 1..=TRIES {
+            match file.try_lock_shared() {
+                Ok(()) => return Ok(Acts { _lock: file }),
+                Err(TryLockError::WouldBlock) => wait(attempt),
+                Err(TryLockError::Error(error)) => return Err(GitError::io(&path)(error)),
+            }
+        }
+        let text = "another ledger command holds this lock and is still taking evidence away";
+        let error = GitError::new(Code::StoreIo, path.display().to_string(), text);
+        Err(error.needed("that it ends; the lock is free as soon as it does").next("ps -C ledger"))
+    }
+
+    /// Takes the right to take evidence away, while nobody keeps any for an event that is still to come; `None` where somebody does.
+    ///
+    /// # Errors
+    /// `store.io` where the lock cannot be written.
+    pub fn nobody_acts(&self) -> Result<Option<Acts>, GitError> {
+        let (path, file) = self.acts_file()?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Acts { _lock: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(GitError::io(&path)(error)),
+        }
+    }
+
+    fn acts_file(&self) -> Result<(PathBuf, File), GitError> {
+        let path = self.own_dir().join("acts");
+        make_directory(&self.own_dir())?;
+        let file =
+            OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(GitError::io(&path))?;
+        Ok((path, file))
     }
 
     /// Removes what writers that were killed left, which each writer does, too.

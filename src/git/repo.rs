@@ -30,6 +30,8 @@ pub struct Repo {
     pub(super) ledger_ref: RefCell<Option<String>>,
     pub(super) digests: RefCell<BTreeMap<git2::Oid, (Digest, u64)>>,
     pub(super) merge_is_announced: Cell<bool>,
+    /// Whether a guard stands here, which believes no file.
+    pub(super) settings_alone: Cell<bool>,
 }
 
 impl Repo {
@@ -80,6 +82,7 @@ impl Repo {
             ledger_ref: RefCell::new(None),
             digests: RefCell::default(),
             merge_is_announced: Cell::new(false),
+            settings_alone: Cell::new(false),
         }
     }
 

@@ -123,6 +123,8 @@ fn attempt(
         return Ok(Attempted::Written(Box::new(draft), None, Vec::new()));
     }
     let signer = signing::find(&actor.search, &|key| enrolled(state, key))?;
+    // Until the event that cites it stands on the ref.
+    let _acts = draft.event.body.evidence().is_some().then(|| repo.acts()).transpose()?;
     keep_evidence(repo, &draft, kept, stand_commit(&author))?;
     let bytes = sign(repo, ledger, &draft, signer.as_ref())?;
     let (oid, mut faults) = match repo.append(ledger.tip(), &bytes) {

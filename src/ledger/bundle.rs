@@ -3,7 +3,6 @@
 //! Promises that what was made has been verified as its reader will, before it got its name; and that a file which was verified
 //! holds this ledger whole up to its tip, every piece of evidence that events cite and nobody gave up, and nothing else.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::LedgerError;
@@ -21,9 +20,7 @@ use crate::git::{GitError, Repo};
 pub fn create(repo: &Repo, file: &Path, keep: Keep) -> Result<Verified, LedgerError> {
     let ledger = Ledger::load(repo)?;
     let state = ledger.state();
-    let cited = state.evidence.iter().filter(|(_, piece)| piece.erased.is_none());
-    let cited: BTreeSet<_> = cited.map(|(sha256, _)| *sha256).collect();
-    let draft = repo.bundle(&ledger.chain, &cited, file)?;
+    let draft = repo.bundle(&ledger.chain, &state.cited(), file)?;
     let tip = state.tip;
     let verified =
         verify(draft.path(), &Pins { genesis: Some(state.genesis), tip: Some((tip.seq, tip.sha256)) }, |_| ())?;

@@ -328,9 +328,29 @@ pub fn reaching(
     Ok(checked)
 }
 
-/// Returns whether a rule about commits speaks of a branch.
-pub fn is_ruled(ledger: &Ledger, branch: &str) -> bool {
-    ledger.state().charter.rules.commits.values().any(|rule| rule.on.as_deref() == Some(branch))
+/// Returns the branches that rules about commits speak of.
+pub fn ruled(ledger: &Ledger) -> BTreeSet<&str> {
+    ledger.state().charter.rules.commits.values().filter_map(|rule| rule.on.as_deref()).collect()
+}
+
+/// Returns the first of the commits that a branch has (`old`) and would no longer have where it ends in `new`, or is removed, that the rules about it
+/// would not let back, with how many of them there are.
+///
+/// # Errors
+/// Where a commit cannot be read.
+pub fn lost_for_good(
+    repo: &Repo,
+    ledger: &Ledger,
+    (branch, old): (&str, Oid),
+    new: Option<Oid>,
+    as_of: Timestamp,
+) -> Result<Option<(Checked, usize)>, LedgerError> {
+    let kept = new.map_or_else(|| baseline(repo, ledger.state()), |new| vec![new]);
+    let gone = changes::commits_not_in(repo, &[old], &kept)?;
+    let mut refused = commits(repo, ledger, &gone, as_of, Going::Reaches(branch))?;
+    refused.retain(Checked::is_refused);
+    let count = refused.len();
+    Ok(refused.into_iter().next().map(|first| (first, count)))
 }
 
 /// Returns which of the commits are judged: all but the tips of the baseline and their ancestors.
@@ -404,10 +424,10 @@ fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Chec
     let near = brought.taken.iter().filter(|change| sealed.contains_key(change.path.as_slice()));
     verdicts.extend(judge::lost_seals(view, &path_changes(repo, near)?));
     // A file that names another ledger than this one is refused even where none was there before.
-    let named = added_pin(repo, commit, changes)?;
+    let named = if pinned { None } else { added_pin(repo, commit, changes)? };
     let own = repo.ledger_ref()?;
     let another = |pin: Pin| judge::names_another(view, PIN_FILE, (pin.genesis, &pin.reference), &own);
-    if let Some(refusal) = named.filter(|_| !pinned).and_then(another) {
+    if let Some(refusal) = named.and_then(another) {
         let judged = verdicts.iter_mut().filter(|verdict| verdict.path == PIN_FILE.as_bytes());
         judged.for_each(|verdict| verdict.refusals.push(refusal.clone()));
     }
@@ -445,16 +465,21 @@ fn path_changes<'c>(repo: &Repo, changes: impl IntoIterator<Item = &'c Change>) 
 fn added_pin(repo: &Repo, commit: Option<Oid>, changes: &[Change]) -> Result<Option<Pin>, LedgerError> {
     let added = changes.iter().find(|change| change.path == PIN_FILE.as_bytes());
     let Some(new) = added.and_then(|change| change.new) else { return Ok(None) };
-    let bytes = repo.blob(new.oid)?;
     let of = commit.map(|commit| commit.to_string().chars().take(12).collect::<String>());
     let place =
         of.map_or_else(|| "the staged file .ledger".to_owned(), |of| format!("the file .ledger of commit {of}"));
-    Ok(Some(Pin::parse(&place, &bytes)?))
+    if !is_regular(new.mode) {
+        return Err(GitError::new(Code::TrustPin, place, "found no regular file").into());
+    }
+    Ok(Some(Pin::parse(&place, &repo.blob(new.oid)?)?))
 }
 
 fn side(repo: &Repo, side: Option<changes::Side>) -> Result<Option<Side>, GitError> {
     let Some(side) = side else { return Ok(None) };
-    let regular = matches!(side.mode, 0o100_644 | 0o100_755);
-    let sha256 = if regular { Some(repo.blob_sha256(side.oid)?.0) } else { None };
+    let sha256 = if is_regular(side.mode) { Some(repo.blob_sha256(side.oid)?.0) } else { None };
     Ok(Some(Side { mode: side.mode, sha256 }))
+}
+
+fn is_regular(mode: u32) -> bool {
+    matches!(mode, 0o100_644 | 0o100_755)
 }

@@ -194,7 +194,7 @@ impl LedgerError {
             LedgerError::Declined { told, .. } if !told.is_empty() => return told,
             LedgerError::Invalid { invalid, next, .. } => return of_invalid(*invalid, &next),
             LedgerError::Git(error) => return vec![error.into()],
-            LedgerError::Usage { ref needed, .. } => needed.as_str(),
+            LedgerError::Usage { ref needed, .. } | LedgerError::Remote { ref needed, .. } => needed.as_str(),
             LedgerError::None => "a ledger that was founded here, or a repository that has one",
             LedgerError::Missing { .. } => "the ledger that is named, fetched from wherever it is",
             LedgerError::Pinned { .. } => {
@@ -206,7 +206,6 @@ impl LedgerError {
             LedgerError::Cited { .. } => {
                 "the ledger that the commit knew: this one was cut short, or its newest events are not here yet"
             }
-            LedgerError::Remote { ref needed, .. } => needed.as_str(),
             LedgerError::Declined { .. } => "what the remote asks for, which it says itself; then the same again",
             LedgerError::Stranger { .. } => {
                 "the key of somebody who is enrolled, named with --key; or its owner enrolled"

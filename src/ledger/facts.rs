@@ -49,7 +49,7 @@ impl<'r> FactCheck<'r> {
         FactCheck { repo, confirmed: 0, not_seen: 0, contradicted: Vec::new(), setting: None, trees: None }
     }
 
-    /// Holds the facts of an event against its commit; `state` is what the event was judged on.
+    /// Holds the facts of an event against its commit; `state` is what the event led to, whose charter, keys and people are asked.
     pub(super) fn check(&mut self, entry: &Entry, state: &State) {
         let event = &entry.signed.event;
         let Some(seen) = &event.seen else { return };

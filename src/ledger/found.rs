@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::LedgerError;
-use super::load::{Entry, Flow, Ledger, format_of};
+use super::load::{Entry, Flow, Ledger, format_of, is_event};
 use crate::domain::charter::{self, ActorType, Charter, Problem};
+use crate::domain::code::Code;
 use crate::domain::commit::{self, SignedEvent};
 use crate::domain::decide::trust::charter_text;
 use crate::domain::event::{Body, Event, Founding, Person, Recovery};
@@ -110,6 +111,36 @@ fn begun(repo: &Repo, beginning: &Beginning) -> Result<Option<Founded>, LedgerEr
     Ok(same.then_some(Founded { event: signed.event, commit, pin: None, complete }))
 }
 
+/// Returns the branches of a remote, as they were fetched, that end in an event of some ledger.
+pub(super) fn ledgers_on_branches(repo: &Repo, remote: &str) -> Vec<String> {
+    let place = format!("refs/remotes/{remote}/");
+    let branches = repo.refs(&format!("{place}*")).unwrap_or_default().into_iter();
+    let events = branches.filter(|(_, tip)| is_event(repo, *tip));
+    let names = events.filter_map(|(name, _)| name.strip_prefix(&place).map(str::to_owned));
+    names.filter(|name| name != "HEAD").collect()
+}
+
+/// Returns the error for a remote that has ledgers on branches, of which nothing here says that one is to be read: the file that did is gone, or was never
+/// there. Which of them it is, only a person can know: on a host that takes whatever is pushed anybody can leave another one.
+pub(super) fn unnamed(remote: &str, branches: &[String]) -> LedgerError {
+    let on = if branches.len() == 1 { "a ledger on its branch" } else { "ledgers on its branches" };
+    let text = format!("{remote} has {on} {}, and nothing here names it", branches.join(", "));
+    let needed = "the ref of the ledger, from somebody who knows it, set by `git config ledger.ref REF`; then `ledger sync`; a new one beside it is founded once `git config ledger.ref` says where".to_owned();
+    let next = vec![format!("ledger explain {}", Code::TrustLedgerMissing)];
+    LedgerError::Remote { code: Code::TrustLedgerMissing, text, needed, next }
+}
+
+/// Refuses to speak of a repository without a ledger where a remote has one on a branch and nothing here names it.
+///
+/// # Errors
+/// Where that is so, or where the settings cannot be read.
+pub fn none_on_branches(repo: &Repo) -> Result<(), LedgerError> {
+    let (remote, settings) = (repo.default_remote(), repo.pin_of_settings()?);
+    let Some(remote) = remote.filter(|_| settings.is_none()) else { return Ok(()) };
+    let branches = ledgers_on_branches(repo, &remote);
+    if branches.is_empty() { Ok(()) } else { Err(unnamed(&remote, &branches)) }
+}
+
 /// Returns whether both git config and, where there is a work tree, a file name a ledger.
 fn is_named(repo: &Repo, pins: &[FoundPin]) -> bool {
     let in_config = pins.iter().any(|pin| pin.source == PinSource::Config && pin.genesis.is_some());
@@ -126,7 +157,7 @@ fn refuse_second(repo: &Repo) -> Result<(), LedgerError> {
         ));
     }
     match super::load::named(repo)?.into_iter().find(|pin| pin.genesis.is_some()) {
-        None => Ok(()),
+        None => none_on_branches(repo),
         Some(pin) => {
             let place = super::load::place(&pin);
             let text = format!("{place} names a ledger that is not here");

@@ -328,8 +328,11 @@ impl Ledger {
     }
 
     fn invalid(&self, way: &WayBack, commit: Oid, invalid: Invalid) -> LedgerError {
-        let back = self.tip().map(|good| way.to(good)).unwrap_or_default();
-        let next = back.into_iter().chain([format!("git show {commit}")]).collect();
+        // Who reads less than its author wrote would undo what others rightly go on from.
+        let is_newer = invalid.refusal.explanations.iter().any(|one| one.code.is_of_a_later_release());
+        let back = || self.tip().map(|good| way.to(good)).unwrap_or_default();
+        let next = if is_newer { vec!["ledger --version".to_owned()] } else { back() };
+        let next = next.into_iter().chain([format!("git show {commit}")]).collect();
         LedgerError::Invalid { invalid: Box::new(invalid), commit: commit.to_string(), next }
     }
 }
@@ -537,11 +540,14 @@ pub(super) fn is_event(repo: &Repo, oid: Oid) -> bool {
     repo.read(oid).is_ok_and(|bytes| commit::decode(format_of(repo), &bytes).is_ok())
 }
 
-/// Returns what names a ledger here: the work tree, `HEAD`, the index and git config.
+/// Returns what names a ledger here: the work tree, `HEAD` and git config; git config alone where files have no say.
 ///
 /// # Errors
 /// Where one of them is malformed.
 pub fn named(repo: &Repo) -> Result<Vec<FoundPin>, GitError> {
+    if repo.goes_by_settings()? {
+        return Ok(repo.pin_of_settings()?.into_iter().collect());
+    }
     let head = repo.head()?;
     let trees: Vec<Oid> = head.into_iter().collect();
     repo.pins(&trees)

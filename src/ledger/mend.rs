@@ -72,8 +72,9 @@ pub fn put_back(repo: &Repo, lost: &Lost) -> Result<(), LedgerError> {
 /// Where the evidence cannot be read or written.
 pub fn recover_evidence(repo: &Repo, state: &State, dry_run: bool) -> Result<BTreeSet<Digest>, LedgerError> {
     let missing = missing_evidence(repo, state)?;
-    let size = |sha256: &Digest| state.evidence.get(sha256).map(|piece| piece.size);
-    let wanted: BTreeMap<Digest, u64> = missing.iter().filter_map(|sha256| Some((*sha256, size(sha256)?))).collect();
+    let sizes = state.sizes_of_cited();
+    let wanted: BTreeMap<Digest, u64> =
+        missing.iter().filter_map(|sha256| Some((*sha256, *sizes.get(sha256)?))).collect();
     if wanted.is_empty() { Ok(BTreeSet::new()) } else { Ok(repo.evidence_recover(&wanted, dry_run)?) }
 }
 
@@ -100,6 +101,37 @@ pub fn uncited_evidence(repo: &Repo, state: &State) -> Result<BTreeSet<Digest>, 
         }
     }
     Ok(uncited)
+}
+
+/// Returns the first of these pieces of evidence that an event cites which a sync has left, and the ref that keeps the event.
+///
+/// # Errors
+/// Where what was left cannot be read.
+pub fn cited_by_given_up(repo: &Repo, pieces: &BTreeSet<Digest>) -> Result<Option<(Digest, String)>, LedgerError> {
+    for (reference, commit) in repo.refs("refs/ledger-aside/*")? {
+        let Ok(signed) = commit::decode(format_of(repo), &repo.read(commit)?) else { continue };
+        let cited = signed.event.body.evidence().into_iter().flatten().map(|piece| piece.sha256);
+        if let Some(sha256) = cited.into_iter().find(|sha256| pieces.contains(sha256)) {
+            return Ok(Some((sha256, reference)));
+        }
+    }
+    Ok(None)
+}
+
+/// Takes away the evidence that is here and that no event cites, and returns how many pieces these are; none where somebody keeps evidence for an
+/// event that is still to come, or in a dry run.
+///
+/// # Errors
+/// As [`uncited_evidence`] and [`Ledger::load`]; `store.io` where it cannot be taken away.
+pub fn drop_uncited(repo: &Repo, ledger: &Ledger, dry_run: bool) -> Result<usize, LedgerError> {
+    let uncited = uncited_evidence(repo, ledger.state())?;
+    if uncited.is_empty() || dry_run {
+        return Ok(uncited.len());
+    }
+    let Some(_alone) = repo.nobody_acts()? else { return Ok(0) };
+    // Somebody may have cited it since the ledger was read.
+    let uncited = uncited_evidence(repo, Ledger::load(repo)?.state())?;
+    Ok(repo.evidence_drop(&uncited)?)
 }
 
 /// Returns the remotes' refspecs by which a plain `git fetch` would move the ledger's refs unjudged.

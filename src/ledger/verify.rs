@@ -111,23 +111,23 @@ impl Verified {
         let erased: Vec<Digest> =
             state.evidence.iter().filter(|(_, piece)| piece.erased.is_some()).map(|(sha256, _)| *sha256).collect();
         self.erased = erased.len() as u64;
-        self.present = (state.evidence.len() - erased.len() - missing.len()) as u64;
+        self.present = (state.cited().len() - missing.len()) as u64;
         self.lingering = erased.into_iter().filter(|sha256| kept.contains(sha256)).collect();
         self.missing = missing;
         Ok(())
     }
 }
 
-/// Returns the evidence that events cite, that nobody gave up, and whose bytes are not here.
+/// Returns the evidence that events cite, those of open proposals among them, that nobody gave up, and whose bytes are not here.
 ///
 /// # Errors
 /// Where the evidence cannot be read.
 pub fn missing_evidence(repo: &Repo, state: &State) -> Result<Vec<Digest>, LedgerError> {
     let kept = repo.evidence_list()?;
     let mut missing = Vec::new();
-    for (sha256, _) in state.evidence.iter().filter(|(_, piece)| piece.erased.is_none()) {
-        if !kept.contains(sha256) || !is_whole(repo, sha256)? {
-            missing.push(*sha256);
+    for sha256 in state.cited() {
+        if !kept.contains(&sha256) || !is_whole(repo, &sha256)? {
+            missing.push(sha256);
         }
     }
     Ok(missing)

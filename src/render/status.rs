@@ -17,7 +17,7 @@ use crate::domain::decide::cosign::{self, Waiting};
 use crate::domain::event::Body;
 use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ActorId, ItemId, Noun, Rid, Word};
-use crate::domain::judge::{BlockGround, Judgement, Leaf, Standing, Step, View};
+use crate::domain::judge::{BlockGround, Judgement, Leaf, Standing, Step, View, by_turns};
 use crate::domain::state::{Item, Proposal, State};
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
@@ -32,6 +32,8 @@ pub struct Status {
     marks: Vec<(Word, String, Vec<ItemId>)>,
     proposals: Vec<Open>,
     steps: Vec<Step>,
+    /// The command that the steps lead to, where they do not lead to the lift of a block.
+    toward: Option<String>,
     /// What the gates that lift the blocks ask of many things alike.
     matrices: Vec<Matrix>,
     items: Vec<Row>,
@@ -121,9 +123,16 @@ impl Status {
         }
         let declared = |id: &str| state.items.contains_key(id) || id == "repo" || id.contains('/');
         let undeclared = demands.into_iter().filter(|(id, _)| !declared(id)).collect();
+        // Without a block, nothing says what comes first but the action that asks for most.
+        let onward = if gathered.blocks.is_empty() { judgement.onward() } else { None };
+        let (toward, steps) = match onward {
+            Some(onward) => (Some(onward.command), onward.steps),
+            None => (None, gathered.steps()),
+        };
         Status {
             head: head(&view),
-            steps: gathered.steps(),
+            toward,
+            steps,
             matrices: gathered.matrices,
             blocks: gathered.blocks,
             waivers,
@@ -220,17 +229,9 @@ impl Gathered {
 
     /// Returns what can be done now toward lifting the blocks, each command once: first one for each rule that is not met.
     fn steps(&self) -> Vec<Step> {
-        let mut rules: Vec<(&str, Vec<Step>)> = Vec::new();
-        for leaf in &self.against {
-            match rules.iter_mut().find(|(rule, _)| *rule == leaf.rule) {
-                Some((_, steps)) => steps.extend(leaf.steps.iter().cloned()),
-                None => rules.push((&leaf.rule, leaf.steps.clone())),
-            }
-        }
-        let most = rules.iter().map(|(_, steps)| steps.len()).max().unwrap_or(0);
-        let rounds = (0..most).flat_map(|round| rules.iter().filter_map(move |(_, steps)| steps.get(round)));
         let mut seen = BTreeSet::new();
-        rounds.chain(&self.other).filter(|step| seen.insert(step.command.as_str())).cloned().collect()
+        let steps = by_turns(&self.against).into_iter().chain(self.other.iter().cloned());
+        steps.filter(|step| seen.insert(step.command.clone())).collect()
     }
 }
 
@@ -360,10 +361,20 @@ impl Status {
             ("matrices", Value::List(self.matrices.iter().map(|matrix| matrix.to_value(None)).collect())),
             ("proposals", Value::List(self.proposals.iter().map(Open::to_value).collect())),
             ("next", Value::List(self.steps.iter().map(words::step_value).collect())),
+            ("toward", self.toward.clone().into()),
             ("items", Value::List(self.items.iter().map(Row::to_value).collect())),
             ("undeclared", Value::List(undeclared.collect())),
             ("tainted", taints_value(&self.taints)),
         ])
+    }
+}
+
+impl Status {
+    /// Returns the heading of the steps: what they lead to, where that is no lift of a block.
+    fn next_heading(&self) -> String {
+        // The action itself leads to nothing else.
+        let toward = self.toward.as_ref().filter(|toward| self.steps.iter().all(|step| step.command != **toward));
+        toward.map_or_else(|| "Next".to_owned(), |command| format!("Next, toward {command}"))
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn steps(steps: &[Step]) -> Vec<(String, String)> {
 pub(super) fn paired(told: &Explanation, steps: &[Step]) -> Vec<Step> {
     let named: Vec<Supplier> = told.who.iter().filter(|who| !who.is_asker()).cloned().collect();
     let who = |command: &str| steps.iter().find(|step| step.command == command).map_or(&named, |step| &step.who);
-    told.next.iter().map(|command| Step { command: command.clone(), who: who(command).clone() }).collect()
+    told.next.iter().map(|command| Step::new(command, who(command).clone())).collect()
 }
 
 /// Returns what is demanded of the thing that a leaf is about: `be sealed`, `have review`; nothing where the place is gone.

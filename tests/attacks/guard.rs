@@ -118,6 +118,53 @@ attacks! {
         net.do_("git reset -q --hard HEAD~1; git push -q origin release");
     }
 
+    "a branch is removed or taken back whose commits are older than a rule about it, so that nobody can bring them back"
+    a_branch_that_would_never_come_back: "store.ref" 1 "which the rules about release would not let back"; |told| {
+        let net = Net::guarded();
+        net.do_("git checkout -q -b release; put notes.md; git commit -q --no-gpg-sign -m Notes; git push -q origin release");
+        adopt(&net, &format!("{CHARTER}\n[commits]\nSIGNED = {{ on = \"release\", signed = true }}\n"));
+        net.ledger("sync").ok();
+        net.refused(told, "git push origin :release");
+        net.refused(told, "git push --force origin release~1:release");
+        net.refused(told, "git push --atomic --force origin :release release:refs/heads/kept");
+        // It goes on, and back by what the rules let in again; and whoever keeps the server takes it away.
+        net.do_("add docs/note.md; git push -q origin release; git push -q --force origin release~1:release");
+        net.do_("git -C $SERVER update-ref -d refs/heads/release");
+    }
+
+    "a branch that a rule speaks of is moved by another name: through a symbolic ref here, or as its twin where case does not tell names apart"
+    a_branch_that_is_moved_by_another_name: "commit.signed" 1 "nobody who is enrolled signed the commit"; |told| {
+        let net = Net::guarded();
+        adopt(&net, &format!("{CHARTER}\n[commits]\nSIGNED = {{ on = \"release\", signed = true }}\n"));
+        net.ledger("sync").ok();
+        net.do_("git checkout -q -b release; add docs/note.md; git push -q origin release");
+        net.do_("put notes.md; git commit -q --no-gpg-sign -m Notes");
+        net.do_("at_server update-ref refs/heads/rel-1 refs/heads/release; at_server symbolic-ref refs/heads/release refs/heads/rel-1
+                 at_server symbolic-ref refs/heads/newest refs/heads/release");
+        for name in ["release", "rel-1", "newest"] {
+            net.refused(told, &format!("git push origin release:{name}"));
+        }
+        net.do_("git -C $SERVER config core.ignorecase true");
+        net.refused(told, "git push origin release:Rel-1");
+    }
+
+    "a rule about commits that needs something is dropped or worded otherwise, and used, in one push"
+    a_need_that_is_dropped_in_the_same_push: "guard.unmet" 1 "DOC-4 has no review"; |told| {
+        for rule in ["on = \"release\"", "touching = \"notes\""] {
+            let net = Net::guarded();
+            let charter = replaced(CHARTER, "[scopes]\n", "[scopes]\nnotes = [\"notes.md\"]\n");
+            let ruled = |needs: &str| format!("{charter}\n[commits]\nREADY = {{ {rule}, needs = \"{needs}\" }}\n");
+            adopt(&net, &ruled("every document that is draft has review"));
+            net.ledger("sync").ok();
+            net.do_("add notes.md");
+            net.refused(told, "git push origin main:release");
+            adopt(&net, &ruled("DOC-1 has review"));
+            net.refused(told, "git push --atomic origin $both main:release").says("events of the same push do not help");
+            // Once the events are there, the branch may follow.
+            net.do_("git push -q --atomic origin $both; git push -q origin main:release");
+        }
+    }
+
     "what a rule needs of a branch is gone round by a branch that brings no commit, or goes back"
     a_branch_that_brings_no_commit: "guard.unmet" 1 "DOC-4 has no review"; |told| {
         let net = Net::guarded();
@@ -153,6 +200,52 @@ attacks! {
         net.refused(told, "git push --force origin root:main");
         net.refused(told, "git push --force origin root:alias");
         net.do_("git push -q origin root");
+    }
+
+    "a root whose `.ledger` is a link, a directory or a submodule takes the place of the branch that everybody clones, so that nobody can push"
+    a_root_whose_file_is_none: "ledger.file" 1 "is not the file that names the ledger: found no regular file"; |told| {
+        let net = Net::guarded();
+        net.do_("git push -q origin main:refs/heads/kept");
+        let root = |entry: &str| net.do_(&format!("git commit-tree -m o $(printf \"{entry}\\t.ledger\n\" | git mktree)"));
+        let roots = [
+            root("120000 blob $(git rev-parse main:.ledger)"),
+            root("040000 tree $(printf \"100644 blob $(git rev-parse main:.ledger)\\tx\\n\" | git mktree)"),
+            root("160000 commit $(git rev-parse main)"),
+        ];
+        for root in &roots {
+            net.script(&format!("git push --force origin {root}:main")).exits(1).says("found no regular file");
+        }
+        // A directory is no change of the file, so that the branch alone tells.
+        net.refused(told, &format!("git push --force origin {}:main", roots[1]));
+        // Nor is it taken where the branch has no such file yet.
+        net.do_("early=$(git rev-list --max-parents=0 main | tail -1); at_server update-ref refs/heads/main $early");
+        net.refused(told, &format!("git push --force origin {}:main", roots[1]));
+        // What lies there all the same, since before the guard, is in nobody's way, and goes.
+        net.do_(&format!("at_server fetch -q \"$PWD\" {}; at_server update-ref refs/heads/main {}", roots[0], roots[0]));
+        net.ledger("verify").in_(&net.server()).ok();
+        net.do_("git push -q origin main~1:refs/heads/other");
+        net.do_("git -C $SERVER update-ref -d refs/heads/other");
+        net.ledger("declare DOC-20 --kind document").as_("dora").ok();
+        net.ledger("sync").ok();
+        net.do_("git push -q --force origin main");
+    }
+
+    "before a server has its first ledger, `.ledger` is pushed there as what nobody can read, or as that of another ledger, so that the first never comes"
+    a_file_before_there_is_a_ledger: "ledger.file" 1 "is not the file that names the ledger"; |told| {
+        let net = Net::new();
+        net.do_("rm -rf \"$SERVER\"; git init -q --bare -b main \"$SERVER\"");
+        net.ledger("hooks install --server").in_(&net.server()).ok();
+        for entry in ["120000 blob $blob", "100644 blob $blob", "040000 tree $(printf \"100644 blob $blob\\tx\\n\" | git mktree)"] {
+            let root = format!("blob=$(echo none | git hash-object -w --stdin); root=$(git commit-tree -m o $(printf \"{entry}\\t.ledger\\n\" | git mktree))");
+            net.refused(told, &format!("{root}; git push --force origin $root:refs/heads/main"));
+            // Where it came before the guard, the branch is pushed anew.
+            net.do_(&format!("{root}; at_server fetch -q \"$PWD\" $root; at_server update-ref refs/heads/main $root; git push -q --force origin main~1:refs/heads/main"));
+        }
+        net.do_("git checkout -q --orphan root; git rm -r -q -f .; printf 'genesis = %064d\\nref = refs/ledger/main\\n' 0 >.ledger; git add .ledger; git commit -q -m Pin; git push -q --force origin root:main; git checkout -q main");
+        net.ledger("sync --restore").exits(1).says("trust.genesis-mismatch");
+        net.do_("git push -q --force origin main");
+        net.ledger("sync --restore").ok();
+        net.refused(told, &format!("git push --force origin $(git commit-tree -m o $(printf \"120000 blob $(git rev-parse main:.ledger)\\t.ledger\\n\" | git mktree)):main"));
     }
 
     "notes on commits, whose tree is the blocked code, under the name that everybody's git shows"
@@ -301,12 +394,30 @@ attacks! {
         net.ledger("sync").as_("dora").ok().says("1 event given").never_says("evidence");
         assert_eq!(net.pieces("$SERVER"), held);
         // It never was there, and goes here.
-        told.of(&net.ledger("doctor").as_("petra").run());
+        let doctor = net.ledger("doctor").as_("petra").run();
+        told.of(&doctor);
+        doctor.says("is cited by an event that was given up, at refs/ledger-aside/").says("may be the only copy");
         let digest = net.pieces(".").lines().find(|piece| *piece != held).unwrap().to_owned();
         net.ledger(["erase", &digest, "--reason", "a secret"]).exits(1).says("next     ledger doctor --mend");
         net.ledger("doctor --mend --dry-run").ok().says("1 piece that no event cites taken away");
         net.ledger("doctor --mend").ok().says("1 piece that no event cites taken away");
         assert_eq!(net.pieces("."), held);
+    }
+
+    "the first of two signatures of a seal is pushed without the sealed bytes, which the second then makes count"
+    a_proposal_without_its_evidence: "store.evidence-missing" 1 "events of the push cite evidence that is not here"; |told| {
+        let net = Net::guarded();
+        net.ledger("seal DOC-1").as_("omar").ok().says("1 of 2 signatures");
+        net.refused(told, "git push origin refs/ledger/main");
+        net.ledger("sync").ok().says("evidence given");
+        // Where the bytes are lost later, whoever looks is told, and an auditor gets all of them.
+        let bundle = net.beside.path().join("b.bundle");
+        net.ledger("bundle create").arg(&bundle).ok();
+        net.ledger("bundle verify").arg(&bundle).ok().says("2 present");
+        net.do_(&format!("git update-ref -d {EVIDENCE}"));
+        net.ledger("verify").ok().says("0 present, 0 erased, 2 missing");
+        net.ledger("doctor").exits(1).says("2 of 2 cited pieces are missing");
+        net.ledger("doctor --mend").ok().says("2 missing pieces were");
     }
 
     "blocked code comes behind the evidence, as the parent of its commit"

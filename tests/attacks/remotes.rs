@@ -188,6 +188,29 @@ attacks! {
         net.not_taken(told);
     }
 
+    "an event of a later release comes to who has an older one: the way back would cut off everybody who has the later one"
+    a_remote_with_an_event_of_a_later_release: "format.unknown-version" 3 "a later release may read it"; |told| {
+        let net = Net::new();
+        let here = net.tip();
+        for (from, to, code) in
+            [("\"v\":1", "\"v\":2", "format.unknown-version"), ("\"type\":\"declared\"", "\"type\":\"foretold\"", "format.unknown-type")]
+        {
+            net.ledger("declare DOC-30 --kind document").as_("dora").ok();
+            net.resign("declared DOC-30", from, to);
+            let newer = net.tip();
+            net.serve(&newer);
+            net.point(&format!("{here}\n"));
+            let clone = net.ledger("clone --no-hooks").arg(net.server()).arg(net.beside.path().join(code));
+            for refused in [net.by_omar("sync").exits(3), clone.exits(3)] {
+                refused.says("a later release may read it").says(&format!("[{code}]")).never_says("git push").never_says("update-ref");
+            }
+        }
+        net.ledger("declare DOC-30 --kind document").as_("dora").ok();
+        net.resign("declared DOC-30", "\"v\":1", "\"v\":2");
+        net.serve("refs/ledger/main");
+        net.not_taken(told);
+    }
+
     "an event of a far day comes from a server that does not guard, so that nobody could append after it"
     a_remote_with_an_event_of_a_far_day: "store.clock" 5 "2090-01-01T00:00:00Z"; |told| {
         let net = Net::new();
@@ -230,15 +253,33 @@ attacks! {
                  at_server update-ref -d refs/ledger/main; at_server update-ref -d refs/ledger-evidence/main
                  git checkout -q --orphan root; git rm -r -q -f .; add notes.md; git push -q --force origin root:main");
         let clone = |name: &str| net.ledger("clone --no-hooks").arg(net.server()).arg(net.beside.path().join(name));
-        let refused = clone("one").run();
-        told.of(&refused);
-        for next in refused.next() {
-            net.shell(&next).in_(net.beside.path()).ok();
+        told.of(&clone("one").run());
+        // Nothing there is told to found a second one, and who knows the ref says it.
+        net.do_("git clone -q $SERVER $BESIDE/one");
+        let one = net.beside.path().join("one");
+        for command in ["status", "log", "sync", "doctor"] {
+            net.ledger(command).in_(&one).run().says("has a ledger on its branch ledger").never_says("ledger init");
         }
+        net.write_beside("charter.toml", crate::site::CHARTER);
+        let init = net.ledger("init --actor lena --charter").arg(net.beside.path().join("charter.toml"));
+        told.of(&init.in_(&one).run());
+        net.do_("cd $BESIDE/one; git config ledger.ref refs/heads/ledger");
+        net.ledger("sync").in_(&one).ok();
         // The same where a clone checks the ledger itself out.
         net.do_("at_server symbolic-ref HEAD refs/heads/ledger");
         told.of(&clone("two").run());
-        net.ledger("verify").in_(&net.beside.path().join("one")).ok();
+        net.ledger("verify").in_(&one).ok();
+    }
+
+    "a branch with a name that comes first holds a cut copy of the ledger, on a host whose code names none, for clones to be led to it"
+    a_remote_with_a_cut_copy_on_a_branch: "trust.ledger-missing" 3 "has ledgers on its branches aaa, ledger, and nothing here names it"; |told| {
+        let net = Net::new();
+        net.do_("git push -q origin refs/ledger/main:refs/heads/ledger refs/ledger/main~2:refs/heads/aaa
+                 at_server update-ref -d refs/ledger/main; at_server update-ref -d refs/ledger-evidence/main
+                 git checkout -q --orphan root; git rm -r -q -f .; add notes.md; git push -q --force origin root:main");
+        let refused = net.ledger("clone --no-hooks").arg(net.server()).arg(net.beside.path().join("one")).run();
+        told.of(&refused);
+        assert!(refused.next().iter().all(|next| !next.contains("aaa")), "{refused}");
     }
 
     "a host that takes whatever is pushed holds evidence that no event cites, for every clone to have it"
@@ -272,12 +313,19 @@ attacks! {
         }
     }
 
-    "the server's evidence is a tag of a file of zeros"
-    a_remote_whose_evidence_is_no_commit: "store.io" 5 "the evidence ref names no commit"; |told| {
+    "the server's evidence is no commit: a tag of a file of zeros, a file, a tree"
+    a_remote_whose_evidence_is_no_commit: "" 0 "evidence given"; |told| {
         let net = Net::new();
-        net.do_(&format!("cd $SERVER; truncate -s 30M zeros; git tag -a -m zeros zeros $(git hash-object -w zeros); rm zeros
-                 git update-ref {EVIDENCE} refs/tags/zeros"));
-        net.not_taken(told);
+        let held = net.pieces("$SERVER");
+        net.do_("cd $SERVER; truncate -s 30M zeros; git tag -a -m zeros zeros $(git hash-object -w zeros); rm zeros");
+        for oid in ["refs/tags/zeros", "refs/tags/zeros^{}", "main^{tree}"] {
+            net.do_(&format!("cd $SERVER; git update-ref {EVIDENCE} $(git rev-parse {oid})"));
+            let clone = net.ledger("clone --no-hooks").arg(net.server()).arg(net.beside.path().join(&oid[5..]));
+            clone.as_("raj").ok().says("1 cited piece is missing there too");
+            told.of(&net.by_omar("sync").run());
+            assert_eq!(net.pieces("$SERVER"), held);
+            net.by_omar("verify").ok().says(" 0 missing");
+        }
     }
 
     "the server's ledger is a tag of the tip"

@@ -23,4 +23,5 @@ mod set_up;
 mod shell;
 mod told;
 mod travel;
+mod vacant;
 mod waive;

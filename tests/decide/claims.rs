@@ -854,8 +854,8 @@ fn where_nobody_holds_the_role_somebody_is_enrolled_first() {
         "dana",
         attest("WP-1", "looked-at", &[]),
         str![[r#"
-authority.role: dana acts as developer
-  needed: 1 auditor (nobody who would count)
+authority.role: dana acts as developer; nobody can act as auditor for WP-1: enrol one
+  needed: 1 auditor (nobody who would count); who can enrol: 1 lead (lena) + 1 security (max, sam)
   rule: claims.looked-at
   item: WP-1
   who: 1 auditor: 

@@ -658,14 +658,29 @@ trust.key-revoked: the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY wa
 }
 
 #[test]
-fn a_theft_that_comes_to_light_after_the_key_was_retired_is_said_once() {
+fn a_theft_that_comes_to_light_after_the_key_was_retired_moves_to_earlier_events_and_to_no_later_one() {
     let mut w = small();
     w.given("dana", revoke("dana", "dana", None));
-    w.pending("lena", revoke("dana", "dana", Some(0)));
-    w.effective("max", revoke("dana", "dana", Some(0)));
-    let key = &w.state().actors["dana"].keys[&print("dana")];
-    assert_eq!((key.revoked, key.compromised_since), (Some(1), Some(0)));
-    assert_eq!(code(w.when("lena", revoke("dana", "dana", Some(1)))), Code::TrustKeyRevoked);
+    for since in [1, 0] {
+        w.pending("lena", revoke("dana", "dana", Some(since)));
+        w.effective("max", revoke("dana", "dana", Some(since)));
+        let key = &w.state().actors["dana"].keys[&print("dana")];
+        assert_eq!((key.revoked, key.compromised_since), (Some(1), Some(since)));
+    }
+    for later in [Some(0), Some(1), None] {
+        assert_eq!(code(w.when("lena", revoke("dana", "dana", later))), Code::TrustKeyRevoked, "{later:?}");
+    }
+    w.refused(
+        "lena",
+        revoke("dana", "dana", Some(1)),
+        str![[r#"
+trust.key-revoked: the key SHA256:M69Jy3OpAPdo9XDsyy0R65u09LpvsKmoF5mAYw6O3PY was revoked by event 1, and was in other hands from event 0 on
+  needed: nothing, or a `compromised_since` before event 0, if the theft is older
+  who: 1 lead: lena
+  who: 1 security: max, sam
+  next: ledger key list
+"#]],
+    );
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn a_sync_that_fails_is_finished_by_the_same_command() {
 #[test]
 fn a_clone_that_fails_is_made_by_the_same_command() {
     let scene = crate::sharing::about_to_clone(Side::Program);
-    let faults = faults(&scene.points(), sampled(16, 4));
+    let faults = faults(&scene.points(), sampled(16, 1));
     scene.at_each(&faults, |copy, point, fault| {
         let outcome = copy.faulty(point, fault);
         let told = told(&outcome, point, fault);

@@ -3,9 +3,11 @@
 //!
 //! Not every fault has its turn in every run. Where the program itself is killed (append, evidence, seal, signature, founding, mending, adoption, sync,
 //! abort), each system call that changes something has; so has each where an append fails, with evidence and without, once with a full disk and once with one of the
-//! other errors in turn. With `CI` set that also holds for a sync that fails, a clone that is killed, the guard's three hooks and git's `push`. Everything else is a
-//! sample: `receive-pack` and `unpack-objects` (every fifth fault of a kill, a full and a broken disk at each call; every second with `CI`), git's own `clone`
-//! (every 40th; 12th), a clone that fails (16th; 4th), bundles (6th and 12th; 2nd and 4th), errors of seals, founding and adoption, going on with what was aside, and the installation of hooks (2nd to 8th). The sample
+//! other errors in turn. With `CI` set that also holds for a sync that fails, a clone that is killed or fails, the guard's three hooks, git's `push`, and on the server
+//! `receive-pack` and `unpack-objects` (a kill, a full and a broken disk at each call). Everything else is a sample, because one run of all of it would take longer than
+//! anybody waits for: git's own `clone` (every 40th; 12th with `CI`), which is git's code over a directory that we take away; bundles (6th and 12th; 2nd and 4th), which
+//! are written beside their place and renamed; errors of seals, founding and adoption, going on with what was aside, and the installation of hooks (2nd to 8th), which go
+//! through the same writes as an append does. The sample
 //! rotates: its place comes from `FAULTS_SEED`, else from the number of the day, and each test prints it. So as many runs as the largest step, with seeds that follow each other,
 //! have tried every call. `FAULTS_SEED=20777 cargo test --test faults` tries that sample again.
 //!

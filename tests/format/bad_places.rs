@@ -256,16 +256,18 @@ fn actors(phase: &Story, bads: &mut Bads) {
 }
 
 fn offline_keys(recovery: &Story, bads: &mut Bads) {
-    // Since when a key was in other hands is said once.
+    // From when on a key was in other hands moves to earlier positions, and neither to later ones nor to the same.
     let end = Base::end(recovery);
-    let again = Body::KeyRevoked {
-        actor: n("lena"),
-        key: key("lena").public().fingerprint(),
-        compromised_since: Some(3),
-        reason: "r".into(),
-    };
-    let event = end.event("lena", Some("lead"), Noun::Repo, again);
-    bads.put("compromised-again", Code::TrustKeyRevoked, &end, end.sign("lena-2", &event));
+    for (name, since) in [("compromised-again", 1), ("compromised-later", 2)] {
+        let again = Body::KeyRevoked {
+            actor: n("lena"),
+            key: key("lena").public().fingerprint(),
+            compromised_since: Some(since),
+            reason: "r".into(),
+        };
+        let event = end.event("lena", Some("lead"), Noun::Repo, again);
+        bads.put(name, Code::TrustKeyRevoked, &end, end.sign("lena-2", &event));
+    }
     let start = Base::after(recovery, "declared N-1");
     let added = Body::KeyAdded { actor: n("lena"), key: key("lena-2").public() };
     let mut put = |name: &str, code, base: &Base, signer: &str, role: Option<&str>, item: Noun, body: Body, pending| {

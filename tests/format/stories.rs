@@ -288,19 +288,22 @@ fn recovered() -> Story {
     s.tell("token-mira", lead, noun("N-1"), Body::Declared(declare("note", "kept", Some("A note"), None)));
     let added = Body::KeyAdded { actor: n("lena"), key: key("lena-2").public() };
     s.agree(["recovery-1", "recovery-3"], None, &Noun::Repo, &added);
-    let revoked = Body::KeyRevoked {
+    let revoked = |since, reason: &str| Body::KeyRevoked {
         actor: n("lena"),
         key: key("lena").public().fingerprint(),
-        compromised_since: Some(2),
-        reason: "lost since the third event".into(),
+        compromised_since: Some(since),
+        reason: reason.into(),
     };
-    s.agree(["recovery-3", "recovery-2"], None, &Noun::Repo, &revoked);
+    let thought = revoked(2, "lost since the third event");
+    s.agree(["recovery-3", "recovery-2"], None, &Noun::Repo, &thought);
     let moved = Body::Amended(Amendment { title: Some("A note, kept".into()), ..Amendment::default() });
     s.tell("lena-2", lead, noun("N-1"), moved);
     // What lena's key did at position 2 was no theft.
     let granted = s.told[2].event.id.clone();
     let confirmed = Body::Confirmed { event: granted, reason: "lena granted it herself".into() };
     s.tell("lena-2", lead, Noun::Repo, confirmed);
+    // The theft was older than it was thought to be.
+    s.tell("lena-2", lead, Noun::Repo, revoked(1, "the copy was made before the second event"));
     s
 }
 

@@ -135,6 +135,19 @@ fn a_guard_that_is_told_of_a_part_of_the_push_is_a_broken_environment() {
     alone.says("[store.evidence-missing]");
 }
 
+/// By a plain push git lets evidence go on from what is there, which it never does; the guard says how it is pushed.
+#[test]
+fn a_plain_push_of_evidence_that_git_holds_back_is_told_the_way() {
+    let (team, _) = cited();
+    team.ledger("lena", "hooks install --server").in_(&team.server()).ok();
+    let file = team.story.write_beside("shown.txt", "This shows it.\n");
+    team.ledger("dora", "attest D-1 check --value violations=1 --value tool=deny --evidence").arg(file).ok();
+    let plain = ["push", "--no-verify", "origin", "refs/ledger/main", EVIDENCE];
+    let told = team.story.git(plain).as_("dora").in_(&team.at("dora")).exits(1);
+    told.says("git sends its ref by force alone, as `ledger sync` does").says("next     ledger sync");
+    team.ledger("dora", "sync").ok().says("1 event given");
+}
+
 /// The bytes of a seal that waits for a signature are shared with it: whoever adds the next has to see what is sealed.
 #[test]
 fn the_evidence_of_an_event_that_waits_for_signatures_goes_along() {
@@ -167,6 +180,21 @@ fn a_guarded_host_that_is_not_atomic_takes_a_ledger_on_a_branch() {
         assert_eq!(named(&server, name), named(&team.at("lena"), name));
     }
     team.ledger("lena", "sync").ok().says("in step");
+    // Where the guard cannot write, nobody remembers that the two come together, and it says so.
+    let judged = server.join("ledger/judged");
+    std::fs::remove_file(&judged).unwrap();
+    std::fs::create_dir(&judged).unwrap();
+    let file = team.story.write_beside("more.txt", "This shows more.\n");
+    team.ledger("lena", "attest D-1 seen --result noted --evidence").arg(file).ok();
+    assert_ne!(
+        team.ledger("lena", "sync")
+            .run()
+            .says("the guard cannot remember that this evidence comes with its events")
+            .code,
+        0
+    );
+    std::fs::remove_dir(&judged).unwrap();
+    team.ledger("lena", "sync").ok().says("1 event given");
 }
 
 /// A guard on a host that takes no several refs at once: what is new goes before the events that cite it, what was erased after those
@@ -187,4 +215,25 @@ fn a_guarded_host_that_is_not_atomic_takes_what_was_erased_and_what_is_new() {
     assert!(names.len() == 64 && names != digest, "{names}");
     team.ledger("lena", "sync").ok().says("in step");
     team.ledger("dora", "sync").ok().says("1 piece taken away").says("1 piece came");
+}
+
+/// Where a host takes no several refs at once, somebody's event can come between the steps of another's sync: the evidence that waits for it stays.
+#[test]
+fn evidence_that_another_is_about_to_cite_stays_on_a_host_that_is_not_atomic() {
+    let (team, digest) = cited();
+    let server = team.server();
+    git_in(&server, ["config", "receive.advertiseAtomic", "false"]);
+    let file = team.story.write_beside("shown.txt", "This shows it.\n");
+    team.ledger("dora", "attest D-1 check --value violations=1 --value tool=deny --evidence").arg(file).ok();
+    git_in(&team.at("dora"), ["push", "-q", "--force", "origin", EVIDENCE]);
+    let half = named(&server, EVIDENCE);
+    team.ledger("lena", "declare D-2 --kind document").as_("dora").ok();
+    team.ledger("lena", ["erase", &digest, "--reason", "a secret"]).ok();
+    team.ledger("lena", "sync").ok().says("2 events given");
+    let left = git_in(&server, ["ls-tree", "-r", "--name-only", EVIDENCE]).replace('/', "");
+    assert!(left.len() == 64 && left != digest, "what was erased is gone, and no more: {left}");
+    assert_ne!(named(&server, EVIDENCE), half);
+    team.ledger("dora", "sync").ok().says("1 event given");
+    team.ledger("lena", "sync").ok().says("1 piece came");
+    team.ledger("lena", "verify").ok().says("1 present, 1 erased, 0 missing");
 }

@@ -153,6 +153,8 @@ fn the_remote_is_the_one_that_is_named_or_set_or_origin_or_the_only_one() {
     git_in(&dir, ["remote", "add", "second", other.to_str().unwrap()]);
     team.ledger("dora", "sync").exits(2).says("several remotes (first, second)");
     team.ledger("dora", "sync nobody").exits(2).says("there is no remote nobody").says("first, second");
+    let url = "sync https://u:secret@host.example/x";
+    team.ledger("dora", url).exits(2).says("https://u@host.example/x").never_says("secret");
     // A remote without a ledger is given the whole of it, with the evidence.
     team.ledger("dora", "sync second").ok().says("given to second");
     assert_eq!(named(&other, "refs/ledger/main"), team.shared());

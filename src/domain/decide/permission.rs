@@ -128,20 +128,17 @@ impl<'a> Attempt<'a> {
     fn lacking(&self, code: Code, found: String, rule: &Rule<'_>) -> Explanation {
         let who = self.suppliers(rule, false);
         let needed = who_text(&who);
-        let short = |s: &&Supplier| u32::try_from(s.actors.len()).unwrap_or(u32::MAX) < s.count;
-        let vacant = who.iter().find(short).and_then(|s| self.enrolment(s));
+        let vacant = authority::vacancy(self.state, &who);
         let told = Explanation::new(code, found, needed).rule(&rule.place).item(self.item).who(who);
         // Those who are left go on by the command itself, whoever is enrolled beside them.
         let someone = told.who.iter().any(|s| !s.actors.is_empty());
         let command = self.command().filter(|_| someone || vacant.is_none());
-        told.nexts(vacant).nexts(command)
-    }
-
-    /// Returns the command that enrols somebody who could supply what is needed, and asks for the rest.
-    fn enrolment(&self, needed: &Supplier) -> Option<String> {
-        let role = needed.role.split('|').next()?;
-        let kind = self.state.charter.rules.roles.get(role)?.first()?;
-        Some(format!("ledger actor enroll --kind {} --role {role}", kind.as_str()))
+        let Some(vacant) = vacant else { return told.nexts(command) };
+        let mut told = told.next(vacant.command.clone()).nexts(command);
+        told.found.extend(["; ", vacant.text(self.item).as_str()]);
+        // `who` stays those who could act: nobody else is sent to the action itself.
+        told.needed.extend(["; who can enrol: ", who_text(&vacant.who).as_str()]);
+        told
     }
 
     /// Returns who could fill the places that are open: live holders whom the rule does not exclude and who have not signed.

@@ -289,14 +289,20 @@ impl<'a> Attempt<'a> {
         let Some(record) = self.known(actor)?.keys.get(key) else {
             return Err(refuse(Code::TrustKeyUnknown, format!("{actor} has no key {key}"), "a key of the actor"));
         };
-        // A theft may come to light after the key was retired: that much can still be said of it, once.
-        let late = compromised_since.is_some() && record.compromised_since.is_none();
-        if let Some(seq) = record.revoked.filter(|_| !late) {
-            return Err(refuse(
-                Code::TrustKeyRevoked,
-                format!("the key {key} was revoked by event {seq}"),
-                "a key that counts",
-            ));
+        // A theft may come to light after the key was retired, and turn out to be older than it was thought to be. That it was
+        // none, or a later one, can be said by nobody: it would give back what was doubted.
+        let known = record.compromised_since;
+        let earlier = compromised_since.is_some_and(|seq| known.is_none_or(|known| seq < known));
+        if let Some(seq) = record.revoked.filter(|_| !earlier) {
+            let found = format!("the key {key} was revoked by event {seq}");
+            return Err(match known {
+                None => refuse(Code::TrustKeyRevoked, found, "a key that counts"),
+                Some(known) => refuse(
+                    Code::TrustKeyRevoked,
+                    format!("{found}, and was in other hands from event {known} on"),
+                    format!("nothing, or a `compromised_since` before event {known}, if the theft is older"),
+                ),
+            });
         }
         if compromised_since.is_some_and(|seq| seq < record.since || seq > self.state.tip.seq) {
             let needed = format!("a position between {} and {}", record.since, self.state.tip.seq);

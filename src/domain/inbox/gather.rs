@@ -87,8 +87,9 @@ impl Pool {
         };
         if let Some(leaf) = leaf {
             waiting.rules.insert(leaf.explanation.rule.clone().unwrap_or_else(|| leaf.rule.clone()));
-            if !waiting.found.contains(&leaf.explanation.found) {
-                waiting.found.push(leaf.explanation.found.clone());
+            let found = step.vacancy.as_ref().unwrap_or(&leaf.explanation.found);
+            if !waiting.found.contains(found) {
+                waiting.found.push(found.clone());
             }
         }
     }

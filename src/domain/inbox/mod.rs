@@ -124,7 +124,7 @@ pub fn inbox(view: &View<'_>, whose: &Whose) -> Inbox {
     let asked: BTreeSet<&str> = waits.iter().map(|waiting| waiting.command.as_str()).collect();
     let may: Vec<Step> = search.possible().into_iter().filter(|step| !asked.contains(step.command.as_str())).collect();
     let nearest = others.into_iter().min_by_key(Waiting::rank).filter(|_| waits.is_empty());
-    let others = nearest.map(|waiting| Step { command: waiting.command, who: waiting.who });
+    let others = nearest.map(|waiting| Step::new(waiting.command, waiting.who));
     let changed = search.changed();
     let commands = waits.iter().map(|waiting| &waiting.command).chain(may.iter().map(|step| &step.command));
     let commands = commands.chain(changed.iter().filter_map(|changed| changed.again.as_ref()));
@@ -254,7 +254,7 @@ impl Search<'_, '_> {
                 if open && able.into_iter().any(|(actor, roles)| self.would_pass(actor, roles, &wish)) {
                     let excluded = self.view.excluded(&permission.who.not, &subject).actors;
                     let who = authority::suppliers(self.state(), &permission.who, &excluded);
-                    found.push(Step { command, who });
+                    found.push(Step::new(command, who));
                 }
             }
         }

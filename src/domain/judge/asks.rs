@@ -8,6 +8,10 @@ pub fn asks(charter: &Charter, command: &str) -> Vec<String> {
     let words: Vec<&str> = command.split(' ').collect();
     match words.as_slice() {
         ["ledger", "attest", _, claim, rest @ ..] => statement(charter, claim, rest),
+        ["ledger", "actor", "enroll", "--kind", kind, ..] => {
+            let operator = (*kind != "human").then(|| "--operator NAME".to_owned());
+            ["NAME".to_owned(), "--public-key FILE".to_owned()].into_iter().chain(operator).collect()
+        }
         ["ledger", "unseal" | "retract", ..] => vec!["--reason TEXT".to_owned()],
         ["ledger", "declare", "--kind", ..] | ["ledger", "supersede", _] => vec!["ID".to_owned()],
         ["ledger", "amend", _, options @ ..] => options
@@ -87,6 +91,8 @@ mod tests {
             ("ledger amend D-1 --path docs/a.md", ""),
             ("ledger amend D-1 --path --field about --field took=3", "--path PATH --field about=VALUE"),
             ("ledger amend D-1 --add-link cites --add-link cites=D-2", "--add-link cites=ID"),
+            ("ledger actor enroll --kind human --role approver", "NAME --public-key FILE"),
+            ("ledger actor enroll --kind agent --role drafter", "NAME --public-key FILE --operator NAME"),
             ("ledger seal D-1", ""),
             ("git add docs/a.md && git commit", ""),
         ] {

@@ -6,7 +6,7 @@
 //! changes of files -> standing blocks and seals               (blocks, changes, kept; within: of a directory)
 //! commits -> the rules about commits                          (commits)
 //! what a document, or a text about one item, says             (views)
-//! what can go on, first things first; what leads where         (ready, graph)
+//! what can go on, first things first; what leads where         (ready, onward, graph)
 //! the same ledger under other rules -> what comes out otherwise (outlook)
 //! whatever is not met -> the commands that go on from there   (steps, words)
 //! ```
@@ -27,6 +27,7 @@ mod gates;
 mod graph;
 mod grounds;
 mod kept;
+mod onward;
 mod outlook;
 mod placed;
 mod predicate;
@@ -62,6 +63,7 @@ pub use eval::Member;
 pub use graph::{Graph, Node};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
+pub use onward::{Onward, by_turns};
 pub use outlook::{OutcomeChange, Outlook, Stays, outcome_changes};
 pub use placed::AsPlaced;
 pub use ready::{Critical, Held, Holder, Readiness, Ready};

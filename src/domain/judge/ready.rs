@@ -131,7 +131,7 @@ impl View<'_> {
 }
 
 /// Returns whether a move leads from the status of an item to a later one, in the order of the charter.
-fn is_forward(kind: &KindRule, item: &Item, step: &MoveRule) -> bool {
+pub(super) fn is_forward(kind: &KindRule, item: &Item, step: &MoveRule) -> bool {
     let place = |state: &Word| kind.states.iter().position(|other| other == state);
     step.from.contains(&Some(item.status.clone())) && place(&step.to) > place(&item.status)
 }

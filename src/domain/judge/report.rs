@@ -81,6 +81,15 @@ pub struct Step {
     pub command: String,
     /// Who can run it; empty where anybody can.
     pub who: Vec<Supplier>,
+    /// Of a command that enrols somebody: who is lacking, and for what.
+    pub vacancy: Option<String>,
+}
+
+impl Step {
+    /// Returns a command with those who can run it.
+    pub fn new(command: impl Into<String>, who: Vec<Supplier>) -> Step {
+        Step { command: command.into(), who, vacancy: None }
+    }
 }
 
 /// How a sentence came out.

@@ -147,6 +147,7 @@ impl<'a> Eval<'a> {
         let mut leaf = place.whole(outcome, found, sentence.text.clone());
         if leaf.blamed && place.wanted && !self.quiet {
             words::put_steps(&mut leaf.explanation, &steps);
+            words::put_vacancies(&mut leaf.explanation, &steps);
             leaf.steps = steps;
         }
         SentenceReport { outcome, leaves: vec![leaf], undeclared: false }
@@ -208,6 +209,7 @@ impl<'a> Eval<'a> {
             explanation.found.extend(["; ", other.as_str()]);
         }
         words::put_steps(&mut explanation, &steps);
+        words::put_vacancies(&mut explanation, &steps);
         Leaf {
             rule: place.leaf.clone(),
             item: Some(thing.label()),

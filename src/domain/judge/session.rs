@@ -19,7 +19,7 @@ use crate::domain::id::{Digest, ItemId, Noun, Word};
 use crate::domain::state::{Basis, Item, Said};
 
 /// A judgement of one view that remembers: [`View`] answers each question anew, which many questions cannot afford.
-pub struct Judgement<'a>(Eval<'a>);
+pub struct Judgement<'a>(pub(super) Eval<'a>);
 
 impl<'a> Judgement<'a> {
     /// Returns the judgement of a view, with nothing judged yet.

@@ -116,20 +116,33 @@ impl<'a> Eval<'a> {
 
     /// Returns a command under a permission, or where its condition is not met the steps toward the condition.
     pub(super) fn permitted(&self, rule: &str, permission: &Permission, command: String, subject: &Noun) -> Vec<Step> {
-        if let Some(guard) = permission.guard.as_ref().filter(|_| self.advising.get() < DEEPEST) {
-            self.advising.set(self.advising.get() + 1);
-            let report = self.guard(rule, guard, subject);
-            self.advising.set(self.advising.get() - 1);
-            if !report.passes && !report.steps.is_empty() {
-                return report.steps;
-            }
-        }
-        vec![self.step(command, &permission.who, subject)]
+        self.conditions(rule, permission, subject).unwrap_or_else(|| self.staffed(command, &permission.who, subject))
+    }
+
+    /// Returns the steps toward the condition of a permission, where it is not met and something leads there.
+    fn conditions(&self, rule: &str, permission: &Permission, subject: &Noun) -> Option<Vec<Step>> {
+        let guard = permission.guard.as_ref().filter(|_| self.advising.get() < DEEPEST)?;
+        self.advising.set(self.advising.get() + 1);
+        let report = self.guard(rule, guard, subject);
+        self.advising.set(self.advising.get() - 1);
+        (!report.passes && !report.steps.is_empty()).then_some(report.steps)
     }
 
     pub(super) fn step(&self, command: String, who: &Who, subject: &Noun) -> Step {
         let excluded = self.excluded(&who.not, subject);
-        Step { command, who: authority::suppliers(self.state, who, &excluded.actors) }
+        Step::new(command, authority::suppliers(self.state, who, &excluded.actors))
+    }
+
+    /// Returns a command under a rule; where too few are left who could run it, before it how somebody gets the role.
+    fn staffed(&self, command: String, who: &Who, subject: &Noun) -> Vec<Step> {
+        self.with_enrolment(self.step(command, who, subject), subject)
+    }
+
+    fn with_enrolment(&self, step: Step, subject: &Noun) -> Vec<Step> {
+        let Some(vacant) = authority::vacancy(self.state, &step.who) else { return vec![step] };
+        let someone = step.who.iter().any(|supplier| !supplier.actors.is_empty());
+        let enrol = Step { vacancy: Some(vacant.text(subject)), ..Step::new(vacant.command, vacant.who) };
+        [enrol].into_iter().chain(someone.then_some(step)).collect()
     }
 
     /// Returns how an id comes to be declared: of the kind whose pattern it matches.
@@ -148,7 +161,7 @@ impl<'a> Eval<'a> {
         let by = self.charter().kinds.get(name).and_then(declaration);
         by.map_or_else(Vec::new, |by| {
             let who = authority::suppliers(self.state, &by.who, &BTreeSet::new());
-            vec![Step { command: format!("ledger declare --kind {name}"), who }]
+            vec![Step::new(format!("ledger declare --kind {name}"), who)]
         })
     }
 
@@ -211,10 +224,10 @@ impl<'a> Eval<'a> {
         }
         let command = format!("ledger amend {id}{options}");
         let by = self.charter().kinds.get(&item.kind).and_then(declaration);
-        vec![by.map_or_else(
-            || anybody(command.clone()),
-            |by| self.step(command.clone(), &by.who, &Noun::Item(id.clone())),
-        )]
+        match by {
+            Some(by) => self.staffed(command, &by.who, &Noun::Item(id.clone())),
+            None => vec![anybody(command)],
+        }
     }
 
     /// Returns the moves to (or away from) some statuses: those that lead there at once, else the first on the way.
@@ -268,7 +281,7 @@ impl<'a> Eval<'a> {
             return Vec::new();
         }
         let command = format!("ledger unwaive {} {id}", waiver.rule);
-        vec![self.step(command, &class.revoke, &Noun::Item(id.clone()))]
+        self.staffed(command, &class.revoke, &Noun::Item(id.clone()))
     }
 
     fn claiming(&self, thing: &Thing<'a>, test: &ClaimTest, quantity: Quantity, more: bool) -> Vec<Step> {
@@ -276,7 +289,7 @@ impl<'a> Eval<'a> {
             return Vec::new();
         };
         if !more {
-            return vec![self.step(format!("ledger retract {subject} {}", test.claim), &rule.by, &subject)];
+            return self.staffed(format!("ledger retract {subject} {}", test.claim), &rule.by, &subject);
         }
         // Nothing is said of a file before it is there.
         let absent = match thing {
@@ -300,26 +313,38 @@ impl<'a> Eval<'a> {
         let evidence = rule.cites.as_ref().filter(|_| wanted == first).and_then(|(noun, _)| self.cited(noun, &subject));
         let evidence = evidence.map_or_else(String::new, |path| format!(" --evidence {}", quoted(path.as_str())));
         let command = format!("ledger attest {subject} {}{option}{values}{evidence}{branch}", test.claim);
-        let mut steps = self.permitted(&format!("claims.{}", test.claim), &by, command.clone(), &subject);
-        if let Some((true, role)) = &test.by {
-            let open = self.still_to_say(&subject, test, role);
-            let actors: Vec<String> = open.iter().map(ToString::to_string).collect();
-            let count = u32::try_from(actors.len()).unwrap_or(u32::MAX);
-            for step in steps.iter_mut().filter(|step| step.command == command && count > 0) {
-                step.who = vec![Supplier { count, role: role.to_string(), actors: actors.clone() }];
-            }
-        } else if let Quantity::AtLeast(needed @ 2..) = quantity {
-            // Whoever has said it is not asked again.
-            let said = self.sayers(&subject, test);
-            let count = needed.saturating_sub(u32::try_from(said.len()).unwrap_or(u32::MAX)).max(1);
-            for step in steps.iter_mut().filter(|step| step.command == command) {
-                let excluded = self.excluded(&rule.by.not, &subject).actors;
-                let excluded = excluded.into_iter().chain(said.iter().map(|actor| (*actor).clone())).collect();
-                step.who = authority::suppliers(self.state, &rule.by, &excluded);
-                step.who.iter_mut().for_each(|supplier| supplier.count = count);
-            }
+        if let Some(before) = self.conditions(&format!("claims.{}", test.claim), &by, &subject) {
+            return before;
         }
-        steps
+        let excluded = self.excluded(&rule.by.not, &subject).actors;
+        let silent = match &test.by {
+            Some((true, asked)) => self.still_to_say(&subject, test, asked),
+            _ => Vec::new(),
+        };
+        let who = match (&test.by, quantity) {
+            // Where nobody holds the role, one has to.
+            (Some((true, asked)), _) if !silent.is_empty() || authority::holders(self.state, asked).is_empty() => {
+                let count = u32::try_from(silent.len()).unwrap_or(u32::MAX).max(1);
+                vec![Supplier {
+                    count,
+                    role: asked.to_string(),
+                    actors: silent.iter().map(ToString::to_string).collect(),
+                }]
+            }
+            (_, Quantity::AtLeast(needed @ 2..)) => {
+                // Whoever has said it is not asked again.
+                let said = self.sayers(&subject, test);
+                let count = needed.saturating_sub(u32::try_from(said.len()).unwrap_or(u32::MAX)).max(1);
+                let excluded = excluded.into_iter().chain(said.iter().map(|actor| (*actor).clone())).collect();
+                let mut who = authority::suppliers(self.state, &rule.by, &excluded);
+                for supplier in &mut who {
+                    supplier.count = count;
+                }
+                who
+            }
+            _ => authority::suppliers(self.state, &rule.by, &excluded),
+        };
+        self.with_enrolment(Step::new(command, who), &subject)
     }
 
     /// Returns the file that a statement can bring of the things that it has to cite one of: the first that is there.
@@ -438,7 +463,7 @@ impl<'a> Eval<'a> {
 }
 
 pub(super) fn anybody(command: String) -> Step {
-    Step { command, who: Vec::new() }
+    Step::new(command, Vec::new())
 }
 
 /// Returns how a file comes to be in the tree as it should be (`wanted`), or goes from it.

@@ -144,6 +144,15 @@ fn literal(literal: &Literal) -> String {
     }
 }
 
+/// Says of what was found whom it takes who is not there yet.
+pub(super) fn put_vacancies(explanation: &mut Explanation, steps: &[Step]) {
+    let mut vacancies: Vec<&str> = steps.iter().filter_map(|step| step.vacancy.as_deref()).collect();
+    vacancies.dedup();
+    for vacancy in vacancies {
+        explanation.found.extend(["; ", vacancy]);
+    }
+}
+
 /// Writes steps into an explanation: their commands, and everybody who can run one of them.
 pub(super) fn put_steps(explanation: &mut Explanation, steps: &[Step]) {
     let mut who: Vec<Supplier> = Vec::new();

@@ -297,11 +297,15 @@ impl State {
 
     /// Returns the evidence that events cite and nobody gave up: those that took effect, and those that wait for signatures.
     pub fn cited(&self) -> BTreeSet<Digest> {
-        let waiting =
-            self.proposals.values().filter_map(|proposal| proposal.body.evidence()).flatten().map(|piece| piece.sha256);
-        let cited: BTreeSet<Digest> = self.evidence.keys().copied().chain(waiting).collect();
         let erased = self.erased();
-        cited.difference(&erased).copied().collect()
+        self.sizes_of_cited().into_keys().filter(|sha256| !erased.contains(sha256)).collect()
+    }
+
+    /// Returns how many bytes each piece has that events say they cite, those of open proposals among them.
+    pub fn sizes_of_cited(&self) -> BTreeMap<Digest, u64> {
+        let waiting = self.proposals.values().filter_map(|proposal| proposal.body.evidence()).flatten();
+        let waiting = waiting.map(|piece| (piece.sha256, piece.size));
+        self.evidence.iter().map(|(sha256, piece)| (*sha256, piece.size)).chain(waiting).collect()
     }
 
     /// Returns the evidence that was given up.

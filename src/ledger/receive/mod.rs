@@ -19,6 +19,7 @@ use crate::domain::id::Digest;
 use crate::domain::judge::{self, Going};
 use crate::domain::receive::{Cites, Own, Place, evidence_change};
 use crate::domain::state::State;
+use crate::domain::text;
 use crate::domain::time::Timestamp;
 use crate::git::judged::{Ground, Move};
 use crate::git::pin::PIN_FILE;
@@ -101,6 +102,7 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
         {
             (None, Some(error))
         }
+        Err(_) if moved.is_none() && names_anew(repo, &own, updates)? => (None, None),
         Err(error) => return Err(error.into()),
     };
     let mut push = Push { repo, own: &own, updates, clock, before, after: None, told: Received::default() };
@@ -108,15 +110,16 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
     push.refs()?;
     if push.before.is_none() && lost.is_none() && moved.is_none() {
         // No ledger is here, is named or comes: code is not judged. What is in its way would be in the way of the first one.
+        push.unnamed()?;
         if let Some(update) = evidence {
             push.evidence(update)?;
         }
         return Ok(push.told);
     }
-    push.unnamed()?;
     if let Some(update) = moved {
         push.events(update, lost.as_ref())?;
     }
+    push.unnamed()?;
     let kept = match evidence {
         Some(update) => push.evidence(update)?,
         None => Some(repo.evidence_list()?),
@@ -124,8 +127,30 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
     if let Some(kept) = kept {
         push.cited(&kept)?;
     }
+    push.for_good()?;
     push.code(lost)?;
     Ok(push.told)
+}
+
+/// Returns whether a push says anew which ledger is to be here, by the branch that clones check out: none is, no setting names one, and the file
+/// that somebody pushed before names another, or nothing that can be read. Else nobody could come in past it.
+fn names_anew(repo: &Repo, own: &Own, updates: &[Update]) -> Result<bool, GitError> {
+    let settings = repo.pin_of_settings()?;
+    let branch = repo.head_ref()?.map(|branch| repo.led_to(&branch)).transpose()?;
+    if repo.tip()?.is_some() || settings.is_some_and(|pin| pin.genesis.is_some()) {
+        return Ok(false);
+    }
+    let Some(said) = repo.head()?.map(|head| repo.pin_in(head).ok()) else { return Ok(false) };
+    for update in updates.iter().filter(|update| own.place(&update.name) == Place::Code) {
+        let new = update.new.map(|new| repo.commit_of(new)).transpose()?.flatten();
+        if Some(repo.led_to(&update.name)?) == branch
+            && let Some(new) = new
+            && repo.pin_in(new).ok() != said
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Returns what is wrong with the names of a push: git takes each of its lines for itself, so two of one ref cannot be judged as one
@@ -179,8 +204,12 @@ fn stands_for_none(repo: &Repo, name: &str, here: Oid, new: Oid) -> Result<bool,
     }
 }
 
-/// A branch, what it is to name, and what it names.
-type Branch<'p> = (&'p str, Oid, Option<Oid>);
+/// A branch that rules about commits speak of, what it names, and what it is to name.
+struct Branch<'l> {
+    name: &'l str,
+    old: Option<Oid>,
+    new: Option<Oid>,
+}
 
 /// A push under judgement.
 struct Push<'p> {
@@ -234,17 +263,33 @@ impl Push<'_> {
         Ok(())
     }
 
-    /// Refuses to have the branch that clones check out end where no file names the ledger any more: a new clone would be one without.
+    /// Refuses to have the branch that clones check out end where no file names the ledger any more, or where it names another or nothing
+    /// that can be read: a new clone would be one without. Before there is a ledger, what is called so has to be readable.
     fn unnamed(&mut self) -> Result<(), GitError> {
-        let (Some(branch), Some(old)) = (self.repo.head_ref()?, self.repo.head()?) else { return Ok(()) };
-        let names = |commit: Oid| self.repo.side_at(commit, PIN_FILE).map(|side| side.is_some());
+        let Some(branch) = self.repo.head_ref()?.map(|branch| self.repo.led_to(&branch)).transpose()? else {
+            return Ok(());
+        };
+        let genesis = self.newest().map(|ledger| ledger.state().genesis);
+        let old = self.repo.head()?.filter(|_| genesis.is_some());
+        let had = old.map(|old| self.repo.side_at(old, PIN_FILE)).transpose()?.flatten().is_some();
         for update in self.updates {
             let new = update.new.map(|new| self.repo.commit_of(new)).transpose()?.flatten();
             let Some(new) = new.filter(|_| self.own.place(&update.name) == Place::Code) else { continue };
-            if self.repo.led_to(&update.name)? != branch || !names(old)? || names(new)? {
+            if self.repo.led_to(&update.name)? != branch {
                 continue;
             }
-            let found = format!("{branch} would end in a commit without the file {PIN_FILE}, which names the ledger");
+            let ends = match self.repo.pin_in(new) {
+                Ok(None) if had => format!("without the file {PIN_FILE}, which names the ledger"),
+                Ok(Some(pin)) if genesis.is_some_and(|genesis| genesis != pin.genesis) => {
+                    format!("whose file {PIN_FILE} names another ledger, {}", pin.genesis)
+                }
+                Ok(_) => continue,
+                Err(error) if error.code == Code::TrustPin => {
+                    format!("in which {PIN_FILE} is not the file that names the ledger: {}", error.text)
+                }
+                Err(error) => return Err(error),
+            };
+            let found = format!("{branch} would end in a commit {ends}");
             let needed = "a commit that has the file: clones check this branch out, and learn of the ledger by it";
             self.refuse(Explanation::new(Code::LedgerFile, found, needed));
             break;
@@ -399,15 +444,15 @@ impl Push<'_> {
     /// `store.io` where it comes, and git did not tell of its ref: what it told ended early, as where a pipe broke.
     fn cited(&mut self, kept: &BTreeSet<Digest>) -> Result<(), GitError> {
         let Some(after) = &self.after else { return Ok(()) };
-        let known =
-            |digest: &Digest| self.before.as_ref().is_some_and(|before| before.state().evidence.contains_key(digest));
-        let cited = after.state().evidence.iter().filter(|(digest, piece)| piece.erased.is_none() && !known(digest));
-        let lacking: Vec<Digest> = cited.map(|(digest, _)| *digest).filter(|digest| !kept.contains(digest)).collect();
+        let known = self.before.as_ref().map(|before| before.state().cited()).unwrap_or_default();
+        let cited = after.state().cited().into_iter();
+        let lacking: Vec<Digest> = cited.filter(|digest| !known.contains(digest) && !kept.contains(digest)).collect();
         if let Some(first) = lacking.first() {
             if !self.updates.iter().any(|update| update.name == self.own.evidence) && self.repo.evidence_came(first)? {
                 let text = format!("the push brings the evidence {first}, and git did not tell this hook of its ref");
                 let error = GitError::new(Code::StoreIo, &self.own.evidence, text);
-                return Err(error.needed("the same push again; what git told the hook of this one ended early"));
+                let needed = "the evidence with the push: it is replaced and never goes on, so that git sends its ref by force alone, as `ledger sync` does; or the same push again, where what git told the hook ended early";
+                return Err(error.needed(needed).next("ledger sync"));
             }
             let found = format!("events of the push cite evidence that is not here: {first}, {} in all", lacking.len());
             let needed = "the evidence, pushed before the events that cite it or with them by `git push --atomic`";
@@ -437,16 +482,20 @@ impl Push<'_> {
             let Some(ledger) = ledger else { return Ok(Found::default()) };
             let moment = as_of(ledger.state());
             let mut checked = check::commits(self.repo, ledger, &commits, moment, Going::Nowhere)?;
-            // What rules need is judged under the ledger that will be there, of what the push leaves.
+            // What rules need is judged under the ledger that will be there, of what the push leaves; and under the one that is here where the push
+            // changes the charter, which may have asked for more.
             let is_newest = self.newest().is_some_and(|newest| std::ptr::eq(newest, ledger));
-            for tip in tips.iter().filter(|_| is_newest).collect::<BTreeSet<_>>() {
+            let asks = is_newest
+                || self.newest().is_some_and(|newest| newest.state().charter.sha256 != ledger.state().charter.sha256);
+            for tip in tips.iter().filter(|_| asks).collect::<BTreeSet<_>>() {
                 check::needs(self.repo, ledger, *tip, &mut checked, moment)?;
             }
-            for (branch, tip, old) in self.branches(ledger, &here)? {
+            for Branch { name, old, new } in self.branches(ledger)? {
+                let Some(tip) = new else { continue };
                 let had = old.map(|old| [old]);
                 let had = had.as_ref().map(<[Oid; 1]>::as_slice);
-                let mut reaching = check::reaching(self.repo, ledger, (branch, tip), had, moment)?;
-                if is_newest {
+                let mut reaching = check::reaching(self.repo, ledger, (name, tip), had, moment)?;
+                if asks {
                     check::needs(self.repo, ledger, tip, &mut reaching, moment)?;
                 }
                 checked.extend(reaching);
@@ -484,15 +533,47 @@ impl Push<'_> {
         Ok(())
     }
 
-    /// Returns the branches that rules about commits speak of, each with what it is to name, and names.
-    fn branches(&self, ledger: &Ledger, here: &BTreeMap<String, Oid>) -> Result<Vec<Branch<'_>>, GitError> {
+    /// Refuses to take commits from a branch that the rules about it would not let back: whoever may push could take the branch away for ever.
+    fn for_good(&mut self) -> Result<(), LedgerError> {
+        let Some(ledger) = self.newest() else { return Ok(()) };
+        let moment = self.clock.max(ledger.state().tip.at);
+        let mut told = Vec::new();
+        for Branch { name, old, new } in self.branches(ledger)? {
+            let Some(old) = old else { continue };
+            let Some((Checked { commit: Some(first), .. }, count)) =
+                check::lost_for_good(self.repo, ledger, (name, old), new, moment)?
+            else {
+                continue;
+            };
+            let many = if count == 1 { String::new() } else { format!(" and {} more", count - 1) };
+            let found = format!(
+                "the branch {name} would lose commit {first}{many}, which the rules about {name} would not let back"
+            );
+            let needed = "the branch with all that it has; whoever keeps the server may take it away there";
+            told.push(Explanation::new(Code::StoreRef, found, needed));
+        }
+        told.into_iter().for_each(|one| self.refuse(one));
+        Ok(())
+    }
+
+    /// Returns the branches that rules about commits speak of and that the push moves or removes, by whatever name: a symbolic ref here leads to another
+    /// one, and where case does not tell names apart a twin is the branch itself.
+    fn branches<'l>(&self, ledger: &'l Ledger) -> Result<Vec<Branch<'l>>, GitError> {
         let mut found = Vec::new();
-        for update in self.updates {
-            let branch = update.name.strip_prefix("refs/heads/").filter(|branch| check::is_ruled(ledger, branch));
-            if let (Some(branch), Some(new), Place::Code) = (branch, update.new, self.own.place(&update.name)) {
+        let folds = self.repo.folds_case();
+        for name in check::ruled(ledger) {
+            let at = self.repo.led_to(&format!("refs/heads/{name}"))?;
+            for update in self.updates.iter().filter(|update| self.own.place(&update.name) == Place::Code) {
+                let to = self.repo.led_to(&update.name)?;
+                if to != at && !(folds && text::fold(&to) == text::fold(&at)) {
+                    continue;
+                }
                 // What it names here, and not what the push says that it does.
-                let old = here.get(&update.name).and_then(|old| commit_here(self.repo, *old));
-                found.extend(self.repo.commit_of(new)?.map(|tip| (branch, tip, old)));
+                let here = self.repo.refs("refs/heads/*")?.into_iter();
+                let old = here.filter(|(here, _)| *here == to || *here == at).map(|(_, oid)| oid).next();
+                let old = old.and_then(|old| commit_here(self.repo, old));
+                let new = update.new.map(|new| self.repo.commit_of(new)).transpose()?.flatten();
+                found.push(Branch { name, old, new });
             }
         }
         Ok(found)

@@ -284,6 +284,7 @@ fn attempt(
         return Ok(Some(synced));
     }
     repo.clear()?;
+    let acts = repo.acts()?;
     synced.evidence = repo.evidence_join(offered.evidence, &says)?;
     // Before the ledger moves: what came from there is told from what was written here by it.
     if let Some(tip) = offered.ledger {
@@ -292,6 +293,7 @@ fn attempt(
     if !settle(repo, order, note.as_ref(), old, &mut synced)? {
         return Ok(None);
     }
+    drop(acts);
     came.extend(news);
     if synced.aside.is_empty()
         && !order.no_push
@@ -324,8 +326,7 @@ fn holds(repo: &Repo, ledger: &Ledger, tip: Cited) -> Result<(), LedgerError> {
 
 /// Returns the evidence that events cite, that nobody gave up, and that is not kept.
 fn missing(ledger: &Ledger, kept: &BTreeSet<Digest>) -> Vec<Digest> {
-    let cited = ledger.state().evidence.iter().filter(|(_, piece)| piece.erased.is_none());
-    cited.map(|(sha256, _)| *sha256).filter(|sha256| !kept.contains(sha256)).collect()
+    ledger.state().cited().difference(kept).copied().collect()
 }
 
 /// Moves the ledger here to where it is now, after noting what is kept aside; false where somebody else moved it meanwhile.

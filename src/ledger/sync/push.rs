@@ -1,17 +1,19 @@
 //! What a remote lacks is given to it, and what it says is told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Order, Synced};
 use crate::domain::code::Code;
+use crate::domain::commit;
 use crate::domain::explain::{Explanation, Supplier};
+use crate::domain::facts::{Answer, Question};
 use crate::domain::id::Digest;
 use crate::domain::receive::{Cites, evidence_given, heard};
 use crate::git::give::{Cause, Gift, Given};
 use crate::git::remote::Offered;
 use crate::git::{GitError, Oid, Repo, changes};
 use crate::ledger::LedgerError;
-use crate::ledger::load::shell;
+use crate::ledger::load::{format_of, shell};
 
 /// What came of a push.
 pub(super) enum Pushed {
@@ -29,10 +31,12 @@ pub(super) fn push(
     synced: &mut Synced,
 ) -> Result<Pushed, LedgerError> {
     let ledger = synced.ledger.tip().filter(|_| given > 0);
-    let pieces = evidence_given(&repo.evidence_list()?, &evidence_there(repo, offered)?, says, ledger.is_some());
-    let mut gift = Gift { ledger, evidence: None };
+    let (own, there) = (repo.evidence_list()?, evidence_there(repo, offered)?);
+    let pieces = evidence_given(&own, &there, says, ledger.is_some());
+    let mut gift = Gift { ledger, evidence: None, apart: None };
     if !pieces.is_empty() || offered.evidence.is_some() {
         let evidence = repo.evidence_of(&pieces, offered.evidence)?;
+        gift.apart = Some(repo.evidence_of(&evidence_given(&own, &there, says, false), offered.evidence)?);
         gift.evidence = (offered.evidence != Some(evidence)).then_some((offered.evidence, evidence));
     }
     if gift.ledger.is_none() && gift.evidence.is_none() {
@@ -67,7 +71,7 @@ pub(super) fn push(
             // A guard that breaks down says no as well, and judges nothing by it.
             let broken = told.iter().any(|one| one.code == Code::StoreIo);
             if cause == Cause::Judged && !broken {
-                name_branches(repo, &remote, &mut told)?;
+                name_branches(repo, &remote, offered, &mut told)?;
                 return Err(LedgerError::Declined { remote, reason, said: rest, told });
             }
             let error = repo.push_failed(&remote, &reason, &said)?.into();
@@ -98,30 +102,50 @@ fn hook_said_no(remote: &str, reason: String) -> LedgerError {
     LedgerError::Declined { remote: hook, reason, said: Vec::new(), told: vec![told] }
 }
 
-/// Puts the usual cure first where a guard lacks the commit of an event: the branch here that holds it, pushed; the one that the guard names
-/// before the one that is checked out.
-fn name_branches(repo: &Repo, remote: &str, told: &mut [Explanation]) -> Result<(), GitError> {
-    let head = repo.head_ref()?;
+/// Puts the usual cure first where a guard lacks the commit of an event: the branch pushed of which that event says that the commit is on it. What
+/// another server says leads to no other commit and to no other branch: it could ask for what is meant for nobody.
+fn name_branches(repo: &Repo, remote: &str, offered: Offered, told: &mut [Explanation]) -> Result<(), GitError> {
+    let said = branches_said(repo, offered)?;
     for one in told.iter_mut().filter(|one| one.code == Code::StoreOffBranch) {
         let words = one.found.split(|c: char| !c.is_ascii_hexdigit()).filter(|word| matches!(word.len(), 40 | 64));
-        let Some(commit) = words.filter_map(|word| Oid::from_str(word).ok()).find(|oid| repo.has(*oid)) else {
-            continue;
-        };
+        let commit = words.filter_map(|word| Oid::from_str(word).ok()).find(|oid| said.contains_key(oid));
+        let Some((commit, branches)) = commit.and_then(|commit| said.get_key_value(&commit)) else { continue };
         let mut holding = Vec::new();
-        for (name, tip) in repo.refs("refs/heads/*")? {
-            if changes::commits_not_in(repo, &[commit], &[tip])?.is_empty() {
-                holding.push(name);
+        for branch in branches {
+            let tip = repo.refs(&format!("refs/heads/{branch}"))?.first().map(|(_, tip)| *tip);
+            if let Some(tip) = tip
+                && changes::commits_not_in(repo, &[*commit], &[tip])?.is_empty()
+            {
+                holding.push(branch.as_str());
             }
         }
-        let is_named = |name: &&String| {
-            let branch = name.strip_prefix("refs/heads/");
-            one.found.split([' ', ',']).any(|word| Some(word) == branch)
-        };
-        let is_head = |name: &&String| Some(*name) == head.as_ref();
-        let branch = holding.iter().find(is_named).or_else(|| holding.iter().find(is_head)).or(holding.first());
-        if let Some(branch) = branch.and_then(|name| name.strip_prefix("refs/heads/")) {
+        let is_named = |branch: &&&str| one.found.split([' ', ',']).any(|word| word == **branch);
+        if let Some(branch) = holding.iter().find(is_named).or(holding.first()) {
             one.next.insert(0, format!("git push {} {}", shell(remote), shell(branch)));
         }
     }
     Ok(())
+}
+
+/// Returns the commits that events speak of which the remote lacks, each with the branches that they say it is on, or was when they were signed.
+fn branches_said(repo: &Repo, offered: Offered) -> Result<BTreeMap<Oid, BTreeSet<String>>, GitError> {
+    let mut said: BTreeMap<Oid, BTreeSet<String>> = BTreeMap::new();
+    let Some(tip) = repo.tip()? else { return Ok(said) };
+    let unshared = match offered.ledger {
+        Some(there) => repo.chain_after(there, tip)?.unwrap_or_default(),
+        None => repo.chain(tip)?,
+    };
+    for event in unshared {
+        let Ok(signed) = commit::decode(format_of(repo), &repo.read(event)?) else { continue };
+        let Some(seen) = signed.event.seen else { continue };
+        let Some(commit) = repo.untagged(&seen.commit).filter(|commit| repo.has(*commit)) else { continue };
+        let branches = said.entry(commit).or_default();
+        branches.extend(seen.reference.iter().filter_map(|name| name.strip_prefix("refs/heads/")).map(str::to_owned));
+        for (question, answer) in &seen.facts {
+            if let (Question::On(branch), Answer::Bool(true)) = (question, answer) {
+                branches.insert(branch.clone());
+            }
+        }
+    }
+    Ok(said)
 }

@@ -14,7 +14,8 @@ use crate::git::aside::Aside;
 use crate::git::remote::Offered;
 use crate::git::{Oid, Repo};
 use crate::ledger::act::{self, AHEAD};
-use crate::ledger::load::{Entry, Flow, Ledger, format_of, is_event, shell};
+use crate::ledger::found::{ledgers_on_branches, unnamed};
+use crate::ledger::load::{Entry, Flow, Ledger, format_of, shell};
 use crate::ledger::{LedgerError, point::Point};
 
 /// How many characters of an id or a commit name an event.
@@ -184,8 +185,9 @@ fn drifted(repo: &Repo, order: &Order, here: &State, mine: &[Candidate]) -> Resu
 fn nowhere(repo: &Repo, order: &Order) -> LedgerError {
     match Ledger::load(repo) {
         Err(LedgerError::None) | Ok(_) => {
-            if let Some(branch) = on_a_branch(repo, &order.remote) {
-                return unnamed(order, &branch);
+            let branches = ledgers_on_branches(repo, &order.remote);
+            if !branches.is_empty() {
+                return unnamed(&order.remote, &branches);
             }
             let text = format!("there is no ledger here, and {} has none", order.remote);
             LedgerError::usage(text, "a ledger, founded here or on the remote", "ledger init")
@@ -197,26 +199,6 @@ fn nowhere(repo: &Repo, order: &Order) -> LedgerError {
         }
         Err(error) => error,
     }
-}
-
-/// Returns a branch of a remote, as it was fetched, that ends in an event of some ledger.
-fn on_a_branch(repo: &Repo, remote: &str) -> Option<String> {
-    let place = format!("refs/remotes/{remote}/");
-    let branches = repo.refs(&format!("{place}*")).unwrap_or_default().into_iter();
-    let mut events = branches.filter(|(_, tip)| is_event(repo, *tip));
-    events.find_map(|(name, _)| name.strip_prefix(&place).filter(|name| *name != "HEAD").map(str::to_owned))
-}
-
-/// Returns the error for a remote that has a ledger on a branch, of which nothing here says that it is one: the file that did is gone, or was never there.
-fn unnamed(order: &Order, branch: &str) -> LedgerError {
-    let remote = &order.remote;
-    let text = format!("{remote} has a ledger on its branch {branch}, and nothing here names it");
-    let next = vec![
-        format!("git config ledger.ref {}", shell(&format!("refs/heads/{branch}"))),
-        format!("ledger sync {}", shell(remote)),
-    ];
-    let needed = "the ref of the ledger, from somebody who knows it; no file .ledger says it here".to_owned();
-    LedgerError::Remote { code: Code::TrustLedgerMissing, text, needed, next }
 }
 
 /// Returns the error for a remote whose ledger has nothing in common with the one here.

@@ -76,7 +76,7 @@ ledger: commit refused by 1 block and 1 seal
     next     ledger amend E-00 --field group                                           drafter: dora
     next     ledger unseal E-05                                                        2 platform-governance: kim, lena
     next     ledger attest E-00 deterministic                                          drafter: dora
-             … and 67 more: ledger gate unblock MIG-06
+             … and 68 more: ledger gate unblock MIG-06
     waiver   not possible for this block
   docs/16-phase-e/e-05.md  E-05 is sealed by omar on 2026-02-03
     needed   the sealed bytes, or no seal

@@ -110,7 +110,7 @@ impl Status {
         if self.steps.is_empty() {
             return;
         }
-        page.head("Next");
+        page.head(&self.next_heading());
         page.next(2, &words::steps(&self.steps));
     }
 

@@ -117,7 +117,7 @@ impl Status {
         if self.steps.is_empty() {
             return;
         }
-        page.head("Next");
+        page.head(&self.next_heading());
         let mut steps = words::steps(self.steps.get(..share.steps).unwrap_or(&self.steps));
         for (_, who) in steps.iter_mut().filter(|(_, who)| who.is_empty()) {
             "anybody".clone_into(who);

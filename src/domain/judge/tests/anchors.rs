@@ -33,7 +33,7 @@ fn lines(w: &mut World, at: &str, lines: Option<u64>) {
 
 /// A requirement whose evidence is in a file of 12 lines.
 fn evidenced(anchors: &[&str]) -> World {
-    let mut w = World::under(RULES);
+    let mut w = World::staffed(RULES);
     w.declare("REQ-1", "requirement", "open");
     w.field("REQ-1", "evidence", Value::list(anchors.iter().copied()));
     lines(&mut w, "src/a.rs", Some(12));
@@ -84,7 +84,7 @@ fn without_a_tree_nobody_knows_where_an_anchor_leads() {
 
 #[test]
 fn a_field_without_anchors_is_judged_without_a_tree() {
-    let mut w = World::under(RULES);
+    let mut w = World::staffed(RULES);
     w.declare("N-1", "note", "open");
     assert_eq!(w.is("N-1 is valid"), Met);
     w.field("N-1", "places", Value::List(Vec::new()));

@@ -37,7 +37,7 @@ tier   = { is = ["LOW", "MEDIUM", "HIGH"], optional = true, floor = { MEDIUM = "
 
 #[track_caller]
 fn told(field: &str, value: Value, problem: Option<&str>) {
-    let mut w = World::under(RULES);
+    let mut w = World::staffed(RULES);
     w.declare("WP-1", "packet", "open");
     w.field("WP-1", field, value);
     assert_eq!(w.is("WP-1 is valid"), if problem.is_none() { Met } else { Unmet });
@@ -76,7 +76,7 @@ fn what_a_field_lacks_is_found_in_any_case_and_spacing() {
 #[test]
 fn a_floor_follows_from_the_paths_that_the_item_may_change() {
     let tier = |paths: &[&str], tier: &str| {
-        let mut w = World::under(RULES);
+        let mut w = World::staffed(RULES);
         w.declare("WP-1", "packet", "open");
         w.field("WP-1", "inside", Value::list(paths.iter().copied()));
         w.field("WP-1", "tier", Value::from(tier));
@@ -120,7 +120,7 @@ fn every_path_lies_within_the_scope_of_its_field() {
 
 #[test]
 fn no_two_items_under_way_share_a_path() {
-    let mut w = World::under(RULES);
+    let mut w = World::staffed(RULES);
     w.declare("WP-1", "packet", "open");
     w.declare("WP-2", "packet", "open");
     w.field("WP-1", "inside", Value::list(["src/a.rs", "src/storage"]));

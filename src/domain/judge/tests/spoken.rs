@@ -50,7 +50,7 @@ fn heading(w: &mut World, at: &str, heading: &str, before: Option<&str>, stands:
 }
 
 fn packet() -> World {
-    let mut w = World::under(RULES);
+    let mut w = World::staffed(RULES);
     let at = "docs/packets/WP-1.md";
     w.declare("WP-1", "packet", "open").stated.path = Some(path(at));
     w.file(at, "a packet");
@@ -107,7 +107,7 @@ fn what_is_wrong_beside_the_sections_is_known_without_a_tree() {
 }
 
 fn sections() -> World {
-    let mut w = World::under(RULES);
+    let mut w = World::staffed(RULES);
     w.declare("SPEC-v1", "spec", "adopted").stated.path = Some(path("docs/spec/v1.md"));
     w.declare("SEC-2.3", "section", "stated").stated.title = Some("2.3 Storage".to_owned());
     w.link("SEC-2.3", "part_of", "SPEC-v1");

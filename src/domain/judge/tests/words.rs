@@ -163,7 +163,7 @@ fn valid_asks_that_targets_lie_within_those_of_another_link() {
         .replace("cites      =", "cut        = \"work -> phase\"\ncites      =")
         .replace("unique, min 1\"", "unique, min 1, within cut\"");
     let mut w = World::under(&rules);
-    w.enroll("lena", ActorType::Human, None, &["lead"]);
+    w.enroll("lena", ActorType::Human, None, &["lead", "drafter"]);
     complete_work(&mut w);
     w.declare("F-A", "phase", "open");
     w.declare("F-B", "phase", "open");
@@ -620,7 +620,9 @@ fn by_every_of_a_role_that_nobody_holds_is_not_met() {
     w.attest("P-01", "check", "raj", "pass");
     assert_eq!(w.is("P-01 has check"), Met);
     assert_eq!(w.is("P-01 has check by every reviewer"), Unmet);
-    assert!(w.why("P-01 has check by every reviewer")[0].found.ends_with("; nobody holds the role reviewer"));
+    let told = &w.why("P-01 has check by every reviewer")[0];
+    assert!(told.found.ends_with("; nobody holds the role reviewer; nobody can act as reviewer for P-01: enrol one"));
+    assert_eq!(told.next, ["ledger actor enroll --kind human --role reviewer"]);
 }
 
 #[test]

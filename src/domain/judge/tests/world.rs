@@ -204,6 +204,13 @@ impl World {
         World { state, facts: BTreeMap::new(), text }
     }
 
+    /// Returns the same with lena as the lead.
+    pub(crate) fn staffed(text: &str) -> World {
+        let mut world = World::under(text);
+        world.enroll("lena", ActorType::Human, None, &["lead"]);
+        world
+    }
+
     /// Adopts another charter: the present text with a part replaced.
     pub(crate) fn recharter(&mut self, from: &str, to: &str) {
         assert!(self.text.contains(from), "{from}");
