@@ -78,6 +78,10 @@ impl<'a> Eval<'a> {
                 if steps == self.unsealing(id, item) { Vec::new() } else { steps }
             }
             (Being::Sealed | Being::Upheld, Thing::Item(id, item)) => self.doubted_seal(id, item),
+            // What it says that cannot be known is the same once it is written.
+            (Being::Consistent, Thing::View(name, board)) if self.file(&board.path).is_some() => {
+                render_steps(name, board)
+            }
             (Being::Consistent, Thing::Item(id, item)) => {
                 // A document that is not there, or that no table can be read from, is written by whoever may.
                 let documents = self.unread_documents(id, item);
@@ -143,7 +147,7 @@ impl<'a> Eval<'a> {
     fn with_enrolment(&self, step: Step, subject: &Noun) -> Vec<Step> {
         let Some(vacant) = authority::vacancy(self.state, &step.who) else { return vec![step] };
         let someone = step.who.iter().any(|supplier| !supplier.actors.is_empty());
-        let enrol = Step { vacancy: Some(vacant.text(subject)), ..Step::new(vacant.command, vacant.who) };
+        let enrol = Step { vacancy: Some(vacant.text(subject, false)), ..Step::new(vacant.command, vacant.who) };
         [enrol].into_iter().chain(someone.then_some(step)).collect()
     }
 

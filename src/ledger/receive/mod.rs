@@ -456,7 +456,7 @@ impl Push<'_> {
                 let text = format!("the push brings the evidence {first}, and git did not tell this hook of its ref");
                 let error = GitError::new(Code::StoreIo, &self.own.evidence, text);
                 let needed = "the evidence with the push: it is replaced and never goes on, so that git sends its ref by force alone, as `ledger sync` does; or the same push again, where what git told the hook ended early";
-                return Err(error.needed(needed).next("ledger sync"));
+                return Err(error.needed(needed));
             }
             let found = format!("events of the push cite evidence that is not here: {first}, {} in all", lacking.len());
             let needed = "the evidence, pushed before the events that cite it or with them by `git push --atomic`";
@@ -556,7 +556,9 @@ impl Push<'_> {
             let needed = "the branch with all that it has; whoever keeps the server may take it away there";
             told.push(Explanation::new(Code::StoreRef, found, needed));
         }
-        told.into_iter().for_each(|one| self.refuse(one));
+        for one in told {
+            self.refuse(one);
+        }
         Ok(())
     }
 
