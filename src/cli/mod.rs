@@ -124,7 +124,7 @@ pub(crate) struct Global {
 pub(crate) enum Format {
     /// Text
     Human,
-    /// One JSON object
+    /// One JSON object; of `log`, one for each event
     Json,
 }
 

@@ -196,7 +196,7 @@ fn what_a_document_no_longer_states_is_taken_away() {
         .replace("- **EFFORT_HOURS**: 3\n", "- **EFFORT_HOURS**:\n");
     story.write(FILE, &silent);
     let told = story.ledger(amend.as_str()).as_("orla").ok();
-    told.says("taken away, since the document does not state it: effort_hours, locked_by, open_questions");
+    told.says("to be taken away, since the document does not state it: effort_hours, locked_by, open_questions");
     let now = shown();
     for field in ["open_questions", "locked_by", "effort_hours"] {
         assert_eq!(now.get("fields").get(field), None, "{}", now.stdout);

@@ -190,6 +190,13 @@ fn the_handoff_is_written_from_what_was_signed() {
     ] {
         assert!(text.contains(&said), "{said}\n{text}");
     }
+    let rules = &w.state().charter.rules;
+    let Some(govledger::domain::charter::ViewRule::Message(message)) = rules.views.get("handoff") else { panic!() };
+    assert!(view.unstated(message, w.item(STORE)).is_empty());
+    let mut w = w.clone();
+    w.given("orla", declare(STATE, "packet", stated().title("A gap").link("part_of", &["PHASE-1"])));
+    let lacks = view.unstated(message, w.item(STATE));
+    assert_eq!(lacks, ["path", "risk_tier", "spec_current", "codex", "files_to_open"], "whoever hands on a gap is told");
 }
 
 /// S1-019: what a packet may change, and what not, is read from it alone.
@@ -211,4 +218,20 @@ fn who_answers_for_what_is_rendered() {
     for said in ["R-01: Keep the board", "document: docs/TASK_BOARD.md", "authority: part 6"] {
         assert!(text.contains(said), "{said}\n{text}");
     }
+}
+
+/// S1-175: programs get what stands under the headings as data, from the same judgement as the text.
+#[test]
+fn programs_get_the_sections_of_the_board() {
+    let w = at(Stage::Ready);
+    let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+    let rendering = view.rendering(&word("task-board")).unwrap();
+    let under = |heading: &str| rendering.sections.iter().find(|under| under.heading == heading).unwrap();
+    assert_eq!(under("Ready for Dev").items, [STORE]);
+    assert!(under("Done").items.is_empty() && under("Done").gates.is_empty());
+    let [gate] = &under("Phase Closure Gates").gates[..] else { panic!() };
+    assert_eq!((gate.gate.as_str(), gate.subject.to_string()), ("phase-closure", "PHASE-1".to_owned()));
+    let validated = gate.criteria.iter().find(|(name, _)| name.as_str() == "validated").unwrap();
+    assert_eq!(validated.1, Outcome::Unmet);
+    assert!(rendering.text.contains(&gate.progress));
 }

@@ -33,6 +33,32 @@ pub struct Rendering {
     pub text: String,
     /// Something of it cannot be known here, and the text says so.
     pub unknown: bool,
+    /// What stands under its headings, for programs.
+    pub sections: Vec<Under>,
+}
+
+/// What stands under a heading of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Under {
+    /// The heading.
+    pub heading: String,
+    /// The items by name, in order; those first that nobody declared.
+    pub items: Vec<String>,
+    /// What a gate says, of each thing that it is asked of.
+    pub gates: Vec<Verdict>,
+}
+
+/// How a gate came out for one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The gate.
+    pub gate: Word,
+    /// What it was asked of.
+    pub subject: Noun,
+    /// The outcome, and how far it is, as the document says it.
+    pub progress: String,
+    /// Each criterion, in order, and how it came out.
+    pub criteria: Vec<(Word, Outcome)>,
 }
 
 impl View<'_> {
@@ -52,6 +78,24 @@ impl View<'_> {
             text: format!("{view} is consistent"),
         };
         self.sentence(&format!("views.{view}"), &sentence, &Noun::Repo)
+    }
+
+    /// Returns what a view tells of that an item does not state: path, title, fields and links by name, each once.
+    pub fn unstated(&self, message: &Message, item: &Item) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for piece in &message.text {
+            let is_stated = match piece {
+                Piece::Title => item.stated.title.is_some(),
+                Piece::Path => item.stated.path.is_some(),
+                Piece::Field(field) => item.stated.fields.get(field).is_some_and(|value| *value != Value::Null),
+                Piece::Link(link) => item.stated.links.contains_key(link),
+                Piece::Plain(_) | Piece::Id | Piece::Status | Piece::Gate(_) => true,
+            };
+            if !is_stated && !names.iter().any(|name| name == piece.name()) {
+                names.push(piece.name().to_owned());
+            }
+        }
+        names
     }
 
     /// Returns what a view says of one item, as plain text; `None` where that view, for that item, does not exist.
@@ -95,9 +139,10 @@ impl<'a> Eval<'a> {
         let board = self.charter().views.get(name)?.board()?;
         self.renderings.borrow_mut().insert(name.clone(), None);
         let quiet = (!self.quiet).then(|| self.quietly());
-        let mut page = Page { eval: quiet.as_ref().unwrap_or(self), text: String::new(), unknown: false };
+        let eval = quiet.as_ref().unwrap_or(self);
+        let mut page = Page { eval, text: String::new(), unknown: false, sections: Vec::new() };
         page.board(name, board);
-        let rendering = Rc::new(Rendering { text: page.text, unknown: page.unknown });
+        let rendering = Rc::new(Rendering { text: page.text, unknown: page.unknown, sections: page.sections });
         if let Some(quiet) = quiet {
             self.also_unanswered(&quiet);
         }
@@ -241,6 +286,7 @@ struct Page<'e, 'a> {
     eval: &'e Eval<'a>,
     text: String,
     unknown: bool,
+    sections: Vec<Under>,
 }
 
 impl<'a> Page<'_, 'a> {
@@ -259,6 +305,7 @@ impl<'a> Page<'_, 'a> {
             self.put(0, "");
             self.put(0, &format!("## {}", escaped(heading)));
             self.put(0, "");
+            self.sections.push(Under { heading: heading.clone(), items: Vec::new(), gates: Vec::new() });
             match section {
                 Section::Items(noun) => self.items(noun, &board.show),
                 Section::Table(noun, columns) => self.table(noun, columns),
@@ -315,6 +362,10 @@ impl<'a> Page<'_, 'a> {
             })
             .collect();
         self.unknown |= items.iter().any(|(_, _, doubt)| !doubt.is_empty());
+        if let Some(section) = self.sections.last_mut() {
+            section.items.extend(undeclared.iter().cloned());
+            section.items.extend(items.iter().map(|(id, ..)| id.to_string()));
+        }
         Chosen { undeclared, items }
     }
 
@@ -455,7 +506,12 @@ impl<'a> Page<'_, 'a> {
 
     fn gate(&mut self, gate: &Word, subject: &Noun) {
         let report = self.eval.whole_gate(gate, subject);
-        self.put(0, &self.eval.progress(gate, &report, subject));
+        let progress = self.eval.progress(gate, &report, subject);
+        self.put(0, &progress);
+        if let Some(section) = self.sections.last_mut() {
+            let criteria = report.criteria.iter().map(|one| (one.name.clone(), one.outcome)).collect();
+            section.gates.push(Verdict { gate: gate.clone(), subject: subject.clone(), progress, criteria });
+        }
         self.put(0, "");
         let rules = self.eval.charter().gates.get(gate).map(|rule| rule.criteria.as_slice()).unwrap_or_default();
         for (rule, criterion) in rules.iter().zip(&report.criteria) {
@@ -621,7 +677,8 @@ fn escaped(text: &str) -> String {
     let mut chars = text.chars().peekable();
     let mut before = None;
     while let Some(c) = chars.next() {
-        let mut in_word = || [before, chars.peek().copied()].iter().all(|c| c.is_some_and(|c| c.is_ascii_alphanumeric()));
+        let mut in_word =
+            || [before, chars.peek().copied()].iter().all(|c| c.is_some_and(|c| c.is_ascii_alphanumeric()));
         let marks = match c {
             '_' => !in_word(),
             _ => matches!(c, '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' | '$'),
