@@ -122,7 +122,7 @@ pub(crate) struct Global {
 pub(crate) enum Format {
     /// Text
     Human,
-    /// One JSON object
+    /// One JSON object; of `log`, one for each event
     Json,
 }
 

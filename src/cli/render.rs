@@ -61,8 +61,21 @@ pub(crate) fn run(args: &RenderArgs, context: &Context) -> Result<u8, CliError> 
                 return Err(CliError::usage(text, format!("the id of a {of}")).next("ledger status"));
             };
             context.note_point(&args.at, &sight)?;
-            let value =
-                || Value::map([("view", Value::from(name)), ("item", item.into()), ("text", text.as_str().into())]);
+            let unstated = view.state.items.get(item).map(|item| view.unstated(message, item)).unwrap_or_default();
+            if !unstated.is_empty() {
+                let names = unstated.join(", ");
+                context.out.note(format!(
+                    "  note: {item} does not state {names} yet: whoever is handed this is told `none` there"
+                ));
+            }
+            let value = || {
+                Value::map([
+                    ("view", Value::from(name)),
+                    ("item", item.into()),
+                    ("text", text.as_str().into()),
+                    ("unstated", Value::list(unstated.iter().map(String::as_str))),
+                ])
+            };
             print(context, value, &text);
             Ok(0)
         }

@@ -78,6 +78,10 @@ impl<'a> Eval<'a> {
                 if steps == self.unsealing(id, item) { Vec::new() } else { steps }
             }
             (Being::Sealed | Being::Upheld, Thing::Item(id, item)) => self.doubted_seal(id, item),
+            // What it says that cannot be known is the same once it is written.
+            (Being::Consistent, Thing::View(name, board)) if self.file(&board.path).is_some() => {
+                render_steps(name, board)
+            }
             (Being::Consistent, Thing::Item(id, item)) => {
                 // A document that is not there, or that no table can be read from, is written by whoever may.
                 let documents = self.unread_documents(id, item);

@@ -80,6 +80,24 @@ impl View<'_> {
         self.sentence(&format!("views.{view}"), &sentence, &Noun::Repo)
     }
 
+    /// Returns what a view tells of that an item does not state: path, title, fields and links by name, each once.
+    pub fn unstated(&self, message: &Message, item: &Item) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for piece in &message.text {
+            let is_stated = match piece {
+                Piece::Title => item.stated.title.is_some(),
+                Piece::Path => item.stated.path.is_some(),
+                Piece::Field(field) => item.stated.fields.get(field).is_some_and(|value| *value != Value::Null),
+                Piece::Link(link) => item.stated.links.contains_key(link),
+                Piece::Plain(_) | Piece::Id | Piece::Status | Piece::Gate(_) => true,
+            };
+            if !is_stated && !names.iter().any(|name| name == piece.name()) {
+                names.push(piece.name().to_owned());
+            }
+        }
+        names
+    }
+
     /// Returns what a view says of one item, as plain text; `None` where that view, for that item, does not exist.
     pub fn message(&self, view: &Word, item: &ItemId) -> Option<String> {
         let eval = Eval::at_tip(*self);
