@@ -464,7 +464,8 @@ impl<'a> Page<'_, 'a> {
             let kind = self.eval.charter().kinds.get(&item.kind);
             self.put(0, &format!("### {} ({})", named(id, item), escaped(label(kind, &item.status))));
             self.put(0, "");
-            if show.iter().fold(false, |told, name| self.shown(0, item, name) || told) {
+            let told = show.iter().filter(|name| self.shown(0, item, name)).count();
+            if told > 0 {
                 self.put(0, "");
             }
             self.gate(gate, &Noun::Item(id.clone()));

@@ -552,7 +552,9 @@ impl Push<'_> {
             let needed = "the branch with all that it has; whoever keeps the server may take it away there";
             told.push(Explanation::new(Code::StoreRef, found, needed));
         }
-        told.into_iter().for_each(|one| self.refuse(one));
+        for one in told {
+            self.refuse(one);
+        }
         Ok(())
     }
 
