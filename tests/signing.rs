@@ -20,7 +20,7 @@ use govledger::domain::id::ActorId;
 use govledger::domain::key::{PublicKey, allowed_signers_line};
 use govledger::domain::sshsig::{Signature, signed_data};
 use govledger::signing::{
-    Askpass, AskpassRank, Problem, Search, SigningError, find, public_key_of, read_public_key_file, resolve,
+    Askpass, AskpassRank, Owner, Problem, Search, SigningError, find, public_key_of, read_public_key_file, resolve,
 };
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -128,16 +128,16 @@ impl Drop for Agent {
     }
 }
 
-fn everybody(_: &PublicKey) -> Option<String> {
-    Some("omar".to_owned())
+fn everybody(_: &PublicKey) -> Result<String, String> {
+    Ok("omar".to_owned())
 }
 
-fn nobody(_: &PublicKey) -> Option<String> {
-    None
+fn nobody(_: &PublicKey) -> Result<String, String> {
+    Err("not enrolled".to_owned())
 }
 
 /// Signs, and has the signature checked by `ssh-keygen -Y verify` with the exported allowed signers.
-fn signs(home: &Home, search: &Search, enrolled: &dyn Fn(&PublicKey) -> Option<String>) -> PublicKey {
+fn signs(home: &Home, search: &Search, enrolled: &Owner<'_>) -> PublicKey {
     let signer = find(search, enrolled).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(&resolve(search, enrolled).unwrap(), signer.public_key());
     let message = b"a commit\n";
@@ -159,7 +159,7 @@ fn ssh_keygen_verifies(home: &Home, signature: &Signature, message: &[u8], names
     command.status().unwrap().success()
 }
 
-fn refused(search: &Search, enrolled: &dyn Fn(&PublicKey) -> Option<String>) -> SigningError {
+fn refused(search: &Search, enrolled: &Owner<'_>) -> SigningError {
     let error = match find(search, enrolled) {
         Ok(signer) => signer.sign(b"message").expect_err("nothing should sign"),
         Err(error) => error,
@@ -415,7 +415,7 @@ fn of_several_keys_the_only_enrolled_one_signs_and_two_enrolled_ones_are_listed(
     let (one, two) = (home.key(".ssh/id_one", &[]), home.key(".ssh/id_two", &[]));
     home.key(".ssh/id_rsa", &["-t", "rsa", "-b", "1024"]);
     let second = public_key_of(&two).unwrap();
-    let only = |key: &PublicKey| (*key == second).then(|| "omar".to_owned());
+    let only = |key: &PublicKey| if *key == second { everybody(key) } else { nobody(key) };
     assert_eq!(signs(&home, &home.search(), &only), second);
     // A private key without its public file counts; a public file without its private key cannot sign.
     fs::remove_file(home.path(".ssh/id_two.pub")).unwrap();

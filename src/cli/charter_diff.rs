@@ -12,6 +12,7 @@ use crate::domain::decide::trust::takeover;
 use crate::domain::event::Body;
 use crate::domain::explain::Supplier;
 use crate::domain::id::Noun;
+use crate::domain::judge::quoted;
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::ledger::load::Flow;
@@ -24,7 +25,7 @@ use crate::render::look::{Line, Page, Tone};
 /// Compares two charters: which rules differ, and with a ledger what comes out otherwise, judged on HEAD.
 ///
 /// A side is a file, @POINT (the charter in force at that point of the ledger), BRANCH:PATH (a file of a branch or commit) or an
-/// event that proposes or adopts a charter, by its number or the beginning of its id. With one side it is compared with the charter in force. Exit code: 0 the rules are the same, 1 they differ.
+/// event that proposes or adopts a charter, by its number or the beginning of its id; a file that is called like one of these is named with `./`. With one side it is compared with the charter in force. Exit code: 0 the rules are the same, 1 they differ.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   ledger charter diff charter.toml
@@ -95,22 +96,36 @@ fn side(word: &str, context: &Context) -> Result<Result<Side, u8>, CliError> {
     })
 }
 
+/// Returns what a word is called and the text that it leads to. The form of a word alone says what it is, never which files lie around: a file that
+/// somebody calls like an event or a point would else be looked at in its stead.
 fn text(word: &str, context: &Context) -> Result<(String, String), CliError> {
     let path = Path::new(word);
-    if word == "-" || context.path(path).exists() {
+    let is_called_a_file = path.is_absolute() || ["./", "../"].iter().any(|begin| word.starts_with(begin));
+    if word == "-" || is_called_a_file {
         return Ok((word.to_owned(), context.read_text(path)?));
     }
+    let there = context.path(path).exists();
+    // Who means the file learns how it is called.
+    let or_file = |error: CliError| match there {
+        true => error.next(format!("ledger charter diff {}", quoted(&format!("./{word}")))),
+        false => error,
+    };
     if let Some(point) = word.strip_prefix('@') {
-        let ledger = Ledger::load_at(&context.repo()?, &Point::parse(point)?)?;
+        let at = || Ok(Ledger::load_at(&context.repo()?, &Point::parse(point)?)?);
+        let ledger = at().map_err(or_file)?;
         let adopted = &ledger.state().charter;
         let name = format!("{word}: {}, adopted by event {}", adopted.rules.id, adopted.seq);
         return Ok((name, adopted.text.to_string()));
     }
     if let Some((branch, path)) = word.split_once(':') {
-        return at_branch(&context.repo()?, word, branch, path);
+        let at = || at_branch(&context.repo()?, word, branch, path);
+        return at().map_err(or_file);
     }
     if let Some(found) = context.repo().ok().and_then(|repo| proposed(&repo, word).transpose()) {
-        return found;
+        return found.map_err(or_file);
+    }
+    if there {
+        return Ok((word.to_owned(), context.read_text(path)?));
     }
     let text = format!("there is no file {word}, and it is neither @POINT nor BRANCH:PATH nor an event");
     Err(CliError::usage(text, "FILE, @POINT, BRANCH:PATH or EVENT").next("ledger charter diff --help"))

@@ -261,7 +261,7 @@ fn key(context: &Context, repo: &Repo, state: &State) -> (Finding, Option<ActorI
         Err(error) => return (Finding::error("key", Stand::Warn, error), None),
     };
     let fingerprint = public.fingerprint();
-    if act::enrolled(state, &public).is_none() {
+    if act::enrolled(state, &public).is_err() {
         let text = format!("{fingerprint} was {owner}'s and is revoked");
         return (Finding::new("key", Stand::Warn, text).next("ledger key list"), Some(owner));
     }

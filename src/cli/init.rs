@@ -166,8 +166,9 @@ fn beginning(args: InitArgs, context: &Context, repo: &Repo, charter: String) ->
 /// Returns the command by which the key is found from now on without `--key`, where it would not be.
 fn naming(context: &Context, repo: &Repo, beginning: &Beginning) -> Result<Option<String>, CliError> {
     let Some(path) = &beginning.search.explicit else { return Ok(None) };
-    let key = signing::resolve(&beginning.search, &|_| None).map_err(LedgerError::from)?;
-    let own = |other: &PublicKey| (*other == key).then(|| beginning.actor.to_string());
+    let key = signing::resolve(&beginning.search, &|_| Err("not enrolled".to_owned())).map_err(LedgerError::from)?;
+    let own =
+        |other: &PublicKey| if *other == key { Ok(beginning.actor.to_string()) } else { Err("another".to_owned()) };
     if signing::resolve(&context.search(repo, None)?, &own).is_ok_and(|found| found == key) {
         return Ok(None);
     }

@@ -12,7 +12,11 @@ fn chosen(dir: &Path) -> Option<String> {
     (!pager.is_empty() && pager != "cat").then_some(pager)
 }
 
-/// Shows a text in the pager; returns whether it was shown. Somebody who leaves the pager early has seen enough.
+/// With these a shell says that it could not run the program.
+const NOT_RUN: [i32; 2] = [126, 127];
+
+/// Shows a text in the pager; returns whether it was shown. Somebody who leaves the pager early has seen enough; a pager that is not
+/// there, or cannot be run, has shown nothing.
 pub(super) fn show(dir: &Path, text: &str) -> bool {
     let Some(pager) = chosen(dir) else { return false };
     let mut command = Command::new("sh");
@@ -27,5 +31,5 @@ pub(super) fn show(dir: &Path, text: &str) -> bool {
     if let Some(mut input) = child.stdin.take() {
         let _ = input.write_all(text.as_bytes()).and_then(|()| input.write_all(b"\n"));
     }
-    child.wait().is_ok()
+    child.wait().is_ok_and(|status| status.code().is_none_or(|code| !NOT_RUN.contains(&code)))
 }

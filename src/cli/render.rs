@@ -7,7 +7,7 @@ use super::seeing::Sight;
 use super::{AtArgs, CliError, Context};
 use crate::domain::charter::{Board, ViewRule};
 use crate::domain::id::{Digest, ItemId, Word};
-use crate::domain::judge::{Rendering, View, quoted};
+use crate::domain::judge::{Rendering, Under, Verdict, View, quoted};
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::git::worktree::{Onto, Put};
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &RenderArgs, context: &Context) -> Result<u8, CliError> 
         ViewRule::Board(board) => {
             let rendering = rendered(&view, name)?;
             context.note_point(&args.at, &sight)?;
-            print(context, || value(name, board, &rendering), &rendering.text);
+            print(context, || value(&view, name, board, &rendering), &rendering.text);
             Ok(0)
         }
     }
@@ -104,13 +104,57 @@ fn print(context: &Context, value: impl FnOnce() -> Value, text: &str) {
     }
 }
 
-fn value(name: &Word, board: &Board, rendering: &Rendering) -> Value {
+fn value(view: &View<'_>, name: &Word, board: &Board, rendering: &Rendering) -> Value {
     Value::map([
         ("view", Value::from(name)),
         ("path", (&board.path).into()),
         ("sha256", Digest::of(rendering.text.as_bytes()).into()),
         ("unknown", Value::Bool(rendering.unknown)),
+        (
+            "sections",
+            Value::List(rendering.sections.iter().map(|section| section_value(view, board, section)).collect()),
+        ),
         ("text", rendering.text.as_str().into()),
+    ])
+}
+
+/// Returns a section as data: its items with what the document shows of them, and its gates.
+fn section_value(view: &View<'_>, board: &Board, section: &Under) -> Value {
+    let gate = |verdict: &Verdict| {
+        let criteria = verdict.criteria.iter().map(|(name, outcome)| {
+            Value::map([("criterion", Value::from(name)), ("outcome", outcome.as_str().into())])
+        });
+        Value::map([
+            ("gate", Value::from(&verdict.gate)),
+            ("subject", verdict.subject.to_string().into()),
+            ("progress", verdict.progress.as_str().into()),
+            ("criteria", Value::List(criteria.collect())),
+        ])
+    };
+    Value::map([
+        ("heading", Value::from(section.heading.as_str())),
+        ("items", Value::List(section.items.iter().map(|id| item_value(view, board, id)).collect())),
+        ("gates", Value::List(section.gates.iter().map(gate).collect())),
+    ])
+}
+
+fn item_value(view: &View<'_>, board: &Board, id: &str) -> Value {
+    let declared = ItemId::parse(id).ok().and_then(|id| view.state.items.get_key_value(&id));
+    let Some((id, item)) = declared else {
+        return Value::map([("id", Value::from(id)), ("declared", Value::Bool(false))]);
+    };
+    let shown = |name: &Word| {
+        let link = || item.stated.links.get(name).map(|targets| Value::list(targets.iter().map(ItemId::as_str)));
+        Some((name.to_string(), item.stated.fields.get(name).cloned().or_else(link)?))
+    };
+    Value::map([
+        ("id", Value::from(id)),
+        ("declared", Value::Bool(true)),
+        ("kind", (&item.kind).into()),
+        ("status", (&item.status).into()),
+        ("title", item.stated.title.clone().into()),
+        ("blocks", Value::list(view.blocks_on(id).iter().map(|block| block.name.as_str()))),
+        ("shown", Value::map(board.show.iter().filter_map(shown))),
     ])
 }
 
@@ -194,7 +238,7 @@ fn write(name: &Word, context: &Context, repo: &Repo) -> Result<u8, CliError> {
     let path = board.path.as_str();
     context.out.either(
         || {
-            let mut value = value(name, board, &rendering);
+            let mut value = value(&view, name, board, &rendering);
             if let Value::Map(map) = &mut value {
                 map.insert("written".to_owned(), Value::Bool(written));
             }

@@ -106,7 +106,7 @@ impl Parts {
         let list = |names: &[&Word]| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
         let gone: Vec<&Word> = silent.fields.iter().chain(&silent.links).copied().collect();
         if !gone.is_empty() {
-            context.out.note(format!("taken away, since the document does not state it: {}", list(&gone)));
+            context.out.note(format!("to be taken away, since the document does not state it: {}", list(&gone)));
         }
         if !silent.kept.is_empty() {
             context.out.note(format!("kept, since a document need not state it: {}", list(&silent.kept)));

@@ -50,13 +50,14 @@ pub struct Vacancy {
 }
 
 impl Vacancy {
-    /// Returns what is lacking, for what it is asked.
-    pub fn text(&self, subject: &Noun) -> String {
+    /// Returns what is lacking, for what it is asked, beside those who did their part already, if there are such.
+    pub fn text(&self, subject: &Noun, beside: bool) -> String {
         let role = self.role.replace('|', " or ");
         let of = if *subject == Noun::Repo { String::new() } else { format!(" for {subject}") };
         match self.able {
+            (0, _) if beside => format!("nobody else can act as {role}{of}: enrol one"),
             (0, _) => format!("nobody can act as {role}{of}: enrol one"),
-            (able, count) => format!("of {count} who act as {role}{of} only {able} can: enrol another"),
+            (able, count) => format!("{count} have to act as {role}{of}, and only {able} can: enrol another"),
         }
     }
 }

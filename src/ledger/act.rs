@@ -175,13 +175,21 @@ pub fn who(state: &State, search: &Search) -> Result<(ActorId, PublicKey), Ledge
     Err(LedgerError::Stranger { key: fingerprint })
 }
 
-/// Returns the name of the actor whose live key it is.
-pub fn enrolled(state: &State, key: &PublicKey) -> Option<String> {
+/// Returns the name of the actor whose live key it is, or why it is nobody's.
+///
+/// # Errors
+/// `not enrolled`, or whose key it was and by which event it was revoked.
+pub fn enrolled(state: &State, key: &PublicKey) -> Result<String, String> {
     let fingerprint = key.fingerprint();
-    let live = |name: &&ActorId| {
-        state.actors.get(*name).and_then(|a| a.keys.get(&fingerprint)).is_some_and(|key| key.revoked.is_none())
-    };
-    state.key_owner(&fingerprint).filter(live).map(ToString::to_string)
+    let owner =
+        state.key_owner(&fingerprint).and_then(|name| Some((name, state.actors.get(name)?.keys.get(&fingerprint)?)));
+    match owner {
+        None => Err("not enrolled".to_owned()),
+        Some((name, record)) => match record.revoked {
+            None => Ok(name.to_string()),
+            Some(seq) => Err(format!("the key of {name} that was revoked by event {seq}")),
+        },
+    }
 }
 
 /// Returns the commit that facts are taken from, with the branch that the person stands on.

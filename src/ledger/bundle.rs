@@ -61,7 +61,9 @@ pub fn verify(file: &Path, pins: &Pins, tell: impl FnMut(u64)) -> Result<Verifie
 /// What goes on in a repository does not where there is none.
 fn without_repository(error: LedgerError) -> LedgerError {
     match error {
-        LedgerError::Invalid { invalid, commit, .. } => LedgerError::Invalid { invalid, commit, next: Vec::new() },
+        LedgerError::Invalid { invalid, commit, .. } => {
+            LedgerError::Invalid { invalid, commit, next: Vec::new(), blind: false }
+        }
         other => other,
     }
 }

@@ -66,6 +66,8 @@ pub enum LedgerError {
         commit: String,
         /// The commands that move the ref back to the last valid event, and what else goes on.
         next: Vec<String>,
+        /// One of them moves the ref of a remote of which nobody here knows what it had.
+        blind: bool,
     },
     /// A rule says no.
     #[error("{0}")]
@@ -192,7 +194,7 @@ impl LedgerError {
         let needed = match self {
             LedgerError::Refused(refusal) => return refusal.explanations,
             LedgerError::Declined { told, .. } if !told.is_empty() => return told,
-            LedgerError::Invalid { invalid, next, .. } => return of_invalid(*invalid, &next),
+            LedgerError::Invalid { invalid, next, blind, .. } => return of_invalid(*invalid, &next, blind),
             LedgerError::Git(error) => return vec![error.into()],
             LedgerError::Usage { ref needed, .. } | LedgerError::Remote { ref needed, .. } => needed.as_str(),
             LedgerError::None => "a ledger that was founded here, or a repository that has one",
@@ -240,10 +242,16 @@ impl LedgerError {
 }
 
 /// Returns what is wrong with an event. What its author could have done goes nowhere from here: first the ledger is taken back.
-fn of_invalid(invalid: Invalid, next: &[String]) -> Vec<Explanation> {
+fn of_invalid(invalid: Invalid, next: &[String], blind: bool) -> Vec<Explanation> {
     let mut told = invalid.refusal.explanations;
+    let who = match blind {
+        true => {
+            "whoever may move the ledger's ref, after asking those who synced before: the push drops events that only they know, and their `ledger sync` says so"
+        }
+        false => "whoever may move the ledger's ref",
+    };
     for (position, e) in told.iter_mut().enumerate() {
-        e.who = vec![Supplier::in_words("whoever may move the ledger's ref")];
+        e.who = vec![Supplier::in_words(who)];
         e.next = if position == 0 { next.to_vec() } else { vec![format!("ledger explain {}", e.code)] };
     }
     told

@@ -94,7 +94,7 @@ fn begun(repo: &Repo, beginning: &Beginning) -> Result<Option<Founded>, LedgerEr
         Flow::Next
     })?;
     let Some(Entry { commit, signed }) = first else { return Ok(None) };
-    let key = signing::resolve(&beginning.search, &|_| Some(beginning.actor.to_string()))?;
+    let key = signing::resolve(&beginning.search, &|_| Ok(beginning.actor.to_string()))?;
     let same = match &signed.event.body {
         Body::Founded(founding) => {
             signed.event.actor == beginning.actor
@@ -168,7 +168,7 @@ fn refuse_second(repo: &Repo) -> Result<(), LedgerError> {
 }
 
 fn first_event(repo: &Repo, beginning: &Beginning, rules: &Charter) -> Result<Event, LedgerError> {
-    let key = signing::resolve(&beginning.search, &|_| Some(beginning.actor.to_string()))?;
+    let key = signing::resolve(&beginning.search, &|_| Ok(beginning.actor.to_string()))?;
     let authority = rules.authority.terms.first().and_then(|term| term.roles.first()).cloned();
     let role = beginning.role.clone().or(authority);
     let person = Person {
@@ -226,7 +226,7 @@ fn baseline(repo: &Repo) -> Result<BTreeSet<TaggedOid>, LedgerError> {
 
 fn write(repo: &Repo, beginning: &Beginning, event: Event) -> Result<Founded, LedgerError> {
     let format = format_of(repo);
-    let signer = signing::find(&beginning.search, &|_| Some(beginning.actor.to_string()))?;
+    let signer = signing::find(&beginning.search, &|_| Ok(beginning.actor.to_string()))?;
     let signature = signer.sign(commit::unsigned(format, None, &event).as_bytes())?;
     let bytes = commit::encode(format, None, &event, &signature);
     let mut replay = Replay::new(format);

@@ -132,7 +132,7 @@ impl Ledger {
     fn read_to(
         repo: &Repo,
         tip: Oid,
-        way: &WayBack,
+        way: &WayBack<'_>,
         point: &Point,
         visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Ledger, LedgerError> {
@@ -247,7 +247,7 @@ impl Ledger {
         &mut self,
         repo: &Repo,
         tip: Oid,
-        way: &WayBack,
+        way: &WayBack<'_>,
         point: &Point,
         mut visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<bool, LedgerError> {
@@ -273,7 +273,7 @@ impl Ledger {
         opener: &Opener<'_, '_>,
         mut pieces: Vec<Piece>,
         end: End,
-        way: &WayBack,
+        way: &WayBack<'_>,
         visit: &mut impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<(), LedgerError> {
         while !pieces.is_empty() {
@@ -295,7 +295,7 @@ impl Ledger {
         &mut self,
         events: impl Iterator<Item = (Oid, Result<SignedEvent, Broken>)>,
         end: End,
-        way: &WayBack,
+        way: &WayBack<'_>,
         visit: &mut impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Flow, LedgerError> {
         for (commit, signed) in events {
@@ -327,18 +327,20 @@ impl Ledger {
         Ok(Flow::Next)
     }
 
-    fn invalid(&self, way: &WayBack, commit: Oid, invalid: Invalid) -> LedgerError {
+    fn invalid(&self, way: &WayBack<'_>, commit: Oid, invalid: Invalid) -> LedgerError {
         // Who reads less than its author wrote would undo what others rightly go on from.
         let is_newer = invalid.refusal.explanations.iter().any(|one| one.code.is_of_a_later_release());
-        let back = || self.tip().map(|good| way.to(good)).unwrap_or_default();
-        let next = if is_newer { vec!["ledger --version".to_owned()] } else { back() };
+        let back = self.tip().filter(|_| !is_newer).map(|good| way.to(way.before(good, commit))).unwrap_or_default();
+        let blind = way.remote.is_some() && way.had().is_none() && !back.is_empty();
+        let next = if is_newer { vec!["ledger --version".to_owned()] } else { back };
         let next = next.into_iter().chain([format!("git show {commit}")]).collect();
-        LedgerError::Invalid { invalid: Box::new(invalid), commit: commit.to_string(), next }
+        LedgerError::Invalid { invalid: Box::new(invalid), commit: commit.to_string(), next, blind }
     }
 }
 
 /// How the ledger's ref is moved back to the last valid event, here and on the server.
-struct WayBack {
+struct WayBack<'r> {
+    repo: &'r Repo,
     reference: String,
     bad: Oid,
     /// The ref here names what is read.
@@ -347,12 +349,25 @@ struct WayBack {
     remote: Option<String>,
 }
 
-impl WayBack {
-    fn of(repo: &Repo, read: Oid, remote: Option<&str>) -> Result<WayBack, GitError> {
+impl<'r> WayBack<'r> {
+    fn of(repo: &'r Repo, read: Oid, remote: Option<&str>) -> Result<WayBack<'r>, GitError> {
         // A ref that cannot be read names nothing that could be read here.
         let here = repo.tip().is_ok_and(|tip| tip == Some(read));
         let remote = remote.map(str::to_owned).or_else(|| repo.default_remote().filter(|_| here));
-        Ok(WayBack { reference: repo.ledger_ref()?, bad: read, here, remote })
+        Ok(WayBack { repo, reference: repo.ledger_ref()?, bad: read, here, remote })
+    }
+
+    /// Returns where the remote's ledger was at the last time, as far as that is known.
+    fn had(&self) -> Option<Oid> {
+        self.repo.tracked(self.remote.as_ref()?).ok().flatten()
+    }
+
+    /// Returns what is gone back to from a commit that is no event, where `good` is the last one before it: what the remote had, where the commit
+    /// hangs beside that, so that nothing is dropped which was there.
+    fn before(&self, good: Oid, commit: Oid) -> Oid {
+        let common = |a: Oid, b: Oid| self.repo.fork(a, b).ok().flatten();
+        let beside = |had: &Oid| common(*had, good) == Some(good) && common(*had, commit) == Some(good);
+        self.had().filter(beside).unwrap_or(good)
     }
 
     /// Returns the commands. Each names what it expects to find, so that it undoes nothing that came later.
@@ -368,7 +383,7 @@ impl WayBack {
 }
 
 /// Returns an error of reading a chain, where it is about a commit that is no event: as the finding that it is.
-fn told(repo: &Repo, way: &WayBack, error: LedgerError) -> LedgerError {
+fn told(repo: &Repo, way: &WayBack<'_>, error: LedgerError) -> LedgerError {
     match error {
         LedgerError::Git(error) if matches!(error.code, Code::FormatSize | Code::FormatCommit) => {
             no_event(repo, way, error)
@@ -494,7 +509,7 @@ fn open(
 }
 
 /// Returns the finding about a commit of the chain whose bytes do not even lead on to the one before it; or what is wrong before.
-fn no_event(repo: &Repo, way: &WayBack, error: GitError) -> LedgerError {
+fn no_event(repo: &Repo, way: &WayBack<'_>, error: GitError) -> LedgerError {
     let told = || {
         // One that is too large was not unpacked, and is not now.
         let bytes = repo.read(error.place.parse().ok().filter(|_| error.code != Code::FormatSize)?).ok()?;

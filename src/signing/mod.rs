@@ -26,7 +26,7 @@ use std::path::PathBuf;
 pub use self::error::{Problem, SigningError};
 pub use self::keyfile::{public_key_of, read_public_key_file};
 pub use self::passphrase::{Askpass, AskpassRank};
-pub use self::search::{find, resolve};
+pub use self::search::{Owner, find, resolve};
 use crate::domain::key::PublicKey;
 use crate::domain::sshsig::Signature;
 

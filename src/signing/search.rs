@@ -11,15 +11,18 @@ use super::signer::KeySigner;
 use super::{Search, Signer};
 use crate::domain::key::PublicKey;
 
+/// Tells the actor that a live key belongs to, or why a key is none: `not enrolled`, or by which event it was revoked.
+pub type Owner<'o> = dyn Fn(&PublicKey) -> Result<String, String> + 'o;
+
 /// Returns the public key that will sign, without unlocking or signing anything.
 ///
 /// A key that is named counts as it is: `--key`, then `ledger.signingKey`. An SSH `user.signingKey` counts where it is enrolled,
 /// since it may be a key for code alone, and where it is not set, what `gpg.ssh.defaultKeyCommand` prints. Else it is the only enrolled key that the agent or `~/.ssh` can sign with.
-/// `enrolled` tells the actor that a live key belongs to.
+/// `enrolled` tells the actor that a live key belongs to, or why a key is none.
 ///
 /// # Errors
 /// Where a named key cannot be read or cannot sign events, and where no key or more than one is left.
-pub fn resolve(search: &Search, enrolled: &dyn Fn(&PublicKey) -> Option<String>) -> Result<PublicKey, SigningError> {
+pub fn resolve(search: &Search, enrolled: &Owner<'_>) -> Result<PublicKey, SigningError> {
     Ok(Hunt::new(search).settle(enrolled)?.key)
 }
 
@@ -28,7 +31,7 @@ pub fn resolve(search: &Search, enrolled: &dyn Fn(&PublicKey) -> Option<String>)
 ///
 /// # Errors
 /// As [`resolve`], and where nothing at hand holds the private part. Whether a passphrase is right shows when something is signed.
-pub fn find(search: &Search, enrolled: &dyn Fn(&PublicKey) -> Option<String>) -> Result<Box<dyn Signer>, SigningError> {
+pub fn find(search: &Search, enrolled: &Owner<'_>) -> Result<Box<dyn Signer>, SigningError> {
     let mut hunt = Hunt::new(search);
     let mut found = hunt.settle(enrolled)?;
     let agent = hunt.agent_with(&found.key);
@@ -88,7 +91,7 @@ impl<'a> Hunt<'a> {
         }
     }
 
-    fn settle(&mut self, enrolled: &dyn Fn(&PublicKey) -> Option<String>) -> Result<Found, SigningError> {
+    fn settle(&mut self, enrolled: &Owner<'_>) -> Result<Found, SigningError> {
         if let Some(path) = &self.search.explicit {
             return read_found(path).map_err(|problem| {
                 let hints = SigningError::from(problem.clone()).hints().to_vec();
@@ -103,17 +106,21 @@ impl<'a> Hunt<'a> {
         }
         if let Some(value) = &self.search.user_signing_key {
             let line = match self.setting("user.signingKey", value) {
-                Ok(found) if enrolled(&found.key).is_some() => return Ok(found),
-                Ok(_) => format!("git config user.signingKey {value}: not enrolled"),
+                Ok(found) => match enrolled(&found.key) {
+                    Ok(_) => return Ok(found),
+                    Err(why) => format!("git config user.signingKey {value}: {why}"),
+                },
                 Err(problem) => format!("git config user.signingKey: {problem}"),
             };
             self.note(line);
         } else if let Some(command) = &self.search.default_key_command {
             let line = match default_key(command) {
-                Ok(key) if enrolled(&key).is_some() => return Ok(Found { key, files: Files::default() }),
-                Ok(key) => {
-                    format!("git config gpg.ssh.defaultKeyCommand {command}: not enrolled: {}", key.fingerprint())
-                }
+                Ok(key) => match enrolled(&key) {
+                    Ok(_) => return Ok(Found { key, files: Files::default() }),
+                    Err(why) => {
+                        format!("git config gpg.ssh.defaultKeyCommand {command}: {why}: {}", key.fingerprint())
+                    }
+                },
                 Err(reason) => format!("git config gpg.ssh.defaultKeyCommand {command}: {reason}"),
             };
             self.note(line);
@@ -142,16 +149,16 @@ impl<'a> Hunt<'a> {
         read_found(&path)
     }
 
-    fn only_enrolled(&mut self, enrolled: &dyn Fn(&PublicKey) -> Option<String>) -> Result<Found, SigningError> {
+    fn only_enrolled(&mut self, enrolled: &Owner<'_>) -> Result<Found, SigningError> {
         let mut candidates = self.candidates();
         let mut any = false;
         candidates.retain(|key, candidate| {
             any = true;
-            let live = enrolled(key).is_some();
-            if !live {
-                self.tried.extend(candidate.places.iter().map(|place| format!("{place}: not enrolled")));
+            let live = enrolled(key);
+            if let Err(why) = &live {
+                self.tried.extend(candidate.places.iter().map(|place| format!("{place}: {why}")));
             }
-            live
+            live.is_ok()
         });
         if let (Some((key, candidate)), 0..=1) = (candidates.first_key_value(), candidates.len()) {
             return Ok(Found { key: key.clone(), files: candidate.files.clone() });
@@ -159,7 +166,8 @@ impl<'a> Hunt<'a> {
         let tried = std::mem::take(&mut self.tried);
         if candidates.is_empty() {
             let add = self.search.agent_socket.as_ref().map(|_| "ssh-add");
-            let other = if any { "ledger key list" } else { "ssh-keygen -t ed25519" };
+            let other =
+                if any || self.search.user_signing_key.is_some() { "ledger key list" } else { "ssh-keygen -t ed25519" };
             let hints = add.into_iter().chain([other]).map(str::to_owned).collect();
             return Err(SigningError::new(Problem::NoKey, tried, hints));
         }

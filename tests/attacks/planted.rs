@@ -2,7 +2,8 @@
 
 use crate::court::again;
 use crate::net::{HELD, Net};
-use crate::site::{between, replaced};
+use crate::sandbox::story::Story;
+use crate::site::{CHARTER, between, replaced};
 
 /// Plants a note of a sync in omar's clone, and the refs that go with it.
 fn plant_note(net: &Net, before: &str, event: Option<(&str, &str)>) {
@@ -19,6 +20,24 @@ fn handed(net: &Net, commit: &str) -> String {
 }
 
 attacks! {
+    "a file that is called like the proposal of a charter holds the rules in force, so that who looks before signing sees no change"
+    a_file_that_is_called_like_a_proposal: "" 1 "proposed by event"; |told| {
+        let of_two = replaced(CHARTER, "authority = \"lead\"", "authority = \"2 lead\"");
+        let story = Story::founded(&of_two, &[("kim", "human", "lead", "")]);
+        let weak = story.write_beside("weak.toml", &replaced(&of_two, "2 approver, not author if sealable", "drafter"));
+        let id = story.ledger("charter adopt").arg(weak).json().ok().text("event.id");
+        for word in [&id[..8], &id, "tip"] {
+            story.commit_file("lena", word, &of_two);
+            told.of(&story.ledger(["charter", "diff", word]).as_("kim").run());
+        }
+        story.commit_file("lena", "@tip", &replaced(&of_two, "2 approver, not author if sealable", "drafter"));
+        story.ledger("charter diff @0 @tip").as_("kim").ok().says("the rules are the same");
+        story.ledger(["why", &id[..8]]).as_("kim").ok().says("proposed chartered");
+        // What somebody calls so is looked at by its place.
+        story.ledger(["charter", "diff", &format!("./{}", &id[..8])]).as_("kim").ok().says("the rules are the same");
+        story.ledger(["why", &format!("./{}", &id[..8])]).as_("kim").run().never_says("proposed chartered");
+    }
+
     "a note says that omar kept an event aside which he never signed, so that `--continue` signs it for him"
     a_note_of_an_event_that_nobody_signed: "trust.signature" 1 "1 event kept aside; nothing is given to origin"; |told| {
         let net = Net::new();

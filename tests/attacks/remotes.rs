@@ -255,7 +255,6 @@ attacks! {
         let clone = |name: &str| net.ledger("clone --no-hooks").arg(net.server()).arg(net.beside.path().join(name));
         told.of(&clone("one").run());
         // Nothing there is told to found a second one, and who knows the ref says it.
-        net.do_("git clone -q $SERVER $BESIDE/one");
         let one = net.beside.path().join("one");
         for command in ["status", "log", "sync", "doctor"] {
             net.ledger(command).in_(&one).run().says("has a ledger on its branch ledger").never_says("ledger init");

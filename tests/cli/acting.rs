@@ -473,6 +473,8 @@ fn what_is_not_committed_is_not_judged_and_that_is_said() {
     story.write(ONE, "# One, changed\n");
     let note = "ledger: note: docs/one.md has changes that are not committed; HEAD is judged";
     story.ledger("seal D-1 --dry-run").as_("omar").ok().says(note);
+    let other = "ledger: note: docs/one.md is otherwise in the work tree; the commit is judged";
+    story.ledger("seal D-1 --dry-run --commit HEAD").as_("omar").ok().says(other);
     story.git("add -A").as_("mira").ok();
     story.ledger("seal D-1 --dry-run").as_("omar").ok().says(note);
     story.git("reset -q --hard").as_("mira").ok();

@@ -275,7 +275,7 @@ fn lie(story: &Story) -> Rid {
     let head = repo.head().unwrap().unwrap();
     let author = Author {
         actor: ActorId::parse("lena").unwrap(),
-        key: signing::resolve(&search, &|_| None).unwrap().fingerprint(),
+        key: signing::resolve(&search, &|_| Err("not enrolled".to_owned())).unwrap().fingerprint(),
         role: None,
         at: ledger.state().tip.at,
         id: Rid::parse(&"5".repeat(32)).unwrap(),
@@ -286,7 +286,8 @@ fn lie(story: &Story) -> Rid {
     let event = draft(ledger.state(), &author, &wish, &facts).unwrap().event;
     let parent = repo.tagged(ledger.tip().unwrap()).unwrap();
     let unsigned = commit::unsigned(format_of(&repo), Some(&parent), &event);
-    let signature = signing::find(&search, &|_| None).unwrap().sign(unsigned.as_bytes()).unwrap();
+    let signature =
+        signing::find(&search, &|_| Err("not enrolled".to_owned())).unwrap().sign(unsigned.as_bytes()).unwrap();
     repo.append(ledger.tip(), &commit::encode(format_of(&repo), Some(&parent), &event, &signature)).unwrap();
     event.id
 }

@@ -470,3 +470,26 @@ fn keys_of_other_types_are_refused_with_the_command_that_makes_one() {
         configure(&story, "");
     }
 }
+
+/// Whose key was revoked is told by which event, and not that nobody knows the key.
+#[test]
+fn a_revoked_key_is_told_apart_from_one_that_was_never_enrolled() {
+    let story = omar();
+    let public = story.public_key("omar").display().to_string();
+    story.ledger(["key", "revoke", "omar", public.as_str(), "--reason", "retired"]).ok();
+    let seq = story.newest().get("seq").unwrap().to_canonical();
+    let told = format!("the key of omar that was revoked by event {seq}");
+    // By git's configuration, and as the only one that lies in the home.
+    configure(&story, &format!("[user]\n\tsigningKey = {}\n", story.key("omar").display()));
+    let outcome = refused(&story, &declare(&story, 1));
+    outcome.says(&told).never_says("not enrolled");
+    assert_eq!(outcome.next(), ["ledger key list"]);
+    configure(&story, "");
+    let ssh = story.home("omar").join(".ssh");
+    std::fs::create_dir_all(&ssh).unwrap();
+    std::fs::copy(story.key("omar"), ssh.join("id_ed25519")).unwrap();
+    std::fs::copy(story.public_key("omar"), ssh.join("id_ed25519.pub")).unwrap();
+    let outcome = refused(&story, &declare(&story, 1));
+    outcome.says(&told).never_says("not enrolled");
+    assert_eq!(outcome.next(), ["ledger key list"]);
+}

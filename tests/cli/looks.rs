@@ -167,3 +167,17 @@ fn the_problems_of_a_charter_fit_the_terminal() {
         }
     }
 }
+
+/// A pager that is not there, or cannot be run, takes nothing away: the text is printed.
+#[test]
+fn a_pager_that_cannot_be_run_loses_nothing() {
+    let story = Story::phase_e();
+    for pager in ["no-such-program-anywhere", "/dev/null"] {
+        let (code, page) = story.on_terminal("ledger log", 80, &[("GIT_PAGER", pager), ("NO_COLOR", "1")]);
+        assert_eq!(code, 0, "{page}");
+        assert!(page.contains("blocked MIG-06 DESIGN-BLOCKED"), "{pager}\n{page}");
+    }
+    // One that runs shows it, and once.
+    let (_, page) = story.on_terminal("ledger log", 80, &[("GIT_PAGER", "sed s/^/paged:/"), ("NO_COLOR", "1")]);
+    assert!(page.contains("paged:") && page.matches("blocked MIG-06 DESIGN-BLOCKED").count() == 1, "{page}");
+}

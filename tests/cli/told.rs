@@ -37,7 +37,7 @@ fn hang(story: &Story, who: &str, change: impl FnOnce(&mut Event)) -> String {
     change(&mut event);
     let parent = TaggedOid::parse(&format!("sha1:{tip}")).unwrap();
     let search = Search { explicit: Some(story.key(who)), ..Search::default() };
-    let signer = signing::find(&search, &|_| Some(who.to_owned())).unwrap();
+    let signer = signing::find(&search, &|_| Ok(who.to_owned())).unwrap();
     let unsigned = commit::unsigned(ObjectFormat::Sha1, Some(&parent), &event);
     let signature = signer.sign(unsigned.as_bytes()).unwrap();
     let bytes = commit::encode(ObjectFormat::Sha1, Some(&parent), &event, &signature);

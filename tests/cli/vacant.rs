@@ -75,7 +75,7 @@ fn a_role_that_nobody_holds_and_one_of_too_few_holders_are_told_too() {
     story.ledger("declare D-1 --kind document --title 'The first' --path docs/one.md").as_("dario").ok();
     story.commit_file("dario", "docs/one.md", "# One\n");
     let told = story.ledger("gate ready D-1").exits(1);
-    told.says("of 2 who act as reviewer for D-1 only 1 can: enrol another")
+    told.says("2 have to act as reviewer for D-1, and only 1 can: enrol another")
         .says(ENROL)
         .says("ledger attest D-1 review");
 }

@@ -78,6 +78,10 @@ fn a_rendering_goes_to_standard_output_as_it_is_and_to_programs_as_json() {
     assert_eq!(json.text("view"), "task-board");
     assert_eq!(json.text("path"), "docs/TASK_BOARD.md");
     assert!(json.text("text").starts_with("# task-board\n"), "{json}");
+    assert_eq!(json.text("sections.0.heading"), "In Progress");
+    assert_eq!(json.text("sections.0.items.0.id"), "WP-1");
+    assert_eq!(json.text("sections.0.items.0.status"), "in-progress");
+    assert_eq!(json.text("sections.1.heading"), "Ready");
     let list = place.ledger("render").ok();
     list.says("ledger render task-board   docs/TASK_BOARD.md").says("ledger render handoff ITEM   of one packet");
     assert_eq!(place.ledger("render handoff WP-1").ok().stdout, "WP-1 in-progress: The store\n");

@@ -868,8 +868,8 @@ authority.role: dana acts as developer; nobody can act as auditor for WP-1: enro
         "lena",
         attest("WP-1", "agreed", &[]),
         str![[r#"
-authority.role: lena acts as lead
-  needed: 2 auditor (ada) + 1 security (max, sam)
+authority.role: lena acts as lead; 2 have to act as auditor for WP-1, and only 1 can: enrol another
+  needed: 2 auditor (ada) + 1 security (max, sam); who can enrol: 1 lead (lena) + 1 security (max, sam)
   rule: claims.agreed
   item: WP-1
   who: 2 auditor: ada

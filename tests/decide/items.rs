@@ -695,7 +695,7 @@ item.sealed: M-1 was sealed on 2026-01-10
         seal("M-1"),
         str![[r#"
 item.sealed: M-1 was sealed on 2026-01-10 by sam, and the seal holds
-  needed: nothing: it is what a seal would make it; it is sealed anew once this seal is broken
+  needed: nothing: it is what a seal would make it
   item: M-1
   who: 1 security: max, sam
   next: ledger show M-1

@@ -296,7 +296,9 @@ fn a_key_that_is_named_signs_and_what_is_no_key_is_said_to_be_none() {
             user_signing_key: hand.user.clone(),
             ..Search::default()
         };
-        let enrolled = |key: &PublicKey| (Some(key) == hand.enrolled.as_ref()).then(|| "omar".to_owned());
+        let enrolled = |key: &PublicKey| -> Result<String, String> {
+            if Some(key) == hand.enrolled.as_ref() { Ok("omar".to_owned()) } else { Err("not enrolled".to_owned()) }
+        };
         let found = resolve(&search, &enrolled);
         assert_eq!(found.as_ref().err().map(govledger::signing::SigningError::code), hand.code, "{}", hand.what);
         let vector = Value::map([

@@ -219,3 +219,19 @@ fn who_answers_for_what_is_rendered() {
         assert!(text.contains(said), "{said}\n{text}");
     }
 }
+
+/// S1-175: programs get what stands under the headings as data, from the same judgement as the text.
+#[test]
+fn programs_get_the_sections_of_the_board() {
+    let w = at(Stage::Ready);
+    let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
+    let rendering = view.rendering(&word("task-board")).unwrap();
+    let under = |heading: &str| rendering.sections.iter().find(|under| under.heading == heading).unwrap();
+    assert_eq!(under("Ready for Dev").items, [STORE]);
+    assert!(under("Done").items.is_empty() && under("Done").gates.is_empty());
+    let [gate] = &under("Phase Closure Gates").gates[..] else { panic!() };
+    assert_eq!((gate.gate.as_str(), gate.subject.to_string()), ("phase-closure", "PHASE-1".to_owned()));
+    let validated = gate.criteria.iter().find(|(name, _)| name.as_str() == "validated").unwrap();
+    assert_eq!(validated.1, Outcome::Unmet);
+    assert!(rendering.text.contains(&gate.progress));
+}

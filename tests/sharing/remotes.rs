@@ -4,6 +4,7 @@ use std::path::Path;
 
 use govledger::domain::code::Code;
 use govledger::domain::time::Timestamp;
+use govledger::domain::value::Value;
 use govledger::git::Repo;
 use govledger::git::remote::Manner;
 use govledger::ledger::sync::{Mode, Order, sync};
@@ -24,6 +25,39 @@ fn two_shared() -> Team {
 
 fn set(dir: &Path, to: &str) {
     git_in(dir, ["update-ref", "refs/ledger/main", to]);
+}
+
+/// Dora knows two events that hang beside the invalid one; raj, who comes anew, does not.
+#[test]
+fn an_invalid_event_below_what_the_remote_had_is_called_that_and_the_way_back_drops_nothing() {
+    let team = two_shared();
+    let (shared, server) = (team.shared(), team.server());
+    let tree = git_in(&server, ["hash-object", "-t", "tree", "-w", "/dev/null"]);
+    let below = git_in(&server, ["rev-parse", "refs/ledger/main~2"]);
+    let bad = team.story.git(["commit-tree", "-m", "declared D-9", "-p", &below, &tree]).in_(&server).ok();
+    let bad = bad.stdout.trim_end().to_owned();
+    set(&server, &bad);
+    let told = team.ledger("dora", "sync").exits(3);
+    told.says("the ledger is invalid from event").says(&bad).never_says("was forked").never_says("asking those");
+    assert_eq!(team.tip("dora"), shared);
+    let mend = told.next().into_iter().find(|next| next.starts_with("git push --force-with-lease")).unwrap();
+    // Whoever has no ledger yet cannot know what hangs beside it, and is told so.
+    let beside = team.story.beside.path();
+    let call = team.story.ledger(["clone".as_ref(), server.as_os_str(), "fresh".as_ref()]);
+    let told = call.as_("raj").in_(beside).exits(3);
+    told.says("the ledger is invalid from event").says("after asking those who synced before").says(&below);
+    team.story.shell(&mend).as_("dora").in_(&team.at("dora")).ok();
+    assert_eq!(team.shared(), shared, "nothing that was there is dropped");
+    team.ledger("dora", "sync").ok().says("in step");
+    // Where the ref here was moved there, too, it goes back to what the remote had.
+    set(&server, &bad);
+    git_in(&team.at("dora"), ["fetch", "-q", "origin", "refs/ledger/main"]);
+    set(&team.at("dora"), &bad);
+    let next = team.ledger("dora", "status").json().exits(3).get("error.explanations.0.next");
+    for mend in next.as_list().unwrap().iter().filter_map(Value::as_text).filter(|next| !next.starts_with("git show")) {
+        team.story.shell(mend).as_("dora").in_(&team.at("dora")).ok();
+    }
+    assert_eq!((team.tip("dora"), team.shared()), (shared.clone(), shared));
 }
 
 /// M0-006

@@ -8,6 +8,9 @@ use crate::domain::path::{Lies, RepoPath};
 use crate::git::Repo;
 use crate::ledger::LedgerError;
 
+/// How many items are named on which a block stands.
+const OFFERED: usize = 3;
+
 /// What a word means.
 #[derive(Debug)]
 pub(super) enum Meaning<'a> {
@@ -78,8 +81,8 @@ pub(super) struct Asked<'a> {
 
 impl<'a> Meaning<'a> {
     /// Returns what a word means. What is called by its whole name is that: a gate, a declared item, `GATE.CRITERION`, a waiver. Else
-    /// it is a path, where something is there; else a rule by its last name, an id that a kind takes, or an event (`event`: whether
-    /// there is one, where the word has the form); else a path that is about to be made, where it is spelled as one.
+    /// it is an event, where it has the form of one (`event`: whether there is such); a path, where something is there; a rule by its last name,
+    /// or an id that a kind takes; else a path that is about to be made, where it is spelled as one.
     ///
     /// # Errors
     /// Exit code 2 where it means nothing, with what is called nearly so.
@@ -109,20 +112,29 @@ impl<'a> Meaning<'a> {
         if let Some(named) = named.filter(|_| what.contains(['.', '/']) || there.is_none()) {
             return Ok(Meaning::Rules(named));
         }
+        if asked.item.is_none() {
+            if let Some(on) = asked.placed() {
+                return Ok(Meaning::Item(on));
+            }
+            if let Some(error) = asked.place() {
+                return Err(error);
+            }
+        }
         if asked.item.is_some() {
             let text = format!("{what:?} is no gate and no criterion, and nothing else takes an ITEM");
             return Err(CliError::usage(text, "a gate or GATE.CRITERION before the ITEM, or no ITEM"));
         }
-        if let Some((path, there)) = there {
-            return Ok(Meaning::Path(path, there));
+        // Whoever is shown an event by its id is to see it, and not a file that somebody called so.
+        match (&event, there) {
+            (Some(Ok(())), _) => return Ok(Meaning::Event),
+            (None, Some((path, there))) => return Ok(Meaning::Path(path, there)),
+            _ => {}
         }
         if let Some(id) = id.filter(|id| rules.kinds.values().any(|kind| kind.id.matches(id.as_str()))) {
             return Ok(Meaning::Item(id));
         }
-        match event {
-            Some(Ok(())) => return Ok(Meaning::Event),
-            Some(Err(error)) => return Err(CliError::from(error).next(format!("ledger why ./{what}"))),
-            None => {}
+        if let Some(Err(error)) = event {
+            return Err(CliError::from(error).next(format!("ledger why ./{what}")));
         }
         match path {
             Some((path, there)) if asked.is_spelled_as_a_path() => Ok(Meaning::Path(path, there)),
@@ -146,6 +158,51 @@ impl Asked<'_> {
         let of_a_gate = what.split_once('.').is_some_and(|(gate, _)| gates.contains_key(gate));
         let near = || nearest(what, &texts(&self.names())).is_some();
         what.contains('/') || (what.contains('.') && !of_a_gate && !near())
+    }
+
+    /// Returns the item that a placed block is on, where the word is what that is called: `ITEM/BLOCK/SEQ`.
+    fn placed(&self) -> Option<ItemId> {
+        let Ok(Noun::Placed { item: Some(item), rule, seq }) = Noun::parse(Some(self.what)) else { return None };
+        let own = self.view.state.folded.get(&item.folded())?;
+        let blocks = &self.view.state.items.get(own)?.blocks;
+        blocks.iter().any(|block| block.name.as_str() == rule && block.touch.seq == seq).then(|| own.clone())
+    }
+
+    /// Returns what is said of a place of the charter that no rule is asked at by its name, as refusals print it (`kinds.risk.moves[2]`,
+    /// `blocks.HOLD.record`), and of the name of a block: what stands, stands against items.
+    fn place(&self) -> Option<CliError> {
+        let rules = &self.view.state.charter.rules;
+        let (table, rest) = self.what.split_once('.').unwrap_or(("blocks", self.what));
+        let name = rest.split(['.', '[']).next().unwrap_or(rest);
+        let is_known = match table {
+            "blocks" => rules.blocks.keys().any(|known| known.as_str() == name),
+            "kinds" => rules.kinds.keys().any(|known| known.as_str() == name),
+            "claims" => rules.claims.keys().any(|known| known.as_str() == name),
+            "links" => rules.links.keys().any(|known| known.as_str() == name),
+            "waivers" => rules.waivers.keys().any(|known| known.as_str() == name),
+            "gates" => rules.gates.keys().any(|known| known.as_str() == name),
+            "commits" => rules.commits.keys().any(|known| known.as_str() == name),
+            _ => false,
+        };
+        if !is_known {
+            return None;
+        }
+        let (what, state) = (self.what, self.view.state);
+        if table != "blocks" {
+            let text = format!("{what} is a place of the charter, and nothing stands against a place");
+            let error = CliError::usage(text, "an item, a gate or criterion by its name, an event, or a path");
+            return Some(error.next("ledger charter show"));
+        }
+        let on = |id: &&ItemId| self.view.blocks_on(id).iter().any(|block| block.name.as_str() == name);
+        let on: Vec<&ItemId> = state.items.keys().filter(on).collect();
+        let stands = match on.as_slice() {
+            [] => "stands on nothing now".to_owned(),
+            some => format!("stands on {}", some.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ")),
+        };
+        let text = format!("{what} is a rule about blocks, which are asked about on an item; {name} {stands}");
+        let error = CliError::usage(text, "an item on which it stands");
+        let error = on.iter().take(OFFERED).fold(error, |error, id| error.next(format!("ledger why {id}")));
+        Some(error.next("ledger charter show"))
     }
 
     /// Returns the path that a word means, and what is there.
@@ -197,7 +254,13 @@ impl Asked<'_> {
         let word =
             |near: &str| if paths.clone().any(|path| path == near) { format!(":/{near}") } else { near.to_owned() };
         let error = near.iter().fold(error, |error, near| error.next(format!("ledger why {}", quoted(&word(near)))));
-        error.next(format!("ledger why {}", quoted(&format!("./{what}")))).next("ledger status")
+        // What patterns speak of below the word can only be a directory.
+        let rules = &state.charter.rules;
+        let globs = rules.scopes.values().flatten();
+        let path = self.path().map(|(path, _)| format!("{path}/")).unwrap_or_default();
+        let is_directory = globs.filter(|glob| !glob.negated).any(|glob| glob.pattern.starts_with(&path));
+        let asked = if is_directory && path != "/" { format!("./{what}/") } else { format!("./{what}") };
+        error.next(format!("ledger why {}", quoted(&asked))).next("ledger status")
     }
 }
 

@@ -238,7 +238,7 @@ impl Read {
             Labelled::Field(name, rule) => value_of(rule, stated).map(|value| {
                 self.fields.extend(value.map(|value| ((*name).clone(), value)));
             }),
-            Labelled::Link(name, rule) => targets_of(rules, rule, stated).map(|targets| {
+            Labelled::Link(name, rule) => targets_of(rules, kind, rule, stated).map(|targets| {
                 self.links.insert((*name).clone(), targets);
             }),
         };
@@ -471,17 +471,27 @@ fn fits(line: usize, entry: &str) -> Result<(), Wrong> {
         .map_err(|error| (line, format!("is no text: {}", error.detail), "plain text".to_owned()))
 }
 
-fn targets_of(rules: &Charter, link: &LinkRule, stated: &Stated) -> Result<BTreeSet<ItemId>, Wrong> {
+fn targets_of(rules: &Charter, kind: &Word, link: &LinkRule, stated: &Stated) -> Result<BTreeSet<ItemId>, Wrong> {
     let mut targets = BTreeSet::new();
     for (line, entry) in stated.entries() {
         fits(line, &entry)?;
         for name in names(&entry) {
             let read = ItemId::parse(name).ok().or_else(|| by_number(rules, link, name));
-            let wrong = || (line, format!("names {name:?}"), "ids, with `,` between".to_owned());
+            let wrong = || (line, format!("names {name:?}"), ids_needed(rules, kind, link));
             targets.insert(read.ok_or_else(wrong)?);
         }
     }
     Ok(targets)
+}
+
+/// Returns what a document has to name where a link of a kind is stated.
+fn ids_needed(rules: &Charter, kind: &Word, link: &LinkRule) -> String {
+    let leaves = |(from, _): &&(Option<Word>, Option<Word>)| from.as_ref().is_none_or(|from| from == kind);
+    let to: BTreeSet<&Word> = link.pairs.iter().filter(leaves).filter_map(|(_, to)| to.as_ref()).collect();
+    let id = |kind: &Word| Some(format!("of a {kind} as {}", rules.kinds.get(kind)?.id.text));
+    let of: Vec<String> = to.into_iter().filter_map(id).collect();
+    let of = if of.is_empty() { String::new() } else { format!(" {}", of.join(" or ")) };
+    format!("ids{of}, with `,` between")
 }
 
 /// Returns the id that a number stands for, as documents write one: `§2.3` or `#12`, where the ids of the one kind to which the link

@@ -135,7 +135,7 @@ impl<'a> Attempt<'a> {
         let command = self.command().filter(|_| someone || vacant.is_none());
         let Some(vacant) = vacant else { return told.nexts(command) };
         let mut told = told.next(vacant.command.clone()).nexts(command);
-        told.found.extend(["; ", vacant.text(self.item).as_str()]);
+        told.found.extend(["; ", vacant.text(self.item, !self.votes().is_empty()).as_str()]);
         // `who` stays those who could act: nobody else is sent to the action itself.
         told.needed.extend(["; who can enrol: ", who_text(&vacant.who).as_str()]);
         told

@@ -26,7 +26,7 @@ impl<'a> Attempt<'a> {
             let (found, needed, next, who) = match self.view().sealed(id) {
                 Outcome::Met => (
                     format!("{sealed}, and the seal holds"),
-                    "nothing: it is what a seal would make it; it is sealed anew once this seal is broken".to_owned(),
+                    "nothing: it is what a seal would make it".to_owned(),
                     format!("ledger show {id}"),
                     Vec::new(),
                 ),

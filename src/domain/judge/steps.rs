@@ -145,7 +145,7 @@ impl<'a> Eval<'a> {
     fn with_enrolment(&self, step: Step, subject: &Noun) -> Vec<Step> {
         let Some(vacant) = authority::vacancy(self.state, &step.who) else { return vec![step] };
         let someone = step.who.iter().any(|supplier| !supplier.actors.is_empty());
-        let enrol = Step { vacancy: Some(vacant.text(subject)), ..Step::new(vacant.command, vacant.who) };
+        let enrol = Step { vacancy: Some(vacant.text(subject, false)), ..Step::new(vacant.command, vacant.who) };
         [enrol].into_iter().chain(someone.then_some(step)).collect()
     }
 

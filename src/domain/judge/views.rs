@@ -33,6 +33,32 @@ pub struct Rendering {
     pub text: String,
     /// Something of it cannot be known here, and the text says so.
     pub unknown: bool,
+    /// What stands under its headings, for programs.
+    pub sections: Vec<Under>,
+}
+
+/// What stands under a heading of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Under {
+    /// The heading.
+    pub heading: String,
+    /// The items by name, in order; those first that nobody declared.
+    pub items: Vec<String>,
+    /// What a gate says, of each thing that it is asked of.
+    pub gates: Vec<Verdict>,
+}
+
+/// How a gate came out for one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The gate.
+    pub gate: Word,
+    /// What it was asked of.
+    pub subject: Noun,
+    /// The outcome, and how far it is, as the document says it.
+    pub progress: String,
+    /// Each criterion, in order, and how it came out.
+    pub criteria: Vec<(Word, Outcome)>,
 }
 
 impl View<'_> {
@@ -113,9 +139,10 @@ impl<'a> Eval<'a> {
         let board = self.charter().views.get(name)?.board()?;
         self.renderings.borrow_mut().insert(name.clone(), None);
         let quiet = (!self.quiet).then(|| self.quietly());
-        let mut page = Page { eval: quiet.as_ref().unwrap_or(self), text: String::new(), unknown: false };
+        let eval = quiet.as_ref().unwrap_or(self);
+        let mut page = Page { eval, text: String::new(), unknown: false, sections: Vec::new() };
         page.board(name, board);
-        let rendering = Rc::new(Rendering { text: page.text, unknown: page.unknown });
+        let rendering = Rc::new(Rendering { text: page.text, unknown: page.unknown, sections: page.sections });
         if let Some(quiet) = quiet {
             self.also_unanswered(&quiet);
         }
@@ -259,6 +286,7 @@ struct Page<'e, 'a> {
     eval: &'e Eval<'a>,
     text: String,
     unknown: bool,
+    sections: Vec<Under>,
 }
 
 impl<'a> Page<'_, 'a> {
@@ -277,6 +305,7 @@ impl<'a> Page<'_, 'a> {
             self.put(0, "");
             self.put(0, &format!("## {}", escaped(heading)));
             self.put(0, "");
+            self.sections.push(Under { heading: heading.clone(), items: Vec::new(), gates: Vec::new() });
             match section {
                 Section::Items(noun) => self.items(noun, &board.show),
                 Section::Table(noun, columns) => self.table(noun, columns),
@@ -333,6 +362,10 @@ impl<'a> Page<'_, 'a> {
             })
             .collect();
         self.unknown |= items.iter().any(|(_, _, doubt)| !doubt.is_empty());
+        if let Some(section) = self.sections.last_mut() {
+            section.items.extend(undeclared.iter().cloned());
+            section.items.extend(items.iter().map(|(id, ..)| id.to_string()));
+        }
         Chosen { undeclared, items }
     }
 
@@ -464,8 +497,11 @@ impl<'a> Page<'_, 'a> {
             let kind = self.eval.charter().kinds.get(&item.kind);
             self.put(0, &format!("### {} ({})", named(id, item), escaped(label(kind, &item.status))));
             self.put(0, "");
-            let told = show.iter().filter(|name| self.shown(0, item, name)).count();
-            if told > 0 {
+            let mut told = false;
+            for name in show {
+                told |= self.shown(0, item, name);
+            }
+            if told {
                 self.put(0, "");
             }
             self.gate(gate, &Noun::Item(id.clone()));
@@ -474,7 +510,12 @@ impl<'a> Page<'_, 'a> {
 
     fn gate(&mut self, gate: &Word, subject: &Noun) {
         let report = self.eval.whole_gate(gate, subject);
-        self.put(0, &self.eval.progress(gate, &report, subject));
+        let progress = self.eval.progress(gate, &report, subject);
+        self.put(0, &progress);
+        if let Some(section) = self.sections.last_mut() {
+            let criteria = report.criteria.iter().map(|one| (one.name.clone(), one.outcome)).collect();
+            section.gates.push(Verdict { gate: gate.clone(), subject: subject.clone(), progress, criteria });
+        }
         self.put(0, "");
         let rules = self.eval.charter().gates.get(gate).map(|rule| rule.criteria.as_slice()).unwrap_or_default();
         for (rule, criterion) in rules.iter().zip(&report.criteria) {

@@ -174,8 +174,8 @@ fn misnamed(updates: &[Update]) -> Option<Explanation> {
     })
 }
 
-/// Returns whether a move of the ledger only takes back what should never have been taken: the ledger that ends in `tip` is
-/// invalid, and valid exactly up to `to`.
+/// Returns whether a move of the ledger takes back nothing but what should never have been taken: the ledger that ends in `tip` is
+/// invalid, and `to` keeps all of it that is valid.
 ///
 /// # Errors
 /// Where an object cannot be read.
@@ -187,7 +187,10 @@ pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<bool, LedgerError> {
     });
     match read {
         Ok(_) => Ok(false),
-        Err(LedgerError::Invalid { .. }) => Ok(last == Some(to)),
+        Err(LedgerError::Invalid { .. }) => match last {
+            Some(last) => Ok(repo.fork(last, to)? == Some(last)),
+            None => Ok(false),
+        },
         Err(error) => Err(error),
     }
 }
@@ -335,9 +338,10 @@ impl Push<'_> {
                 .advanced(self.repo, new, |entry, state| watch.look(entry, state))
                 .map_err(ReceiveError::Pushed)?,
             (None, Some(here)) if matches!(lost, Some(LedgerError::Invalid { .. })) => {
-                let back = if takes_back(self.repo, here, new)? {
+                let back = takes_back(self.repo, here, new)?;
+                let back = if back && self.repo.chain_after(new, here)?.is_some() {
                     Some(Ledger::load_tip(self.repo, new)?)
-                } else if stands_for_none(self.repo, &update.name, here, new)? {
+                } else if back || stands_for_none(self.repo, &update.name, here, new)? {
                     let read =
                         Ledger::load_from(self.repo, new, None, &Point::Tip, |entry, state| watch.look(entry, state));
                     Some(read.map_err(ReceiveError::Pushed)?)
@@ -346,7 +350,7 @@ impl Push<'_> {
                 };
                 if let (None, Some(LedgerError::Invalid { invalid, .. })) = (&back, lost) {
                     let found = format!("the ledger here is invalid from event {} on", invalid.seq);
-                    let needed = "the ledger up to the event before it, and nothing more";
+                    let needed = "a ledger that keeps each event before it";
                     self.refuse(Explanation::new(invalid.refusal.code(), found, needed));
                 }
                 back
@@ -452,7 +456,7 @@ impl Push<'_> {
                 let text = format!("the push brings the evidence {first}, and git did not tell this hook of its ref");
                 let error = GitError::new(Code::StoreIo, &self.own.evidence, text);
                 let needed = "the evidence with the push: it is replaced and never goes on, so that git sends its ref by force alone, as `ledger sync` does; or the same push again, where what git told the hook ended early";
-                return Err(error.needed(needed).next("ledger sync"));
+                return Err(error.needed(needed));
             }
             let found = format!("events of the push cite evidence that is not here: {first}, {} in all", lacking.len());
             let needed = "the evidence, pushed before the events that cite it or with them by `git push --atomic`";

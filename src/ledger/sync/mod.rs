@@ -16,7 +16,7 @@ use self::back::{none_under_way, under_way};
 pub use self::first::Before;
 use self::plan::{Plan, sign};
 use self::push::{Pushed, push};
-use self::stand::{Stand, not_ahead, not_rewound};
+use self::stand::{Stand, not_ahead, not_invalid, not_rewound};
 use super::LedgerError;
 use super::cited::{Unheld, cited_by_code, known};
 use super::load::{Entry, Ledger};
@@ -224,7 +224,11 @@ fn attempt(
     if !repo.fetch(&order.remote, offered, order.manner)? {
         return Ok(None);
     }
-    not_rewound(repo, order, offered)?;
+    if let Err(error) = not_rewound(repo, order, offered) {
+        // What is no event is called that, whatever else was done to the remote.
+        not_invalid(repo, order, offered)?;
+        return Err(error);
+    }
     let old = repo.tip()?;
     let mut stand = Stand::of(repo, order, old, offered)?;
     not_ahead(order, &stand.news)?;

@@ -313,6 +313,18 @@ fn not_lost(repo: &Repo, order: &Order, offered: Offered, known: Oid, at: Option
     Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next })
 }
 
+/// Refuses a remote that has something which is no valid event, where it does not go on from what it had.
+pub(super) fn not_invalid(repo: &Repo, order: &Order, offered: Offered) -> Result<(), LedgerError> {
+    let Some(there) = offered.ledger else { return Ok(()) };
+    if let Some(here) = repo.tip()? {
+        Ledger::load_tip(repo, here)?;
+    }
+    match Ledger::load_from(repo, there, Some(&order.remote), &Point::Tip, |_, _| Flow::Next) {
+        Err(invalid @ LedgerError::Invalid { .. }) => Err(invalid),
+        _ => Ok(()),
+    }
+}
+
 /// Refuses events that are dated ahead of the clock.
 pub(super) fn not_ahead(order: &Order, news: &[(Brief, Timestamp)]) -> Result<(), LedgerError> {
     let ahead = news.iter().find(|(_, at)| at.seconds() - order.clock.seconds() > AHEAD);
