@@ -134,9 +134,7 @@ impl<'a> WhyRule<'a> {
             let of_commits = "; what came too late for it waits for a charter without it";
             let text = if self.authority.is_some() { of_commits } else { "" };
             page.detail(2, "waiver", Tone::Plain, &format!("not possible for this rule{text}"));
-            for who in self.authority.iter().flatten() {
-                show_who(page, who);
-            }
+            self.authority.iter().flatten().for_each(|who| show_who(page, who));
         }
         for Class { name, rule, who } in &self.classes {
             let text = format!("possible, of the class {name}: {}, until {}", rule.by_text, rule.until);
@@ -145,9 +143,7 @@ impl<'a> WhyRule<'a> {
                 show_who(page, who);
             }
         }
-        for one in &self.granted {
-            one.whole(page);
-        }
+        self.granted.iter().for_each(|one| one.whole(page));
         if let Some(serves) = &self.serves {
             let text = match serves.as_slice() {
                 [] => "nothing that a commit could serve is there now".to_owned(),
