@@ -74,7 +74,9 @@ pub(crate) use common::{AtArgs, SignArgs};
 pub(crate) use error::CliError;
 pub(crate) use printer::Printer;
 
+use crate::domain::code::Code;
 use crate::git::Repo;
+use crate::ledger::found::none_on_branches;
 
 /// Records decisions about a repository as signed events in the repository itself, and holds commits against them.
 ///
@@ -181,8 +183,20 @@ pub fn main() -> u8 {
         Command::Act(command) => command.run(&context),
         Command::See(command) => command.run(&context),
     };
+    let result = result.map_err(|error| nearest(&context, error));
     let exit = result.unwrap_or_else(|error| context.out.error(&error.or_help(&usage::help(&words))));
     context.out.finish(exit)
+}
+
+/// Tells who has no ledger of those that a remote has on branches, before a second one is founded.
+fn nearest(context: &Context, error: CliError) -> CliError {
+    if error.first.code != Code::LedgerNone {
+        return error;
+    }
+    match context.repo().map(|repo| none_on_branches(&repo)) {
+        Ok(Err(near)) => near.into(),
+        _ => error,
+    }
 }
 
 #[cfg(test)]

@@ -16,11 +16,10 @@ use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
 use crate::git::{Oid, Repo};
-use crate::ledger::found::none_on_branches;
 use crate::ledger::load::Flow;
 use crate::ledger::point::Point;
 use crate::ledger::taint::{Settled, Tainted, tainted};
-use crate::ledger::{Entry, Ledger, LedgerError, check};
+use crate::ledger::{Entry, Ledger, check};
 use crate::render::gate::Shown;
 use crate::render::look::{Line, Look, Page, Tone};
 use crate::render::suppose::{supposed_lines, supposed_value};
@@ -96,14 +95,7 @@ impl<'r> Sight<'r> {
         visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Sight<'r>, CliError> {
         let point = at.point()?;
-        let ledger = match Ledger::load_to(repo, &point, visit) {
-            // Who is told to found one should know of those that are near.
-            Err(LedgerError::None) => {
-                none_on_branches(repo)?;
-                return Err(LedgerError::None.into());
-            }
-            read => read?,
-        };
+        let ledger = Ledger::load_to(repo, &point, visit)?;
         Sight::of(repo, ledger, &point, repo.head()?)
     }
 

@@ -167,7 +167,7 @@ pub(crate) fn path_of(state: &State, wish: &Wish) -> Option<RepoPath> {
 /// see.
 pub(crate) fn warn(context: &Context, repo: &Repo, commit: Option<Oid>, own: Option<RepoPath>, seen: Option<&Seen>) {
     let judged = if commit.is_some() { "the commit" } else { "HEAD" };
-    let named = commit.is_some();
+    let is_given = commit.is_some();
     let stands_on_branch = commit.is_none() && repo.head_ref().is_ok_and(|branch| branch.is_some());
     let Some(commit) = commit.or_else(|| repo.head().ok().flatten()) else { return };
     let asks = seen.is_some_and(|seen| !seen.facts.is_empty());
@@ -192,7 +192,7 @@ pub(crate) fn warn(context: &Context, repo: &Repo, commit: Option<Oid>, own: Opt
     let more = changed.len().saturating_sub(NAMED);
     let names = changed.get(..NAMED.min(changed.len())).unwrap_or_default().join(", ");
     let names = if more > 0 { format!("{names} and {more} more") } else { names };
-    let differ = match (named, changed.len()) {
+    let differ = match (is_given, changed.len()) {
         (true, 1) => "is otherwise in the work tree",
         (true, _) => "are otherwise in the work tree",
         (false, 1) => "has changes that are not committed",

@@ -199,6 +199,9 @@ attacks! {
                  git checkout -q --orphan root; git rm -r -q -f .; add notes.md");
         net.refused(told, "git push --force origin root:main");
         net.refused(told, "git push --force origin root:alias");
+        net.do_("at_server update-ref refs/heads/trunk main; at_server symbolic-ref refs/heads/main refs/heads/trunk");
+        net.refused(told, "git push --force origin root:trunk");
+        net.refused(told, "git push --force origin root:main");
         net.do_("git push -q origin root");
     }
 

@@ -286,6 +286,14 @@ fn what_is_signed_is_what_its_file_says() {
     story.commit_file("orla", FILE, empty);
     let silent = story.ledger("seal WP-1-Cancel --commit HEAD").as_("ulla").exits(1);
     silent.says("in_scope_paths has").says("risk_map has");
+    // Who reads it takes it for what holds the packet; it would be signed and bind nobody.
+    for line in
+        ["**Open Questions** (for Ulla): do not begin", "OPEN_QUESTIONS : do not begin", "| Open Questions | no |"]
+    {
+        story.commit_file("orla", FILE, &PACKET.replace("- **Open Questions**: none\n", &format!("{line}\n")));
+        let told = story.ledger("seal WP-1-Cancel").as_("orla").exits(1);
+        told.says("it begins with").says("and is not read as OPEN_QUESTIONS").says("seal.file");
+    }
     story.commit_file("orla", FILE, PACKET);
     story.ledger("seal WP-1-Cancel").as_("orla").ok();
 }
@@ -307,6 +315,8 @@ fn a_document_has_its_sections_and_leads_to_what_is_declared() {
             "no section `Bootstrap`"
         ]
     );
+    let prose = PACKET.replace("**Dependencies**: none", "**Dependencies**: Future Work (Phase 2+)");
+    declare(&story, &prose).says("depends_on names").says("ids of a packet as WP-");
     let swapped =
         PACKET.replace("## Metadata", "## First").replace("## Scope", "## Metadata").replace("## First", "## Scope");
     assert_eq!(refusals(&declare(&story, &swapped))[0].2, "no section `Metadata` before `Scope`");

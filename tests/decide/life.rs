@@ -383,6 +383,16 @@ pub(crate) fn stepping(cast: &'static Cast) -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Steps of lives in which much is waived: who asks, and whoever joins, stands beside everything else.
+pub(crate) fn waiving_much(cast: &'static Cast) -> BoxedStrategy<Step> {
+    prop_oneof![
+        2 => (cast.names(), waiving(cast)).prop_map(|(who, wish)| Step::Wish(who, wish)),
+        2 => cast.names().prop_map(Step::Cosign),
+        4 => stepping(cast),
+    ]
+    .boxed()
+}
+
 /// Takes a step; says whether it was admitted. `when` itself asserts that replay judges alike.
 pub(crate) fn take(w: &mut World, step: &Step) -> Option<bool> {
     match step {

@@ -17,7 +17,7 @@ use govledger::domain::time::Timestamp;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
-use crate::life::{CASTS, Cast, SMALL_CAST, Step, stepping, take, wishing};
+use crate::life::{CASTS, Cast, SMALL_CAST, Step, stepping, take, waiving_much, wishing};
 use crate::world::*;
 
 /// A life in one of the worlds: who there is, how many of them found the ledger, and what happens.
@@ -243,13 +243,18 @@ fn poorer(state: &State) -> Vec<State> {
 }
 
 /// Lives through so many random lives in each world, and shows every state on the way.
-fn live_through(lives: usize, mut look: impl FnMut(&World)) {
+fn live_through(lives: usize, look: impl FnMut(&World)) {
+    live_by(|cast| stepping(cast).boxed(), lives, look);
+}
+
+/// Lives through so many lives of steps that are drawn in a certain way.
+fn live_by(steps: impl Fn(&'static Cast) -> BoxedStrategy<Step>, lives: usize, mut look: impl FnMut(&World)) {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     for turn in 0..lives {
         let cast = CASTS[turn % CASTS.len()];
         let mut w = cast.begin(10, FORMAT);
         cast.settle(&mut w);
-        for step in proptest::collection::vec(stepping(cast), 40).new_tree(&mut runner).unwrap().current() {
+        for step in proptest::collection::vec(steps(cast), 40).new_tree(&mut runner).unwrap().current() {
             if take(&mut w, &step) == Some(true) {
                 look(&w);
             }
@@ -304,7 +309,7 @@ fn to_take_away_an_attestation_or_a_seal_turns_no_gate_to_pass() {
 #[test]
 fn a_waiver_opens_what_must_be_met_and_never_what_is_vetoed() {
     let (mut vetoed, mut opened) = (0, 0);
-    live_through(80, |w| {
+    live_by(waiving_much, 20, |w| {
         if w.state().items.values().all(|item| item.waivers.is_empty()) {
             return;
         }
@@ -321,7 +326,7 @@ fn a_waiver_opens_what_must_be_met_and_never_what_is_vetoed() {
             assert!(!waived || with.criteria.iter().all(|c| c.outcome != Outcome::Waived || c.level == Level::Must));
         }
     });
-    assert!(vetoed > 0 && opened > 0, "{vetoed} gates were vetoed under a waiver, and {opened} opened by one");
+    assert!(vetoed > 3 && opened > 3, "{vetoed} gates were vetoed under a waiver, and {opened} opened by one");
 }
 
 fn item_of(wish: &Wish) -> Option<&str> {

@@ -497,7 +497,11 @@ impl<'a> Page<'_, 'a> {
             let kind = self.eval.charter().kinds.get(&item.kind);
             self.put(0, &format!("### {} ({})", named(id, item), escaped(label(kind, &item.status))));
             self.put(0, "");
-            if show.iter().fold(false, |told, name| self.shown(0, item, name) || told) {
+            let mut told = false;
+            for name in show {
+                told |= self.shown(0, item, name);
+            }
+            if told {
                 self.put(0, "");
             }
             self.gate(gate, &Noun::Item(id.clone()));

@@ -164,7 +164,7 @@ const ROWS: [Row; 54] = [
         ("T-a is nott settled", "settled"),
     ),
     row("has", Nothing, "W-01 has owner", "W-02 has owner", "W-02 has size <= 5", ("W-01 hass owner", "hass")),
-    row("passes", Ledger, "F-C passes inward", "F-A passes inward", "", ("F-C pases inward", "pases")),
+    row("passes", Tree, "M-01 passes read", "M-03 passes read", "", ("F-C pases inward", "pases")),
     row(
         "with",
         Tree,
@@ -369,6 +369,9 @@ states   = [\"draft\"]
 moves    = [\"new -> draft by drafter\"]
 path     = \"docs/**\"
 headings = [\"Scope\"]
+
+[gates.read]
+scope = \"self is valid\"
 ";
 
 /// A world in which each outcome has its cause, once.
