@@ -318,6 +318,10 @@ pub(super) fn not_invalid(repo: &Repo, order: &Order, offered: Offered) -> Resul
     let Some(there) = offered.ledger else { return Ok(()) };
     if let Some(here) = repo.tip()? {
         Ledger::load_tip(repo, here)?;
+        // What has nothing in common with the ledger here is another one, or none.
+        if matches!(repo.fork(here, there), Ok(None)) {
+            return Ok(());
+        }
     }
     match Ledger::load_from(repo, there, Some(&order.remote), &Point::Tip, |_, _| Flow::Next) {
         Err(invalid @ LedgerError::Invalid { .. }) => Err(invalid),
