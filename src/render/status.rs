@@ -400,11 +400,7 @@ impl Broken {
     fn show(&self, page: &mut Page) {
         let line = Line::plain("  ").and(Tone::Strong, self.item.as_str());
         page.line(&line.and(Tone::Plain, "  ").and(Tone::Bad, &self.found));
-        let mut steps = words::steps(&self.steps);
-        for (_, who) in steps.iter_mut().filter(|(_, who)| who.is_empty()) {
-            "whoever commits files".clone_into(who);
-        }
-        page.next(4, &steps);
+        page.next(4, &words::steps(&self.steps));
     }
 
     fn to_value(&self) -> Value {

@@ -55,7 +55,7 @@ fn what_drifted_from_its_seal_is_named_with_the_command_that_brings_it_back_befo
         told.says("Seals that do not hold (1)")
             .says("D-1  sealed by omar")
             .says(&restore)
-            .says("whoever commits files");
+            .says("whoever commits docs/one.md");
         story.ledger("status --all").ok().says("Seals that do not hold").says(&restore);
         let next = story.ledger("status").json().ok().get("seals.0.next");
         assert!(next.to_canonical().contains(&restore), "{next:?}");

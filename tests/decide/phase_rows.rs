@@ -531,6 +531,7 @@ guard.unmet: E-00: the list (docs/16-phase-e/e-00.md) has a row E-77, and nobody
   rule: blocks.INDEX-CONFLICT.until
   item: E-00
   path: docs/16-phase-e/e-00.md
+  who: 1 whoever commits docs/16-phase-e/e-00.md: 
   who: 2 platform-governance: kim, lena
   next: git checkout aaaaaaaaaaaa -- docs/16-phase-e/e-00.md && git commit
   next: ledger unseal E-00

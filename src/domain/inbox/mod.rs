@@ -135,7 +135,7 @@ pub fn inbox(view: &View<'_>, whose: &Whose) -> Inbox {
     let known: BTreeSet<&String> = anybody.iter().collect();
     let restored: Vec<String> = search
         .restored()
-        .map(|(_, _, command)| command)
+        .map(|(_, _, step)| step.command)
         .filter(|command| !known.contains(command) && !asked.contains(command.as_str()))
         .collect();
     let anybody: Vec<String> =
@@ -203,10 +203,10 @@ impl Search<'_, '_> {
     }
 
     /// Returns the sealed items whose files are other ones now, each with the command that brings back what was sealed.
-    fn restored(&self) -> impl Iterator<Item = (&ItemId, &Seal, String)> {
+    fn restored(&self) -> impl Iterator<Item = (&ItemId, &Seal, Step)> {
         self.state().items.iter().filter_map(|(id, item)| {
             let seal = item.seal.as_ref()?;
-            Some((id, seal, self.judgement.restoring(item)?.command))
+            Some((id, seal, self.judgement.restoring(item)?))
         })
     }
 
@@ -214,8 +214,8 @@ impl Search<'_, '_> {
     fn drifted(&self) -> Vec<Waiting> {
         let own = |seal: &Seal| self.people.iter().any(|(name, _)| seal.by.contains(name));
         let mut found = Vec::new();
-        for (id, seal, command) in self.restored().filter(|(_, seal, _)| own(seal)) {
-            let mut waiting = Waiting::new(command, vec![Supplier::in_words("whoever commits files")]);
+        for (id, seal, step) in self.restored().filter(|(_, seal, _)| own(seal)) {
+            let mut waiting = Waiting::new(step.command, step.who);
             let by: Vec<&str> = seal.by.iter().map(ActorId::as_str).collect();
             let (by, at) = (by.join(" and "), seal.touch.at.date());
             waiting.found.push(format!("{id} was sealed by {by} on {at}, and its content is no longer the sealed one"));

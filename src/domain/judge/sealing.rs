@@ -4,7 +4,7 @@ use super::eval::Eval;
 use super::report::Step;
 use super::steps::{anybody, file_steps};
 use super::words::{self, quoted};
-use crate::domain::explain::Outcome;
+use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{Digest, ItemId, Noun};
 use crate::domain::path::RepoPath;
 use crate::domain::state::{Item, Seal};
@@ -116,8 +116,8 @@ impl Eval<'_> {
         if !drifted || self.seal_doubt(seal).is_some() {
             return None;
         }
-        let commit = commit.short();
-        Some(anybody(format!("git checkout {commit} -- {} && git commit", quoted(path.as_str()))))
+        let command = format!("git checkout {} -- {} && git commit", commit.short(), quoted(path.as_str()));
+        Some(Step::new(command, vec![Supplier::in_words(&format!("whoever commits {path}"))]))
     }
 
     /// Returns how a file comes to be in the tree as it should be: one that is sealed as it was sealed, or after its seal is broken.
