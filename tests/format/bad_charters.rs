@@ -50,7 +50,13 @@ const KEYS: [Row; 16] = [
     (Code::CharterType, "float", "title        = \"Rules to be broken\"", "title        = 1.5"),
 ];
 
-const NAMES: [Row; 16] = [
+const NAMES: [Row; 17] = [
+    (
+        Code::CharterUnknownWord,
+        "scope-of-anchors",
+        "place = \"anchors 1..\"",
+        "place = { is = \"anchors 1..\", within = \"cod\" }",
+    ),
     (Code::CharterUnknownWord, "role", "\"lead + security\"\nindependence", "\"lead + securty\"\nindependence"),
     (Code::CharterUnknownWord, "gate", "if closing", "if closng"),
     (Code::CharterUnknownWord, "claim", "not vouched\"", "not vuched\""),
@@ -193,7 +199,13 @@ const VIEWS: [Row; 5] = [
     ),
 ];
 
-const MEANINGS: [Row; 18] = [
+const MEANINGS: [Row; 19] = [
+    (
+        Code::CharterMeaning,
+        "count-that-narrows",
+        "proofs   = \"anchors?\"\n",
+        "proofs   = \"anchors? 5..20\"\n\n[gates.narrow]\nnarrow = \"self has at least 10 proofs\"\n",
+    ),
     (Code::CharterMeaning, "authority-with-not", "= \"lead + security\"\nind", "= \"lead, not author\"\nind"),
     (Code::CharterMeaning, "authority-with-if", "= \"lead + security\"\nind", "= \"lead if closing\"\nind"),
     (Code::CharterMeaning, "no-signature", "seal   = \"2 developer", "seal   = \"0 developer"),
