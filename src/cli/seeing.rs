@@ -16,6 +16,7 @@ use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
 use crate::git::{Oid, Repo};
+use crate::ledger::facts::Recalled;
 use crate::ledger::load::Flow;
 use crate::ledger::point::Point;
 use crate::ledger::taint::{Settled, Tainted, tainted};
@@ -108,7 +109,7 @@ impl<'r> Sight<'r> {
     ) -> Result<Sight<'r>, CliError> {
         let state = ledger.state();
         let as_of = moment(state, point)?;
-        let facts = facts_of(repo, state, commit)?;
+        let facts: Box<dyn Facts + 'r> = Box::new(Recalled::new(repo, &ledger, facts_of(repo, state, commit)?));
         let files = match commit {
             Some(commit) => format!("commit {}", commit.to_string().get(..8).unwrap_or_default()),
             None => "no commit".to_owned(),
