@@ -53,10 +53,11 @@ impl Search<'_> {
     fn events(&mut self, side: &View<'_>, other: &View<'_>, name: Side) -> Result<(), CliError> {
         let (own, others) = (&side.sight.ledger.chain, &other.sight.ledger.chain);
         let common = own.iter().zip(others).take_while(|(a, b)| a == b).count();
-        let forked = common < own.len().min(others.len());
+        // What A alone has is undone on the way to B, where B ends earlier as where the two went apart.
+        let only = (common < own.len().min(others.len()) || name == Side::A).then_some(name);
         for (key, at) in turned(&Events { look: self.look, side, common }, &self.open)? {
             let Some(deed) = side.deeds.get(common + at - 1).cloned() else { continue };
-            self.found(key, Cause::Event { deed, only: forked.then_some(name) });
+            self.found(key, Cause::Event { deed, only });
         }
         Ok(())
     }

@@ -106,9 +106,8 @@ fn text(word: &str, context: &Context) -> Result<(String, String), CliError> {
     }
     let there = context.path(path).exists();
     // Who means the file learns how it is called.
-    let or_file = |error: CliError| match there {
-        true => error.next(format!("ledger charter diff {}", quoted(&format!("./{word}")))),
-        false => error,
+    let or_file = |error: CliError| {
+        if there { error.next(format!("ledger charter diff {}", quoted(&format!("./{word}")))) } else { error }
     };
     if let Some(point) = word.strip_prefix('@') {
         let at = || Ok(Ledger::load_at(&context.repo()?, &Point::parse(point)?)?);

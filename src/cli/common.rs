@@ -167,7 +167,7 @@ pub(crate) fn put_outside(file: &Path, bytes: &[u8], is_ours: impl Fn(&[u8]) -> 
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(CliError::io(file, &error)),
     };
-    if let Some(found) = there {
+    if let Some(found) = &there {
         let name = shown::path(file.to_string_lossy().as_bytes());
         let refuse = |text: String| CliError::usage(text, "another name, or nothing at this one");
         if !found.is_file() {
@@ -183,7 +183,11 @@ pub(crate) fn put_outside(file: &Path, bytes: &[u8], is_ours: impl Fn(&[u8]) -> 
     own.push(format!(".{}.next", std::process::id()));
     let own = PathBuf::from(own);
     let made = std::fs::OpenOptions::new().write(true).create_new(true).open(&own);
-    let written = made.and_then(|mut made| std::io::Write::write_all(&mut made, bytes));
+    let written = made.and_then(|mut made| {
+        std::io::Write::write_all(&mut made, bytes)?;
+        // Who may read it stays as whoever keeps the file has set it.
+        there.map_or(Ok(()), |there| made.set_permissions(there.permissions()))
+    });
     written.and_then(|()| std::fs::rename(&own, file)).map_err(|error| {
         let _ = std::fs::remove_file(&own);
         CliError::io(file, &error)
@@ -349,6 +353,8 @@ struct Written<'a> {
     pub(crate) missing: &'a [Supplier],
     /// The first event of the proposal that it joins.
     joins: Option<&'a Rid>,
+    /// The state that it was decided in.
+    before: &'a State,
 }
 
 /// Returns an event that was written, or would be, as programs read it: `commit` and `sha256` are null in a dry run.
@@ -374,6 +380,7 @@ impl Written<'_> {
             quorum: done.draft.admission.quorum,
             missing: &done.draft.admission.missing,
             joins: done.draft.joins.as_ref(),
+            before: done.before.state(),
         }
     }
 
@@ -385,7 +392,7 @@ impl Written<'_> {
         let looks = self.joins.map(|first| spoken::looks(first, &self.event.body));
         Value::map([
             ("event", event),
-            ("says", spoken::texts(spoken::says(&self.event.item, &self.event.body))),
+            ("says", spoken::texts(spoken::says_in(self.before, &self.event.item, &self.event.body))),
             ("look", spoken::texts(looks.unwrap_or_default())),
             ("quorum", quorum),
             ("dry_run", self.commit.is_none().into()),

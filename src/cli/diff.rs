@@ -16,7 +16,7 @@ use crate::render::picture::{differences, picture};
 /// Compare governance between two branches, commits or points of the ledger
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A side is a branch or commit (its files under the ledger as it is now), @POINT (the ledger as it was then, with\nthe files of HEAD), BRANCH@POINT, or the ref of a ledger such as refs/ledger-remote/origin/main, with or without @POINT.\n\nEach sentence names what brought the difference about, on either side: the last event after which it is so, else the\nlast commit, else the time at which the sides are judged.\n\nExit code: 0 governance is the same, 1 it differs.\n\nExamples:\n  ledger diff main feature\n  ledger diff @2026-02-03 @tip\n  ledger diff @17 main\n  ledger diff @~5 @tip --stat\n  ledger diff main@12 feature@12 --format json\n  ledger diff refs/ledger/main refs/ledger-remote/origin/main"
+    after_help = "A side is a branch or commit (its files under the ledger as it is now), @POINT (the ledger as it was then, with the files of HEAD), BRANCH@POINT, or the ref of a ledger such as refs/ledger-remote/origin/main, with or without @POINT.\n\nEach sentence names what brought the difference about, on either side: the last event after which it is so, else the last commit, else the time at which the sides are judged.\n\nExit code: 0 governance is the same, 1 it differs.\n\nExamples:\n  ledger diff main feature\n  ledger diff @2026-02-03 @tip\n  ledger diff @17 main\n  ledger diff @~5 @tip --stat\n  ledger diff main@12 feature@12 --format json\n  ledger diff refs/ledger/main refs/ledger-remote/origin/main"
 )]
 pub(crate) struct DiffArgs {
     /// The one side: BRANCH, COMMIT, @POINT, BRANCH@POINT or the ref of a ledger

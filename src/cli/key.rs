@@ -10,7 +10,7 @@ use crate::domain::code::Code;
 use crate::domain::decide::RECOVERY;
 use crate::domain::decide::draft::Wish;
 use crate::domain::event::Body;
-use crate::domain::id::{ActorId, Noun};
+use crate::domain::id::{ActorId, Digest, Noun};
 use crate::domain::key::{Fingerprint, PublicKey, allowed_signers_line};
 use crate::domain::state::{Key as Record, State};
 use crate::domain::value::Value;
@@ -188,6 +188,9 @@ pub(super) fn allowed_signers(state: &State, only: Option<&ActorId>) -> Result<S
     Ok(text)
 }
 
+/// How the first line of a list begins that this command wrote; the SHA-256 of the lines below follows.
+const WRITTEN: &str = "# written by `ledger key list --allowed-signers`, SHA-256 of the lines below: ";
+
 fn export(context: &Context, state: &State, only: Option<&ActorId>, file: &Path) -> Result<u8, CliError> {
     let text = allowed_signers(state, only)?;
     let count = text.lines().count() as u64;
@@ -197,11 +200,13 @@ fn export(context: &Context, state: &State, only: Option<&ActorId>, file: &Path)
     }
     // Git takes a relative name from wherever it happens to run.
     let path = std::path::absolute(context.path(file)).map_err(|error| CliError::io(file, &error))?;
-    let is_list = |old: &[u8]| {
+    // Only what was written here and by nobody else since is replaced.
+    let headed = |lines: &str| format!("{WRITTEN}{}\n{lines}", Digest::of(lines.as_bytes()));
+    let is_ours = |old: &[u8]| {
         let old = String::from_utf8_lossy(old);
-        old.lines().all(|line| line.contains(" namespaces=\"git\" "))
+        old.is_empty() || old.split_once('\n').is_some_and(|(_, lines)| headed(lines) == *old)
     };
-    put_outside(&path, text.as_bytes(), is_list)?;
+    put_outside(&path, headed(&text).as_bytes(), is_ours)?;
     context.out.stands(format!("{} written", path.display()));
     let told = || Value::map([("file", path.display().to_string().into()), ("keys", count.into())]);
     let shown = crate::domain::judge::quoted(&path.display().to_string());

@@ -14,6 +14,7 @@ use clap_complete::env::CompleteEnv;
 
 use super::Cli;
 use crate::domain::code::Code;
+use crate::domain::event::Body;
 use crate::domain::id::{ActorId, ItemId, Noun, RoleId};
 use crate::domain::state::{Item, State};
 use crate::git::Repo;
@@ -78,6 +79,10 @@ enum Source {
     Roles,
     Blocks,
     Proposals,
+    /// Items, and events by number or id once one is begun.
+    ItemsAndEvents,
+    /// What a charter is called: the newest point, and events that propose one.
+    Charters,
     Branches,
     /// Moments of the ledger: the newest events by number.
     Points,
@@ -104,8 +109,9 @@ impl Source {
             ("explain", "code") => Some(Source::Codes),
             ("erase", "sha256") => Some(Source::Evidence),
             ("attest", "answer") => Some(Source::Answers),
-            (_, "at" | "since" | "until") => Some(Source::Points),
-            ("show", "what") => Some(Source::Items),
+            (_, "at" | "since" | "until") | ("confirm", "event") => Some(Source::Points),
+            ("show", "what") => Some(Source::ItemsAndEvents),
+            ("charter diff", "a" | "b") => Some(Source::Charters),
             ("why", "what") => Some(Source::ItemsAndGates),
             ("attest" | "retract", "noun") => Some(Source::Nouns),
             ("diff", "a" | "b") | ("check", "range" | "tree") | (_, "commit") => Some(Source::Branches),
@@ -138,14 +144,23 @@ impl Source {
         let Ok(repo) = Repo::open(&typed.dir) else { return Vec::new() };
         let words = match self {
             Source::Branches => branches(&repo),
-            Source::Points => points(&repo),
+            Source::Points => points(&repo, &current),
             Source::Remotes => repo.remotes().unwrap_or_default().into_iter().map(|name| (name, None)).collect(),
             _ => match Ledger::load(&repo) {
                 Ok(ledger) => self.words(ledger.state(), &typed),
                 Err(_) => Vec::new(),
             },
         };
-        let begun = words.into_iter().filter(|(word, _)| word.starts_with(&*current));
+        let more = match self {
+            Source::ItemsAndEvents if !current.is_empty() => points(&repo, &current),
+            Source::ItemsAndGates if current.contains('.') => Ledger::load(&repo).map_or_else(
+                |_| Vec::new(),
+                |ledger| ledger.state().charter.rules.named_rules().map(|rule| (rule.name(), None)).collect(),
+            ),
+            _ => Vec::new(),
+        };
+        let words = words.into_iter().chain(more);
+        let begun = words.filter(|(word, _)| word.starts_with(&*current));
         begun.map(|(word, help)| CompletionCandidate::new(word).help(help.map(Into::into))).collect()
     }
 
@@ -155,7 +170,7 @@ impl Source {
         let item = item.and_then(|id| state.items.get(id));
         let bare = |word: &dyn ToString| (word.to_string(), None);
         match self {
-            Source::Items => items(state).collect(),
+            Source::Items | Source::ItemsAndEvents => items(state).collect(),
             Source::ItemsAndGates => items(state).chain(rules.gates.keys().map(|name| bare(name))).collect(),
             Source::Nouns => {
                 let placed = state.items.iter().flat_map(|(id, item)| {
@@ -179,11 +194,11 @@ impl Source {
             }
             Source::Roles => rules.roles.keys().map(|role| bare(role)).collect(),
             Source::Blocks => blocks(state, item, typed.is("unblock")),
-            Source::Proposals => {
-                let open = state.proposals.values().filter(|proposal| proposal.is_open(state.tip.at));
-                let name =
-                    open.filter_map(|proposal| Some((proposal.votes.first()?.event.as_str().get(..8)?, proposal)));
-                name.map(|(id, proposal)| (id.to_owned(), Some(proposal.body.summary(&proposal.item)))).collect()
+            Source::Proposals => proposals(state, |_| true),
+            Source::Charters => {
+                let adopted = ("@tip".to_owned(), Some("the charter in force".to_owned()));
+                let proposed = proposals(state, |body| matches!(body, Body::Chartered(_)));
+                std::iter::once(adopted).chain(proposed).collect()
             }
             Source::Answers => {
                 let claim = typed.words.iter().find_map(|word| rules.claims.get(word.as_str()));
@@ -234,12 +249,23 @@ fn blocks(state: &State, item: Option<&Item>, lifted: bool) -> Vec<(String, Opti
     names.map(|name| (name.clone(), standing(&name).map(|block| block.reason.clone()))).collect()
 }
 
-/// Returns the newest events by number, the newest first.
-fn points(repo: &Repo) -> Vec<(String, Option<String>)> {
+/// Returns the open proposals of which `asked` accepts what they say, by the beginning of their ids.
+fn proposals(state: &State, asked: impl Fn(&Body) -> bool) -> Vec<(String, Option<String>)> {
+    let open = state.proposals.values().filter(|proposal| proposal.is_open(state.tip.at) && asked(&proposal.body));
+    let name = open.filter_map(|proposal| Some((proposal.votes.first()?.event.as_str().get(..8)?, proposal)));
+    name.map(|(id, proposal)| (id.to_owned(), Some(proposal.body.summary(&proposal.item)))).collect()
+}
+
+/// Returns the newest events by number, the newest first, and by their ids those that begin as what was typed.
+fn points(repo: &Repo, begun: &str) -> Vec<(String, Option<String>)> {
     let mut newest = VecDeque::new();
     let read = Ledger::load_with(repo, |entry, _| {
         let event = &entry.signed.event;
-        newest.push_front((event.seq.to_string(), Some(format!("{}, {}", event.at.date(), event.summary()))));
+        let told = Some(format!("{}, {}", event.at.date(), event.summary()));
+        newest.push_front((event.seq.to_string(), told.clone()));
+        if !begun.is_empty() && event.id.as_str().starts_with(begun) {
+            newest.push_front((event.id.as_str().get(..8).unwrap_or_default().to_owned(), told));
+        }
         newest.truncate(EVENTS);
         Flow::Next
     });

@@ -17,7 +17,7 @@ use crate::render::codes;
 /// Show a document, or a text about one item, as the ledger says it
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without --check and --write nothing is compared and nothing written. --check judges HEAD, as a rule that says\n`VIEW is consistent` does. --write takes the staged files for the next commit's, and writes the work tree.\n\nExit code: 0, or 1 where --check finds another file.\n\nExamples:\n  ledger render                          which views there are\n  ledger render task-board\n  ledger render task-board --check\n  ledger render task-board --write\n  ledger render handoff WP-1             a text about one item"
+    after_help = "Without --check and --write nothing is compared and nothing written. --check judges HEAD, as a rule that says `VIEW is consistent` does. --write takes the staged files for the next commit's, and writes the work tree.\n\nExit code: 0, or 1 where --check finds another file.\n\nExamples:\n  ledger render                          which views there are\n  ledger render task-board\n  ledger render task-board --check\n  ledger render task-board --write\n  ledger render handoff WP-1             a text about one item"
 )]
 pub(crate) struct RenderArgs {
     /// The view's name, as in the charter

@@ -94,7 +94,8 @@ fn joined(state: &State, draft: &Draft, dry: bool) -> Vec<(&'static str, String)
     let label = |name: &'static str, texts: Vec<String>| {
         texts.into_iter().enumerate().map(move |(position, text)| (if position == 0 { name } else { "" }, text))
     };
-    let mut lines: Vec<(&'static str, String)> = label("says", spoken::says(&event.item, &event.body)).collect();
+    let mut lines: Vec<(&'static str, String)> =
+        label("says", spoken::says_in(state, &event.item, &event.body)).collect();
     let on = matches!(event.item, Noun::Item(_)) && !matches!(event.body, Body::Declared(_));
     lines.extend(on.then(|| ("on", thing(state, event, None))));
     // What took effect is looked at no more before it is signed.

@@ -12,6 +12,13 @@ use crate::render::shown;
 /// Tells it, or the help that was asked for, and returns the exit code.
 pub(super) fn tell(mut error: clap::Error, words: &[OsString]) -> u8 {
     show_harmlessly(&mut error);
+    // What every command has is near nothing that was meant.
+    let near =
+        |value: &ContextValue| matches!(value, ContextValue::String(near) if near == "--version" || near == "--help");
+    if error.get(ContextKind::SuggestedArg).is_some_and(near) {
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::Usage);
+    }
     let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     let format = if !asked && wants_json(words) { Format::Json } else { Format::Human };
     let global = Global { dir: ".".into(), format, color: ColorWhen::Auto, no_pager: true, no_input: true };

@@ -133,6 +133,12 @@ impl TaggedOid {
     pub fn format(&self) -> &str {
         self.0.split_once(':').map_or("", |(format, _)| format)
     }
+
+    /// Returns the first 12 hexadecimal digits, as git takes them.
+    pub fn short(&self) -> &str {
+        let digits = self.0.split_once(':').map_or("", |(_, digits)| digits);
+        digits.get(..12).unwrap_or(digits)
+    }
 }
 
 impl Rid {

@@ -16,6 +16,7 @@ pub mod json;
 pub mod judge;
 pub mod key;
 pub mod markdown;
+pub mod meant;
 pub mod path;
 pub mod quorum;
 pub mod receive;

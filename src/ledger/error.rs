@@ -244,11 +244,10 @@ impl LedgerError {
 /// Returns what is wrong with an event. What its author could have done goes nowhere from here: first the ledger is taken back.
 fn of_invalid(invalid: Invalid, next: &[String], blind: bool) -> Vec<Explanation> {
     let mut told = invalid.refusal.explanations;
-    let who = match blind {
-        true => {
-            "whoever may move the ledger's ref, after asking those who synced before: the push drops events that only they know, and their `ledger sync` says so"
-        }
-        false => "whoever may move the ledger's ref",
+    let who = if blind {
+        "whoever may move the ledger's ref, after asking those who synced before: the push drops events that only they know, and their `ledger sync` says so"
+    } else {
+        "whoever may move the ledger's ref"
     };
     for (position, e) in told.iter_mut().enumerate() {
         e.who = vec![Supplier::in_words(who)];

@@ -61,7 +61,7 @@ pub fn event_value(signed: &SignedEvent, commit: &str) -> Value {
 pub fn entry_text(event: &Event, commit: &str, look: Look) -> String {
     let mut page = Page::new(look);
     show_log_line(&mut page, "", event, commit);
-    lines(&mut page, 4, &spoken::sentences(event));
+    lines(&mut page, 4, &spoken::sentences(event, None));
     page.finish()
 }
 
@@ -123,7 +123,7 @@ impl EventPage<'_> {
         });
         let more = [
             ("signature", signature),
-            ("says", spoken::texts(spoken::sentences(event))),
+            ("says", spoken::texts(spoken::sentences(event, self.before))),
             ("look", spoken::texts(spoken::comparison(event).into_iter().collect())),
             ("changed", Value::List(changed.collect())),
             ("votes", Value::List(votes.collect())),
@@ -163,7 +163,7 @@ impl EventPage<'_> {
             row("judged", &format!("gate {} {}, digest {}", judged.gate, judged.outcome.as_str(), judged.digest));
         }
         page.head("What it says");
-        lines(&mut page, 2, &spoken::sentences(event));
+        lines(&mut page, 2, &spoken::sentences(event, self.before));
         if let Some(command) = spoken::comparison(event) {
             page.detail(2, "look", Tone::Command, &command);
         }

@@ -313,7 +313,7 @@ impl InboxPage {
         self.show_asks(page, indent + 2, &waiting.command);
         if let Some(open) = &waiting.proposal {
             page.detail(indent + 2, "signs", Tone::Plain, &proposal_text(open));
-            spoken::show_says(page, indent + 2, &open.item, &open.body);
+            spoken::show_says(page, indent + 2, &says(open));
             spoken::show_looks(page, indent + 2, &open.id, &open.body);
         }
         let (fresh, known): (Vec<&String>, Vec<&String>) =
@@ -422,13 +422,18 @@ fn proposal_text(open: &Open) -> String {
     format!("{what}, signed by {}; {done}; ends {}", words::names(&open.by), open.ends.date())
 }
 
+/// Returns what a proposal says, and what it is about.
+fn says(open: &Open) -> Vec<String> {
+    spoken::says(&open.item, &open.body).into_iter().chain(open.meant.iter().cloned()).collect()
+}
+
 impl InboxPage {
     fn waiting_value(&self, waiting: &Waiting) -> Value {
         let proposal = waiting.proposal.as_ref().map(|open| {
             Value::map([
                 ("id", (&open.id).into()),
                 ("action", open.body.summary(&open.item).into()),
-                ("says", spoken::texts(spoken::says(&open.item, &open.body))),
+                ("says", spoken::texts(says(open))),
                 ("look", spoken::texts(spoken::looks(&open.id, &open.body))),
                 ("by", Value::list(&open.by)),
                 ("ends", open.ends.into()),

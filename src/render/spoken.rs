@@ -4,11 +4,14 @@ use super::look::{Page, Tone};
 use super::words;
 use crate::domain::event::{Amendment, AttestedBody, Body, CharterText, Event, Evidence, Founding, Person};
 use crate::domain::id::{Digest, ItemId, Noun, Rid};
+use crate::domain::meant::meant;
+use crate::domain::state::State;
 use crate::domain::value::Value;
 
-/// Returns what an event decided, one sentence a line.
-pub fn sentences(event: &Event) -> Vec<String> {
+/// Returns what an event decided, one sentence a line; `before` is the state that it was decided in, where that is known.
+pub fn sentences(event: &Event, before: Option<&State>) -> Vec<String> {
     let mut told = says(&event.item, &event.body);
+    told.extend(before.map(|state| meant(state, &event.body)).unwrap_or_default());
     if event.pending {
         told.insert(0, "proposed, and nothing changes before its quorum is complete:".to_owned());
     }
@@ -87,11 +90,16 @@ pub fn says(item: &Noun, body: &Body) -> Vec<String> {
     }
 }
 
+/// Returns what somebody is asked to sign, and what it is about in a state.
+pub fn says_in(state: &State, item: &Noun, body: &Body) -> Vec<String> {
+    says(item, body).into_iter().chain(meant(state, body)).collect()
+}
+
 /// Adds what somebody is asked to sign.
-pub(super) fn show_says(page: &mut Page, indent: usize, item: &Noun, body: &Body) {
+pub(super) fn show_says(page: &mut Page, indent: usize, says: &[String]) {
     let mut label = "says";
-    for told in says(item, body) {
-        page.detail(indent, std::mem::take(&mut label), Tone::Plain, &told);
+    for told in says {
+        page.detail(indent, std::mem::take(&mut label), Tone::Plain, told);
     }
 }
 
@@ -111,7 +119,12 @@ pub fn texts(told: Vec<String>) -> Value {
 /// Returns the commands that show a proposal before it is signed: its event, and of a charter also what it would change.
 pub fn looks(id: &Rid, body: &Body) -> Vec<String> {
     let id = id.as_str().get(..8).unwrap_or(id.as_str());
-    std::iter::once(format!("ledger show {id}")).chain(compares(id, body)).collect()
+    let cited = match body {
+        Body::Confirmed { event, .. } | Body::Retracted { event, claim: None, .. } => Some(event),
+        _ => None,
+    };
+    let cited = cited.map(|event| format!("ledger show {}", short(event)));
+    std::iter::once(format!("ledger show {id}")).chain(compares(id, body)).chain(cited).collect()
 }
 
 /// Returns the command that compares the charter of a proposal with the one in force.

@@ -7,7 +7,7 @@ mod screen;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::gate::{Matrix, matrices};
-use super::look::{Line, Tone};
+use super::look::{Line, Page, Tone};
 use super::taint::{Taint, taints_value};
 use super::waivers::Granted;
 use super::{shown, spoken, words};
@@ -34,6 +34,8 @@ pub struct Status {
     steps: Vec<Step>,
     /// The command that the steps lead to, where they do not lead to the lift of a block.
     toward: Option<String>,
+    /// Seals whose content is no longer the sealed one.
+    seals: Vec<Broken>,
     /// What the gates that lift the blocks ask of many things alike.
     matrices: Vec<Matrix>,
     items: Vec<Row>,
@@ -70,10 +72,19 @@ struct Open {
     id: Rid,
     item: Noun,
     body: Body,
+    says: Vec<String>,
     by: Vec<ActorId>,
     since: Timestamp,
     ends: Timestamp,
     waiting: Waiting,
+}
+
+/// A seal that does not hold.
+#[derive(Debug, Clone)]
+struct Broken {
+    item: ItemId,
+    found: String,
+    steps: Vec<Step>,
 }
 
 /// How a seal stands.
@@ -110,11 +121,15 @@ impl Status {
         let judgement = Judgement::new(view);
         let mut gathered = Gathered::default();
         let mut items = Vec::new();
-        let mut waivers = Vec::new();
+        let (mut waivers, mut seals) = (Vec::new(), Vec::new());
         for (id, item) in &state.items {
             let standing = judgement.blocks_on(id);
             gathered.blocks(&judgement, id, &standing);
             items.push(row(&judgement, id, item, &standing));
+            if let Some(seal) = item.seal.as_ref().filter(|_| judgement.sealed(id) == Outcome::Unmet) {
+                let found = format!("{}; the content is no longer the sealed one", words::sealed(seal));
+                seals.push(Broken { item: id.clone(), found, steps: judgement.resealing(id, item) });
+            }
             waivers.extend(Granted::of(&judgement, id, item).into_iter().filter(Granted::is_of_note));
         }
         let demands = gathered.demands(state);
@@ -133,6 +148,7 @@ impl Status {
             head: head(&view),
             toward,
             steps,
+            seals,
             matrices: gathered.matrices,
             blocks: gathered.blocks,
             waivers,
@@ -280,6 +296,7 @@ fn proposals(view: &View<'_>) -> Vec<Open> {
             id: first.event.clone(),
             item: proposal.item.clone(),
             body: proposal.body.clone(),
+            says: spoken::says_in(view.state, &proposal.item, &proposal.body),
             by: proposal.votes.iter().map(|vote| vote.actor.clone()).collect(),
             since: first.touch.at,
             ends: first.touch.at.plus(crate::domain::state::PROPOSAL_LIFE),
@@ -360,6 +377,7 @@ impl Status {
             ("waivers", Value::List(self.waivers.iter().map(Granted::to_value).collect())),
             ("matrices", Value::List(self.matrices.iter().map(|matrix| matrix.to_value(None)).collect())),
             ("proposals", Value::List(self.proposals.iter().map(Open::to_value).collect())),
+            ("seals", Value::List(self.seals.iter().map(Broken::to_value).collect())),
             ("next", Value::List(self.steps.iter().map(words::step_value).collect())),
             ("toward", self.toward.clone().into()),
             ("items", Value::List(self.items.iter().map(Row::to_value).collect())),
@@ -375,6 +393,22 @@ impl Status {
         // The action itself leads to nothing else.
         let toward = self.toward.as_ref().filter(|toward| self.steps.iter().all(|step| step.command != **toward));
         toward.map_or_else(|| "Next".to_owned(), |command| format!("Next, toward {command}"))
+    }
+}
+
+impl Broken {
+    fn show(&self, page: &mut Page) {
+        let line = Line::plain("  ").and(Tone::Strong, self.item.as_str());
+        page.line(&line.and(Tone::Plain, "  ").and(Tone::Bad, &self.found));
+        page.next(4, &words::steps(&self.steps));
+    }
+
+    fn to_value(&self) -> Value {
+        Value::map([
+            ("item", (&self.item).into()),
+            ("found", self.found.as_str().into()),
+            ("next", Value::List(self.steps.iter().map(words::step_value).collect())),
+        ])
     }
 }
 
@@ -451,7 +485,7 @@ impl Open {
         Value::map([
             ("id", (&self.id).into()),
             ("action", self.body.summary(&self.item).into()),
-            ("says", spoken::texts(spoken::says(&self.item, &self.body))),
+            ("says", spoken::texts(self.says.clone())),
             ("look", spoken::texts(spoken::looks(&self.id, &self.body))),
             ("by", Value::list(&self.by)),
             ("since", self.since.into()),

@@ -175,7 +175,7 @@ fn drifted(judgement: &Judgement<'_>, id: &ItemId, item: &Item) -> Option<Drifte
         path: item.stated.path.as_ref().map(ToString::to_string).unwrap_or_default(),
         by: seal.by.clone(),
         at: seal.touch.at,
-        steps: judgement.unsealing(id, item),
+        steps: judgement.resealing(id, item),
     };
     (!outcome.passes()).then(|| Drifted { ground, outcome, doubt: judgement.seal_doubt(item) })
 }

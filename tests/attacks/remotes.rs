@@ -261,6 +261,7 @@ attacks! {
         }
         net.write_beside("charter.toml", crate::site::CHARTER);
         let init = net.ledger("init --actor lena --charter").arg(net.beside.path().join("charter.toml"));
+        let init = init.arg("--key").arg(net.key("lena"));
         told.of(&init.in_(&one).run());
         net.do_("cd $BESIDE/one; git config ledger.ref refs/heads/ledger");
         net.ledger("sync").in_(&one).ok();

@@ -316,7 +316,7 @@ fn a_document_has_its_sections_and_leads_to_what_is_declared() {
         ]
     );
     let prose = PACKET.replace("**Dependencies**: none", "**Dependencies**: Future Work (Phase 2+)");
-    declare(&story, &prose).says("names \"Future Work\"").says("ids of a packet as WP-");
+    declare(&story, &prose).says("depends_on names").says("ids of a packet as WP-");
     let swapped =
         PACKET.replace("## Metadata", "## First").replace("## Scope", "## Metadata").replace("## First", "## Scope");
     assert_eq!(refusals(&declare(&story, &swapped))[0].2, "no section `Metadata` before `Scope`");

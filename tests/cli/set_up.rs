@@ -272,10 +272,10 @@ fn git_says_good_of_every_event_with_the_exported_file() {
         .as_("omar")
         .ok();
     story.ledger(["key", "list", "--allowed-signers", "signers"]).ok().says("4 keys written");
-    assert_eq!(
-        story.ledger("key list --allowed-signers").ok().stdout,
-        fs::read_to_string(story.repo.path().join("signers")).unwrap()
-    );
+    let written = fs::read_to_string(story.repo.path().join("signers")).unwrap();
+    let (head, lines) = written.split_once('\n').unwrap();
+    assert!(head.starts_with("# written by `ledger key list"), "{head}");
+    assert_eq!(story.ledger("key list --allowed-signers").ok().stdout, lines);
     let commits = story.git("rev-list refs/ledger/main").ok().stdout;
     assert_eq!(commits.lines().count(), 5);
     for commit in commits.lines() {

@@ -58,6 +58,13 @@ fn bash_completes_what_the_ledger_holds() {
     assert_eq!(bash(&story, &["sync", "h"]), ["hub"]);
     assert!(bash(&story, &["move", "CP-21", "--be"]).contains(&"--because".to_owned()));
     assert!(bash(&story, &["sta"]).contains(&"status".to_owned()));
+    // Events by number or id, the rules by their names, and what `charter diff` compares.
+    let id = story.newest().get("id").unwrap().as_text().unwrap()[..8].to_owned();
+    assert!(bash(&story, &["show", &id[..6]]).contains(&id));
+    assert!(bash(&story, &["show", "1"]).contains(&"1".to_owned()));
+    assert!(bash(&story, &["confirm", &id[..6]]).contains(&id));
+    assert!(bash(&story, &["why", "readiness.pre"]).contains(&"readiness.present".to_owned()));
+    assert_eq!(bash(&story, &["charter", "diff", "@"]), ["@tip"]);
 }
 
 #[test]

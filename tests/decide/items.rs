@@ -738,7 +738,7 @@ fn moved_is_refused() {
 item.status: WP-1 is planned; no move leads to finished
   needed: from planned it can move to active
   item: WP-1
-  who: 1 whoever asked: 
+  who: 1 lead: lena
   next: ledger move WP-1 active
 "#]],
     );

@@ -532,8 +532,9 @@ guard.unmet: E-00: the list (docs/16-phase-e/e-00.md) has a row E-77, and nobody
   item: E-00
   path: docs/16-phase-e/e-00.md
   who: 1 whoever commits docs/16-phase-e/e-00.md: 
-  next: ${EDITOR:-vi} docs/16-phase-e/e-00.md
-  next: git add docs/16-phase-e/e-00.md && git commit
+  who: 2 platform-governance: kim, lena
+  next: git checkout aaaaaaaaaaaa -- docs/16-phase-e/e-00.md && git commit
+  next: ledger unseal E-00
 "#]],
     );
     // By hand it is refused at replay, for the column that the event saw.

@@ -241,7 +241,7 @@ fn unsealed_is_refused() {
 item.not-sealed: M-1 is not sealed
   needed: a seal that stands
   item: M-1
-  who: 1 security: max, sam
+  who: 1 whoever asked: 
   next: ledger show M-1
 "#]],
     );

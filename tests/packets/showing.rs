@@ -196,7 +196,11 @@ fn the_handoff_is_written_from_what_was_signed() {
     let mut w = w.clone();
     w.given("orla", declare(STATE, "packet", stated().title("A gap").link("part_of", &["PHASE-1"])));
     let lacks = view.unstated(message, w.item(STATE));
-    assert_eq!(lacks, ["path", "risk_tier", "spec_current", "codex", "files_to_open"], "whoever hands on a gap is told");
+    assert_eq!(
+        lacks,
+        ["path", "risk_tier", "spec_current", "codex", "files_to_open"],
+        "whoever hands on a gap is told"
+    );
 }
 
 /// S1-019: what a packet may change, and what not, is read from it alone.

@@ -11,7 +11,7 @@ use super::words::unknown;
 use super::{Admission, Attempt, RECOVERY, Refusal, admit, refuse};
 use crate::domain::code::Code;
 use crate::domain::event::{Amendment, AttestedBody, Body, Declaration, Event, Evidence, Statement};
-use crate::domain::explain::{Explanation, Outcome};
+use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::facts::{Answer, Facts, Question, Recorder, Seen};
 use crate::domain::id::{ActorId, Correlation, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
 use crate::domain::judge::{View, file_commands};
@@ -286,10 +286,11 @@ fn whole(view: &View<'_>, author: &Author, wish: &Wish) -> Result<(Noun, Body), 
                 Ok((Noun::Item(id.clone()), body))
             }
             None => Err(Explanation::new(Code::ItemNotSealed, format!("{id} is not sealed"), "a seal that stands")
+                .who(vec![Supplier::asker()])
                 .item(id)
                 .into()),
         },
-        Wish::Unblock { id, name, record, reason } => unblock(state, id, name, record.as_ref(), reason.as_deref()),
+        Wish::Unblock { id, name, record, reason } => unblock(*view, id, name, record.as_ref(), reason.as_deref()),
         Wish::Waive { .. } => waive(state, author.at, wish),
         Wish::Unwaive { id, rule, reason } => {
             let granted = item(state, id)?.waivers.iter().rev();
@@ -422,13 +423,19 @@ fn seal(view: &View<'_>, id: &ItemId) -> Result<(Noun, Body), Refusal> {
 }
 
 fn unblock(
-    state: &State,
+    view: View<'_>,
     id: &ItemId,
     name: &Word,
     record: Option<&ItemId>,
     reason: Option<&str>,
 ) -> Result<(Noun, Body), Refusal> {
+    let state = view.state;
     let Some(placed) = item(state, id)?.standing(name) else {
+        if view.blocks_on(id).iter().any(|block| block.name == name && block.placed.is_none()) {
+            let found = format!("{name} stands on {id} by itself, until its condition is met");
+            let told = Explanation::new(Code::BlockAbsent, found, "a block that was placed by hand");
+            return Err(told.rule(format!("blocks.{name}")).item(id).next(format!("ledger why {id}")).into());
+        }
         let told =
             Explanation::new(Code::BlockAbsent, format!("no block {name} stands on {id}"), "a block that stands");
         return Err(told.item(id).next(format!("ledger show {id}")).into());

@@ -6,10 +6,10 @@ use super::words::unknown;
 use super::{Attempt, Needs, Refusal, Rule, refuse};
 use crate::domain::authority;
 use crate::domain::charter::glob::path_matches;
-use crate::domain::charter::{FieldRule, FieldType, Guard, KindRule, Stop, nearest};
+use crate::domain::charter::{FieldRule, FieldType, Guard, KindRule, MoveRule, Stop, nearest};
 use crate::domain::code::Code;
 use crate::domain::event::{Amendment, Declaration};
-use crate::domain::explain::{Explanation, Outcome};
+use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::id::{ActorId, ItemId, Noun, RESERVED, Word};
 use crate::domain::judge::{Standing, value_problem};
 use crate::domain::path::{Anchor, RepoPath};
@@ -104,7 +104,7 @@ impl<'a> Attempt<'a> {
             .filter(|i| kind.moves[*i].to == *to && kind.moves[*i].from.contains(&Some(from.clone())))
             .collect();
         if fits.is_empty() {
-            return Err(no_move(id, item, kind, to));
+            return Err(self.no_move(id, item, kind, to));
         }
         self.check_moves_blocked(id)?;
         let rules: Vec<Rule<'a>> = fits
@@ -126,6 +126,44 @@ impl<'a> Attempt<'a> {
             return Err(Explanation::new(Code::ItemReason, found, needed).item(id).into());
         }
         Ok(Needs::Rules(rules))
+    }
+
+    /// Returns the refusal of a move that there is not, with those that there are and who may make them.
+    fn no_move(&self, id: &ItemId, item: &Item, kind: &KindRule, to: &Word) -> Refusal {
+        let leaving: Vec<&MoveRule> =
+            kind.moves.iter().filter(|m| m.from.contains(&Some(item.status.clone()))).collect();
+        let possible: Vec<&str> = leaving.iter().map(|m| m.to.as_str()).collect();
+        let movers = |to: Option<&str>| {
+            let mut who: Vec<Supplier> = Vec::new();
+            for rule in leaving.iter().filter(|m| to.is_none_or(|to| m.to.as_str() == to)) {
+                for supplier in authority::suppliers(self.state, &rule.by.who, &BTreeSet::new()) {
+                    if !who.contains(&supplier) {
+                        who.push(supplier);
+                    }
+                }
+            }
+            who
+        };
+        if !kind.states.contains(to) {
+            // A word that was mistyped is no wish to go wherever a move leads.
+            let states: Vec<&str> = kind.states.iter().map(Word::as_str).collect();
+            let near = nearest(to.as_str(), &possible);
+            let found = format!("{to} is no status of the kind {}", item.kind);
+            let needed =
+                near.map_or_else(|| format!("one of {}", states.join(", ")), |near| format!("did you mean {near}?"));
+            let told = Explanation::new(Code::ItemStatus, found, needed).item(id);
+            return match near {
+                Some(near) => told.who(movers(Some(near))).next(format!("ledger move {id} {near}")).into(),
+                None => told.next(format!("ledger why {id}")).into(),
+            };
+        }
+        let needed = match possible.as_slice() {
+            [] => format!("no move leads on from {}", item.status),
+            some => format!("from {} it can move to {}", item.status, some.join(", ")),
+        };
+        let found = format!("{id} is {}; no move leads to {to}", item.status);
+        let told = Explanation::new(Code::ItemStatus, found, needed).item(id).who(movers(None));
+        told.nexts(possible.iter().map(|status| format!("ledger move {id} {status}"))).into()
     }
 
     /// Refuses a move while a block that stops moves stands on the item.
@@ -326,32 +364,6 @@ impl<'a> Attempt<'a> {
         }
         false
     }
-}
-
-fn no_move(id: &ItemId, item: &Item, kind: &KindRule, to: &Word) -> Refusal {
-    let possible: Vec<&str> =
-        kind.moves.iter().filter(|m| m.from.contains(&Some(item.status.clone()))).map(|m| m.to.as_str()).collect();
-    if !kind.states.contains(to) {
-        // A word that was mistyped is no wish to go wherever a move leads.
-        let states: Vec<&str> = kind.states.iter().map(Word::as_str).collect();
-        let near = nearest(to.as_str(), &possible);
-        let found = format!("{to} is no status of the kind {}", item.kind);
-        let needed =
-            near.map_or_else(|| format!("one of {}", states.join(", ")), |near| format!("did you mean {near}?"));
-        let told = Explanation::new(Code::ItemStatus, found, needed).item(id);
-        let next = near.map_or_else(|| format!("ledger why {id}"), |near| format!("ledger move {id} {near}"));
-        return told.next(next).into();
-    }
-    let needed = match possible.as_slice() {
-        [] => format!("no move leads on from {}", item.status),
-        some => format!("from {} it can move to {}", item.status, some.join(", ")),
-    };
-    let mut told =
-        Explanation::new(Code::ItemStatus, format!("{id} is {}; no move leads to {to}", item.status), needed).item(id);
-    for status in possible {
-        told = told.next(format!("ledger move {id} {status}"));
-    }
-    told.into()
 }
 
 /// Returns the rules of the moves from `new` to a status, or to any.

@@ -20,8 +20,9 @@ use super::event::Body;
 use super::explain::Supplier;
 use super::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, Word};
 use super::judge::{Judgement, Step, View, asks};
+use super::meant::meant;
 use super::quorum;
-use super::state::{Basis, Claims, Item, PROPOSAL_LIFE, Proposal, Said, State};
+use super::state::{Basis, Claims, Item, PROPOSAL_LIFE, Proposal, Said, Seal, State};
 use super::time::Timestamp;
 
 /// Whose inbox it is.
@@ -80,6 +81,8 @@ pub struct Open {
     pub item: Noun,
     /// What is proposed.
     pub body: Body,
+    /// What that is about, where it is another event or evidence.
+    pub meant: Vec<String>,
     /// Who signed.
     pub by: Vec<ActorId>,
     /// When it ends.
@@ -121,12 +124,23 @@ pub fn inbox(view: &View<'_>, whose: &Whose, beside: Vec<(Step, String)>) -> Inb
         pool.into_waits().into_iter().partition(|w| w.who.is_empty());
     let (mine, others): (Vec<Waiting>, Vec<Waiting>) = waiting.into_iter().partition(|w| search.is_mine(w));
     waits.extend(mine);
+    waits.extend(search.drifted());
     waits.sort_by_key(Waiting::rank);
     let asked: BTreeSet<&str> = waits.iter().map(|waiting| waiting.command.as_str()).collect();
     let may: Vec<Step> = search.possible().into_iter().filter(|step| !asked.contains(step.command.as_str())).collect();
     let nearest = others.into_iter().min_by_key(Waiting::rank).filter(|_| waits.is_empty());
     let others = nearest.map(|waiting| Step::new(waiting.command, waiting.who));
     let changed = search.changed();
+    let anybody: Vec<String> =
+        anybody.into_iter().map(|waiting| waiting.command).filter(|command| !shows(command)).collect();
+    let known: BTreeSet<&String> = anybody.iter().collect();
+    let restored: Vec<String> = search
+        .restored()
+        .map(|(_, _, step)| step.command)
+        .filter(|command| !known.contains(command) && !asked.contains(command.as_str()))
+        .collect();
+    let anybody: Vec<String> =
+        anybody.into_iter().filter(|command| !asked.contains(command.as_str())).chain(restored).collect();
     let commands = waits.iter().map(|waiting| &waiting.command).chain(may.iter().map(|step| &step.command));
     let commands = commands.chain(changed.iter().filter_map(|changed| changed.again.as_ref()));
     let commands = commands.chain(others.iter().map(|step| &step.command));
@@ -136,7 +150,7 @@ pub fn inbox(view: &View<'_>, whose: &Whose, beside: Vec<(Step, String)>) -> Inb
         asks: asks.filter(|(_, asks)| !asks.is_empty()).collect(),
         others,
         may,
-        anybody: anybody.into_iter().map(|waiting| waiting.command).filter(|command| !shows(command)).collect(),
+        anybody,
         changed,
         waits,
     }
@@ -189,6 +203,28 @@ impl Search<'_, '_> {
         })
     }
 
+    /// Returns the sealed items whose files are other ones now, each with the command that brings back what was sealed.
+    fn restored(&self) -> impl Iterator<Item = (&ItemId, &Seal, Step)> {
+        self.state().items.iter().filter_map(|(id, item)| {
+            let seal = item.seal.as_ref()?;
+            Some((id, seal, self.judgement.restoring(item)?))
+        })
+    }
+
+    /// Returns what waits for those who sealed what is no longer the same: it is theirs to see to.
+    fn drifted(&self) -> Vec<Waiting> {
+        let own = |seal: &Seal| self.people.iter().any(|(name, _)| seal.by.contains(name));
+        let mut found = Vec::new();
+        for (id, seal, step) in self.restored().filter(|(_, seal, _)| own(seal)) {
+            let mut waiting = Waiting::new(step.command, step.who);
+            let by: Vec<&str> = seal.by.iter().map(ActorId::as_str).collect();
+            let (by, at) = (by.join(" and "), seal.touch.at.date());
+            waiting.found.push(format!("{id} was sealed by {by} on {at}, and its content is no longer the sealed one"));
+            found.push(waiting);
+        }
+        found
+    }
+
     /// Returns the proposals that can be signed. What is proposed already is not asked for a second time.
     fn proposals(&self, pool: &mut Pool) -> Vec<Waiting> {
         let mut found = Vec::new();
@@ -202,6 +238,7 @@ impl Search<'_, '_> {
                 id,
                 item: proposal.item.clone(),
                 body: proposal.body.clone(),
+                meant: meant(self.state(), &proposal.body),
                 by: proposal.votes.iter().map(|vote| vote.actor.clone()).collect(),
                 ends: first.touch.at.plus(PROPOSAL_LIFE),
                 quorum,

@@ -72,6 +72,8 @@ struct Index<'a> {
     sources: BTreeMap<&'a str, BTreeMap<&'a ItemId, BTreeSet<&'a ItemId>>>,
     /// Kind -> field that no two share -> path, folded -> the items under way that have it.
     held: BTreeMap<&'a Word, BTreeMap<&'a Word, BTreeMap<String, BTreeSet<&'a ItemId>>>>,
+    /// Path -> the sealed item whose file is there.
+    sealed: BTreeMap<&'a RepoPath, &'a ItemId>,
 }
 
 impl<'a> Eval<'a> {
@@ -213,6 +215,9 @@ impl<'a> Eval<'a> {
         self.index.get_or_init(|| {
             let mut index = Index::default();
             for (id, item) in &self.state.items {
+                if let Some(path) = item.stated.path.as_ref().filter(|_| item.seal.is_some()) {
+                    index.sealed.insert(path, id);
+                }
                 if !self.state.successors.contains_key(id) {
                     index.kinds.entry(item.kind.as_str()).or_default().push(id);
                 }
@@ -237,6 +242,11 @@ impl<'a> Eval<'a> {
             }
             index
         })
+    }
+
+    /// Returns the sealed item whose file is at a path.
+    pub(super) fn sealed_at(&self, path: &RepoPath) -> Option<(&'a ItemId, &'a Item)> {
+        self.index().sealed.get(path).and_then(|id| self.state.items.get_key_value(*id))
     }
 
     /// Returns the newest successor of an id, which is the id itself where nothing took its place; `None` where

@@ -3,9 +3,10 @@
 use super::eval::Eval;
 use super::report::Step;
 use super::steps::{anybody, file_steps};
-use super::words;
-use crate::domain::explain::Outcome;
+use super::words::{self, quoted};
+use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{Digest, ItemId, Noun};
+use crate::domain::path::RepoPath;
 use crate::domain::state::{Item, Seal};
 
 /// Why a seal counts as unknown whatever its file is.
@@ -87,7 +88,7 @@ impl Eval<'_> {
                 // A seal is over a file, and what it freezes can no longer be mended; what was erased can never be sealed again.
                 let own = item.stated.path.as_ref();
                 let other = own.filter(|path| self.file(path) == Some(None) || self.unsealable(item).is_some());
-                let mended = other.map_or_else(|| self.agreeing(id, item), |path| file_steps(true, path.as_str()));
+                let mended = other.map_or_else(|| self.agreeing(id, item), |path| self.filing(path));
                 if !mended.is_empty() {
                     return mended;
                 }
@@ -96,9 +97,34 @@ impl Eval<'_> {
                 let subject = Noun::Item(id.clone());
                 by.map_or_else(Vec::new, |by| self.permitted(&rule, by, format!("ledger seal {id}"), &subject))
             }
-            // A seal that stands on other content has to be broken before another can be set.
-            (_, Some(_)) => self.unsealing(id, item),
+            (true, Some(_)) => self.resealing(id, item),
+            (false, Some(_)) => self.unsealing(id, item),
             (false, None) => Vec::new(),
+        }
+    }
+
+    /// Returns how a seal comes to hold again: the sealed bytes come back, or it is broken, so that another can be set.
+    pub(super) fn resealing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+        self.restoring(item).into_iter().chain(self.unsealing(id, item)).collect()
+    }
+
+    /// Returns how the file of an item comes back as it was sealed, where it is another one or gone.
+    pub(super) fn restoring(&self, item: &Item) -> Option<Step> {
+        let (seal, path) = (item.seal.as_ref()?, item.stated.path.as_ref()?);
+        let (sealed, commit) = (seal.sha256?, seal.commit.as_ref()?);
+        let drifted = self.file(path)?.is_none_or(|file| file.sha256 != sealed);
+        if !drifted || self.seal_doubt(seal).is_some() {
+            return None;
+        }
+        let command = format!("git checkout {} -- {} && git commit", commit.short(), quoted(path.as_str()));
+        Some(Step::new(command, vec![Supplier::in_words(&format!("whoever commits {path}"))]))
+    }
+
+    /// Returns how a file comes to be in the tree as it should be: one that is sealed as it was sealed, or after its seal is broken.
+    pub(super) fn filing(&self, path: &RepoPath) -> Vec<Step> {
+        match self.sealed_at(path) {
+            Some((id, item)) => self.resealing(id, item),
+            None => file_steps(true, path.as_str()),
         }
     }
 

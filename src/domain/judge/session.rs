@@ -101,9 +101,14 @@ impl<'a> Judgement<'a> {
         self.0.permitted(rule, permission, command.to_owned(), subject)
     }
 
-    /// Returns how the seal of an item is broken, by the rule of its placement.
-    pub fn unsealing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
-        self.0.unsealing(id, item)
+    /// Returns how the seal of an item comes to hold again: the sealed bytes come back, or it is broken.
+    pub fn resealing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+        self.0.resealing(id, item)
+    }
+
+    /// Returns how the file of an item comes back as it was sealed, where it is another one or gone.
+    pub fn restoring(&self, item: &Item) -> Option<Step> {
+        self.0.restoring(item)
     }
 
     /// Judges a rule that has a name for an item, or for everything that it is asked of now: of a criterion, the live items that its

@@ -88,7 +88,7 @@ impl<'a> Eval<'a> {
                 documents
                     .into_iter()
                     .filter(|path| self.file(path).is_some())
-                    .flat_map(|path| file_steps(true, path.as_str()))
+                    .flat_map(|path| self.filing(path))
                     .collect()
             }
             _ => Vec::new(),
@@ -101,7 +101,9 @@ impl<'a> Eval<'a> {
             (Being::Sealed, Thing::Item(id, item)) => self.sealing(id, item, wanted),
             (Being::Upheld, Thing::Item(id, item)) if wanted => self.upholding(id, item),
             (Being::Present, Thing::Item(id, item)) => match &item.stated.path {
-                Some(path) => file_steps(wanted, path.as_str()),
+                Some(path) if wanted => self.filing(path),
+                Some(_) if item.seal.is_some() => self.unsealing(id, item),
+                Some(path) => file_steps(false, path.as_str()),
                 None => self.amending(id, item, " --path"),
             },
             (Being::Present, Thing::File { path, .. }) => file_steps(wanted, path),
@@ -176,7 +178,7 @@ impl<'a> Eval<'a> {
             kind.and_then(|kind| self.missing_sections(kind, item)).is_some_and(|missing| !missing.is_empty());
         let lacks = self.lacks(id, item);
         let mut steps = match &item.stated.path {
-            Some(path) if sections => file_steps(true, path.as_str()),
+            Some(path) if sections => self.filing(path),
             None if sections => return self.amending(id, item, &(lacks + " --path")),
             _ => Vec::new(),
         };
@@ -301,7 +303,7 @@ impl<'a> Eval<'a> {
             _ => None,
         };
         if let Some(path) = absent {
-            return file_steps(true, path.as_str());
+            return self.filing(path);
         }
         let first = rule.results.first().map(|(result, _)| result);
         let wanted = test.results.first().or(first);
@@ -423,7 +425,7 @@ impl<'a> Eval<'a> {
             };
             match (named.filter(fits), &item.stated.path) {
                 (Some(named), _) => self.declaring(&named),
-                (None, Some(path)) => file_steps(true, path.as_str()),
+                (None, Some(path)) => self.filing(path),
                 (None, None) => Vec::new(),
             }
         });
@@ -445,19 +447,22 @@ impl<'a> Eval<'a> {
             match self.speaker(id, item) {
                 // No file can name the path of an item that has none.
                 _ if self.unsayable(id, item) == Some("path") => steps.extend(self.amending(id, item, " --path")),
-                Some(path) => steps.extend(file_steps(true, path.as_str())),
+                Some(path) => steps.extend(self.filing(path)),
                 None => steps.extend(self.unspoken(id, item)),
             }
         }
         let Some(listed) = listed else { return steps };
         let document = self.document(listed);
+        // A document that is no longer the sealed one says what nobody sealed: first it comes back.
+        let sealed = document.and_then(|path| self.sealed_at(path)).and_then(|(_, document)| self.restoring(document));
         for conflict in self.row_conflicts(id, item, listed).unwrap_or_default() {
             match conflict {
+                _ if sealed.is_some() => steps.extend(sealed.clone()),
                 Conflict::Cell { part, row, .. } if part != "status" && !row.is_empty() => {
                     steps.extend(self.amending(id, item, &format!(" --{part} {}", quoted(&row))));
                 }
                 _ => match document {
-                    Some(path) => steps.extend(file_steps(true, path.as_str())),
+                    Some(path) => steps.extend(self.filing(path)),
                     None => steps.extend(self.declaring(&listed.document)),
                 },
             }

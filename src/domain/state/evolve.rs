@@ -309,6 +309,7 @@ impl Effect<'_> {
             sha256: file_of(item, self.event.seen.as_ref()),
             evidence: evidence.clone(),
             judged: self.event.judged.clone(),
+            commit: self.event.seen.as_ref().map(|seen| seen.commit.clone()),
         });
     }
 

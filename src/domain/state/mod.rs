@@ -171,6 +171,8 @@ pub struct Seal {
     pub evidence: BTreeSet<Evidence>,
     /// How the gate came out on which it was sealed; `None` where no gate guards the seal.
     pub judged: Option<Judged>,
+    /// The commit that its author saw. A hint: advice names it, nothing is judged by it, and it is no part of what a state says.
+    pub commit: Option<TaggedOid>,
 }
 
 /// A block that was placed by hand.

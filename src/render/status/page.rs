@@ -24,6 +24,7 @@ impl Status {
         for matrix in &self.matrices {
             matrix.show(&mut page, None);
         }
+        self.show_seals(&mut page);
         self.show_marks(&mut page);
         self.show_waivers(&mut page);
         self.show_proposals(&mut page);
@@ -66,6 +67,13 @@ impl Status {
         }
     }
 
+    fn show_seals(&self, page: &mut Page) {
+        if !self.seals.is_empty() {
+            page.head("Seals that do not hold");
+        }
+        self.seals.iter().for_each(|seal| seal.show(page));
+    }
+
     fn show_waivers(&self, page: &mut Page) {
         if !self.waivers.is_empty() {
             page.head("Waived");
@@ -93,7 +101,7 @@ impl Status {
         }
         for open in &self.proposals {
             page.line(&open.line());
-            spoken::show_says(page, 4, &open.item, &open.body);
+            spoken::show_says(page, 4, &open.says);
             spoken::show_looks(page, 4, &open.id, &open.body);
             let steps = open.steps();
             if steps.is_empty() {

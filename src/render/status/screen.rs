@@ -60,6 +60,7 @@ impl Status {
         self.show_head(&mut page, facts);
         show_taints(&mut page, &self.taints);
         self.brief_blocks(&mut page, share);
+        self.brief_seals(&mut page, share);
         self.brief_waivers(&mut page, share);
         self.brief_proposals(&mut page, share);
         self.brief_steps(&mut page, share);
@@ -81,6 +82,15 @@ impl Status {
             block.brief(page, share);
         }
         rest(page, self.blocks.len(), share.blocks, "ledger status --all");
+    }
+
+    fn brief_seals(&self, page: &mut Page, share: Share) {
+        if self.seals.is_empty() {
+            return;
+        }
+        page.head(&format!("Seals that do not hold ({})", self.seals.len()));
+        self.seals.iter().take(share.proposals).for_each(|seal| seal.show(page));
+        rest(page, self.seals.len(), share.proposals, "ledger status --all");
     }
 
     fn brief_waivers(&self, page: &mut Page, share: Share) {

@@ -53,10 +53,22 @@ impl WhyEvent<'_> {
             ("event", event_value(self.signed, self.commit)),
             ("admitted", true.into()),
             ("pending", self.signed.event.pending.into()),
-            ("says", spoken::texts(spoken::sentences(&self.signed.event))),
+            (
+                "says",
+                spoken::texts(spoken::sentences(&self.signed.event, self.before.as_ref().map(|(state, _)| *state))),
+            ),
             ("look", spoken::texts(self.looks())),
             ("grounds", grounds.into()),
         ])
+    }
+
+    /// Returns what is proposed.
+    fn says(&self) -> Vec<String> {
+        let event = &self.signed.event;
+        match &self.before {
+            Some((state, _)) => spoken::says_in(state, &event.item, &event.body),
+            None => spoken::says(&event.item, &event.body),
+        }
     }
 
     /// Returns the commands that show what is proposed.
@@ -75,7 +87,7 @@ impl WhyEvent<'_> {
         let role = event.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
         page.detail(2, "by", Tone::Plain, &format!("{}{role}, {}", event.actor, event.at));
         if event.pending {
-            spoken::show_says(&mut page, 2, &event.item, &event.body);
+            spoken::show_says(&mut page, 2, &self.says());
             spoken::show_looks(&mut page, 2, &event.id, &event.body);
         }
         let Some((state, grounds)) = &self.before else {

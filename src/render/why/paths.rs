@@ -36,6 +36,9 @@ enum Folded {
     All,
 }
 
+/// How many sealed files of a directory are each told with what they need.
+const SEALS: usize = 2;
+
 /// How many parts of a directory are named for people.
 const PARTS: usize = 8;
 
@@ -98,6 +101,15 @@ fn reason(judgement: &Judgement<'_>, ground: &Ground) -> Reason {
 
 impl Refusing {
     fn show(&self, page: &mut Page) {
+        self.show_paths(page);
+        match &self.ground {
+            Reason::Block(block) => block.show(page),
+            Reason::Seal(seal) => self.show_told(page, &seal.steps),
+            Reason::File => self.show_told(page, &[]),
+        }
+    }
+
+    fn show_paths(&self, page: &mut Page) {
         let shown = match self.folded {
             Folded::Never => self.paths.len(),
             Folded::Many => PARTS,
@@ -112,11 +124,6 @@ impl Refusing {
                 page.line(&Line::new(Tone::Faint, format!("and {} more", self.paths.len() - shown)));
             }
             _ => {}
-        }
-        match &self.ground {
-            Reason::Block(block) => block.show(page),
-            Reason::Seal(seal) => self.show_told(page, &seal.steps),
-            Reason::File => self.show_told(page, &[]),
         }
     }
 
@@ -193,7 +200,7 @@ impl<'a> WhyStaged<'a> {
             let text = format!("nothing stands against what is staged ({})", words::count(self.paths, "file", "files"));
             page.line(&Line::new(Tone::Good, text));
         }
-        show_refusing(&mut page, &self.refusing, self.state);
+        show_refusing(&mut page, &self.refusing, self.state, false);
         for told in &self.broken {
             page.gap();
             show_rule(&mut page, told, Tone::Bad);
@@ -255,10 +262,26 @@ pub(super) fn rule_text(rule: &CommitRule, of: &str) -> String {
     if needs.is_empty() { format!("refuses {what}") } else { format!("{what} needs {}", needs.join(", and ")) }
 }
 
-fn show_refusing(page: &mut Page, refusing: &[Refusing], state: &State) {
+/// Adds what refuses paths. Of a directory (`folded`), what is needed of many sealed files is told with the first of them.
+fn show_refusing(page: &mut Page, refusing: &[Refusing], state: &State, folded: bool) {
+    let of_seal = |refused: &&Refusing| matches!(refused.ground, Reason::Seal(_));
+    let seals = refusing.iter().filter(of_seal).count();
+    let (mut told, folded) = (0, folded && seals > SEALS);
     for refused in refusing {
         page.gap();
+        if folded && of_seal(&refused) {
+            told += 1;
+            if told > 1 {
+                refused.show_paths(page);
+                page.hung(&Line::plain("  ").and(Tone::Bad, shown::line(&refused.told.found)), 4);
+                continue;
+            }
+        }
         refused.show(page);
+    }
+    if folded {
+        page.gap();
+        page.line(&Line::new(Tone::Faint, format!("of each of these {seals} what the first says, by its own item")));
     }
     let leaves = refusing.iter().filter_map(|refused| match &refused.ground {
         Reason::Block(block) => Some(&block.leaves),
@@ -400,10 +423,10 @@ impl<'a> WhyPath<'a> {
                 let text = "no block and no seal stands against a change of anything within, nor against a new file";
                 page.detail(2, "against", Tone::Good, text);
             }
-            (false, false) => show_refusing(&mut page, &self.refusing, self.state),
+            (false, false) => show_refusing(&mut page, &self.refusing, self.state, false),
             (false, true) => {
                 self.show_open(&mut page);
-                show_refusing(&mut page, &self.refusing, self.state);
+                show_refusing(&mut page, &self.refusing, self.state, true);
             }
         }
         page.finish()

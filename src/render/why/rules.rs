@@ -139,7 +139,9 @@ impl<'a> WhyRule<'a> {
         for Class { name, rule, who } in &self.classes {
             let text = format!("possible, of the class {name}: {}, until {}", rule.by_text, rule.until);
             page.detail(2, "waiver", Tone::Plain, &shown::line(&text));
-            who.iter().for_each(|who| show_who(page, who));
+            for who in who {
+                show_who(page, who);
+            }
         }
         self.granted.iter().for_each(|one| one.whole(page));
         if let Some(serves) = &self.serves {

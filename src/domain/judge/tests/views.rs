@@ -352,7 +352,11 @@ fn what_cannot_be_known_is_said_so() {
     assert!(text.contains("; whether it belongs here cannot be known\n"), "{text}");
     w.file("docs/TASK_BOARD.md", "another");
     assert_eq!(w.is("task-board is consistent"), Outcome::Unknown);
-    assert_eq!(w.why("task-board is consistent")[0].next[0], "ledger render task-board --write", "which makes it consistent");
+    assert_eq!(
+        w.why("task-board is consistent")[0].next[0],
+        "ledger render task-board --write",
+        "which makes it consistent"
+    );
     w.file("docs/TASK_BOARD.md", &text);
     assert_eq!(w.is("task-board is consistent"), Outcome::Met);
 }

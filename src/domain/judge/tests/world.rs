@@ -384,6 +384,7 @@ impl World {
             sha256: file.map(|file| file.sha256),
             evidence: BTreeSet::new(),
             judged: None,
+            commit: None,
         };
         self.item(id).seal = Some(seal);
     }
