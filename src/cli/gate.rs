@@ -42,10 +42,10 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
     let shown = Shown::of(&view, &args.gate, &subject);
     context.note_point(&args.at, &sight)?;
     let look = context.out.look();
+    let taints = sight.taints_under(&repo, &shown)?;
     if supposed.is_empty() {
         let marks = Marks::of(&view);
         let part = if args.all { Part::Whole } else { Part::First };
-        let taints = sight.taints_under(&repo, &shown)?;
         context.out.page(
             || with_taints(shown.to_value(Some(&marks)), &taints),
             || over_taints(shown.to_text(view.state, Some(&marks), look, part), &taints, look),
@@ -57,9 +57,10 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
         let what_if = WhatIf { supposed: &supposed, before: &before, after: &shown.report, marks: &marks };
         let text = || {
             let older = shown.placed_text(view.state, None, look, Part::Open);
-            format!("{}{older}", what_if.to_text(&view.state.charter.rules, look))
+            over_taints(format!("{}{older}", what_if.to_text(&view.state.charter.rules, look)), &taints, look)
         };
-        context.out.page(|| with_placed(what_if.to_value(), shown.placed_value(Some(&marks[1]))), text);
+        let value = || with_placed(what_if.to_value(), shown.placed_value(Some(&marks[1])));
+        context.out.page(|| with_taints(value(), &taints), text);
     }
     Ok(u8::from(!shown.passes()))
 }

@@ -60,7 +60,11 @@ pub(crate) fn run(args: &InboxArgs, context: &Context) -> Result<u8, CliError> {
         watch.see(&entry.signed.event, state);
         if entry.signed.event.seq >= tip { Flow::Stop } else { Flow::Next }
     })?;
-    let inbox = inbox(&sight.view(), &whose);
+    let tainted = sight.taints(&repo, None)?.into_iter().filter_map(|taint| {
+        let found = taint.text();
+        taint.next.into_iter().next().map(|step| (step, found))
+    });
+    let inbox = inbox(&sight.view(), &whose, tainted.collect());
     let judgement = Judgement::new(sight.view());
     let mut differences: BTreeMap<Rid, Difference> = BTreeMap::new();
     for changed in &inbox.changed {

@@ -10,12 +10,13 @@ use super::{
 };
 use crate::domain::decide::suppose::{Supposed, Supposition, suppose};
 use crate::domain::facts::{Facts, Nothing};
-use crate::domain::id::ItemId;
+use crate::domain::id::{ItemId, Rid};
 use crate::domain::judge::{GateReport, View};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
 use crate::git::{Oid, Repo};
+use crate::ledger::facts::Recalled;
 use crate::ledger::load::Flow;
 use crate::ledger::point::Point;
 use crate::ledger::taint::{Settled, Tainted, tainted};
@@ -108,7 +109,7 @@ impl<'r> Sight<'r> {
     ) -> Result<Sight<'r>, CliError> {
         let state = ledger.state();
         let as_of = moment(state, point)?;
-        let facts = facts_of(repo, state, commit)?;
+        let facts: Box<dyn Facts + 'r> = Box::new(Recalled::new(repo, &ledger, facts_of(repo, state, commit)?));
         let files = match commit {
             Some(commit) => format!("commit {}", commit.to_string().get(..8).unwrap_or_default()),
             None => "no commit".to_owned(),
@@ -155,16 +156,22 @@ impl<'r> Sight<'r> {
         self.taints_of(repo, |id| id.is_none_or(|id| asked.contains(id.as_str())))
     }
 
+    /// Returns whether one event took effect by a key in other hands and nobody has settled it yet.
+    pub(super) fn taints_in(&self, repo: &Repo, event: &Rid) -> Result<Vec<Taint>, CliError> {
+        Ok(self.taints(repo, None)?.into_iter().filter(|taint| taint.event == *event).collect())
+    }
+
     fn taints_of(&self, repo: &Repo, about: impl Fn(Option<&ItemId>) -> bool) -> Result<Vec<Taint>, CliError> {
         let found = tainted(repo, &self.ledger)?;
         let open = found.into_iter().filter(|found| found.settled == Settled::No);
         let own = open.filter(|found| about(found.noun().item()));
         let taint = |found: Tainted| Taint {
             seq: found.seq,
-            next: found.next(),
+            next: found.steps(&self.view()),
             event: found.event,
             summary: found.summary,
             actor: found.actor,
+            key: found.key,
         };
         Ok(own.map(taint).collect())
     }

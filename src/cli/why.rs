@@ -109,7 +109,7 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
             );
             Ok(u8::from(!why.is_free()))
         }
-        Meaning::Event => why_event(context, meant.as_ref(), before.as_ref()),
+        Meaning::Event => why_event(context, &repo, &sight, meant.as_ref(), before.as_ref()),
         Meaning::Path(path, there) => {
             let files = if there == Lies::Directory { repo.files_within(&path)? } else { Vec::new() };
             let parts = match there {
@@ -127,7 +127,13 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
 }
 
 /// Tells why an event was admitted, by judging it again at its position.
-fn why_event(context: &Context, meant: Option<&(String, SignedEvent)>, before: Option<&State>) -> Result<u8, CliError> {
+fn why_event(
+    context: &Context,
+    repo: &Repo,
+    sight: &Sight<'_>,
+    meant: Option<&(String, SignedEvent)>,
+    before: Option<&State>,
+) -> Result<u8, CliError> {
     let Some((commit, signed)) = meant else { return Ok(0) };
     let event = &signed.event;
     let before = match before {
@@ -149,7 +155,8 @@ fn why_event(context: &Context, meant: Option<&(String, SignedEvent)>, before: O
         }
     };
     let why = WhyEvent { signed, commit, before };
-    context.out.page(|| why.to_value(), || why.to_text(context.out.look()));
+    let (taints, look) = (sight.taints_in(repo, &event.id)?, context.out.look());
+    context.out.page(|| with_taints(why.to_value(), &taints), || over_taints(why.to_text(look), &taints, look));
     Ok(0)
 }
 

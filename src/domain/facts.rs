@@ -141,6 +141,12 @@ pub trait Facts {
         let _ = question;
         None
     }
+
+    /// Returns what the event at a position was signed on, where the events are at hand. It is told to people and decides nothing.
+    fn signed_on(&self, seq: u64) -> Option<Seen> {
+        let _ = seq;
+        None
+    }
 }
 
 impl Facts for BTreeMap<Question, Answer> {
@@ -188,5 +194,9 @@ impl Facts for Recorder<'_> {
 
     fn why_unknown(&self, question: &Question) -> Option<String> {
         self.inner.why_unknown(question)
+    }
+
+    fn signed_on(&self, seq: u64) -> Option<Seen> {
+        self.inner.signed_on(seq)
     }
 }

@@ -1,5 +1,6 @@
 //! From a wish to an event on the ref: read, judge, sign, append; after a lost race, all of it again.
 
+use super::facts::Recalled;
 use super::load::{Ledger, format_of};
 use super::{LedgerError, check};
 use crate::domain::commit;
@@ -107,6 +108,7 @@ fn attempt(
         Some((commit, _)) => Box::new(check::facts_at(repo, state, *commit)?),
         None => Box::new(Nothing),
     };
+    let facts = Recalled::new(repo, ledger, facts);
     let tagged = stand.map(|(commit, reference)| repo.tagged(commit).map(|oid| (oid, reference))).transpose()?;
     let author = Author {
         actor: name,
@@ -117,7 +119,7 @@ fn attempt(
         stand: tagged,
         correlation: actor.correlation.clone(),
     };
-    let draft = draft(state, &author, wish, facts.as_ref())?;
+    let draft = draft(state, &author, wish, &facts)?;
     hold_to_file(repo, state, &draft, stand_commit(&author))?;
     if actor.dry_run {
         return Ok(Attempted::Written(Box::new(draft), None, Vec::new()));

@@ -1,16 +1,46 @@
-//! What events claim to have seen, held against the commits that they name.
+//! What events claim to have seen: held against the commits that they name, and told beside the facts of now.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::check::setting;
-use super::load::Entry;
+use super::load::{Entry, Ledger, format_of};
 use crate::domain::charter::Charter;
-use crate::domain::facts::{Answer, Question, Seen};
+use crate::domain::commit::decode;
+use crate::domain::facts::{Answer, Facts, Question, Seen};
 use crate::domain::id::{ActorId, Rid};
 use crate::domain::state::State;
 use crate::git::facts::{Setting, TreeFacts};
 use crate::git::{Oid, Repo};
+
+/// Facts about a commit, beside what the events of a ledger were signed on.
+pub struct Recalled<'r> {
+    inner: Box<dyn Facts + 'r>,
+    repo: &'r Repo,
+    chain: Vec<Oid>,
+}
+
+impl<'r> Recalled<'r> {
+    /// Returns `inner` beside the events of a ledger.
+    pub fn new(repo: &'r Repo, ledger: &Ledger, inner: Box<dyn Facts + 'r>) -> Recalled<'r> {
+        Recalled { inner, repo, chain: ledger.chain.clone() }
+    }
+}
+
+impl Facts for Recalled<'_> {
+    fn ask(&self, question: &Question) -> Option<Answer> {
+        self.inner.ask(question)
+    }
+
+    fn why_unknown(&self, question: &Question) -> Option<String> {
+        self.inner.why_unknown(question)
+    }
+
+    fn signed_on(&self, seq: u64) -> Option<Seen> {
+        let commit = self.chain.get(usize::try_from(seq).ok()?)?;
+        decode(format_of(self.repo), &self.repo.read(*commit).ok()?).ok()?.event.seen
+    }
+}
 
 /// A fact that an event's author signed and that is not so.
 #[derive(Debug, Clone)]

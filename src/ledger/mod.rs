@@ -21,7 +21,7 @@ pub mod bundle;
 pub mod check;
 pub mod cited;
 mod error;
-mod facts;
+pub mod facts;
 pub mod found;
 mod lines;
 pub mod load;

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::LedgerError;
 use super::load::{Entry, Flow, Ledger};
 use crate::domain::authority;
+use crate::domain::charter::Who;
 use crate::domain::event::Body;
 use crate::domain::id::{ActorId, Digest, Noun, Rid};
+use crate::domain::judge::{Step, View};
 use crate::domain::key::Fingerprint;
 use crate::domain::state::State;
 use crate::git::Repo;
@@ -50,19 +52,50 @@ impl Tainted {
 
     /// Returns the commands that confirm it, or undo what it did where one command does.
     pub fn next(&self) -> Vec<String> {
-        let item = &self.item;
-        let undo = match &self.body {
-            Body::Sealed { .. } => Some(format!("ledger unseal {item}")),
-            Body::Unsealed { .. } => Some(format!("ledger seal {item}")),
-            Body::Blocked { name, .. } => Some(format!("ledger unblock {item} {name}")),
-            Body::Unblocked { name, .. } => Some(format!("ledger block {item} {name}")),
-            Body::Waived { rule, .. } => Some(format!("ledger unwaive {rule} {item}")),
-            Body::Granted { actor, role } => Some(format!("ledger actor ungrant {actor} {role}")),
-            Body::Ungranted { actor, role, .. } => Some(format!("ledger actor grant {actor} {role}")),
-            Body::KeyAdded { actor, key } => Some(format!("ledger key revoke {actor} {}", key.fingerprint())),
+        [format!("ledger confirm {}", self.event)].into_iter().chain(self.undo()).collect()
+    }
+
+    /// Returns the commands that settle it, each with who can run it in a view.
+    pub fn steps(&self, view: &View<'_>) -> Vec<Step> {
+        let authority = &view.state.charter.rules.authority;
+        let of = |who: Option<&Who>| {
+            let who = who?;
+            Some(authority::suppliers(view.state, who, &view.excluded(&who.not, &self.item).actors))
+        };
+        let undo = self.undo().is_some().then(|| self.undoers(view.state));
+        let who = [Some(authority)].into_iter().chain(undo).map(|who| of(who).unwrap_or_default());
+        self.next().into_iter().zip(who).map(|(command, who)| Step::new(command, who)).collect()
+    }
+
+    /// Returns who undoes it by the charter in force, where that says so.
+    fn undoers<'s>(&self, state: &'s State) -> Option<&'s Who> {
+        let rules = &state.charter.rules;
+        let kind = || rules.kinds.get(&state.items.get(self.item.item()?)?.kind);
+        let permission = match &self.body {
+            Body::Sealed { .. } => kind()?.unseal.as_ref(),
+            Body::Unsealed { .. } => kind()?.seal.as_ref(),
+            Body::Blocked { name, .. } => rules.blocks.get(name)?.lift.as_ref(),
+            Body::Unblocked { name, .. } => rules.blocks.get(name)?.by.as_ref(),
+            Body::Granted { .. } | Body::Ungranted { .. } | Body::KeyAdded { .. } => return Some(&rules.authority),
             _ => None,
         };
-        [format!("ledger confirm {}", self.event)].into_iter().chain(undo).collect()
+        permission.map(|permission| &permission.who)
+    }
+
+    /// Returns the command that undoes what it did, where one does.
+    fn undo(&self) -> Option<String> {
+        let item = &self.item;
+        Some(match &self.body {
+            Body::Sealed { .. } => format!("ledger unseal {item}"),
+            Body::Unsealed { .. } => format!("ledger seal {item}"),
+            Body::Blocked { name, .. } => format!("ledger unblock {item} {name}"),
+            Body::Unblocked { name, .. } => format!("ledger block {item} {name}"),
+            Body::Waived { rule, .. } => format!("ledger unwaive {rule} {item}"),
+            Body::Granted { actor, role } => format!("ledger actor ungrant {actor} {role}"),
+            Body::Ungranted { actor, role, .. } => format!("ledger actor grant {actor} {role}"),
+            Body::KeyAdded { actor, key } => format!("ledger key revoke {actor} {}", key.fingerprint()),
+            _ => return None,
+        })
     }
 }
 

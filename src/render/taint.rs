@@ -1,7 +1,10 @@
 //! What took effect by a key that was in other hands, and waits for somebody to say whether it stands.
 
-use super::look::{Line, Page, Tone};
+use super::look::{Page, Tone};
+use super::words;
 use crate::domain::id::{ActorId, Rid};
+use crate::domain::judge::Step;
+use crate::domain::key::Fingerprint;
 use crate::domain::value::Value;
 
 /// An event that nobody has confirmed or undone since its key was found to have been in other hands.
@@ -15,8 +18,17 @@ pub struct Taint {
     pub summary: String,
     /// Whose key it was.
     pub actor: ActorId,
-    /// The commands that settle it.
-    pub next: Vec<String>,
+    /// The key.
+    pub key: Fingerprint,
+    /// The commands that settle it, each with who can run it.
+    pub next: Vec<Step>,
+}
+
+impl Taint {
+    /// Returns what is wrong with it.
+    pub fn text(&self) -> String {
+        format!("event {}, {}: by a key of {} that was in other hands", self.seq, self.summary, self.actor)
+    }
 }
 
 /// Returns the events, for programs.
@@ -27,7 +39,9 @@ pub fn taints_value(taints: &[Taint]) -> Value {
             ("event", (&taint.event).into()),
             ("summary", taint.summary.as_str().into()),
             ("actor", (&taint.actor).into()),
-            ("next", Value::list(taint.next.iter().map(String::as_str))),
+            ("key", taint.key.as_str().into()),
+            ("next", Value::list(taint.next.iter().map(|step| step.command.as_str()))),
+            ("steps", Value::List(taint.next.iter().map(words::step_value).collect())),
         ])
     };
     Value::List(taints.iter().map(one).collect())
@@ -38,12 +52,11 @@ pub fn show_taints(page: &mut Page, taints: &[Taint]) {
     let Some(first) = taints.first() else { return };
     page.gap();
     let more = if taints.len() > 1 { format!("; and {} more like it", taints.len() - 1) } else { String::new() };
-    let text =
-        format!("event {}, {}: by a key of {} that was in other hands{more}", first.seq, first.summary, first.actor);
-    page.detail(0, "tainted", Tone::Unsure, &text);
-    let next = if taints.len() > 1 { vec!["ledger verify".to_owned()] } else { first.next.clone() };
-    for (at, command) in next.iter().enumerate() {
-        let label = if at == 0 { "next" } else { "" };
-        page.command(0, label, &Line::new(Tone::Command, command), &Line::default(), 0);
+    page.detail(0, "tainted", Tone::Unsure, &format!("{}{more}", first.text()));
+    page.detail(0, "key", Tone::Plain, first.key.as_str());
+    let mut next = words::steps(&first.next);
+    if taints.len() > 1 {
+        next.push(("ledger verify".to_owned(), String::new()));
     }
+    page.next(0, &next);
 }

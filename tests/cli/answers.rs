@@ -293,11 +293,20 @@ fn what_a_stolen_key_brought_about_is_told_where_somebody_looks() {
     for view in ["status", "status --all", "why D-1", "show D-1", "gate ready D-1", "gate whole", "why whole"] {
         let told = story.ledger(view).run();
         told.says(&format!("tainted  event {since}, sealed D-1: by a key of ines that was in other hands"));
-        told.says("next     ledger confirm ");
+        told.says("next     ledger confirm ").says("lead: lena");
         let json = story.ledger(view).json().run();
         assert_eq!(json.get("tainted").as_list().unwrap().len(), 1, "{view}");
     }
     story.ledger("show D-1").ok().says("the content is the sealed one, by a key").never_says("it holds");
+    // Also on the page of the event itself, under a supposition, and to whoever can settle it.
+    for view in [format!("why {since}"), "gate ready D-1 --if 'retract D-1 review by raj'".to_owned()] {
+        let told = story.ledger(view.as_str()).run();
+        told.says("sealed D-1: by a key of ines that was in other hands").says("key      SHA256:");
+        assert_eq!(story.ledger(view.as_str()).json().run().get("tainted").as_list().unwrap().len(), 1, "{view}");
+    }
+    let found = format!("event {since}, sealed D-1: by a key of ines that was in other hands");
+    story.ledger("inbox").as_("lena").ok().says("ledger confirm ").says(&found);
+    story.ledger("inbox").as_("raj").ok().never_says(&found);
     // A gate that rests on something else is not in question.
     story.ledger("gate ready D-2").exits(1).never_says("tainted");
     let json = story.ledger("status").json().ok();

@@ -234,6 +234,16 @@ fn what_changed_since_a_review_of_a_set_names_each_of_the_set_and_shows_its_diff
     told.says("E-01: docs/16-phase-e/e-01.md has other bytes").says(&diff);
     told.says("E-02 is new among what the claim is over")
         .says("E-00: its title, fields, links or path say something else");
+    // The gate that asks for it names the documents too, and at most three.
+    let found = "formal-review of PHASE-E by petra on 2026-01-12, before E-01, E-02 changed";
+    story.ledger("gate readiness").exits(1).says(found);
+    story.ledger("why readiness.formal").exits(1).says(found);
+    for id in ["E-03", "E-04"] {
+        let path = format!("docs/16-phase-e/{}.md", id.to_lowercase());
+        story.commit_file("dario", &path, "# More\n");
+        declare(&story, id, "More", &path);
+    }
+    story.ledger("gate readiness").exits(1).says("before E-01, E-02, E-03, and 1 more");
 }
 
 #[test]

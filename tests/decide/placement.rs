@@ -195,7 +195,7 @@ fn an_inbox_offers_the_lift_that_the_charter_of_the_placement_allows() {
     w.given("lena", to("PHASE-E", "closed"));
     let whose = Whose::Actor(who("lena"));
     let offered = |w: &World| {
-        let inbox = inbox(&view(w), &whose);
+        let inbox = inbox(&view(w), &whose, Vec::new());
         let waits = inbox.waits.iter().map(|one| one.command.clone());
         waits
             .chain(inbox.may.iter().map(|one| one.command.clone()))

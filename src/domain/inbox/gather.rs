@@ -94,6 +94,12 @@ impl Pool {
         }
     }
 
+    /// Adds what no rule asks for.
+    pub(super) fn beside(&mut self, step: Step, found: String) {
+        self.known.insert(step.command.clone(), self.waits.len());
+        self.waits.push(Waiting { found: vec![found], ..Waiting::new(step.command, step.who) });
+    }
+
     /// Takes a command out, where it is asked for.
     pub(super) fn take(&mut self, command: &str) -> Option<Waiting> {
         let at = self.known.remove(command)?;

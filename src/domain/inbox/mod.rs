@@ -114,10 +114,11 @@ pub struct Changed {
     pub again: Option<String>,
 }
 
-/// Returns what waits for somebody, in a view.
-pub fn inbox(view: &View<'_>, whose: &Whose) -> Inbox {
+/// Returns what waits for somebody, in a view; `beside` is what events ask for, which the state forgets, each with what was found.
+pub fn inbox(view: &View<'_>, whose: &Whose, beside: Vec<(Step, String)>) -> Inbox {
     let search = Search { view, judgement: Judgement::new(*view), people: people(view.state, whose), whose };
     let mut pool = Pool::of(&search.judgement);
+    beside.into_iter().for_each(|(step, found)| pool.beside(step, found));
     let mut waits = search.proposals(&mut pool);
     let (anybody, waiting): (Vec<Waiting>, Vec<Waiting>) =
         pool.into_waits().into_iter().partition(|w| w.who.is_empty());

@@ -9,10 +9,17 @@ use super::select::Thing;
 use crate::domain::authority;
 use crate::domain::charter::{ClaimRule, ClaimTest, Quantity};
 use crate::domain::explain::Outcome;
+use crate::domain::facts::Question;
 use crate::domain::id::{ActorId, Noun, RoleId, Word};
+use crate::domain::path::RepoPath;
 use crate::domain::state::{Basis, Said};
 
 const CONTRADICTION: &str = "; they contradict each other";
+
+/// How many of a changed set are named.
+const NAMED: usize = 3;
+
+const UNNAMED: &str = "what it speaks of";
 
 /// What one word says, and whether that is certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +55,7 @@ impl<'a> Eval<'a> {
         let heard = self.heard(words, basis, rule, test);
         let (outcome, remark) = self.weigh(&heard, quantity, test);
         let found = if heard.is_empty() {
-            format!("{}{remark}", stale(thing, &test.claim, words, basis))
+            format!("{}{remark}", self.stale(thing, &test.claim, words, basis))
         } else {
             let told: Vec<String> = heard.iter().map(Heard::tell).collect();
             format!("{} of {subject}: {}{remark}", test.claim, told.join(", "))
@@ -219,6 +226,56 @@ impl<'a> Eval<'a> {
         let heard = self.heard(words, self.basis(&test.claim, subject), claim, test);
         self.silent(&heard, &holders, true)
     }
+
+    /// Returns what is found where nobody's word is current: the last one that was, or that there was none.
+    fn stale(
+        &self,
+        thing: &Thing<'a>,
+        claim: &Word,
+        words: &BTreeMap<ActorId, BTreeMap<Basis, Said>>,
+        basis: Option<Basis>,
+    ) -> String {
+        let all = words.iter().flat_map(|(actor, said)| said.iter().map(move |(on, said)| (actor, on, said)));
+        let Some((actor, on, said)) = all.max_by_key(|(_, _, said)| said.touch.seq) else {
+            return format!("{} has no {claim}", thing.label());
+        };
+        let date = said.made.date();
+        if said.retracted {
+            return format!("{claim} of {} by {actor} on {date} was taken back", thing.label());
+        }
+        let changed = match thing {
+            _ if basis.is_some_and(|now| now.content == on.content && now.over == on.over) => {
+                return format!(
+                    "{claim} of {} by {actor} on {date} was not said in the role that is asked for",
+                    thing.label()
+                );
+            }
+            _ if basis.is_some_and(|now| now.content == on.content) => self.turned(thing, claim, said.touch.seq),
+            Thing::Item(_, item) if item.stated.path.is_some() && item.touched.seq <= said.touch.seq => {
+                "the file".to_owned()
+            }
+            Thing::Repo => self.turned(thing, claim, said.touch.seq),
+            thing => thing.label(),
+        };
+        format!("{claim} of {} by {actor} on {date}, before {changed} changed", thing.label())
+    }
+
+    /// Returns what of the set that a claim is over is another than what the event at a position was signed on, as far as files tell.
+    fn turned(&self, thing: &Thing<'a>, claim: &Word, seq: u64) -> String {
+        let members = thing.noun().zip(self.charter().claims.get(claim));
+        let members = members.map(|(subject, rule)| self.over_each(rule, &subject)).unwrap_or_default();
+        let files = members.iter().filter_map(|(name, member)| Some((name, member.path.as_ref()?)));
+        let mut files = files.peekable();
+        let seen = files.peek().and_then(|_| self.view.facts.signed_on(seq));
+        let Some(seen) = seen else { return UNNAMED.to_owned() };
+        let other = |(name, path): (&String, &RepoPath)| {
+            let question = Question::Path(path.clone());
+            let now = self.ask(&question)?;
+            (seen.facts.get(&question) != Some(&now)).then(|| name.clone())
+        };
+        let turned: Vec<String> = files.filter_map(other).collect();
+        if turned.is_empty() { UNNAMED.to_owned() } else { super::words::list(&turned, NAMED) }
+    }
 }
 
 impl Heard<'_> {
@@ -250,36 +307,4 @@ fn in_role(eval: &Eval<'_>, actor: &ActorId, said: &Said, test: &ClaimTest) -> b
                 || eval.state.actors.get(actor).is_some_and(|known| known.roles.contains(role))
         }
     }
-}
-
-/// Returns what is found where nobody's word is current: the last one that was, or that there was none.
-fn stale(
-    thing: &Thing<'_>,
-    claim: &Word,
-    words: &BTreeMap<ActorId, BTreeMap<Basis, Said>>,
-    basis: Option<Basis>,
-) -> String {
-    let all = words.iter().flat_map(|(actor, said)| said.iter().map(move |(on, said)| (actor, on, said)));
-    let Some((actor, on, said)) = all.max_by_key(|(_, _, said)| said.touch.seq) else {
-        return format!("{} has no {claim}", thing.label());
-    };
-    let date = said.made.date();
-    if said.retracted {
-        return format!("{claim} of {} by {actor} on {date} was taken back", thing.label());
-    }
-    let changed = match thing {
-        _ if basis.is_some_and(|now| now.content == on.content && now.over == on.over) => {
-            return format!(
-                "{claim} of {} by {actor} on {date} was not said in the role that is asked for",
-                thing.label()
-            );
-        }
-        _ if basis.is_some_and(|now| now.content == on.content) => "what it speaks of".to_owned(),
-        Thing::Item(_, item) if item.stated.path.is_some() && item.touched.seq <= said.touch.seq => {
-            "the file".to_owned()
-        }
-        Thing::Repo => "what it speaks of".to_owned(),
-        thing => thing.label(),
-    };
-    format!("{claim} of {} by {actor} on {date}, before {changed} changed", thing.label())
 }

@@ -95,7 +95,7 @@ fn what_does_not_speak_of_self_is_judged_once_for_all_who_ask() {
         }),
         ("a document", |w| assert!(w.view().rendering(&word("board")).unwrap().text.contains("### WP-0"))),
         ("what can go on", |w| assert!(w.view().ready(None).ready.is_empty())),
-        ("an inbox", |w| drop(inbox(&w.view(), &Whose::Actor(actor("lena"))))),
+        ("an inbox", |w| drop(inbox(&w.view(), &Whose::Actor(actor("lena")), Vec::new()))),
     ];
     let worlds = [8, 16, 32].map(world);
     for (what, ask) in asks {
