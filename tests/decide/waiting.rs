@@ -72,6 +72,13 @@ fn the_offline_keys_are_waited_for_where_one_of_them_signed() {
     let others: BTreeSet<String> = offline.keys.actors.into_iter().collect();
     assert_eq!(others, BTreeSet::from([print("safe-1").to_string(), print("safe-3").to_string()]));
     assert_eq!(waiting.refusal, None);
+    // Of three, the third is one of those who have not signed.
+    let keys = ["safe-1", "safe-2", "safe-3", "safe-4"].map(public).into();
+    let mut w = World::founded_with(SMALL, "lena", &staff(), Some(Recovery { quorum: 3, keys }));
+    w.when_as("recovery", "safe-2", None, grant("dana", "lead")).unwrap();
+    let second = w.when_as("recovery", "safe-4", None, grant("dana", "lead")).unwrap();
+    let others: BTreeSet<String> = second.admission.missing[0].actors.iter().cloned().collect();
+    assert_eq!(others, BTreeSet::from([print("safe-1").to_string(), print("safe-3").to_string()]));
 }
 
 /// Whoever keeps evidence asks the state what to keep and what to throw away.

@@ -279,6 +279,7 @@ waiver.until: no day with which it ends
   next: ledger charter show
 "#]],
     );
+    w.clone().pending("orla", waive("finished.validated", "WP-A", Some("2026-01-10")));
     let last = w.now.plus(govledger::domain::time::Span::days(14)).date().to_string();
     w.pending("orla", waive("finished.validated", "WP-A", None));
     w.effective("ines", waive("finished.validated", "WP-A", Some(&last)));
