@@ -104,11 +104,16 @@ impl<'a> Hunt<'a> {
                 SigningError::new(problem, tried, vec!["git config --show-origin ledger.signingKey".to_owned()])
             });
         }
+        // Whether there is a key that could sign, were it enrolled.
+        let mut any = false;
         if let Some(value) = &self.search.user_signing_key {
             let line = match self.setting("user.signingKey", value) {
                 Ok(found) => match enrolled(&found.key) {
                     Ok(_) => return Ok(found),
-                    Err(why) => format!("git config user.signingKey {value}: {why}"),
+                    Err(why) => {
+                        any = true;
+                        format!("git config user.signingKey {value}: {why}")
+                    }
                 },
                 Err(problem) => format!("git config user.signingKey: {problem}"),
             };
@@ -118,6 +123,7 @@ impl<'a> Hunt<'a> {
                 Ok(key) => match enrolled(&key) {
                     Ok(_) => return Ok(Found { key, files: Files::default() }),
                     Err(why) => {
+                        any = true;
                         format!("git config gpg.ssh.defaultKeyCommand {command}: {why}: {}", key.fingerprint())
                     }
                 },
@@ -125,7 +131,7 @@ impl<'a> Hunt<'a> {
             };
             self.note(line);
         }
-        self.only_enrolled(enrolled)
+        self.only_enrolled(enrolled, any)
     }
 
     /// Reads a key that git's configuration names by a path or spells out.
@@ -149,9 +155,8 @@ impl<'a> Hunt<'a> {
         read_found(&path)
     }
 
-    fn only_enrolled(&mut self, enrolled: &Owner<'_>) -> Result<Found, SigningError> {
+    fn only_enrolled(&mut self, enrolled: &Owner<'_>, mut any: bool) -> Result<Found, SigningError> {
         let mut candidates = self.candidates();
-        let mut any = false;
         candidates.retain(|key, candidate| {
             any = true;
             let live = enrolled(key);
@@ -166,8 +171,7 @@ impl<'a> Hunt<'a> {
         let tried = std::mem::take(&mut self.tried);
         if candidates.is_empty() {
             let add = self.search.agent_socket.as_ref().map(|_| "ssh-add");
-            let other =
-                if any || self.search.user_signing_key.is_some() { "ledger key list" } else { "ssh-keygen -t ed25519" };
+            let other = if any { "ledger key list" } else { "ssh-keygen -t ed25519" };
             let hints = add.into_iter().chain([other]).map(str::to_owned).collect();
             return Err(SigningError::new(Problem::NoKey, tried, hints));
         }

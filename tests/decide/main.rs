@@ -8,6 +8,7 @@ mod bits;
 mod charters;
 mod claims;
 mod codes;
+mod documents;
 mod items;
 #[allow(dead_code, reason = "the vectors use the rest")]
 #[path = "../format/keys.rs"]
