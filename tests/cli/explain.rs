@@ -205,6 +205,26 @@ fn a_proposal_waits_in_the_inboxes_of_those_who_may_complete_it() {
     assert!(lena.text("lapsed.0.how").contains("30 days ended"), "{lena}");
 }
 
+/// What is supposed is typed as the command is printed that would do it.
+#[test]
+fn a_supposition_takes_a_command_as_it_is_printed_with_its_options_and_quotes() {
+    let story = drafted();
+    let suppose = |phrase: &str, code: i32| story.ledger(["gate", "readiness", "--if", phrase].as_slice()).exits(code);
+    let printed = "ledger amend PHASE-E --field mode=governance";
+    story.ledger("gate readiness").exits(1).says(printed);
+    suppose(&format!("{printed} by lena"), 1).says("amended PHASE-E").never_says("PHASE-E has no mode");
+    let reject =
+        "ledger attest E-01 review --result reject --answer 'complete=no' --answer deterministic=yes|no by petra";
+    suppose(reject, 1).says("attested E-01 review=reject   by petra as reviewer   takes effect");
+    let proof = "attest E-01 proof --value category=P1 --evidence \"docs/16-phase-e/e-01.md\" by dario";
+    suppose(proof, 1).says("attested E-01 proof");
+    suppose("ledger declare T-risk --kind topic --link covered_by=E-01 --title 'All risks' by lena", 1)
+        .says("declared T-risk");
+    // The rules refuse a field that the kind does not have; words that are none are another matter.
+    suppose("amend PHASE-E --field moode=governance by lena", 1).says("did you mean mode?");
+    suppose("amend PHASE-E --feld mode=governance by lena", 2).says("`--feld` says nothing there");
+}
+
 /// S0-094: of a claim over a set, which of the set changed, with the difference of each.
 #[test]
 fn what_changed_since_a_review_of_a_set_names_each_of_the_set_and_shows_its_difference() {

@@ -24,6 +24,8 @@ pub struct RuleChange {
     pub a: Option<String>,
     /// What the other one says.
     pub b: Option<String>,
+    /// Where both say it in the same words: the sets that these name and that are not the same, each with what it was and is.
+    pub by: Vec<String>,
 }
 
 impl RuleChange {
@@ -34,6 +36,12 @@ impl RuleChange {
         match (&self.a, &self.b) {
             (None, Some(text)) => format!("{}:{part} added{}", self.place, brackets(text)),
             (Some(text), None) => format!("{}:{part} removed{}", self.place, brackets(text)),
+            (Some(a), Some(b)) if a == b && !self.by.is_empty() => {
+                format!("{}:{part}{} speaks of others: {}", self.place, brackets(a), self.by.join(", "))
+            }
+            (Some(a), Some(b)) if a == b => {
+                format!("{}:{part}{} means something else by the same words", self.place, brackets(a))
+            }
             (Some(a), Some(b)) => format!("{}:{part} was {a}; now {b}", self.place),
             (None, None) => format!("{}:{part}", self.place),
         }
@@ -46,6 +54,7 @@ impl RuleChange {
             ("part", self.part.as_str().into()),
             ("a", self.a.clone().into()),
             ("b", self.b.clone().into()),
+            ("by", Value::list(self.by.iter().map(String::as_str))),
             ("sentence", self.sentence().into()),
         ])
     }
@@ -65,14 +74,33 @@ pub fn rule_changes(a: &Charter, b: &Charter) -> Vec<RuleChange> {
             continue;
         }
         let side = |said: &Facts| said.get(key).map(|said| said.shown.clone());
-        changes.push(RuleChange { place: key.0.clone(), part: key.1.clone(), a: side(&old), b: side(&new) });
+        changes.push(RuleChange {
+            place: key.0.clone(),
+            part: key.1.clone(),
+            a: side(&old),
+            b: side(&new),
+            by: Vec::new(),
+        });
+    }
+    let sets: Vec<(String, String)> = changes.iter().filter_map(set).collect();
+    for change in changes.iter_mut().filter(|change| change.a.is_some() && change.a == change.b) {
+        let text = change.a.as_deref().unwrap_or_default();
+        let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c)).collect();
+        let named = sets.iter().filter(|(name, _)| words.contains(name.as_str()));
+        change.by = named.map(|(name, told)| format!("{name} {told}")).collect();
     }
     changes
 }
 
+/// Returns the name of a set and what it was and is, where a change is one of a set.
+fn set(change: &RuleChange) -> Option<(String, String)> {
+    let name = change.place.strip_prefix("sets.")?;
+    Some((name.to_owned(), format!("was {}; now {}", change.a.as_ref()?, change.b.as_ref()?)))
+}
+
 fn going(line: &str) -> RuleChange {
     let (table, what) = line.split_once(": ").unwrap_or(("", line));
-    RuleChange { place: format!("migrate.{table}"), part: what.to_owned(), a: None, b: None }
+    RuleChange { place: format!("migrate.{table}"), part: what.to_owned(), a: None, b: None, by: Vec::new() }
 }
 
 /// Place and part.

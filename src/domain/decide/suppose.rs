@@ -2,32 +2,43 @@
 //!
 //! ```text
 //! phrase = deed "by" ACTOR {"and" ACTOR} ["as" ROLE]
-//! deed   = "attest" ITEM CLAIM[=RESULT] ["with" K=V {"and" K=V}] | "seal" ITEM | "unseal" ITEM
+//! deed   = "attest" ITEM CLAIM[=RESULT] ["with" K=V {"and" K=V}] | "seal" ITEM | "unseal" ITEM | "amend" ITEM
 //!        | "move" ITEM STATUS ["because" CODE] | "block" ITEM NAME ["because" CODE] | "unblock" ITEM NAME ["record" ID]
 //!        | "waive" RULE ITEM ["until" DAY] ["class" NAME] | "unwaive" RULE ITEM
 //!        | "declare" ID KIND | "retract" ITEM CLAIM | "cosign" ID
 //! ```
 //!
+//! A deed is taken as its command is printed, too: with `ledger` before it, with options (`--result fail`, `--value K=V`,
+//! `--evidence FILE`, `--because CODE`, `--field K=V`, `--link TYPE=ID`), and quoted as for a shell.
+//!
 //! A supposed event is judged exactly as a real one, on the same facts; only its signature is missing. One that the rules
 //! refuse cannot be supposed, and its refusal is the answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod phrase;
 
-use super::draft::{Attestation, Author, Draft, Wish, draft};
-use super::words::{Typed, read_answers, read_fields};
+use std::collections::BTreeMap;
+
+use self::phrase::{Stated, Words, typed};
+use super::draft::{Attestation, Author, Draft, Wish, draft, media_type};
+use super::words::{read_answers, read_fields};
 use super::{Refusal, refuse};
 use crate::domain::charter::{FieldRule, FieldType};
 use crate::domain::code::Code;
 use crate::domain::error::FormatError;
-use crate::domain::event::{Amendment, Body};
+use crate::domain::event::{Amendment, Body, Evidence};
 use crate::domain::explain::{Explanation, Supplier};
+use crate::domain::facts::{Answer, Facts, Question};
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
 use crate::domain::judge::View;
+use crate::domain::path::RepoPath;
 use crate::domain::state::State;
 use crate::domain::value::Value;
 
 /// What the reason of a supposed event says.
 const REASON: &str = "supposed";
+
+/// How an answer is printed that is still to be given.
+const OPEN: &str = "yes|no";
 
 /// An action that somebody is supposed to have done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +52,7 @@ pub struct Supposition {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Deed {
-    Attest { noun: Noun, claim: Word, result: Option<Word>, with: Vec<(String, String)> },
+    Attest { noun: Noun, claim: Word, result: Option<Word>, with: Vec<(String, String)>, evidence: Vec<String> },
     Seal(ItemId),
     Unseal(ItemId),
     Move { id: ItemId, to: Word, because: Option<Word> },
@@ -49,7 +60,8 @@ enum Deed {
     Unblock { id: ItemId, name: Word, record: Option<ItemId> },
     Waive { rule: String, id: ItemId, until: Option<String>, class: Option<Word> },
     Unwaive { rule: String, id: ItemId },
-    Declare { id: ItemId, kind: Word },
+    Declare { id: ItemId, kind: Word, stated: Stated },
+    Amend { id: ItemId, stated: Stated },
     Retract { noun: Noun, claim: Word },
     Cosign(String),
 }
@@ -78,7 +90,7 @@ impl Supposition {
     /// # Errors
     /// What is wrong with it, as a clause.
     pub fn parse(phrase: &str) -> Result<Supposition, String> {
-        let mut words = Words { all: phrase.split_whitespace().collect(), at: 0 };
+        let mut words = Words::of(phrase)?;
         let deed = Deed::read(&mut words)?;
         if !words.takes("by") {
             return Err(match words.next() {
@@ -90,45 +102,14 @@ impl Supposition {
         while words.takes("and") {
             by.push(words.value("an actor's name", ActorId::parse)?);
         }
-        let role = if words.takes("as") { Some(words.value("a role", RoleId::parse)?) } else { None };
+        let role = words.after("as", RoleId::parse)?;
+        if let Some(option) = words.left() {
+            return Err(format!("`--{option}` says nothing there, or is said twice"));
+        }
         match words.next() {
             Some(word) => Err(format!("{word:?} follows, and nothing is expected there")),
             None => Ok(Supposition { phrase: phrase.to_owned(), deed, by, role }),
         }
-    }
-}
-
-/// The words of a phrase, read from the left.
-struct Words<'p> {
-    all: Vec<&'p str>,
-    at: usize,
-}
-
-impl<'p> Words<'p> {
-    fn next(&mut self) -> Option<&'p str> {
-        let word = self.all.get(self.at).copied();
-        self.at += usize::from(word.is_some());
-        word
-    }
-
-    fn takes(&mut self, word: &str) -> bool {
-        let is = self.all.get(self.at) == Some(&word);
-        self.at += usize::from(is);
-        is
-    }
-
-    fn rule(&mut self) -> Result<String, String> {
-        self.next().map(str::to_owned).ok_or_else(|| "GATE.CRITERION, or a rule about commits, is missing".to_owned())
-    }
-
-    fn value<T>(&mut self, what: &str, parse: impl Fn(&str) -> Result<T, FormatError>) -> Result<T, String> {
-        let word = self.next().filter(|word| *word != "by").ok_or_else(|| format!("{what} is missing"))?;
-        parse(word).map_err(|error| error.detail)
-    }
-
-    /// Returns what stands behind a word, where the word stands.
-    fn after<T>(&mut self, word: &str, parse: impl Fn(&str) -> Result<T, FormatError>) -> Result<Option<T>, String> {
-        if self.takes(word) { self.value(&format!("what follows `{word}`"), parse).map(Some) } else { Ok(None) }
     }
 }
 
@@ -137,9 +118,12 @@ fn noun(text: &str) -> Result<Noun, FormatError> {
 }
 
 impl Deed {
-    fn read(words: &mut Words<'_>) -> Result<Deed, String> {
+    fn read(words: &mut Words) -> Result<Deed, String> {
         let item = "an item's id";
-        Ok(match words.next() {
+        // What only people read is the same for all that is supposed.
+        words.options("reason");
+        words.options("controls");
+        Ok(match words.next().as_deref() {
             Some("attest") => Deed::attest(words)?,
             Some("seal") => Deed::Seal(words.value(item, ItemId::parse)?),
             Some("unseal") => Deed::Unseal(words.value(item, ItemId::parse)?),
@@ -166,45 +150,61 @@ impl Deed {
             },
             Some("unwaive") => Deed::Unwaive { rule: words.rule()?, id: words.value(item, ItemId::parse)? },
             Some("declare") => {
-                Deed::Declare { id: words.value("an id", ItemId::parse)?, kind: words.value("a kind", Word::parse)? }
+                let id = words.value("an id", ItemId::parse)?;
+                let kind = match words.option("kind") {
+                    Some(kind) => Word::parse(&kind).map_err(|error| error.detail)?,
+                    None => words.value("a kind", Word::parse)?,
+                };
+                Deed::Declare { id, kind, stated: Stated::read(words)? }
             }
+            Some("amend") => Deed::Amend { id: words.value(item, ItemId::parse)?, stated: Stated::read(words)? },
             Some("retract") => {
                 Deed::Retract { noun: words.value(item, noun)?, claim: words.value("a claim", Word::parse)? }
             }
-            Some("cosign") => Deed::Cosign(words.next().ok_or("the id of a proposal is missing")?.to_owned()),
+            Some("cosign") => Deed::Cosign(words.next().ok_or("the id of a proposal is missing")?),
             other => {
                 let found = other.map_or_else(|| "nothing".to_owned(), |word| format!("{word:?}"));
                 return Err(format!(
-                    "{found} is none of attest, seal, unseal, move, block, unblock, waive, unwaive, declare, retract and cosign"
+                    "{found} is none of attest, seal, unseal, move, block, unblock, waive, unwaive, declare, amend, retract and cosign"
                 ));
             }
         })
     }
 
-    fn attest(words: &mut Words<'_>) -> Result<Deed, String> {
+    fn attest(words: &mut Words) -> Result<Deed, String> {
         let noun = words.value("an item's id, or repo,", noun)?;
         let claim = words.next().ok_or("a claim is missing")?;
-        let (claim, result) = claim.split_once('=').map_or((claim, None), |(claim, result)| (claim, Some(result)));
+        let short = claim.split_once('=');
+        let (claim, result) = short.map_or((claim.as_str(), None), |(claim, result)| (claim, Some(result.to_owned())));
         let claim = Word::parse(claim).map_err(|error| error.detail)?;
-        let result = result.map(Word::parse).transpose().map_err(|error| error.detail)?;
+        let result = result.or_else(|| words.option("result"));
+        let result = result.as_deref().map(Word::parse).transpose().map_err(|error| error.detail)?;
         let mut with = Vec::new();
         if words.takes("with") {
             loop {
-                let pair = words.next().and_then(|word| word.split_once('=')).ok_or("`with` takes NAME=VALUE")?;
+                let pair = words.next();
+                let pair = pair.as_deref().and_then(|word| word.split_once('=')).ok_or("`with` takes NAME=VALUE")?;
                 with.push((pair.0.to_owned(), pair.1.to_owned()));
                 if !words.takes("and") {
                     break;
                 }
             }
         }
-        Ok(Deed::Attest { noun, claim, result, with })
+        with.extend(words.pairs("answer")?.into_iter().filter(|(_, answer)| answer != OPEN));
+        with.extend(words.pairs("value")?);
+        Ok(Deed::Attest { noun, claim, result, with, evidence: words.options("evidence") })
     }
 
     /// Returns the wish that the deed is at a state: what the phrase leaves open takes what lets it go through.
-    fn wish(&self, state: &State) -> Result<Wish, Refusal> {
+    fn wish(&self, state: &State, facts: &dyn Facts) -> Result<Wish, Refusal> {
         let reason = REASON.to_owned();
         Ok(match self {
-            Deed::Attest { noun, claim, result, with } => attest(state, noun, claim, result.as_ref(), with)?,
+            Deed::Attest { noun, claim, result, with, evidence } => {
+                let (answers, values) = said(state, claim, result.as_ref(), with)?;
+                let evidence = evidence.iter().map(|path| shown(facts, path)).collect();
+                let (noun, claim, result) = (noun.clone(), claim.clone(), result.clone());
+                Wish::Attest(Box::new(Attestation { noun, claim, result, answers, values, evidence }))
+            }
             Deed::Seal(id) => Wish::Seal { id: id.clone() },
             Deed::Unseal(id) => Wish::Unseal { id: id.clone(), reason },
             Deed::Move { id, to, because } => Wish::Move { id: id.clone(), to: to.clone(), because: because.clone() },
@@ -223,8 +223,13 @@ impl Deed {
                 Wish::Waive { id: id.clone(), rule, class: class.clone(), reason, controls, until: until.clone() }
             }
             Deed::Unwaive { rule, id } => Wish::Unwaive { id: id.clone(), rule: rule.clone(), reason },
-            Deed::Declare { id, kind } => {
-                Wish::Declare { id: id.clone(), kind: kind.clone(), status: None, stated: Amendment::default() }
+            Deed::Declare { id, kind, stated } => {
+                let stated = stated.change(state, Some(kind))?.apply(&Amendment::default());
+                Wish::Declare { id: id.clone(), kind: kind.clone(), status: None, stated }
+            }
+            Deed::Amend { id, stated } => {
+                let kind = state.items.get(id).map(|item| &item.kind);
+                Wish::Amend { id: id.clone(), change: stated.change(state, kind)? }
             }
             Deed::Retract { noun, claim } => {
                 Wish::Retract { noun: noun.clone(), claim: claim.clone(), of: None, reason }
@@ -234,35 +239,36 @@ impl Deed {
     }
 }
 
-/// Returns the statement; with the good result every question that is not answered is answered yes.
-fn attest(
+/// Returns the answers and values; with the good result every question that is not answered is answered yes.
+fn said(
     state: &State,
-    noun: &Noun,
     claim: &Word,
     result: Option<&Word>,
     with: &[(String, String)],
-) -> Result<Wish, Refusal> {
-    let (mut answers, mut values) = (BTreeMap::new(), BTreeMap::new());
+) -> Result<(BTreeMap<Word, bool>, BTreeMap<Word, Value>), Refusal> {
+    let mut answers = BTreeMap::new();
     // A claim that the charter does not have is left to the rules that refuse it.
-    if let Some(rule) = state.charter.rules.claims.get(claim) {
-        let good = rule.results.first().is_some_and(|(first, _)| result.is_none_or(|result| result == first));
-        if good {
-            answers.extend(rule.answers.iter().map(|question| (question.clone(), true)));
-        }
-        let (mut answered, mut carried) = (Typed::new(), Typed::new());
-        for (name, text) in with {
-            let to = if rule.answers.iter().any(|question| question.as_str() == name) {
-                &mut answered
-            } else {
-                &mut carried
-            };
-            to.entry(name.clone()).or_default().push((None, text.clone()));
-        }
-        answers.extend(read_answers(&answered)?);
-        values = read_fields(Code::ClaimValue, &format!("claims.{claim}.values"), &rule.values, &carried)?;
+    let Some(rule) = state.charter.rules.claims.get(claim) else { return Ok((answers, BTreeMap::new())) };
+    let good = rule.results.first().is_some_and(|(first, _)| result.is_none_or(|result| result == first));
+    if good {
+        answers.extend(rule.answers.iter().map(|question| (question.clone(), true)));
     }
-    let (noun, claim, result) = (noun.clone(), claim.clone(), result.cloned());
-    Ok(Wish::Attest(Box::new(Attestation { noun, claim, result, answers, values, evidence: BTreeSet::new() })))
+    let asks = |name: &str| rule.answers.iter().any(|question| question.as_str() == name);
+    let (answered, carried): (Vec<_>, Vec<_>) = with.iter().cloned().partition(|(name, _)| asks(name));
+    answers.extend(read_answers(&typed(&answered))?);
+    let values = read_fields(Code::ClaimValue, &format!("claims.{claim}.values"), &rule.values, &typed(&carried))?;
+    Ok((answers, values))
+}
+
+/// Returns a piece of evidence: the file of that name as it is committed; of any other file nobody knows the bytes, and they are
+/// supposed.
+fn shown(facts: &dyn Facts, path: &str) -> Evidence {
+    let known = RepoPath::parse(path).ok().and_then(|path| facts.ask(&Question::Path(path)));
+    let (sha256, size) = match known {
+        Some(Answer::File(Some(file))) => (file.sha256, file.size),
+        _ => (Digest::of(format!("{REASON} {path}").as_bytes()), 1),
+    };
+    Evidence { sha256, size, media: media_type(path).to_owned() }
 }
 
 /// Returns what a block needs to be told of: a supposition says nothing of it, and words take any.
@@ -342,7 +348,7 @@ fn one(
         stand: stand.cloned(),
         correlation: None,
     };
-    draft(state, &author, &supposition.deed.wish(state)?, view.facts)
+    draft(state, &author, &supposition.deed.wish(state, view.facts)?, view.facts)
 }
 
 #[cfg(test)]
@@ -372,6 +378,13 @@ mod tests {
             "declare D-001 decision by dario",
             "retract E-05 review by petra",
             "cosign 3f9c2a71 by ines",
+            "ledger attest E-05 fail-closed --result fail by petra",
+            "attest E-05 review --result reject --answer 'complete=no' --answer consistent=yes|no by petra --as reviewer",
+            "attest E-01 proof --value category=P1 --evidence \"docs/a b.md\" by dario",
+            "move REL-3 withdrawn --because metrics-failed by kim",
+            "unblock MIG-06 DESIGN-BLOCKED --record E-12 --reason 'it is done' by kim",
+            "declare E-12 --kind record --link cites=E-00,E-01 by kim",
+            "amend R-004 --field 'rationale=Read only' --no-field owner --add-link cites=E-07 by lena",
         ] {
             let read = Supposition::parse(phrase);
             assert_eq!(read.map(|read| read.phrase), Ok(phrase.to_owned()));
@@ -384,6 +397,10 @@ mod tests {
         assert_eq!(wrong("seal"), "an item's id is missing");
         assert_eq!(wrong("seal E-05 now by omar"), "\"now\" is not expected there; it ends in `by ACTOR`");
         assert_eq!(wrong("seal E-05 by omar twice"), "\"twice\" follows, and nothing is expected there");
+        assert_eq!(wrong("attest E-05 review --result by petra"), "what follows `--result` is missing");
+        assert_eq!(wrong("seal E-05 --result fail by omar"), "`--result` says nothing there, or is said twice");
+        assert_eq!(wrong("amend R-1 --field rationale by lena"), "`--field` takes NAME=VALUE, and not \"rationale\"");
+        assert_eq!(wrong("amend R-1 --title 'open by lena"), "a ' is open at its end");
         assert_eq!(wrong("attest E-05 review with yes by petra"), "`with` takes NAME=VALUE");
         assert_eq!(wrong("waive"), "GATE.CRITERION, or a rule about commits, is missing");
         assert_eq!(wrong("waive close.one by kim"), "an item's id is missing");

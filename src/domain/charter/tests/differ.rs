@@ -104,6 +104,15 @@ fn each_rule_that_differs_is_one_sentence() {
 }
 
 #[test]
+fn a_rule_that_names_a_set_in_the_same_words_says_what_the_set_was_and_is() {
+    let expected = [
+        "gates.ready: criterion sealed (should: every few is sealed) speaks of others: few was M-1..M-3; now M-1..M-4",
+        "sets.few: was M-1..M-3; now M-1..M-4",
+    ];
+    assert_eq!(told(&[("M-1..M-3", "M-1..M-4")]), expected);
+}
+
+#[test]
 fn another_type_is_told_as_it_is_written() {
     let told = told(&[("integer? 1..50", "anchors? 1..50")]);
     assert_eq!(told, ["kinds.memo: field pages was integer? 1..50; now anchors? 1..50"]);
