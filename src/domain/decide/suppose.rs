@@ -239,13 +239,11 @@ impl Deed {
     }
 }
 
+/// Answers and values.
+type Said = (BTreeMap<Word, bool>, BTreeMap<Word, Value>);
+
 /// Returns the answers and values; with the good result every question that is not answered is answered yes.
-fn said(
-    state: &State,
-    claim: &Word,
-    result: Option<&Word>,
-    with: &[(String, String)],
-) -> Result<(BTreeMap<Word, bool>, BTreeMap<Word, Value>), Refusal> {
+fn said(state: &State, claim: &Word, result: Option<&Word>, with: &[(String, String)]) -> Result<Said, Refusal> {
     let mut answers = BTreeMap::new();
     // A claim that the charter does not have is left to the rules that refuse it.
     let Some(rule) = state.charter.rules.claims.get(claim) else { return Ok((answers, BTreeMap::new())) };

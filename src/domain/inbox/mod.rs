@@ -118,7 +118,9 @@ pub struct Changed {
 pub fn inbox(view: &View<'_>, whose: &Whose, beside: Vec<(Step, String)>) -> Inbox {
     let search = Search { view, judgement: Judgement::new(*view), people: people(view.state, whose), whose };
     let mut pool = Pool::of(&search.judgement);
-    beside.into_iter().for_each(|(step, found)| pool.beside(step, found));
+    for (step, found) in beside {
+        pool.beside(step, found);
+    }
     let mut waits = search.proposals(&mut pool);
     let (anybody, waiting): (Vec<Waiting>, Vec<Waiting>) =
         pool.into_waits().into_iter().partition(|w| w.who.is_empty());

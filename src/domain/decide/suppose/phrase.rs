@@ -10,7 +10,6 @@ use crate::domain::error::FormatError;
 use crate::domain::id::{ItemId, Word};
 use crate::domain::path::RepoPath;
 use crate::domain::state::State;
-use crate::domain::value::Value;
 
 /// The options that take no value.
 const ALONE: [&str; 2] = ["no-title", "no-path"];
@@ -135,18 +134,8 @@ type Links = BTreeMap<Word, BTreeSet<ItemId>>;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Stated {
     fields: Vec<(String, String)>,
-    change: Parts,
-}
-
-/// The parts that need no charter to be read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Parts {
-    title: Option<Option<String>>,
-    path: Option<Option<RepoPath>>,
-    gone: Vec<Word>,
-    links: BTreeMap<Word, Option<BTreeSet<ItemId>>>,
-    added: Links,
-    removed: Links,
+    /// The parts that need no charter to be read.
+    change: Change,
 }
 
 impl Stated {
@@ -158,14 +147,14 @@ impl Stated {
         let names = |list: Vec<String>| -> Result<Vec<Word>, String> {
             list.iter().map(|name| Word::parse(name).map_err(told)).collect()
         };
-        let gone = names(words.options("no-field"))?;
+        let fields = names(words.options("no-field"))?.into_iter().map(|name| (name, None)).collect();
         let mut links: BTreeMap<Word, Option<BTreeSet<ItemId>>> =
             links(words.pairs("link")?)?.into_iter().map(|(link, ids)| (link, Some(ids))).collect();
         links.extend(names(words.options("no-link"))?.into_iter().map(|link| (link, None)));
-        let change = Parts {
+        let change = Change {
             title: title.or_else(|| words.option("no-title").map(|_| None)),
             path: path.or_else(|| words.option("no-path").map(|_| None)),
-            gone,
+            fields,
             links,
             added: self::links(words.pairs("add-link")?)?,
             removed: self::links(words.pairs("remove-link")?)?,
@@ -176,14 +165,13 @@ impl Stated {
     /// Returns what is stated of an item of a kind. Fields of a kind that the charter does not have are left to the rules that
     /// refuse it.
     pub(super) fn change(&self, state: &State, kind: Option<&Word>) -> Result<Change, Refusal> {
-        let Parts { title, path, gone, links, added, removed } = self.change.clone();
-        let mut fields: BTreeMap<Word, Option<Value>> = gone.into_iter().map(|name| (name, None)).collect();
+        let mut change = self.change.clone();
         if let Some((kind, rule)) = kind.and_then(|kind| state.charter.rules.kinds.get_key_value(kind)) {
             let place = format!("kinds.{kind}.fields");
             let read = read_fields(Code::ItemField, &place, &rule.fields, &typed(&self.fields))?;
-            fields.extend(read.into_iter().map(|(name, value)| (name, Some(value))));
+            change.fields.extend(read.into_iter().map(|(name, value)| (name, Some(value))));
         }
-        Ok(Change { title, path, fields, links, added, removed })
+        Ok(change)
     }
 }
 
