@@ -161,6 +161,13 @@ impl<'r> Sight<'r> {
         Ok(self.taints(repo, None)?.into_iter().filter(|taint| taint.event == *event).collect())
     }
 
+    /// Returns the waivers of rules about commits that a commit needs which leads to the one whose files are looked at; `None` where that
+    /// cannot be told: under suppositions, and where a commit cannot be read.
+    pub(super) fn waivers_needed(&self, repo: &Repo) -> Option<BTreeSet<String>> {
+        let tip = self.commit.filter(|_| self.after.is_none())?;
+        check::waivers_needed(repo, &self.ledger, tip, self.as_of).ok()
+    }
+
     fn taints_of(&self, repo: &Repo, about: impl Fn(Option<&ItemId>) -> bool) -> Result<Vec<Taint>, CliError> {
         let found = tainted(repo, &self.ledger)?;
         let open = found.into_iter().filter(|found| found.settled == Settled::No);

@@ -12,8 +12,9 @@ use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::{ActorId, ItemId, Word};
 use crate::domain::judge::{self, CommitChange, Going, PathChange, PathVerdict, Side, View};
-use crate::domain::state::State;
+use crate::domain::state::{Item, State, Waiver};
 use crate::domain::time::Timestamp;
+use crate::domain::trailer;
 use crate::git::changes::{self, Change};
 use crate::git::facts::{Setting, TreeFacts};
 use crate::git::pin::{PIN_FILE, Pin};
@@ -326,6 +327,43 @@ pub fn reaching(
         checked.push(Checked { needs, ..Checked::of(Some(tip)) });
     }
     Ok(checked)
+}
+
+/// Returns the waivers of rules about commits that are needed as things stand: without them a rule would refuse a commit that leads to `tip`
+/// and names their item, wherever it goes. Where no such waiver is in force no commit is read.
+///
+/// # Errors
+/// Where a commit cannot be read.
+pub fn waivers_needed(
+    repo: &Repo,
+    ledger: &Ledger,
+    tip: Oid,
+    as_of: Timestamp,
+) -> Result<BTreeSet<String>, LedgerError> {
+    let state = ledger.state();
+    let rules = &state.charter.rules;
+    let is_of_commits = |waiver: &Waiver| waiver.is_active(as_of) && rules.commits.contains_key(waiver.rule.as_str());
+    let waived = state.items.iter().filter(|(_, item)| item.waivers.iter().any(is_of_commits));
+    let trailer_of = |item: &Item| rules.kinds.get(&item.kind)?.scope.as_ref()?.trailer.as_deref();
+    let waived: Vec<(&str, &str)> = waived.filter_map(|(id, item)| Some((id.as_str(), trailer_of(item)?))).collect();
+    if waived.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut naming = Vec::new();
+    for commit in changes::commits_not_in(repo, &[tip], &baseline(repo, state))? {
+        let message = repo.message(commit)?;
+        let names = |(id, trailer): &(&str, &str)| trailer::values(&message, trailer).iter().any(|named| named == id);
+        if waived.iter().any(names) {
+            naming.push(commit);
+        }
+    }
+    let mut checked = commits(repo, ledger, &naming, as_of, Going::Nowhere)?;
+    for branch in ruled(ledger) {
+        checked.extend(commits(repo, ledger, &naming, as_of, Going::Reaches(branch))?);
+    }
+    needs(repo, ledger, tip, &mut checked, as_of)?;
+    let told = checked.iter().flat_map(|one| &one.waived);
+    Ok(told.filter_map(|told| told.item.as_ref().map(ToString::to_string)).collect())
 }
 
 /// Returns the branches that rules about commits speak of.

@@ -1,6 +1,6 @@
 //! One item, whole: what is stated of it, who said what about it, what stands on it, and its events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{event_value, show_log_line};
 use super::look::{Line, Look, Page, Tone};
@@ -136,6 +136,15 @@ impl<'a> ItemPage<'a> {
         let seal = self.item.seal.as_ref();
         let stolen = taints.iter().find(|taint| seal.is_some_and(|seal| seal.event == taint.event));
         ItemPage { stolen: stolen.map(|taint| taint.actor.to_string()), ..self }
+    }
+
+    /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
+    #[must_use]
+    pub fn with_needed(mut self, needed: Option<BTreeSet<String>>) -> ItemPage<'a> {
+        for granted in &mut self.waivers {
+            granted.note_needed(needed.as_ref());
+        }
+        self
     }
 
     fn seal_word(&self) -> &'static str {

@@ -168,6 +168,15 @@ impl Status {
         Status { taints, ..self }
     }
 
+    /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
+    #[must_use]
+    pub fn with_needed(mut self, needed: Option<BTreeSet<String>>) -> Status {
+        for granted in &mut self.waivers {
+            granted.note_needed(needed.as_ref());
+        }
+        self
+    }
+
     /// Puts the items of each kind together that state the same in a field.
     #[must_use]
     pub fn grouped(mut self, state: &State, field: &Word) -> Status {

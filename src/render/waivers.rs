@@ -1,5 +1,7 @@
 //! Waivers, as they are shown: what is set aside, by whom, until when, and whether that is still of use.
 
+use std::collections::BTreeSet;
+
 use super::look::{Page, Tone};
 use crate::domain::id::{ItemId, Noun, Word};
 use crate::domain::judge::Judgement;
@@ -55,6 +57,13 @@ impl Granted {
             }
         });
         granted.collect()
+    }
+
+    /// Notes which of the waivers of rules about commits are needed by a commit that is here.
+    pub(super) fn note_needed(&mut self, needed: Option<&BTreeSet<String>>) {
+        if self.standing == Standing::Active && self.unused.is_none() {
+            self.unused = needed.map(|needed| !needed.contains(&self.id.to_string()));
+        }
     }
 
     /// Returns whether the waiver was not taken back: it counts, or its time is over.

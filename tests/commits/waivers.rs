@@ -19,6 +19,12 @@ fn a_waived_rule_is_waived_for_the_packet_that_the_commit_serves() {
     let todo = "put src/new.rs '// TODO'";
     place.refuses(&format!("{todo}; git commit -q -m m -m \"$packet\"")).says("[commit.line]").says("possible");
     place.waived("CX-600B", "WP-1");
+    let unused = |said: &str| {
+        place.do_("ledger show WP-1 --format json").says(&format!("\"unused\":{said}"));
+        let told = [place.do_("ledger status --all"), place.do_("ledger why CX-600B || true")];
+        told.iter().for_each(|told| assert_eq!(told.stdout.contains(", not used so far"), said == "true", "{told}"));
+    };
+    unused("true");
     // Before there is a message, it is told what the message has to say.
     let told = place.do_("ledger check --staged");
     told.says("WAIVED commits.CX-600B   for WP-1 waived by omar and lena until phase-end");
@@ -32,6 +38,12 @@ fn a_waived_rule_is_waived_for_the_packet_that_the_commit_serves() {
     place.do_("ledger check --range HEAD~1..HEAD").says("WAIVED commits.CX-600B").says("   commit ");
     let json = place.do_("ledger check --range HEAD~1..HEAD --format json");
     json.says("\"item\":\"WP-1/CX-600B/").says("\"rule\":\"commits.CX-600B\"");
+    unused("false");
+    // A commit that serves it and breaks nothing needs no waiver.
+    place.do_("git reset -q --hard HEAD~1; put src/good.rs; git commit -q -m m -m \"$packet\"");
+    unused("true");
+    place.do_("git reset -q --hard HEAD@{2}");
+    unused("false");
     // Once it is taken back, the rule counts again.
     place.ledger("unwaive CX-600B WP-1 --reason 'the demo is over'").ok();
     place.script("ledger check --range HEAD~1..HEAD").exits(1).says("[commit.line]").never_says("WAIVED");

@@ -56,6 +56,15 @@ impl<'a> WhyRules<'a> {
         WhyRules { state, rules }
     }
 
+    /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
+    #[must_use]
+    pub fn with_needed(mut self, needed: Option<BTreeSet<String>>) -> WhyRules<'a> {
+        for granted in self.rules.iter_mut().flat_map(|rule| &mut rule.granted) {
+            granted.note_needed(needed.as_ref());
+        }
+        self
+    }
+
     /// Returns whether the rules stand against nothing now.
     pub fn is_free(&self) -> bool {
         !self.rules.iter().any(|rule| rule.open().next().is_some())
