@@ -125,7 +125,8 @@ fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
     };
     Ledger::load_tip(repo, local)?;
     let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
-    let keeps = repo.has(there) && (repo.chain_after(there, local)?.is_some() || takes_back(repo, there, local)?);
+    let keeps =
+        repo.has(there) && (repo.chain_after(there, local)?.is_some() || takes_back(repo, there, local)?.is_some());
     if keeps {
         return Ok(());
     }

@@ -32,7 +32,8 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<u8, CliError> 
     let mut sight = Sight::read(&repo, &args.at)?;
     let supposed = sight.suppose(&repo, &args.supposed)?;
     let view = sight.view();
-    let mut status = Status::of(view).with_taints(sight.taints(&repo, None)?).with_needed(sight.waivers_needed(&repo));
+    let mut status =
+        Status::of(view).with_taints(sight.taints(&repo, None)?).with_needed(sight.waivers_needed(&repo).as_ref());
     if let Some(field) = &args.by {
         let kinds = &view.state.charter.rules.kinds;
         if !kinds.values().any(|kind| kind.fields.contains_key(field)) {

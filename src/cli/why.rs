@@ -94,7 +94,7 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
         Meaning::Rules(asked) => {
             let judgement = Judgement::new(view);
             let why = WhyRules::of(&judgement, asked.rules, asked.item.as_ref(), asked.waiver.as_ref());
-            let why = why.with_needed(sight.waivers_needed(&repo));
+            let why = why.with_needed(sight.waivers_needed(&repo).as_ref());
             context.out.page(
                 || with_supposed(why.to_value(), &supposed),
                 || under_supposed(why.to_text(look), &supposed, look),

@@ -24,6 +24,11 @@ pub struct Invalid {
 }
 
 impl Invalid {
+    /// Returns whether it says no more than that this release cannot read what a later one may have written.
+    pub fn is_of_a_later_release(&self) -> bool {
+        self.refusal.explanations.iter().any(|one| one.code.is_of_a_later_release())
+    }
+
     /// Returns the finding that the bytes at a position are no event.
     pub fn format(seq: u64, error: &FormatError) -> Invalid {
         let needed = match error.code {

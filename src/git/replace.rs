@@ -116,8 +116,14 @@ impl Repo {
     fn acts_file(&self) -> Result<(PathBuf, File), GitError> {
         let path = self.own_dir().join("acts");
         make_directory(&self.own_dir())?;
-        let file =
-            OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(GitError::io(&path))?;
+        // Where a lock is one of the network file system's, a shared one takes a file that is open for reading.
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(GitError::io(&path))?;
         Ok((path, file))
     }
 

@@ -329,7 +329,7 @@ impl Ledger {
 
     fn invalid(&self, way: &WayBack<'_>, commit: Oid, invalid: Invalid) -> LedgerError {
         // Who reads less than its author wrote would undo what others rightly go on from.
-        let is_newer = invalid.refusal.explanations.iter().any(|one| one.code.is_of_a_later_release());
+        let is_newer = invalid.is_of_a_later_release();
         let back = self.tip().filter(|_| !is_newer).map(|good| way.to(way.before(good, commit))).unwrap_or_default();
         let blind = way.remote.is_some() && way.had().is_none() && !back.is_empty();
         let next = if is_newer { vec!["ledger --version".to_owned()] } else { back };

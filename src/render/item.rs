@@ -140,9 +140,9 @@ impl<'a> ItemPage<'a> {
 
     /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
     #[must_use]
-    pub fn with_needed(mut self, needed: Option<BTreeSet<String>>) -> ItemPage<'a> {
+    pub fn with_needed(mut self, needed: Option<&BTreeSet<String>>) -> ItemPage<'a> {
         for granted in &mut self.waivers {
-            granted.note_needed(needed.as_ref());
+            granted.note_needed(needed);
         }
         self
     }

@@ -170,9 +170,9 @@ impl Status {
 
     /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
     #[must_use]
-    pub fn with_needed(mut self, needed: Option<BTreeSet<String>>) -> Status {
+    pub fn with_needed(mut self, needed: Option<&BTreeSet<String>>) -> Status {
         for granted in &mut self.waivers {
-            granted.note_needed(needed.as_ref());
+            granted.note_needed(needed);
         }
         self
     }

@@ -22,7 +22,9 @@ fn a_waived_rule_is_waived_for_the_packet_that_the_commit_serves() {
     let unused = |said: &str| {
         place.do_("ledger show WP-1 --format json").says(&format!("\"unused\":{said}"));
         let told = [place.do_("ledger status --all"), place.do_("ledger why CX-600B || true")];
-        told.iter().for_each(|told| assert_eq!(told.stdout.contains(", not used so far"), said == "true", "{told}"));
+        for told in told {
+            assert_eq!(told.stdout.contains(", not used so far"), said == "true", "{told}");
+        }
     };
     unused("true");
     // Before there is a message, it is told what the message has to say.

@@ -104,15 +104,23 @@ fn a_branch_that_was_copied_over_the_ledger_is_led_back() {
     place.do_("add notes/one.md");
     place.refuses("git push origin main").says("the ledger of the server is invalid from event 0 on");
     place.refuses("git push --force origin HEAD:refs/heads/ledger");
-    // That the log of the branch went with it is git's doing; where it was kept, nobody brings an older ledger.
-    place.do_("git -C $SERVER reflog show -q ledger >/dev/null");
+    // That the log of the branch went with it is git's doing: then nobody who only pushes says how long the ledger was, and a clone that is whole is
+    // fetched by whoever keeps the server.
+    let shorter = "git push --force origin refs/ledger/main~1:refs/heads/ledger";
+    place.refuses(shorter).says("invalid from event 0 on");
+    place.refuses("git push --force origin refs/ledger/main:refs/heads/ledger").says("invalid from event 0 on");
+    place.do_(
+        "git bundle create -q $BESIDE/whole refs/ledger/main
+         git -C $SERVER -c core.hooksPath=/dev/null fetch -q $BESIDE/whole +refs/ledger/main:refs/heads/ledger",
+    );
+    place.ledger("verify").in_(&server).ok();
+    // Where the log was kept, nobody brings an older ledger.
+    place.do_("git -C $SERVER branch -q -C main ledger");
     let log = server.join("logs/refs/heads/ledger");
     let (tip, code) = (place.repo.git(["rev-parse", "refs/ledger/main"]), place.repo.git(["rev-parse", "HEAD~1"]));
-    let kept = std::fs::read_to_string(&log).unwrap();
     std::fs::write(&log, format!("{} {tip} x <> 0 +0000\tpush\n{tip} {code} x <> 0 +0000\tcopy\n", "0".repeat(40)))
         .unwrap();
-    place.refuses("git push --force origin refs/ledger/main~1:refs/heads/ledger").says("invalid from event 0 on");
-    std::fs::write(&log, kept).unwrap();
+    place.refuses(shorter).says("invalid from event 0 on");
     place.do_("git push -q --force origin refs/ledger/main:refs/heads/ledger; git push -q origin main");
     place.ledger("verify").in_(&server).ok();
 }

@@ -53,7 +53,7 @@ impl<'a> Eval<'a> {
         let memo = &self.shared.criteria;
         let judge = || self.judge_criterion(gate, criterion, &Noun::Repo);
         let report = self.once(memo, (gate, at, depth, false), judge);
-        if criterion.level != Level::Must || report.outcome.passes() || subject.item().is_none() {
+        if criterion.level != Level::Must || report.outcome.passes() || !matches!(subject, Noun::Item(_)) {
             return report;
         }
         let name = format!("{gate}.{}", criterion.name);

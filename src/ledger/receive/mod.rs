@@ -11,7 +11,7 @@ use self::seen::Watch;
 use super::LedgerError;
 use super::check::{self, Checked};
 use super::cited::unknown_tips;
-use super::load::{Flow, Ledger, is_event};
+use super::load::{Entry, Flow, Ledger, is_event};
 use super::point::Point;
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Supplier};
@@ -174,36 +174,37 @@ fn misnamed(updates: &[Update]) -> Option<Explanation> {
     })
 }
 
-/// Returns whether a move of the ledger takes back nothing but what should never have been taken: the ledger that ends in `tip` is
-/// invalid, and `to` keeps all of it that is valid.
+/// Returns the last valid event of the ledger that ends in `tip`, where a move to `to` takes back nothing but what should never have been taken: that
+/// ledger is invalid, by more than that a later release wrote it, and `to` keeps all of it that is valid.
 ///
 /// # Errors
 /// Where an object cannot be read.
-pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<bool, LedgerError> {
+pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<Option<Oid>, LedgerError> {
     let mut last = None;
     let read = Ledger::read(repo, tip, |entry, _| {
         last = Some(entry.commit);
         Flow::Next
     });
     match read {
-        Ok(_) => Ok(false),
-        Err(LedgerError::Invalid { .. }) => match last {
-            Some(last) => Ok(repo.fork(last, to)? == Some(last)),
-            None => Ok(false),
+        Ok(_) => Ok(None),
+        Err(LedgerError::Invalid { invalid, .. }) => match last.filter(|_| !invalid.is_of_a_later_release()) {
+            Some(last) => Ok(repo.fork(last, to)?.filter(|fork| *fork == last)),
+            None => Ok(None),
         },
         Err(error) => Err(error),
     }
 }
 
 /// Returns whether what the ledger's ref names is no event at all, as where git itself copied a branch over it (`git branch -C` runs no hook), and
-/// the ledger that is to take its place is as long as the log of the ref says that it was. Which ledger that has to be is pinned here.
+/// the ledger that is to take its place is as long as the log of the ref says that it was; no such ledger is known where there is no log. Which ledger that has to be is pinned here.
 fn stands_for_none(repo: &Repo, name: &str, here: Oid, new: Oid) -> Result<bool, LedgerError> {
     if is_event(repo, here) || !repo.is_pinned_in_config()? {
         return Ok(false);
     }
     match repo.logged(name).into_iter().find(|logged| is_event(repo, *logged)) {
         Some(last) => Ok(repo.fork(last, new)? == Some(last)),
-        None => Ok(true),
+        // Whoever pushes could take a part of it for the whole.
+        None => Ok(false),
     }
 }
 
@@ -333,15 +334,26 @@ impl Push<'_> {
         };
         let mut watch = Watch::new(self.repo, self.clock);
         let here = self.repo.tip()?;
+        // The last valid event of an invalid ledger that is left.
+        let mut valid_to = None;
         self.after = match (&self.before, here) {
             (Some(before), _) => before
                 .advanced(self.repo, new, |entry, state| watch.look(entry, state))
                 .map_err(ReceiveError::Pushed)?,
             (None, Some(here)) if matches!(lost, Some(LedgerError::Invalid { .. })) => {
-                let back = takes_back(self.repo, here, new)?;
-                let back = if back && self.repo.chain_after(new, here)?.is_some() {
+                valid_to = takes_back(self.repo, here, new)?;
+                let back = if valid_to.is_some() && self.repo.chain_after(new, here)?.is_some() {
                     Some(Ledger::load_tip(self.repo, new)?)
-                } else if back || stands_for_none(self.repo, &update.name, here, new)? {
+                } else if let Some(valid_to) = valid_to {
+                    let mut is_new = false;
+                    let look = |entry: &Entry, state: &State| {
+                        let flow = if is_new { watch.look(entry, state) } else { Flow::Next };
+                        is_new |= entry.commit == valid_to;
+                        flow
+                    };
+                    let read = Ledger::load_from(self.repo, new, None, &Point::Tip, look);
+                    Some(read.map_err(ReceiveError::Pushed)?)
+                } else if stands_for_none(self.repo, &update.name, here, new)? {
                     let read =
                         Ledger::load_from(self.repo, new, None, &Point::Tip, |entry, state| watch.look(entry, state));
                     Some(read.map_err(ReceiveError::Pushed)?)
@@ -370,7 +382,7 @@ impl Push<'_> {
         }
         self.contradicted(&watch.facts.contradicted)?;
         // A ledger that comes here for the first time may be older than the branches that are left.
-        if self.before.is_some() {
+        if self.before.is_some() || valid_to.is_some() {
             let branches = self.branches_left()?;
             self.on_no_branch(&watch.seen, branches.values().copied())?;
             self.off_branch(&watch.on, &branches)?;

@@ -58,9 +58,9 @@ impl<'a> WhyRules<'a> {
 
     /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
     #[must_use]
-    pub fn with_needed(mut self, needed: Option<BTreeSet<String>>) -> WhyRules<'a> {
+    pub fn with_needed(mut self, needed: Option<&BTreeSet<String>>) -> WhyRules<'a> {
         for granted in self.rules.iter_mut().flat_map(|rule| &mut rule.granted) {
-            granted.note_needed(needed.as_ref());
+            granted.note_needed(needed);
         }
         self
     }

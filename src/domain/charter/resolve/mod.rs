@@ -141,7 +141,9 @@ impl<'n, 't> Resolver<'n, 't> {
         let quantity = noun.as_ref().and_then(|(_, _, many)| self.quantity(sentence, many));
         let things = noun.as_ref().map(|(_, things, _)| things.clone()).unwrap_or_default();
         let demands = self.demands;
-        self.demands &= !matches!(quantity, Some(Quantity::No | Quantity::AtMost(_)));
+        // What is asked of some, or of those that something else is said of, is not asked of all that is valid.
+        let of_all = matches!(quantity, Some(Quantity::The | Quantity::Every));
+        self.demands &= of_all && sentence.noun.filter.is_empty() && sentence.condition.is_none();
         let predicates: Vec<_> = sentence.predicates.iter().map(|p| self.predicate(p, &things)).collect();
         self.demands = false;
         let condition = sentence.condition.as_ref().map(|condition| self.sentence(condition, this));

@@ -226,6 +226,9 @@ fn a_number_that_narrows_the_range_of_a_field_is_a_second_rule_for_it() {
         "self is sealed if self has at least 10 tags",
         "every document that has at most 9 tags, if any, is sealed",
         "no document has at least 10 tags",
+        "some document has at least 10 tags",
+        "self has at least 10 tags if self is sealed",
+        "every document that is sealed, if any, has at least 10 tags",
     ] {
         loaded(&ranged("list 5..20", sentence));
     }
