@@ -241,12 +241,12 @@ fn a_push_that_was_taken_and_not_pinned_is_taken() {
 
 #[test]
 fn a_push_of_which_the_server_cannot_keep_the_objects_is_made_again_by_the_same_command() {
-    faults_of_what_is_started(guarded(), "unpack-objects", sampled(5, 1));
+    faults_of_what_is_started(guarded(), "unpack-objects", sampled(5, 2));
 }
 
 #[test]
 fn a_push_that_the_server_stops_receiving_is_made_again_by_the_same_command() {
-    faults_of_what_is_started(guarded(), "receive-pack", sampled(5, 1));
+    faults_of_what_is_started(guarded(), "receive-pack", sampled(5, 2));
 }
 
 #[test]
