@@ -93,13 +93,13 @@ impl EventPage<'_> {
             ("revoked", self.revoked().into()),
         ]);
         let changed = self.changed().into_iter().map(|found| {
-            Value::map([
+            let own = [
                 ("subject", Value::from(found.subject.as_str())),
                 ("aspect", found.aspect.as_str().into()),
-                ("before", found.a.clone().into()),
-                ("after", found.b.clone().into()),
                 ("sentence", found.sentence().into()),
-            ])
+            ];
+            let own = own.map(|(key, value)| (key.to_owned(), value));
+            Value::Map(own.into_iter().chain(found.sides_value(("before", "after"))).collect())
         });
         let votes = self.votes().into_iter().map(|vote| {
             Value::map([

@@ -131,6 +131,16 @@ fn a_supposed_quorum_takes_everybody_whom_it_takes() {
     one.says("DESIGN-BLOCKED stands on MIG-06");
     let enrol = ["why", "CP-21", "--if", "move CP-21 done by kim", "--if", "seal CP-21 by omar"];
     story.ledger(enrol).ok().says("Supposed").says("CP-21  prerequisite, done").says("nothing stands against it");
+    // As the command takes several ids, so does what is supposed; each stands on the one before it.
+    for id in ["E-00", "E-01"] {
+        story.ledger(["move", id, "complete"]).as_("dario").ok();
+        review(&story, id, "petra");
+    }
+    let both = ["gate", "readiness", "--if", "seal E-00 E-01 by omar"];
+    let told = story.ledger(both).exits(1);
+    told.says("sealed E-00   by omar as approver   takes effect").says("sealed E-01   by omar as approver   takes effect");
+    let again = ["gate", "readiness", "--if", "ledger seal E-01 E-01 by omar"];
+    story.ledger(again).exits(1).says("E-01 was sealed on 2026-01-12 by omar");
     let status = story.ledger(["status", "--all", "--if", "move CP-21 done by kim"]).ok();
     status.says("moved CP-21 done   by kim as platform-governance   takes effect").says("CP-21    done");
     let status = story.ledger(["status", "--if", "declare D-001 decision by dario"]).json().ok();
