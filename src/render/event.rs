@@ -62,6 +62,7 @@ pub fn entry_text(event: &Event, commit: &str, look: Look) -> String {
     let mut page = Page::new(look);
     show_log_line(&mut page, "", event, commit);
     lines(&mut page, 4, &spoken::sentences(event, None));
+    lines(&mut page, 4, &spoken::pieces(event));
     page.finish()
 }
 

@@ -444,6 +444,39 @@ fn words_that_make_no_sense_are_told_to_people_as_every_refusal_is() {
     told.never_says("\u{1b}").says("\\u{1b}[31mred");
 }
 
+/// M0-005: what is offered helps whoever asked, and does not repeat what was refused.
+#[test]
+fn who_signed_already_is_told_whom_the_proposal_waits_for_and_what_no_evidence_is_what_is() {
+    let story = staffed();
+    story.enroll("ines", "human", "approver", "");
+    let told = story.ledger("erase zzzz --reason x").exits(2);
+    told.says("needed   the SHA-256 of one that is cited; none is").never_says("replay");
+    story.ledger("move D-1 final").as_("dario").ok();
+    let words = "attest D-1 review --evidence minutes.txt --answer complete=yes --answer consistent=yes";
+    story.ledger(words).as_("raj").ok();
+    let sha256 = Digest::of(b"what was said\n");
+    for (word, code) in [("zzzz".to_owned(), 2), (Digest::of(b"").to_string(), 1)] {
+        let told = story.ledger(&format!("erase {word} --reason x")).exits(code);
+        told.says("no event cites").says("evidence").never_says("replay");
+        let shown = story.ledger(told.next()[0].strip_prefix("ledger ").unwrap()).ok();
+        shown.says(&format!("evidence {sha256}, 14 bytes")).says("attested D-1 review");
+    }
+    story
+        .ledger("erase zzzz --reason x")
+        .exits(2)
+        .says(&format!("the SHA-256 of one that is cited: {}\n", sha256.short()));
+
+    let id = story.ledger("seal D-1").as_("omar").json().ok().text("event.id");
+    for words in [format!("cosign {id}"), "seal D-1".to_owned()] {
+        let told = story.ledger(&words).as_("omar").exits(1);
+        told.says("omar signed this proposal already; it has 1 of 2 signatures");
+        told.says("needed   the signature of somebody else: 1 approver (ines)");
+        assert!(!told.next().iter().any(|next| next.contains("cosign") || next.contains("seal")), "{told}");
+        let waits = story.ledger(told.next()[0].strip_prefix("ledger ").unwrap()).as_("omar").ok();
+        waits.says("Inbox of ines").says(&format!("ledger cosign {}", &id[..8]));
+    }
+}
+
 /// Runs a command whose standard output takes nothing.
 #[cfg(target_os = "linux")]
 fn into_full(story: &Story, words: &str, who: &str) -> Outcome {

@@ -75,7 +75,7 @@ pub use rules::Standpoint;
 pub use sealing::SealDoubt;
 pub use session::Judgement;
 pub use steps::file_commands;
-pub use subjects::{judged_for, kinds_for, speaks_of_self};
+pub use subjects::{Sealable, judged_for, kinds_for, sealable, speaks_of_self};
 pub use valid::{outside, type_problem, value_problem};
 pub use views::{Rendering, Under, Verdict};
 pub use within::{Part, check_file, check_within};
