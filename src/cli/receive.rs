@@ -49,7 +49,7 @@ fn prepared(context: &Context, repo: &Repo, lines: &[u8]) -> Result<u8, CliError
         return Ok(0);
     }
     let code = judge(context, repo, &updates, &ground)?;
-    if code != 0 && updates.iter().all(|update| repo.was_judged(&with_others(update), clock)) {
+    if code != 0 && updates.iter().all(|update| repo.came_together(&with_others(update))) {
         context.out.note("  git takes the refs of a push one by one: what needs another of them is taken with it by `git push --atomic`");
     }
     Ok(code)
@@ -123,14 +123,18 @@ fn remember(
         return Ok(());
     }
     let _ = repo.remember_judged(&moves, clock);
-    if let Some(Err(error)) = with_events.map(|one| repo.remember_judged(&one, clock)) {
-        let text = "the guard cannot remember that this evidence comes with its events, and refuses it where git takes it first";
-        context.out.note(format!("  {text}: {}: {}", shown::line(&error.place), shown::line(&error.text)));
-    }
+    let mut together: Vec<Digest> = with_events.into_iter().collect();
     if !each.is_empty() {
         let _ = repo.remember_each(as_begun, &each, clock);
     } else if updates.len() > 1 {
-        let _ = updates.iter().take(OTHERS).try_for_each(|update| repo.remember_judged(&with_others(update), clock));
+        together.extend(updates.iter().take(OTHERS).map(with_others));
+    }
+    if !together.is_empty()
+        && let Err(error) = repo.remember_together(&together)
+        && with_events.is_some()
+    {
+        let text = "the guard cannot remember that this evidence comes with its events, and refuses it where git takes it first";
+        context.out.note(format!("  {text}: {}: {}", shown::line(&error.place), shown::line(&error.text)));
     }
     Ok(())
 }

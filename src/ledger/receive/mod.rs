@@ -440,7 +440,7 @@ impl Push<'_> {
             let needed = "evidence without what was erased";
             self.refuse(Explanation::new(Code::StoreRef, found, needed).next("ledger sync"));
         }
-        let comes_with = || Ok::<_, GitError>(self.repo.was_judged(&before_its_events(self.repo, new)?, self.clock));
+        let comes_with = || Ok::<_, GitError>(self.repo.came_together(&before_its_events(self.repo, new)?));
         if let Some(first) = change.uncited.first()
             && (self.after.is_some() || !comes_with()?)
         {
