@@ -10,6 +10,7 @@ use crate::domain::time::Timestamp;
 use crate::git::judged::Ground;
 use crate::git::refs::spelled;
 use crate::git::{Oid, Repo};
+use crate::ledger::load::IN_CONFIG;
 use crate::ledger::receive::{ReceiveError, Received, Under, Update, each_by_itself, evidence_with_events, receive};
 use crate::ledger::{Ledger, LedgerError};
 use crate::render::refusal::Refused;
@@ -149,6 +150,7 @@ fn with_others(update: &Update) -> Digest {
 
 /// Returns an error in the words of a push. Whoever reads it sits elsewhere: a command for this repository is of no use there.
 fn refused(error: ReceiveError) -> CliError {
+    let is_here = matches!(error, ReceiveError::Here(_));
     let (which, error) = match error {
         ReceiveError::Here(error) => ("the ledger of the server", error),
         ReceiveError::Pushed(error) => ("the ledger that is pushed", error),
@@ -166,7 +168,13 @@ fn refused(error: ReceiveError) -> CliError {
         }
         LedgerError::Pinned { place, pinned, found } => {
             let text = format!("{place} of the server pins the ledger {pinned}; {which} is {found}");
-            of_server(exit, Code::TrustGenesisMismatch, text, "the ledger that the server pins")
+            // Who pushed the file is nobody whose word counts more than that of who pushes the ledger.
+            let or = if is_here || place == IN_CONFIG {
+                String::new()
+            } else {
+                format!("; or the word of whoever keeps the server, by `ledger trust {found}` there")
+            };
+            of_server(exit, Code::TrustGenesisMismatch, text, &format!("the ledger that the server pins{or}"))
         }
         other => CliError::from(other).explained_only(),
     };
