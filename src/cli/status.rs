@@ -6,6 +6,7 @@ use super::seeing::{IfArgs, Sight, under_supposed, with_supposed};
 use super::{AtArgs, CliError, Context};
 use crate::domain::id::Word;
 use crate::render::status::Status;
+use crate::render::waivers::Waived;
 
 /// Show where governance stands: what is blocked, what waits for signatures, the nearest step and who can take it
 ///

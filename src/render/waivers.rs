@@ -14,7 +14,7 @@ const SOON: Span = Span::days(7);
 
 /// One waiver of an item.
 #[derive(Debug, Clone)]
-pub(super) struct Granted {
+pub struct Granted {
     id: Noun,
     item: ItemId,
     class: Word,
@@ -30,6 +30,19 @@ pub(super) struct Granted {
     expiring: bool,
     /// What it sets aside holds without it, so far; `None` where that cannot be told.
     unused: Option<bool>,
+}
+
+/// A page on which waivers stand.
+pub trait Waived: Sized {
+    /// Does something with each of them.
+    fn each_waiver(&mut self, note: impl FnMut(&mut Granted));
+
+    /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
+    #[must_use]
+    fn with_needed(mut self, needed: Option<&BTreeSet<String>>) -> Self {
+        self.each_waiver(|granted| granted.note_needed(needed));
+        self
+    }
 }
 
 impl Granted {
@@ -60,7 +73,7 @@ impl Granted {
     }
 
     /// Notes which of the waivers of rules about commits are needed by a commit that is here.
-    pub(super) fn note_needed(&mut self, needed: Option<&BTreeSet<String>>) {
+    fn note_needed(&mut self, needed: Option<&BTreeSet<String>>) {
         if self.standing == Standing::Active && self.unused.is_none() {
             self.unused = needed.map(|needed| !needed.contains(&self.id.to_string()));
         }
