@@ -8,7 +8,7 @@ use super::seeing::{IfArgs, Sight, over_taints, with_taints};
 use super::{AtArgs, CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::id::{ItemId, Noun, Word};
-use crate::domain::judge::{View, judged_for, kinds_for, speaks_of_self};
+use crate::domain::judge::{View, judged_for_gate, kinds_for, speaks_of_self};
 use crate::render::gate::{Marks, Part, Shown, with_placed};
 use crate::render::suppose::WhatIf;
 
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
     let look = context.out.look();
     let taints = sight.taints_under(&repo, &shown)?;
     if supposed.is_empty() {
-        let marks = Marks::of(&view);
+        let marks = Marks::of(&view, shown.asked());
         let part = if args.all { Part::Whole } else { Part::First };
         context.out.page(
             || with_taints(shown.to_value(Some(&marks)), &taints),
@@ -53,7 +53,8 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
     } else {
         let as_is = sight.view_as_is();
         let before = as_is.gate(&args.gate, &subject);
-        let marks = [Marks::of(&as_is), Marks::of(&view)];
+        let asked = || before.asked().into_iter().chain(shown.asked());
+        let marks = [Marks::of(&as_is, asked()), Marks::of(&view, asked())];
         let what_if = WhatIf { supposed: &supposed, before: &before, after: &shown.report, marks: &marks };
         let text = || {
             let older = shown.placed_text(view.state, None, look, Part::Open);
@@ -100,7 +101,7 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
             }
         };
     }
-    let known: BTreeSet<Noun> = judged_for(view).remove(gate).unwrap_or_default();
+    let known: BTreeSet<Noun> = judged_for_gate(view, gate);
     let mut nouns = known.iter();
     match (nouns.next(), nouns.next()) {
         (Some(only), None) => Ok(only.clone()),

@@ -1,5 +1,7 @@
 //! Pages, word by word.
 
+mod scale;
+
 use super::event::log_text;
 use super::gate::{Marks, Part, gate_text, gate_value};
 use super::item::ItemPage;
@@ -177,7 +179,8 @@ closed   = "self is closed"
     world.paper("P-01", "complete");
     world.paper("P-02", "draft");
     world.attest("P-01", "review", "raj", "approve");
-    let (report, marks) = (world.gate("last", "F-A"), Marks::of(&world.view()));
+    let (report, marks) =
+        (world.gate("last", "F-A"), Marks::of(&world.view(), ["F-A", "I-00", "P-01", "P-02", "P-03"]));
     let shown = gate_text(&report, &world.state.charter.rules, Some(&marks), Look::PLAIN, Part::First);
     let expected = "
         matrix  present  reviewed  sealed

@@ -1,6 +1,6 @@
 //! Waivers, as they are shown: what is set aside, by whom, until when, and whether that is still of use.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::look::{Page, Tone};
 use crate::domain::id::{ItemId, Noun, Word};
@@ -37,9 +37,9 @@ pub trait Waived: Sized {
     /// Does something with each of them.
     fn each_waiver(&mut self, note: impl FnMut(&mut Granted));
 
-    /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
+    /// Returns the page on which waivers of rules about commits say whether they are needed, where that is known.
     #[must_use]
-    fn with_needed(mut self, needed: Option<&BTreeSet<String>>) -> Self {
+    fn with_needed(mut self, needed: &BTreeMap<String, bool>) -> Self {
         self.each_waiver(|granted| granted.note_needed(needed));
         self
     }
@@ -66,16 +66,16 @@ impl Granted {
                 reason: waiver.reason.clone(),
                 controls: waiver.controls.clone(),
                 expiring: active && waiver.last().is_some_and(|last| last <= now.plus(SOON)),
-                unused: judgement.is_used(id, waiver).filter(|_| active).map(|used| !used),
+                unused: if active { judgement.is_used(id, waiver).map(|used| !used) } else { None },
             }
         });
         granted.collect()
     }
 
-    /// Notes which of the waivers of rules about commits are needed by a commit that is here.
-    fn note_needed(&mut self, needed: Option<&BTreeSet<String>>) {
+    /// Notes of a waiver of a rule about commits whether it is needed, where that is known.
+    fn note_needed(&mut self, needed: &BTreeMap<String, bool>) {
         if self.standing == Standing::Active && self.unused.is_none() {
-            self.unused = needed.map(|needed| !needed.contains(&self.id.to_string()));
+            self.unused = needed.get(&self.id.to_string()).map(|needed| !needed);
         }
     }
 

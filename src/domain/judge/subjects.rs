@@ -42,27 +42,56 @@ pub fn speaks_of_self(charter: &Charter, gate: &Word) -> bool {
 /// Returns the declared things for which each gate is judged, sorted: the repository stands for a gate that nothing else is
 /// asked for.
 pub fn judged_for(view: &View<'_>) -> BTreeMap<Word, BTreeSet<Noun>> {
+    handed_down(view, &view.state.charter.rules.gates.keys().collect())
+}
+
+/// Returns the same of one gate. Nothing is judged for it but what is handed on to it.
+pub fn judged_for_gate(view: &View<'_>, gate: &Word) -> BTreeSet<Noun> {
+    let charter = &view.state.charter.rules;
+    let mut asking: BTreeMap<&Word, BTreeSet<&Word>> = BTreeMap::new();
+    for from in charter.gates.keys() {
+        for next in sentences(charter, from).flat_map(|sentence| passes(&sentence.predicates)) {
+            asking.entry(next).or_default().insert(from);
+        }
+    }
+    let (mut open, mut above) = (vec![gate], BTreeSet::new());
+    while let Some(gate) = open.pop() {
+        if above.insert(gate) {
+            open.extend(asking.get(gate).into_iter().flatten());
+        }
+    }
+    handed_down(view, &above).remove(gate).unwrap_or_default()
+}
+
+/// Returns for which things each of some gates is judged. Whatever asks for one of them has to be among them.
+fn handed_down(view: &View<'_>, gates: &BTreeSet<&Word>) -> BTreeMap<Word, BTreeSet<Noun>> {
     let charter = &view.state.charter.rules;
     let eval = Eval::new(*view);
     let mut found: BTreeMap<Word, BTreeSet<Noun>> =
-        charter.gates.keys().map(|gate| (gate.clone(), BTreeSet::new())).collect();
-    for (gate, kind) in guarded(charter) {
+        gates.iter().map(|gate| ((*gate).clone(), BTreeSet::new())).collect();
+    for (gate, kind) in guarded(charter).into_iter().filter(|(gate, _)| gates.contains(gate)) {
         let items = eval.of_kind(kind).iter().map(|id| Noun::Item((*id).clone()));
         found.entry(gate.clone()).or_default().extend(items);
     }
-    // A gate hands what it is judged for on to those that it asks for; the graph has no cycle, so this ends.
-    for _ in 0..charter.gates.len() {
-        let mut more: Vec<(Word, BTreeSet<Noun>)> = Vec::new();
-        for gate in charter.gates.keys() {
-            let own = found.get(gate).cloned().unwrap_or_default();
-            for sentence in sentences(charter, gate) {
-                for next in passes(&sentence.predicates) {
-                    more.push((next.clone(), handed(&eval, &sentence.noun, &own)));
-                }
+    let handing = |gate: &Word| -> Vec<(&Selection, &Word)> {
+        let each = sentences(charter, gate).flat_map(|one| passes(&one.predicates).map(|next| (&one.noun, next)));
+        each.filter(|(_, next)| gates.contains(next)).collect()
+    };
+    let mut left: BTreeMap<&Word, usize> = BTreeMap::new();
+    for (_, next) in gates.iter().flat_map(|gate| handing(gate)) {
+        *left.entry(next).or_default() += 1;
+    }
+    // A gate hands what it is judged for on to those that it asks for, once all is handed on to it; the graph has no cycle.
+    let mut open: Vec<&Word> = gates.iter().filter(|gate| !left.contains_key(*gate)).copied().collect();
+    while let Some(gate) = open.pop() {
+        let own = found.get(gate).cloned().unwrap_or_default();
+        for (noun, next) in handing(gate) {
+            found.entry(next.clone()).or_default().extend(handed(&eval, noun, &own));
+            let left = left.entry(next).or_default();
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                open.push(next);
             }
-        }
-        for (gate, nouns) in more {
-            found.entry(gate).or_default().extend(nouns);
         }
     }
     for (gate, nouns) in &mut found {
@@ -81,7 +110,7 @@ pub fn kinds_for(view: &View<'_>, gate: &Word) -> Option<BTreeSet<Word>> {
         return None;
     }
     let guarded = guarded(charter).into_iter().filter(|(guard, _)| *guard == gate).map(|(_, kind)| kind.clone());
-    let handed = judged_for(view).remove(gate).unwrap_or_default();
+    let handed = judged_for_gate(view, gate);
     let handed = handed.iter().filter_map(|noun| view.state.items.get(noun.item()?)).map(|item| item.kind.clone());
     let kinds: BTreeSet<Word> = guarded.chain(handed).collect();
     (!kinds.is_empty()).then_some(kinds)
