@@ -164,7 +164,12 @@ fn a_clone_that_fails_is_made_by_the_same_command() {
 #[test]
 fn a_bundle_whose_making_fails_is_there_whole_or_not_at_all() {
     let scene = crate::kills::about_to_bundle();
-    let faults = faults(&scene.points(), sampled(12, 2));
+    let points = scene.points();
+    let mut faults = faults(&points, sampled(12, 2));
+    // What git is to pack begins with genesis. Where that cannot be said, git packs nothing and is content.
+    let genesis = scene.story.repo.git(["rev-list", "--max-parents=0", "refs/ledger/main"]);
+    let said = points.iter().find(|point| point.name == "write" && point.line.contains(&genesis[..32])).unwrap();
+    faults.push((said.clone(), Fault::Error(FULL)));
     scene.at_each(&faults, |copy, point, fault| {
         let outcome = copy.faulty(point, fault);
         let told = told(&outcome, point, fault);
