@@ -11,7 +11,7 @@ use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::{ActorId, ItemId, Word};
-use crate::domain::judge::{self, CommitChange, Going, PathChange, PathVerdict, Side, View};
+use crate::domain::judge::{self, CommitChange, Going, Ground, PathChange, PathVerdict, Side, View};
 use crate::domain::state::{Item, State, Waiver};
 use crate::domain::time::Timestamp;
 use crate::domain::trailer;
@@ -156,7 +156,7 @@ pub fn serves(
 fn next_brought(repo: &Repo) -> Result<(Brought, Vec<Oid>), LedgerError> {
     let parents = repo.next_parents()?;
     let mut brought =
-        Brought { commit: None, changes: changes::staged(repo)?, taken: Vec::new(), pinned: pinned(repo, &parents)? };
+        Brought { commit: None, changes: changes::staged(repo)?, taken: Vec::new(), named: named(repo, &parents)? };
     if parents.len() > 1 {
         brought.merge(repo, changes::tree_of_index(repo)?, &parents)?;
     }
@@ -240,7 +240,7 @@ fn each(
             commit: Some(*commit),
             changes: changes::against_parents(repo, *commit)?,
             taken: Vec::new(),
-            pinned: pinned(repo, &parents)?,
+            named: named(repo, &parents)?,
         };
         brought.merge(repo, *commit, &parents)?;
         let view = View { state, facts: &facts, as_of };
@@ -467,8 +467,19 @@ struct Brought {
     changes: Vec<Change>,
     /// What a merge takes from one parent and not from another.
     taken: Vec<Change>,
-    /// A parent holds the file that names the ledger.
-    pinned: bool,
+    /// What a parent holds of the file that names the ledger.
+    named: Named,
+}
+
+/// What commits hold of the file that names the ledger; of several, the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    /// No such file.
+    Not,
+    /// Something of its name that cannot be read as one, as where a link was put in its place before anybody judged that.
+    Unreadably,
+    /// The file.
+    Well,
 }
 
 impl Brought {
@@ -476,38 +487,52 @@ impl Brought {
     /// side but the merge undid, and the file that names the ledger wherever a parent had another one.
     fn merge(&mut self, repo: &Repo, new: Oid, parents: &[Oid]) -> Result<(), GitError> {
         self.taken = changes::taken_over(repo, new, parents)?;
-        let pin = self.taken.iter().filter(|change| change.old.is_some() && change.path == PIN_FILE.as_bytes());
-        let undone: BTreeSet<Change> =
-            changes::discarded(repo, new, parents)?.into_iter().chain(pin.cloned()).collect();
+        let mut undone: BTreeSet<Change> = changes::discarded(repo, new, parents)?.into_iter().collect();
+        for change in self.taken.iter().filter(|change| change.path == PIN_FILE.as_bytes()) {
+            if change.old.map(|old| names(repo, old)).transpose()?.unwrap_or_default() {
+                undone.insert(change.clone());
+            }
+        }
         self.changes.extend(undone);
         Ok(())
     }
 }
 
-fn pinned(repo: &Repo, parents: &[Oid]) -> Result<bool, GitError> {
+fn named(repo: &Repo, parents: &[Oid]) -> Result<Named, GitError> {
+    let mut named = Named::Not;
     for parent in parents {
-        if repo.pin_in(*parent)?.is_some() {
-            return Ok(true);
-        }
+        named = named.max(match repo.pin_said(*parent)? {
+            None => Named::Not,
+            Some(Err(_)) => Named::Unreadably,
+            Some(Ok(_)) => Named::Well,
+        });
     }
-    Ok(false)
+    Ok(named)
+}
+
+/// Returns whether a file can be read as one that names a ledger.
+fn names(repo: &Repo, side: changes::Side) -> Result<bool, GitError> {
+    Ok(is_regular(side.mode) && Pin::parse(PIN_FILE, &repo.blob(side.oid)?).is_ok())
 }
 
 fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Checked, LedgerError> {
-    let Brought { commit, changes, pinned, .. } = brought;
-    let (commit, pinned) = (*commit, *pinned);
+    let Brought { commit, changes, named, .. } = brought;
+    let (commit, named) = (*commit, *named);
     let read = path_changes(repo, changes)?;
-    let mut verdicts = judge::check_changes(view, &read, PIN_FILE.as_bytes(), pinned);
+    let mut verdicts = judge::check_changes(view, &read, PIN_FILE.as_bytes(), named != Named::Not);
     let sealed = judge::sealed_bytes(view);
     let near = brought.taken.iter().filter(|change| sealed.contains_key(change.path.as_slice()));
     verdicts.extend(judge::lost_seals(view, &path_changes(repo, near)?));
     // A file that names another ledger than this one is refused even where none was there before.
-    let named = if pinned { None } else { added_pin(repo, commit, changes)? };
-    let own = repo.ledger_ref()?;
-    let another = |pin: Pin| judge::names_another(view, PIN_FILE, (pin.genesis, &pin.reference), &own);
-    if let Some(refusal) = named.and_then(another) {
-        let judged = verdicts.iter_mut().filter(|verdict| verdict.path == PIN_FILE.as_bytes());
-        judged.for_each(|verdict| verdict.refusals.push(refusal.clone()));
+    if named != Named::Well
+        && let Some(pin) = added_pin(repo, commit, changes)?
+    {
+        let another = judge::names_another(view, PIN_FILE, (pin.genesis, &pin.reference), &repo.ledger_ref()?);
+        for verdict in verdicts.iter_mut().filter(|verdict| verdict.path == PIN_FILE.as_bytes()) {
+            // In the place of what nobody could read, the file that names this ledger may come, and no other.
+            verdict.refusals.retain(|refusal| !matches!(refusal.ground.as_ref(), Ground::LedgerFile));
+            verdict.refusals.extend(another.clone());
+        }
     }
     for verdict in &mut verdicts {
         let told = verdict.refusals.iter_mut().map(|refusal| &mut refusal.explanation);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Waiting, stops};
 use crate::domain::charter::{Guard, Permission};
 use crate::domain::id::{ItemId, Noun, Word};
-use crate::domain::judge::{Blame, Judgement, Leaf, Step, Told};
+use crate::domain::judge::{Blame, Judgement, Leaf, Sealable, Step, Told, sealable};
 use crate::domain::state::Item;
 
 /// Commands in the order in which the rules ask for them.
@@ -59,8 +59,9 @@ impl Pool {
                 }
             }
         }
+        let sealable = sealable(&judgement.view());
         for (id, item) in state.live_items() {
-            gathering.actions(judgement, id, item);
+            gathering.actions(judgement, &sealable, id, item);
         }
         gathering.ended()
     }
@@ -85,8 +86,8 @@ impl Pool {
 }
 
 impl Gathering {
-    /// Adds what the conditions of an item's next actions ask for.
-    fn actions(&mut self, judgement: &Judgement<'_>, id: &ItemId, item: &Item) {
+    /// Adds what the conditions of an item's next actions ask for; of its seal, where anything waits for it.
+    fn actions(&mut self, judgement: &Judgement<'_>, sealable: &Sealable, id: &ItemId, item: &Item) {
         let Some(kind) = judgement.view().state.charter.rules.kinds.get(&item.kind) else { return };
         let status = Some(item.status.clone());
         let subject = Noun::Item(id.clone());
@@ -105,7 +106,7 @@ impl Gathering {
                 put(&format!("kinds.{}.moves", item.kind), &step.by, format!("move {id} {}", step.to));
             }
         }
-        if let Some(seal) = kind.seal.as_ref().filter(|_| item.seal.is_none()) {
+        if let Some(seal) = kind.seal.as_ref().filter(|_| item.seal.is_none() && sealable.awaits(id, &item.kind)) {
             put(&format!("kinds.{}.seal", item.kind), seal, format!("seal {id}"));
         }
     }

@@ -56,12 +56,12 @@ pub(crate) mod tests;
 pub(crate) mod work;
 
 pub use anchors::{Adrift, adrift};
-pub use asks::{asks, placeholder};
+pub use asks::{asks, names_places, placeholder};
 pub use blame::{Blame, Reasons, Told, flat};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use commits::{
-    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, check_spared,
-    is_of_any_commit, needs_at_end, rules_of, served, waivers_of, why_commits,
+    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, Reaching, check_commit, check_needs,
+    check_spared, is_of_any_commit, needs_at_end, reaching, rules_of, served, waivers_of, why_commits,
 };
 pub use eval::Member;
 pub use graph::{Graph, Node};
@@ -78,8 +78,8 @@ pub use report::{
 pub use rules::Standpoint;
 pub use sealing::SealDoubt;
 pub use session::Judgement;
-pub use steps::file_commands;
-pub use subjects::{judged_for, judged_for_gate, kinds_for, speaks_of_self};
+pub use steps::{declare_command, file_commands};
+pub use subjects::{Sealable, judged_for, judged_for_gate, kinds_for, sealable, speaks_of_self};
 pub use valid::{outside, type_problem, value_problem};
 pub use views::{Rendering, Under, Verdict};
 pub use within::{Part, check_file, check_within};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::asks::{names_places, placeholder};
 use super::blame::{Much, steps_toward};
 use super::consistent::Conflict;
 use super::eval::Eval;
@@ -10,6 +11,7 @@ use super::report::Step;
 use super::select::Thing;
 use super::words::quoted;
 use crate::domain::authority;
+use crate::domain::charter::glob::path_matches;
 use crate::domain::charter::{
     Being, Board, ClaimRule, ClaimTest, Comparison, FieldType, Having, Holder, KindRule, LinkRule, Literal, MoveRule,
     Noun as Selection, Op, Permission, Predicate, Quantity, Stop, Who,
@@ -170,7 +172,7 @@ impl<'a> Eval<'a> {
     fn declaring(&self, id: &ItemId) -> Vec<Step> {
         let kind = self.charter().kinds.iter().find(|(_, kind)| kind.id.matches(id.as_str()));
         let Some((name, kind)) = kind else { return vec![anybody(format!("ledger declare {id}"))] };
-        let command = format!("ledger declare {id} --kind {name}");
+        let command = declare_command(id, name, kind);
         match declaration(kind) {
             Some(by) => self.permitted(&format!("kinds.{name}.moves"), by, command, &Noun::Item(id.clone())),
             None => vec![anybody(command)],
@@ -331,9 +333,14 @@ impl<'a> Eval<'a> {
         let by = Permission { who: rule.by.clone(), guard: condition, text: rule.by_text.clone() };
         let branch = test.on.as_ref().map_or_else(String::new, |branch| format!(" --commit {}", quoted(branch)));
         let values: String = test.with.iter().filter_map(|(name, compare)| value_option(rule, name, compare)).collect();
+        // The places that a statement names are what makes it one.
+        let places = rule.values.iter().filter(|(_, value)| wanted == first && !value.optional && names_places(value));
+        let places = places.fold(String::new(), |options, (name, value)| {
+            options + " --value " + &quoted(&format!("{name}={}", placeholder(value)))
+        });
         let evidence = rule.cites.as_ref().filter(|_| wanted == first).and_then(|(noun, _)| self.cited(noun, &subject));
         let evidence = evidence.map_or_else(String::new, |path| format!(" --evidence {}", quoted(path.as_str())));
-        let command = format!("ledger attest {subject} {}{option}{values}{evidence}{branch}", test.claim);
+        let command = format!("ledger attest {subject} {}{option}{values}{places}{evidence}{branch}", test.claim);
         if let Some(before) = self.conditions(&format!("claims.{}", test.claim), &by, &subject, Much::First) {
             return before;
         }
@@ -511,6 +518,21 @@ fn render_steps(name: &Word, board: &Board) -> Vec<Step> {
 pub fn file_commands(path: &str) -> [String; 2] {
     let path = quoted(path);
     [format!("${{EDITOR:-vi}} {path}"), format!("git add {path} && git commit")]
+}
+
+/// Returns how an id is declared, with its file: where the path of the kind leaves no doubt, or would with the id in the place of its one
+/// `*`.
+pub fn declare_command(id: &ItemId, name: &Word, kind: &KindRule) -> String {
+    let command = format!("ledger declare {id} --kind {name}");
+    let Some(pattern) = &kind.path else { return command };
+    let named = pattern.replace("{id}", id.as_str());
+    let named = if named.matches('*').count() == 1 { named.replace('*', id.as_str()) } else { named };
+    let is_open = |path: &RepoPath| path.as_str().contains(['*', '?', '[', '\\']);
+    let path = RepoPath::parse(&named).ok().filter(|path| !is_open(path) && path_matches(pattern, id, path.as_str()));
+    match path {
+        Some(path) => format!("{command} --path {}", quoted(path.as_str())),
+        None => command,
+    }
 }
 
 fn declaration(kind: &KindRule) -> Option<&Permission> {

@@ -1,11 +1,15 @@
 //! For which things a gate is judged: those whose actions it guards, and those of which another gate asks that they pass it.
+//! Likewise of which things a rule asks that they be sealed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::View;
 use super::eval::Eval;
-use crate::domain::charter::{Base, Charter, Guard, Noun as Selection, Permission, Predicate, Sentence};
-use crate::domain::id::{Noun, Word};
+use super::select::Thing;
+use crate::domain::charter::{
+    Base, Being, Charter, Guard, Noun as Selection, Permission, Predicate, Quantity, Sentence,
+};
+use crate::domain::id::{ItemId, Noun, Word};
 
 /// Returns whether a gate, or one that it asks of the same thing, speaks of `self`. One that does not comes out the same
 /// for every subject.
@@ -150,6 +154,75 @@ fn guarded(charter: &Charter) -> Vec<(&Word, &Word)> {
         }
     }
     pairs
+}
+
+/// What some rule asks to be sealed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sealable {
+    items: BTreeSet<ItemId>,
+    kinds: BTreeSet<Word>,
+}
+
+impl Sealable {
+    /// Returns whether anything waits for the seal of an item of a kind: a rule asks for it, or rules ask it of no item of that kind,
+    /// and the seal is what the kind comes to.
+    pub fn awaits(&self, id: &ItemId, kind: &Word) -> bool {
+        self.items.contains(id) || !self.kinds.contains(kind)
+    }
+}
+
+/// Returns what gates, blocks that stand by themselves and conditions ask to be sealed, declared or not.
+pub fn sealable(view: &View<'_>) -> Sealable {
+    let charter = &view.state.charter.rules;
+    let eval = Eval::new(*view);
+    let of_kind =
+        |kind: &Word| -> BTreeSet<Noun> { eval.of_kind(kind).iter().map(|id| Noun::Item((*id).clone())).collect() };
+    let mut found = Sealable::default();
+    for (gate, subjects) in judged_for(view) {
+        sentences(charter, &gate).for_each(|sentence| found.asked(&eval, sentence, &subjects));
+    }
+    for rule in charter.blocks.values() {
+        let subjects: BTreeSet<Noun> = rule.on.iter().flat_map(of_kind).collect();
+        rule.until.iter().for_each(|sentence| found.asked(&eval, sentence, &subjects));
+    }
+    for (kind, rule) in &charter.kinds {
+        let permissions = rule.moves.iter().map(|step| &step.by).chain(&rule.seal).chain(&rule.unseal);
+        for guard in permissions.filter_map(|permission| permission.guard.as_ref()) {
+            if let Guard::Sentence(sentence) = guard {
+                found.asked(&eval, sentence, &of_kind(kind));
+            }
+        }
+    }
+    found
+}
+
+impl Sealable {
+    fn asked(&mut self, eval: &Eval<'_>, sentence: &Sentence, subjects: &BTreeSet<Noun>) {
+        let sealed = |predicate: &Predicate| {
+            matches!(predicate, Predicate::Is { negated: false, what: Being::Sealed | Being::Upheld })
+        };
+        let unwanted = matches!(sentence.quantity, Quantity::No | Quantity::AtMost(_));
+        if unwanted || !sentence.predicates.iter().any(sealed) {
+            return;
+        }
+        let any = BTreeSet::from([Noun::Repo]);
+        for subject in if sentence.noun.base.is_of_self() { subjects } else { &any } {
+            for (thing, _) in eval.select(&sentence.noun, subject) {
+                match thing {
+                    Thing::Item(id, item) => {
+                        self.items.insert(id.clone());
+                        self.kinds.insert(item.kind.clone());
+                    }
+                    Thing::Undeclared(id) => {
+                        let kinds = eval.state.charter.rules.kinds.iter();
+                        let own = kinds.filter(|(_, kind)| kind.id.matches(id.as_str()));
+                        self.kinds.extend(own.map(|(kind, _)| kind.clone()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
 }
 
 fn sentences<'c>(charter: &'c Charter, gate: &Word) -> impl Iterator<Item = &'c Sentence> {
