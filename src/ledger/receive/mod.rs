@@ -9,7 +9,7 @@ mod seen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::back::takes_back;
+pub use self::back::{gives_back, takes_back};
 pub(super) use self::back::{Break, ended};
 use self::named::Naming;
 use self::seen::Watch;
