@@ -209,11 +209,22 @@ pub fn commits(
     going: Going<'_>,
 ) -> Result<Vec<Checked>, LedgerError> {
     let state = ledger.state();
+    each(repo, state, &judged(repo, state, commits)?, as_of, going)
+}
+
+/// Judges commits that are known to be judged at all, each against its parents.
+fn each(
+    repo: &Repo,
+    state: &State,
+    commits: &[Oid],
+    as_of: Timestamp,
+    going: Going<'_>,
+) -> Result<Vec<Checked>, LedgerError> {
     let rules = &state.charter.rules.commits;
     let people = if rules.is_empty() { BTreeMap::new() } else { setting(state).keys };
     let mut checked = Vec::new();
     let mut first: Option<TreeFacts<'_>> = None;
-    for (position, commit) in judged(repo, state, commits)?.iter().enumerate() {
+    for (position, commit) in commits.iter().enumerate() {
         // What is read for one commit helps with the next; what was read for thousands is not held.
         if position % TOGETHER == 0 {
             first = None;
@@ -263,7 +274,7 @@ pub fn commits(
 /// Where the commit cannot be read.
 pub fn needs(
     repo: &Repo,
-    ledger: &Ledger,
+    state: &State,
     tip: Oid,
     checked: &mut Vec<Checked>,
     as_of: Timestamp,
@@ -271,7 +282,6 @@ pub fn needs(
     if checked.iter().all(|one| one.needs.is_empty() && one.spared.is_empty()) {
         return Ok(());
     }
-    let state = ledger.state();
     let facts = facts_at(repo, state, tip)?;
     let view = View { state, facts: &facts, as_of };
     let mut at_end = Checked::of(Some(tip));
@@ -329,46 +339,76 @@ pub fn reaching(
     Ok(checked)
 }
 
-/// Returns the waivers of rules about commits that are needed as things stand: without them a rule would refuse a commit that leads to `tip`
-/// and names their item, wherever it goes. Where no such waiver is in force no commit is read.
+/// Returns of waivers of rules about commits that are in force and asked for, by name, whether they are needed as things stand: without such a
+/// one a rule would refuse a commit that leads to `tip` and names its item, wherever that goes. The newest commits are looked through, at most so
+/// many, and no more once each waiver is found to be needed; of one that is not found to be, and that an older commit may need, nothing is said.
 ///
 /// # Errors
 /// Where a commit cannot be read.
 pub fn waivers_needed(
     repo: &Repo,
-    ledger: &Ledger,
-    tip: Oid,
-    as_of: Timestamp,
-) -> Result<BTreeSet<String>, LedgerError> {
-    let state = ledger.state();
+    state: &State,
+    (tip, as_of): (Oid, Timestamp),
+    asked: impl Fn(&ItemId, &Waiver) -> bool,
+    most: Option<u16>,
+) -> Result<BTreeMap<String, bool>, LedgerError> {
     let rules = &state.charter.rules;
-    let is_of_commits = |waiver: &Waiver| waiver.is_active(as_of) && rules.commits.contains_key(waiver.rule.as_str());
-    let waived = state.items.iter().filter(|(_, item)| item.waivers.iter().any(is_of_commits));
     let trailer_of = |item: &Item| rules.kinds.get(&item.kind)?.scope.as_ref()?.trailer.as_deref();
-    let waived: Vec<(&str, &str)> = waived.filter_map(|(id, item)| Some((id.as_str(), trailer_of(item)?))).collect();
-    if waived.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let mut naming = Vec::new();
-    for commit in changes::commits_not_in(repo, &[tip], &baseline(repo, state))? {
-        let message = repo.message(commit)?;
-        let names = |(id, trailer): &(&str, &str)| trailer::values(&message, trailer).iter().any(|named| named == id);
-        if waived.iter().any(names) {
-            naming.push(commit);
+    let (mut known, mut open) = (BTreeMap::new(), BTreeMap::new());
+    for (id, item) in &state.items {
+        let of_commits = |waiver: &&Waiver| rules.commits.contains_key(waiver.rule.as_str());
+        let counts = |waiver: &&Waiver| waiver.is_active(as_of) && asked(id, waiver);
+        for waiver in item.waivers.iter().filter(of_commits).filter(counts) {
+            let name = waiver.noun(id).to_string();
+            match trailer_of(item) {
+                Some(trailer) => _ = open.insert(name, (id.as_str(), trailer)),
+                // No commit can name what it is for.
+                None => _ = known.insert(name, false),
+            }
         }
     }
-    let mut checked = commits(repo, ledger, &naming, as_of, Going::Nowhere)?;
-    for branch in ruled(ledger) {
-        checked.extend(commits(repo, ledger, &naming, as_of, Going::Reaches(branch))?);
+    if open.is_empty() {
+        return Ok(known);
     }
-    needs(repo, ledger, tip, &mut checked, as_of)?;
+    let (commits, whole) = changes::newest_not_in(repo, &[tip], &baseline(repo, state), most)?;
+    let mut commits = commits.into_iter();
+    let mut together = 1;
+    while !open.is_empty() && !commits.as_slice().is_empty() {
+        // The newest by itself, and more of the older ones with what was read for one another.
+        let mut naming = Vec::new();
+        while let Some(commit) = commits.next().filter(|_| naming.len() < together) {
+            let message = repo.message(commit)?;
+            let named = |(id, trailer): &(&str, &str)| trailer::values(&message, trailer).iter().any(|name| name == id);
+            naming.extend(open.values().any(named).then_some(commit));
+        }
+        together = (2 * together).min(TOGETHER);
+        for needed in needing(repo, state, &naming, (tip, as_of))? {
+            known.extend(open.remove(&needed).map(|_| (needed, true)));
+        }
+    }
+    known.extend(open.into_keys().filter(|_| whole).map(|name| (name, false)));
+    Ok(known)
+}
+
+/// Returns the waivers without which a rule would refuse one of these commits, which lead to `tip` and are judged, wherever they go.
+fn needing(
+    repo: &Repo,
+    state: &State,
+    commits: &[Oid],
+    (tip, as_of): (Oid, Timestamp),
+) -> Result<BTreeSet<String>, LedgerError> {
+    let mut checked = each(repo, state, commits, as_of, Going::Nowhere)?;
+    for branch in ruled(state) {
+        checked.extend(each(repo, state, commits, as_of, Going::Reaches(branch))?);
+    }
+    needs(repo, state, tip, &mut checked, as_of)?;
     let told = checked.iter().flat_map(|one| &one.waived);
     Ok(told.filter_map(|told| told.item.as_ref().map(ToString::to_string)).collect())
 }
 
 /// Returns the branches that rules about commits speak of.
-pub fn ruled(ledger: &Ledger) -> BTreeSet<&str> {
-    ledger.state().charter.rules.commits.values().filter_map(|rule| rule.on.as_deref()).collect()
+pub fn ruled(state: &State) -> BTreeSet<&str> {
+    state.charter.rules.commits.values().filter_map(|rule| rule.on.as_deref()).collect()
 }
 
 /// Returns the first of the commits that a branch has (`old`) and would no longer have where it ends in `new`, or is removed, that the rules about it
@@ -546,3 +586,6 @@ fn side(repo: &Repo, side: Option<changes::Side>) -> Result<Option<Side>, GitErr
 fn is_regular(mode: u32) -> bool {
     matches!(mode, 0o100_644 | 0o100_755)
 }
+
+#[cfg(test)]
+mod tests;

@@ -412,7 +412,7 @@ impl Push<'_> {
             let asks = is_newest
                 || self.newest().is_some_and(|newest| newest.state().charter.sha256 != ledger.state().charter.sha256);
             for tip in tips.iter().filter(|_| asks).collect::<BTreeSet<_>>() {
-                check::needs(self.repo, ledger, *tip, &mut checked, moment)?;
+                check::needs(self.repo, ledger.state(), *tip, &mut checked, moment)?;
             }
             for Branch { name, old, new } in self.branches(ledger)? {
                 let Some(tip) = new else { continue };
@@ -420,7 +420,7 @@ impl Push<'_> {
                 let had = had.as_ref().map(<[Oid; 1]>::as_slice);
                 let mut reaching = check::reaching(self.repo, ledger, (name, tip), had, moment)?;
                 if asks {
-                    check::needs(self.repo, ledger, tip, &mut reaching, moment)?;
+                    check::needs(self.repo, ledger.state(), tip, &mut reaching, moment)?;
                 }
                 checked.extend(reaching);
             }
@@ -487,7 +487,7 @@ impl Push<'_> {
     fn branches<'l>(&self, ledger: &'l Ledger) -> Result<Vec<Branch<'l>>, GitError> {
         let mut found = Vec::new();
         let folds = self.repo.folds_case();
-        for name in check::ruled(ledger) {
+        for name in check::ruled(ledger.state()) {
             let at = self.repo.led_to(&format!("refs/heads/{name}"))?;
             for update in self.updates.iter().filter(|update| self.own.place(&update.name) == Place::Code) {
                 let to = self.repo.led_to(&update.name)?;
