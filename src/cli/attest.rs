@@ -13,7 +13,7 @@ use crate::domain::decide::draft::{Attestation, Wish, media_type};
 use crate::domain::decide::words::{Typed, lacking, read_answers, read_fields};
 use crate::domain::event::Evidence;
 use crate::domain::id::{Digest, Noun, Word};
-use crate::domain::judge::{placeholder, quoted};
+use crate::domain::judge::{names_places, placeholder, quoted};
 use crate::ledger::Ledger;
 
 /// The greatest size of a piece of evidence, in bytes.
@@ -108,7 +108,7 @@ fn completed(
 ) -> Result<Typed, CliError> {
     let mut typed = fields(&args.value)?;
     typed.retain(|name, words| {
-        match (rule.values.get(name.as_str()).filter(|rule| is_choice(rule)), words.as_slice()) {
+        match (rule.values.get(name.as_str()).filter(|rule| is_printed(rule)), words.as_slice()) {
             (Some(rule), [(None, word)]) => *word != placeholder(rule),
             _ => true,
         }
@@ -146,9 +146,10 @@ fn completed(
     Ok(typed)
 }
 
-/// Returns whether a value is one of a few words, which are printed with `|` between where a person has to choose.
-fn is_choice(rule: &FieldRule) -> bool {
-    matches!(&rule.kind, FieldType::Enum(words) if words.len() > 1)
+/// Returns whether a printed command has a value's place: one of a few words, with `|` between where a person has to choose, or places in
+/// files. Who types that as it is has not said it, and is asked.
+fn is_printed(rule: &FieldRule) -> bool {
+    names_places(rule) || matches!(&rule.kind, FieldType::Enum(words) if words.len() > 1)
 }
 
 /// Returns the error that names each option that is missing, with the whole command.
@@ -168,7 +169,7 @@ fn incomplete(args: &AttestArgs, open: &[&Word], unvalued: &[(&Word, &FieldRule)
     command.extend(
         unvalued
             .iter()
-            .filter(|(_, rule)| is_choice(rule))
+            .filter(|(_, rule)| is_printed(rule))
             .map(|(name, rule)| format!(" --value {}", quoted(&format!("{name}={}", placeholder(rule))))),
     );
     command.extend(args.evidence.iter().map(|path| format!(" --evidence {}", quoted(&path.to_string_lossy()))));

@@ -8,12 +8,12 @@ use super::seeing::facts_of;
 use crate::domain::judge;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
-use crate::domain::turns::{Facts, Key, Line, turned};
+use crate::domain::turns::{Key, Line, turned};
 use crate::git::{Oid, Repo, changes};
 use crate::ledger::Ledger;
 use crate::ledger::load::Flow;
 use crate::render::difference::{Cause, Side};
-use crate::render::picture::{Difference, Kind, picture, records};
+use crate::render::picture::{Difference, Fact, Kind, Picture, picture, records};
 
 /// Returns the causes of each difference, where any is found: an event, else a commit of code, on each side on which there is one;
 /// else time.
@@ -127,7 +127,7 @@ struct Look<'r> {
 }
 
 impl Look<'_> {
-    fn at(self, state: &State, commit: Option<Oid>, as_of: Timestamp) -> Result<Facts, CliError> {
+    fn at(self, state: &State, commit: Option<Oid>, as_of: Timestamp) -> Result<Picture, CliError> {
         let facts = facts_of(self.repo, state, commit)?;
         let view = judge::View { state, facts: facts.as_ref(), as_of };
         Ok(if self.gates { picture(view) } else { records(view) })
@@ -144,15 +144,16 @@ struct Events<'l, 'r> {
 
 impl Line for Events<'_, '_> {
     type Error = CliError;
+    type Fact = Fact;
 
     fn last(&self) -> usize {
         self.side.sight.ledger.chain.len() - self.common
     }
 
-    fn look(&self, at: &BTreeSet<usize>) -> Result<BTreeMap<usize, Facts>, CliError> {
+    fn look(&self, at: &BTreeSet<usize>) -> Result<BTreeMap<usize, Picture>, CliError> {
         let sight = &self.side.sight;
         let wanted: BTreeSet<usize> = at.iter().map(|at| self.common + at).collect();
-        let mut seen = BTreeMap::from([(0, Ok(Facts::new()))]);
+        let mut seen = BTreeMap::from([(0, Ok(Picture::new()))]);
         let mut events = 0;
         let last = wanted.last().copied().unwrap_or_default();
         if let Some(tip) = sight.ledger.tip() {
@@ -178,12 +179,13 @@ struct Commits<'l, 'r> {
 
 impl Line for Commits<'_, '_> {
     type Error = CliError;
+    type Fact = Fact;
 
     fn last(&self) -> usize {
         self.way.len().saturating_sub(1)
     }
 
-    fn look(&self, at: &BTreeSet<usize>) -> Result<BTreeMap<usize, Facts>, CliError> {
+    fn look(&self, at: &BTreeSet<usize>) -> Result<BTreeMap<usize, Picture>, CliError> {
         let sight = &self.side.sight;
         let commit = |at: &usize| self.way.get(*at).copied().flatten();
         at.iter().map(|at| Ok((*at, self.look.at(sight.state(), commit(at), sight.as_of)?))).collect()
@@ -199,12 +201,13 @@ struct Time<'l, 'r> {
 
 impl Line for Time<'_, '_> {
     type Error = CliError;
+    type Fact = Fact;
 
     fn last(&self) -> usize {
         usize::from(self.from != self.side.sight.as_of)
     }
 
-    fn look(&self, at: &BTreeSet<usize>) -> Result<BTreeMap<usize, Facts>, CliError> {
+    fn look(&self, at: &BTreeSet<usize>) -> Result<BTreeMap<usize, Picture>, CliError> {
         let sight = &self.side.sight;
         let as_of = |at: usize| if at == 0 { self.from } else { sight.as_of };
         at.iter().map(|at| Ok((*at, self.look.at(sight.state(), sight.commit, as_of(*at))?))).collect()

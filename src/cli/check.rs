@@ -77,7 +77,7 @@ pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<u8, CliError> {
             let going = branch.as_deref().map_or(Going::Unknown, Going::To);
             let mut checked = check::commits(&repo, &ledger, &commits, moment, going)?;
             if let Some(tip) = commits.last() {
-                check::needs(&repo, &ledger, *tip, &mut checked, moment)?;
+                check::needs(&repo, ledger.state(), *tip, &mut checked, moment)?;
             }
             (checked, Refused::Change)
         }

@@ -16,7 +16,7 @@ use crate::render::picture::{differences, picture};
 /// Compare governance between two branches, commits or points of the ledger
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A side is a branch or commit (its files under the ledger as it is now), @POINT (the ledger as it was then, with the files of HEAD), BRANCH@POINT, or the ref of a ledger such as refs/ledger-remote/origin/main, with or without @POINT.\n\nEach sentence names what brought the difference about, on either side: the last event after which it is so, else the last commit, else the time at which the sides are judged.\n\nExit code: 0 governance is the same, 1 it differs.\n\nExamples:\n  ledger diff main feature\n  ledger diff @2026-02-03 @tip\n  ledger diff @17 main\n  ledger diff @~5 @tip --stat\n  ledger diff main@12 feature@12 --format json\n  ledger diff refs/ledger/main refs/ledger-remote/origin/main"
+    after_help = "A side is a branch or commit (its files under the ledger as it is now), @POINT (the ledger as it was then, with the files of HEAD), BRANCH@POINT, or the ref of a ledger such as refs/ledger-remote/origin/main, with or without @POINT.\n\nEach sentence says what is so on one side and on the other. Behind it stands what brought that about, on either side: the last event after which it is so, else the last commit, else the time at which the sides are judged.\n\nExit code: 0 governance is the same, 1 it differs.\n\nExamples:\n  ledger diff main feature\n  ledger diff @2026-02-03 @tip\n  ledger diff @17 main\n  ledger diff @~5 @tip --stat\n  ledger diff main@12 feature@12 --format json\n  ledger diff refs/ledger/main refs/ledger-remote/origin/main"
 )]
 pub(crate) struct DiffArgs {
     /// The one side: BRANCH, COMMIT, @POINT, BRANCH@POINT or the ref of a ledger
@@ -62,6 +62,8 @@ struct Words {
     point: Point,
     /// The commit whose files count.
     files: Option<Oid>,
+    /// What names that commit.
+    place: String,
 }
 
 impl Words {
@@ -72,7 +74,12 @@ impl Words {
             CliError::usage(text, "one of these").next("ledger log").next("git branch --all")
         };
         if let Some(point) = word.strip_prefix('@').filter(|point| !point.is_empty() && !point.starts_with('{')) {
-            return Ok(Words { ledger: None, point: Point::parse(point)?, files: repo.head()? });
+            return Ok(Words {
+                ledger: None,
+                point: Point::parse(point)?,
+                files: repo.head()?,
+                place: "HEAD".to_owned(),
+            });
         }
         let whole = repo.resolve(&format!("{word}^{{commit}}")).ok().map(|commit| (word, commit, Point::Tip));
         let (name, commit, point) = if let Some(whole) = whole {
@@ -84,8 +91,9 @@ impl Words {
         };
         one_meaning(repo, name)?;
         let is_ledger = name.starts_with("refs/ledger") || name == repo.ledger_ref()?;
-        let (ledger, files) = if is_ledger { (Some(commit), repo.head()?) } else { (None, Some(commit)) };
-        Ok(Words { ledger, point, files })
+        let (ledger, files, place) =
+            if is_ledger { (Some(commit), repo.head()?, "HEAD") } else { (None, Some(commit), name) };
+        Ok(Words { ledger, point, files, place: place.to_owned() })
     }
 }
 
@@ -94,6 +102,8 @@ pub(super) struct View<'r> {
     pub(super) sight: Sight<'r>,
     /// Its events.
     pub(super) deeds: Vec<Deed>,
+    /// What names the commit whose files they are.
+    place: String,
 }
 
 impl<'r> View<'r> {
@@ -117,11 +127,12 @@ impl<'r> View<'r> {
                 }
             }
         };
-        Ok(View { sight: Sight::of(repo, ledger, &words.point, words.files)?, deeds })
+        Ok(View { sight: Sight::of(repo, ledger, &words.point, words.files)?, deeds, place: words.place.clone() })
     }
 
     fn name(&self, word: &str) -> SideName {
         let tip = self.sight.state().tip;
-        SideName { word: word.to_owned(), tip: (tip.seq, tip.at.date().to_string()), files: self.sight.files.clone() }
+        let (files, place) = (self.sight.files.clone(), self.place.clone());
+        SideName { word: word.to_owned(), tip: (tip.seq, tip.at.date().to_string()), files, place }
     }
 }

@@ -60,19 +60,35 @@ fn cited(state: &State, word: &str) -> Result<Digest, CliError> {
     }
     let is_hex = word.len() >= 4 && word.bytes().all(|b| b.is_ascii_hexdigit());
     let mut found = state.evidence.keys().filter(|digest| is_hex && digest.to_string().starts_with(word));
-    match (found.next(), found.next()) {
-        (Some(one), None) => Ok(*one),
-        (Some(_), Some(_)) => {
-            let text = format!("several pieces of evidence begin with {word}");
-            Err(CliError::usage(text, "more digits").next("ledger replay --format json"))
-        }
-        _ => Err(CliError::usage(
-            format!("no event cites evidence whose SHA-256 begins with {word:?}"),
-            "evidence that is cited",
-        )
-        .next("ledger replay --format json")),
-    }
+    let (first, second) = (found.next(), found.next());
+    let text = match (first, second) {
+        (Some(one), None) => return Ok(*one),
+        (Some(_), Some(_)) => format!("several pieces of evidence begin with {word}"),
+        _ => format!("no event cites evidence whose SHA-256 begins with {word:?}"),
+    };
+    let meant: Vec<&Digest> = if second.is_some() {
+        first.into_iter().chain(second).chain(found).collect()
+    } else {
+        state.evidence.keys().collect()
+    };
+    Err(CliError::usage(text, format!("the SHA-256 of one that is cited{}", some(&meant))).next(CITED))
 }
+
+/// The command that shows every piece of evidence with the event that cites it.
+const CITED: &str = "ledger log --full --type attested --type sealed";
+
+/// Returns the first of some digests, as what follows `one that is cited`.
+fn some(digests: &[&Digest]) -> String {
+    let shown: Vec<String> = digests.iter().take(SHOWN).map(|digest| digest.short()).collect();
+    let more = match digests.len().saturating_sub(shown.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    if shown.is_empty() { "; none is".to_owned() } else { format!(": {}{more}", shown.join(", ")) }
+}
+
+/// How many pieces of evidence are named.
+const SHOWN: usize = 3;
 
 /// Takes away bytes that are here although it is recorded that they were given up.
 fn again(repo: &Repo, sha256: &Digest, seq: u64, dry_run: bool, context: &Context) -> Result<u8, CliError> {

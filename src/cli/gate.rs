@@ -8,14 +8,14 @@ use super::seeing::{IfArgs, Sight, over_taints, with_taints};
 use super::{AtArgs, CliError, Context};
 use crate::domain::code::Code;
 use crate::domain::id::{ItemId, Noun, Word};
-use crate::domain::judge::{View, judged_for, kinds_for, speaks_of_self};
+use crate::domain::judge::{View, judged_for_gate, kinds_for, speaks_of_self};
 use crate::render::gate::{Marks, Part, Shown, with_placed};
 use crate::render::suppose::WhatIf;
 
 /// Show how a gate comes out, criterion by criterion, and what is needed where it is not met
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit code: 0 the gate passes, 1 it does not, or the rules refuse what is supposed.\n\nExamples:\n  ledger gate unblock MIG-06\n  ledger gate readiness\n  ledger gate readiness --all             every thing that fails a rule, not only the first five\n  ledger gate readiness --format json\n  ledger gate sealable E-05 --if \"attest E-05 review by petra\" --if \"seal E-05 by omar\"\n  ledger gate readiness --if \"ledger amend PHASE-E --field mode=governance by lena\"\n\nWhat can be supposed, each with `by ACTOR {and ACTOR} [as ROLE]` at its end:\n  attest ITEM CLAIM[=RESULT] [with K=V {and K=V}]    seal ITEM      unseal ITEM\n  move ITEM STATUS [because CODE]                    declare ID KIND    retract ITEM CLAIM\n  block ITEM NAME [because CODE]                     unblock ITEM NAME [record ID]    cosign ID\n  waive RULE ITEM [until DAY] [class NAME]           unwaive RULE ITEM\nEach also as its command is printed, options and all, and `amend ITEM` with what it states.\nA supposed event is judged like a real one; one that the rules refuse is refused. A review that is supposed answers yes to what it does not say."
+    after_help = "Exit code: 0 the gate passes, 1 it does not, or the rules refuse what is supposed.\n\nExamples:\n  ledger gate unblock MIG-06\n  ledger gate readiness\n  ledger gate readiness --all             every thing that fails a rule, not only the first five\n  ledger gate readiness --format json\n  ledger gate sealable E-05 --if \"attest E-05 review by petra\" --if \"seal E-05 by omar\"\n  ledger gate readiness --if \"ledger amend PHASE-E --field mode=governance by lena\"\n\nWhat can be supposed, each with `by ACTOR {and ACTOR} [as ROLE]` at its end:\n  attest ITEM CLAIM[=RESULT] [with K=V {and K=V}]    seal ITEM {ITEM}    unseal ITEM\n  move ITEM STATUS [because CODE]                    declare ID KIND    retract ITEM CLAIM\n  block ITEM NAME [because CODE]                     unblock ITEM NAME [record ID]    cosign ID\n  waive RULE ITEM [until DAY] [class NAME]           unwaive RULE ITEM\nEach also as its command is printed, options and all, and `amend ITEM` with what it states.\nA supposed event is judged like a real one; one that the rules refuse is refused. A review that is supposed answers yes to what it does not say."
 )]
 pub(crate) struct GateArgs {
     /// The gate's name, as in the charter
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
     let look = context.out.look();
     let taints = sight.taints_under(&repo, &shown)?;
     if supposed.is_empty() {
-        let marks = Marks::of(&view);
+        let marks = Marks::of(&view, shown.asked());
         let part = if args.all { Part::Whole } else { Part::First };
         context.out.page(
             || with_taints(shown.to_value(Some(&marks)), &taints),
@@ -53,7 +53,8 @@ pub(crate) fn run(args: &GateArgs, context: &Context) -> Result<u8, CliError> {
     } else {
         let as_is = sight.view_as_is();
         let before = as_is.gate(&args.gate, &subject);
-        let marks = [Marks::of(&as_is), Marks::of(&view)];
+        let asked = || before.asked().into_iter().chain(shown.asked());
+        let marks = [Marks::of(&as_is, asked()), Marks::of(&view, asked())];
         let what_if = WhatIf { supposed: &supposed, before: &before, after: &shown.report, marks: &marks };
         let text = || {
             let older = shown.placed_text(view.state, None, look, Part::Open);
@@ -100,7 +101,7 @@ pub(super) fn subject(view: &View<'_>, gate: &Word, item: Option<&ItemId>, comma
             }
         };
     }
-    let known: BTreeSet<Noun> = judged_for(view).remove(gate).unwrap_or_default();
+    let known: BTreeSet<Noun> = judged_for_gate(view, gate);
     let mut nouns = known.iter();
     match (nouns.next(), nouns.next()) {
         (Some(only), None) => Ok(only.clone()),

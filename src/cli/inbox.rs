@@ -9,7 +9,7 @@ use super::seeing::Sight;
 use super::{AtArgs, CliError, Context};
 use crate::domain::authority;
 use crate::domain::facts::{Answer, File, Question, Seen};
-use crate::domain::id::{ActorId, Rid, RoleId};
+use crate::domain::id::{ActorId, ItemId, Rid, RoleId};
 use crate::domain::inbox::{Changed, Watch, Whose, inbox};
 use crate::domain::judge::{Judgement, Member};
 use crate::domain::path::RepoPath;
@@ -72,7 +72,7 @@ pub(crate) fn run(args: &InboxArgs, context: &Context) -> Result<u8, CliError> {
         differences.insert(changed.event.clone(), difference(&repo, &sight, &watch, changed, &now));
     }
     let lapsed = watch.into_lapsed(sight.state(), sight.as_of);
-    let marks = Marks::of(&sight.view());
+    let marks = Marks::of(&sight.view(), sight.state().items.keys().map(ItemId::as_str));
     let page = InboxPage { inbox, lapsed, differences, marks, all: args.all };
     context.note_point(&args.at, &sight)?;
     context.out.page(|| page.to_value(), || page.to_text(context.out.look()));

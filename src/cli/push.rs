@@ -50,7 +50,9 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
             let branch = update.remote_ref.strip_prefix("refs/heads/");
             let is_new = update.remote.is_none();
             ruled.extend(
-                branch.filter(|branch| check::ruled(&ledger).contains(branch)).map(|one| (one, tip, there, is_new)),
+                branch
+                    .filter(|branch| check::ruled(ledger.state()).contains(branch))
+                    .map(|one| (one, tip, there, is_new)),
             );
         }
     }
@@ -63,14 +65,14 @@ pub(super) fn judge(context: &Context, repo: &Repo, args: &[OsString], lines: &[
     let moment = as_of(ledger.state())?;
     let mut checked = check::commits(repo, &ledger, &commits, moment, Going::Nowhere)?;
     for tip in tips.iter().collect::<BTreeSet<_>>() {
-        check::needs(repo, &ledger, *tip, &mut checked, moment)?;
+        check::needs(repo, ledger.state(), *tip, &mut checked, moment)?;
     }
     for (branch, tip, there, is_new) in ruled {
         // What the branch had there may be unknown here, where others pushed it.
         let had = there.map_or_else(|| hidden.clone(), |there| vec![there]);
         let had = Some(had.as_slice()).filter(|_| !is_new);
         let mut reaching = check::reaching(repo, &ledger, (branch, tip), had, moment)?;
-        check::needs(repo, &ledger, tip, &mut reaching, moment)?;
+        check::needs(repo, ledger.state(), tip, &mut reaching, moment)?;
         checked.extend(reaching);
     }
     if !checked.iter().any(Checked::is_refused) {

@@ -10,6 +10,7 @@ use crate::domain::time::Timestamp;
 use crate::git::judged::Ground;
 use crate::git::refs::spelled;
 use crate::git::{Oid, Repo};
+use crate::ledger::load::IN_CONFIG;
 use crate::ledger::receive::{ReceiveError, Received, Under, Update, each_by_itself, evidence_with_events, receive};
 use crate::ledger::{Ledger, LedgerError};
 use crate::render::refusal::Refused;
@@ -49,7 +50,7 @@ fn prepared(context: &Context, repo: &Repo, lines: &[u8]) -> Result<u8, CliError
         return Ok(0);
     }
     let code = judge(context, repo, &updates, &ground)?;
-    if code != 0 && updates.iter().all(|update| repo.was_judged(&with_others(update), clock)) {
+    if code != 0 && updates.iter().all(|update| repo.came_together(&with_others(update))) {
         context.out.note("  git takes the refs of a push one by one: what needs another of them is taken with it by `git push --atomic`");
     }
     Ok(code)
@@ -123,14 +124,18 @@ fn remember(
         return Ok(());
     }
     let _ = repo.remember_judged(&moves, clock);
-    if let Some(Err(error)) = with_events.map(|one| repo.remember_judged(&one, clock)) {
-        let text = "the guard cannot remember that this evidence comes with its events, and refuses it where git takes it first";
-        context.out.note(format!("  {text}: {}: {}", shown::line(&error.place), shown::line(&error.text)));
-    }
+    let mut together: Vec<Digest> = with_events.into_iter().collect();
     if !each.is_empty() {
         let _ = repo.remember_each(as_begun, &each, clock);
     } else if updates.len() > 1 {
-        let _ = updates.iter().take(OTHERS).try_for_each(|update| repo.remember_judged(&with_others(update), clock));
+        together.extend(updates.iter().take(OTHERS).map(with_others));
+    }
+    if !together.is_empty()
+        && let Err(error) = repo.remember_together(&together)
+        && with_events.is_some()
+    {
+        let text = "the guard cannot remember that this evidence comes with its events, and refuses it where git takes it first";
+        context.out.note(format!("  {text}: {}: {}", shown::line(&error.place), shown::line(&error.text)));
     }
     Ok(())
 }
@@ -145,6 +150,7 @@ fn with_others(update: &Update) -> Digest {
 
 /// Returns an error in the words of a push. Whoever reads it sits elsewhere: a command for this repository is of no use there.
 fn refused(error: ReceiveError) -> CliError {
+    let is_here = matches!(error, ReceiveError::Here(_));
     let (which, error) = match error {
         ReceiveError::Here(error) => ("the ledger of the server", error),
         ReceiveError::Pushed(error) => ("the ledger that is pushed", error),
@@ -162,7 +168,13 @@ fn refused(error: ReceiveError) -> CliError {
         }
         LedgerError::Pinned { place, pinned, found } => {
             let text = format!("{place} of the server pins the ledger {pinned}; {which} is {found}");
-            of_server(exit, Code::TrustGenesisMismatch, text, "the ledger that the server pins")
+            // Who pushed the file is nobody whose word counts more than that of who pushes the ledger.
+            let or = if is_here || place == IN_CONFIG {
+                String::new()
+            } else {
+                format!("; or the word of whoever keeps the server, by `ledger trust {found}` there")
+            };
+            of_server(exit, Code::TrustGenesisMismatch, text, &format!("the ledger that the server pins{or}"))
         }
         other => CliError::from(other).explained_only(),
     };

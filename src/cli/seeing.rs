@@ -1,6 +1,6 @@
 //! Commands that show what is so, and what they share: the state at a point with the facts about files.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
 
@@ -11,8 +11,8 @@ use super::{
 use crate::domain::decide::suppose::{Supposed, Supposition, suppose};
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::{ItemId, Rid};
-use crate::domain::judge::{GateReport, View};
-use crate::domain::state::State;
+use crate::domain::judge::View;
+use crate::domain::state::{State, Waiver};
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
 use crate::git::{Oid, Repo};
@@ -151,8 +151,7 @@ impl<'r> Sight<'r> {
     /// Returns what took effect by keys in other hands and nobody has settled yet, of what gates that were judged rest on: the
     /// things that they ask about, and whatever is about no item.
     pub(super) fn taints_under(&self, repo: &Repo, shown: &Shown) -> Result<Vec<Taint>, CliError> {
-        let reports = std::iter::once(&shown.report).chain(shown.placed.iter().map(|placed| &placed.report));
-        let asked: BTreeSet<&str> = reports.flat_map(GateReport::asked).collect();
+        let asked = shown.asked();
         self.taints_of(repo, |id| id.is_none_or(|id| asked.contains(id.as_str())))
     }
 
@@ -161,11 +160,18 @@ impl<'r> Sight<'r> {
         Ok(self.taints(repo, None)?.into_iter().filter(|taint| taint.event == *event).collect())
     }
 
-    /// Returns the waivers of rules about commits that a commit needs which leads to the one whose files are looked at; `None` where that
-    /// cannot be told: under suppositions, and where a commit cannot be read.
-    pub(super) fn waivers_needed(&self, repo: &Repo) -> Option<BTreeSet<String>> {
-        let tip = self.commit.filter(|_| self.after.is_none())?;
-        check::waivers_needed(repo, &self.ledger, tip, self.as_of).ok()
+    /// Returns of the waivers of rules about commits that are asked for whether one of the newest commits needs them, as many as are looked
+    /// through, which lead to the one whose files are looked at. Nothing is said where that cannot be told: under suppositions, and where
+    /// a commit cannot be read.
+    pub(super) fn waivers_needed(
+        &self,
+        repo: &Repo,
+        asked: impl Fn(&ItemId, &Waiver) -> bool,
+        most: Option<u16>,
+    ) -> BTreeMap<String, bool> {
+        let tip = self.commit.filter(|_| self.after.is_none());
+        let needed = tip.map(|tip| check::waivers_needed(repo, self.ledger.state(), (tip, self.as_of), asked, most));
+        needed.and_then(Result::ok).unwrap_or_default()
     }
 
     fn taints_of(&self, repo: &Repo, about: impl Fn(Option<&ItemId>) -> bool) -> Result<Vec<Taint>, CliError> {

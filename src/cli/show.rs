@@ -60,7 +60,7 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
         let judgement = Judgement::new(view);
         let taints = sight.taints(&repo, Some(id))?;
         let page = ItemPage::of(&judgement, id, item, &history).with_taints(&taints);
-        let page = page.with_needed(sight.waivers_needed(&repo).as_ref());
+        let page = page.with_needed(&sight.waivers_needed(&repo, |of, _| of == id, None));
         context.note_point(&args.at, &sight)?;
         let look = context.out.look();
         context.out.page(|| with_taints(page.to_value(), &taints), || over_taints(page.to_text(look), &taints, look));

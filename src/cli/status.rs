@@ -7,6 +7,9 @@ use super::{AtArgs, CliError, Context};
 use crate::domain::id::Word;
 use crate::render::status::Status;
 
+/// How many commits are looked through for one that needs a waiver. Whoever asks of one thing has all of them looked through.
+const NEWEST: u16 = 500;
+
 /// Show where governance stands: what is blocked, what waits for signatures, the nearest step and who can take it
 ///
 /// The first screen has at most 24 lines; --all shows every block, step and item. What waits for you is in `ledger inbox`.
@@ -32,8 +35,8 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<u8, CliError> 
     let mut sight = Sight::read(&repo, &args.at)?;
     let supposed = sight.suppose(&repo, &args.supposed)?;
     let view = sight.view();
-    let mut status =
-        Status::of(view).with_taints(sight.taints(&repo, None)?).with_needed(sight.waivers_needed(&repo).as_ref());
+    let needed = sight.waivers_needed(&repo, |_, _| true, Some(NEWEST));
+    let mut status = Status::of(view).with_taints(sight.taints(&repo, None)?).with_needed(&needed);
     if let Some(field) = &args.by {
         let kinds = &view.state.charter.rules.kinds;
         if !kinds.values().any(|kind| kind.fields.contains_key(field)) {

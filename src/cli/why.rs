@@ -9,6 +9,7 @@ use super::check;
 use super::gate::subject;
 use super::seeing::{IfArgs, Sight, over_taints, under_supposed, with_supposed, with_taints};
 use super::{AtArgs, CliError, Context};
+use crate::domain::charter::NamedRule;
 use crate::domain::commit::SignedEvent;
 use crate::domain::decide::Attempt;
 use crate::domain::decide::grounds::grounds;
@@ -16,7 +17,7 @@ use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::ItemId;
 use crate::domain::judge::{Judgement, check_file, check_within};
 use crate::domain::path::Lies;
-use crate::domain::state::State;
+use crate::domain::state::{State, Waiver};
 use crate::git::Repo;
 use crate::git::pin::PIN_FILE;
 use crate::ledger::load::Flow;
@@ -82,7 +83,7 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
         Meaning::Gate(gate) => {
             let subject = subject(&view, &gate, args.item.as_ref(), "why")?;
             let shown = Shown::of(&view, &gate, &subject);
-            let marks = Marks::of(&view);
+            let marks = Marks::of(&view, shown.asked());
             let taints = sight.taints_under(&repo, &shown)?;
             let text = || over_taints(shown.to_text(view.state, Some(&marks), look, Part::Open), &taints, look);
             context.out.page(
@@ -93,8 +94,13 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
         }
         Meaning::Rules(asked) => {
             let judgement = Judgement::new(view);
+            let named: Vec<String> = asked.rules.iter().map(NamedRule::name).collect();
+            let told = |id: &ItemId, waiver: &Waiver| {
+                named.contains(&waiver.rule) && asked.item.as_ref().is_none_or(|item| item == id)
+            };
+            let needed = sight.waivers_needed(&repo, told, None);
             let why = WhyRules::of(&judgement, asked.rules, asked.item.as_ref(), asked.waiver.as_ref());
-            let why = why.with_needed(sight.waivers_needed(&repo).as_ref());
+            let why = why.with_needed(&needed);
             context.out.page(
                 || with_supposed(why.to_value(), &supposed),
                 || under_supposed(why.to_text(look), &supposed, look),

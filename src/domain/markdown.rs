@@ -52,6 +52,7 @@
 //! **Text.** A document holds a text that is not empty and stands in it character by character, after every CR LF became LF.
 //! This knows no Markdown: hidden lines count.
 
+mod alike;
 pub mod packet;
 
 use std::collections::BTreeMap;

@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The facts of one moment, by what they are about.
-pub type Facts = BTreeMap<(String, String), String>;
-
 /// What a fact is about: subject and aspect.
 pub type Key = (String, String);
+
+/// The facts of one moment, by what they are about.
+pub type Facts<F> = BTreeMap<Key, F>;
 
 /// How many moments are looked at in one go. A line that has no more is looked at whole; of a longer one the part is found in
 /// which the facts turned last, and looked at more closely.
@@ -20,6 +20,8 @@ const GO: usize = 64;
 pub trait Line {
     /// What can keep somebody from looking.
     type Error;
+    /// What is so of something.
+    type Fact: PartialEq;
 
     /// Returns the position of the last moment. The first one is 0, before everything that could turn a fact.
     fn last(&self) -> usize;
@@ -28,7 +30,7 @@ pub trait Line {
     ///
     /// # Errors
     /// Where one of them cannot be read.
-    fn look(&self, at: &BTreeSet<usize>) -> Result<BTreeMap<usize, Facts>, Self::Error>;
+    fn look(&self, at: &BTreeSet<usize>) -> Result<BTreeMap<usize, Facts<Self::Fact>>, Self::Error>;
 }
 
 /// Returns the moment at which each fact turned for the last time, of those that are not at the end what they were at the
@@ -90,15 +92,15 @@ mod tests {
 
     impl Line for Values {
         type Error = Infallible;
+        type Fact = &'static str;
 
         fn last(&self) -> usize {
             self.values.len() - 1
         }
 
-        fn look(&self, at: &BTreeSet<usize>) -> Result<BTreeMap<usize, Facts>, Infallible> {
+        fn look(&self, at: &BTreeSet<usize>) -> Result<BTreeMap<usize, Facts<&'static str>>, Infallible> {
             self.looks.set(self.looks.get() + at.len());
-            let facts =
-                |value: &str| if value == "-" { Facts::new() } else { Facts::from([(gate(), value.to_owned())]) };
+            let facts = |value| if value == "-" { Facts::new() } else { Facts::from([(gate(), value)]) };
             Ok(at.iter().map(|at| (*at, facts(self.values[*at]))).collect())
         }
     }

@@ -169,8 +169,38 @@ pub fn commits_in_range(repo: &Repo, range: &str) -> Result<Vec<Oid>, GitError> 
 /// # Errors
 /// As [`commits_in_range`].
 pub fn commits_not_in(repo: &Repo, tips: &[Oid], hidden: &[Oid]) -> Result<Vec<Oid>, GitError> {
-    let lines = tips.iter().map(|oid| format!("{oid}\n")).chain(hidden.iter().map(|oid| format!("^{oid}\n")));
-    rev_list(repo, &lines.collect::<String>(), "the commits to judge")
+    rev_list(repo, &revisions(tips, hidden), JUDGED)
+}
+
+/// Returns the newest of the commits that `tips` reach and `hidden` do not, newest first, at most so many; and whether those are all
+/// of them.
+///
+/// # Errors
+/// As [`commits_in_range`].
+pub fn newest_not_in(
+    repo: &Repo,
+    tips: &[Oid],
+    hidden: &[Oid],
+    most: Option<u16>,
+) -> Result<(Vec<Oid>, bool), GitError> {
+    let revisions = revisions(tips, hidden);
+    let count = most.map(|most| format!("--max-count={}", u32::from(most) + 1));
+    let how: Vec<&str> = count.iter().map(String::as_str).collect();
+    let mut commits = listed(repo, &how, &revisions, JUDGED)?;
+    if let Some(most) = most.map(usize::from).filter(|most| commits.len() > *most) {
+        commits.truncate(most);
+        return Ok((commits, false));
+    }
+    held(repo, &revisions, &commits, JUDGED)?;
+    Ok((commits, true))
+}
+
+/// What is listed where commits are asked for that something reaches and something else does not.
+const JUDGED: &str = "the commits to judge";
+
+/// Returns the revisions of what `tips` reach and `hidden` do not, as git reads them.
+fn revisions(tips: &[Oid], hidden: &[Oid]) -> String {
+    tips.iter().map(|oid| format!("{oid}\n")).chain(hidden.iter().map(|oid| format!("^{oid}\n"))).collect()
 }
 
 /// Returns whether a commit is on a branch, here or as a remote had it.
@@ -208,11 +238,17 @@ fn cut_short(commit: &Oid, text: String) -> GitError {
 
 /// Asks git, which knows where a shallow history ends, and then holds every answer against the bytes of the commits.
 fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitError> {
-    let commits = listed(repo, revisions, place)?;
+    let commits = listed(repo, PARENTS_FIRST, revisions, place)?;
+    held(repo, revisions, &commits, place)?;
+    Ok(commits)
+}
+
+/// Holds what git listed of these revisions against the bytes of the commits: none of them is cut off from its parents.
+fn held(repo: &Repo, revisions: &str, commits: &[Oid], place: &str) -> Result<(), GitError> {
     let odb = repo.inner().odb().map_err(GitError::lib(Code::StoreIo, place))?;
     let among: BTreeSet<Oid> = commits.iter().copied().collect();
     let mut before = BTreeSet::new();
-    for commit in &commits {
+    for commit in commits {
         for parent in parents(repo, *commit)? {
             if !odb.exists(parent) {
                 let text = format!("its parent {parent} is missing, so the range is cut short");
@@ -225,21 +261,26 @@ fn rev_list(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitEr
     if repo.is_shallow() && !before.is_empty() {
         let more: Vec<String> = before.iter().map(|(parent, _)| format!("{parent}\n")).collect();
         let left_out: BTreeSet<Oid> =
-            listed(repo, &format!("{revisions}{}", more.concat()), place)?.into_iter().collect();
+            listed(repo, PARENTS_FIRST, &format!("{revisions}{}", more.concat()), place)?.into_iter().collect();
         if let Some((parent, commit)) = before.iter().find(|(parent, _)| left_out.contains(parent)) {
             let text = format!("the file `shallow` leaves its parent {parent} out, which is here");
             return Err(cut_short(commit, text));
         }
     }
-    Ok(commits)
+    Ok(())
 }
 
-/// Returns what git lists of these revisions.
-fn listed(repo: &Repo, revisions: &str, place: &str) -> Result<Vec<Oid>, GitError> {
+/// How git lists parents before children.
+const PARENTS_FIRST: &[&str] = &["--topo-order", "--reverse"];
+
+/// Returns what git lists of these revisions, in the order and number that is asked for.
+fn listed(repo: &Repo, how: &[&str], revisions: &str, place: &str) -> Result<Vec<Oid>, GitError> {
     let mut command = repo.git();
     command
         .args(["-c", "core.commitGraph=false"])
-        .args(["rev-list", "--topo-order", "--reverse", "--stdin"])
+        .arg("rev-list")
+        .args(how)
+        .arg("--stdin")
         .stdin(holding(revisions.as_bytes())?);
     let printed = run(&mut command)?;
     let lines = String::from_utf8_lossy(&printed).into_owned();

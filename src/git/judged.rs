@@ -2,9 +2,11 @@
 //!
 //! Between the two anything can happen: another push moves the ledger, or git takes one ref of the push and not the other. So what is
 //! remembered is the whole of what was judged, every ref that was here and every move together; who takes refs asks whether that
-//! very set was judged over these very refs, and all else is judged again. The file may be lost, and what it says stays true. It saves time, but for
-//! evidence that git takes before the events that cite it, one ref after the other: that it comes with them stands nowhere else, so that without
-//! the file, or more than five minutes after the judgement, it is refused.
+//! very set was judged over these very refs, and all else is judged again. The file may be lost, and what it says stays true: it saves time.
+//!
+//! What came together is remembered beside that. Evidence that git takes before the events that cite it, one ref after the other, is taken because it came
+//! with them, which stands nowhere else, so that without the file it is refused. That holds for as long as the ledger has not moved, however long an
+//! upload takes.
 //!
 //! Git takes the refs of a plain push one by one. Where a push moves nothing but code, each of its moves was judged by itself and with
 //! the others (`ledger::receive::each_by_itself` says when): it stays good whichever of them were made before it. So the moves of such a push
@@ -21,7 +23,7 @@
 //! | objects: of the quarantine, of alternates, exchanged or missing | named by the ids of refs and moves, and held against them when they are read; what is missing is an error, and errors are not remembered |
 //! | grafts, `GIT_REPLACE_REF_BASE`, the commit graph, attributes | never looked at, by us or by the git that we start |
 //! | `safe.directory`, `GIT_DIR`, `GIT_NAMESPACE` and their like | decide whether and which repository is opened, or refuse the push, before anybody asks what was judged |
-//! | the clock | what is remembered is believed for five minutes |
+//! | the clock | what was judged is believed for five minutes |
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,6 +37,9 @@ use crate::domain::time::Timestamp;
 
 /// How many judgements are kept.
 const KEPT: usize = 200;
+
+/// How many digests are kept of what came together.
+const KEPT_TOGETHER: usize = 1000;
 
 /// How many moves are kept of pushes whose moves were judged each by itself.
 const KEPT_MOVES: usize = 10_000;
@@ -144,6 +149,29 @@ impl Repo {
         lines.extend(self.judged_lines().into_iter().take(KEPT));
         lines.push(String::new());
         self.put(&self.own_dir().join("judged"), lines.join("\n").as_bytes(), 0o644)
+    }
+
+    /// Remembers that things came together, each by what tells it.
+    ///
+    /// # Errors
+    /// `store.io` where it cannot be written.
+    pub fn remember_together(&self, digests: &[Digest]) -> Result<(), GitError> {
+        let new: Vec<String> = digests.iter().map(ToString::to_string).collect();
+        let mut lines = self.together_lines();
+        lines.retain(|line| !new.contains(line));
+        let lines: Vec<String> = new.into_iter().chain(lines).take(KEPT_TOGETHER).map(|line| line + "\n").collect();
+        self.put(&self.own_dir().join("judged-together"), lines.concat().as_bytes(), 0o644)
+    }
+
+    /// Returns whether something came together with the rest of what it was judged with.
+    pub fn came_together(&self, digest: &Digest) -> bool {
+        self.together_lines().contains(&digest.to_string())
+    }
+
+    fn together_lines(&self) -> Vec<String> {
+        // What cannot be read is not remembered.
+        let text = fs::read_to_string(self.own_dir().join("judged-together")).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
     }
 
     /// Returns whether a set of moves was judged lately.

@@ -40,6 +40,8 @@ impl<'r> Objects<'r> {
     /// # Errors
     /// What libgit2 says; or a sentence about the object's file where that is cut off.
     pub fn read(&self, oid: Oid) -> Result<OdbObject<'_>, git2::Error> {
+        #[cfg(test)]
+        work::note();
         self.look_at(oid)?;
         self.odb.read(oid)
     }
@@ -49,6 +51,8 @@ impl<'r> Objects<'r> {
     /// # Errors
     /// As [`Objects::read`].
     pub fn read_within(&self, oid: Oid, limit: usize) -> Result<Result<OdbObject<'_>, usize>, git2::Error> {
+        #[cfg(test)]
+        work::note();
         self.look_at(oid)?;
         let (size, _) = self.odb.read_header(oid)?;
         if size > limit { Ok(Err(size)) } else { self.odb.read(oid).map(Ok) }
@@ -87,6 +91,8 @@ impl<'r> Objects<'r> {
 /// # Errors
 /// As [`Objects::read`].
 pub(super) fn find(repo: &Repository, oid: Oid) -> Result<Object<'_>, git2::Error> {
+    #[cfg(test)]
+    work::note();
     for directory in directories(repo) {
         loose::check(&directory, oid)?;
     }
@@ -165,4 +171,21 @@ pub(super) fn directories(repo: &Repository) -> Vec<PathBuf> {
         at += 1;
     }
     found
+}
+
+/// Counts the objects that are read, for tests of how many that are.
+#[cfg(test)]
+pub(crate) mod work {
+    use std::cell::Cell;
+
+    thread_local!(static READ: Cell<usize> = const { Cell::new(0) });
+
+    pub(super) fn note() {
+        READ.set(READ.get() + 1);
+    }
+
+    /// Returns how many objects were read so far, by this thread.
+    pub(crate) fn read() -> usize {
+        READ.get()
+    }
 }

@@ -185,14 +185,23 @@ impl Repo {
     /// # Errors
     /// `trust.pin` where it is malformed or not a regular file.
     pub fn pin_in(&self, tree: Oid) -> Result<Option<Pin>, GitError> {
+        self.pin_said(tree)?.transpose()
+    }
+
+    /// Returns what the file in a tree or commit says; `None` where there is none, and the error inside where what is called so is no such file: that names
+    /// no ledger, and never will.
+    ///
+    /// # Errors
+    /// `trust.pin` where its object is missing or corrupt.
+    pub fn pin_said(&self, tree: Oid) -> Result<Option<Result<Pin, GitError>>, GitError> {
         let tree = self.tree(tree)?;
         let place = format!("{}:{PIN_FILE}", tree.id());
         let Some(entry) = tree.get_name(PIN_FILE) else { return Ok(None) };
         if entry.kind() != Some(ObjectType::Blob) || !matches!(entry.filemode(), 0o100_644 | 0o100_755) {
-            return Err(GitError::new(Code::TrustPin, place, "found no regular file"));
+            return Ok(Some(Err(GitError::new(Code::TrustPin, place, "found no regular file"))));
         }
         match objects::blob(self.inner(), entry.id()) {
-            Ok(blob) => Pin::parse(&place, blob.content()).map(Some),
+            Ok(blob) => Ok(Some(Pin::parse(&place, blob.content()))),
             Err(error) if error.code() == ErrorCode::NotFound => {
                 Err(GitError::new(Code::TrustPin, place, "the file's object is missing"))
             }

@@ -11,7 +11,7 @@ use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::facts::{Facts, Nothing};
 use crate::domain::id::{ActorId, ItemId, Word};
-use crate::domain::judge::{self, CommitChange, Going, PathChange, PathVerdict, Side, View};
+use crate::domain::judge::{self, CommitChange, Going, Ground, PathChange, PathVerdict, Side, View};
 use crate::domain::state::{Item, State, Waiver};
 use crate::domain::time::Timestamp;
 use crate::domain::trailer;
@@ -156,7 +156,7 @@ pub fn serves(
 fn next_brought(repo: &Repo) -> Result<(Brought, Vec<Oid>), LedgerError> {
     let parents = repo.next_parents()?;
     let mut brought =
-        Brought { commit: None, changes: changes::staged(repo)?, taken: Vec::new(), pinned: pinned(repo, &parents)? };
+        Brought { commit: None, changes: changes::staged(repo)?, taken: Vec::new(), named: named(repo, &parents)? };
     if parents.len() > 1 {
         brought.merge(repo, changes::tree_of_index(repo)?, &parents)?;
     }
@@ -209,11 +209,22 @@ pub fn commits(
     going: Going<'_>,
 ) -> Result<Vec<Checked>, LedgerError> {
     let state = ledger.state();
+    each(repo, state, &judged(repo, state, commits)?, as_of, going)
+}
+
+/// Judges commits that are known to be judged at all, each against its parents.
+fn each(
+    repo: &Repo,
+    state: &State,
+    commits: &[Oid],
+    as_of: Timestamp,
+    going: Going<'_>,
+) -> Result<Vec<Checked>, LedgerError> {
     let rules = &state.charter.rules.commits;
     let people = if rules.is_empty() { BTreeMap::new() } else { setting(state).keys };
     let mut checked = Vec::new();
     let mut first: Option<TreeFacts<'_>> = None;
-    for (position, commit) in judged(repo, state, commits)?.iter().enumerate() {
+    for (position, commit) in commits.iter().enumerate() {
         // What is read for one commit helps with the next; what was read for thousands is not held.
         if position % TOGETHER == 0 {
             first = None;
@@ -229,7 +240,7 @@ pub fn commits(
             commit: Some(*commit),
             changes: changes::against_parents(repo, *commit)?,
             taken: Vec::new(),
-            pinned: pinned(repo, &parents)?,
+            named: named(repo, &parents)?,
         };
         brought.merge(repo, *commit, &parents)?;
         let view = View { state, facts: &facts, as_of };
@@ -263,7 +274,7 @@ pub fn commits(
 /// Where the commit cannot be read.
 pub fn needs(
     repo: &Repo,
-    ledger: &Ledger,
+    state: &State,
     tip: Oid,
     checked: &mut Vec<Checked>,
     as_of: Timestamp,
@@ -271,7 +282,6 @@ pub fn needs(
     if checked.iter().all(|one| one.needs.is_empty() && one.spared.is_empty()) {
         return Ok(());
     }
-    let state = ledger.state();
     let facts = facts_at(repo, state, tip)?;
     let view = View { state, facts: &facts, as_of };
     let mut at_end = Checked::of(Some(tip));
@@ -329,46 +339,76 @@ pub fn reaching(
     Ok(checked)
 }
 
-/// Returns the waivers of rules about commits that are needed as things stand: without them a rule would refuse a commit that leads to `tip`
-/// and names their item, wherever it goes. Where no such waiver is in force no commit is read.
+/// Returns of waivers of rules about commits that are in force and asked for, by name, whether they are needed as things stand: without such a
+/// one a rule would refuse a commit that leads to `tip` and names its item, wherever that goes. The newest commits are looked through, at most so
+/// many, and no more once each waiver is found to be needed; of one that is not found to be, and that an older commit may need, nothing is said.
 ///
 /// # Errors
 /// Where a commit cannot be read.
 pub fn waivers_needed(
     repo: &Repo,
-    ledger: &Ledger,
-    tip: Oid,
-    as_of: Timestamp,
-) -> Result<BTreeSet<String>, LedgerError> {
-    let state = ledger.state();
+    state: &State,
+    (tip, as_of): (Oid, Timestamp),
+    asked: impl Fn(&ItemId, &Waiver) -> bool,
+    most: Option<u16>,
+) -> Result<BTreeMap<String, bool>, LedgerError> {
     let rules = &state.charter.rules;
-    let is_of_commits = |waiver: &Waiver| waiver.is_active(as_of) && rules.commits.contains_key(waiver.rule.as_str());
-    let waived = state.items.iter().filter(|(_, item)| item.waivers.iter().any(is_of_commits));
     let trailer_of = |item: &Item| rules.kinds.get(&item.kind)?.scope.as_ref()?.trailer.as_deref();
-    let waived: Vec<(&str, &str)> = waived.filter_map(|(id, item)| Some((id.as_str(), trailer_of(item)?))).collect();
-    if waived.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let mut naming = Vec::new();
-    for commit in changes::commits_not_in(repo, &[tip], &baseline(repo, state))? {
-        let message = repo.message(commit)?;
-        let names = |(id, trailer): &(&str, &str)| trailer::values(&message, trailer).iter().any(|named| named == id);
-        if waived.iter().any(names) {
-            naming.push(commit);
+    let (mut known, mut open) = (BTreeMap::new(), BTreeMap::new());
+    for (id, item) in &state.items {
+        let of_commits = |waiver: &&Waiver| rules.commits.contains_key(waiver.rule.as_str());
+        let counts = |waiver: &&Waiver| waiver.is_active(as_of) && asked(id, waiver);
+        for waiver in item.waivers.iter().filter(of_commits).filter(counts) {
+            let name = waiver.noun(id).to_string();
+            match trailer_of(item) {
+                Some(trailer) => _ = open.insert(name, (id.as_str(), trailer)),
+                // No commit can name what it is for.
+                None => _ = known.insert(name, false),
+            }
         }
     }
-    let mut checked = commits(repo, ledger, &naming, as_of, Going::Nowhere)?;
-    for branch in ruled(ledger) {
-        checked.extend(commits(repo, ledger, &naming, as_of, Going::Reaches(branch))?);
+    if open.is_empty() {
+        return Ok(known);
     }
-    needs(repo, ledger, tip, &mut checked, as_of)?;
+    let (commits, whole) = changes::newest_not_in(repo, &[tip], &baseline(repo, state), most)?;
+    let mut commits = commits.into_iter();
+    let mut together = 1;
+    while !open.is_empty() && !commits.as_slice().is_empty() {
+        // The newest by itself, and more of the older ones with what was read for one another.
+        let mut naming = Vec::new();
+        while let Some(commit) = commits.next().filter(|_| naming.len() < together) {
+            let message = repo.message(commit)?;
+            let named = |(id, trailer): &(&str, &str)| trailer::values(&message, trailer).iter().any(|name| name == id);
+            naming.extend(open.values().any(named).then_some(commit));
+        }
+        together = (2 * together).min(TOGETHER);
+        for needed in needing(repo, state, &naming, (tip, as_of))? {
+            known.extend(open.remove(&needed).map(|_| (needed, true)));
+        }
+    }
+    known.extend(open.into_keys().filter(|_| whole).map(|name| (name, false)));
+    Ok(known)
+}
+
+/// Returns the waivers without which a rule would refuse one of these commits, which lead to `tip` and are judged, wherever they go.
+fn needing(
+    repo: &Repo,
+    state: &State,
+    commits: &[Oid],
+    (tip, as_of): (Oid, Timestamp),
+) -> Result<BTreeSet<String>, LedgerError> {
+    let mut checked = each(repo, state, commits, as_of, Going::Nowhere)?;
+    for branch in ruled(state) {
+        checked.extend(each(repo, state, commits, as_of, Going::Reaches(branch))?);
+    }
+    needs(repo, state, tip, &mut checked, as_of)?;
     let told = checked.iter().flat_map(|one| &one.waived);
     Ok(told.filter_map(|told| told.item.as_ref().map(ToString::to_string)).collect())
 }
 
 /// Returns the branches that rules about commits speak of.
-pub fn ruled(ledger: &Ledger) -> BTreeSet<&str> {
-    ledger.state().charter.rules.commits.values().filter_map(|rule| rule.on.as_deref()).collect()
+pub fn ruled(state: &State) -> BTreeSet<&str> {
+    state.charter.rules.commits.values().filter_map(|rule| rule.on.as_deref()).collect()
 }
 
 /// Returns the first of the commits that a branch has (`old`) and would no longer have where it ends in `new`, or is removed, that the rules about it
@@ -427,8 +467,19 @@ struct Brought {
     changes: Vec<Change>,
     /// What a merge takes from one parent and not from another.
     taken: Vec<Change>,
-    /// A parent holds the file that names the ledger.
-    pinned: bool,
+    /// What a parent holds of the file that names the ledger.
+    named: Named,
+}
+
+/// What commits hold of the file that names the ledger; of several, the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    /// No such file.
+    Not,
+    /// Something of its name that cannot be read as one, as where a link was put in its place before anybody judged that.
+    Unreadably,
+    /// The file.
+    Well,
 }
 
 impl Brought {
@@ -436,38 +487,52 @@ impl Brought {
     /// side but the merge undid, and the file that names the ledger wherever a parent had another one.
     fn merge(&mut self, repo: &Repo, new: Oid, parents: &[Oid]) -> Result<(), GitError> {
         self.taken = changes::taken_over(repo, new, parents)?;
-        let pin = self.taken.iter().filter(|change| change.old.is_some() && change.path == PIN_FILE.as_bytes());
-        let undone: BTreeSet<Change> =
-            changes::discarded(repo, new, parents)?.into_iter().chain(pin.cloned()).collect();
+        let mut undone: BTreeSet<Change> = changes::discarded(repo, new, parents)?.into_iter().collect();
+        for change in self.taken.iter().filter(|change| change.path == PIN_FILE.as_bytes()) {
+            if change.old.map(|old| names(repo, old)).transpose()?.unwrap_or_default() {
+                undone.insert(change.clone());
+            }
+        }
         self.changes.extend(undone);
         Ok(())
     }
 }
 
-fn pinned(repo: &Repo, parents: &[Oid]) -> Result<bool, GitError> {
+fn named(repo: &Repo, parents: &[Oid]) -> Result<Named, GitError> {
+    let mut named = Named::Not;
     for parent in parents {
-        if repo.pin_in(*parent)?.is_some() {
-            return Ok(true);
-        }
+        named = named.max(match repo.pin_said(*parent)? {
+            None => Named::Not,
+            Some(Err(_)) => Named::Unreadably,
+            Some(Ok(_)) => Named::Well,
+        });
     }
-    Ok(false)
+    Ok(named)
+}
+
+/// Returns whether a file can be read as one that names a ledger.
+fn names(repo: &Repo, side: changes::Side) -> Result<bool, GitError> {
+    Ok(is_regular(side.mode) && Pin::parse(PIN_FILE, &repo.blob(side.oid)?).is_ok())
 }
 
 fn judge_changes(repo: &Repo, view: &View<'_>, brought: &Brought) -> Result<Checked, LedgerError> {
-    let Brought { commit, changes, pinned, .. } = brought;
-    let (commit, pinned) = (*commit, *pinned);
+    let Brought { commit, changes, named, .. } = brought;
+    let (commit, named) = (*commit, *named);
     let read = path_changes(repo, changes)?;
-    let mut verdicts = judge::check_changes(view, &read, PIN_FILE.as_bytes(), pinned);
+    let mut verdicts = judge::check_changes(view, &read, PIN_FILE.as_bytes(), named != Named::Not);
     let sealed = judge::sealed_bytes(view);
     let near = brought.taken.iter().filter(|change| sealed.contains_key(change.path.as_slice()));
     verdicts.extend(judge::lost_seals(view, &path_changes(repo, near)?));
     // A file that names another ledger than this one is refused even where none was there before.
-    let named = if pinned { None } else { added_pin(repo, commit, changes)? };
-    let own = repo.ledger_ref()?;
-    let another = |pin: Pin| judge::names_another(view, PIN_FILE, (pin.genesis, &pin.reference), &own);
-    if let Some(refusal) = named.and_then(another) {
-        let judged = verdicts.iter_mut().filter(|verdict| verdict.path == PIN_FILE.as_bytes());
-        judged.for_each(|verdict| verdict.refusals.push(refusal.clone()));
+    if named != Named::Well
+        && let Some(pin) = added_pin(repo, commit, changes)?
+    {
+        let another = judge::names_another(view, PIN_FILE, (pin.genesis, &pin.reference), &repo.ledger_ref()?);
+        for verdict in verdicts.iter_mut().filter(|verdict| verdict.path == PIN_FILE.as_bytes()) {
+            // In the place of what nobody could read, the file that names this ledger may come, and no other.
+            verdict.refusals.retain(|refusal| !matches!(refusal.ground.as_ref(), Ground::LedgerFile));
+            verdict.refusals.extend(another.clone());
+        }
     }
     for verdict in &mut verdicts {
         let told = verdict.refusals.iter_mut().map(|refusal| &mut refusal.explanation);
@@ -521,3 +586,6 @@ fn side(repo: &Repo, side: Option<changes::Side>) -> Result<Option<Side>, GitErr
 fn is_regular(mode: u32) -> bool {
     matches!(mode, 0o100_644 | 0o100_755)
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ use rayon::ScopeFifo;
 
 use super::LedgerError;
 use super::point::{self, End, Point, Search};
+use super::receive::{Break, ended};
 use crate::domain::code::Code;
 use crate::domain::commit::{self, ObjectFormat, SignedEvent};
 use crate::domain::error::FormatError;
@@ -363,11 +364,14 @@ impl<'r> WayBack<'r> {
     }
 
     /// Returns what is gone back to from a commit that is no event, where `good` is the last one before it: what the remote had, where the commit
-    /// hangs beside that, so that nothing is dropped which was there.
+    /// hangs beside that, or on a server what the log of the ref knows, so that nothing is dropped which was there.
     fn before(&self, good: Oid, commit: Oid) -> Oid {
         let common = |a: Oid, b: Oid| self.repo.fork(a, b).ok().flatten();
         let beside = |had: &Oid| common(*had, good) == Some(good) && common(*had, commit) == Some(good);
-        self.had().filter(beside).unwrap_or(good)
+        let logged = || ended(self.repo, &self.reference, self.bad, Some(Break { last: good, bad: commit }));
+        let is_server = self.here && self.remote.is_none() && self.repo.work_dir().is_none();
+        let logged = if is_server { logged() } else { None };
+        self.had().filter(beside).or(logged).unwrap_or(good)
     }
 
     /// Returns the commands. Each names what it expects to find, so that it undoes nothing that came later.
@@ -573,9 +577,12 @@ pub fn place(pin: &FoundPin) -> String {
     match &pin.source {
         PinSource::WorkTree(_) => "the file .ledger".to_owned(),
         PinSource::Tree(_) => "the file .ledger in HEAD".to_owned(),
-        PinSource::Config => "git config".to_owned(),
+        PinSource::Config => IN_CONFIG.to_owned(),
     }
 }
+
+/// How a pin in git's settings is called.
+pub const IN_CONFIG: &str = "git config";
 
 /// Refuses files that name another ref than the one that is read: an edit of the file that nobody committed would lead to
 /// another chain, such as an older one. What git config says goes before the files, and is asked for by name.

@@ -16,12 +16,20 @@ pub struct Deed {
     seq: u64,
     actor: ActorId,
     kind: &'static str,
+    at: Timestamp,
 }
 
 impl Deed {
     /// Returns what is told of an event.
     pub fn of(event: &Event) -> Deed {
-        Deed { seq: event.seq, actor: event.actor.clone(), kind: event.body.kind() }
+        Deed { seq: event.seq, actor: event.actor.clone(), kind: event.body.kind(), at: event.at }
+    }
+}
+
+impl Deed {
+    /// Returns `by omar on 2026-02-03`.
+    fn told(&self) -> String {
+        format!("by {} on {}", self.actor, self.at.date())
     }
 }
 
@@ -73,18 +81,19 @@ impl Cause {
     /// Tells it as a way from A to B: by what B has, without what A has alone. `names` are what the sides were called.
     fn text(&self, names: (&str, &str)) -> String {
         match self {
-            Cause::Event { deed, only: None } => format!("by {}, event {}", deed.actor, deed.seq),
+            Cause::Event { deed, only: None } => format!("{}, event {}", deed.told(), deed.seq),
             Cause::Event { deed, only: Some(Side::A) } => {
-                format!("without event {} of {}, by {}", deed.seq, names.0, deed.actor)
+                format!("without event {} of {}, {}", deed.seq, names.0, deed.told())
             }
             Cause::Event { deed, only: Some(Side::B) } => {
-                format!("by {}, event {} of {}", deed.actor, deed.seq, names.1)
+                format!("{}, event {} of {}", deed.told(), deed.seq, names.1)
             }
             Cause::Commit { commit, author, on } => {
                 let commit = commit.get(..8).unwrap_or(commit);
+                // The sentence says on which side it is.
                 match on {
-                    Side::A => format!("without commit {commit} of {author}, which is on {} alone", names.0),
-                    Side::B => format!("by commit {commit} of {author}, on {}", names.1),
+                    Side::A => format!("without commit {commit} of {author}"),
+                    Side::B => format!("by commit {commit} of {author}"),
                 }
             }
             Cause::Time { as_of } => format!("by time, judged as of {as_of}"),
@@ -97,6 +106,7 @@ impl Cause {
                 ("event", deed.seq.into()),
                 ("actor", (&deed.actor).into()),
                 ("type", deed.kind.into()),
+                ("at", deed.at.into()),
                 ("side", only.map(Side::as_str).into()),
             ]),
             Cause::Commit { commit, author, on } => Value::map([
@@ -118,6 +128,8 @@ pub struct SideName {
     pub tip: (u64, String),
     /// Where its files are from.
     pub files: String,
+    /// What names the place of those files: a branch, a commit, `HEAD`.
+    pub place: String,
 }
 
 /// A whole comparison.
@@ -150,15 +162,15 @@ impl Comparison {
             ])
         };
         let differences = self.found.iter().map(|(difference, causes)| {
-            Value::map([
+            let own = [
                 ("kind", difference.kind().words().0.into()),
                 ("subject", Value::from(difference.subject.as_str())),
                 ("aspect", difference.aspect.as_str().into()),
-                ("a", difference.a.clone().into()),
-                ("b", difference.b.clone().into()),
-                ("sentence", difference.sentence().into()),
+                ("sentence", self.sentence(difference, causes).into()),
                 ("causes", Value::List(causes.iter().map(Cause::to_value).collect())),
-            ])
+            ];
+            let own = own.map(|(key, value)| (key.to_owned(), value));
+            Value::Map(own.into_iter().chain(difference.sides_value(("a", "b"))).collect())
         });
         let counts = self
             .counts()
@@ -184,7 +196,7 @@ impl Comparison {
         for kind in Kind::ALL.into_iter().filter(|_| whole) {
             let own: Vec<_> = self.found.iter().filter(|(difference, _)| difference.kind() == kind).collect();
             for (difference, causes) in &own {
-                sentence(&mut page, difference, causes, (&self.sides.0.word, &self.sides.1.word));
+                self.show(&mut page, difference, causes);
             }
             if !own.is_empty() {
                 page.gap();
@@ -192,6 +204,38 @@ impl Comparison {
         }
         page.line(&self.summary());
         page.finish()
+    }
+
+    /// Returns the sentence, with the place of each side on which a commit made it so.
+    fn sentence(&self, difference: &Difference, causes: &[Cause]) -> String {
+        let made = |side: Side| causes.iter().any(|cause| matches!(cause, Cause::Commit { on, .. } if *on == side));
+        let place = |side: Side, name: &'_ SideName| made(side).then(|| name.place.clone());
+        let (a, b) = (place(Side::A, &self.sides.0), place(Side::B, &self.sides.1));
+        difference.sentence_on((a.as_deref(), b.as_deref()))
+    }
+
+    /// Adds a difference. What brought it about, and who made what was so before, stands behind it where the whole of it fits, else
+    /// below.
+    fn show(&self, page: &mut Page, difference: &Difference, causes: &[Cause]) {
+        let look = page.look();
+        let names = (self.sides.0.word.as_str(), self.sides.1.word.as_str());
+        let text = shown::line(&self.sentence(difference, causes));
+        let causes = causes.iter().map(|cause| cause.text(names)).collect::<Vec<_>>().join(", and ");
+        let deeds = difference.deeds(&causes);
+        let told: Vec<String> = Some(causes).filter(|causes| !causes.is_empty()).into_iter().chain(deeds).collect();
+        let told = shown::line(&told.join("; "));
+        let behind = Line::plain(&text).and(Tone::Plain, "   ").and(Tone::Faint, &told);
+        if !told.is_empty() && behind.width() <= look.width {
+            page.line(&behind);
+            return;
+        }
+        let room = look.width.saturating_sub(4);
+        for (position, part) in wrap(&text, room).into_iter().enumerate() {
+            page.line(&Line::plain(if position == 0 { "" } else { "    " }).and(Tone::Plain, part));
+        }
+        for part in wrap(&told, room).into_iter().filter(|part| !part.is_empty()) {
+            page.line(&Line::plain("    ").and(Tone::Faint, part));
+        }
     }
 
     fn summary(&self) -> Line {
@@ -205,24 +249,5 @@ impl Comparison {
             .collect();
         let facts = words::count(self.found.len(), "fact differs", "facts differ");
         Line::new(Tone::Strong, format!("{facts}: {}", counts.join(", ")))
-    }
-}
-
-/// Adds a difference. Its causes stand behind it where the whole of it fits, else below.
-fn sentence(page: &mut Page, difference: &Difference, causes: &[Cause], names: (&str, &str)) {
-    let look = page.look();
-    let text = shown::line(&difference.sentence());
-    let cause = causes.iter().map(|cause| cause.text(names)).collect::<Vec<_>>().join(", and ");
-    let behind = Line::plain(&text).and(Tone::Plain, "   ").and(Tone::Faint, &cause);
-    if !cause.is_empty() && behind.width() <= look.width {
-        page.line(&behind);
-        return;
-    }
-    let room = look.width.saturating_sub(4);
-    for (position, part) in wrap(&text, room).into_iter().enumerate() {
-        page.line(&Line::plain(if position == 0 { "" } else { "    " }).and(Tone::Plain, part));
-    }
-    for part in wrap(&shown::line(&cause), room).into_iter().filter(|part| !part.is_empty()) {
-        page.line(&Line::plain("    ").and(Tone::Faint, part));
     }
 }

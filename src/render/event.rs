@@ -62,6 +62,7 @@ pub fn entry_text(event: &Event, commit: &str, look: Look) -> String {
     let mut page = Page::new(look);
     show_log_line(&mut page, "", event, commit);
     lines(&mut page, 4, &spoken::sentences(event, None));
+    lines(&mut page, 4, &spoken::pieces(event));
     page.finish()
 }
 
@@ -93,13 +94,13 @@ impl EventPage<'_> {
             ("revoked", self.revoked().into()),
         ]);
         let changed = self.changed().into_iter().map(|found| {
-            Value::map([
+            let own = [
                 ("subject", Value::from(found.subject.as_str())),
                 ("aspect", found.aspect.as_str().into()),
-                ("before", found.a.clone().into()),
-                ("after", found.b.clone().into()),
                 ("sentence", found.sentence().into()),
-            ])
+            ];
+            let own = own.map(|(key, value)| (key.to_owned(), value));
+            Value::Map(own.into_iter().chain(found.sides_value(("before", "after"))).collect())
         });
         let votes = self.votes().into_iter().map(|vote| {
             Value::map([

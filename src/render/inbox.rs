@@ -400,7 +400,7 @@ fn more(page: &mut Page, hidden: usize) {
 
 /// Returns what a thing that waits leads to, and who can do it.
 fn end(waiting: &Waiting) -> (Vec<&str>, &[Supplier]) {
-    (waiting.blocks.iter().chain(&waiting.actions).map(String::as_str).collect(), &waiting.who)
+    (waiting.blocks.iter().chain(waiting.actions.iter()).map(String::as_str).collect(), &waiting.who)
 }
 
 fn show_end(page: &mut Page, indent: usize, waiting: &Waiting) {

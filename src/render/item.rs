@@ -1,6 +1,6 @@
 //! One item, whole: what is stated of it, who said what about it, what stands on it, and its events.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::event::{event_value, show_log_line};
 use super::look::{Line, Look, Page, Tone};
@@ -140,7 +140,7 @@ impl<'a> ItemPage<'a> {
 
     /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
     #[must_use]
-    pub fn with_needed(mut self, needed: Option<&BTreeSet<String>>) -> ItemPage<'a> {
+    pub fn with_needed(mut self, needed: &BTreeMap<String, bool>) -> ItemPage<'a> {
         for granted in &mut self.waivers {
             granted.note_needed(needed);
         }

@@ -9,12 +9,37 @@ use crate::domain::event::GateOutcome;
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun};
 use crate::domain::judge::{Judgement, View, judged_for, speaks_of_self};
-use crate::domain::state::{Claims, Item, State};
+use crate::domain::state::{Claims, Item, State, Touch};
 use crate::domain::turns::Facts;
+use crate::domain::value::Value;
 
-/// What is so of what: subject and aspect (`E-05`, `seal`) to a phrase (`sealed by omar on 2026-02-03`). Where a key is
-/// absent, there is no such thing.
-pub type Picture = Facts;
+/// What is so of what, by subject and aspect (`E-05`, `seal`). Where a key is absent, there is no such thing.
+pub type Picture = Facts<Fact>;
+
+/// What is so of something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What is so: `sealed`.
+    is: String,
+    /// Whose deed made it so, and when, in words: `sealed`, `by omar on 2026-02-03`.
+    deed: Option<(&'static str, String)>,
+}
+
+impl Fact {
+    fn new(is: impl Into<String>) -> Fact {
+        Fact { is: is.into(), deed: None }
+    }
+
+    fn done(mut self, verb: &'static str, by: &str, on: &Touch) -> Fact {
+        self.deed = Some((verb, format!("{by} on {}", on.at.date())));
+        self
+    }
+
+    /// Returns `sealed by omar on 2026-02-03`, where it is known.
+    fn told(&self) -> Option<String> {
+        self.deed.as_ref().map(|(verb, by)| format!("{verb} {by}"))
+    }
+}
 
 /// A fact that is not the same on both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +49,9 @@ pub struct Difference {
     /// Which fact of it.
     pub aspect: String,
     /// The one side; `None` where there is no such thing.
-    pub a: Option<String>,
+    pub a: Option<Fact>,
     /// The other side.
-    pub b: Option<String>,
+    pub b: Option<Fact>,
 }
 
 /// Returns the facts of a view, those that depend on files and how gates come out included.
@@ -34,7 +59,7 @@ pub fn picture(view: View<'_>) -> Picture {
     let mut picture = records(view);
     let judgement = Judgement::new(view);
     let mut put = |subject: &str, aspect: &str, fact: String| {
-        picture.insert((subject.to_owned(), aspect.to_owned()), fact);
+        picture.insert((subject.to_owned(), aspect.to_owned()), Fact::new(fact));
     };
     for (gate, subjects) in judged_for(&view) {
         // A gate that does not speak of `self` comes out the same for every subject.
@@ -58,7 +83,7 @@ pub fn picture(view: View<'_>) -> Picture {
 pub fn records(view: View<'_>) -> Picture {
     let judgement = Judgement::new(view);
     let mut picture = Picture::new();
-    let mut put = |subject: &str, aspect: &str, fact: String| {
+    let mut put = |subject: &str, aspect: &str, fact: Fact| {
         picture.insert((subject.to_owned(), aspect.to_owned()), fact);
     };
     rules_and_people(view.state, &mut put);
@@ -74,83 +99,90 @@ pub fn records(view: View<'_>) -> Picture {
         put(
             &format!("proposal {}", proposal.body.summary(&proposal.item)),
             "",
-            format!("signed by {}", by.join(" and ")),
+            Fact::new(format!("signed by {}", by.join(" and "))),
         );
     }
     picture
 }
 
-type Put<'p> = dyn FnMut(&str, &str, String) + 'p;
+type Put<'p> = dyn FnMut(&str, &str, Fact) + 'p;
+
+/// What is so of the seal of what has none.
+const UNSEALED: &str = "not sealed";
 
 fn rules_and_people(state: &State, put: &mut Put<'_>) {
     let charter = &state.charter;
-    put("charter", "", format!("{} {} (event {})", charter.rules.id, charter.sha256.short(), charter.seq));
+    let own = format!("{} {} (event {})", charter.rules.id, charter.sha256.short(), charter.seq);
+    put("charter", "", Fact::new(own));
     if state.founding {
-        put("authority", "", "not complete yet: the founding phase lasts".to_owned());
+        put("authority", "", Fact::new("not complete yet: the founding phase lasts"));
     }
     for (name, actor) in &state.actors {
         let subject = format!("actor {name}");
         let operator = actor.operator.as_ref().map(|operator| format!(", operated by {operator}")).unwrap_or_default();
-        put(&subject, "", format!("enrolled as {}{operator}", actor.kind.as_str()));
+        put(&subject, "", Fact::new(format!("enrolled as {}{operator}", actor.kind.as_str())));
         for role in &actor.roles {
-            put(&subject, &format!("role {role}"), "held".to_owned());
+            put(&subject, &format!("role {role}"), Fact::new("held"));
         }
         for (fingerprint, key) in &actor.keys {
             let taken =
                 key.compromised_since.map(|seq| format!(", in other hands since event {seq}")).unwrap_or_default();
             let fact = key.revoked.map_or_else(|| "counts".to_owned(), |seq| format!("revoked by event {seq}{taken}"));
-            put(&subject, &format!("key {fingerprint}"), fact);
+            put(&subject, &format!("key {fingerprint}"), Fact::new(fact));
         }
     }
     for (role, types) in &charter.rules.roles {
         let types: Vec<&str> = types.iter().map(|kind| kind.as_str()).collect();
-        put(&format!("role {role}"), "", types.join(" or "));
+        put(&format!("role {role}"), "", Fact::new(types.join(" or ")));
     }
     for (sha256, evidence) in state.evidence.iter().filter(|(_, evidence)| evidence.erased.is_some()) {
         put(
             &format!("evidence {}", sha256.short()),
             "",
-            format!("erased by event {}", evidence.erased.unwrap_or_default()),
+            Fact::new(format!("erased by event {}", evidence.erased.unwrap_or_default())),
         );
     }
 }
 
 fn item_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, put: &mut Put<'_>) {
     let subject = id.as_str();
-    put(subject, "", format!("declared as {}", item.kind));
-    put(subject, "status", item.status.to_string());
+    put(subject, "", Fact::new(format!("declared as {}", item.kind)));
+    put(subject, "status", Fact::new(item.status.to_string()));
     if let Some(title) = &item.stated.title {
-        put(subject, "title", title.clone());
+        put(subject, "title", Fact::new(title.clone()));
     }
     if let Some(path) = &item.stated.path {
-        put(subject, "path", path.to_string());
+        put(subject, "path", Fact::new(path.to_string()));
         let there = match judgement.file(item) {
             None => "not to be read",
             Some(None) => "absent",
             Some(Some(_)) => "present",
         };
-        put(subject, "file", there.to_owned());
+        put(subject, "file", Fact::new(there));
     }
     for (name, value) in &item.stated.fields {
-        put(subject, &format!("field {name}"), words::value(value));
+        put(subject, &format!("field {name}"), Fact::new(words::value(value)));
     }
     for (link, targets) in &item.stated.links {
         let list = if targets.is_empty() { "none, stated".to_owned() } else { words::names(targets) };
-        put(subject, &format!("link {link}"), list);
+        put(subject, &format!("link {link}"), Fact::new(list));
     }
     let content = judgement.content(id).map_or_else(|| "not to be read".to_owned(), |content| content.short());
-    put(subject, "content", content);
+    put(subject, "content", Fact::new(content));
     if let Some(successor) = judgement.view().state.successor(id) {
-        put(subject, "successor", successor.to_string());
+        put(subject, "successor", Fact::new(successor.to_string()));
     }
     let consistent = judgement.is("kinds", id, crate::domain::charter::Being::Consistent);
-    put(subject, "consistent", yes(consistent.outcome).to_owned());
+    put(subject, "consistent", Fact::new(yes(consistent.outcome)));
     let seal = item.seal.as_ref().map_or_else(
-        || "not sealed".to_owned(),
-        |seal| match judgement.sealed(id) {
-            Outcome::Met => words::sealed(seal),
-            Outcome::Unknown => format!("{}, not to be read", words::sealed(seal)),
-            _ => "drifted".to_owned(),
+        || Fact::new(UNSEALED),
+        |seal| {
+            let is = match judgement.sealed(id) {
+                Outcome::Met => "sealed",
+                Outcome::Unknown => "sealed, not to be read",
+                _ => "drifted",
+            };
+            Fact::new(is).done("sealed", &words::by(&seal.by), &seal.touch)
         },
     );
     put(subject, "seal", seal);
@@ -161,8 +193,11 @@ fn item_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, put: &mut Put
 fn block_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, put: &mut Put<'_>) {
     for block in &item.blocks {
         let fact = match &block.lifted {
-            None => format!("stands since {}", block.touch.at.date()),
-            Some(lift) => format!("lifted on {} {}", lift.touch.at.date(), words::by(&lift.by)),
+            None => {
+                let by = block.by.iter().map(|vote| vote.actor.clone()).collect();
+                Fact::new("stands").done("placed", &words::by(&by), &block.touch)
+            }
+            Some(lift) => Fact::new("lifted").done("lifted", &words::by(&lift.by), &lift.touch),
         };
         put(id.as_str(), block.name.as_str(), fact);
     }
@@ -174,18 +209,20 @@ fn block_facts(judgement: &Judgement<'_>, id: &ItemId, item: &Item, put: &mut Pu
             Some(block) if block.outcome == Outcome::Unknown => "stands: its end cannot be known",
             Some(_) => "stands by itself",
         };
-        put(id.as_str(), name.as_str(), fact.to_owned());
+        put(id.as_str(), name.as_str(), Fact::new(fact));
     }
 }
 
 fn spoken(judgement: &Judgement<'_>, noun: &Noun, claims: &Claims, put: &mut Put<'_>) {
     // The latest word of each actor decides; earlier ones on other contents are history.
-    let mut latest: BTreeMap<(String, String), (u64, String)> = BTreeMap::new();
+    let mut latest: BTreeMap<(String, String), (u64, Fact)> = BTreeMap::new();
     for Statement { claim, actor, said, counts, .. } in statements(judgement, noun, claims) {
-        let fact = format!("{} of {}, {}", said.statement.result, said.made.date(), counts.as_str());
-        let known = latest.entry((claim.to_string(), actor.to_string())).or_default();
-        if known.1.is_empty() || known.0 < said.touch.seq {
-            *known = (said.touch.seq, fact);
+        let is = format!("{}, {}", said.statement.result, counts.as_str());
+        let deed = Some(("said", format!("by {actor} on {}", said.made.date())));
+        let fact = (said.touch.seq, Fact { is, deed });
+        let known = latest.entry((claim.to_string(), actor.to_string())).or_insert_with(|| fact.clone());
+        if known.0 < fact.0 {
+            *known = fact;
         }
     }
     for ((claim, actor), (_, fact)) in latest {
@@ -223,22 +260,65 @@ pub fn differences(a: &Picture, b: &Picture) -> Vec<Difference> {
 }
 
 /// Returns what a thing is that the other side does not have: with its status, its seal, its roles.
-fn introduced(picture: &Picture, subject: &str, fact: &str) -> String {
-    let of = |aspect: &str| picture.get(&(subject.to_owned(), aspect.to_owned())).cloned();
+fn introduced(picture: &Picture, subject: &str, fact: &Fact) -> Fact {
+    let of = |aspect: &str| picture.get(&(subject.to_owned(), aspect.to_owned()));
     let own = picture.range((subject.to_owned(), String::new())..).take_while(|(key, _)| key.0 == subject);
     let roles = own.filter_map(|((_, aspect), _)| aspect.strip_prefix("role ").map(ToOwned::to_owned));
-    let seal = of("seal").filter(|seal| seal != "not sealed");
-    let parts: Vec<String> = [Some(fact.to_owned()), of("status"), seal].into_iter().flatten().chain(roles).collect();
-    parts.join(", ")
+    let seal = of("seal").filter(|seal| seal.is != UNSEALED);
+    let parts = [Some(fact), of("status"), seal].into_iter().flatten().map(|fact| fact.is.clone());
+    let is = parts.chain(roles).collect::<Vec<_>>().join(", ");
+    Fact { is, deed: seal.and_then(|seal| seal.deed.clone()) }
 }
 
 impl Difference {
-    /// Returns the difference as a sentence: `E-05 seal: sealed by omar on 2026-02-03 -> not sealed`.
+    /// Returns the difference as a sentence: `E-05 sealed -> not sealed`.
     pub fn sentence(&self) -> String {
-        let name =
-            if self.aspect.is_empty() { self.subject.clone() } else { format!("{} {}", self.subject, self.aspect) };
-        let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
-        format!("{name}: {} -> {}", side(&self.a), side(&self.b))
+        self.sentence_on((None, None))
+    }
+
+    /// Returns the sentence with where it is so, of either side: `E-05 sealed -> drifted on feature`. Who made it so, and when, stands
+    /// in it only where the two sides differ in nothing else.
+    pub fn sentence_on(&self, places: (Option<&str>, Option<&str>)) -> String {
+        let name = match self.aspect.as_str() {
+            "" => format!("{}:", self.subject),
+            // It is the one aspect whose facts say by themselves what they are about.
+            "seal" => self.subject.clone(),
+            aspect => format!("{} {aspect}:", self.subject),
+        };
+        let alike = self.is_told_alone();
+        let side = |fact: &Option<Fact>, place: Option<&str>| {
+            let Some(fact) = fact else { return "nothing".to_owned() };
+            let told = fact.told().filter(|_| alike).map(|told| format!(" ({told})")).unwrap_or_default();
+            let place = place.map(|place| format!(" on {place}")).unwrap_or_default();
+            format!("{}{told}{place}", fact.is)
+        };
+        format!("{name} {} -> {}", side(&self.a, places.0), side(&self.b, places.1))
+    }
+
+    /// Returns whether the two sides differ in nothing but who made it so, and when.
+    fn is_told_alone(&self) -> bool {
+        self.a.as_ref().map(|fact| &fact.is) == self.b.as_ref().map(|fact| &fact.is)
+    }
+
+    /// Returns who made it so on either side, and when, as far as neither the sentence says it nor `causes`.
+    pub fn deeds(&self, causes: &str) -> Vec<String> {
+        if self.is_told_alone() {
+            return Vec::new();
+        }
+        let [a, b] = [&self.a, &self.b].map(|fact| fact.as_ref().filter(|fact| fact.deed.is_some()));
+        let same = a.map(|fact| &fact.deed) == b.map(|fact| &fact.deed);
+        let is_new = |fact: &&Fact| fact.deed.as_ref().is_some_and(|(_, by)| !causes.contains(by));
+        let before = a.filter(|_| !same).filter(is_new).and_then(Fact::told).map(|told| format!("was {told}"));
+        before.into_iter().chain(b.filter(is_new).and_then(Fact::told)).collect()
+    }
+
+    /// Returns what differs as the keys that programs read: what is so on either side, and who made it so, and when.
+    pub fn sides_value(&self, names: (&str, &str)) -> Vec<(String, Value)> {
+        let side = |name: &str, fact: &Option<Fact>| {
+            let told = fact.as_ref().and_then(Fact::told);
+            [(name.to_owned(), fact.as_ref().map(|fact| fact.is.clone()).into()), (format!("{name}_told"), told.into())]
+        };
+        side(names.0, &self.a).into_iter().chain(side(names.1, &self.b)).collect()
     }
 
     /// Returns what kind of thing differs.
@@ -290,33 +370,44 @@ mod tests {
     use super::*;
 
     fn pic(facts: &[(&str, &str, &str)]) -> Picture {
-        facts.iter().map(|(s, a, f)| (((*s).to_owned(), (*a).to_owned()), (*f).to_owned())).collect()
+        facts.iter().map(|(s, a, f)| (((*s).to_owned(), (*a).to_owned()), Fact::new(*f))).collect()
     }
 
     // M0-009
     #[test]
     fn what_differs_is_told_as_sentences() {
-        let a = pic(&[
+        let by_omar =
+            |is: &str, day: &str| Fact { is: is.to_owned(), deed: Some(("sealed", format!("by omar on {day}"))) };
+        let seal = |id: &str| (id.to_owned(), "seal".to_owned());
+        let mut a = pic(&[("E-03", "", "declared as artifact"), ("gate readiness", "", "HOLD")]);
+        a.insert(seal("E-03"), by_omar("sealed", "2026-02-03"));
+        a.insert(seal("E-05"), by_omar("sealed", "2026-02-03"));
+        a.insert(seal("E-06"), by_omar("sealed", "2026-02-03"));
+        let mut b = pic(&[
             ("E-03", "", "declared as artifact"),
-            ("E-03", "seal", "sealed by omar on 2026-02-03"),
-            ("gate readiness", "", "HOLD"),
-        ]);
-        let b = pic(&[
-            ("E-03", "", "declared as artifact"),
-            ("E-03", "seal", "drifted"),
             ("E-04", "", "declared as artifact"),
             ("E-04", "content", "3f"),
             ("E-04", "status", "draft"),
             ("gate readiness", "", "PASS"),
         ]);
+        b.insert(seal("E-03"), by_omar("drifted", "2026-02-03"));
+        b.insert(seal("E-05"), by_omar("sealed", "2026-03-01"));
+        b.insert(seal("E-06"), Fact::new(UNSEALED));
         let found = differences(&a, &b);
         let sentences: Vec<String> = found.iter().map(Difference::sentence).collect();
         let expected = [
-            "E-03 seal: sealed by omar on 2026-02-03 -> drifted",
+            "E-03 sealed -> drifted",
             "E-04: nothing -> declared as artifact, draft",
+            "E-05 sealed (sealed by omar on 2026-02-03) -> sealed (sealed by omar on 2026-03-01)",
+            "E-06 sealed -> not sealed",
             "gate readiness: HOLD -> PASS",
         ];
         assert_eq!(sentences, expected);
         assert!(differences(&a, &a).is_empty());
+        assert_eq!(found[0].sentence_on((None, Some("feature"))), "E-03 sealed -> drifted on feature");
+        let behind = |position: usize, causes: &str| found[position].deeds(causes);
+        assert_eq!(behind(0, "by commit 3f9c2a71 of dario"), ["sealed by omar on 2026-02-03"]);
+        assert_eq!(behind(3, "by kim on 2026-03-01, event 9"), ["was sealed by omar on 2026-02-03"]);
+        assert!(behind(2, "").is_empty(), "it stands in the sentence");
     }
 }

@@ -168,6 +168,12 @@ fn why(reason: &str) -> String {
     format!("reason: {reason}")
 }
 
+/// Returns the evidence that the sentences of an event leave out.
+pub fn pieces(event: &Event) -> Vec<String> {
+    let Body::Attested(said) = &event.body else { return Vec::new() };
+    said.evidence.iter().map(piece).collect()
+}
+
 fn piece(evidence: &Evidence) -> String {
     format!("evidence {}, {} bytes, {}", evidence.sha256, evidence.size, evidence.media)
 }

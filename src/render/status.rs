@@ -17,7 +17,7 @@ use crate::domain::decide::cosign::{self, Waiting};
 use crate::domain::event::Body;
 use crate::domain::explain::{Outcome, Supplier};
 use crate::domain::id::{ActorId, ItemId, Noun, Rid, Word};
-use crate::domain::judge::{BlockGround, Judgement, Leaf, Standing, Step, View, by_turns};
+use crate::domain::judge::{Blame, BlockGround, Judgement, Standing, Step, Told, View, by_turns};
 use crate::domain::state::{Item, Proposal, State};
 use crate::domain::time::Timestamp;
 use crate::domain::value::Value;
@@ -65,6 +65,9 @@ struct Block {
     /// How far the matrix of the gate is that lifts it.
     matrix: Option<String>,
 }
+
+/// Of how many things it is told in the page of everything why a block stands.
+const FOUND: usize = 20;
 
 /// A proposal that waits for signatures.
 #[derive(Debug, Clone)]
@@ -170,7 +173,7 @@ impl Status {
 
     /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
     #[must_use]
-    pub fn with_needed(mut self, needed: Option<&BTreeSet<String>>) -> Status {
+    pub fn with_needed(mut self, needed: &BTreeMap<String, bool>) -> Status {
         for granted in &mut self.waivers {
             granted.note_needed(needed);
         }
@@ -201,7 +204,7 @@ impl Status {
 struct Gathered {
     blocks: Vec<Block>,
     marks: Vec<(Word, String, Vec<ItemId>)>,
-    against: Vec<Leaf>,
+    against: Told,
     other: Vec<Step>,
     matrices: Vec<Matrix>,
 }
@@ -209,12 +212,15 @@ struct Gathered {
 impl Gathered {
     fn blocks(&mut self, judgement: &Judgement<'_>, id: &ItemId, standing: &[Standing<'_>]) {
         for block in standing {
-            let ground = judgement.ground(id, block);
+            let ground = judgement.ground_among(id, block);
             if block.stops.is_empty() {
                 self.mark(id, ground);
                 continue;
             }
-            self.against.extend(judgement.against(id, block));
+            let against = judgement.parts_against(id, block);
+            for part in &against {
+                self.against.number(part);
+            }
             self.other.extend(ground.steps.iter().cloned());
             let matrices = judgement.lift(id, block).map(|report| matrices(&report)).unwrap_or_default();
             let matrix = matrices.iter().max_by_key(|matrix| matrix.size()).map(Matrix::summary);
@@ -224,7 +230,7 @@ impl Gathered {
                 derived: block.placed.is_none(),
                 outcome: block.outcome,
                 stops: words::stops(block.stops),
-                found: block.explanations.iter().map(|told| told.found.clone()).collect(),
+                found: if block.placed.is_some() { Vec::new() } else { first_found(&against) },
                 matrix,
                 ground,
             });
@@ -244,7 +250,7 @@ impl Gathered {
     /// Returns what each thing must be or have for the blocks to be lifted.
     fn demands(&self, state: &State) -> BTreeMap<String, BTreeSet<String>> {
         let mut demands: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for leaf in &self.against {
+        for leaf in self.against.leaves() {
             if let Some(item) = &leaf.item {
                 demands.entry(item.clone()).or_default().extend(words::demands(&state.charter.rules, leaf));
             }
@@ -255,9 +261,19 @@ impl Gathered {
     /// Returns what can be done now toward lifting the blocks, each command once: first one for each rule that is not met.
     fn steps(&self) -> Vec<Step> {
         let mut seen = BTreeSet::new();
-        let steps = by_turns(&self.against).into_iter().chain(self.other.iter().cloned());
+        let steps = by_turns(self.against.leaves()).into_iter().chain(self.other.iter().cloned());
         steps.filter(|step| seen.insert(step.command.clone())).collect()
     }
+}
+
+/// Returns what was found first, each once, with how much more there is.
+fn first_found(against: &[Blame]) -> Vec<String> {
+    let leaves = || against.iter().flat_map(|part| &part.leaves);
+    let mut found: Vec<String> = leaves().take(FOUND).map(|leaf| leaf.explanation.found.clone()).collect();
+    found.dedup();
+    let more = against.iter().map(|part| part.leaves.len()).sum::<usize>().saturating_sub(FOUND);
+    found.extend((more > 0).then(|| format!("and {more} more")));
+    found
 }
 
 fn head(view: &View<'_>) -> Head {

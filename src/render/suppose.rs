@@ -244,6 +244,7 @@ mod tests {
     #[test]
     fn a_criterion_that_was_not_reached_is_no_outcome() {
         let criterion = CriterionReport {
+            alike: false,
             name: Word::parse("sealed").unwrap(),
             level: Level::Must,
             outcome: Outcome::Unknown,

@@ -1,6 +1,6 @@
 //! Waivers, as they are shown: what is set aside, by whom, until when, and whether that is still of use.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::look::{Page, Tone};
 use crate::domain::id::{ItemId, Noun, Word};
@@ -53,16 +53,16 @@ impl Granted {
                 reason: waiver.reason.clone(),
                 controls: waiver.controls.clone(),
                 expiring: active && waiver.last().is_some_and(|last| last <= now.plus(SOON)),
-                unused: judgement.is_used(id, waiver).filter(|_| active).map(|used| !used),
+                unused: if active { judgement.is_used(id, waiver).map(|used| !used) } else { None },
             }
         });
         granted.collect()
     }
 
-    /// Notes which of the waivers of rules about commits are needed by a commit that is here.
-    pub(super) fn note_needed(&mut self, needed: Option<&BTreeSet<String>>) {
+    /// Notes of a waiver of a rule about commits whether it is needed, where that is known.
+    pub(super) fn note_needed(&mut self, needed: &BTreeMap<String, bool>) {
         if self.standing == Standing::Active && self.unused.is_none() {
-            self.unused = needed.map(|needed| !needed.contains(&self.id.to_string()));
+            self.unused = needed.get(&self.id.to_string()).map(|needed| !needed);
         }
     }
 

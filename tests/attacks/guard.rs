@@ -244,10 +244,67 @@ attacks! {
             // Where it came before the guard, the branch is pushed anew.
             net.do_(&format!("{root}; at_server fetch -q \"$PWD\" $root; at_server update-ref refs/heads/main $root; git push -q --force origin main~1:refs/heads/main"));
         }
-        net.do_("git checkout -q --orphan root; git rm -r -q -f .; printf 'genesis = %064d\\nref = refs/ledger/main\\n' 0 >.ledger; git add .ledger; git commit -q -m Pin; git push -q --force origin root:main; git checkout -q main");
-        net.ledger("sync --restore").exits(1).says("trust.genesis-mismatch");
-        net.do_("git push -q --force origin main");
         net.ledger("sync --restore").ok();
+    }
+
+    "before a server has its first ledger, its branch names that one, and somebody pushes the branch with a `.ledger` that names another, or none"
+    a_file_that_is_renamed_before_there_is_a_ledger: "ledger.file" 1 "names the ledger"; |told| {
+        let net = Net::new();
+        net.do_("rm -rf \"$SERVER\"; git init -q --bare -b main \"$SERVER\"");
+        net.ledger("hooks install --server").in_(&net.server()).ok();
+        net.do_("git push -q origin main:refs/heads/kept main");
+        let pin = "printf 'genesis = %064d\\nref = refs/ledger/main\\n' 0 >.ledger; git add .ledger; git commit -q -m Pin";
+        // As a commit that follows, with another ref, without the file, as a root of its own, by another name of the branch.
+        net.refused(told, &format!("git checkout -q -b on; {pin}; git push origin on:main"));
+        net.refused(told, "git reset -q --hard main; sed -i s,refs/ledger/main,refs/ledger/x, .ledger; git commit -q -a -m Ref; git push origin on:main");
+        net.refused(told, "git reset -q --hard main; git rm -q .ledger; git commit -q -m None; git push origin on:main");
+        net.refused(told, &format!("git checkout -q --orphan root; git rm -r -q -f .; {pin}; git push --force origin root:main"));
+        net.do_("at_server symbolic-ref refs/heads/alias refs/heads/main");
+        net.refused(told, "git push --force origin root:alias");
+        // Where it named another one first, whoever keeps the server says which one is to be here.
+        net.do_("git checkout -q main; at_server fetch -q \"$PWD\" root; at_server update-ref refs/heads/main $(git rev-parse root)");
+        net.refused(told, "git push --force origin main").says("whoever keeps the server");
+        net.ledger("sync --restore").exits(1).says("trust.genesis-mismatch").says("whoever keeps the server");
+        let genesis = net.do_("git config ledger.genesis");
+        net.ledger(["trust", &genesis]).in_(&net.server()).ok();
+        net.ledger("sync --restore").ok();
+        net.do_("git push -q --force origin main");
+        net.ledger("verify").in_(&net.server()).ok();
+    }
+
+    "a branch ends since before the guard in a `.ledger` that nobody can read, and who mends it brings something else along"
+    a_mended_file_that_brings_code: "" 1 "src/main.rs  blocked: HOLD on DOC-1"; |told| {
+        let mend = "git rm -q -r -f .ledger; git show main:.ledger >.ledger; git add .ledger; git commit -q -m Mend";
+        for entry in [
+            "120000 blob $(git rev-parse main:.ledger)",
+            "100644 blob $(echo none | git hash-object -w --stdin)",
+            "040000 tree $(printf \"100644 blob $(git rev-parse main:.ledger)\\tx\\n\" | git mktree)",
+            "160000 commit $(git rev-parse main)",
+        ] {
+            let net = Net::guarded();
+            net.do_(&format!(
+                "tree=$( (git ls-tree main | grep -v '\\.ledger$'; printf \"{entry}\\t.ledger\\n\") | git mktree)
+                 git branch brick $(git commit-tree -p main -m Brick $tree); git branch aside main
+                 at_server fetch -q \"$PWD\" brick; at_server update-ref refs/heads/main $(git rev-parse brick)
+                 git checkout -q --detach brick"
+            ));
+            // In the commit that mends it, after it, before it, and beside it.
+            net.refused(told, &format!("{mend}; put src/main.rs evil; git commit -q --amend -m Mend; git push origin HEAD:main"));
+            net.refused(told, &format!("git reset -q --hard brick; {mend}; add src/main.rs evil; git push origin HEAD:main"));
+            net.refused(told, &format!("git reset -q --hard brick; add src/main.rs evil; {mend}; git push origin HEAD:main"));
+            net.refused(told, &format!("git checkout -q aside; add src/main.rs evil; git checkout -q --detach brick; {mend}; git push origin HEAD:main aside"));
+            // It is mended by what names this ledger, where it is, and by nothing else; and what does not mend it is not taken.
+            let named = |edit: &str| format!("git reset -q --hard brick; {mend}; {edit}; git commit -q -a --amend -m Mend; git push origin HEAD:main");
+            for edit in ["sed -i '1s/= ..../= 0000/' .ledger", "sed -i s,refs/ledger/main,refs/ledger/x, .ledger", "ln -s -f x .ledger", "git rm -q .ledger"] {
+                net.script(&named(edit)).exits(1).says(".ledger");
+            }
+            net.script("git reset -q --hard brick; add notes.md; git push origin HEAD:main").exits(1).says("is not the file that names the ledger");
+            net.do_(&format!("git reset -q --hard brick; {mend}; git push -q origin HEAD:main"));
+            // From there on it is as on every branch; what was branched off the brick comes in by a merge.
+            net.refused(told, "add src/main.rs evil; git push origin HEAD:main");
+            net.script("git reset -q --hard HEAD~1; git rm -q .ledger; git commit -q -m None; git push origin HEAD:main").exits(1).says(".ledger");
+            net.do_("git checkout -q -f -B late brick; add notes.md; git merge -q --no-edit -X theirs origin/main; git push -q origin HEAD:main");
+        }
     }
 
     "notes on commits, whose tree is the blocked code, under the name that everybody's git shows"

@@ -15,6 +15,7 @@ mod site;
 mod actors;
 mod armor;
 mod around;
+mod back;
 mod binding;
 mod chain;
 mod court;

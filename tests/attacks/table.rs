@@ -30,6 +30,7 @@ const FAMILIES: &[(&str, &[Attack])] = &[
     ("Bundles", crate::files::ALL),
     ("Pushes past the guard of a server", crate::guard::ALL),
     ("Pushes past the guard, line by line and ref by ref", crate::lines::ALL),
+    ("Ways back on a guarded server", crate::back::ALL),
     ("What was judged, signed or noted once, used again", crate::replays::ALL),
     ("What lies around: environment, caches, terminals, size", crate::around::ALL),
 ];

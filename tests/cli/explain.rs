@@ -137,6 +137,17 @@ fn a_supposed_quorum_takes_everybody_whom_it_takes() {
     assert_eq!(status.text("supposed.0.summary"), "declared D-001");
     let half = ["gate", "unblock", "--if", "retract E-00 review by petra"];
     story.ledger(half).exits(1).says("petra made no statement review on E-00 that stands");
+    // As the command takes several ids, so does what is supposed; each stands on the one before it.
+    for id in ["E-00", "E-01"] {
+        story.ledger(["move", id, "complete"]).as_("dario").ok();
+        review(&story, id, "petra");
+    }
+    let both = ["gate", "readiness", "--if", "seal E-00 E-01 by omar"];
+    let told = story.ledger(both).exits(1);
+    told.says("sealed E-00   by omar as approver   takes effect")
+        .says("sealed E-01   by omar as approver   takes effect");
+    let again = ["gate", "readiness", "--if", "ledger seal E-01 E-01 by omar"];
+    story.ledger(again).exits(1).says("E-01 was sealed on 2026-01-12 by omar");
 }
 
 // M0-005
@@ -169,6 +180,32 @@ fn an_inbox_holds_what_waits_for_its_owner_and_says_whose_turn_it_is_else() {
     story.ledger("inbox --role nobody").exits(2).says("the charter has no role nobody");
     story.person("nora");
     story.ledger("inbox").as_("nora").exits(4).says("ledger inbox --actor NAME");
+}
+
+/// M0-005: E-10 may be sealed, and no rule asks that it be; of E-01 one does.
+#[test]
+fn an_inbox_calls_for_nothing_toward_a_seal_that_no_rule_asks_for() {
+    let story = drafted();
+    declare(&story, "E-10", "Extras", "docs/16-phase-e/e-10.md");
+    story.commit_file("dario", "docs/16-phase-e/e-10.md", "# Extras\n");
+    for id in ["E-01", "E-10"] {
+        story.ledger(["move", id, "complete"]).as_("dario").ok();
+    }
+    let inbox = story.ledger("inbox").json().as_("petra").ok();
+    let waits = inbox.get("waits");
+    let actions = |id: &str| {
+        let command = format!("ledger attest {id} review");
+        let own = |one: &&Value| one.get("command").unwrap().as_text() == Some(&command);
+        texts(waits.as_list().unwrap().iter().find(own).unwrap().get("actions").unwrap())
+    };
+    assert!(actions("E-01").contains(&"seal E-01".to_owned()), "{inbox}");
+    assert!(actions("E-10").contains(&"move PHASE-E closed".to_owned()), "{inbox}");
+    assert!(!inbox.stdout.contains("seal E-10"), "{inbox}");
+    // It may be sealed all the same.
+    review(&story, "E-10", "petra");
+    let told = story.ledger("inbox").json().as_("omar").ok();
+    assert!(!commands(&told.get("waits")).contains(&"ledger seal E-10".to_owned()), "{told}");
+    assert!(commands(&told.get("may")).contains(&"ledger seal E-10".to_owned()), "{told}");
 }
 
 #[test]

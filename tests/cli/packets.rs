@@ -292,7 +292,7 @@ fn what_is_signed_is_what_its_file_says() {
     {
         story.commit_file("orla", FILE, &PACKET.replace("- **Open Questions**: none\n", &format!("{line}\n")));
         let told = story.ledger("seal WP-1-Cancel").as_("orla").exits(1);
-        told.says("it begins with").says("and is not read as OPEN_QUESTIONS").says("seal.file");
+        told.says("looks like a label there").says("and is not read as OPEN_QUESTIONS").says("seal.file");
     }
     story.commit_file("orla", FILE, PACKET);
     story.ledger("seal WP-1-Cancel").as_("orla").ok();
@@ -396,10 +396,7 @@ fn a_document_in_the_form_that_people_write_is_read() {
     // A link that documents speak of has its line, though it may be absent.
     let labelled = charter.replace("\"packet -> packet\"\n", "{ is = \"packet -> packet\", label = \"REPLACES\" }\n");
     let story = Story::founded(&labelled, &[("orla", "human", "orchestrator", "")]);
-    story
-        .ledger("new packet WP-1-Other --dry-run")
-        .ok()
-        .says("<!-- REPLACES: ids of packet -->\n- **REPLACES**: none\n");
+    story.ledger("new packet WP-1-Other --dry-run").ok().says("- **REPLACES**: {ids of packet; or none}\n");
 }
 
 /// S1-066: the template has every section and field, and is taken once it is filled in, and not before.
@@ -420,16 +417,16 @@ fn a_template_is_written_once_and_taken_when_it_is_filled_in() {
 ## Metadata
 
 - **REQUESTOR**: {text}
-<!-- EFFORT_HOURS: integer? 1.. -->
+<!-- EFFORT_HOURS: NUMBER: integer? 1.. -->
 - **EFFORT_HOURS**:
-<!-- User Signature Locked: actor? -->
+<!-- User Signature Locked: ACTOR: actor? -->
 - **User Signature Locked**:
 
 ## Scope
 
 - **WHAT**: {text 1..300, lacks [\"Improve\"] (CX-581)}
 - **IN_SCOPE_PATHS**:
-  - {paths 1.. (CX-603)}
+  - {PATH: paths 1.. (CX-603)}
 
 ## Quality Gate
 
@@ -445,7 +442,7 @@ fn a_template_is_written_once_and_taken_when_it_is_filled_in() {
 
 - **FILES_TO_OPEN**:
   - docs/START_HERE.md
-  - {paths 3..15, contains [\"docs/START_HERE.md\"] (CX-606)}
+  - {PATH: paths 3..15, contains [\"docs/START_HERE.md\"] (CX-606)}
 - **RISK_MAP**:
   - {NAME -> TEXT: map 2..8 (CX-606)}
 
@@ -464,12 +461,12 @@ fn a_template_is_written_once_and_taken_when_it_is_filled_in() {
     assert_eq!(told.iter().filter(|(_, _, found)| found.contains("is still")).count(), 10, "{told:?}");
     let filled = [
         ("{text}", "ulla"),
-        ("{paths 1.. (CX-603)}", "docs/guide.md"),
+        ("{PATH: paths 1.. (CX-603)}", "docs/guide.md"),
         ("{text 1..300, lacks [\"Improve\"] (CX-581)}", "Cancel a running job by its id."),
         ("{list 1.., contains [\"All tests pass\"] (CX-602)}", "It ends"),
         ("{[LOW, MEDIUM, HIGH], HIGH for 1 high-risk, MEDIUM for 1 code}", "LOW"),
         ("{list 1..}", "cargo test"),
-        ("  - {paths 3..15, contains [\"docs/START_HERE.md\"] (CX-606)}", "  - docs/a.md\n  - docs/b.md"),
+        ("  - {PATH: paths 3..15, contains [\"docs/START_HERE.md\"] (CX-606)}", "  - docs/a.md\n  - docs/b.md"),
         ("{NAME -> TEXT: map 2..8 (CX-606)}", "a -> b\n  - c: d"),
         ("{ids of packet (CX-573E); or none}", "none"),
     ];
@@ -480,6 +477,78 @@ fn a_template_is_written_once_and_taken_when_it_is_filled_in() {
     story.ledger("new packet WP-1-Cancel").exits(1).says("WP-1-Cancel is declared");
     story.ledger("new packet WP-Cancel").exits(1).says("is no id of the kind packet");
     story.ledger("new paket WP-2-x").exits(1).says("did you mean packet?");
+}
+
+/// S1-066, S1-204: in the template of the example each field and link has its section, and nothing is stated that nobody stated. As it is
+/// written it is refused for what is to be filled in, all of it, with the number of each rule, and for nothing else.
+#[test]
+fn a_template_as_it_is_written_lacks_what_is_to_be_filled_in_and_nothing_else() {
+    const EXAMPLE: &str = include_str!("../../examples/work-packets/charter.toml");
+    const ID: &str = "WP-9-Other-v1";
+    let story = Story::founded(EXAMPLE, &[("ilja", "human", "user", ""), ("orla", "human", "orchestrator", "")]);
+    story.ledger(&format!("new packet {ID}")).ok();
+    let file = format!("docs/task_packets/{ID}.md");
+    let text = std::fs::read_to_string(story.repo.path().join(&file)).unwrap();
+    let section = |label: &str| {
+        let before = &text[..text.find(&format!("**{label}**:")).unwrap_or_else(|| panic!("{label} in {text}"))];
+        before.lines().rev().find_map(|line| line.strip_prefix("## ")).unwrap().to_owned()
+    };
+    for (label, under) in [
+        ("PHASE", "Metadata"),
+        ("REQUIREMENTS", "Quality Gate"),
+        ("SPEC_ANCHOR", "Authority"),
+        ("Dependencies", "Notes"),
+        ("OPEN_QUESTIONS", "Notes"),
+    ] {
+        assert_eq!(section(label), under, "{label}");
+    }
+    for form in
+        ["{YYYY-MM-DD: date (CX-620)}", "{yes or no: bool (CX-609)}", "{NUMBER: h 1.. (CX-640)}", "{ACTOR: actor"]
+    {
+        assert!(text.contains(form), "{form} in {text}");
+    }
+    let told =
+        refusals(&story.ledger(&format!("declare {ID} --kind packet --from {file}")).as_("orla").json().exits(1));
+    assert!(
+        told.iter().all(|(_, cite, found)| cite.starts_with("CX-") && found.contains(" is still \"{")),
+        "{told:#?}"
+    );
+    let names: Vec<&str> = told.iter().map(|(_, _, found)| found.split(' ').nth(2).unwrap()).collect();
+    assert_eq!(
+        names,
+        "the requestor agent_id date lead gate_critical effort part_of what why in_scope_paths out_of_scope risk_tier test_plan \
+         done_means rollback_hint implements files_to_open search_terms run_commands risk_map spec_current codex task_board \
+         anchor depends_on"
+            .split(' ')
+            .collect::<Vec<_>>()
+    );
+}
+
+/// S1-033: what the checks of a session ask for is declared with its file.
+#[test]
+fn what_is_to_be_declared_is_declared_with_its_file() {
+    const EXAMPLE: &str = include_str!("../../examples/work-packets/charter.toml");
+    let story = Story::founded(EXAMPLE, &[("ilja", "human", "user", ""), ("orla", "human", "orchestrator", "")]);
+    let command = "ledger declare SPEC_CURRENT --kind protocol --path docs/SPEC_CURRENT.md";
+    story.ledger("gate pre-orchestration").exits(1).says(command);
+    story.ledger(&command["ledger ".len()..]).as_("orla").ok();
+    let shown = story.ledger("show SPEC_CURRENT").json().ok();
+    assert_eq!(shown.text("path"), "docs/SPEC_CURRENT.md");
+}
+
+/// S1-001: what a kind itself asks, its sections and who moves its items, has the number that the kind has.
+#[test]
+fn what_a_kind_asks_is_refused_with_its_number() {
+    let cited = CHARTER.replace("headings =", "cite     = \"CX-620\"\nwhy = \"the life of a packet\"\nheadings =");
+    let story = Story::founded(&cited, &[("ulla", "human", "user", ""), ("orla", "human", "orchestrator", "")]);
+    let told = refusals(&declare(&story, &PACKET.replace("## Notes", "## Remarks")));
+    let sections: Vec<&str> = told.iter().map(|(_, cite, _)| cite.as_str()).collect();
+    assert_eq!(sections, ["CX-620"], "{told:?}");
+    assert_eq!(declare(&story, PACKET).code, 0);
+    let told = story.ledger("move WP-1-Cancel done").as_("ulla").json().exits(1);
+    assert_eq!(refusals(&told)[0].1, "CX-620", "{}", told.stdout);
+    let told = story.ledger("move WP-1-Cancel done").as_("ulla").exits(1);
+    told.says("CX-620").says("the life of a packet");
 }
 
 /// What is written never follows a link out of the repository, and what is there is kept.
@@ -503,4 +572,21 @@ fn a_template_is_not_written_through_a_link() {
     story.ledger("new packet WP-1-Cancel").ok();
     let left: Vec<_> = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, [file.file_name().unwrap()], "nothing else is left behind");
+}
+
+/// S1-019, S1-076: who asks about a file is told which packets may change it, however the file is named.
+#[test]
+fn a_file_is_told_with_the_packets_that_may_change_it() {
+    let story = people();
+    assert_eq!(declare(&story, PACKET).code, 0);
+    for name in ["src/jobs/mod.rs", ":/src/jobs/mod.rs"] {
+        let told = story.ledger(&format!("why {name}")).ok();
+        told.says("reached  WP-1-Cancel   packet, ready: commits for it may change this (in_scope_paths)");
+        let told = story.ledger(&format!("why {name}")).json().ok();
+        let reaching = told.get("reaching").to_canonical();
+        let one =
+            r#"[{"field":"in_scope_paths","id":"WP-1-Cancel","keeps_out":false,"kind":"packet","status":"ready"}]"#;
+        assert_eq!(reaching, one);
+    }
+    story.ledger("why :/src/jobs/queue.rs").ok().never_says("WP-1-Cancel");
 }

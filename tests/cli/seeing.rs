@@ -290,8 +290,8 @@ fn governance_is_compared_between_branches_and_between_points() {
     story.commit_file("dario", "docs/16-phase-e/e-01.md", "# Architecture, another one\n");
     story.git("switch -q main").as_("dario").ok();
     let diff = story.ledger("diff main feature").exits(1);
-    diff.says("E-01 seal: sealed by omar on 2026-01-12 -> drifted");
-    diff.says("E-01 review by petra: approve of 2026-01-12, current -> approve of 2026-01-12, stale");
+    diff.says("E-01 sealed -> drifted on feature");
+    diff.says("E-01 review by petra: approve, current -> approve, stale on feature");
     diff.says("gate sealable for E-01: PASS -> HOLD");
     diff.never_says("E-00");
 
@@ -299,10 +299,7 @@ fn governance_is_compared_between_branches_and_between_points() {
     let list = diff.get("differences");
     let sentences: Vec<&str> =
         list.as_list().unwrap().iter().map(|d| d.get("sentence").unwrap().as_text().unwrap()).collect();
-    assert!(
-        sentences.contains(&"E-01: nothing -> declared as artifact, complete, sealed by omar on 2026-01-12"),
-        "{sentences:?}"
-    );
+    assert!(sentences.contains(&"E-01: nothing -> declared as artifact, complete, sealed"), "{sentences:?}");
     story.ledger("diff main@2026-01-10 feature@2026-01-10").ok();
     story.ledger("diff main nowhere").exits(2).says("no branch, no commit");
 }
@@ -386,7 +383,7 @@ fn what_files_turned_differs_by_the_commit_even_behind_a_merge() {
         assert_eq!(cause.get("side").and_then(Value::as_text), Some("b"));
     }
     let text = story.ledger("diff main feature").exits(1);
-    text.says(&format!("by commit {} of dario, on feature", &edited[..8]));
+    text.says(" on feature").says(&format!("by commit {} of dario", &edited[..8]));
     // Nothing but time: a proposal that nobody else signed has ended.
     story.ledger("move CP-21 done").ok();
     let key = story.public_key("raj").display().to_string();

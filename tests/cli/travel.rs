@@ -125,23 +125,35 @@ fn each_difference_names_the_event_or_the_commit_that_brought_it_about() {
     let moving = seq(&event(&story, "moved", "E-01"));
     let from = format!("@{}", moving - 1);
     let diff = story.ledger(["diff", &from, "@tip"]).exits(1);
-    diff.says(&format!("E-01 status: draft -> complete   by dario, event {moving}"));
-    diff.says(&format!("E-01 seal: not sealed -> sealed by omar on 2026-01-12   by omar, event {sealing}"));
+    diff.says(&format!("E-01 status: draft -> complete   by dario on 2026-01-12, event {moving}"));
+    diff.says(&format!("E-01 not sealed -> sealed   by omar on 2026-01-12, event {sealing}\n"));
     diff.says("gate sealable for E-01 ").says(" differ: 1 item,");
     // The other way round it is what the later side has and the earlier one lacks.
     let diff = story.ledger(["diff", "@tip", &from]).exits(1);
-    diff.says(&format!("E-01 status: complete -> draft   without event {moving} of @tip, by dario"));
-    diff.says(&format!("-> not sealed   without event {sealing} of @tip, by omar")).never_says("by omar, event");
+    diff.says(&format!("E-01 status: complete -> draft   without event {moving} of @tip, by dario on 2026-01-12"));
+    diff.says(&format!("E-01 sealed -> not sealed   without event {sealing} of @tip, by omar on 2026-01-12\n"));
 
     story.git("switch -q -c feature").as_("dario").ok();
     let commit = story.commit_file("dario", PATH, "# Architecture, another one\n");
     story.git("switch -q main").as_("dario").ok();
     let diff = story.ledger("diff main feature").exits(1);
+    // What is so stands in the sentence; who made it so, and when, behind it.
     diff.says(&format!(
-        "E-01 seal: sealed by omar on 2026-01-12 -> drifted   by commit {} of dario, on feature",
+        "\nE-01 sealed -> drifted on feature   by commit {} of dario; sealed by omar on 2026-01-12\n",
+        &commit[..8]
+    ));
+    diff.says("E-01 review by petra: approve, current -> approve, stale on feature\n")
+        .says("; said by petra on 2026-01-12\n");
+    let back = story.ledger("diff feature main").exits(1);
+    back.says(&format!(
+        "E-01 drifted on feature -> sealed   without commit {} of dario; sealed by omar on 2026-01-12\n",
         &commit[..8]
     ));
     let object = story.ledger("diff main feature").json().exits(1);
+    let seal = difference(&object, "E-01", "seal");
+    assert_eq!(text(&seal, "sentence"), "E-01 sealed -> drifted on feature");
+    assert_eq!((text(&seal, "a"), text(&seal, "b")), ("sealed".to_owned(), "drifted".to_owned()));
+    assert_eq!(text(&seal, "a_told"), "sealed by omar on 2026-01-12");
     let causes = difference(&object, "E-01", "seal").get("causes").unwrap().as_list().unwrap().to_vec();
     assert_eq!(causes.len(), 1, "{causes:?}");
     assert_eq!(causes[0].get("commit"), Some(&commit.as_str().into()));
@@ -167,7 +179,7 @@ fn each_difference_names_the_event_or_the_commit_that_brought_it_about() {
     story.ledger("amend E-00 --title Two").as_("dario").ok();
     let last = seq(&story.newest());
     let diff = story.ledger("diff @~2 @tip").exits(1);
-    diff.says(&format!("E-00 title: The index -> Two   by dario, event {last}"));
+    diff.says(&format!("E-00 title: The index -> Two   by dario on 2026-01-12, event {last}"));
     story.ledger("diff main nowhere@3").exits(2).says("is no branch");
     story.ledger("diff main @999").exits(2).says("the ledger has no event 999");
 }
@@ -189,9 +201,9 @@ fn two_ledgers_that_went_apart_are_compared_and_the_side_of_each_event_is_told()
     let diff = story.ledger("diff refs/ledger/main refs/ledger-remote/origin/main").exits(1);
     let declared = seq(&event(&story, "declared", "E-02"));
     diff.says(&format!(
-        "E-02: declared as artifact, draft -> nothing   without event {declared} of refs/ledger/main, by dario"
+        "E-02: declared as artifact, draft -> nothing\n    without event {declared} of refs/ledger/main, by dario on 2026-01-12"
     ));
-    diff.says("E-01 review by raj: nothing -> reject of 2026-01-12").says(" of refs/ledger-remote/origin/main");
+    diff.says("E-01 review by raj: nothing -> reject, current").says(" of refs/ledger-remote/origin/main");
     let same = story.ledger("diff refs/ledger-remote/origin/main@0 refs/ledger/main@0").ok();
     same.says("governance is the same");
 }
@@ -211,7 +223,7 @@ fn where_both_sides_went_their_own_way_the_cause_on_each_is_told() {
     let diff = story.ledger("diff refs/ledger/main refs/ledger-remote/origin/main").exits(1);
     diff.says("E-00 title: Ours -> Theirs");
     diff.says(&format!(
-        "by dario, event {theirs} of refs/ledger-remote/origin/main, and without event {ours} of refs/ledger/main,"
+        "by dario on 2026-01-12, event {theirs} of refs/ledger-remote/origin/main, and without event {ours} of"
     ));
     // The same of files: each branch has its own bytes, and neither those of the commit where they parted.
     story.git("switch -q -c feature").as_("dario").ok();
@@ -271,7 +283,7 @@ fn an_event_is_shown_with_what_it_says_changed_cites_and_what_came_of_it() {
     shown.says("the signature is good").never_says("What came of it");
     let sealing = event(&story, "sealed", "E-01");
     let shown = story.ledger(["show", &text(&sealing, "sha256")[..12]]).ok();
-    shown.says("E-01 is sealed with the content").says("E-01 seal: not sealed -> sealed by omar").says("evidence ");
+    shown.says("E-01 is sealed with the content").says("E-01 not sealed -> sealed\n").says("evidence ");
     // `tip`, a way back and the name of a placed block mean an event too.
     assert_eq!(story.ledger("show tip").json().ok().text("id"), text(&sealing, "id"));
     story.ledger("show ~1").ok().says("attested E-01 review=approve");

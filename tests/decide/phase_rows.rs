@@ -475,7 +475,8 @@ fn every_disagreement_with_the_index_blocks_the_phase() {
         let standing = view.blocks_on(&id("PHASE-E"));
         let names: Vec<&str> = standing.iter().map(|block| block.name.as_str()).collect();
         assert_eq!(names, ["INDEX-CONFLICT"], "{from}");
-        let told: Vec<_> = standing[0].explanations.iter().map(|told| (told.item.as_deref(), told.outcome)).collect();
+        let told = standing[0].explanations();
+        let told: Vec<_> = told.iter().map(|told| (told.item.as_deref(), told.outcome)).collect();
         // A row under another id is one too many besides.
         let stray = from == "| E-09 |";
         assert_eq!(told, [(Some("E-00"), Outcome::Unmet), (Some("E-09"), Outcome::Unmet)][usize::from(!stray)..]);
@@ -544,7 +545,7 @@ guard.unmet: E-00: the list (docs/16-phase-e/e-00.md) has a row E-77, and nobody
     assert_eq!(stray.replayed(&event, "lena").unwrap_err().refusal.code(), Code::BlockMove);
     let found = |w: &World| {
         let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
-        let told = view.blocks_on(&id("PHASE-E")).into_iter().flat_map(|block| block.explanations);
+        let told = view.blocks_on(&id("PHASE-E")).into_iter().flat_map(|block| block.explanations());
         told.map(|told| told.found).collect::<Vec<_>>().join("; ")
     };
     let index = "E-00: the list (docs/16-phase-e/e-00.md) has";
@@ -585,11 +586,12 @@ guard.unmet: E-00: the list (docs/16-phase-e/e-00.md) has a row E-77, and nobody
     let view = View { state: early.state(), facts: &early.tree, as_of: early.now };
     let standing = view.blocks_on(&id("PHASE-E"));
     assert!(
-        standing[0].explanations[0]
+        standing[0].explanations()[0]
             .found
             .starts_with("E-00: the list (docs/16-phase-e/e-00.md) has a row E-01, and nobody declared E-01")
     );
-    let commands: Vec<&str> = standing[0].steps.iter().map(|step| step.command.as_str()).collect();
+    let steps = standing[0].steps();
+    let commands: Vec<&str> = steps.iter().map(|step| step.command.as_str()).collect();
     assert_eq!(commands[0], "ledger declare E-01 --kind artifact");
 }
 
@@ -601,10 +603,9 @@ fn a_risk_that_stands_in_the_register_alone_is_a_conflict() {
     w.write(&place("E-06"), &format!("{REGISTER}| R-001 | mitigated |\n| R-009 | open |\n"), "dora");
     let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
     let standing = view.blocks_on(&id("PHASE-E"));
-    let found: Vec<&str> =
-        standing.iter().flat_map(|block| &block.explanations).map(|told| told.found.as_str()).collect();
+    let found: Vec<String> = standing.iter().flat_map(|block| block.explanations()).map(|told| told.found).collect();
     assert_eq!(found, ["E-06: the list (docs/16-phase-e/e-06.md) has a row R-009, and nobody declared R-009"]);
-    assert_eq!(standing[0].steps[0].command, "ledger declare R-009 --kind risk");
+    assert_eq!(standing[0].steps()[0].command, "ledger declare R-009 --kind risk");
     assert_eq!(code(w.when("lena", to("PHASE-E", "closed"))), Code::BlockMove);
     w.given("dora", declare("R-009", "risk", stated()));
     assert!(View { state: w.state(), facts: &w.tree, as_of: w.now }.blocks_on(&id("PHASE-E")).is_empty());

@@ -53,13 +53,13 @@ fn a_person_of_both_roles_fills_one_place_and_leaves_the_best_to_the_others() {
     then(
         &again,
         str![[r#"
-authority.voted-twice: max signed this proposal already
-  needed: 1 developer (bot, dana, dmitri, dora) + 1 security (sam)
+authority.voted-twice: max signed this proposal already; it has 1 of 3 signatures
+  needed: the signature of somebody else: 1 developer (bot, dana, dmitri, dora) + 1 security (sam)
   rule: claims.agreed
   item: WP-1
   who: 1 developer: bot, dana, dmitri, dora
   who: 1 security: sam
-  next: ledger cosign 00000000000000000000000000000003
+  next: ledger inbox --actor bot
 "#]],
     );
     w.pending("dana", attest("WP-1", "agreed", &[]));
@@ -87,26 +87,26 @@ fn a_person_and_what_that_person_operates_is_one() {
         "bot",
         attest("WP-1", "agreed", &[]),
         str![[r#"
-authority.voted-twice: dana signed this proposal already and counts as one with bot
-  needed: 1 developer (dmitri, dora, max) + 1 security (max, sam)
+authority.voted-twice: dana signed this proposal already and counts as one with bot; it has 1 of 3 signatures
+  needed: the signature of somebody else: 1 developer (dmitri, dora, max) + 1 security (max, sam)
   rule: claims.agreed
   item: WP-1
   who: 1 developer: dmitri, dora, max
   who: 1 security: max, sam
-  next: ledger cosign 00000000000000000000000000000003
+  next: ledger inbox --actor dmitri
 "#]],
     );
     w.refused(
         "dana",
         attest("WP-1", "agreed", &[]),
         str![[r#"
-authority.voted-twice: dana signed this proposal already
-  needed: 1 developer (dmitri, dora, max) + 1 security (max, sam)
+authority.voted-twice: dana signed this proposal already; it has 1 of 3 signatures
+  needed: the signature of somebody else: 1 developer (dmitri, dora, max) + 1 security (max, sam)
   rule: claims.agreed
   item: WP-1
   who: 1 developer: dmitri, dora, max
   who: 1 security: max, sam
-  next: ledger cosign 00000000000000000000000000000003
+  next: ledger inbox --actor dmitri
 "#]],
     );
     assert_eq!(w.proposals(), 1);
@@ -202,12 +202,12 @@ authority.no-proposal: "0000" begins the id of several proposals
         "lena",
         cosign(open.as_str()),
         str![[r#"
-authority.voted-twice: lena signed this proposal already
-  needed: 1 security (max, sam)
+authority.voted-twice: lena signed this proposal already; it has 1 of 2 signatures
+  needed: the signature of somebody else: 1 security (max, sam)
   rule: charter.authority
   item: repo
   who: 1 security: max, sam
-  next: ledger cosign 00000000000000000000000000000006
+  next: ledger inbox --actor max
 "#]],
     );
     w.refused(

@@ -873,7 +873,7 @@ fn erased_takes_the_authority_and_evidence_that_is_there() {
 claim.evidence: no event cites 836ff184e7b41b1e13cb5fd89fa1de98dbbab99e9d2918913ff43b86a5c7c213
   needed: evidence that an event cites
   who: 1 whoever asked: 
-  next: ledger log -n 10
+  next: ledger log --full --type attested --type sealed
 "#]],
     );
     w.given("sam", attest_citing("WP-1", "vouched", "log"));

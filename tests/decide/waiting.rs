@@ -51,7 +51,7 @@ fn where_nobody_can_sign_it_is_told_why_and_not_that_one_is_the_wrong_person() {
     w.given("dana", declare("WP-1", "packet", stated()));
     w.pending("ada", attest("WP-1", "agreed", &[]));
     let refusal = waits(&w).refusal.unwrap();
-    let found = "ada signed this proposal already; nobody else can act as auditor for WP-1: enrol one";
+    let found = "ada signed this proposal already; it has 1 of 2 signatures; nobody else can act as auditor for WP-1: enrol one";
     assert_eq!(refusal.explanations[0].found, found);
 }
 

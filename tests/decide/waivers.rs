@@ -152,12 +152,12 @@ fn nobody_approves_by_an_agent_what_they_asked_for() {
         "bot",
         waive("phase-closure.cargo", "PHASE-1", None),
         str![[r#"
-authority.voted-twice: ines signed this proposal already and counts as one with bot
-  needed: 1 orchestrator (helper, orla)
+authority.voted-twice: ines signed this proposal already and counts as one with bot; it has 1 of 2 signatures
+  needed: the signature of somebody else: 1 orchestrator (helper, orla)
   rule: waivers.phase.by
   item: PHASE-1
   who: 1 orchestrator: helper, orla
-  next: ledger cosign 00000000000000000000000000000005
+  next: ledger inbox --actor helper
 "#]],
     );
     let mut w = phase();

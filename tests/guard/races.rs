@@ -143,3 +143,61 @@ fn a_push_of_many_refs_is_judged_again_where_the_ledger_moves_between_them() {
     raced.says("src/new.rs  blocked: HOLD on DOC-1").says("ref updates aborted by hook");
     place.do_("git -C $SERVER rev-parse -q --verify first; ! git -C $SERVER rev-parse -q --verify second");
 }
+
+/// Has the guard have judged whatever it remembers long ago, between the judgement of a push and the taking of each of its refs: as where an upload, or a
+/// hook, takes its time.
+fn slowly(place: &Place) {
+    let text = "#!/bin/sh\nfor file in \"$GIT_DIR\"/ledger/judged*; do [ ! -f \"$file\" ] || sed -i 's/^[0-9]* /1 /' \"$file\"; done\n";
+    script(&place.server().join("hooks/update"), text);
+}
+
+/// What was judged longer ago than it is believed is judged again, and what came together is known to have come together however long that took.
+#[test]
+fn a_plain_push_that_takes_longer_than_a_judgement_is_believed_is_taken() {
+    let place = Place::new();
+    slowly(&place);
+    let before = judgements(&place);
+    place.do_("add docs/four.md four; git tag one; add notes/one.md; git push -q origin main one");
+    assert_eq!(judgements(&place), before + 3, "once together, and once each");
+    place.ledger("declare DOC-4 --kind document --path docs/four.md").ok();
+    place.ledger("move DOC-4 final").ok();
+    for who in ["omar", "ines"] {
+        place.ledger("seal DOC-4").as_(who).ok();
+    }
+    // Evidence, which is taken before the events that cite it.
+    place.do_("git push -q --no-atomic --force origin $both");
+    place.ledger("verify").in_(&place.server()).ok().says("2 present");
+    // What needs another ref of the push says so, and what it says runs.
+    place.ledger("unblock DOC-1 HOLD").ok();
+    place.do_("cites=$(git rev-list --count refs/ledger/main); put notes/two.md
+        git commit -q -m \"Two\n\nLedger-Tip: $((cites - 1)) $(git cat-file commit refs/ledger/main | sha256sum | cut -c1-64)\"");
+    let late = place.script("git push --no-atomic origin main refs/ledger/main").exits(128);
+    late.says("which the ledger here does not hold").says("taken with it by `git push --atomic`");
+    place.do_("git push -q --atomic origin main refs/ledger/main");
+}
+
+/// A host that takes no several refs at once is given the evidence by a push of its own, where git takes the ledger first: that may take its time as well.
+#[test]
+fn a_sync_that_takes_longer_than_a_judgement_is_believed_ends() {
+    let place = Place::alone();
+    let server = place.server();
+    place.ledger("hooks install --server --ref refs/heads/ledger").in_(&server).ok();
+    place.do_(
+        "git -C $SERVER config receive.advertiseAtomic false
+         git update-ref refs/heads/ledger refs/ledger/main; git config ledger.ref refs/heads/ledger
+         git update-ref refs/heads/ledger-evidence refs/ledger-evidence/main",
+    );
+    slowly(&place);
+    let before = place.do_("git -C $SERVER for-each-ref").stdout;
+    place.ledger("sync").ok().says("evidence given");
+    assert_ne!(place.do_("git -C $SERVER for-each-ref").stdout, before);
+    place.ledger("verify").in_(&server).ok().says("0 missing");
+    place.do_("git reset -q --hard HEAD~1; add docs/four.md four; git push -q origin main");
+    place.ledger("declare DOC-4 --kind document --path docs/four.md").ok();
+    place.ledger("move DOC-4 final").ok();
+    for who in ["omar", "ines"] {
+        place.ledger("seal DOC-4").as_(who).ok();
+    }
+    place.ledger("sync").ok().says("4 events given").says("evidence given");
+    place.ledger("verify").in_(&server).ok().says("2 present");
+}

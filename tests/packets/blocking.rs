@@ -141,7 +141,8 @@ fn what_waits_says_for_what_and_until_when() {
     w.given("orla", declare("WP-1-Dual-v1", "packet", stated().title("Dual").link("depends_on", &[STORE, STATE])));
     let standing = view(&w).blocks_on(&id("WP-1-Dual-v1"));
     let waiting = standing.iter().find(|block| block.name.as_str() == "WAITING").unwrap();
-    let found: Vec<&str> = waiting.explanations.iter().map(|told| told.found.as_str()).collect();
+    let told = waiting.explanations();
+    let found: Vec<&str> = told.iter().map(|told| told.found.as_str()).collect();
     assert_eq!(found.len(), 2, "one line for each that it waits for: {found:?}");
     assert!(found.iter().any(|told| told.contains(STORE)) && found.iter().any(|told| told.contains(STATE)));
 }

@@ -169,6 +169,17 @@ fn done_is_the_whole_section() {
     });
 }
 
+/// S1-008: whoever is asked for the places of a demand is told so by the command.
+#[test]
+fn the_next_command_asks_for_the_places_of_a_demand() {
+    let mut w = at(Stage::Built);
+    undone("evidenced", "cody", "SEC-2.3.12.3-R1")(&mut w);
+    let told = w.when("orla", to(STORE, "done")).unwrap_err().explanations;
+    let next: Vec<&String> = told.iter().flat_map(|told| &told.next).collect();
+    let wanted = "ledger attest SEC-2.3.12.3-R1 evidenced --value where=PATH:LINE";
+    assert!(next.iter().any(|next| *next == wanted), "{next:?}");
+}
+
 /// S1-009: each place that is cited is a line of the code; of the code as it was then, and of no other.
 #[test]
 fn what_is_cited_is_in_the_code() {

@@ -181,7 +181,7 @@ fn a_guarded_host_that_is_not_atomic_takes_a_ledger_on_a_branch() {
     }
     team.ledger("lena", "sync").ok().says("in step");
     // Where the guard cannot write, nobody remembers that the two come together, and it says so.
-    let judged = server.join("ledger/judged");
+    let judged = server.join("ledger/judged-together");
     std::fs::remove_file(&judged).unwrap();
     std::fs::create_dir(&judged).unwrap();
     let file = team.story.write_beside("more.txt", "This shows more.\n");

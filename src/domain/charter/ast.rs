@@ -165,6 +165,8 @@ pub struct LinkRule {
     pub inverse: Option<Word>,
     /// How a document calls it; its name, where nothing is said.
     pub label: Option<String>,
+    /// The section in which a template puts it.
+    pub under: Option<String>,
     /// The charter's reason.
     pub why: Option<String>,
     /// The place of the written policy.
@@ -200,6 +202,10 @@ pub struct KindRule {
     pub scope: Option<Reaches>,
     /// Status, or `blocked` -> the words for it in views.
     pub labels: BTreeMap<Word, String>,
+    /// The charter's reason for its moves, sections and ids.
+    pub why: Option<String>,
+    /// The place of the written policy about them.
+    pub cite: Option<String>,
 }
 
 /// A move between statuses. `from` holds `None` for `new`.

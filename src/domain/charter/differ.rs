@@ -228,6 +228,10 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
     if !rule.headings.is_empty() {
         put("headings", rule.headings.join(", "));
     }
+    let said = policy(None, rule.why.as_ref(), rule.cite.as_ref());
+    if !said.is_empty() {
+        put("said", said.join(", "));
+    }
     for (state, label) in &rule.labels {
         put(&format!("label {state}"), format!("{label:?}"));
     }
@@ -449,6 +453,7 @@ fn link_text(rule: &LinkRule) -> String {
     parts.extend((rule.min > 0).then(|| format!("min {}", rule.min)));
     parts.extend(rule.within.as_ref().map(|within| format!("within {within}")));
     parts.extend(rule.inverse.as_ref().map(|inverse| format!("inverse {inverse}")));
+    parts.extend(rule.under.as_ref().map(|under| format!("under {under:?}")));
     parts.extend(policy(rule.label.as_ref(), rule.why.as_ref(), rule.cite.as_ref()));
     parts.join(", ")
 }

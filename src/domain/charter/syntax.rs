@@ -181,6 +181,7 @@ pub(super) struct Link {
     pub(super) inverse: Option<Name>,
     pub(super) mirror: Option<Name>,
     pub(super) label: Option<String>,
+    pub(super) under: Option<Name>,
     pub(super) why: Option<String>,
     pub(super) cite: Option<String>,
 }

@@ -172,7 +172,7 @@ impl<'a> Attempt<'a> {
         let mut explanations = Vec::new();
         for standing in view.blocks_on(id).into_iter().filter(|s| s.stops.contains(&Stop::Moves)) {
             explanations.push(self.stopped(id, &standing));
-            explanations.extend(standing.explanations);
+            explanations.extend(standing.explanations());
         }
         if explanations.is_empty() { Ok(()) } else { Err(Refusal { explanations }) }
     }

@@ -31,7 +31,7 @@ use super::event::{Body, Judged};
 use super::explain::{Explanation, Supplier};
 use super::facts::Facts;
 use super::id::{ActorId, ItemId, Noun, RoleId};
-use super::judge::View;
+use super::judge::{View, declare_command};
 use super::key::Fingerprint;
 use super::state::{Item, State};
 use super::time::Timestamp;
@@ -198,7 +198,7 @@ impl<'a> Attempt<'a> {
             let unknown = Explanation::new(Code::ItemUnknown, format!("nobody declared {id}"), "a declared item");
             let kinds = &self.state.charter.rules.kinds;
             let fitting = kinds.iter().filter(|(_, kind)| kind.id.matches(id.as_str()));
-            let mut next: Vec<String> = fitting.map(|(name, _)| format!("ledger declare {id} --kind {name}")).collect();
+            let mut next: Vec<String> = fitting.map(|(name, kind)| declare_command(id, name, kind)).collect();
             if next.is_empty() {
                 next.push("ledger charter show".to_owned());
             }

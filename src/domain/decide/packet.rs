@@ -13,7 +13,8 @@ use crate::domain::id::{ItemId, Word};
 use crate::domain::judge::{Judgement, View, quoted};
 use crate::domain::markdown::heading;
 use crate::domain::markdown::packet::{
-    Mistaken, Other, Stated, day_of_moment, is_placeholder, name_and_text, names, plain_label, read as read_packet,
+    Labels, Mistaken, Other, Stated, day_of_moment, is_placeholder, name_and_text, names, plain_label,
+    read as read_packet,
 };
 use crate::domain::path::{Anchor, RepoPath};
 use crate::domain::state::State;
@@ -102,7 +103,7 @@ pub fn read(rules: &Charter, kind: &Word, id: &ItemId, file: &str, text: &str) -
     let Some(rule) = rules.kinds.get(kind) else { return read };
     let labels = labels(rules, kind, rule);
     let named = |(_, labelled): &(&String, &Labelled<'_>)| matches!(labelled, Labelled::Field(_, rule) if rule.kind == FieldType::Map);
-    let known: BTreeSet<String> = labels.keys().cloned().collect();
+    let known: Labels = labels.iter().map(|(label, labelled)| (label.clone(), written(labelled))).collect();
     let named: BTreeSet<String> = labels.iter().filter(named).map(|(label, _)| label.clone()).collect();
     let packet = read_packet(text, &known, &named);
     if let Some(line) = packet.unclosed {
@@ -121,6 +122,12 @@ pub fn read(rules: &Charter, kind: &Word, id: &ItemId, file: &str, text: &str) -
     let heading = packet.title.as_deref().and_then(|title| about_another(rule, id, title));
     read.wrong.extend(heading.map(|other| told(packet.title_line, &other)));
     read.title = packet.title.as_deref().and_then(|title| title_of(title, id));
+    if let Some(open) = read.title.take_if(|title| is_placeholder(title)) {
+        let (line, needed) = (packet.title_line, "what the template asks for, in its place");
+        let told = Explanation::new(Code::ItemField, format!("line {line}: the title is still {open:?}"), needed);
+        let told = told.rule(format!("kinds.{kind}")).because(rule.why.clone(), rule.cite.clone());
+        read.wrong.push((line, told));
+    }
     for stated in &packet.stated {
         let Some(labelled) = labels.get(&stated.label) else { continue };
         read.take(rules, kind, labelled, stated);
@@ -128,7 +135,7 @@ pub fn read(rules: &Charter, kind: &Word, id: &ItemId, file: &str, text: &str) -
     for Mistaken { line, label, written: as_written } in packet.mistaken {
         let Some(labelled) = labels.get(&label) else { continue };
         let label = written(labelled);
-        let found = format!("line {line}: it begins with {as_written:?}, and is not read as {label}");
+        let found = format!("line {line}: {as_written:?} looks like a label there, and is not read as {label}");
         let needed = format!("`- **{label}**: ...`, nothing between the name and its colon; or other words in front");
         let told = Explanation::new(Code::ItemField, found, needed).rule(format!("kinds.{kind}.fields"));
         read.wrong.push((line, told));
@@ -171,7 +178,7 @@ fn missing_sections<'r>(kind: &Word, rule: &'r KindRule, text: &'r str) -> impl 
             _ => return None,
         };
         let needed = format!("a heading `{section}` in its place, as `ledger new` writes it");
-        Some(Explanation::new(Code::ItemField, found, needed).rule(&place))
+        Some(Explanation::new(Code::ItemField, found, needed).rule(&place).because(rule.why.clone(), rule.cite.clone()))
     })
 }
 
@@ -198,14 +205,15 @@ pub fn label_of(name: &Word, label: Option<&str>) -> String {
     label.map_or_else(|| name.as_str().to_ascii_uppercase(), ToOwned::to_owned)
 }
 
-/// Returns the title that the first heading gives: without the item's id at its beginning, and none where it ends with the id.
+/// Returns the title that the first heading gives, filled in or not: without the item's id at its beginning, and none where it ends
+/// with the id.
 fn title_of(heading: &str, id: &ItemId) -> Option<String> {
     let title = match heading.strip_prefix(id.as_str()) {
         Some(rest) if rest.is_empty() || rest.starts_with([':', ' ']) => rest.trim_start_matches([':', ' ']),
         _ if heading.ends_with(id.as_str()) => "",
         _ => heading,
     };
-    (!title.is_empty() && !is_placeholder(title)).then(|| title.to_owned())
+    (!title.is_empty()).then(|| title.to_owned())
 }
 
 impl Read {

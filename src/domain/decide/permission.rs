@@ -141,6 +141,20 @@ impl<'a> Attempt<'a> {
         told
     }
 
+    /// Returns the explanation of a signature that was given already: how far the proposal is, whose signature it waits for, and where
+    /// that waits. The command that signs it is not for whoever asked.
+    fn waited_for(&self, found: &str, rule: &Rule<'_>) -> Explanation {
+        let (filled, places) =
+            (quorum::filled(rule.who, &self.ballots(&self.counted(rule), false)), quorum::places(rule.who));
+        let found = format!("{found}; it has {filled} of {places} signatures");
+        let mut told = self.lacking(Code::AuthorityVotedTwice, found, rule);
+        told.needed = format!("the signature of somebody else: {}", told.needed);
+        let waits =
+            told.who.iter().flat_map(|who| &who.actors).next().map(|actor| format!("ledger inbox --actor {actor}"));
+        told.next.retain(|command| !command.starts_with("ledger cosign "));
+        told.nexts(waits)
+    }
+
     /// Returns who could fill the places that are open: live holders whom the rule does not exclude and who have not signed.
     pub(super) fn suppliers(&self, rule: &Rule<'_>, with_mine: bool) -> Vec<Supplier> {
         let votes = self.votes();
@@ -176,7 +190,7 @@ impl<'a> Attempt<'a> {
             } else {
                 format!("{} signed this proposal already and counts as one with {}", vote.actor, self.actor)
             };
-            return Err(self.lacking(Code::AuthorityVotedTwice, found, rule).into());
+            return Err(self.waited_for(&found, rule).into());
         }
         let counted = self.counted(rule);
         let before = self.ballots(&counted, false);
@@ -219,7 +233,7 @@ impl<'a> Attempt<'a> {
         if votes.iter().any(|vote| vote.key == *self.key) {
             let found = format!("the key {} signed this proposal already", self.key);
             let twice = Explanation::new(Code::AuthorityVotedTwice, found, "another of the offline keys");
-            return Err(twice.nexts(self.command()).into());
+            return Err(twice.next(format!("ledger inbox --actor {RECOVERY}")).into());
         }
         let has = votes.iter().filter(|vote| vote.actor.as_str() == RECOVERY).count() as u64 + 1;
         let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);

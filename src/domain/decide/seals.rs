@@ -11,7 +11,7 @@ use crate::domain::event::Evidence;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::facts::{Answer, Question};
 use crate::domain::id::{ActorId, Digest, ItemId, Rid, Word};
-use crate::domain::judge::{Judgement, file_commands};
+use crate::domain::judge::{Judgement, declare_command, file_commands};
 use crate::domain::path::RepoPath;
 use crate::domain::state::{Item, Seal};
 use crate::domain::value::Value;
@@ -265,16 +265,14 @@ impl<'a> Attempt<'a> {
             (Some(asked), Some(record)) if asked == record && self.state.items.contains_key(record) => return Ok(()),
             (Some(asked), _) if !self.state.items.contains_key(asked) => {
                 let kinds = &self.state.charter.rules.kinds;
-                let kind = kinds
-                    .iter()
-                    .find(|(_, kind)| kind.id.matches(asked.as_str()))
-                    .map(|(kind, _)| format!(" --kind {kind}"));
+                let kind = kinds.iter().find(|(_, kind)| kind.id.matches(asked.as_str()));
+                let command = kind.map(|(name, kind)| declare_command(asked, name, kind));
                 Explanation::new(
                     Code::BlockRecord,
                     format!("nobody declared the record {asked}"),
                     format!("the record {asked}, declared"),
                 )
-                .next(format!("ledger declare {asked}{}", kind.unwrap_or_default()))
+                .next(command.unwrap_or_else(|| format!("ledger declare {asked}")))
             }
             (Some(asked), other) => {
                 let found = match other {

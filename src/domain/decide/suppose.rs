@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! phrase = deed "by" ACTOR {"and" ACTOR} ["as" ROLE]
-//! deed   = "attest" ITEM CLAIM[=RESULT] ["with" K=V {"and" K=V}] | "seal" ITEM | "unseal" ITEM | "amend" ITEM
+//! deed   = "attest" ITEM CLAIM[=RESULT] ["with" K=V {"and" K=V}] | "seal" ITEM {ITEM} | "unseal" ITEM | "amend" ITEM
 //!        | "move" ITEM STATUS ["because" CODE] | "block" ITEM NAME ["because" CODE] | "unblock" ITEM NAME ["record" ID]
 //!        | "waive" RULE ITEM ["until" DAY] ["class" NAME] | "unwaive" RULE ITEM
 //!        | "declare" ID KIND | "retract" ITEM CLAIM | "cosign" ID
@@ -45,7 +45,8 @@ const OPEN: &str = "yes|no";
 pub struct Supposition {
     /// As it was written.
     pub phrase: String,
-    deed: Deed,
+    /// What is done, one after the other: of all deeds only `seal` takes several items, as its command does.
+    deeds: Vec<Deed>,
     by: Vec<ActorId>,
     role: Option<RoleId>,
 }
@@ -91,7 +92,10 @@ impl Supposition {
     /// What is wrong with it, as a clause.
     pub fn parse(phrase: &str) -> Result<Supposition, String> {
         let mut words = Words::of(phrase)?;
-        let deed = Deed::read(&mut words)?;
+        let mut deeds = vec![Deed::read(&mut words)?];
+        while matches!(deeds.as_slice(), [Deed::Seal(_), ..]) && words.stands_before("by") {
+            deeds.push(Deed::Seal(words.value("an item's id", ItemId::parse)?));
+        }
         if !words.takes("by") {
             return Err(match words.next() {
                 Some(word) => format!("{word:?} is not expected there; it ends in `by ACTOR`"),
@@ -108,7 +112,7 @@ impl Supposition {
         }
         match words.next() {
             Some(word) => Err(format!("{word:?} follows, and nothing is expected there")),
-            None => Ok(Supposition { phrase: phrase.to_owned(), deed, by, role }),
+            None => Ok(Supposition { phrase: phrase.to_owned(), deeds, by, role }),
         }
     }
 }
@@ -304,9 +308,10 @@ pub fn suppose(
     let mut state = view.state.clone();
     let mut done = Vec::new();
     for supposition in list {
-        for actor in &supposition.by {
+        let each = supposition.deeds.iter().flat_map(|deed| supposition.by.iter().map(move |actor| (deed, actor)));
+        for (deed, actor) in each {
             let refused = |refusal| Box::new(Inadmissible { phrase: supposition.phrase.clone(), refusal });
-            let draft = one(&state, view, stand, supposition, actor).map_err(refused)?;
+            let draft = one(&state, view, stand, supposition, (deed, actor)).map_err(refused)?;
             let key = state.actors.get(actor).and_then(|known| known.keys.values().find(|key| key.revoked.is_none()));
             if let Some(key) = key.map(|key| key.key.clone()) {
                 let sha256 = Digest::of(draft.event.encode().as_bytes());
@@ -323,7 +328,7 @@ fn one(
     view: &View<'_>,
     stand: Option<&(TaggedOid, Option<String>)>,
     supposition: &Supposition,
-    actor: &ActorId,
+    (deed, actor): (&Deed, &ActorId),
 ) -> Result<Draft, Refusal> {
     let known = state.actors.get(actor).ok_or_else(|| {
         let told = Explanation::new(Code::TrustActorUnknown, format!("{actor} is not enrolled"), "an enrolled actor");
@@ -346,7 +351,7 @@ fn one(
         stand: stand.cloned(),
         correlation: None,
     };
-    draft(state, &author, &supposition.deed.wish(state, view.facts)?, view.facts)
+    draft(state, &author, &deed.wish(state, view.facts)?, view.facts)
 }
 
 #[cfg(test)]
@@ -365,6 +370,7 @@ mod tests {
             "attest repo cargo-deny with violations=0 by bot",
             "attest MIG-06/DESIGN-BLOCKED/12 escalated by kim",
             "seal E-05 by omar",
+            "ledger seal E-05 E-06 E-07 by omar and ines as approver",
             "unseal E-05 by lena and kim",
             "move PHASE-E closed by kim",
             "move REL-3 withdrawn because metrics-failed by kim",
@@ -393,7 +399,8 @@ mod tests {
     fn a_phrase_that_says_too_little_or_too_much_is_told() {
         assert_eq!(wrong("seal E-05"), "who does it is missing; it ends in `by ACTOR`");
         assert_eq!(wrong("seal"), "an item's id is missing");
-        assert_eq!(wrong("seal E-05 now by omar"), "\"now\" is not expected there; it ends in `by ACTOR`");
+        assert_eq!(wrong("seal E-05 E-06"), "who does it is missing; it ends in `by ACTOR`");
+        assert_eq!(wrong("unseal E-05 now by omar"), "\"now\" is not expected there; it ends in `by ACTOR`");
         assert_eq!(wrong("seal E-05 by omar twice"), "\"twice\" follows, and nothing is expected there");
         assert_eq!(wrong("attest E-05 review --result by petra"), "what follows `--result` is missing");
         assert_eq!(wrong("seal E-05 --result fail by omar"), "`--result` says nothing there, or is said twice");

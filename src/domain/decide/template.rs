@@ -90,9 +90,17 @@ fn written(
                 text.push_str(&lines(Some(&label), field));
             }
         }
-        if at + 1 == sections.len() {
-            links_of(rules, kind).for_each(|(name, link)| text.push_str(&link_lines(name, link)));
-        }
+        let is_last = at + 1 == sections.len();
+        let here = |link: &LinkRule| match link
+            .under
+            .as_deref()
+            .filter(|under| rule.headings.iter().any(|own| own == under))
+        {
+            Some(under) => *section == Some(under),
+            None => is_last,
+        };
+        let links = links_of(rules, kind).filter(|(_, link)| here(link));
+        links.for_each(|(name, link)| text.push_str(&link_lines(name, link)));
     }
     Ok((path, text))
 }
@@ -109,10 +117,28 @@ fn hint(text: &str, cite: Option<&String>) -> String {
     format!("{text}{}", cite.map(|cite| format!(" ({cite})")).unwrap_or_default())
 }
 
+/// Returns how what is filled in is written, where that is more than words.
+fn form(field: &FieldRule) -> &'static str {
+    match field.kind {
+        FieldType::Date => "YYYY-MM-DD: ",
+        FieldType::Bool => "yes or no: ",
+        FieldType::Integer(_) => "NUMBER: ",
+        FieldType::Actor => "ACTOR: ",
+        FieldType::Paths => "PATH: ",
+        FieldType::Globs => "GLOB: ",
+        FieldType::Anchors => "PATH:LINE: ",
+        FieldType::Map => "NAME -> TEXT: ",
+        FieldType::Text | FieldType::List | FieldType::Enum(_) => "",
+    }
+}
+
 /// Returns the lines of a field: under its label, or where the section itself is the label, alone.
 fn lines(label: Option<&str>, field: &FieldRule) -> String {
-    let hint = hint(&field.text(), field.cite.as_ref());
-    let many = matches!(field.kind, FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs);
+    let hint = hint(&format!("{}{}", form(field), field.text()), field.cite.as_ref());
+    let many = matches!(
+        field.kind,
+        FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs | FieldType::Anchors
+    );
     let is_map = field.kind == FieldType::Map;
     let indent = if label.is_some() { "  " } else { "" };
     let head = label.map(|label| format!("- **{label}**:")).unwrap_or_default();
@@ -129,7 +155,7 @@ fn lines(label: Option<&str>, field: &FieldRule) -> String {
         let entry = if !is_map && entry.ends_with(" …") { format!("{{{entry}}}") } else { entry.clone() };
         let _ = writeln!(text, "{indent}- {entry}{}", if is_map { " -> {text}" } else { "" });
     }
-    text + &format!("{indent}- {{{}{hint}}}\n", if is_map { "NAME -> TEXT: " } else { "" })
+    text + &format!("{indent}- {{{hint}}}\n")
 }
 
 /// Returns the line of a link that has to be stated or has a label, or names one that may be.
@@ -139,7 +165,7 @@ fn link_lines(name: &Word, link: &LinkRule) -> String {
     let min = if link.min > 0 { format!(", at least {}", link.min) } else { String::new() };
     let hint = hint(&format!("ids of {}{min}", kinds.join(" or ")), link.cite.as_ref());
     match (link.min, link.stated) {
-        (0, false) if link.label.is_some() => format!("<!-- {label}: {hint} -->\n- **{label}**: none\n"),
+        (0, false) if link.label.is_some() => format!("- **{label}**: {{{hint}; or none}}\n"),
         (0, false) => format!("<!-- - **{label}**: {hint} -->\n"),
         (0, true) => format!("- **{label}**: {{{hint}; or none}}\n"),
         _ => format!("- **{label}**: {{{hint}}}\n"),

@@ -321,7 +321,12 @@ impl<'a> Attempt<'a> {
             Some(evidence) if evidence.erased.is_none() => Ok(self.authority()),
             Some(_) => Err(refuse(Code::StoreEvidenceErased, "it was erased already", "evidence that is there")),
             None => {
-                Err(refuse(Code::ClaimEvidence, format!("no event cites {sha256}"), "evidence that an event cites"))
+                let told = Explanation::new(
+                    Code::ClaimEvidence,
+                    format!("no event cites {sha256}"),
+                    "evidence that an event cites",
+                );
+                Err(told.next("ledger log --full --type attested --type sealed").into())
             }
         }
     }

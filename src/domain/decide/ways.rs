@@ -30,6 +30,7 @@ impl Refused<'_> {
         // Of a condition the first one only says how it came out; those that follow say who, each for its criterion.
         let heads = refusal.explanations.len() > 1;
         for (position, told) in refusal.explanations.iter_mut().enumerate() {
+            self.cite(told);
             if told.next.is_empty() {
                 told.next = self.next(told);
             }
@@ -39,6 +40,15 @@ impl Refused<'_> {
             }
         }
         refusal
+    }
+
+    /// Adds the place of the written policy to what a kind itself asks, such as who may move its items.
+    fn cite(&self, told: &mut Explanation) {
+        let kind = told.rule.as_deref().and_then(|rule| rule.strip_prefix("kinds.")?.split('.').next());
+        let kind = kind.and_then(|kind| self.state.charter.rules.kinds.get(kind));
+        if let (Some(kind), None, None) = (kind, &told.why, &told.cite) {
+            (told.why, told.cite) = (kind.why.clone(), kind.cite.clone());
+        }
     }
 
     fn next(&self, told: &Explanation) -> Vec<String> {

@@ -8,6 +8,7 @@ mod watch;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use watch::{Lapsed, Watch};
 
@@ -65,9 +66,9 @@ pub struct Waiting {
     /// The places in the charter that ask for it.
     pub rules: BTreeSet<String>,
     /// The blocks that it leads toward lifting, as `DESIGN-BLOCKED on MIG-06`.
-    pub blocks: BTreeSet<String>,
+    pub blocks: Arc<BTreeSet<String>>,
     /// The actions whose conditions it leads to, as `seal E-05`.
-    pub actions: BTreeSet<String>,
+    pub actions: Arc<BTreeSet<String>>,
     /// The proposal that it signs.
     pub proposal: Option<Open>,
 }
@@ -288,9 +289,10 @@ impl Search<'_, '_> {
                 };
                 let able: Vec<&(ActorId, BTreeSet<RoleId>)> = self.people.iter().filter(takes).collect();
                 let subject = Noun::Item(id.clone());
-                let open = permission.guard.as_ref().is_none_or(|guard| {
-                    !able.is_empty() && self.judgement.guard(charter, &rule, guard, &subject).passes
-                });
+                let open = permission
+                    .guard
+                    .as_ref()
+                    .is_none_or(|guard| !able.is_empty() && self.judgement.lets_pass(charter, &rule, guard, &subject));
                 if open && able.into_iter().any(|(actor, roles)| self.would_pass(actor, roles, &wish)) {
                     let excluded = self.view.excluded(&permission.who.not, &subject).actors;
                     let who = authority::suppliers(self.state(), &permission.who, &excluded);
@@ -422,8 +424,8 @@ impl Waiting {
             who,
             found: Vec::new(),
             rules: BTreeSet::new(),
-            blocks: BTreeSet::new(),
-            actions: BTreeSet::new(),
+            blocks: Arc::default(),
+            actions: Arc::default(),
             proposal: None,
         }
     }

@@ -39,10 +39,19 @@ fn statement(charter: &Charter, claim: &str, rest: &[&str]) -> Vec<String> {
         return Vec::new();
     }
     let answers = rule.answers.iter().map(|question| format!("--answer {question}=yes|no"));
-    let states = |word: &str, name: &str| word.split_once('=').is_some_and(|(given, _)| given == name);
-    let given = |name: &str| rest.windows(2).any(|pair| matches!(pair, ["--value", word] if states(word, name)));
-    let values = rule.values.iter().filter(|(name, rule)| !rule.optional && !given(name.as_str()));
+    let states = |word: &str, name: &str, open: &str| {
+        word.split_once('=').is_some_and(|(given, value)| given == name && value != open)
+    };
+    let given = |name: &str, open: &str| {
+        rest.windows(2).any(|pair| matches!(pair, ["--value", word] if states(word, name, open)))
+    };
+    let values = rule.values.iter().filter(|(name, rule)| !rule.optional && !given(name.as_str(), &placeholder(rule)));
     answers.chain(values.map(|(name, rule)| format!("--value {name}={}", placeholder(rule)))).collect()
+}
+
+/// Returns whether a value names places in files, which a printed command leaves open by name.
+pub fn names_places(rule: &FieldRule) -> bool {
+    matches!(rule.kind, FieldType::Anchors | FieldType::Paths)
 }
 
 /// Returns what a value is, in the words of an option: its choices, or its sort in capitals.

@@ -1,11 +1,11 @@
 //! Which blocks stand on an item.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::eval::Eval;
-use super::report::{Standing, Step, steps_of};
+use super::report::{SentenceReport, Standing};
 use crate::domain::charter::{BlockRule, Sentence, Stop};
-use crate::domain::explain::{Explanation, Outcome};
+use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
 
 /// What a block stops whose rule the charter lost: everything that a rule of its kind can name without a scope.
@@ -28,10 +28,11 @@ impl<'a> Eval<'a> {
         standing
     }
 
-    /// Returns the marks that stand on an item: blocks that stop nothing.
+    /// Returns the marks that stand on an item: blocks that stop nothing. Nothing else is judged for it.
     pub(super) fn marks_on(&self, id: &ItemId) -> Vec<Word> {
-        let standing = self.blocks_on(id).into_iter().filter(|block| block.stops.is_empty());
-        standing.map(|block| block.name.clone()).collect()
+        let placed = self.placed_on(id).into_iter().filter(|block| block.stops.is_empty());
+        let derived = self.derived_on(id, |rule| rule.stops.is_empty());
+        placed.chain(derived).map(|block| block.name.clone()).collect()
     }
 
     pub(super) fn placed_on(&self, id: &ItemId) -> Vec<Standing<'a>> {
@@ -42,8 +43,7 @@ impl<'a> Eval<'a> {
             placed: Some(block),
             outcome: Outcome::Unmet,
             stops: self.block_rule(&block.name, Some(block)).map_or(LOST, |rule| rule.stops.as_slice()),
-            explanations: Vec::new(),
-            steps: Vec::new(),
+            until: None,
         });
         standing.collect()
     }
@@ -57,48 +57,27 @@ impl<'a> Eval<'a> {
     }
 
     fn derived(&self, id: &'a ItemId, name: &'a Word, rule: &'a BlockRule) -> Option<Standing<'a>> {
-        let until = match &rule.until {
-            None => Rc::default(),
-            Some(until) => self.until(id, name, until),
+        // Without an `until`, a block stands.
+        let (outcome, until) = match &rule.until {
+            None => (Outcome::Unmet, None),
+            Some(until) => match self.until(id, name, until) {
+                Some(report) => (report.outcome, Some(report)),
+                None => (Outcome::Unknown, None),
+            },
         };
-        let Until { outcome, explanations, steps } = until.as_ref();
-        (!outcome.passes()).then(|| Standing {
-            name,
-            placed: None,
-            outcome: *outcome,
-            stops: &rule.stops,
-            explanations: explanations.clone(),
-            steps: steps.clone(),
-        })
+        (!outcome.passes()).then_some(Standing { name, placed: None, outcome, stops: &rule.stops, until })
     }
 
-    /// Judges an `until`, once for every item where it does not speak of the item. One that asks for itself on the way
-    /// cannot be known.
-    fn until(&self, id: &'a ItemId, name: &'a Word, until: &Sentence) -> Rc<Until> {
+    /// Judges an `until`, once for every item where it does not speak of the item; `None` of one that asks for itself on the way:
+    /// it cannot be known.
+    fn until(&self, id: &'a ItemId, name: &'a Word, until: &Sentence) -> Option<Arc<SentenceReport>> {
         let key = (name, until.speaks_of_self().then_some(id), self.advising.get());
         if let Some(known) = self.untils.borrow().get(&key) {
-            return Rc::clone(known);
+            return known.clone();
         }
-        let asked = Rc::new(Until { outcome: Outcome::Unknown, ..Until::default() });
-        self.untils.borrow_mut().insert(key, asked);
+        self.untils.borrow_mut().insert(key, None);
         let report = self.condition(&format!("blocks.{name}.until"), until, &Noun::Item(id.clone()));
-        let blamed = report.blamed();
-        let explanations = blamed.iter().map(|leaf| leaf.explanation.clone()).collect();
-        let judged = Rc::new(Until { outcome: report.outcome, explanations, steps: steps_of(blamed) });
-        self.untils.borrow_mut().insert(key, Rc::clone(&judged));
-        judged
-    }
-}
-
-/// How the `until` of a derived block came out. Without one, a block stands.
-pub(super) struct Until {
-    outcome: Outcome,
-    explanations: Vec<Explanation>,
-    steps: Vec<Step>,
-}
-
-impl Default for Until {
-    fn default() -> Until {
-        Until { outcome: Outcome::Unmet, explanations: Vec::new(), steps: Vec::new() }
+        self.untils.borrow_mut().insert(key, Some(Arc::clone(&report)));
+        Some(report)
     }
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::View;
+use super::blame::Much;
 use super::eval::{Eval, content_of};
 use super::grounds::Ground;
 use super::report::Standing;
@@ -95,7 +96,7 @@ pub fn tell_lifts(view: &View<'_>, verdicts: &mut [PathVerdict]) {
             let same = |one: &&Standing<'_>| {
                 *one.name == block.name && one.placed.is_some_and(|placed| placed.touch.at == since)
             };
-            let ground = eval.block_ground(&block.item, standing.iter().find(same)?);
+            let ground = eval.block_ground(&block.item, standing.iter().find(same)?, Much::All);
             let ground = Arc::new(Ground::Block(Box::new(ground)));
             told.push((Arc::clone(&refusal.ground), Arc::clone(&ground)));
             Some(ground)
@@ -288,7 +289,7 @@ impl<'a> Changes<'_, 'a> {
         if hits.is_empty() {
             return;
         }
-        let ground = self.eval.block_ground(id, block);
+        let ground = self.eval.block_ground(id, block, Much::All);
         let found = words::blocked(&ground);
         let mut explanation = Explanation::new(Code::BlockPath, found, format!("lifted {}", ground.lifts.text))
             .rule(format!("blocks.{}", block.name))

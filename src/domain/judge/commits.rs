@@ -2,6 +2,7 @@
 //!
 //! Conditions are prohibitions and match a path as such (by its bytes, and folded); what lets a commit pass matches bytes only.
 
+mod reaching;
 mod set_aside;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use crate::domain::state::Item;
 use crate::domain::value::Value;
 use crate::domain::{text, trailer};
 
+pub use reaching::{Reaching, reaching};
 pub use set_aside::{check_spared, waivers_of};
 
 /// How many places are named.
@@ -35,6 +37,8 @@ pub struct LineChange {
     pub added: Option<Vec<NumberedLine>>,
     /// Lines of every old file that are not in the new one.
     pub deleted: Option<Vec<NumberedLine>>,
+    /// The new file, and an old one, are no text: a pattern that is not found in them may stand there all the same.
+    pub no_text: (bool, bool),
 }
 
 impl LineChange {
@@ -62,7 +66,8 @@ impl LineChange {
             }
             _ => None,
         };
-        LineChange { added, deleted }
+        let no_text = (new.is_some_and(is_no_text), olds.iter().flatten().any(|old| is_no_text(old)));
+        LineChange { added, deleted, no_text }
     }
 
     /// Returns whether something is said that was not, and whether something is said no more: in lines that are not blank, and not only
@@ -91,6 +96,11 @@ impl LineChange {
         };
         (more(&added, &deleted), more(&deleted, &added))
     }
+}
+
+/// Returns whether bytes are no text that is read byte by byte: they hold a NUL, or begin with a mark of UTF-16.
+fn is_no_text(bytes: &[u8]) -> bool {
+    bytes.contains(&0) || bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }
 
 fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -176,6 +186,25 @@ pub struct CommitVerdict {
     pub spared: Vec<(Word, Vec<Explanation>)>,
 }
 
+impl CommitVerdict {
+    /// Adds why a commit is refused. That a path is out of what an item may change is one fact, which the item's scope makes: where
+    /// several rules stand on it, it is told once, with their names.
+    fn refuse(&mut self, told: Explanation) {
+        let is_same = |other: &&mut Explanation| {
+            told.code == Code::CommitScope
+                && other.code == told.code
+                && (&other.found, &other.item, &other.path) == (&told.found, &told.item, &told.path)
+        };
+        match (self.broken.iter_mut().find(is_same), &told.rule) {
+            (Some(other), Some(rule)) => {
+                other.needed = format!("{}; {rule} asks for it too", other.needed);
+                other.next.extend(told.next.into_iter().filter(|next| !other.next.contains(next)).collect::<Vec<_>>());
+            }
+            _ => self.broken.push(told),
+        }
+    }
+}
+
 /// Judges a commit by the rules about commits.
 pub fn check_commit(view: &View<'_>, commit: &CommitChange<'_>) -> CommitVerdict {
     let rules = &view.state.charter.rules.commits;
@@ -200,7 +229,9 @@ pub fn check_commit(view: &View<'_>, commit: &CommitChange<'_>) -> CommitVerdict
                 told.next.extend(next.clone().filter(|next| !told.next.contains(next)));
             }
             verdict.needs.extend(rule.needs.is_some().then(|| name.clone()));
-            verdict.broken.extend(broken);
+            for told in broken {
+                verdict.refuse(told);
+            }
         } else if broken.is_empty() {
             verdict.spared.push((name.clone(), judge.told_waived(name, rule, &granted)));
         } else {
@@ -335,9 +366,9 @@ impl<'a> Commits<'_, 'a> {
             let path = &self.commit.changes.get(*position)?.path;
             let change = self.commit.lines.changed(path);
             let told = plain(path);
-            for (patterns, lines, verb, found) in [
-                (&rule.adding, &change.added, "adds", &mut adds),
-                (&rule.deleting, &change.deleted, "removes", &mut deletes),
+            for (patterns, lines, no_text, verb, found) in [
+                (&rule.adding, &change.added, change.no_text.0, "adds", &mut adds),
+                (&rule.deleting, &change.deleted, change.no_text.1, "removes", &mut deletes),
             ] {
                 if patterns.is_empty() {
                     continue;
@@ -348,6 +379,12 @@ impl<'a> Commits<'_, 'a> {
                     hit.insert(*position);
                     continue;
                 };
+                if no_text && !lines.is_empty() {
+                    *found = true;
+                    reached.unknown =
+                        Some(format!("what {told} {verb} cannot be read: it is no text, or not in UTF-8"));
+                    hit.insert(*position);
+                }
                 for (number, line) in lines {
                     if let Some(pattern) = patterns.iter().find(|pattern| pattern.found_in(line)) {
                         *found = true;
@@ -407,8 +444,13 @@ impl<'a> Commits<'_, 'a> {
         let paths = || self.paths(&reached.positions);
         let changes = if reached.positions.is_empty() { String::new() } else { format!(" and changes {}", paths()) };
         let mut told = if !rule.adding.is_empty() || !rule.deleting.is_empty() {
-            let found = if reached.lines.is_empty() { reached.unknown.clone() } else { Some(listed(&reached.lines)) };
-            Explanation::new(Code::CommitLine, found.unwrap_or_default(), "a commit without such lines")
+            let (found, needed) = match &reached.unknown {
+                Some(unknown) if reached.lines.is_empty() => {
+                    (unknown.clone(), "lines that can be read, without such ones")
+                }
+                _ => (listed(&reached.lines), "a commit without such lines"),
+            };
+            Explanation::new(Code::CommitLine, found, needed)
         } else if rule.deny.is_empty() {
             let on = rule.on.as_ref().map_or_else(String::new, |branch| format!(" on {branch}"));
             let found = if reached.positions.is_empty() {

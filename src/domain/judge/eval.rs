@@ -8,8 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::View;
-use super::blocks::Until;
-use super::report::{Authorship, Excluded, GateReport};
+use super::report::{Authorship, Excluded, GateReport, SentenceReport};
 use super::select::Thing;
 use super::shared::Shared;
 use super::views::Rendering;
@@ -28,8 +27,8 @@ pub(super) const SUPERSEDES: &str = "supersedes";
 /// The link that makes an item a part of another.
 pub(super) const PART_OF: &str = "part_of";
 
-/// Block -> how its `until` came out: for an item, or for every item where it speaks of none, and how deep in advice.
-type Untils<'a> = BTreeMap<(&'a Word, Option<&'a ItemId>, u32), Rc<Until>>;
+/// Block -> what its `until` says: of an item, or of every item where it speaks of none, and how deep in advice; `None` while it is judged.
+type Untils<'a> = BTreeMap<(&'a Word, Option<&'a ItemId>, u32), Option<Arc<SentenceReport>>>;
 
 /// One of the things that a claim is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +52,8 @@ pub(super) struct Eval<'a> {
     pub(super) gates: RefCell<BTreeMap<(Word, Noun, u32), Arc<GateReport>>>,
     pub(super) shared: Shared<'a>,
     pub(super) untils: RefCell<Untils<'a>>,
+    /// Judgements by the rules of other charters, by the events that adopted those.
+    others: RefCell<BTreeMap<u64, Rc<Eval<'a>>>>,
     pub(super) running: RefCell<BTreeSet<(Word, Noun)>>,
     pub(super) advising: Cell<u32>,
     /// Only outcomes are asked for: nobody is told what goes on from here.
@@ -93,6 +94,7 @@ impl<'a> Eval<'a> {
             gates: RefCell::default(),
             shared: Shared::default(),
             untils: RefCell::default(),
+            others: RefCell::default(),
             running: RefCell::default(),
             advising: Cell::new(0),
             quiet: false,
@@ -130,7 +132,12 @@ impl<'a> Eval<'a> {
     pub(super) fn under<R>(&self, charter: u64, f: impl FnOnce(&Eval<'a>) -> R) -> R {
         let other = self.state.charters.get(&charter).filter(|other| other.seq != self.adopted.seq);
         let Some(other) = other else { return f(self) };
-        let eval = Eval { quiet: self.quiet, ..Eval::by(other, self.view) };
+        let eval = Rc::clone(
+            self.others
+                .borrow_mut()
+                .entry(charter)
+                .or_insert_with(|| Rc::new(Eval { quiet: self.quiet, ..Eval::by(other, self.view) })),
+        );
         eval.advising.set(self.advising.get());
         f(&eval)
     }

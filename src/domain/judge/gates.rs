@@ -6,7 +6,7 @@ use super::eval::Eval;
 use super::report::{CriterionReport, GateReport, GuardReport, Leaf, SentenceReport, criterion_place, steps_of};
 use super::sentence::Place;
 use super::subjects::speaks_of_self;
-use crate::domain::charter::{Criterion, Guard, Level, Predicate, Quantity};
+use crate::domain::charter::{Criterion, Guard, Level, Predicate, Quantity, Sentence};
 use crate::domain::code::Code;
 use crate::domain::event::GateOutcome;
 use crate::domain::explain::{Explanation, Outcome};
@@ -94,6 +94,7 @@ impl Eval<'_> {
             leaves,
             judged: true,
             delegates,
+            alike: !criterion.any.iter().any(Sentence::speaks_of_self),
         }
     }
 
@@ -152,6 +153,7 @@ fn not_reached(criterion: &Criterion) -> CriterionReport {
         leaves: Vec::new(),
         judged: false,
         delegates: false,
+        alike: false,
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::blame::{Blame, Much, steps_toward};
 use super::eval::Eval;
-use super::report::{Counts, GateReport, Leaf, Standing, Step};
+use super::report::{Counts, GateReport, Standing, Step};
 use crate::domain::charter::{BlockRule, Guard};
 use crate::domain::id::{ActorId, ItemId, Noun, RoleId, Word};
 use crate::domain::state::{Item, PlacedBlock};
@@ -75,15 +76,15 @@ pub struct SealGround {
 }
 
 impl Eval<'_> {
-    pub(super) fn block_ground(&self, id: &ItemId, block: &Standing<'_>) -> BlockGround {
+    pub(super) fn block_ground(&self, id: &ItemId, block: &Standing<'_>, much: Much) -> BlockGround {
         let rule = self.block_rule(block.name, block.placed);
         let (lifts, steps) = match (rule, block.placed) {
-            (Some(rule), Some(placed)) => self.lifts(id, placed, rule),
+            (Some(rule), Some(placed)) => self.lifts(id, placed, rule, much),
             (Some(rule), None) => {
                 let until = rule.until.as_ref().map_or("never", |until| until.text.as_str());
                 let named = until.split(' ').map(|word| if word == "self" { id.as_str() } else { word });
                 let text = format!("by itself when {}", named.collect::<Vec<_>>().join(" "));
-                (Lifts { text, counts: None, command: None }, block.steps.clone())
+                (Lifts { text, counts: None, command: None }, steps_toward(&self.against(id, block), much))
             }
             (None, _) => {
                 (Lifts { text: "by no rule of the charter".to_owned(), counts: None, command: None }, Vec::new())
@@ -106,8 +107,8 @@ impl Eval<'_> {
         }
     }
 
-    fn lifts(&self, id: &ItemId, placed: &PlacedBlock, rule: &BlockRule) -> (Lifts, Vec<Step>) {
-        let steps = self.lifting(id, placed);
+    fn lifts(&self, id: &ItemId, placed: &PlacedBlock, rule: &BlockRule, much: Much) -> (Lifts, Vec<Step>) {
+        let steps = self.lifting(id, placed, much);
         let Some(lift) = &rule.lift else {
             let text = "by no rule of the charter".to_owned();
             return (Lifts { text, counts: None, command: None }, steps);
@@ -152,8 +153,8 @@ impl Eval<'_> {
         })
     }
 
-    /// Returns why a standing block is not lifted, or does not fall by itself: the leaves to blame, down to the last gate.
-    pub(super) fn against(&self, id: &ItemId, block: &Standing<'_>) -> Vec<Leaf> {
+    /// Returns why a standing block is not lifted, or does not fall by itself: what is to blame, down to the last gate.
+    pub(super) fn against(&self, id: &ItemId, block: &Standing<'_>) -> Vec<Blame> {
         let Some(rule) = self.block_rule(block.name, block.placed) else { return Vec::new() };
         let subject = Noun::Item(id.clone());
         match (block.placed, &rule.lift, &rule.until) {
@@ -163,23 +164,24 @@ impl Eval<'_> {
                 self.under(placed.charter, |eval| eval.unmet(&place, guard, &subject))
             }
             (None, _, Some(until)) => {
-                let report = self.condition(&format!("blocks.{}.until", block.name), until, &subject);
-                report.blamed().into_iter().cloned().collect()
+                let known = || self.condition(&format!("blocks.{}.until", block.name), until, &subject);
+                let report = block.until.clone().unwrap_or_else(known);
+                self.parts_of_condition(&report, !until.speaks_of_self())
             }
             _ => Vec::new(),
         }
     }
 
-    /// Returns why a condition is not met: the leaves to blame, down to the last gate.
-    pub(super) fn unmet(&self, rule: &str, guard: &Guard, subject: &Noun) -> Vec<Leaf> {
+    /// Returns why a condition is not met: what is to blame, down to the last gate.
+    pub(super) fn unmet(&self, rule: &str, guard: &Guard, subject: &Noun) -> Vec<Blame> {
         match guard {
             Guard::Gate(gate) => {
                 let report = self.gate(gate, subject);
-                report.map_or_else(Vec::new, |report| report.blamed().into_iter().cloned().collect())
+                report.map_or_else(Vec::new, |report| self.parts_of_gate(&report))
             }
             Guard::Sentence(sentence) => {
                 let report = self.condition(rule, sentence, subject);
-                report.blamed().into_iter().cloned().collect()
+                self.parts_of_condition(&report, !sentence.speaks_of_self())
             }
         }
     }

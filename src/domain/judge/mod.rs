@@ -16,6 +16,7 @@
 
 mod anchors;
 mod asks;
+mod blame;
 mod blocks;
 mod changes;
 mod claims;
@@ -51,13 +52,16 @@ mod words;
 
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+pub(crate) mod work;
 
 pub use anchors::{Adrift, adrift};
-pub use asks::{asks, placeholder};
+pub use asks::{asks, names_places, placeholder};
+pub use blame::{Blame, Reasons, Told, flat};
 pub use changes::{PathChange, PathVerdict, Refusal, Side, check_changes, tell_lifts};
 pub use commits::{
-    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, check_commit, check_needs, check_spared,
-    is_of_any_commit, needs_at_end, rules_of, served, waivers_of, why_commits,
+    CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, Reaching, check_commit, check_needs,
+    check_spared, is_of_any_commit, needs_at_end, reaching, rules_of, served, waivers_of, why_commits,
 };
 pub use eval::Member;
 pub use graph::{Graph, Node};
@@ -74,8 +78,8 @@ pub use report::{
 pub use rules::Standpoint;
 pub use sealing::SealDoubt;
 pub use session::Judgement;
-pub use steps::file_commands;
-pub use subjects::{judged_for, kinds_for, speaks_of_self};
+pub use steps::{declare_command, file_commands};
+pub use subjects::{Sealable, judged_for, judged_for_gate, kinds_for, sealable, speaks_of_self};
 pub use valid::{outside, type_problem, value_problem};
 pub use views::{Rendering, Under, Verdict};
 pub use within::{Part, check_file, check_within};
@@ -83,6 +87,7 @@ pub use words::quoted;
 
 use std::collections::BTreeMap;
 
+use blame::Much;
 use eval::Eval;
 use sentence::Place;
 
@@ -231,20 +236,12 @@ impl<'a> View<'a> {
     /// Returns the commands that lead to `command` under a permission: the command itself where its condition is met,
     /// else those that are possible first.
     pub fn first_steps(&self, rule: &str, permission: &Permission, command: &str, subject: &Noun) -> Vec<Step> {
-        Eval::new(*self).permitted(rule, permission, command.to_owned(), subject)
+        Eval::new(*self).led(rule, permission, command.to_owned(), subject, Much::All)
     }
 
     /// Returns the blocks that stand on an item, marks included: first the placed ones, then the derived ones whose
     /// `until` is not met or cannot be known.
     pub fn blocks_on(&self, item: &ItemId) -> Vec<Standing<'a>> {
         Eval::new(*self).blocks_on(item)
-    }
-
-    /// Returns every item on which a block stands, with its blocks as [`View::blocks_on`] gives them: in one judgement,
-    /// so that a condition that speaks of no item in particular is judged once.
-    pub fn blocks(&self) -> Vec<(&'a ItemId, Vec<Standing<'a>>)> {
-        let eval = Eval::new(*self);
-        let standing = self.state.items.keys().map(|id| (id, eval.blocks_on(id)));
-        standing.filter(|(_, blocks)| !blocks.is_empty()).collect()
     }
 }

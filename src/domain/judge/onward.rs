@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::blame::{Much, flat};
 use super::eval::Eval;
 use super::ready::is_forward;
 use super::report::{Leaf, Step};
@@ -85,8 +86,8 @@ impl Eval<'_> {
         let subject = Noun::Item(action.id.clone());
         let guard = action.by.guard.as_ref();
         match guard.filter(|guard| !self.guard(&action.rule, guard, &subject).passes) {
-            Some(guard) => by_turns(&self.unmet(&action.rule, guard, &subject)),
-            None => self.permitted(&action.rule, action.by, action.command.clone(), &subject),
+            Some(guard) => by_turns(&flat(&self.unmet(&action.rule, guard, &subject))),
+            None => self.led(&action.rule, action.by, action.command.clone(), &subject, Much::All),
         }
     }
 }
@@ -104,7 +105,7 @@ fn size(charter: &Charter, gate: &Word) -> usize {
 }
 
 /// Returns the steps of leaves, each command once: first one for each rule that is not met.
-pub fn by_turns(leaves: &[Leaf]) -> Vec<Step> {
+pub fn by_turns<'l>(leaves: impl IntoIterator<Item = &'l Leaf>) -> Vec<Step> {
     let mut rules: Vec<(&str, Vec<&Step>)> = Vec::new();
     for leaf in leaves {
         match rules.iter_mut().find(|(rule, _)| *rule == leaf.rule) {

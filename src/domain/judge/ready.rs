@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::View;
+use super::blame::{Blame, Told};
 use super::eval::{Eval, PART_OF};
-use super::report::{CriterionReport, GateReport, Leaf, Standing, Step};
+use super::report::{GateReport, Leaf, Standing, Step};
 use super::valid::texts;
 use crate::domain::charter::glob::{Glob, scope_matches_folded};
 use crate::domain::charter::{Guard, KindRule, MoveRule, Stop};
@@ -289,8 +290,8 @@ struct Waits<'a> {
 enum Alike<'a> {
     /// The `until` of a block that does not speak of `self`.
     Until(&'a Word),
-    /// A criterion as it was judged, by its place in memory, which the judgement keeps.
-    Criterion(*const CriterionReport),
+    /// What is to blame, by the number of the part.
+    Part(usize),
 }
 
 impl<'a> Waits<'a> {
@@ -298,7 +299,7 @@ impl<'a> Waits<'a> {
         let numbers: BTreeMap<&ItemId, usize> =
             eval.state.items.keys().enumerate().map(|(number, id)| (id, number)).collect();
         let mut waits = Waits { behind: vec![Vec::new(); numbers.len()], numbers };
-        let mut alike = BTreeMap::new();
+        let (mut alike, mut told) = (BTreeMap::new(), Told::default());
         for (id, item) in &eval.state.items {
             let Some(number) = waits.numbers.get(id).copied() else { continue };
             for block in eval.derived_on(id, |rule| !rule.stops.is_empty()) {
@@ -311,15 +312,13 @@ impl<'a> Waits<'a> {
                     waits.put(open().iter().map(String::as_str), node);
                 }
             }
-            for block in eval.placed_on(id).iter().filter(|block| !block.stops.is_empty()) {
-                waits.put(eval.against(id, block).iter().filter_map(|leaf| leaf.item.as_deref()), number);
-            }
-            for report in eval.moves_against(id, item) {
-                for criterion in report.criteria.iter().filter(|criterion| criterion.is_open()) {
-                    let key = Alike::Criterion(Arc::as_ptr(criterion));
-                    if let Some(node) = waits.alike(&mut alike, key, number) {
-                        waits.put(criterion.blamed().iter().filter_map(|leaf| leaf.item.as_deref()), node);
-                    }
+            let placed = eval.placed_on(id);
+            let placed = placed.iter().filter(|block| !block.stops.is_empty());
+            let mut parts: Vec<Blame> = placed.flat_map(|block| eval.against(id, block)).collect();
+            parts.extend(eval.moves_against(id, item).iter().flat_map(|report| eval.parts_of_gate(report)));
+            for part in parts {
+                if let Some(node) = waits.alike(&mut alike, Alike::Part(told.number(&part).0), number) {
+                    waits.put(part.leaves.iter().filter_map(|leaf| leaf.item.as_deref()), node);
                 }
             }
         }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+#[cfg(test)]
+use super::work;
 use crate::domain::authority;
 use crate::domain::charter::{Level, Stop};
 use crate::domain::event::{GateOutcome, Judged};
@@ -43,6 +45,8 @@ pub struct CriterionReport {
     pub judged: bool,
     /// It asks for nothing but that other gates pass.
     pub delegates: bool,
+    /// It does not speak of `self`: but for a waiver, it is the same of everything that it is asked of.
+    pub alike: bool,
 }
 
 /// Returns the place of a criterion in the charter. A veto may have the name of a criterion that is none.
@@ -193,10 +197,21 @@ pub struct Standing<'a> {
     pub outcome: Outcome,
     /// What it stops; empty for a mark.
     pub stops: &'a [Stop],
-    /// Why the `until` is not met.
-    pub explanations: Vec<Explanation>,
-    /// What goes on from there.
-    pub steps: Vec<Step>,
+    /// What the `until` of a derived block says, where it has one.
+    pub(super) until: Option<Arc<SentenceReport>>,
+}
+
+impl Standing<'_> {
+    /// Returns why the `until` of a derived block is not met, down to the last gate.
+    pub fn explanations(&self) -> Vec<Explanation> {
+        let blamed = self.until.iter().flat_map(|until| until.blamed());
+        blamed.map(|leaf| leaf.explanation.clone()).collect()
+    }
+
+    /// Returns what goes on from there, each command once.
+    pub fn steps(&self) -> Vec<Step> {
+        steps_of(self.until.iter().flat_map(|until| until.blamed()))
+    }
 }
 
 impl GuardReport {
@@ -384,6 +399,8 @@ impl<'r> Blamed<'r> {
 
     /// Adds a leaf, or where it stands for other gates that do not pass, what is open in those.
     fn leaf(&mut self, leaf: &'r Leaf) {
+        #[cfg(test)]
+        work::note();
         if !leaf.blamed {
             return;
         }

@@ -4,7 +4,7 @@ use super::eval::Eval;
 use super::report::{CriterionReport, GateReport, Leaf};
 use super::select::Thing;
 use super::sentence::Place;
-use super::subjects::{judged_for, speaks_of_self};
+use super::subjects::{judged_for_gate, speaks_of_self};
 use crate::domain::charter::{NamedRule, Serves};
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
@@ -65,7 +65,7 @@ impl<'a> Eval<'a> {
             !self.is_superseded(id)
                 && kind.is_some_and(|kind| kind.moves.iter().any(|step| step.from.contains(&status)))
         };
-        judged_for(&self.view).remove(gate).unwrap_or_default().into_iter().filter(goes_on).collect()
+        judged_for_gate(&self.view, gate).into_iter().filter(goes_on).collect()
     }
 
     /// Returns the items that a commit may serve by a rule now.

@@ -156,7 +156,7 @@ impl<'a> Eval<'a> {
     /// Judges the predicates of one thing.
     fn leaf(&self, place: &Place, sentence: &Sentence, thing: &Thing<'a>, kept: Outcome) -> Leaf {
         #[cfg(test)]
-        work::note();
+        super::work::note();
         let asked = self.unanswered();
         let findings: Vec<Finding> = sentence.predicates.iter().map(|p| self.predicate(thing, p)).collect();
         let holds = findings.iter().fold(Outcome::Met, |sum, finding| sum.and(finding.outcome));
@@ -274,22 +274,5 @@ impl Tally {
         let all = self.met + self.unmet + self.unknown;
         let unknown = if self.unknown > 0 { format!(" and {} cannot be known", self.unknown) } else { String::new() };
         Some(format!("it holds for {} of {all}{unknown}; {wanted} is asked for", self.met))
-    }
-}
-
-/// Counts what is judged, for tests of how much that is.
-#[cfg(test)]
-pub(super) mod work {
-    use std::cell::Cell;
-
-    thread_local!(static JUDGED: Cell<usize> = const { Cell::new(0) });
-
-    pub(super) fn note() {
-        JUDGED.set(JUDGED.get() + 1);
-    }
-
-    /// Returns how many things were judged by a sentence so far, by this thread.
-    pub(in super::super) fn judged() -> usize {
-        JUDGED.get()
     }
 }

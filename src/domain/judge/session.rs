@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::blame::{Blame, Much, flat};
 use super::eval::{Eval, Member};
 use super::grounds::BlockGround;
 use super::report::{Authorship, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step};
@@ -91,14 +92,26 @@ impl<'a> Judgement<'a> {
         }
     }
 
+    /// Returns whether the condition of a permission that stands at `rule` of the charter that an event adopted is met; `None`: of the one
+    /// in force.
+    pub fn lets_pass(&self, charter: Option<u64>, rule: &str, guard: &Guard, subject: &Noun) -> bool {
+        let charter = charter.unwrap_or(self.0.adopted.seq);
+        self.0.under(charter, |eval| eval.lets_pass(rule, guard, subject))
+    }
+
     /// Returns why a condition is not met: the leaves to blame, down to the last gate, each once.
     pub fn unmet(&self, rule: &str, guard: &Guard, subject: &Noun) -> Vec<Leaf> {
+        flat(&self.0.unmet(rule, guard, subject))
+    }
+
+    /// Returns the same in parts, for whoever asks of many things.
+    pub fn parts_unmet(&self, rule: &str, guard: &Guard, subject: &Noun) -> Vec<Blame> {
         self.0.unmet(rule, guard, subject)
     }
 
     /// Returns the commands that lead to `command` under a permission, those that are possible first.
     pub fn first_steps(&self, rule: &str, permission: &Permission, command: &str, subject: &Noun) -> Vec<Step> {
-        self.0.permitted(rule, permission, command.to_owned(), subject)
+        self.0.led(rule, permission, command.to_owned(), subject, Much::All)
     }
 
     /// Returns how the seal of an item comes to hold again: the sealed bytes come back, or it is broken.
@@ -142,9 +155,19 @@ impl<'a> Judgement<'a> {
         self.0.blocks_on(id)
     }
 
+    /// Returns the marks that stand on an item: blocks that stop nothing. Nothing else is judged for it.
+    pub fn marks_on(&self, id: &ItemId) -> Vec<Word> {
+        self.0.marks_on(id)
+    }
+
     /// Returns what is told of a standing block: since when, by whom, why, and when it is lifted.
     pub fn ground(&self, id: &ItemId, block: &Standing<'_>) -> BlockGround {
-        self.0.block_ground(id, block)
+        self.0.block_ground(id, block, Much::All)
+    }
+
+    /// Returns the same of a block among many, with what goes on first.
+    pub fn ground_among(&self, id: &ItemId, block: &Standing<'_>) -> BlockGround {
+        self.0.block_ground(id, block, Much::First)
     }
 
     /// Returns how the gate comes out that lifts a placed block, where a gate does.
@@ -154,6 +177,11 @@ impl<'a> Judgement<'a> {
 
     /// Returns why a standing block is not lifted, or does not fall by itself: the leaves to blame, down to the last gate.
     pub fn against(&self, id: &ItemId, block: &Standing<'_>) -> Vec<Leaf> {
+        flat(&self.0.against(id, block))
+    }
+
+    /// Returns the same in parts, for whoever asks of many things.
+    pub fn parts_against(&self, id: &ItemId, block: &Standing<'_>) -> Vec<Blame> {
         self.0.against(id, block)
     }
 

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::blame::Parts;
 use super::eval::Eval;
 use super::report::{CriterionReport, SentenceReport};
 use super::sentence::{Place, REASONS};
@@ -23,6 +24,7 @@ type OfCondition = (String, String, u32);
 pub(super) struct Shared<'a> {
     criteria: Memo<OfCriterion<'a>, CriterionReport>,
     conditions: Memo<OfCondition, SentenceReport>,
+    pub(super) parts: Parts,
 }
 
 /// A report, and a question for each of the first reasons why something of it cannot be known.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::asks::{names_places, placeholder};
+use super::blame::{Much, steps_toward};
 use super::consistent::Conflict;
 use super::eval::Eval;
 use super::predicate::Finding;
@@ -9,6 +11,7 @@ use super::report::Step;
 use super::select::Thing;
 use super::words::quoted;
 use crate::domain::authority;
+use crate::domain::charter::glob::path_matches;
 use crate::domain::charter::{
     Being, Board, ClaimRule, ClaimTest, Comparison, FieldType, Having, Holder, KindRule, LinkRule, Literal, MoveRule,
     Noun as Selection, Op, Permission, Predicate, Quantity, Stop, Who,
@@ -111,8 +114,8 @@ impl<'a> Eval<'a> {
             (Being::Consistent, Thing::Item(id, item)) if wanted => self.agreeing(id, item),
             (Being::Consistent, Thing::View(name, board)) if wanted => render_steps(name, board),
             (Being::Blocked, Thing::Item(id, item)) if !wanted => self.releasing(id, item, |stops| !stops.is_empty()),
-            (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, block),
-            (Being::Lifted, Thing::Block(id, block)) if wanted => self.lifting(id, block),
+            (Being::Active, Thing::Block(id, block)) if !wanted => self.lifting(id, block, Much::First),
+            (Being::Lifted, Thing::Block(id, block)) if wanted => self.lifting(id, block, Much::First),
             (Being::Active, Thing::Waiver(id, waiver)) if !wanted => self.revoking(id, waiver),
             (Being::Revoked, Thing::Waiver(id, waiver)) if wanted => self.revoking(id, waiver),
             (Being::Idle(_), Thing::Item(id, item)) if !wanted => self.moving(id, item, &[], false),
@@ -122,16 +125,30 @@ impl<'a> Eval<'a> {
 
     /// Returns a command under a permission, or where its condition is not met the steps toward the condition.
     pub(super) fn permitted(&self, rule: &str, permission: &Permission, command: String, subject: &Noun) -> Vec<Step> {
-        self.conditions(rule, permission, subject).unwrap_or_else(|| self.staffed(command, &permission.who, subject))
+        self.led(rule, permission, command, subject, Much::First)
+    }
+
+    /// Returns the same, as much of the steps as is asked for.
+    pub(super) fn led(
+        &self,
+        rule: &str,
+        permission: &Permission,
+        command: String,
+        subject: &Noun,
+        much: Much,
+    ) -> Vec<Step> {
+        let before = self.conditions(rule, permission, subject, much);
+        before.unwrap_or_else(|| self.staffed(command, &permission.who, subject))
     }
 
     /// Returns the steps toward the condition of a permission, where it is not met and something leads there.
-    fn conditions(&self, rule: &str, permission: &Permission, subject: &Noun) -> Option<Vec<Step>> {
+    fn conditions(&self, rule: &str, permission: &Permission, subject: &Noun, much: Much) -> Option<Vec<Step>> {
         let guard = permission.guard.as_ref().filter(|_| self.advising.get() < DEEPEST)?;
         self.advising.set(self.advising.get() + 1);
-        let report = self.guard(rule, guard, subject);
+        let passes = self.lets_pass(rule, guard, subject);
+        let steps = if passes { Vec::new() } else { steps_toward(&self.unmet(rule, guard, subject), much) };
         self.advising.set(self.advising.get() - 1);
-        (!report.passes && !report.steps.is_empty()).then_some(report.steps)
+        (!steps.is_empty()).then_some(steps)
     }
 
     pub(super) fn step(&self, command: String, who: &Who, subject: &Noun) -> Step {
@@ -155,7 +172,7 @@ impl<'a> Eval<'a> {
     fn declaring(&self, id: &ItemId) -> Vec<Step> {
         let kind = self.charter().kinds.iter().find(|(_, kind)| kind.id.matches(id.as_str()));
         let Some((name, kind)) = kind else { return vec![anybody(format!("ledger declare {id}"))] };
-        let command = format!("ledger declare {id} --kind {name}");
+        let command = declare_command(id, name, kind);
         match declaration(kind) {
             Some(by) => self.permitted(&format!("kinds.{name}.moves"), by, command, &Noun::Item(id.clone())),
             None => vec![anybody(command)],
@@ -260,23 +277,23 @@ impl<'a> Eval<'a> {
         }
         let placed = item.blocks.iter().filter(|block| block.lifted.is_none());
         let placed = placed.filter(|b| self.block_rule(&b.name, Some(b)).is_none_or(|rule| asked(&rule.stops)));
-        let mut steps: Vec<Step> = placed.flat_map(|block| self.lifting(id, block)).collect();
+        let mut steps: Vec<Step> = placed.flat_map(|block| self.lifting(id, block, Much::First)).collect();
         self.advising.set(self.advising.get() + 1);
         let derived = self.derived_on(id, |rule| asked(&rule.stops));
+        steps.extend(derived.iter().flat_map(|block| steps_toward(&self.against(id, block), Much::First)));
         self.advising.set(self.advising.get() - 1);
-        steps.extend(derived.into_iter().flat_map(|block| block.steps));
         steps
     }
 
     /// Returns how a placed block is lifted, by the rule of its placement.
-    pub(super) fn lifting(&self, id: &ItemId, block: &PlacedBlock) -> Vec<Step> {
+    pub(super) fn lifting(&self, id: &ItemId, block: &PlacedBlock, much: Much) -> Vec<Step> {
         let name = &block.name;
         let Some(rule) = self.block_rule(name, Some(block)) else { return Vec::new() };
         let Some(lift) = &rule.lift else { return Vec::new() };
         let record = rule.record.as_ref().map_or_else(String::new, |record| format!(" --record {record}"));
         let command = format!("ledger unblock {id} {name}{record}");
         let place = format!("blocks.{name}.lift");
-        self.under(block.charter, |eval| eval.permitted(&place, lift, command, &Noun::Item(id.clone())))
+        self.under(block.charter, |eval| eval.led(&place, lift, command, &Noun::Item(id.clone()), much))
     }
 
     /// Returns how a waiver is taken back, by the rule of its grant.
@@ -316,10 +333,15 @@ impl<'a> Eval<'a> {
         let by = Permission { who: rule.by.clone(), guard: condition, text: rule.by_text.clone() };
         let branch = test.on.as_ref().map_or_else(String::new, |branch| format!(" --commit {}", quoted(branch)));
         let values: String = test.with.iter().filter_map(|(name, compare)| value_option(rule, name, compare)).collect();
+        // The places that a statement names are what makes it one.
+        let places = rule.values.iter().filter(|(_, value)| wanted == first && !value.optional && names_places(value));
+        let places = places.fold(String::new(), |options, (name, value)| {
+            options + " --value " + &quoted(&format!("{name}={}", placeholder(value)))
+        });
         let evidence = rule.cites.as_ref().filter(|_| wanted == first).and_then(|(noun, _)| self.cited(noun, &subject));
         let evidence = evidence.map_or_else(String::new, |path| format!(" --evidence {}", quoted(path.as_str())));
-        let command = format!("ledger attest {subject} {}{option}{values}{evidence}{branch}", test.claim);
-        if let Some(before) = self.conditions(&format!("claims.{}", test.claim), &by, &subject) {
+        let command = format!("ledger attest {subject} {}{option}{values}{places}{evidence}{branch}", test.claim);
+        if let Some(before) = self.conditions(&format!("claims.{}", test.claim), &by, &subject, Much::First) {
             return before;
         }
         let excluded = self.excluded(&rule.by.not, &subject).actors;
@@ -496,6 +518,21 @@ fn render_steps(name: &Word, board: &Board) -> Vec<Step> {
 pub fn file_commands(path: &str) -> [String; 2] {
     let path = quoted(path);
     [format!("${{EDITOR:-vi}} {path}"), format!("git add {path} && git commit")]
+}
+
+/// Returns how an id is declared, with its file: where the path of the kind leaves no doubt, or would with the id in the place of its one
+/// `*`.
+pub fn declare_command(id: &ItemId, name: &Word, kind: &KindRule) -> String {
+    let command = format!("ledger declare {id} --kind {name}");
+    let Some(pattern) = &kind.path else { return command };
+    let named = pattern.replace("{id}", id.as_str());
+    let named = if named.matches('*').count() == 1 { named.replace('*', id.as_str()) } else { named };
+    let is_open = |path: &RepoPath| path.as_str().contains(['*', '?', '[', '\\']);
+    let path = RepoPath::parse(&named).ok().filter(|path| !is_open(path) && path_matches(pattern, id, path.as_str()));
+    match path {
+        Some(path) => format!("{command} --path {}", quoted(path.as_str())),
+        None => command,
+    }
 }
 
 fn declaration(kind: &KindRule) -> Option<&Permission> {

@@ -15,9 +15,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Hiding, WHITE, closes_fence, front_matter, heading_text, holds_ignoring_case, is_break, is_list_item};
-use super::{is_raw_html, opens, reduced};
+use super::alike::{self, Alike, Stands};
+use super::{
+    Hiding, WHITE, closes_fence, front_matter, heading_text, is_break, is_list_item, is_raw_html, opens, reduced,
+};
 use crate::domain::text;
+
+pub use super::alike::Labels;
 
 /// What a document states.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -85,8 +89,8 @@ pub fn plain_label(label: &str) -> String {
     text::fold(label).split(['_', '-', ' ', '\t']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Reads a packet. `labels` are the known ones, plain; `named` are those of them whose entries have names.
-pub fn read(text: &str, labels: &BTreeSet<String>, named: &BTreeSet<String>) -> Packet {
+/// Reads a packet; `named` are those of the labels whose entries have names.
+pub fn read(text: &str, labels: &Labels, named: &BTreeSet<String>) -> Packet {
     let mut reading = Reading { labels, named, packet: Packet::default(), open: None };
     let (lines, unclosed) = lines(text);
     for (at, line) in lines {
@@ -237,8 +241,13 @@ enum Line<'a> {
         text: &'a str,
     },
     Code(&'a str),
-    /// A line of a quotation, which is nothing.
-    Quoted(&'a str),
+    /// A line of words with a line of `=` or `-` below it, which make it a heading on a page, and none here.
+    Underlined {
+        indent: usize,
+        text: &'a str,
+    },
+    /// A line of a quotation, or what a page shows of raw HTML: it is nothing.
+    Shown(&'a str),
 }
 
 /// Returns the lines that are not hidden, with their numbers from 1, and the line of the fence or raw HTML that nothing closes.
@@ -263,12 +272,18 @@ fn lines(text: &str) -> (Vec<(usize, Line<'_>)>, Option<usize>) {
                 continue;
             }
             Hiding::Until(end) => {
-                if !holds_ignoring_case(rest, end) {
+                let ends = rest.to_ascii_lowercase().find(end).map(|found| found + end.len());
+                if ends.is_none() {
                     hiding = Hiding::Until(end);
                 }
+                // What raw HTML holds is shown, but for comments, scripts and styles.
+                let is_shown = matches!(end, "</pre>" | "</textarea>");
+                let shown = if is_shown { Some(0) } else { ends };
+                seen.extend(shown.and_then(|from| rest.get(from..)).map(|rest| (at + 1, Line::Shown(rest))));
                 continue;
             }
             Hiding::UntilBlank if !rest.is_empty() => {
+                seen.push((at + 1, Line::Shown(rest)));
                 hiding = Hiding::UntilBlank;
                 continue;
             }
@@ -279,19 +294,28 @@ fn lines(text: &str) -> (Vec<(usize, Line<'_>)>, Option<usize>) {
         if matches!(hiding, Hiding::Fence { .. }) {
             fence_indent = line.len() - line.trim_start_matches(WHITE).len();
         }
-        if is_raw_html(rest) || !matches!(hiding, Hiding::Nothing) {
+        if is_raw_html(rest) {
+            let is_hidden = ["<script", "<style"].iter().any(|tag| starts_ignoring_case(rest, tag));
+            seen.extend((!is_hidden).then_some((at + 1, Line::Shown(rest))));
             continue;
         }
+        if !matches!(hiding, Hiding::Nothing) {
+            continue;
+        }
+        let below = all.get(at + 1).map(|line| line.trim_matches(WHITE)).unwrap_or_default();
+        let is_underlined = !below.is_empty() && ['=', '-'].iter().any(|mark| below.trim_matches(*mark).is_empty());
         let line = if rest.is_empty() {
             Line::Blank
         } else if rest.starts_with('>') {
-            Line::Quoted(rest)
+            Line::Shown(rest)
         } else if let Some(text) = heading_text(rest).filter(|_| indent <= 3) {
             Line::Heading { level: rest.len() - rest.trim_start_matches('#').len(), text }
         } else if is_break(rest) {
             Line::Break
         } else if is_list_item(rest) {
             Line::Item { indent, text: item_text(rest) }
+        } else if is_underlined {
+            Line::Underlined { indent, text: rest }
         } else {
             Line::Plain { indent, text: rest }
         };
@@ -299,6 +323,10 @@ fn lines(text: &str) -> (Vec<(usize, Line<'_>)>, Option<usize>) {
     }
     let unclosed = matches!(hiding, Hiding::Fence { .. } | Hiding::Until(_)).then_some(opened);
     (seen, unclosed)
+}
+
+fn starts_ignoring_case(text: &str, begin: &str) -> bool {
+    text.get(..begin.len()).is_some_and(|text| text.eq_ignore_ascii_case(begin))
 }
 
 /// Returns what a list item says, without its mark and without a box to tick.
@@ -340,50 +368,6 @@ fn label(text: &str) -> Option<Label<'_>> {
     well_formed.then(|| Label { name, rest: rest.trim_matches(WHITE), marked })
 }
 
-/// How a line begins with a known label without being read as one.
-struct Alike {
-    label: String,
-    written: String,
-    /// In capitals or with marks around it, and set apart from what follows: it is meant as a label wherever it stands.
-    clear: bool,
-}
-
-/// Returns the known label with which a line begins in a form of its own: other marks around the name, a remark or white space before
-/// its colon, a dash or a cell's edge in the colon's place, or nothing behind it.
-fn alike(text: &str, labels: &BTreeSet<String>) -> Option<Alike> {
-    let is_mark = |c: char| matches!(c, '*' | '_' | '`' | '~' | '>' | '|' | '+' | '[') || WHITE.contains(&c);
-    let bare = text.trim_start_matches(|c: char| is_mark(c) || c == '-');
-    let in_name = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '\t');
-    let run: usize = bare.chars().take_while(in_name).map(char::len_utf8).sum();
-    // `LABEL - text` and `LABEL-- text`: the dash is not the name's.
-    let run = dash_in(&bare[..run]).unwrap_or(run);
-    let (name, after) = bare.split_at(run);
-    let name = name.trim_end_matches(|c: char| is_mark(c) || c == '-');
-    let label = plain_label(name);
-    if !labels.contains(&label) {
-        return None;
-    }
-    let marks = |c: char| matches!(c, '*' | '_' | '`' | '~' | ']');
-    let opened = text.len() > bare.len() && text[..text.len() - bare.len()].contains(['*', '_', '`', '~', '[']);
-    let closed = &bare[name.len()..bare.len() - after.len()];
-    let is_marked = opened && (closed.contains(marks) || after.starts_with(marks));
-    let rest = bare[name.len()..].trim_start_matches(|c: char| marks(c) || WHITE.contains(&c));
-    let rest = match rest.strip_prefix('(').and_then(|remark| remark.split_once(')')) {
-        Some((_, rest)) => rest.trim_start_matches(|c: char| marks(c) || WHITE.contains(&c)),
-        None => rest,
-    };
-    let is_set_apart =
-        rest.is_empty() || rest.starts_with([':', '\u{ff1a}', '-', '\u{2013}', '\u{2014}', '=', '|', '\u{2192}']);
-    let is_upper = name.len() > 1 && !name.chars().any(char::is_lowercase);
-    let clear = (is_marked || is_upper) && is_set_apart;
-    (is_marked || is_set_apart).then(|| Alike { label, written: name.to_owned(), clear })
-}
-
-/// Returns where a dash begins that stands apart in a name.
-fn dash_in(name: &str) -> Option<usize> {
-    ["--", " - ", "- ", " -"].iter().filter_map(|dash| name.find(dash)).min()
-}
-
 /// Where the label stands whose value is being read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -403,7 +387,7 @@ struct Open {
 }
 
 struct Reading<'l> {
-    labels: &'l BTreeSet<String>,
+    labels: &'l Labels,
     named: &'l BTreeSet<String>,
     packet: Packet,
     open: Option<Open>,
@@ -425,25 +409,26 @@ impl Reading<'_> {
                     self.packet.title_line = at;
                 }
                 if !self.begin(at, &text, Place::Heading, "") {
-                    self.mistake(at, &text);
+                    self.mistake(at, &text, Stands::Heading);
                 }
             }
-            Line::Quoted(text) => {
-                self.mistake(at, text);
+            Line::Shown(text) => {
+                self.mistake(at, text, Stands::Line);
             }
             Line::Code(code) => {
                 let begins = code.split_once(':').is_some_and(|(name, _)| !name.contains('='));
                 if self.open.is_none() && begins {
-                    self.mistake(at, code);
+                    self.mistake(at, code, Stands::Code);
                 }
                 self.push(at, Piece::Code(code.to_owned()));
             }
-            Line::Item { indent, text } => self.words(at, indent, text, true),
-            Line::Plain { indent, text } => self.words(at, indent, text, false),
+            Line::Item { indent, text } => self.words(at, indent, text, true, Stands::Line),
+            Line::Plain { indent, text } => self.words(at, indent, text, false, Stands::Line),
+            Line::Underlined { indent, text } => self.words(at, indent, text, false, Stands::Heading),
         }
     }
 
-    fn words(&mut self, at: usize, indent: usize, text: &str, is_item: bool) {
+    fn words(&mut self, at: usize, indent: usize, text: &str, is_item: bool, stands: Stands) {
         let within = self.open.as_ref().is_some_and(|open| match open.place {
             Place::Item(label) => indent > label,
             Place::Heading | Place::Plain => open.items.is_some_and(|first| indent > first),
@@ -456,7 +441,7 @@ impl Reading<'_> {
             let entry = is_item && self.open.as_ref().is_some_and(|o| o.is_named && !matches!(o.place, Place::Item(_)));
             if label.marked && !entry {
                 self.open = None;
-                if !self.mistake(at, text) {
+                if !self.mistake(at, text, stands) {
                     let (label, rest) = (label.name.to_owned(), tidy(label.rest).to_owned());
                     self.packet.others.push(Other { line: at, label, rest });
                 }
@@ -471,7 +456,7 @@ impl Reading<'_> {
         if ends {
             self.open = None;
         }
-        self.mistake(at, text);
+        self.mistake(at, text, stands);
         if let Some(open) = self.open.as_mut().filter(|_| is_item) {
             open.items.get_or_insert(indent);
         }
@@ -481,7 +466,7 @@ impl Reading<'_> {
     /// Begins the value of a label, if it is known.
     fn begin(&mut self, at: usize, name: &str, place: Place, rest: &str) -> bool {
         let label = plain_label(name);
-        if !self.labels.contains(&label) {
+        if !self.labels.contains_key(&label) {
             return false;
         }
         let is_named = self.named.contains(&label);
@@ -493,8 +478,8 @@ impl Reading<'_> {
 
     /// Keeps a line that begins with a known label and is not read as one. What is part of a value may begin with the word that a label
     /// is, unless it is written as a label.
-    fn mistake(&mut self, at: usize, text: &str) -> bool {
-        let found = alike(text, self.labels).filter(|alike| alike.clear || self.open.is_none());
+    fn mistake(&mut self, at: usize, text: &str, stands: Stands) -> bool {
+        let found = alike::alike(text, stands, self.open.is_some(), self.labels);
         let Some(Alike { label, written, .. }) = found else { return false };
         self.packet.mistaken.push(Mistaken { line: at, label, written });
         true
@@ -531,7 +516,9 @@ mod tests {
     }
 
     fn packet(text: &str) -> Packet {
-        read(text, &set(&LABELS), &set(&["risk map", "authority"]))
+        let written = |label: &&str| ((*label).to_owned(), label.to_ascii_uppercase().replace(' ', "_"));
+        let labels = LABELS.iter().map(written).chain([("due".to_owned(), "Due".to_owned())]).collect();
+        read(text, &labels, &set(&["risk map", "authority"]))
     }
 
     fn entries(text: &str, label: &str) -> Vec<String> {
@@ -661,6 +648,45 @@ mod tests {
             "- **What**: a\n  - **Risk Tier**: c",
             "- **What**: a\n  RISK_TIER : c",
             "## What\n- RISK_TIER: none\n  - **RISK TIER**: x",
+            "<b>Risk tier</b>: x",
+            "<B class=\"a\">RISK_TIER:</B> x",
+            "- **What**: a\n  <strong>Risk Tier</strong>: x",
+            "<p>Risk Tier: x</p>",
+            "<div>\n  Risk Tier: x\n</div>",
+            "<table>\n<tr><th>Risk Tier</th><td>x</td></tr>",
+            "<table><tr><td>1</td><td>RISK_TIER</td><td>x</td></tr></table>",
+            "<!-- a --> RISK_TIER: x",
+            "<!--\na --> RISK_TIER: x",
+            "<pre>\nRISK_TIER: x\n</pre>",
+            "RISK<!-- -->_TIER: x",
+            "RISK\\_TIER: x",
+            "RISK&#95;TIER: x",
+            "&bull; Risk Tier: x",
+            "\"Risk Tier\": x",
+            "\"RISK_TIER\" - x",
+            "\u{201c}Risk Tier\u{201d}: x",
+            "'RISK_TIER': x",
+            "(Risk Tier): x",
+            "[Risk Tier]: x",
+            "{RISK_TIER}: x",
+            "\u{ab}Risk Tier\u{bb} - x",
+            "\u{2022} Risk Tier: x",
+            "\u{2192} RISK_TIER: x",
+            "\u{2705} **Risk Tier**: x",
+            "**\u{2705} Risk Tier** x",
+            "\u{a0}RISK_TIER: x",
+            "@RISK_TIER: x",
+            "a) RISK_TIER: x",
+            "(1) RISK_TIER: x",
+            "1.2 RISK_TIER: x",
+            "- 2. **Risk Tier**: x",
+            "| 1 | RISK_TIER | x |",
+            "| 1 | **Risk Tier** | x |",
+            "| 1 | Risk Tier: | x |",
+            "a | RISK_TIER | x",
+            "- **What**: a\n  | 1 | RISK_TIER | x |",
+            "Risk tier\n---\nx",
+            "Risk tier\n==\nx",
         ] {
             let [(_, label)] = &mistaken(text)[..] else { panic!("{text}: {:?}", mistaken(text)) };
             assert_eq!(label, "risk tier", "{text}");
@@ -675,8 +701,43 @@ mod tests {
             "- **What**: a\n  **why** it is so",
             "- **OTHER (risk tier)**: x",
             "```\nRISK_TIER=x cargo test\n```",
+            "```\n{ \"why\": 1 }\n```",
+            "<!-- RISK_TIER: x -->",
+            "<script>\nRISK_TIER: x\n</script>",
+            "- **TEST_PLAN**:\n  - cargo test | grep WHY\n  - \"why\": x",
         ] {
             assert_eq!(mistaken(text), [], "{text}");
+        }
+    }
+
+    // S1-066
+    #[test]
+    fn prose_may_begin_with_the_word_that_a_label_is() {
+        // Left: meant as a label. Right: what anybody may write.
+        for (meant, prose) in [
+            ("WHY - it is slow", "Why - it is slow"),
+            ("Why: it is slow", "Why, it is slow"),
+            ("**Why** - it is slow", "Why \u{2014} it is slow"),
+            ("**Why** it is slow", "Why *not*"),
+            ("Why (in short):it is slow", "Why (in short) it is slow"),
+            ("WHY", "Why"),
+            ("| WHY | What |", "| Why | Change |"),
+            ("| Change | **Why** |", "| Change | Why |"),
+            ("| Change | Why: |", "| 2026-01-10 | why |"),
+            ("<b>Why</b> it is slow", "<p>Why - it is slow</p>"),
+            ("<dt>Why</dt><dd>slow</dd>", "<td>Why</td><td>Change</td>"),
+            ("\"Why\": slow", "\"Why\" - nobody knows"),
+            ("(WHY) slow\nWHY", "(why) slow"),
+            ("\u{2022} Why: slow", "\u{2022} Why - slow"),
+            ("1) WHY = slow", "1) Why = slow"),
+            ("Due - tomorrow", "due - tomorrow"),
+            ("| Due | tomorrow |", "| due | tomorrow |"),
+            ("## Why - it is slow", "## Why it is slow"),
+            ("Why\n===", "Why not\n==="),
+        ] {
+            let read = packet(meant);
+            assert!(!read.mistaken.is_empty() || !read.stated.is_empty(), "{meant}");
+            assert_eq!(packet(prose).mistaken, [], "{prose}");
         }
     }
 
@@ -775,7 +836,7 @@ mod tests {
 
         #[test]
         fn a_label_is_read_or_mistaken_whatever_stands_around_it(
-            before in "[-*_|> ]{0,4}`?", after in "[*_`| ]{0,3}[:=]", rest in "[a-z ]{0,9}",
+            before in "[-*_|>\"(\u{2022} ]{0,4}`?", after in "[*_`| ]{0,3}[:=]", rest in "[a-z ]{0,9}",
         ) {
             let text = format!("{before}RISK_TIER{after}{rest}");
             let packet = packet(&text);

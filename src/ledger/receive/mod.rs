@@ -3,15 +3,20 @@
 //! Commits are judged one by one, under the ledger as it is and as the push would leave it, so that an event of the push helps no
 //! commit of the push. Everything is read through the quarantine in which git holds what was pushed, and nothing is written.
 
+mod back;
+mod named;
 mod seen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::back::takes_back;
+pub(super) use self::back::{Break, ended};
+use self::named::Naming;
 use self::seen::Watch;
 use super::LedgerError;
 use super::check::{self, Checked};
 use super::cited::unknown_tips;
-use super::load::{Entry, Flow, Ledger, is_event};
+use super::load::{Ledger, is_event};
 use super::point::Point;
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Supplier};
@@ -22,7 +27,6 @@ use crate::domain::state::State;
 use crate::domain::text;
 use crate::domain::time::Timestamp;
 use crate::git::judged::{Ground, Move};
-use crate::git::pin::PIN_FILE;
 use crate::git::refs::is_full_name;
 use crate::git::{GitError, Oid, Repo, changes};
 
@@ -102,8 +106,11 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
         {
             (None, Some(error))
         }
-        Err(_) if moved.is_none() && names_anew(repo, &own, updates)? => (None, None),
-        Err(error) => return Err(error.into()),
+        Err(error) => match named::naming(repo, &own, updates)? {
+            Naming::Anew if moved.is_none() => (None, None),
+            Naming::Refused(told) => return Ok(Received { refused: vec![*told], ..Received::default() }),
+            Naming::Anew | Naming::AsItWas => return Err(error.into()),
+        },
     };
     let mut push = Push { repo, own: &own, updates, clock, before, after: None, told: Received::default() };
     push.elsewhere();
@@ -132,27 +139,6 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
     Ok(push.told)
 }
 
-/// Returns whether a push says anew which ledger is to be here, by the branch that clones check out: none is, no setting names one, and the file
-/// that somebody pushed before names another, or nothing that can be read. Else nobody could come in past it.
-fn names_anew(repo: &Repo, own: &Own, updates: &[Update]) -> Result<bool, GitError> {
-    let settings = repo.pin_of_settings()?;
-    let branch = repo.head_ref()?.map(|branch| repo.led_to(&branch)).transpose()?;
-    if repo.tip()?.is_some() || settings.is_some_and(|pin| pin.genesis.is_some()) {
-        return Ok(false);
-    }
-    let Some(said) = repo.head()?.map(|head| repo.pin_in(head).ok()) else { return Ok(false) };
-    for update in updates.iter().filter(|update| own.place(&update.name) == Place::Code) {
-        let new = update.new.map(|new| repo.commit_of(new)).transpose()?.flatten();
-        if Some(repo.led_to(&update.name)?) == branch
-            && let Some(new) = new
-            && repo.pin_in(new).ok() != said
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Returns what is wrong with the names of a push: git takes each of its lines for itself, so two of one ref cannot be judged as one
 /// move, and a name that git will not take may have been made to be read as something else.
 fn misnamed(updates: &[Update]) -> Option<Explanation> {
@@ -172,40 +158,6 @@ fn misnamed(updates: &[Update]) -> Option<Explanation> {
         let told = Explanation::new(Code::StoreRef, found, "one move for each ref, each by its full name");
         Some(told.who(vec![Supplier::asker()]).next(format!("ledger explain {}", Code::StoreRef)))
     })
-}
-
-/// Returns the last valid event of the ledger that ends in `tip`, where a move to `to` takes back nothing but what should never have been taken: that
-/// ledger is invalid, by more than that a later release wrote it, and `to` keeps all of it that is valid.
-///
-/// # Errors
-/// Where an object cannot be read.
-pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<Option<Oid>, LedgerError> {
-    let mut last = None;
-    let read = Ledger::read(repo, tip, |entry, _| {
-        last = Some(entry.commit);
-        Flow::Next
-    });
-    match read {
-        Ok(_) => Ok(None),
-        Err(LedgerError::Invalid { invalid, .. }) => match last.filter(|_| !invalid.is_of_a_later_release()) {
-            Some(last) => Ok(repo.fork(last, to)?.filter(|fork| *fork == last)),
-            None => Ok(None),
-        },
-        Err(error) => Err(error),
-    }
-}
-
-/// Returns whether what the ledger's ref names is no event at all, as where git itself copied a branch over it (`git branch -C` runs no hook), and
-/// the ledger that is to take its place is as long as the log of the ref says that it was; no such ledger is known where there is no log. Which ledger that has to be is pinned here.
-fn stands_for_none(repo: &Repo, name: &str, here: Oid, new: Oid) -> Result<bool, LedgerError> {
-    if is_event(repo, here) || !repo.is_pinned_in_config()? {
-        return Ok(false);
-    }
-    match repo.logged(name).into_iter().find(|logged| is_event(repo, *logged)) {
-        Some(last) => Ok(repo.fork(last, new)? == Some(last)),
-        // Whoever pushes could take a part of it for the whole.
-        None => Ok(false),
-    }
 }
 
 /// A branch that rules about commits speak of, what it names, and what it is to name.
@@ -267,40 +219,6 @@ impl Push<'_> {
         Ok(())
     }
 
-    /// Refuses to have the branch that clones check out end where no file names the ledger any more, or where it names another or nothing
-    /// that can be read: a new clone would be one without. Before there is a ledger, what is called so has to be readable.
-    fn unnamed(&mut self) -> Result<(), GitError> {
-        let Some(branch) = self.repo.head_ref()?.map(|branch| self.repo.led_to(&branch)).transpose()? else {
-            return Ok(());
-        };
-        let genesis = self.newest().map(|ledger| ledger.state().genesis);
-        let old = self.repo.head()?.filter(|_| genesis.is_some());
-        let had = old.map(|old| self.repo.side_at(old, PIN_FILE)).transpose()?.flatten().is_some();
-        for update in self.updates {
-            let new = update.new.map(|new| self.repo.commit_of(new)).transpose()?.flatten();
-            let Some(new) = new.filter(|_| self.own.place(&update.name) == Place::Code) else { continue };
-            if self.repo.led_to(&update.name)? != branch {
-                continue;
-            }
-            let ends = match self.repo.pin_in(new) {
-                Ok(None) if had => format!("without the file {PIN_FILE}, which names the ledger"),
-                Ok(Some(pin)) if genesis.is_some_and(|genesis| genesis != pin.genesis) => {
-                    format!("whose file {PIN_FILE} names another ledger, {}", pin.genesis)
-                }
-                Ok(_) => continue,
-                Err(error) if error.code == Code::TrustPin => {
-                    format!("in which {PIN_FILE} is not the file that names the ledger: {}", error.text)
-                }
-                Err(error) => return Err(error),
-            };
-            let found = format!("{branch} would end in a commit {ends}");
-            let needed = "a commit that has the file: clones check this branch out, and learn of the ledger by it";
-            self.refuse(Explanation::new(Code::LedgerFile, found, needed));
-            break;
-        }
-        Ok(())
-    }
-
     /// Refuses a ledger at another ref than the one that is guarded: nobody would judge it there.
     fn elsewhere(&mut self) {
         for update in self.updates {
@@ -334,40 +252,22 @@ impl Push<'_> {
         };
         let mut watch = Watch::new(self.repo, self.clock);
         let here = self.repo.tip()?;
-        // The last valid event of an invalid ledger that is left.
-        let mut valid_to = None;
-        self.after = match (&self.before, here) {
-            (Some(before), _) => before
+        // The last event that is kept of an invalid ledger.
+        let mut kept = None;
+        self.after = match (&self.before, here, lost) {
+            (Some(before), ..) => before
                 .advanced(self.repo, new, |entry, state| watch.look(entry, state))
                 .map_err(ReceiveError::Pushed)?,
-            (None, Some(here)) if matches!(lost, Some(LedgerError::Invalid { .. })) => {
-                valid_to = takes_back(self.repo, here, new)?;
-                let back = if valid_to.is_some() && self.repo.chain_after(new, here)?.is_some() {
-                    Some(Ledger::load_tip(self.repo, new)?)
-                } else if let Some(valid_to) = valid_to {
-                    let mut is_new = false;
-                    let look = |entry: &Entry, state: &State| {
-                        let flow = if is_new { watch.look(entry, state) } else { Flow::Next };
-                        is_new |= entry.commit == valid_to;
-                        flow
-                    };
-                    let read = Ledger::load_from(self.repo, new, None, &Point::Tip, look);
-                    Some(read.map_err(ReceiveError::Pushed)?)
-                } else if stands_for_none(self.repo, &update.name, here, new)? {
-                    let read =
-                        Ledger::load_from(self.repo, new, None, &Point::Tip, |entry, state| watch.look(entry, state));
-                    Some(read.map_err(ReceiveError::Pushed)?)
-                } else {
-                    None
-                };
-                if let (None, Some(LedgerError::Invalid { invalid, .. })) = (&back, lost) {
-                    let found = format!("the ledger here is invalid from event {} on", invalid.seq);
-                    let needed = "a ledger that keeps each event before it";
-                    self.refuse(Explanation::new(invalid.refusal.code(), found, needed));
+            (None, Some(here), Some(LedgerError::Invalid { invalid, .. })) => {
+                match self.led_back(&update.name, (here, new), invalid, &mut watch)? {
+                    Some((ledger, kept_to)) => {
+                        kept = Some(kept_to);
+                        Some(ledger)
+                    }
+                    None => None,
                 }
-                back
             }
-            (None, _) => {
+            (None, ..) => {
                 let read =
                     Ledger::load_from(self.repo, new, None, &Point::Tip, |entry, state| watch.look(entry, state));
                 Some(read.map_err(ReceiveError::Pushed)?)
@@ -382,7 +282,7 @@ impl Push<'_> {
         }
         self.contradicted(&watch.facts.contradicted)?;
         // A ledger that comes here for the first time may be older than the branches that are left.
-        if self.before.is_some() || valid_to.is_some() {
+        if self.before.is_some() || kept.is_some() {
             let branches = self.branches_left()?;
             self.on_no_branch(&watch.seen, branches.values().copied())?;
             self.off_branch(&watch.on, &branches)?;
@@ -440,7 +340,7 @@ impl Push<'_> {
             let needed = "evidence without what was erased";
             self.refuse(Explanation::new(Code::StoreRef, found, needed).next("ledger sync"));
         }
-        let comes_with = || Ok::<_, GitError>(self.repo.was_judged(&before_its_events(self.repo, new)?, self.clock));
+        let comes_with = || Ok::<_, GitError>(self.repo.came_together(&before_its_events(self.repo, new)?));
         if let Some(first) = change.uncited.first()
             && (self.after.is_some() || !comes_with()?)
         {
@@ -504,7 +404,7 @@ impl Push<'_> {
             let asks = is_newest
                 || self.newest().is_some_and(|newest| newest.state().charter.sha256 != ledger.state().charter.sha256);
             for tip in tips.iter().filter(|_| asks).collect::<BTreeSet<_>>() {
-                check::needs(self.repo, ledger, *tip, &mut checked, moment)?;
+                check::needs(self.repo, ledger.state(), *tip, &mut checked, moment)?;
             }
             for Branch { name, old, new } in self.branches(ledger)? {
                 let Some(tip) = new else { continue };
@@ -512,7 +412,7 @@ impl Push<'_> {
                 let had = had.as_ref().map(<[Oid; 1]>::as_slice);
                 let mut reaching = check::reaching(self.repo, ledger, (name, tip), had, moment)?;
                 if asks {
-                    check::needs(self.repo, ledger, tip, &mut reaching, moment)?;
+                    check::needs(self.repo, ledger.state(), tip, &mut reaching, moment)?;
                 }
                 checked.extend(reaching);
             }
@@ -579,7 +479,7 @@ impl Push<'_> {
     fn branches<'l>(&self, ledger: &'l Ledger) -> Result<Vec<Branch<'l>>, GitError> {
         let mut found = Vec::new();
         let folds = self.repo.folds_case();
-        for name in check::ruled(ledger) {
+        for name in check::ruled(ledger.state()) {
             let at = self.repo.led_to(&format!("refs/heads/{name}"))?;
             for update in self.updates.iter().filter(|update| self.own.place(&update.name) == Place::Code) {
                 let to = self.repo.led_to(&update.name)?;

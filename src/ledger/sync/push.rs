@@ -72,6 +72,7 @@ pub(super) fn push(
             let broken = told.iter().any(|one| one.code == Code::StoreIo);
             if cause == Cause::Judged && !broken {
                 name_branches(repo, &remote, offered, &mut told)?;
+                name_first(repo, &remote, &mut told)?;
                 return Err(LedgerError::Declined { remote, reason, said: rest, told });
             }
             let error = repo.push_failed(&remote, &reason, &said)?.into();
@@ -122,6 +123,30 @@ fn name_branches(repo: &Repo, remote: &str, offered: Offered, told: &mut [Explan
         let is_named = |branch: &&&str| one.found.split([' ', ',']).any(|word| word == **branch);
         if let Some(branch) = holding.iter().find(is_named).or(holding.first()) {
             one.next.insert(0, format!("git push {} {}", shell(remote), shell(branch)));
+        }
+    }
+    Ok(())
+}
+
+/// Puts first, where a guard has a branch in its ledger's way that is to come before it, the command that pushes that branch: of that name here, known to
+/// the remote or under work, and with the file that names this ledger. It replaces nothing but what the guard said that the branch ends in.
+fn name_first(repo: &Repo, remote: &str, told: &mut [Explanation]) -> Result<(), GitError> {
+    let head = repo.head_ref()?;
+    for one in told.iter_mut().filter(|one| one.code == Code::LedgerFile) {
+        let mut words = one.found.split([' ', ',']);
+        let Some((name, branch)) = words.find_map(|word| Some((word, word.strip_prefix("refs/heads/")?))) else {
+            continue;
+        };
+        let there = words.find_map(|word| Oid::from_str(word).ok().filter(|oid| oid.to_string() == word));
+        // What is no name is none here.
+        let at = |name: &str| repo.refs(name).unwrap_or_default().into_iter().find(|(found, _)| found == name);
+        let (Some(there), Some((_, tip))) = (there, at(name)) else { continue };
+        let is_theirs = head.as_deref() == Some(name) || at(&format!("refs/remotes/{remote}/{branch}")).is_some();
+        let pinned = repo.pin_of_settings()?.and_then(|pin| pin.genesis);
+        let names = repo.pin_in(tip).ok().flatten().is_some_and(|pin| Some(pin.genesis) == pinned);
+        if is_theirs && names {
+            let (remote, branch) = (shell(remote), shell(branch));
+            one.next.insert(0, format!("git push --force-with-lease={branch}:{there} {remote} {branch}"));
         }
     }
     Ok(())

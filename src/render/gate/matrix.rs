@@ -3,14 +3,14 @@
 //! The charter alone gives the columns. Criteria of one gate that speak of the same two things or more stand together; a gate
 //! that it leads to, or that leads to it, adds the things of which it asks the same by the same names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::look::{Line, Page, Tone};
 use super::{OUTCOME, walk};
 use crate::domain::charter::Level;
 use crate::domain::explain::Outcome;
-use crate::domain::id::Word;
-use crate::domain::judge::{CriterionReport, GateReport, View};
+use crate::domain::id::{ItemId, Word};
+use crate::domain::judge::{CriterionReport, GateReport, Judgement, View};
 use crate::domain::value::Value;
 
 /// How a thing stands to a criterion.
@@ -35,13 +35,14 @@ pub(in crate::render) struct Matrix {
 pub struct Marks(BTreeMap<String, Vec<Word>>);
 
 impl Marks {
-    /// Returns the marks of every item.
-    pub fn of(view: &View<'_>) -> Marks {
-        let marked = view.blocks().into_iter().map(|(id, standing)| {
-            let marks = standing.iter().filter(|block| block.stops.is_empty()).map(|block| block.name.clone());
-            (id.to_string(), marks.collect::<Vec<_>>())
+    /// Returns the marks of the items that are asked for, by id. Nothing else is judged for it.
+    pub fn of<'i>(view: &View<'_>, asked: impl IntoIterator<Item = &'i str>) -> Marks {
+        let judgement = Judgement::new(*view);
+        let marked = asked.into_iter().filter_map(|id| {
+            let marks = ItemId::parse(id).map(|id| judgement.marks_on(&id)).unwrap_or_default();
+            (!marks.is_empty()).then(|| (id.to_owned(), marks))
         });
-        Marks(marked.filter(|(_, marks)| !marks.is_empty()).collect())
+        Marks(marked.collect())
     }
 
     pub(in crate::render) fn on(&self, item: &str) -> &[Word] {
@@ -50,13 +51,10 @@ impl Marks {
 
     /// Returns the items among some words that a mark stands on, each once, in the order of the words.
     pub(in crate::render) fn among<'w>(&self, words: impl Iterator<Item = &'w str>) -> BTreeMap<&Word, Vec<&'w str>> {
-        let mut found: BTreeMap<&Word, Vec<&str>> = BTreeMap::new();
-        for word in words {
+        let (mut found, mut known): (BTreeMap<&Word, Vec<&str>>, BTreeSet<&str>) = Default::default();
+        for word in words.filter(|word| known.insert(word)) {
             for mark in self.on(word) {
-                let items = found.entry(mark).or_default();
-                if !items.contains(&word) {
-                    items.push(word);
-                }
+                found.entry(mark).or_default().push(word);
             }
         }
         found
@@ -83,18 +81,15 @@ fn things(criterion: &CriterionReport) -> impl Iterator<Item = &str> {
 
 /// Returns the criteria of a gate that speak of two things or more, together where they share two.
 fn wide(gate: &GateReport) -> Vec<Matrix> {
-    let mut groups: Vec<(Vec<&str>, Vec<&CriterionReport>)> = Vec::new();
+    let mut groups: Vec<(BTreeSet<&str>, Vec<&CriterionReport>)> = Vec::new();
     for criterion in &gate.criteria {
-        let mut items: Vec<&str> = things(criterion).collect();
-        items.sort_unstable();
-        items.dedup();
+        let items: BTreeSet<&str> = things(criterion).collect();
         if items.len() < 2 {
             continue;
         }
-        let shared = |known: &[&str]| known.iter().filter(|item| items.contains(item)).count();
-        match groups.iter_mut().find(|(known, _)| shared(known) >= 2) {
+        let shares = |known: &BTreeSet<&str>| known.intersection(&items).nth(1).is_some();
+        match groups.iter_mut().find(|(known, _)| shares(known)) {
             Some((known, criteria)) => {
-                items.retain(|item| !known.contains(item));
                 known.extend(items);
                 criteria.push(criterion);
             }
@@ -102,13 +97,14 @@ fn wide(gate: &GateReport) -> Vec<Matrix> {
         }
     }
     let groups = groups.into_iter().filter(|(_, criteria)| criteria.len() > 1);
-    let matrix = |(items, criteria): (Vec<&str>, Vec<&CriterionReport>)| Matrix {
-        gate: gate.gate.clone(),
-        columns: criteria.iter().map(|criterion| label(criterion)).collect(),
-        rows: items
-            .into_iter()
-            .map(|item| (item.to_owned(), criteria.iter().map(|criterion| cell(criterion, item)).collect()))
-            .collect(),
+    let matrix = |(items, criteria): (BTreeSet<&str>, Vec<&CriterionReport>)| {
+        let cells: Vec<Cells<'_>> = criteria.iter().map(|criterion| cells(criterion)).collect();
+        let row = |item: &str| (item.to_owned(), cells.iter().map(|cells| cells.get(item).copied()).collect());
+        Matrix {
+            gate: gate.gate.clone(),
+            columns: criteria.iter().map(|criterion| label(criterion)).collect(),
+            rows: items.into_iter().map(row).collect(),
+        }
     };
     groups.map(matrix).collect()
 }
@@ -119,34 +115,42 @@ fn label(criterion: &CriterionReport) -> String {
     format!("{veto}{}", criterion.name)
 }
 
-/// Returns how a criterion came out for a thing: the best of several sentences.
-fn cell(criterion: &CriterionReport, item: &str) -> Option<Cell> {
-    let leaves = criterion.leaves.iter().filter(|leaf| leaf.item.as_deref() == Some(item));
-    let cells = leaves.map(|leaf| Cell { outcome: leaf.outcome, open: leaf.blamed });
-    cells.reduce(|a, b| match (a.outcome.passes(), b.outcome.passes()) {
+/// Thing -> how a criterion came out for it.
+type Cells<'r> = BTreeMap<&'r str, Cell>;
+
+/// Returns how a criterion came out for each of its things: the best of several sentences.
+fn cells(criterion: &CriterionReport) -> Cells<'_> {
+    let best = |a: Cell, b: Cell| match (a.outcome.passes(), b.outcome.passes()) {
         (true, false) => a,
         (false, true) => b,
         _ if a.outcome == Outcome::Unknown => a,
         _ => b,
-    })
+    };
+    let mut found: Cells<'_> = BTreeMap::new();
+    for leaf in &criterion.leaves {
+        let Some(item) = leaf.item.as_deref() else { continue };
+        let cell = Cell { outcome: leaf.outcome, open: leaf.blamed };
+        found.entry(item).and_modify(|known| *known = best(*known, cell)).or_insert(cell);
+    }
+    found
 }
 
 impl Matrix {
     /// Adds what another gate asks by two or more of the same names: a row for each thing that has none yet.
     fn join(&mut self, gate: &GateReport) {
         let named = |name: &String| gate.criteria.iter().map(AsRef::as_ref).find(|criterion| label(criterion) == *name);
-        let asked: Vec<Option<&CriterionReport>> = self.columns.iter().map(named).collect();
-        let mut items: Vec<&str> = asked.iter().flatten().flat_map(|criterion| things(criterion)).collect();
-        items.sort_unstable();
-        items.dedup();
-        for item in items {
-            let cells: Vec<Option<Cell>> =
-                asked.iter().map(|found| found.and_then(|found| cell(found, item))).collect();
-            let known = self.rows.iter().any(|(known, _)| known == item);
-            if !known && cells.iter().flatten().count() >= 2 {
-                self.rows.push((item.to_owned(), cells));
+        let asked: Vec<Cells<'_>> =
+            self.columns.iter().map(|name| named(name).map(cells).unwrap_or_default()).collect();
+        let items: BTreeSet<&str> = asked.iter().flat_map(BTreeMap::keys).copied().collect();
+        let known: BTreeSet<&str> = self.rows.iter().map(|(known, _)| known.as_str()).collect();
+        let mut rows = Vec::new();
+        for item in items.difference(&known) {
+            let cells: Vec<Option<Cell>> = asked.iter().map(|cells| cells.get(item).copied()).collect();
+            if cells.iter().flatten().count() >= 2 {
+                rows.push(((*item).to_owned(), cells));
             }
         }
+        self.rows.extend(rows);
     }
 
     fn cells(&self) -> impl Iterator<Item = &Cell> {

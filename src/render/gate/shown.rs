@@ -1,6 +1,8 @@
 //! A gate as it is answered: by the charter in force, and beside it by the older ones by which something on the item is
 //! released, where they say otherwise.
 
+use std::collections::BTreeSet;
+
 use super::{Marks, Part, gate_text, gate_value};
 use crate::domain::id::{Noun, Word};
 use crate::domain::judge::{AsPlaced, GateReport, View};
@@ -21,6 +23,14 @@ impl Shown {
     /// Judges a gate for a subject.
     pub fn of(view: &View<'_>, gate: &Word, subject: &Noun) -> Shown {
         Shown { report: view.gate(gate, subject), placed: view.gate_as_placed(gate, subject) }
+    }
+
+    /// Returns the items that were asked about, by every charter that is asked.
+    pub fn asked(&self) -> BTreeSet<&str> {
+        std::iter::once(&self.report)
+            .chain(self.placed.iter().map(|one| &one.report))
+            .flat_map(GateReport::asked)
+            .collect()
     }
 
     /// Returns whether the gate passes by every charter that is asked.

@@ -10,7 +10,7 @@ use crate::domain::charter::{CommitRule, LinePattern};
 use crate::domain::explain::{Explanation, Outcome};
 use crate::domain::id::{ItemId, Word};
 use crate::domain::judge::{
-    Ground, Judgement, Part, PathVerdict, Refusal, SealGround, Standing, Step, rules_of, waivers_of,
+    Ground, Judgement, Part, PathVerdict, Reaching, Refusal, SealGround, Standing, Step, reaching, rules_of, waivers_of,
 };
 use crate::domain::path::Lies;
 use crate::domain::state::{Item, State, Waiver};
@@ -299,6 +299,8 @@ pub struct WhyPath<'a> {
     there: Lies,
     state: &'a State,
     items: Vec<(&'a ItemId, &'a Item, bool)>,
+    /// The items whose commits may change the file, or are to keep out of it; of a directory they are not told.
+    reaching: Vec<Reaching<'a>>,
     /// With whether each takes in all parts.
     scopes: Vec<(&'a Word, bool)>,
     /// With the waivers of each that stand for items which may change the path; of a directory's rules they are not told.
@@ -340,6 +342,7 @@ impl<'a> WhyPath<'a> {
             there,
             state,
             items: items.map(|(id, item)| (id, item, state.is_live(id))).collect(),
+            reaching: if is_directory { Vec::new() } else { reaching(&judgement.view(), path) },
             scopes: scopes.collect(),
             rules: rules.into_iter().map(|(name, rule)| (name, rule, waivers(name))).collect(),
             refusing,
@@ -365,6 +368,15 @@ impl<'a> WhyPath<'a> {
                 ("seal", seal.into()),
             ])
         });
+        let reaching = self.reaching.iter().map(|one| {
+            Value::map([
+                ("id", one.id.into()),
+                ("kind", (&one.item.kind).into()),
+                ("status", (&one.item.status).into()),
+                ("field", one.field.into()),
+                ("keeps_out", one.keeps_out.into()),
+            ])
+        });
         let waived = self.rules.iter().flat_map(|(.., waived)| waived);
         let waived = waived.map(|(item, waiver)| waiver.noun(item).to_string());
         let mut value = Value::map([
@@ -372,6 +384,7 @@ impl<'a> WhyPath<'a> {
             ("there", self.there.as_str().into()),
             ("free", self.is_free().into()),
             ("items", Value::List(items.collect())),
+            ("reaching", Value::List(reaching.collect())),
             ("scopes", Value::list(self.scopes.iter().map(|(name, _)| *name))),
             ("rules", Value::map(self.rules.iter().map(|(name, rule, _)| (name.as_str(), rule_text(rule, "").into())))),
             ("waived", Value::list(waived)),
@@ -404,6 +417,13 @@ impl<'a> WhyPath<'a> {
         }
         if self.items.is_empty() {
             page.detail(2, "item", Tone::Faint, "of no item");
+        }
+        for Reaching { id, item, field, keeps_out } in self.reaching.iter().take(PARTS) {
+            let how = if *keeps_out { "keeps out of it" } else { "commits for it may change this" };
+            page.detail(2, "reached", Tone::Plain, &format!("{id}   {}, {}: {how} ({field})", item.kind, item.status));
+        }
+        if self.reaching.len() > PARTS {
+            page.detail(2, "", Tone::Faint, &format!("and {} more", self.reaching.len() - PARTS));
         }
         let scope = |(name, whole): &(&Word, bool)| if *whole { name.to_string() } else { format!("{name} (in part)") };
         let scopes: Vec<String> = self.scopes.iter().map(scope).collect();

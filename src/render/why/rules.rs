@@ -1,6 +1,6 @@
 //! A rule that is asked for by its name: its words, who can waive it, and what it stands against now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::look::{Line, Look, Page, Tone};
 use super::super::waivers::Granted;
@@ -58,7 +58,7 @@ impl<'a> WhyRules<'a> {
 
     /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
     #[must_use]
-    pub fn with_needed(mut self, needed: Option<&BTreeSet<String>>) -> WhyRules<'a> {
+    pub fn with_needed(mut self, needed: &BTreeMap<String, bool>) -> WhyRules<'a> {
         for granted in self.rules.iter_mut().flat_map(|rule| &mut rule.granted) {
             granted.note_needed(needed);
         }

@@ -47,6 +47,8 @@ impl Loader<'_, '_> {
             headings: kind.headings.iter().map(|heading| heading.text.clone()).collect(),
             scope: scope.transpose().ok()?,
             labels: labels?,
+            why: kind.why.clone(),
+            cite: kind.cite.clone(),
         })
     }
 

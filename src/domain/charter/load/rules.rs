@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::ast::{
-    self, BlockRule, ClaimRule, Criterion, FieldType, GateRule, Level, LinkRule, NotRule, Over, Stop,
-};
+use super::super::ast::{self, BlockRule, ClaimRule, Criterion, FieldType, GateRule, LinkRule, NotRule, Over, Stop};
 use super::super::names::Names;
 use super::super::problem::Problem;
 use super::super::resolve::{Many, Resolver, Thing, Things};
@@ -53,9 +51,22 @@ impl Loader<'_, '_> {
             within: within.transpose().ok()?,
             inverse: link.inverse.as_ref().and_then(Resolver::word),
             label: link.label.clone(),
+            under: link.under.as_ref().map(|under| self.section_of(link, under)),
             why: link.why.clone(),
             cite: link.cite.clone(),
         })
+    }
+
+    /// Returns the section in which templates put a link: one that documents of some kind have which it leaves.
+    fn section_of(&mut self, link: &Link, under: &Name) -> String {
+        let leaves =
+            |kind: &&Kind| link.pairs.iter().any(|(from, _)| from.text == "any" || from.text == kind.name.text);
+        let kinds = self.names.tables.kinds.iter().filter(leaves);
+        let sections: Vec<&str> = kinds.flat_map(|kind| &kind.headings).map(|heading| heading.text.as_str()).collect();
+        if !sections.contains(&under.text.as_str()) {
+            self.problems.unknown(Code::CharterUnknownWord, &under.span, "section", &under.text, &sections);
+        }
+        under.text.clone()
     }
 
     /// Resolves the link within whose targets those of another one have to lie.
@@ -167,8 +178,7 @@ impl Loader<'_, '_> {
             .iter()
             .map(|criterion| {
                 let mut resolver = self.resolver();
-                resolver.demands = criterion.level == Level::Must && criterion.any.len() == 1;
-                let any: Vec<_> = criterion.any.iter().map(|sentence| resolver.sentence(sentence, &this)).collect();
+                let any = resolver.any(criterion, &this);
                 Some(Criterion {
                     name: Resolver::word(&criterion.name)?,
                     level: criterion.level,

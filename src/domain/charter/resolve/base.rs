@@ -9,7 +9,7 @@ use super::super::problem::Place;
 use super::super::source::Name;
 use super::super::syntax;
 use super::super::tables::{Kind, View};
-use super::{Resolver, Thing, Things};
+use super::{Demand, Resolver, Thing, Things};
 use crate::domain::code::Code;
 use crate::domain::id::{ItemId, Word};
 
@@ -30,9 +30,9 @@ impl Resolver<'_, '_> {
     /// Resolves a noun with its filter.
     pub(in super::super) fn noun(&mut self, noun: &syntax::Noun, this: &Things) -> Option<(Noun, Things, Many)> {
         let (base, things, many) = self.base(&noun.base, this)?;
-        let demands = std::mem::replace(&mut self.demands, false);
+        let demand = std::mem::replace(&mut self.demand, Demand::Nothing);
         let filter: Vec<_> = noun.filter.iter().map(|p| self.predicate(p, &things)).collect();
-        self.demands = demands;
+        self.demand = demand;
         Some((Noun { base, filter: filter.into_iter().collect::<Option<_>>()? }, things, many))
     }
 

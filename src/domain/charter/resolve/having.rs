@@ -1,12 +1,11 @@
 //! `has`: fields, links and claims.
 
 use super::super::ast::{ClaimTest, Comparison, FieldRule, FieldType, Having, Literal, Op, Predicate, Quantity};
-use super::super::problem::Problem;
 use super::super::source::Name;
 use super::super::syntax::{self, Compare, Has};
 use super::super::tables::{Claim, Field, branch};
+use super::counted::is_counted;
 use super::{Resolver, Thing, Things};
-use crate::domain::code::Code;
 use crate::domain::id::{ActorId, RoleId};
 use crate::domain::time::Date;
 use crate::domain::value::MAX_INTEGER;
@@ -60,82 +59,23 @@ impl<'t> Resolver<'_, 't> {
         }
         self.plain(has, "a field", false)?;
         let rules: Vec<&FieldRule> = things.all.iter().filter_map(|t| field(t)?.rule.as_ref()).collect();
-        if let Some((_, place)) = has.quantity.as_ref().filter(|(quantity, _)| *quantity != Quantity::No) {
-            let counted = |rule: &&FieldRule| {
-                matches!(
-                    rule.kind,
-                    FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs | FieldType::Anchors
-                )
-            };
-            if !rules.iter().all(counted) || has.compare.is_some() {
-                self.problems.meaning(
-                    place,
-                    format!("`{}` is one value, of which there is nothing to count", name.text),
-                    "leave the number out",
-                );
-                return None;
-            }
+        let counts = has.quantity.as_ref().filter(|(quantity, _)| *quantity != Quantity::No);
+        if let Some((_, place)) = counts
+            && (!rules.iter().all(|rule| is_counted(rule)) || has.compare.is_some())
+        {
+            self.problems.meaning(
+                place,
+                format!("`{}` is one value, of which there is nothing to count", name.text),
+                "leave the number out",
+            );
+            return None;
         }
-        self.within_range(has, things, &rules)?;
+        self.within_range(has, things)?;
         let compare = match &has.compare {
             Some(compare) => Some(self.compare_all(compare, &rules)?),
             None => None,
         };
         Some(Having::Field { field: Self::word(name)?, compare })
-    }
-
-    /// Refuses a number of entries outside of the field's own range, which no valid item could meet, or each does; and one that has to
-    /// be met and is narrower than that range, so that what is valid is never good enough: a second rule for one field.
-    fn within_range(&mut self, has: &Has, things: &Things, rules: &[&FieldRule]) -> Option<()> {
-        let Some((quantity, place)) = &has.quantity else { return Some(()) };
-        let bounds = |rule: &FieldRule| {
-            let (least, most) = rule.range;
-            (least.unwrap_or(0), most.unwrap_or(i64::MAX))
-        };
-        let impossible = |rule: &&&FieldRule| match quantity {
-            Quantity::AtLeast(n) => i64::from(*n) > bounds(rule).1,
-            Quantity::AtMost(n) => !rule.optional && i64::from(*n) < bounds(rule).0,
-            _ => false,
-        };
-        let idle = |rule: &&FieldRule| match quantity {
-            Quantity::AtLeast(n) => i64::from(*n) < bounds(rule).0,
-            Quantity::AtMost(n) => i64::from(*n) < bounds(rule).0 || i64::from(*n) > bounds(rule).1,
-            _ => false,
-        };
-        let narrower = |rule: &&&FieldRule| match (quantity, rule.range) {
-            (Quantity::AtLeast(n), (Some(least), _)) => i64::from(*n) > least,
-            (Quantity::AtMost(n), (_, Some(most))) => i64::from(*n) < most,
-            _ => false,
-        };
-        let narrow = rules.iter().find(narrower).filter(|_| self.demands);
-        let (rule, help) = match (rules.iter().find(impossible).or(narrow), rules.first()) {
-            (Some(rule), _) if impossible(&rule) => {
-                (rule, "no valid item could meet both: let one of them say how many")
-            }
-            (Some(rule), _) => {
-                (rule, "what is valid would never be good enough: let one of them say how many, or write `should`")
-            }
-            (None, Some(rule)) if rules.iter().all(idle) => (
-                rule,
-                "it lies outside of what the field may have, and tells no valid item from another: let one of them say how many",
-            ),
-            _ => return Some(()),
-        };
-        let range = match rule.range {
-            (Some(least), Some(most)) => format!("{least}..{most}"),
-            (Some(least), None) => format!("{least}.."),
-            (_, most) => format!("..{}", most.unwrap_or_default()),
-        };
-        let message = format!("a second rule for the field `{0}`, which has `{range}` entries", has.what.text);
-        let own = |thing: &Thing| match thing {
-            Thing::Kind(kind) => self.names.kind(kind)?.fields.iter().find(|own| own.name.text == has.what.text),
-            _ => None,
-        };
-        let own =
-            things.all.iter().filter_map(own).find(|own| own.rule.as_ref().is_some_and(|own| std::ptr::eq(own, *rule)));
-        let problem = Problem::new(Code::CharterMeaning, place.clone(), message).help(help);
-        self.problems.push(own.into_iter().fold(problem, |problem, own| problem.beside(&own.name.span)));
-        None
     }
 
     /// Reports a word that is no claim, and no link or field of the things.

@@ -1,11 +1,13 @@
 //! Every word of a sentence to what it names, typed against the things that it is said of.
 
 mod base;
+mod counted;
 mod having;
 mod predicate;
 mod who;
 
 pub(super) use base::Many;
+pub(super) use counted::{Counted, Demand};
 #[cfg(test)]
 pub(super) use predicate::{GRANTED, PLACED};
 
@@ -96,14 +98,18 @@ impl Things {
 pub(super) struct Resolver<'n, 't> {
     pub(super) names: &'n Names<'t>,
     pub(super) problems: &'n mut Problems,
-    /// Whether what is resolved has to hold: it is no condition, no choice, and not one of several of which any is enough.
-    pub(super) demands: bool,
+    /// What has to come of what is resolved.
+    pub(super) demand: Demand,
+    /// What is counted is one of several ways of which any is enough: it is kept in `counts`, to be held against the others.
+    pub(super) several: bool,
+    /// The numbers of entries that have to be.
+    pub(super) counts: Vec<Counted<'t>>,
 }
 
 impl<'n, 't> Resolver<'n, 't> {
     /// Returns a resolver that reports to `problems`.
     pub(super) fn new(names: &'n Names<'t>, problems: &'n mut Problems) -> Resolver<'n, 't> {
-        Resolver { names, problems, demands: true }
+        Resolver { names, problems, demand: Demand::Met, several: false, counts: Vec::new() }
     }
 
     /// Returns a word that [`super::names::check`] has looked at; `None` where it is malformed.
@@ -140,14 +146,12 @@ impl<'n, 't> Resolver<'n, 't> {
         let noun = self.noun(&sentence.noun, this);
         let quantity = noun.as_ref().and_then(|(_, _, many)| self.quantity(sentence, many));
         let things = noun.as_ref().map(|(_, things, _)| things.clone()).unwrap_or_default();
-        let demands = self.demands;
-        // What is asked of some, or of those that something else is said of, is not asked of all that is valid.
-        let of_all = matches!(quantity, Some(Quantity::The | Quantity::Every));
-        self.demands &= of_all && sentence.noun.filter.is_empty() && sentence.condition.is_none();
+        let demand = self.demand;
+        self.demand = demand.of_each(sentence, quantity);
         let predicates: Vec<_> = sentence.predicates.iter().map(|p| self.predicate(p, &things)).collect();
-        self.demands = false;
+        self.demand = Demand::Nothing;
         let condition = sentence.condition.as_ref().map(|condition| self.sentence(condition, this));
-        self.demands = demands;
+        self.demand = demand;
         if self.problems.count() > before {
             return None;
         }

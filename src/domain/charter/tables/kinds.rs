@@ -31,6 +31,7 @@ pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
     let scope = keys.take("scope");
     let headings = keys.texts("headings").unwrap_or_default();
     let labelled = keys.take("labels");
+    let (why, cite) = (keys.prose("why"), keys.prose("cite"));
     keys.not_evaluated(&LATER);
     keys.finish();
     let (moves, moves_are_whole) = moves(move_texts, problems);
@@ -61,6 +62,8 @@ pub(super) fn kind(name: Name, node: Node, problems: &mut Problems) -> Kind {
         headings,
         scope: scope.and_then(|(key, node)| reach(&what, &key, node, problems)),
         labels: labelled.map(|(_, node)| labels(&what, node, problems)).unwrap_or_default(),
+        why,
+        cite,
         name,
     }
 }

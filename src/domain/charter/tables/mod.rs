@@ -77,6 +77,8 @@ pub(super) struct Kind {
     pub(super) scope: Option<Scope>,
     /// `labels`: a state or `blocked`, and the words for it.
     pub(super) labels: Vec<(Name, String)>,
+    pub(super) why: Option<String>,
+    pub(super) cite: Option<String>,
 }
 
 /// `scope` of a kind.

@@ -83,10 +83,11 @@ fn link(name: Name, node: Node, problems: &mut Problems) -> (Name, Option<Link>)
     }
     let mut keys = Keys::of(format!("links.{}", name.text), &name, node, problems);
     let is = keys.need_text("is");
+    let under = keys.text("under").map(|text| text.name());
     let (label, why, cite) = fields::policy(&mut keys);
     keys.finish();
     let read = is.and_then(|text| parser::whole(&text, problems, parser::link));
-    (name, read.map(|link| Link { label, why, cite, ..link }))
+    (name, read.map(|link| Link { label, under, why, cite, ..link }))
 }
 
 fn charter(name: &Name, node: Node, problems: &mut Problems) -> Head {

@@ -225,19 +225,85 @@ fn a_number_that_narrows_the_range_of_a_field_is_a_second_rule_for_it() {
     for sentence in [
         "self is sealed if self has at least 10 tags",
         "every document that has at most 9 tags, if any, is sealed",
-        "no document has at least 10 tags",
         "some document has at least 10 tags",
         "self has at least 10 tags if self is sealed",
         "every document that is sealed, if any, has at least 10 tags",
+        "no document that is sealed has at least 10 tags",
+        "no document has at least 10 tags and is sealed",
+        "at most 1 document has at least 10 tags",
     ] {
         loaded(&ranged("list 5..20", sentence));
     }
-    let other =
-        |sentence: &str, other: &str| ranged("list 5..20", sentence).replace(&format!("asked = \"{sentence}\""), other);
     let counted = "self has at least 10 tags";
-    loaded(&other(counted, &format!("asked = [\"{counted}\", \"self is sealed\"]")));
-    loaded(&other(counted, &format!("asked = {{ should = \"{counted}\" }}")));
-    loaded(&other(counted, &format!("veto.asked = \"{counted}\"")));
+    loaded(&criterion("list 5..20", &format!("asked = [\"{counted}\", \"self is sealed\"]")));
+    loaded(&criterion("list 5..20", &format!("asked = {{ should = \"{counted}\" }}")));
+}
+
+/// Returns a charter whose field `tags` has a range, with another criterion in the place of `asked`.
+fn criterion(range: &str, other: &str) -> String {
+    let sentence = "self is sealed";
+    asked(sentence)
+        .replace("tags = \"list?\"", &format!("tags = \"{range}\""))
+        .replace(&format!("asked = \"{sentence}\""), other)
+}
+
+/// F5 of the protocol: however it is spelled.
+#[test]
+fn a_second_rule_for_a_field_is_one_in_each_spelling_of_it() {
+    const NARROW: &str = "what is valid would never be good enough";
+    const BY_NO_WAY: &str = "what is valid would by no way be good enough";
+    const IMPOSSIBLE: &str = "no valid item could meet both";
+    const IDLE: &str = "tells no valid item from another";
+    let one = |sentence: &str| format!("asked = \"{sentence}\"");
+    let any = |a: &str, b: &str| format!("asked = [\"{a}\", \"{b}\"]");
+    let veto = |sentence: &str| format!("veto.asked = \"{sentence}\"");
+    for (range, rule, at, help) in [
+        ("list 5..15", one("no document has at least 11 tags"), "at least 11", NARROW),
+        ("list 5..20", one("no document has at most 9 tags"), "at most 9", NARROW),
+        ("list 5..20", one("no document has at least 5 tags"), "at least 5", IMPOSSIBLE),
+        ("list 5..20", one("no document has tags"), "tags", IMPOSSIBLE),
+        ("list 5..20", one("self has no tags"), "no", IMPOSSIBLE),
+        ("list 5..20", one("no document has at least 25 tags"), "at least 25", IDLE),
+        ("list 5..20", veto("self has at least 11 tags"), "at least 11", NARROW),
+        ("list 5..20", veto("some document has at least 11 tags"), "at least 11", NARROW),
+        ("list 5..20", veto("self has at most 9 tags"), "at most 9", NARROW),
+        (
+            "list 5..15",
+            any("self has at most 9 tags", "self has at most 10 tags and is sealed"),
+            "at most 9",
+            BY_NO_WAY,
+        ),
+        ("list 5..15", any("self has at most 8 tags", "no document has at most 10 tags"), "at most 8", BY_NO_WAY),
+        ("list? 5..15", any("self has no tags", "self has at least 8 tags"), "no", BY_NO_WAY),
+        ("list 5..", any("self has at least 8 tags", "self has at least 9 tags"), "at least 8", BY_NO_WAY),
+    ] {
+        let text = criterion(range, &rule);
+        let line = |pattern: &str| text[..text.find(pattern).unwrap()].matches('\n').count() + 1;
+        let told = problems(&text);
+        assert!(
+            told.starts_with(&format!("charter.meaning | {at} | a second rule for the field `tags`")),
+            "{rule}: {told}"
+        );
+        let lines = format!("the first stands in line {}, this one in line {}", line("tags = "), line(&rule));
+        assert!(told.contains(&lines) && told.contains(help) && told.lines().count() == 1, "{rule}: {told}");
+    }
+    // The field's own range, told once more; ways that leave no number out; and what asks whether anything is stated.
+    for (range, rule) in [
+        ("list 5..15", one("no document has at least 16 tags")),
+        ("list 5..15", one("no document has at most 4 tags")),
+        ("list 5..15", veto("self has at most 4 tags")),
+        ("list 5..15", veto("self has at least 11 tags and is sealed")),
+        ("list 5..15", veto("every document has at least 11 tags")),
+        ("list 5..15", any("self has at most 9 tags", "self has at least 10 tags")),
+        ("list 5..15", any("self has at most 9 tags and is sealed", "self has at least 10 tags")),
+        ("list 5..15", any("self has at most 9 tags", "self has at most 10 tags if self is sealed")),
+        ("list", any("self has at most 3 tags", "self has at least 10 tags")),
+        ("list? 5..15", one("self has no tags")),
+        ("list? 5..15", one("no document has tags")),
+        ("list 5..15", one("self has tags")),
+    ] {
+        loaded(&criterion(range, &rule));
+    }
 }
 
 /// F8 of the protocol: it speaks of thirteen checks and has fourteen.

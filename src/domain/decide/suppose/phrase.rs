@@ -58,6 +58,11 @@ impl Words {
         is
     }
 
+    /// Returns whether another word than this one comes next.
+    pub(super) fn stands_before(&self, word: &str) -> bool {
+        self.all.get(self.at).is_some_and(|known| known != word)
+    }
+
     pub(super) fn rule(&mut self) -> Result<String, String> {
         self.next().ok_or_else(|| "GATE.CRITERION, or a rule about commits, is missing".to_owned())
     }

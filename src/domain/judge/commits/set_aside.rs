@@ -87,14 +87,17 @@ impl<'a> Commits<'_, 'a> {
     }
 }
 
+/// The lines of a change of which nobody asks for them.
+pub(super) struct Unasked;
+
+impl Lines for Unasked {
+    fn changed(&self, _: &[u8]) -> LineChange {
+        LineChange::default()
+    }
+}
+
 /// Returns the waivers that would set a rule aside for a change of the file at a path, in a commit that names their item.
 pub fn waivers_of<'a>(view: &View<'a>, name: &Word, path: &str) -> Vec<(&'a ItemId, &'a Waiver)> {
-    struct Unasked;
-    impl Lines for Unasked {
-        fn changed(&self, _: &[u8]) -> LineChange {
-            LineChange::default()
-        }
-    }
     let changes = [PathChange { path: path.as_bytes().to_vec(), old: None, new: None }];
     let (lines, going) = (&Unasked, Going::Unknown);
     let commit = CommitChange { changes: &changes, lines, committer: None, message: None, going, made: false };

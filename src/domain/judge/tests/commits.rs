@@ -28,6 +28,7 @@ struct Commit {
     paths: Vec<&'static str>,
     /// What it adds to each file and removes from it; `None` where nobody can know.
     lines: Option<(Vec<&'static str>, Vec<&'static str>)>,
+    no_text: (bool, bool),
     by: Option<&'static str>,
     message: Option<&'static str>,
     going: Going<'static>,
@@ -37,7 +38,7 @@ impl Lines for Commit {
     fn changed(&self, _: &[u8]) -> LineChange {
         let numbered = |lines: &Vec<&str>| lines.iter().map(|line| (1, line.as_bytes().to_vec())).collect();
         let (added, deleted) = self.lines.as_ref().map(|(a, d)| (numbered(a), numbered(d))).unzip();
-        LineChange { added, deleted }
+        LineChange { added, deleted, no_text: self.no_text }
     }
 }
 
@@ -46,6 +47,7 @@ fn commit() -> Commit {
     Commit {
         paths: vec!["src/a.rs"],
         lines: Some((vec!["new"], vec!["old"])),
+        no_text: (false, false),
         by: Some("dora"),
         message: Some("Change it"),
         going: Going::To("main"),
@@ -154,6 +156,15 @@ fn adding() {
     refused(&mut w, &commit(), Code::CommitLine, Outcome::Unmet);
     let mut w = world("touching = \"code\", adding = ['new']");
     refused(&mut w, &Commit { lines: None, ..commit() }, Code::CommitLine, Outcome::Unknown);
+    // What is no text hides nothing, and what only went from one brings nothing.
+    let mut w = world("touching = \"code\", adding = ['new']");
+    let hidden = Commit { lines: Some((vec!["n\0e\0w\0"], vec![])), no_text: (true, false), ..commit() };
+    refused(&mut w, &hidden, Code::CommitLine, Outcome::Unknown);
+    let told = verdict(&w, &hidden).broken.remove(0);
+    assert_eq!(told.found, "what src/a.rs adds cannot be read: it is no text, or not in UTF-8");
+    assert_eq!(said(&w, &Commit { no_text: (true, true), ..commit() }), Some((Code::CommitLine, Outcome::Unmet)));
+    assert_eq!(said(&w, &Commit { no_text: (false, true), ..hidden.clone() }), None, "MET");
+    assert_eq!(said(&w, &Commit { lines: Some((vec![], vec!["new"])), ..hidden }), None, "MET");
 }
 
 #[test]
@@ -163,6 +174,10 @@ fn deleting() {
     refused(&mut w, &commit(), Code::CommitLine, Outcome::Unmet);
     let mut w = world("touching = \"code\", deleting = ['old']");
     refused(&mut w, &Commit { lines: None, ..commit() }, Code::CommitLine, Outcome::Unknown);
+    let mut w = world("touching = \"code\", deleting = ['old']");
+    let hidden = Commit { lines: Some((vec![], vec!["o\0l\0d\0"])), no_text: (false, true), ..commit() };
+    refused(&mut w, &hidden, Code::CommitLine, Outcome::Unknown);
+    assert_eq!(said(&w, &Commit { no_text: (true, false), ..hidden }), None, "MET");
 }
 
 #[test]

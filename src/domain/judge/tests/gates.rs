@@ -265,13 +265,10 @@ fn a_derived_block_that_speaks_of_its_item_is_judged_for_each() {
     w.paper("P-01", "complete");
     w.paper("P-02", "draft");
     w.paper("P-03", "complete");
-    let view = w.view();
-    let blocks = view.blocks();
-    let standing: Vec<String> = blocks
-        .iter()
-        .flat_map(|(id, blocks)| blocks.iter().map(move |block| format!("{} on {id}", block.name)))
-        .collect();
-    assert_eq!(standing, ["DRAFTY on P-02"]);
+    let judgement = Judgement::new(w.view());
+    let on = |id| judgement.blocks_on(id).into_iter().map(move |block| format!("{} on {id}", block.name));
+    assert_eq!(w.state.items.keys().flat_map(on).collect::<Vec<String>>(), ["DRAFTY on P-02"]);
+    assert_eq!(judgement.marks_on(&item("P-02")), [word("DRAFTY")]);
 }
 
 /// Writes down what it is asked.

@@ -56,3 +56,15 @@ fn what_a_side_does_not_tell_is_unknown_unless_the_other_side_settles_it() {
     between(&[None], Some(""), Some(&[]), None);
     between(&[Some("")], None, None, Some(&[]));
 }
+
+/// A NUL, or a mark of UTF-16 at the beginning, on the side where it stands.
+#[test]
+fn bytes_that_are_no_text_are_told_for_their_side() {
+    let no_text = |old: &[u8], new: &[u8]| LineChange::between(&[Some(old.to_vec())], Some(new)).no_text;
+    assert_eq!(no_text(b"a\n", "\u{e9}\n".as_bytes()), (false, false));
+    assert_eq!(no_text(b"a\n", b"\xe9 in another script\n"), (false, false), "each letter of a pattern is where it is");
+    assert_eq!(no_text(b"a\n", b"\xff\xfeT\0O\0"), (true, false));
+    assert_eq!(no_text(b"a\n", b"\xfe\xff\x30\x42"), (true, false));
+    assert_eq!(no_text(b"a\0", b"a\n"), (false, true));
+    assert_eq!(LineChange::between(&[None], None).no_text, (false, false));
+}

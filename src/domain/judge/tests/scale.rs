@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::sentence::work;
 use super::world::{World, actor, item, noun, word};
 use crate::domain::charter::ActorType;
 use crate::domain::explain::Outcome;
 use crate::domain::inbox::{Whose, inbox};
-use crate::domain::judge::Judgement;
+use crate::domain::judge::{Judgement, work};
 use crate::domain::value::Value;
 
 const CHARTER: &str = r#"
@@ -55,8 +54,8 @@ path = "docs/BOARD.md"
 "#;
 
 /// So many packets, every other one of them ready; of the last nobody knows the size.
-fn world(packets: i64) -> World {
-    let mut w = World::under(CHARTER);
+pub(crate) fn world(packets: i64, more: &str) -> World {
+    let mut w = World::under(&format!("{CHARTER}{more}"));
     w.enroll("lena", ActorType::Human, None, &["lead"]);
     for n in 0..packets {
         let id = format!("WP-{n}");
@@ -66,13 +65,6 @@ fn world(packets: i64) -> World {
         }
     }
     w
-}
-
-/// Returns how many things were judged by a rule while something was asked.
-fn judged(ask: impl FnOnce()) -> usize {
-    let before = work::judged();
-    ask();
-    work::judged() - before
 }
 
 /// A gate that speaks of `self` and of everything costs the things and the rows, and not their product: in a document, on the
@@ -90,16 +82,16 @@ fn what_does_not_speak_of_self_is_judged_once_for_all_who_ask() {
             for id in w.state.items.keys() {
                 let standing = judgement.blocks_on(id);
                 assert_eq!(standing.len(), 2, "{id}");
-                assert!(standing.iter().all(|block| !judgement.against(id, block).is_empty()));
+                assert!(standing.iter().all(|block| !judgement.parts_against(id, block).is_empty()));
             }
         }),
         ("a document", |w| assert!(w.view().rendering(&word("board")).unwrap().text.contains("### WP-0"))),
         ("what can go on", |w| assert!(w.view().ready(None).ready.is_empty())),
         ("an inbox", |w| drop(inbox(&w.view(), &Whose::Actor(actor("lena")), Vec::new()))),
     ];
-    let worlds = [8, 16, 32].map(world);
+    let worlds = [8, 16, 32].map(|packets| world(packets, ""));
     for (what, ask) in asks {
-        let [small, middle, large] = [&worlds[0], &worlds[1], &worlds[2]].map(|w| judged(|| ask(w)));
+        let [small, middle, large] = [&worlds[0], &worlds[1], &worlds[2]].map(|w| work::of(|| ask(w)));
         assert!(small > 8, "{what}: {small}");
         assert!(middle <= 2 * small && large <= 4 * small, "{what}: {small}, {middle}, {large}");
     }
@@ -108,7 +100,7 @@ fn what_does_not_speak_of_self_is_judged_once_for_all_who_ask() {
 /// One report is in memory once, whatever it was asked for; a waiver changes it for its own item alone.
 #[test]
 fn a_shared_criterion_is_told_of_each_item_as_if_it_were_judged_for_it_alone() {
-    let mut w = world(6);
+    let mut w = world(6, "");
     super::waivers::waive(&mut w, "WP-2", "readying.all", "phase-end");
     let together = Judgement::new(w.view());
     let mut outcomes = BTreeSet::new();

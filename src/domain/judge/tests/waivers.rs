@@ -38,7 +38,7 @@ fn phase() -> World {
     w
 }
 
-pub(super) fn waive<'w>(w: &'w mut World, id: &str, rule: &str, until: &str) -> &'w mut Waiver {
+pub(crate) fn waive<'w>(w: &'w mut World, id: &str, rule: &str, until: &str) -> &'w mut Waiver {
     let touch = w.tick();
     let vote = |name: &str, key: u8| Vote {
         actor: actor(name),

@@ -1,0 +1,113 @@
+//! The way back of a ledger that is here and invalid.
+
+use std::collections::BTreeSet;
+
+use super::{Push, ReceiveError, Watch};
+use crate::domain::explain::{Explanation, Supplier};
+use crate::domain::replay::Invalid;
+use crate::domain::state::State;
+use crate::git::{GitError, Oid, Repo};
+use crate::ledger::LedgerError;
+use crate::ledger::load::{Entry, Flow, Ledger, is_event};
+use crate::ledger::point::Point;
+
+/// Where an invalid ledger is valid no more.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::ledger) struct Break {
+    /// Its last valid event.
+    pub(in crate::ledger) last: Oid,
+    /// What follows that, and is no event.
+    pub(in crate::ledger) bad: Oid,
+}
+
+/// Returns the last valid event of the ledger that ends in `tip`, where a move to `to` takes back nothing but what should never have been taken: that
+/// ledger is invalid, by more than that a later release wrote it, and `to` keeps all of it that is valid.
+///
+/// # Errors
+/// Where an object cannot be read.
+pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<Option<Oid>, LedgerError> {
+    let Some(Break { last, .. }) = broken(repo, tip)? else { return Ok(None) };
+    Ok(keeps(repo, to, last)?.then_some(last))
+}
+
+/// Returns where the ledger that ends in `tip` is valid no more; `None` where it is valid, where nothing of it is, or where a later release may read on.
+fn broken(repo: &Repo, tip: Oid) -> Result<Option<Break>, LedgerError> {
+    let mut last = None;
+    let read = Ledger::read(repo, tip, |entry, _| {
+        last = Some(entry.commit);
+        Flow::Next
+    });
+    match read {
+        Err(LedgerError::Invalid { invalid, commit, .. }) if !invalid.is_of_a_later_release() => {
+            Ok(last.zip(commit.parse().ok()).map(|(last, bad)| Break { last, bad }))
+        }
+        Ok(_) | Err(LedgerError::Invalid { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn keeps(repo: &Repo, to: Oid, last: Oid) -> Result<bool, GitError> {
+    Ok(repo.fork(last, to)? == Some(last))
+}
+
+/// Returns the newest end of the ledger of which the log of its ref knows that is valid and goes on from the last valid event of what is there now; where
+/// nothing of that is valid, the newest valid one that the log knows. `None` where it knows no such end, or where there is no log.
+pub(in crate::ledger) fn ended(repo: &Repo, name: &str, here: Oid, breaks: Option<Break>) -> Option<Oid> {
+    let known: BTreeSet<Oid> = repo.chain(here).unwrap_or_default().into_iter().collect();
+    let holds = |end: Oid, commit: Oid| repo.fork(commit, end).ok().flatten() == Some(commit);
+    repo.logged(name).into_iter().filter(|end| !known.contains(end) && is_event(repo, *end)).find(|end| {
+        breaks.is_none_or(|Break { last, bad }| holds(*end, last) && !holds(*end, bad))
+            && Ledger::load_tip(repo, *end).is_ok()
+    })
+}
+
+impl Push<'_> {
+    /// Judges the move of an invalid ledger: it keeps each event that is valid, and is no shorter than the log of its ref says that it was. Returns it with
+    /// the last event that is kept, after which all is new; `None` where it is refused.
+    ///
+    /// Where what is here is no event at all, as where git itself copied a branch over it (`git branch -C` runs no hook), that is the end that the log
+    /// knows, of the ledger that is pinned. Without a log whoever pushes could take a part of it for the whole.
+    pub(super) fn led_back(
+        &mut self,
+        name: &str,
+        (here, new): (Oid, Oid),
+        invalid: &Invalid,
+        watch: &mut Watch<'_>,
+    ) -> Result<Option<(Ledger, Oid)>, ReceiveError> {
+        let repo = self.repo;
+        let breaks = broken(repo, here)?;
+        let is_event = is_event(repo, here);
+        let logged = || ended(repo, name, here, breaks);
+        let end = if breaks.is_some() || (!is_event && repo.is_pinned_in_config()?) { logged() } else { None };
+        let last = end.or(breaks.map(|breaks| breaks.last));
+        if let Some(last) = last
+            && keeps(repo, new, last)?
+        {
+            let mut is_new = false;
+            let look = |entry: &Entry, state: &State| {
+                let flow = if is_new { watch.look(entry, state) } else { Flow::Next };
+                is_new |= entry.commit == last;
+                flow
+            };
+            let read = Ledger::load_from(repo, new, None, &Point::Tip, look).map_err(ReceiveError::Pushed)?;
+            return Ok(Some((read, last)));
+        }
+        let found = format!("the ledger here is invalid from event {} on", invalid.seq);
+        let told = |needed: String| Explanation::new(invalid.refusal.code(), found, needed);
+        let keeper = || vec![Supplier::in_words("whoever keeps the server")];
+        let told = if invalid.is_of_a_later_release() {
+            let needed = "a release of the program here that reads it: a later release may read it, and nobody takes back what that took";
+            told(needed.to_owned()).who(keeper()).next("ledger --version")
+        } else if let Some(end) = end {
+            let before = breaks.map_or("", |_| "each event before it and ");
+            told(format!("a ledger that keeps {before}commit {end}, where the log of {name} says that it ended before"))
+        } else if breaks.is_some() || is_event {
+            told("a ledger that keeps each event before it".to_owned())
+        } else {
+            let needed = "the whole ledger, put back by whoever keeps the server: no log here says how long it was";
+            told(needed.to_owned()).who(keeper())
+        };
+        self.refuse(told);
+        Ok(None)
+    }
+}
