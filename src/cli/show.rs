@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::seeing::{Sight, over_taints, with_taints};
+use super::why::{SURE, two_meanings};
 use super::{AtArgs, CliError, Context};
 use crate::domain::event::{Event, Later};
 use crate::domain::id::{ItemId, Noun};
@@ -53,6 +54,9 @@ pub(crate) fn run(args: &ShowArgs, context: &Context) -> Result<u8, CliError> {
     // Ids that differ only in case are one id.
     let own = id.as_ref().and_then(|id| sight.state().folded.get(&id.folded()));
     if let Some((id, item)) = own.and_then(|id| sight.state().items.get_key_value(id)) {
+        if let Some(Ok(seq)) = named.as_ref().filter(|_| args.what.len() >= SURE && placed.is_none()) {
+            return Err(two_meanings("show", id, *seq));
+        }
         if args.raw {
             let text = format!("{id} is an item, and only an event has bytes of its own");
             return Err(CliError::usage(text, "an event, or no --raw").next(format!("ledger log --item {id}")));

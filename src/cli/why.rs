@@ -5,6 +5,7 @@ mod word;
 use clap::Args;
 
 use self::word::{Asked, Meaning};
+pub(super) use self::word::{SURE, two_meanings};
 use super::check;
 use super::gate::subject;
 use super::seeing::{IfArgs, Sight, over_taints, under_supposed, with_supposed, with_taints};
@@ -79,7 +80,6 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
     let supposed = sight.suppose(&repo, &args.supposed)?;
     let view = sight.view();
     let look = context.out.look();
-    let named = named.map(|named| named.map(|_| ()));
     match Meaning::of(&Asked { view: &view, repo: &repo, context, what, item: args.item.as_ref() }, named)? {
         Meaning::Gate(gate) => {
             let subject = subject(&view, &gate, args.item.as_ref(), "why")?;
@@ -117,7 +117,7 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
             );
             Ok(u8::from(!why.is_free()))
         }
-        Meaning::Event => why_event(context, &repo, &sight, meant.as_ref(), before.as_ref()),
+        Meaning::Event => why_event(context, &repo, &sight, seq, meant.as_ref(), before.as_ref()),
         Meaning::Path(path, there) => {
             let files = if there == Lies::Directory { repo.files_within(&path)? } else { Vec::new() };
             let parts = match there {
@@ -134,15 +134,23 @@ pub(crate) fn run(args: &WhyArgs, context: &Context) -> Result<u8, CliError> {
     }
 }
 
+/// Returns the error that an event is which is later than the point that is looked at.
+fn later(seq: Option<u64>, sight: &Sight<'_>) -> CliError {
+    let seq = seq.unwrap_or_default();
+    let text = format!("event {seq} is later than event {}, which --at names", sight.state().tip.seq);
+    CliError::usage(text, "an event at or before that point, or a later point").next(format!("ledger why {seq}"))
+}
+
 /// Tells why an event was admitted, by judging it again at its position.
 fn why_event(
     context: &Context,
     repo: &Repo,
     sight: &Sight<'_>,
+    seq: Option<u64>,
     meant: Option<&(String, SignedEvent)>,
     before: Option<&State>,
 ) -> Result<u8, CliError> {
-    let Some((commit, signed)) = meant else { return Ok(0) };
+    let Some((commit, signed)) = meant else { return Err(later(seq, sight)) };
     let event = &signed.event;
     let before = match before {
         None => None,

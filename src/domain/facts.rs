@@ -147,6 +147,24 @@ pub trait Facts {
         let _ = seq;
         None
     }
+
+    /// Returns where bytes can be taken from here that lay in a commit, and are kept as evidence. It is told to people and decides
+    /// nothing.
+    fn source(&self, commit: &TaggedOid, sha256: &Digest) -> Source {
+        let _ = (commit, sha256);
+        Source::Commit
+    }
+}
+
+/// Where bytes can be taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// From the commit that they lay in.
+    Commit,
+    /// From the evidence alone: git's name for the object that holds them.
+    Evidence(String),
+    /// From nowhere here.
+    Nowhere,
 }
 
 impl Facts for BTreeMap<Question, Answer> {
@@ -198,5 +216,9 @@ impl Facts for Recorder<'_> {
 
     fn signed_on(&self, seq: u64) -> Option<Seen> {
         self.inner.signed_on(seq)
+    }
+
+    fn source(&self, commit: &TaggedOid, sha256: &Digest) -> Source {
+        self.inner.source(commit, sha256)
     }
 }

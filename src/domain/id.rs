@@ -136,8 +136,12 @@ impl TaggedOid {
 
     /// Returns the first 12 hexadecimal digits, as git takes them.
     pub fn short(&self) -> &str {
-        let digits = self.0.split_once(':').map_or("", |(_, digits)| digits);
-        digits.get(..12).unwrap_or(digits)
+        self.digits().get(..12).unwrap_or(self.digits())
+    }
+
+    /// Returns the hexadecimal digits.
+    pub fn digits(&self) -> &str {
+        self.0.split_once(':').map_or("", |(_, digits)| digits)
     }
 }
 

@@ -88,6 +88,16 @@ impl Repo {
         Ok(self.evidence_blob(digest)?.is_some())
     }
 
+    /// Returns what git calls the object that holds a piece of evidence, such as `refs/ledger-evidence/main:9b/e2…`; `None` where it is
+    /// not here.
+    ///
+    /// # Errors
+    /// `store.io` where the evidence cannot be read.
+    pub fn evidence_name(&self, digest: &Digest) -> Result<Option<String>, GitError> {
+        let name = self.evidence_ref()?;
+        Ok(self.evidence_blob(digest)?.map(|_| format!("{name}:{}", place_of(digest))))
+    }
+
     /// Returns every SHA-256 that the evidence lists.
     ///
     /// # Errors

@@ -7,8 +7,8 @@ use super::check::setting;
 use super::load::{Entry, Ledger, format_of};
 use crate::domain::charter::Charter;
 use crate::domain::commit::decode;
-use crate::domain::facts::{Answer, Facts, Question, Seen};
-use crate::domain::id::{ActorId, Rid};
+use crate::domain::facts::{Answer, Facts, Question, Seen, Source};
+use crate::domain::id::{ActorId, Digest, Rid, TaggedOid};
 use crate::domain::state::State;
 use crate::git::facts::{Setting, TreeFacts};
 use crate::git::{Oid, Repo};
@@ -39,6 +39,15 @@ impl Facts for Recalled<'_> {
     fn signed_on(&self, seq: u64) -> Option<Seen> {
         let commit = self.chain.get(usize::try_from(seq).ok()?)?;
         decode(format_of(self.repo), &self.repo.read(*commit).ok()?).ok()?.event.seen
+    }
+
+    fn source(&self, commit: &TaggedOid, sha256: &Digest) -> Source {
+        let here = Oid::from_str(commit.digits()).is_ok_and(|commit| self.repo.has(commit));
+        match self.repo.evidence_name(sha256) {
+            _ if here => Source::Commit,
+            Ok(Some(name)) => Source::Evidence(name),
+            _ => Source::Nowhere,
+        }
     }
 }
 

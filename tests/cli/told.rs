@@ -477,6 +477,41 @@ fn who_signed_already_is_told_whom_the_proposal_waits_for_and_what_no_evidence_i
     }
 }
 
+/// M0-005: what refusals print as a rule is a place of the charter to `why`, and no new file; a path that is there is still reached.
+#[test]
+fn why_takes_places_of_the_charter_for_what_they_are_and_refuses_what_is_later_than_asked() {
+    let story = staffed();
+    for place in ["charter.authority", "roles.lead", "scopes.code"] {
+        story.ledger(["why", place]).exits(2).says("is a place of the charter").says("ledger charter show");
+    }
+    story.ledger("why HOLD").exits(2).says("is a rule about blocks");
+    story.write("HOLD/one.md", "# One\n");
+    story.ledger("why HOLD").ok().never_says("is a rule about blocks");
+    let told = story.ledger("why 4 --at 3").exits(2);
+    told.says("event 4 is later than event 3, which --at names").says("next     ledger why 4");
+    assert_eq!(story.ledger("why 4 --at 3").json().exits(2).text("error.code"), "usage.words");
+    story.ledger("why 3 --at 3").ok();
+}
+
+/// M0-005: whoever is asked to sign looks at the event that is meant, and not at an item that somebody called like it.
+#[test]
+fn an_item_that_is_called_like_an_event_does_not_stand_before_it() {
+    let people = [("dario", "human", "drafter", "")];
+    let story = Story::founded(&CHARTER.replace("'D-[0-9]+'", "'[A-Za-z0-9-]+'"), &people);
+    let event = story.newest();
+    let id = event.get("id").and_then(Value::as_text).unwrap()[..8].to_owned();
+    let seq = event.get("seq").and_then(Value::as_int).unwrap();
+    story.ledger(["show", &id]).ok().says("enrolled dario");
+    story.ledger(["declare", &id, "--kind", "document", "--title", "nothing of note"]).as_("dario").ok();
+    for command in ["show", "why"] {
+        let told = story.ledger([command, &id]).exits(2);
+        told.says(&format!("{id} is the id of an item, and so event {seq} is called too"));
+        assert_eq!(told.next()[0], format!("ledger {command} {seq}"), "{told}");
+        story.ledger(told.next()[0].strip_prefix("ledger ").unwrap()).ok().says("enrolled dario");
+        story.ledger(told.next()[1].strip_prefix("ledger ").unwrap()).ok().says(&id);
+    }
+}
+
 /// Runs a command whose standard output takes nothing.
 #[cfg(target_os = "linux")]
 fn into_full(story: &Story, words: &str, who: &str) -> Outcome {

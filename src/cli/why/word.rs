@@ -8,6 +8,9 @@ use crate::domain::path::{Lies, RepoPath};
 use crate::git::Repo;
 use crate::ledger::LedgerError;
 
+/// What the table `charter` states that somebody may be refused by.
+const CHARTER: [&str; 2] = ["authority", "independence"];
+
 /// How many items are named on which a block stands.
 const OFFERED: usize = 3;
 
@@ -69,6 +72,17 @@ fn asked_rule<'a>(view: &View<'a>, what: &str, item: Option<&ItemId>) -> Result<
     }
 }
 
+/// From how many digits on the beginning of an event's id is printed as its name, so that an item of that name is to be told from it.
+pub(in crate::cli) const SURE: usize = 8;
+
+/// Returns the error that a word is which an item is called by and an event too: whoever is shown an event is not to read an item that
+/// somebody called so.
+pub(in crate::cli) fn two_meanings(command: &str, id: &ItemId, seq: u64) -> CliError {
+    let text = format!("{id} is the id of an item, and so event {seq} is called too");
+    let error = CliError::usage(text, "what means one of them: the number of the event");
+    error.next(format!("ledger {command} {seq}")).next(format!("ledger log --item {id}"))
+}
+
 /// A word, and where it was typed.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
@@ -86,7 +100,7 @@ impl<'a> Meaning<'a> {
     ///
     /// # Errors
     /// Exit code 2 where it means nothing, with what is called nearly so.
-    pub(super) fn of(asked: &Asked<'a>, event: Option<Result<(), LedgerError>>) -> Result<Meaning<'a>, CliError> {
+    pub(super) fn of(asked: &Asked<'a>, event: Option<Result<u64, LedgerError>>) -> Result<Meaning<'a>, CliError> {
         let (what, state) = (asked.what, asked.view.state);
         let rules = &state.charter.rules;
         if asked.item.is_none() && asked.is_called_a_path() {
@@ -103,7 +117,10 @@ impl<'a> Meaning<'a> {
         let id = ItemId::parse(what).ok();
         let own = id.as_ref().and_then(|id| state.folded.get(&id.folded())).filter(|_| asked.item.is_none());
         if let Some(own) = own {
-            return Ok(Meaning::Item(own.clone()));
+            return match &event {
+                Some(Ok(seq)) if what.len() >= SURE => Err(two_meanings("why", own, *seq)),
+                _ => Ok(Meaning::Item(own.clone())),
+            };
         }
         let named = asked_rule(asked.view, what, asked.item)?;
         let path = asked.path().ok();
@@ -116,8 +133,13 @@ impl<'a> Meaning<'a> {
             if let Some(on) = asked.placed() {
                 return Ok(Meaning::Item(on));
             }
-            if let Some(error) = asked.place() {
-                return Err(error);
+            // So does the name of a block.
+            if let Some(error) = asked.place().filter(|_| what.contains('.') || there.is_none()) {
+                return Err(if there.is_some() {
+                    error.next(format!("ledger why {}", quoted(&format!("./{what}"))))
+                } else {
+                    error
+                });
             }
         }
         if asked.item.is_some() {
@@ -126,7 +148,7 @@ impl<'a> Meaning<'a> {
         }
         // Whoever is shown an event by its id is to see it, and not a file that somebody called so.
         match (&event, there) {
-            (Some(Ok(())), _) => return Ok(Meaning::Event),
+            (Some(Ok(_)), _) => return Ok(Meaning::Event),
             (None, Some((path, there))) => return Ok(Meaning::Path(path, there)),
             _ => {}
         }
@@ -182,6 +204,11 @@ impl Asked<'_> {
             "waivers" => rules.waivers.keys().any(|known| known.as_str() == name),
             "gates" => rules.gates.keys().any(|known| known.as_str() == name),
             "commits" => rules.commits.keys().any(|known| known.as_str() == name),
+            "roles" => rules.roles.keys().any(|known| known.as_str() == name),
+            "scopes" => rules.scopes.keys().any(|known| known.as_str() == name),
+            "sets" => rules.sets.keys().any(|known| known.as_str() == name),
+            "views" => rules.views.keys().any(|known| known.as_str() == name),
+            "charter" => CHARTER.contains(&name),
             _ => false,
         };
         if !is_known {

@@ -29,7 +29,7 @@ use crate::domain::event::{Amendment, Body, Evidence};
 use crate::domain::explain::{Explanation, Supplier};
 use crate::domain::facts::{Answer, Facts, Question};
 use crate::domain::id::{ActorId, Digest, ItemId, Noun, Rid, RoleId, TaggedOid, Word};
-use crate::domain::judge::View;
+use crate::domain::judge::{View, quoted};
 use crate::domain::path::RepoPath;
 use crate::domain::state::State;
 use crate::domain::value::Value;
@@ -53,17 +53,55 @@ pub struct Supposition {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Deed {
-    Attest { noun: Noun, claim: Word, result: Option<Word>, with: Vec<(String, String)>, evidence: Vec<String> },
+    Attest {
+        noun: Noun,
+        claim: Word,
+        result: Option<Word>,
+        with: Vec<(String, String)>,
+        evidence: Vec<String>,
+        commit: Option<String>,
+    },
     Seal(ItemId),
     Unseal(ItemId),
-    Move { id: ItemId, to: Word, because: Option<Word> },
-    Block { id: ItemId, name: Word, because: Option<Word> },
-    Unblock { id: ItemId, name: Word, record: Option<ItemId> },
-    Waive { rule: String, id: ItemId, until: Option<String>, class: Option<Word> },
-    Unwaive { rule: String, id: ItemId },
-    Declare { id: ItemId, kind: Word, stated: Stated },
-    Amend { id: ItemId, stated: Stated },
-    Retract { noun: Noun, claim: Word },
+    Move {
+        id: ItemId,
+        to: Word,
+        because: Option<Word>,
+    },
+    Block {
+        id: ItemId,
+        name: Word,
+        because: Option<Word>,
+        fields: Vec<(String, String)>,
+    },
+    Unblock {
+        id: ItemId,
+        name: Word,
+        record: Option<ItemId>,
+    },
+    Waive {
+        rule: String,
+        id: ItemId,
+        until: Option<String>,
+        class: Option<Word>,
+    },
+    Unwaive {
+        rule: String,
+        id: ItemId,
+    },
+    Declare {
+        id: ItemId,
+        kind: Word,
+        stated: Stated,
+    },
+    Amend {
+        id: ItemId,
+        stated: Stated,
+    },
+    Retract {
+        noun: Noun,
+        claim: Word,
+    },
     Cosign(String),
 }
 
@@ -140,6 +178,7 @@ impl Deed {
                 id: words.value(item, ItemId::parse)?,
                 name: words.value("a block's name", Word::parse)?,
                 because: words.after("because", Word::parse)?,
+                fields: words.pairs("field")?,
             },
             Some("unblock") => Deed::Unblock {
                 id: words.value(item, ItemId::parse)?,
@@ -196,14 +235,30 @@ impl Deed {
         }
         with.extend(words.pairs("answer")?.into_iter().filter(|(_, answer)| answer != OPEN));
         with.extend(words.pairs("value")?);
-        Ok(Deed::Attest { noun, claim, result, with, evidence: words.options("evidence") })
+        let (evidence, commit) = (words.options("evidence"), words.option("commit"));
+        Ok(Deed::Attest { noun, claim, result, with, evidence, commit })
+    }
+
+    /// Checks that what is said of a commit is said of the one that is looked at: of others nothing is known here.
+    fn stands(&self, stand: Option<&(TaggedOid, Option<String>)>) -> Result<(), Refusal> {
+        let Deed::Attest { commit: Some(named), .. } = self else { return Ok(()) };
+        let is = |(commit, branch): &(TaggedOid, Option<String>)| {
+            let branch = branch.as_deref().map(|branch| branch.strip_prefix("refs/heads/").unwrap_or(branch));
+            branch == Some(named) || (named.len() >= 7 && commit.digits().starts_with(named.as_str()))
+        };
+        if named == "HEAD" || stand.is_some_and(is) {
+            return Ok(());
+        }
+        let found = format!("`--commit {named}`, and another commit is looked at");
+        let told = Explanation::new(Code::UsageWords, found, format!("to stand on {named}, or no `--commit`"));
+        Err(told.who(vec![Supplier::asker()]).next(format!("git switch {}", quoted(named))).into())
     }
 
     /// Returns the wish that the deed is at a state: what the phrase leaves open takes what lets it go through.
     fn wish(&self, state: &State, facts: &dyn Facts) -> Result<Wish, Refusal> {
         let reason = REASON.to_owned();
         Ok(match self {
-            Deed::Attest { noun, claim, result, with, evidence } => {
+            Deed::Attest { noun, claim, result, with, evidence, .. } => {
                 let (answers, values) = said(state, claim, result.as_ref(), with)?;
                 let evidence = evidence.iter().map(|path| shown(facts, path)).collect();
                 let (noun, claim, result) = (noun.clone(), claim.clone(), result.clone());
@@ -212,9 +267,13 @@ impl Deed {
             Deed::Seal(id) => Wish::Seal { id: id.clone() },
             Deed::Unseal(id) => Wish::Unseal { id: id.clone(), reason },
             Deed::Move { id, to, because } => Wish::Move { id: id.clone(), to: to.clone(), because: because.clone() },
-            Deed::Block { id, name, because } => {
+            Deed::Block { id, name, because, fields: stated } => {
                 let (name, because) = (name.clone(), because.clone());
-                let fields = told_of(state, &name);
+                let mut fields = told_of(state, &name);
+                if let Some(rule) = state.charter.rules.blocks.get(&name) {
+                    let place = format!("blocks.{name}.fields");
+                    fields.extend(read_fields(Code::BlockField, &place, &rule.fields, &typed(stated))?);
+                }
                 let body = Body::Blocked { name, reason, because, fields };
                 Wish::Do { item: Noun::Item(id.clone()), body }
             }
@@ -342,6 +401,7 @@ fn one(
     // Nobody sees this id. It differs from those of the ledger and of the other suppositions, and is the same tomorrow.
     let id = Digest::of(format!("{REASON} {} {}", state.tip.seq, supposition.phrase).as_bytes()).to_string();
     let id = Rid::parse(id.get(..32).unwrap_or_default()).map_err(|error| refuse(error.code, error.detail, "an id"))?;
+    deed.stands(stand)?;
     let author = Author {
         actor: actor.clone(),
         key: fingerprint.clone(),
@@ -368,6 +428,8 @@ mod tests {
             "attest E-05 review by petra",
             "attest E-05 review=reject with complete=no and consistent=yes by petra as reviewer",
             "attest repo cargo-deny with violations=0 by bot",
+            "ledger attest WP-1 validated --commit main by petra",
+            "block WP-1 HOLD --because risky --field questions=which --reason 'x y' by lena",
             "attest MIG-06/DESIGN-BLOCKED/12 escalated by kim",
             "seal E-05 by omar",
             "ledger seal E-05 E-06 E-07 by omar and ines as approver",

@@ -123,11 +123,12 @@ pub fn inbox(view: &View<'_>, whose: &Whose, beside: Vec<(Step, String)>) -> Inb
         pool.beside(step, found);
     }
     let mut waits = search.proposals(&mut pool);
+    // What brings a sealed file back stands before what breaks its seal: both lead to the same.
+    waits.extend(search.drifted(&mut pool));
     let (anybody, waiting): (Vec<Waiting>, Vec<Waiting>) =
         pool.into_waits().into_iter().partition(|w| w.who.is_empty());
     let (mine, others): (Vec<Waiting>, Vec<Waiting>) = waiting.into_iter().partition(|w| search.is_mine(w));
     waits.extend(mine);
-    waits.extend(search.drifted());
     waits.sort_by_key(Waiting::rank);
     let asked: BTreeSet<&str> = waits.iter().map(|waiting| waiting.command.as_str()).collect();
     let may: Vec<Step> = search.possible().into_iter().filter(|step| !asked.contains(step.command.as_str())).collect();
@@ -215,11 +216,13 @@ impl Search<'_, '_> {
     }
 
     /// Returns what waits for those who sealed what is no longer the same: it is theirs to see to.
-    fn drifted(&self) -> Vec<Waiting> {
+    fn drifted(&self, pool: &mut Pool) -> Vec<Waiting> {
         let own = |seal: &Seal| self.people.iter().any(|(name, _)| seal.by.contains(name));
         let mut found = Vec::new();
         for (id, seal, step) in self.restored().filter(|(_, seal, _)| own(seal)) {
-            let mut waiting = Waiting::new(step.command, step.who);
+            let empty = Waiting::new(step.command.clone(), Vec::new());
+            let asked = pool.take(&step.command).unwrap_or(empty);
+            let mut waiting = Waiting { who: step.who, found: Vec::new(), ..asked };
             let by: Vec<&str> = seal.by.iter().map(ActorId::as_str).collect();
             let (by, at) = (by.join(" and "), seal.touch.at.date());
             waiting.found.push(format!("{id} was sealed by {by} on {at}, and its content is no longer the sealed one"));

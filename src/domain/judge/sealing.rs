@@ -1,10 +1,13 @@
 //! Seals: how one stands, why that cannot be known, and the commands that set and break one.
 
-use super::eval::Eval;
+use super::eval::{Eval, content_of};
 use super::report::Step;
+use super::select::Thing;
 use super::steps::{anybody, file_steps};
 use super::words::{self, quoted};
+use crate::domain::charter::{ClaimRule, Over};
 use crate::domain::explain::{Outcome, Supplier};
+use crate::domain::facts::{File, Mode, Source};
 use crate::domain::id::{Digest, ItemId, Noun};
 use crate::domain::path::RepoPath;
 use crate::domain::state::{Item, Seal};
@@ -103,21 +106,71 @@ impl Eval<'_> {
         }
     }
 
-    /// Returns how a seal comes to hold again: the sealed bytes come back, or it is broken, so that another can be set.
+    /// Returns how a seal comes to hold again: the sealed bytes come back, or it is broken, so that another can be set. Nobody is led to
+    /// break a seal of which it cannot be known here whether it holds: what is missing is fetched.
     pub(super) fn resealing(&self, id: &ItemId, item: &Item) -> Vec<Step> {
+        let unread = item.stated.path.as_ref().is_some_and(|path| self.file(path).is_none());
+        if unread && item.seal.as_ref().is_some_and(|seal| self.seal_doubt(seal).is_none()) {
+            return vec![anybody("git fetch".to_owned())];
+        }
         self.restoring(item).into_iter().chain(self.unsealing(id, item)).collect()
     }
 
-    /// Returns how the file of an item comes back as it was sealed, where it is another one or gone.
+    /// Returns how the file of an item comes back as it was sealed, where it is another one or gone: from the commit that its seal names,
+    /// where that is here, else from the evidence.
     pub(super) fn restoring(&self, item: &Item) -> Option<Step> {
         let (seal, path) = (item.seal.as_ref()?, item.stated.path.as_ref()?);
         let (sealed, commit) = (seal.sha256?, seal.commit.as_ref()?);
-        let drifted = self.file(path)?.is_none_or(|file| file.sha256 != sealed);
-        if !drifted || self.seal_doubt(seal).is_some() {
+        let now = self.file(path)?;
+        let as_sealed = |mode: Mode| {
+            let file = File { mode, size: 0, sha256: sealed };
+            content_of(&item.declared_as, &item.stated, Some(&file)) == seal.content
+        };
+        let mode = [Mode::Plain, Mode::Executable].into_iter().find(|mode| as_sealed(*mode));
+        let other_bytes = now.is_none_or(|file| file.sha256 != sealed);
+        let other_mode = now.zip(mode).is_some_and(|(file, mode)| file.mode != mode);
+        if !(other_bytes || other_mode) || self.seal_doubt(seal).is_some() {
             return None;
         }
-        let command = format!("git checkout {} -- {} && git commit", commit.short(), quoted(path.as_str()));
+        let quoted = quoted(path.as_str());
+        let command = match self.view.facts.source(commit, &sealed) {
+            Source::Commit => format!("git checkout {} -- {quoted} && git commit", commit.short()),
+            Source::Evidence(name) => {
+                let directory = path.as_str().rsplit_once('/').map(|(directory, _)| directory);
+                let made = directory
+                    .filter(|_| now.is_none())
+                    .map(|directory| format!("mkdir -p {}", words::quoted(directory)));
+                let written = other_bytes.then(|| format!("git cat-file blob {name} >{quoted}"));
+                let set = match (mode, now.map_or(Mode::Plain, |file| file.mode)) {
+                    (Some(Mode::Executable), Mode::Plain) => Some(format!("chmod +x {quoted}")),
+                    (Some(Mode::Plain), Mode::Executable) => Some(format!("chmod -x {quoted}")),
+                    _ => None,
+                };
+                let last = [format!("git add {quoted}"), "git commit".to_owned()];
+                made.into_iter().chain(written).chain(set).chain(last).collect::<Vec<_>>().join(" && ")
+            }
+            Source::Nowhere => return None,
+        };
         Some(Step::new(command, vec![Supplier::in_words(&format!("whoever commits {path}"))]))
+    }
+
+    /// Returns how what a statement would be about comes back as it was sealed, where it is another one now: what is said of that is void
+    /// once it does.
+    pub(super) fn restored_first(&self, thing: &Thing<'_>, claim: &ClaimRule, subject: &Noun) -> Vec<Step> {
+        let own = match thing {
+            Thing::Item(_, item) => self.restoring(item),
+            _ => None,
+        };
+        let Some(Over::Noun(noun)) = &claim.over else { return own.into_iter().collect() };
+        let over = self.select(noun, subject).into_iter().filter_map(|(thing, _)| match thing {
+            Thing::Item(_, item) => self.restoring(item),
+            Thing::File { path, .. } => {
+                let path = RepoPath::parse(&path).ok()?;
+                self.sealed_at(&path).and_then(|(_, item)| self.restoring(item))
+            }
+            _ => None,
+        });
+        own.into_iter().chain(over).collect()
     }
 
     /// Returns how a file comes to be in the tree as it should be: one that is sealed as it was sealed, or after its seal is broken.

@@ -322,6 +322,11 @@ impl<'a> Eval<'a> {
         if let Some(path) = absent {
             return self.filing(path);
         }
+        // Nor of one that is to be what was sealed again.
+        let restored = self.restored_first(thing, rule, &subject);
+        if !restored.is_empty() {
+            return restored;
+        }
         let first = rule.results.first().map(|(result, _)| result);
         let wanted = test.results.first().or(first);
         let condition =
