@@ -37,7 +37,7 @@ said() { tr -s ' ' '\n' <"$DEMO/out" | grep -m 1 "^$1" || wrong "the output name
 shown() { grep -qF -- "$1" docs/TASK_BOARD.md || wrong "the board does not say: $1"; }
 
 UNDERSTOOD=$(yes_to request-clear scope-defined success-measurable acceptance-understood)
-TRANSCRIBED=$(yes_to points-to-the-spec main-body-is-binding requirements-specific files-cover-the-code every-test-that-applies)
+TRANSCRIBED=$(yes_to points-to-the-spec main-body-is-binding requirements-specific files-cover-the-code every-test-that-applies every-demand-is-listed)
 BOOTSTRAP=$(yes_to protocol-read packet-read pre-work-pass scope-matches-request)
 ANTI_VIBE=$(yes_to no-placeholders no-unwrap no-generic-json)
 
@@ -58,7 +58,7 @@ git add -A && stamp && git commit -q -m "Handshake, as far as it was written bef
 git init -q --bare -b main "$DEMO/server.git" && git remote add origin "$DEMO/server.git" && git push -q origin main
 
 say "The written protocol speaks of a state that its own table does not have. Such a rule is refused before anybody signs it."
-sed 's/every packet of self has validated/every packet of self is validated/' governance/charter.toml >"$DEMO/state.toml"
+sed 's/every packet of self is done and has validated/every packet of self is validated/' governance/charter.toml >"$DEMO/state.toml"
 run 2 ledger charter check ../state.toml
 expect validated
 run 0 ledger charter check governance/charter.toml

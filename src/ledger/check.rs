@@ -397,10 +397,7 @@ fn needing(
     commits: &[Oid],
     (tip, as_of): (Oid, Timestamp),
 ) -> Result<BTreeSet<String>, LedgerError> {
-    let mut checked = each(repo, state, commits, as_of, Going::Nowhere)?;
-    for branch in ruled(state) {
-        checked.extend(each(repo, state, commits, as_of, Going::Reaches(branch))?);
-    }
+    let mut checked = each(repo, state, commits, as_of, Going::There)?;
     needs(repo, state, tip, &mut checked, as_of)?;
     let told = checked.iter().flat_map(|one| &one.waived);
     Ok(told.filter_map(|told| told.item.as_ref().map(ToString::to_string)).collect())

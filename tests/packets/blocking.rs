@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use govledger::domain::code::Code;
 use govledger::domain::decide::suppose::{Supposition, suppose};
 use govledger::domain::event::Body;
-use govledger::domain::explain::Outcome;
 use govledger::domain::judge::{Standing, View};
 use govledger::domain::value::Value;
 
@@ -202,6 +201,32 @@ fn a_packet_that_failed_is_escalated() {
     assert_eq!(blocks(&w, STATE), ["WAITING"], "escalated is not validated");
 }
 
+/// S1-022, S1-185, S1-187: a packet that was done and fails its validator after that holds up what waits for it, until it is
+/// validated again; that its code only went on is no failure.
+#[test]
+fn a_packet_that_fails_after_it_was_done_holds_up_what_waits() {
+    let given = || naming(STATE, "assigned", "to", "cody");
+    let mut w = waiting(Stage::Done);
+    board(&mut w);
+    w.given("orla", to(STATE, "ready"));
+    w.given("viktor", attest_as(STORE, "validated", "fail"));
+    assert_eq!(blocks(&w, STATE), ["FAILED"]);
+    board(&mut w);
+    let (code, rule) = refusal(&mut w, "orla", given());
+    assert_eq!(code, Code::GuardUnmet);
+    assert!(rule.contains("gates.at-hand.unblocked"), "{rule}");
+    assert_eq!(refusal(&mut w, "cody", attest(STATE, "bootstrap", &BOOTSTRAP)).0, Code::GuardUnmet);
+    assert_eq!(refusal(&mut w, "orla", to(STATE, "in-progress")).0, Code::BlockMove);
+    w.given("orla", attest(STORE, "escalated", &[]));
+    assert_eq!(blocks(&w, STATE), ["FAILED"], "escalated is not validated");
+    w.given("viktor", attest(STORE, "validated", &[]));
+    assert!(blocks(&w, STATE).is_empty());
+    w.write(CODE, "pub struct Sqlite(u8);\n", "cody");
+    assert!(blocks(&w, STATE).is_empty(), "what was done stays done");
+    board(&mut w);
+    w.effective("orla", given());
+}
+
 /// S1-184: no packet waits for itself, over however many others.
 #[test]
 fn packets_never_wait_in_a_circle() {
@@ -244,12 +269,26 @@ fn a_split_packet_and_what_was_put_off_lead_to_the_other_one() {
     assert_eq!(refusal(&mut w, "orla", elsewhere).0, Code::ItemLink);
 }
 
-/// S1-094: a packet with an open question is not begun.
+/// S1-094: a packet with an open question is not begun: it is not signed, and what is signed can no longer be given one or rid of one.
 #[test]
 fn a_packet_with_an_open_question_is_not_begun() {
     let mut w = at(Stage::Declared);
     w.given("orla", refield(STORE, "open_questions", Some(list(&["Is the pool shared?"]))));
-    assert_eq!(outcome(&w, "start", "questions", STORE), Outcome::Unmet);
+    judged(&mut w, STORE);
+    released(&mut w, STORE);
+    let (code, rule) = refusal(&mut w, "ilja", seal(STORE));
+    assert_eq!((code, rule.as_str()), (Code::GuardUnmet, "kinds.packet.seal gates.packet-complete.questions"));
+    let told = w.when("orla", to(STORE, "ready")).unwrap_err();
+    assert!(told.explanations.iter().any(|told| told.rule.as_deref() == Some("gates.pre-delegation.signature")));
     w.given("orla", refield(STORE, "open_questions", Some(list(&[]))));
-    assert_eq!(outcome(&w, "start", "questions", STORE), Outcome::Met);
+    judged(&mut w, STORE);
+    w.given("ilja", seal(STORE));
+    released(&mut w, STORE);
+    board(&mut w);
+    w.given("orla", to(STORE, "ready"));
+    let asking = refield(STORE, "open_questions", Some(list(&["Is the pool shared?"])));
+    assert_eq!(refusal(&mut w, "orla", asking).0, Code::ItemSealed);
+    assigned(&mut w, STORE);
+    board(&mut w);
+    w.effective("orla", to(STORE, "in-progress"));
 }

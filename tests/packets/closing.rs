@@ -24,7 +24,7 @@ fn a_phase_closes_when_every_packet_is_validated() {
     });
     let mut w = at(Stage::Built);
     w.given("orla", attest_as("PHASE-1", "log-entry", "milestone"));
-    assert_eq!(outcome(&w, GATE, "validated", "PHASE-1"), Outcome::Met);
+    assert_eq!(outcome(&w, GATE, "validated", "PHASE-1"), Outcome::Unmet, "validated, and not done");
     assert_eq!(outcome(&w, GATE, "critical", "PHASE-1"), Outcome::Unmet, "validated, and not done");
     assert_eq!(refusal(&mut w, "ilja", to("PHASE-1", "closed")).0, Code::GuardUnmet);
     at(Stage::Done).effective("ilja", to("PHASE-1", "closed"));
@@ -68,6 +68,28 @@ fn nothing_that_is_not_done_leaves_the_phase() {
         Outcome::Unmet,
         "it stands in the phase, and is not validated"
     );
+}
+
+/// S1-013, S1-167: a packet that nobody wrote, or built, is validated by nobody and closes no phase, critical or not; nor does one
+/// that was validated and put back.
+#[test]
+fn a_phase_never_closes_over_what_nobody_built() {
+    const EMPTY: &str = "WP-1-Extra-v1";
+    let empty =
+        || stated().title("x").field("gate_critical", false).link("part_of", &["PHASE-1"]).link("depends_on", &[]);
+    for stated in [empty(), empty().link("supersedes", &[STORE])] {
+        let mut w = at(Stage::Done);
+        w.given("orla", declare(EMPTY, "packet", stated));
+        board(&mut w);
+        let (code, rule) = refusal(&mut w, "viktor", attest(EMPTY, "validated", &[]));
+        assert_eq!((code, rule.as_str()), (Code::GuardUnmet, "claims.validated gates.built.begun"));
+        w.given("viktor", attest_as(EMPTY, "validated", "fail"));
+        assert_eq!(outcome(&w, GATE, "validated", "PHASE-1"), Outcome::Unmet);
+        assert_eq!(refusal(&mut w, "ilja", to("PHASE-1", "closed")).0, Code::GuardUnmet);
+    }
+    let mut w = at(Stage::Built);
+    w.given("orla", to(STORE, "ready"));
+    assert_eq!(outcome(&w, GATE, "validated", "PHASE-1"), Outcome::Unmet);
 }
 
 /// S1-013: what is planned for a later phase, or for none, keeps no phase open once the user says so, of the packet as it is.
@@ -116,12 +138,12 @@ fn a_phase_closes_when_nothing_is_waited_for() {
     let second = stated().title("State").link("part_of", &["PHASE-1"]).link("depends_on", &[other]);
     w.given("orla", declare(other, "packet", stated().title("Of no phase")));
     w.given("orla", declare(STATE, "packet", second));
-    assert_eq!(outcome(&w, GATE, "dependencies", "PHASE-1"), Outcome::Unmet);
-    w.given("vera", attest(STATE, "validated", &[]));
-    assert_eq!(outcome(&w, GATE, "validated", "PHASE-1"), Outcome::Met);
-    assert_eq!(outcome(&w, GATE, "dependencies", "PHASE-1"), Outcome::Unmet, "one end is not enough");
-    w.given("vera", attest(other, "validated", &[]));
+    assert_eq!(outcome(&w, GATE, "dependencies", "PHASE-1"), Outcome::Unmet, "of no phase, and waited for");
+    w.given("orla", relink(STATE, "depends_on", &[STORE]));
     assert_eq!(outcome(&w, GATE, "dependencies", "PHASE-1"), Outcome::Met);
+    assert_eq!(outcome(&w, GATE, "validated", "PHASE-1"), Outcome::Unmet, "one end is not enough");
+    w.given("orla", relink(STATE, "depends_on", &[STORE, other]));
+    assert_eq!(outcome(&w, GATE, "dependencies", "PHASE-1"), Outcome::Unmet);
 }
 
 /// S1-181: the supply chain is clean, and was looked at within a week.
@@ -218,6 +240,32 @@ fn a_waiver_is_dated_audited_and_over_with_the_phase() {
     w.given("ilja", attest(&waiver.noun(&id("PHASE-1")).to_string(), "audited", &[]));
     w.effective("ilja", to("PHASE-1", "closed"));
     assert_eq!(w.item("PHASE-1").waivers[0].standing(w.now), Standing::Expired);
+}
+
+/// S1-180: what was set aside for a packet is audited, whatever becomes of the packet: another one in its place is no audit.
+#[test]
+fn what_was_set_aside_for_a_packet_is_audited_whatever_takes_its_place() {
+    let waive = || Wish::Waive {
+        id: id(STORE),
+        rule: "CX-600B".to_owned(),
+        class: None,
+        reason: "the demonstration opens it once".to_owned(),
+        controls: "vera reads it line by line".to_owned(),
+        until: None,
+    };
+    let mut w = at(Stage::Started);
+    w.pending("orla", waive());
+    w.effective("ilja", waive());
+    let waiver = w.item(STORE).waivers[0].noun(&id(STORE)).to_string();
+    assert_eq!(outcome(&w, GATE, "waivers", "PHASE-1"), Outcome::Unmet);
+    for links in [&["PHASE-1"][..], &[]] {
+        let mut w = w.clone();
+        let again = stated().title("Again").link("supersedes", &[STORE]).link("part_of", links);
+        w.given("orla", declare("WP-1-Variant-v2", "packet", again));
+        assert_eq!(outcome(&w, GATE, "waivers", "PHASE-1"), Outcome::Unmet, "{links:?}");
+        w.given("ilja", attest(&waiver, "audited", &[]));
+        assert_eq!(outcome(&w, GATE, "waivers", "PHASE-1"), Outcome::Met, "{links:?}");
+    }
 }
 
 /// S1-127: which packets were turned down, by whom and for what, is told where the phase closes, and decides nothing.

@@ -153,5 +153,5 @@ fn what_came_late_comes_in_by_a_waiver() {
         ["commits.CX-580", "commits.CX-585C"],
         "and nothing beside its files"
     );
-    assert_eq!(outcome(&w, "phase-closure", "exceptions", "PHASE-1"), Outcome::Unmet);
+    assert_eq!(outcome(&w, "phase-closure", "waivers", "PHASE-1"), Outcome::Unmet);
 }

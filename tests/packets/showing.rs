@@ -108,15 +108,15 @@ fn the_gate_of_the_phase_is_told_in_percent_and_marks() {
         section(&w, "Phase Closure Gates").contains(" hold; created: 1 of 4 (25 %)\n"),
         "what is not critical does not count"
     );
-    let mut w = at(Stage::Built);
+    let mut w = at(Stage::Done);
     w.given("orla", declare(STATE, "packet", gap()));
     let gate = section(&w, "Phase Closure Gates");
+    assert!(gate.contains("\n- waivers: every waiver, if any, has audited (CX-609); does not apply\n"), "{gate}");
     assert!(
-        gate.contains("\n- waivers: every waiver of self, if any, has audited (CX-609); does not apply\n"),
+        gate.contains("validated: every packet of self is done and has validated (CX-585D); 1 of 2 (50 %)"),
         "{gate}"
     );
-    assert!(gate.contains("validated: every packet of self has validated (CX-585D); 1 of 2 (50 %)"), "{gate}");
-    assert!(gate.contains(&format!("  - [x] {STORE} (🟠 IN PROGRESS)")), "{gate}");
+    assert!(gate.contains(&format!("  - [x] {STORE} (✅ DONE)")), "{gate}");
     assert!(gate.contains(&format!("  - [ ] {STATE} (🟡 GAP)")), "{gate}");
 }
 

@@ -40,6 +40,9 @@ pub enum Going<'b> {
     Unknown,
     /// It was judged before, and reaches a branch: only the rules about that branch are judged.
     Reaches(&'b str),
+    /// Nowhere any more, it was taken: rules about any branch are judged, and what was waived for an item counts though another one has
+    /// taken its place since.
+    There,
 }
 
 impl Going<'_> {

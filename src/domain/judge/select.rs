@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::eval::{Eval, PART_OF};
+use super::eval::{Eval, PART_OF, SUPERSEDES};
 use crate::domain::charter::{Base, Board, IdSet, IdTerm, Noun as Selection};
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
@@ -225,8 +225,14 @@ impl<'a> Eval<'a> {
         let on = |id: &'a ItemId, item: &'a Item| item.waivers.iter().map(move |waiver| Thing::Waiver(id, waiver));
         match of {
             None => self.state.items.iter().flat_map(|(id, item)| on(id, item)).collect(),
+            // What was set aside for an item was, whatever has taken its place.
             Some(of) => self.each(of, subject, |thing| match thing {
-                Thing::Item(id, item) => on(id, item).collect(),
+                Thing::Item(id, item) => {
+                    let before = self.transitive([*id], |(_, item)| self.targets(SUPERSEDES, item));
+                    let before = before.into_iter().filter_map(|old| self.item(old));
+                    let own = std::iter::once((*id, *item));
+                    own.chain(before).flat_map(|(id, item)| on(id, item)).collect()
+                }
                 _ => Vec::new(),
             }),
         }

@@ -105,6 +105,17 @@ fn whether_a_waiver_is_needed_costs_the_newest_commits_and_not_the_history() {
     assert_eq!(told(&looked_through(&world, (50, 50), Some(50)).0), vec![false], "these are all");
 }
 
+/// What took the place of a packet undoes no commit that is there: what was set aside for it is still in use.
+#[test]
+fn a_waiver_is_needed_though_another_packet_took_the_place_of_its_own() {
+    let mut world = world(true);
+    world.declare("WP-2", "packet", "open");
+    world.link("WP-2", "supersedes", "WP-1");
+    let told = |before_last| looked_through(&world, (3, before_last), None).0.into_values().collect::<Vec<bool>>();
+    assert_eq!(told(1), [true]);
+    assert_eq!(told(3), [false], "no commit names it");
+}
+
 #[test]
 fn where_no_waiver_of_a_rule_about_commits_is_in_force_no_commit_is_read() {
     let (known, read) = looked_through(&world(false), (10, 0), None);

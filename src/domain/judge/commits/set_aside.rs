@@ -31,7 +31,8 @@ impl<'a> Commits<'_, 'a> {
             let is_named = message.is_none_or(|message| {
                 trailer::values(message, trailer).iter().any(|named| named.as_str() == id.as_str())
             });
-            if !is_named || self.eval.is_superseded(id) {
+            let counts = self.commit.going == Going::There || !self.eval.is_superseded(id);
+            if !is_named || !counts {
                 continue;
             }
             let Some(waiver) = self.eval.waived(name.as_str(), id) else { continue };

@@ -166,6 +166,29 @@ fn waivers_are_things_of_their_own() {
     assert!(w.view().noun_content(&noun(&name)).is_some());
 }
 
+/// What was set aside for an item was, whatever has taken its place since: whoever audits is not spared it.
+#[test]
+fn waivers_of_what_was_replaced_are_those_of_what_took_its_place() {
+    let mut w = phase();
+    waive(&mut w, "F-A", "close.one", "phase-end");
+    w.declare("F-C", "phase", "open");
+    w.link("F-C", "supersedes", "F-A");
+    w.declare("F-D", "phase", "open");
+    w.link("F-D", "supersedes", "F-C");
+    for noun in ["self", "F-A", "F-D", "every phase"] {
+        let sentence = match noun.strip_prefix("every ") {
+            Some(kind) => format!("no waiver of {kind} is active"),
+            None => format!("no waiver of {noun} is active"),
+        };
+        assert_eq!(w.of("F-D", &sentence), Outcome::Unmet, "{sentence}");
+    }
+    assert_eq!(w.of("F-B", "no waiver of self is active"), Outcome::Met);
+    assert_eq!(of(&w, "close", "one", "F-D"), Outcome::Unmet, "a successor has no waivers");
+    let name = w.item("F-A").waivers[0].noun(&item("F-A")).to_string();
+    w.attest(&name, "check", "raj", "pass");
+    assert_eq!(w.of("F-D", "every waiver of self has check"), Outcome::Met);
+}
+
 #[test]
 fn a_waiver_counts_only_while_the_criterion_means_the_same() {
     let mut w = phase();
