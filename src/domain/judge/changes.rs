@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use super::View;
 use super::blame::Much;
-use super::eval::{Eval, content_of};
+use super::contents::content_of;
+use super::eval::Eval;
 use super::grounds::Ground;
 use super::report::Standing;
 use super::words;

@@ -2,136 +2,32 @@
 //!
 //! Conditions are prohibitions and match a path as such (by its bytes, and folded); what lets a commit pass matches bytes only.
 
+mod lines;
 mod reaching;
+mod serves;
 mod set_aside;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::changes::{Held, Name};
+use super::changes::Name;
 use super::eval::Eval;
-use super::select::Thing;
 use super::{PathChange, View, words};
 use crate::domain::charter::glob::{Glob, scope_matches};
-use crate::domain::charter::{Charter, CommitRule, FieldType, Reaches, Serves};
+use crate::domain::charter::{Charter, CommitRule};
 use crate::domain::code::Code;
 use crate::domain::explain::{Explanation, Outcome, Supplier};
 use crate::domain::facts::{Answer, Question};
 use crate::domain::id::{ActorId, ItemId, RoleId, Word};
-use crate::domain::state::Item;
-use crate::domain::value::Value;
 use crate::domain::{text, trailer};
 
+use serves::Cover;
+
+pub use lines::{LineChange, Lines, NumberedLine};
 pub use reaching::{Reaching, reaching};
 pub use set_aside::{check_spared, waivers_of};
 
 /// How many places are named.
 const PLACES: usize = 5;
-
-/// A line that a file has more or less often than before: its number, from 1, and its bytes.
-pub type NumberedLine = (usize, Vec<u8>);
-
-/// What a change does to the lines of a file; `None` where that cannot be known.
-#[derive(Debug, Clone, Default)]
-pub struct LineChange {
-    /// Lines of the new file that are in no old one, as multisets.
-    pub added: Option<Vec<NumberedLine>>,
-    /// Lines of every old file that are not in the new one.
-    pub deleted: Option<Vec<NumberedLine>>,
-    /// The new file, and an old one, are no text: a pattern that is not found in them may stand there all the same.
-    pub no_text: (bool, bool),
-}
-
-impl LineChange {
-    /// Returns what makes a new file out of old ones; `None` for bytes that cannot be known. Of a line that is there more often than
-    /// before, the last ones are new.
-    pub fn between(olds: &[Option<Vec<u8>>], new: Option<&[u8]>) -> LineChange {
-        let counts: Option<Vec<BTreeMap<&[u8], usize>>> =
-            olds.iter().map(|old| Some(counted(old.as_deref()?))).collect();
-        let old = olds.first().and_then(Option::as_deref).unwrap_or_default();
-        let count = |counts: &BTreeMap<&[u8], usize>, line: &[u8]| counts.get(line).copied().unwrap_or(0);
-        let added = match (new, &counts) {
-            // Whatever there was, nothing comes.
-            (Some([]), _) => Some(Vec::new()),
-            (Some(new), Some(counts)) => {
-                Some(beyond(new, |line| counts.iter().map(|old| count(old, line)).max().unwrap_or(0), |_| usize::MAX))
-            }
-            _ => None,
-        };
-        let deleted = match (new, &counts) {
-            (_, Some(counts)) if counts.iter().any(BTreeMap::is_empty) => Some(Vec::new()),
-            (Some(new), Some(counts)) => {
-                let now = counted(new);
-                let all = |line: &[u8]| counts.iter().map(|old| count(old, line)).min().unwrap_or(0);
-                Some(beyond(old, |line| count(&now, line), all))
-            }
-            _ => None,
-        };
-        let no_text = (new.is_some_and(is_no_text), olds.iter().flatten().any(|old| is_no_text(old)));
-        LineChange { added, deleted, no_text }
-    }
-
-    /// Returns whether something is said that was not, and whether something is said no more: in lines that are not blank, and not only
-    /// spaced or placed otherwise. What cannot be known is not held against anybody.
-    fn said(&self) -> (bool, bool) {
-        let words = |lines: &[NumberedLine]| -> Vec<Vec<Vec<u8>>> {
-            let words = |line: &[u8]| {
-                line.split(u8::is_ascii_whitespace).filter(|w| !w.is_empty()).map(<[u8]>::to_vec).collect()
-            };
-            let mut all: Vec<Vec<Vec<u8>>> =
-                lines.iter().map(|(_, line)| words(line)).filter(|words: &Vec<_>| !words.is_empty()).collect();
-            all.sort_unstable();
-            all
-        };
-        let (added, deleted) = (self.added.as_deref().map(words), self.deleted.as_deref().map(words));
-        let more = |these: &Option<Vec<_>>, those: &Option<Vec<_>>| {
-            let Some(these) = these else { return true };
-            let mut rest = those.clone().unwrap_or_default();
-            these.iter().any(|line| match rest.binary_search(line) {
-                Ok(at) => {
-                    rest.remove(at);
-                    false
-                }
-                Err(_) => true,
-            })
-        };
-        (more(&added, &deleted), more(&deleted, &added))
-    }
-}
-
-/// Returns whether bytes are no text that is read byte by byte: they hold a NUL, or begin with a mark of UTF-16.
-fn is_no_text(bytes: &[u8]) -> bool {
-    bytes.contains(&0) || bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
-}
-
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    bytes.strip_suffix(b"\n").unwrap_or(bytes).split(|byte| *byte == b'\n').filter(move |_| !bytes.is_empty())
-}
-
-fn counted(bytes: &[u8]) -> BTreeMap<&[u8], usize> {
-    let mut counts = BTreeMap::new();
-    lines(bytes).for_each(|line| *counts.entry(line).or_insert(0) += 1);
-    counts
-}
-
-/// Returns the lines that stand in `bytes` more often than `kept` says, and at most as often as `had` says.
-fn beyond<'b>(bytes: &'b [u8], kept: impl Fn(&'b [u8]) -> usize, had: impl Fn(&'b [u8]) -> usize) -> Vec<NumberedLine> {
-    let mut seen: BTreeMap<&[u8], usize> = BTreeMap::new();
-    let mut found = Vec::new();
-    for (position, line) in lines(bytes).enumerate() {
-        let times = seen.entry(line).or_insert(0);
-        *times += 1;
-        if *times > kept(line) && *times <= had(line) {
-            found.push((position + 1, line.to_vec()));
-        }
-    }
-    found
-}
-
-/// Something that knows the lines of the files that a commit changes.
-pub trait Lines {
-    /// Returns what a commit does to the lines of the file at a path.
-    fn changed(&self, path: &[u8]) -> LineChange;
-}
 
 /// Where a commit goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -528,145 +424,10 @@ impl<'a> Commits<'_, 'a> {
         Some(if matches!(there, Some(Answer::File(Some(_)))) { told.next(next) } else { told })
     }
 
-    /// Returns what the kind of a rule says about commits, and the trailer by which they name an item.
-    fn scope(&self, serves: &Serves) -> Option<(&'a Reaches, &'a str)> {
-        let scope = self.eval.charter().kinds.get(&serves.kind)?.scope.as_ref()?;
-        Some((scope, scope.trailer.as_deref()?))
-    }
-
-    fn serves(&self, serves: &Serves, message: &[u8], positions: &[usize]) -> Vec<Explanation> {
-        // No charter loads whose rule names a kind without them.
-        let Some((scope, trailer)) = self.scope(serves) else { return Vec::new() };
-        let named = trailer::values(message, trailer);
-        let next = self.trailers(serves, trailer, positions);
-        let refuse = |found: String| {
-            let needed = format!("`{trailer}: ID` in its last lines, of a {}", serves.text);
-            Explanation::new(Code::CommitServes, found, needed).nexts(next.clone())
-        };
-        if named.is_empty() {
-            return vec![refuse(format!("the commit names no {} that it serves", serves.kind))];
-        }
-        let (mut told, mut items) = (Vec::new(), Vec::new());
-        for name in &named {
-            match self.named(serves, name) {
-                Ok(found) => items.push(found),
-                Err(found) => told.push(refuse(found)),
-            }
-        }
-        if !told.is_empty() {
-            return told;
-        }
-        let (mut outside, mut kept_out) = (Vec::new(), Vec::new());
-        for position in positions {
-            let covers: Vec<Cover> = items.iter().map(|(_, item)| self.covers(scope, item, *position)).collect();
-            if covers.contains(&Cover::Inside) {
-                continue;
-            }
-            if covers.contains(&Cover::KeptOut) { kept_out.push(*position) } else { outside.push(*position) }
-        }
-        let ids: Vec<&str> = items.iter().map(|(id, _)| id.as_str()).collect();
-        let which = ids.join(" or ");
-        let field = |field: Option<&Word>| field.map_or("scope", Word::as_str).to_owned();
-        for (positions, found, needed) in [
-            (
-                outside,
-                format!("is outside of {} of {which}", scope.inside),
-                format!("a path that {} names", scope.inside),
-            ),
-            (
-                kept_out,
-                format!("is in {} of {which}", field(scope.outside.as_ref())),
-                format!("a commit that keeps out of {}", field(scope.outside.as_ref())),
-            ),
-        ] {
-            let Some(first) = positions.first().and_then(|position| self.commit.changes.get(*position)) else {
-                continue;
-            };
-            let found = format!("{} {found}", self.paths(&positions));
-            let mut one = Explanation::new(Code::CommitScope, found, needed).path(plain(&first.path));
-            if let [id] = ids.as_slice() {
-                one = one.item(id).next(format!("ledger show {id}"));
-            }
-            told.push(one);
-        }
-        told
-    }
-
-    /// Returns the item that a trailer names, or what is wrong with it.
-    fn named(&self, serves: &Serves, name: &str) -> Result<(&'a ItemId, &'a Item), String> {
-        let shown: String = plain(name.as_bytes()).chars().take(100).collect();
-        let id = ItemId::parse(name).map_err(|_| format!("the commit names {shown:?}, which is no id"))?;
-        let (id, item) =
-            self.eval.item(&id).ok_or_else(|| format!("the commit names {shown}, which was never declared"))?;
-        if item.kind != serves.kind {
-            return Err(format!("the commit names {id}, which is a {}", item.kind));
-        }
-        if self.eval.is_superseded(id) {
-            let newest = self.eval.newest(id).map(|newest| format!(": {newest}")).unwrap_or_default();
-            return Err(format!("the commit names {id}, which has a successor{newest}"));
-        }
-        match self.eval.holds(&Thing::Item(id, item), &serves.filter) {
-            Outcome::Met => Ok((id, item)),
-            Outcome::Unknown => Err(format!("whether {id} is a {} cannot be known", serves.text)),
-            _ => Err(format!("the commit names {id}, which is {} and no {}", item.status, serves.text)),
-        }
-    }
-
-    fn covers(&self, scope: &Reaches, item: &Item, position: usize) -> Cover {
-        let (Some(name), Some(change)) = (self.names.get(position), self.commit.changes.get(position)) else {
-            return Cover::Outside;
-        };
-        if !inside(self.eval, scope, item, change) {
-            return Cover::Outside;
-        }
-        let out = scope.outside.as_ref().map(|field| Held::of(self.eval.charter(), item, field));
-        if out.is_some_and(|out| out.holds(name)) { Cover::KeptOut } else { Cover::Inside }
-    }
-
-    /// Returns the items that a commit of these changes may serve.
-    fn fitting(&self, serves: &Serves, positions: &[usize]) -> Vec<&'a ItemId> {
-        let Some((scope, _)) = self.scope(serves) else { return Vec::new() };
-        let live = self.eval.of_kind(&serves.kind).iter().filter_map(|id| self.eval.item(id));
-        let fits = |(id, item): &(&'a ItemId, &'a Item)| {
-            positions.iter().all(|position| self.covers(scope, item, *position) == Cover::Inside)
-                && self.eval.holds(&Thing::Item(id, item), &serves.filter) == Outcome::Met
-        };
-        live.filter(fits).map(|(id, _)| id).collect()
-    }
-
-    /// Returns the commands that name an item which fits.
-    fn trailers(&self, serves: &Serves, trailer: &str, positions: &[usize]) -> Vec<String> {
-        let how = self.command();
-        let fitting = self.fitting(serves, positions).into_iter().take(PLACES);
-        fitting.map(|id| format!("{how} --trailer '{trailer}: {id}'")).collect()
-    }
-
     /// Returns the command that makes the commit, or makes it anew.
     fn command(&self) -> &'static str {
         if self.commit.made { "git commit --amend --no-edit" } else { "git commit" }
     }
-}
-
-/// How a path lies to what an item may change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cover {
-    Inside,
-    KeptOut,
-    Outside,
-}
-
-/// Returns whether a permission holds for a path: byte for byte, and never for what brings more than itself.
-fn inside(eval: &Eval<'_>, scope: &Reaches, item: &Item, change: &PathChange) -> bool {
-    let kind = eval.charter().kinds.get(&item.kind);
-    let is_globs =
-        kind.and_then(|kind| kind.fields.get(&scope.inside)).is_some_and(|rule| rule.kind == FieldType::Globs);
-    let Some(Value::List(list)) = item.stated.fields.get(&scope.inside) else { return false };
-    let texts: Vec<&str> = list.iter().filter_map(Value::as_text).collect();
-    if is_globs {
-        let globs: Result<Vec<Glob>, _> = texts.into_iter().map(Glob::parse).collect();
-        return globs.is_ok_and(|globs| is_within(&globs, change));
-    }
-    texts.iter().any(|path| path.as_bytes() == change.path)
 }
 
 fn is_within(globs: &[Glob], change: &PathChange) -> bool {

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! gate -> criterion -> sentence -> thing -> predicate        (gates, sentence, select, predicate, claims, valid, consistent)
+//! what the state, the facts and the rules say, found out once  (eval: index, contents, authors, shared)
 //! changes of files -> standing blocks and seals               (blocks, changes, kept; within: of a directory)
 //! commits -> the rules about commits                          (commits)
 //! what a document, or a text about one item, says             (views)
@@ -16,6 +17,7 @@
 
 mod anchors;
 mod asks;
+mod authors;
 mod blame;
 mod blocks;
 mod changes;
@@ -23,10 +25,12 @@ mod claims;
 mod commits;
 mod compare;
 mod consistent;
+mod contents;
 mod eval;
 mod gates;
 mod graph;
 mod grounds;
+mod index;
 mod kept;
 mod onward;
 mod outlook;
@@ -63,7 +67,7 @@ pub use commits::{
     CommitChange, CommitVerdict, Going, LineChange, Lines, NumberedLine, Reaching, check_commit, check_needs,
     check_spared, is_of_any_commit, needs_at_end, reaching, rules_of, served, waivers_of, why_commits,
 };
-pub use eval::Member;
+pub use contents::Member;
 pub use graph::{Graph, Node};
 pub use grounds::{BlockGround, Ground, Lifts, SealGround};
 pub use kept::{drifted, lost_seals, names_another, sealed_bytes};
@@ -133,7 +137,7 @@ impl<'a> View<'a> {
     /// Returns the content that an item of that kind and statement has with that file: SHA-256 of the canonical
     /// `{fields, kind, links, mode, path, sha256, title}`. `mode` and `sha256` are null without a file.
     pub fn content_of(kind: &Word, stated: &Amendment, file: Option<&File>) -> Digest {
-        eval::content_of(kind, stated, file)
+        contents::content_of(kind, stated, file)
     }
 
     /// Returns the content of an item, of a placed block (what its event says), or of the repository (its whole tree).

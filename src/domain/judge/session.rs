@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::blame::{Blame, Much, flat};
-use super::eval::{Eval, Member};
+use super::contents::Member;
+use super::eval::Eval;
 use super::grounds::BlockGround;
 use super::report::{Authorship, GateReport, GuardReport, Leaf, SentenceReport, Standing, Step};
 use super::rules::Standpoint;
