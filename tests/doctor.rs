@@ -249,6 +249,27 @@ fn without_being_asked_to_mend_it_changes_nothing() {
     assert_eq!(state(), before);
 }
 
+/// A push that brings an event holds the lock of the ledger's ref from before its guard looks at the evidence that is here.
+#[test]
+fn evidence_of_an_event_that_a_push_brings_is_not_taken_away() {
+    let site = Site::new();
+    let file = site.write_beside("seen.txt", "This was seen.\n");
+    site.ledger("attest DOC-1 review --evidence").arg(file).as_("raj").ok();
+    let (tip, held) = (site.repo.git(["rev-parse", "refs/ledger/main"]), site.repo.git(["rev-parse", EVIDENCE]));
+    site.git("update-ref refs/ledger/main refs/ledger/main~1").ok();
+    fs::write(site.in_git("refs/ledger/main.lock"), "").unwrap();
+    site.ledger("doctor --mend").run().says("1 piece that no event cites is here").never_says("taken away");
+    assert_eq!(site.repo.git(["rev-parse", EVIDENCE]), held);
+    fs::write(site.in_git("refs/ledger/main"), tip + "\n").unwrap();
+    fs::remove_file(site.in_git("refs/ledger/main.lock")).unwrap();
+    site.ledger("doctor --mend").ok().never_says("done  ");
+    site.ledger("verify").ok().says(" 0 missing");
+    // Where nobody moves it, nothing stays in the way.
+    site.git("update-ref refs/ledger/main refs/ledger/main~1").ok();
+    site.ledger("doctor --mend").ok().says("1 piece that no event cites taken away");
+    site.ledger("declare DOC-20 --kind document").as_("dora").ok();
+}
+
 /// A signature takes as long as a person takes with a passphrase; what the event will cite is kept meanwhile.
 #[test]
 fn evidence_of_an_event_that_is_being_signed_is_not_taken_away() {

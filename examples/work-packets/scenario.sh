@@ -37,7 +37,7 @@ said() { tr -s ' ' '\n' <"$DEMO/out" | grep -m 1 "^$1" || wrong "the output name
 shown() { grep -qF -- "$1" docs/TASK_BOARD.md || wrong "the board does not say: $1"; }
 
 UNDERSTOOD=$(yes_to request-clear scope-defined success-measurable acceptance-understood)
-TRANSCRIBED=$(yes_to points-to-the-spec main-body-is-binding requirements-specific files-cover-the-code every-test-that-applies)
+TRANSCRIBED=$(yes_to points-to-the-spec main-body-is-binding requirements-specific files-cover-the-code every-test-that-applies every-demand-is-listed)
 BOOTSTRAP=$(yes_to protocol-read packet-read pre-work-pass scope-matches-request)
 ANTI_VIBE=$(yes_to no-placeholders no-unwrap no-generic-json)
 

@@ -7,7 +7,7 @@ use clap::Args;
 use super::hooks::program;
 use super::printer::{DIM, GOOD, UNSURE, paint};
 use super::sync::{WithArgs, manner, order};
-use super::synced::{count, doubts};
+use super::synced::{apart, count, doubts, named_before};
 use super::{CliError, Context};
 use crate::domain::id::Digest;
 use crate::domain::trailer::Cited;
@@ -142,7 +142,8 @@ fn value(args: &CloneArgs, place: &str, synced: &Synced) -> Value {
         ("missing", Value::list(synced.missing.iter().copied())),
         ("hooks", (!args.no_hooks).into()),
         ("tip_given", args.tip.is_some().into()),
-        ("named_before", Value::list(synced.before.iter().map(|before| before.reference.as_str()))),
+        ("named_before", named_before(synced)),
+        ("apart", apart(synced)),
         ("unheld", Value::List(synced.unheld.iter().map(super::verify::unheld).collect())),
         ("dry_run", args.dry_run.into()),
     ])

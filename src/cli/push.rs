@@ -12,8 +12,8 @@ use crate::domain::judge::Going;
 use crate::domain::receive::{Cites, evidence_change};
 use crate::git::{Oid, Repo, changes};
 use crate::ledger::check::Checked;
-use crate::ledger::receive::takes_back;
-use crate::ledger::{Ledger, check};
+use crate::ledger::receive::{gives_back, takes_back};
+use crate::ledger::{Ledger, LedgerError, check};
 use crate::render::refusal::Refused;
 use crate::render::shown;
 
@@ -127,9 +127,15 @@ fn events(repo: &Repo, update: &Update, remote: &str) -> Result<(), CliError> {
     };
     Ledger::load_tip(repo, local)?;
     let Some(there) = update.remote.filter(|there| *there != local) else { return Ok(()) };
-    let keeps =
-        repo.has(there) && (repo.chain_after(there, local)?.is_some() || takes_back(repo, there, local)?.is_some());
-    if keeps {
+    let keeps = || {
+        let had = repo.tracked(remote).ok().flatten();
+        Ok::<_, LedgerError>(
+            repo.chain_after(there, local)?.is_some()
+                || had.map(|had| gives_back(repo, there, local, had)).transpose()?.unwrap_or_default()
+                || takes_back(repo, there, local)?.is_some(),
+        )
+    };
+    if repo.has(there) && keeps()? {
         return Ok(());
     }
     let text =

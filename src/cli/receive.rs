@@ -163,7 +163,7 @@ fn refused(error: ReceiveError) -> CliError {
                 exit,
                 Code::TrustLedgerMissing,
                 text,
-                "the ledger that is named, pushed here first or with it by `git push --atomic`",
+                "the ledger that is named, pushed here first and by itself: what it says of the rest is not known before",
             )
         }
         LedgerError::Pinned { place, pinned, found } => {

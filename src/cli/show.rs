@@ -14,6 +14,7 @@ use crate::ledger::load::Flow;
 use crate::ledger::point::event_named;
 use crate::render::event::EventPage;
 use crate::render::item::{ItemPage, Recorded};
+use crate::render::waivers::Waived;
 
 /// Show one item with everything that was said and done about it, or one event
 #[derive(Debug, Args)]

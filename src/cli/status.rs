@@ -6,6 +6,7 @@ use super::seeing::{IfArgs, Sight, under_supposed, with_supposed};
 use super::{AtArgs, CliError, Context};
 use crate::domain::id::Word;
 use crate::render::status::Status;
+use crate::render::waivers::Waived;
 
 /// How many commits are looked through for one that needs a waiver. Whoever asks of one thing has all of them looked through.
 const NEWEST: u16 = 500;

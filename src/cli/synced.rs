@@ -110,7 +110,8 @@ pub(super) fn value(synced: &Synced, dry_run: bool) -> Value {
         ),
         ("said", Value::list(synced.said.iter().map(String::as_str))),
         ("pinned", synced.pinned.into()),
-        ("named_before", Value::list(synced.before.iter().map(|before| before.reference.as_str()))),
+        ("named_before", named_before(synced)),
+        ("apart", apart(synced)),
         ("unheld", Value::List(synced.unheld.iter().map(super::verify::unheld).collect())),
         ("dry_run", dry_run.into()),
         ("next", Value::list(next.iter().map(|(command, _)| *command))),
@@ -198,13 +199,31 @@ pub(super) fn text(synced: &Synced, dry_run: bool, color: bool) -> String {
     lines.join("\n")
 }
 
+/// Returns the places that `.ledger` named before, for programs.
+pub(super) fn named_before(synced: &Synced) -> Value {
+    let named = synced.before.iter().filter(|before| before.commit.is_some());
+    Value::list(named.map(|before| before.reference.as_str()))
+}
+
+/// Returns the places at which other events of the ledger are, for programs.
+pub(super) fn apart(synced: &Synced) -> Value {
+    let apart = synced.before.iter().filter(|before| before.apart.is_some());
+    Value::list(apart.map(|before| before.reference.as_str()))
+}
+
 /// Returns what leaves doubt whether a ledger that came for the first time is whole.
 pub(super) fn doubts(synced: &Synced) -> Vec<String> {
-    let named = synced.before.iter().map(|Before { reference, commit }| {
-        format!(
-            "the file .ledger named {} up to commit {commit}: whoever changed that can say why",
-            shown::line(reference)
-        )
+    let named = synced.before.iter().flat_map(|Before { reference, commit, apart }| {
+        let reference = shown::line(reference);
+        let named = commit.as_ref().map(|commit| {
+            format!("the file .ledger named {reference} up to commit {commit}: whoever changed that can say why")
+        });
+        let apart = apart.as_ref().map(|apart| {
+            format!(
+                "{reference} has this ledger, too, {apart}: somebody left that there, or what came is not what counts"
+            )
+        });
+        named.into_iter().chain(apart)
     });
     let cited = synced.unheld.iter().map(|Unheld { commit, actor, cited, found }| {
         format!("commit {commit}, signed by {actor}, cites event {}, and {found}: it was cut short, or {actor} made that up", cited.seq)

@@ -23,6 +23,7 @@ use crate::git::pin::PIN_FILE;
 use crate::ledger::load::Flow;
 use crate::ledger::point::event_named;
 use crate::render::gate::{Marks, Part, Shown};
+use crate::render::waivers::Waived;
 use crate::render::why::{WhyEvent, WhyItem, WhyPath, WhyRules, WhyStaged};
 
 /// Say what stands against an item, a path, a gate or what is staged, and what each of it needs; what a rule says; or why an event was

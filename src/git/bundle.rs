@@ -104,10 +104,13 @@ impl Repo {
         let mut child = command.spawn().map_err(|error| failed(&format!("the program git does not run: {error}")))?;
         let mut list: Vec<String> = oids.iter().map(Oid::to_string).collect();
         list.push(String::new());
-        // Where git does not read it all, it says why.
-        let _ = child.stdin.take().map(|mut pipe| pipe.write_all(list.join("\n").as_bytes()));
+        let written = child.stdin.take().map(|mut pipe| pipe.write_all(list.join("\n").as_bytes())).transpose();
         let output = child.wait_with_output().map_err(|error| failed(&error.to_string()))?;
-        if output.status.success() { Ok(()) } else { Err(failed(String::from_utf8_lossy(&output.stderr).trim())) }
+        // Where git does not read it all, it says why.
+        if !output.status.success() {
+            return Err(failed(String::from_utf8_lossy(&output.stderr).trim()));
+        }
+        written.map(|_| ()).map_err(|error| failed(&error.to_string()))
     }
 }
 

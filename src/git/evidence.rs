@@ -194,21 +194,36 @@ impl Repo {
     /// # Errors
     /// As [`Repo::evidence_add`].
     pub fn evidence_remove(&self, digest: &Digest) -> Result<bool, GitError> {
-        Ok(self.evidence_drop(&BTreeSet::from([*digest]))? > 0)
+        let is_here = self.evidence_list()?.contains(digest);
+        if is_here {
+            self.evidence_change(&BTreeMap::from([(*digest, None)]))?;
+            self.evidence_forget()?;
+        }
+        Ok(is_here)
     }
 
-    /// Takes several pieces out of the evidence and returns how many of them were there.
+    /// Takes pieces out of the evidence that no event of the ledger which ends in `tip` cites, and returns how many of them were there; `None` where the
+    /// ledger moved on or is about to: another event may cite them.
     ///
     /// # Errors
     /// As [`Repo::evidence_add`].
-    pub fn evidence_drop(&self, digests: &BTreeSet<Digest>) -> Result<usize, GitError> {
+    pub fn evidence_drop(&self, digests: &BTreeSet<Digest>, tip: Option<Oid>) -> Result<Option<usize>, GitError> {
+        let (name, ledger) = (self.evidence_ref()?, self.ledger_ref()?);
         let held = self.evidence_list()?;
         let change: BTreeMap<Digest, Option<Oid>> = digests.intersection(&held).map(|digest| (*digest, None)).collect();
-        if !change.is_empty() {
-            self.evidence_change(&change)?;
-            self.evidence_forget()?;
+        if change.is_empty() {
+            return Ok(Some(0));
         }
-        Ok(change.len())
+        let old = self.target(&name)?;
+        let tree = self.evidence_tree(old, &change).map_err(GitError::lib(Code::StoreIo, &name))?;
+        let new = self.writer()?.write(ObjectType::Commit, commit_of(tree).as_bytes())?;
+        match self.swap_while(&name, old, new, None, Some((&ledger, tip))) {
+            Ok(()) => {}
+            Err(AppendError::LostRace { .. } | AppendError::Locked { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        }
+        self.evidence_forget()?;
+        Ok(Some(change.len()))
     }
 
     /// Takes the log of the ref away. On a branch git itself may have begun one, which would keep erased bytes reachable.

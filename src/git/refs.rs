@@ -129,7 +129,29 @@ impl Repo {
         new: Oid,
         message: Option<&str>,
     ) -> Result<(), AppendError> {
+        self.swap_while(name, old, new, message, None)
+    }
+
+    /// As [`Repo::swap`], where another ref is and stays what it is expected to be.
+    ///
+    /// # Errors
+    /// As [`Repo::swap`]; [`AppendError::LostRace`], too, where the other ref is elsewhere.
+    pub(super) fn swap_while(
+        &self,
+        name: &str,
+        old: Option<Oid>,
+        new: Oid,
+        message: Option<&str>,
+        other: Option<(&str, Option<Oid>)>,
+    ) -> Result<(), AppendError> {
         let held = self.exclusive()?;
+        let _stays = other.map(|(other, _)| self.lock_guarded(&held, other, b"")).transpose()?;
+        if let Some((other, expected)) = other {
+            let actual = self.target(other)?;
+            if actual != expected {
+                return Err(AppendError::LostRace { reference: other.to_owned(), expected, actual });
+            }
+        }
         let path = self.guarded(name);
         if old.is_none() {
             self.demand_free(name)?;

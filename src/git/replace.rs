@@ -179,18 +179,31 @@ impl Repo {
     /// file was replaced and may not outlive a loss of power; else nothing was changed.
     pub(super) fn replace_guarded(
         &self,
-        _held: &Exclusive,
+        held: &Exclusive,
         name: &str,
         content: &[u8],
         ready: impl FnOnce() -> Result<(), AppendError>,
     ) -> Result<(), AppendError> {
         let target = &self.guarded(name);
+        let mut names = self.lock_guarded(held, name, content)?;
+        ready()?;
+        fs::rename(&names.lock, target).map_err(GitError::io(target))?;
+        names.locked = false;
+        sync_directory_of(target)
+    }
+
+    /// Takes git's lock of the file of that name in the shared git directory, with what is to be its content, and returns what holds it: the file stays
+    /// as it is for as long as that is kept, whoever wants to write it.
+    ///
+    /// # Errors
+    /// [`AppendError::Locked`] where somebody else holds git's lock; `store.io` where it cannot be written.
+    pub(super) fn lock_guarded(&self, _held: &Exclusive, name: &str, content: &[u8]) -> Result<Names, AppendError> {
         let own = with_suffix(&self.pending().join(name), ".next");
-        let lock = with_suffix(target, ".lock");
+        let lock = with_suffix(&self.guarded(name), ".lock");
         for path in [&own, &lock] {
             path.parent().map_or(Ok(()), make_directory)?;
         }
-        let mode = fs::metadata(target).ok().map(|meta| meta.permissions());
+        let mode = fs::metadata(self.guarded(name)).ok().map(|meta| meta.permissions());
         let mut names = Names { own, lock, locked: false };
         write_new(&names.own, content, mode.clone()).map_err(GitError::io(&names.own))?;
         for attempt in 1..=LOCK_TRIES {
@@ -207,13 +220,7 @@ impl Repo {
                 Err(error) => return Err(GitError::io(&names.lock)(error).into()),
             }
         }
-        if !names.locked {
-            return Err(AppendError::Locked { lock: names.lock.clone() });
-        }
-        ready()?;
-        fs::rename(&names.lock, target).map_err(GitError::io(target))?;
-        names.locked = false;
-        sync_directory_of(target)
+        if names.locked { Ok(names) } else { Err(AppendError::Locked { lock: names.lock.clone() }) }
     }
 
     /// Writes a file that only `ledger` changes, whole or not at all.
@@ -236,7 +243,7 @@ impl Repo {
 }
 
 /// What exists while a file is being replaced; what is left of it goes with the value.
-struct Names {
+pub(super) struct Names {
     own: PathBuf,
     lock: PathBuf,
     locked: bool,

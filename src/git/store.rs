@@ -167,6 +167,18 @@ impl Repo {
         self.readers.with(|objects| event(objects, oid))
     }
 
+    /// Returns why an object that is here can be no event, whatever it holds: it is no commit, or too large for one. `None` where it can be one, or is not
+    /// here whole.
+    pub fn is_no_event(&self, oid: Oid) -> Option<GitError> {
+        let lib = GitError::lib(Code::TrustHistory, oid.to_string());
+        let (size, kind) = self.readers.with(|objects| objects.header(oid).map_err(lib)).ok()?;
+        match kind {
+            ObjectType::Commit if size <= MAX_COMMIT => None,
+            ObjectType::Commit => self.read(oid).err(),
+            _ => Some(no_commit(oid)),
+        }
+    }
+
     /// Returns what reads commits on any thread.
     pub fn commits(&self) -> Commits<'_> {
         Commits(&self.readers)
@@ -329,11 +341,11 @@ fn commit(objects: &Objects<'_>, oid: Oid) -> Result<Vec<u8>, GitError> {
 }
 
 fn commit_bytes(object: &OdbObject<'_>) -> Result<Vec<u8>, GitError> {
-    if object.kind() == ObjectType::Commit {
-        Ok(object.data().to_vec())
-    } else {
-        Err(GitError::new(Code::TrustHistory, object.id().to_string(), "the object is not a commit"))
-    }
+    if object.kind() == ObjectType::Commit { Ok(object.data().to_vec()) } else { Err(no_commit(object.id())) }
+}
+
+fn no_commit(oid: Oid) -> GitError {
+    GitError::new(Code::TrustHistory, oid.to_string(), "the object is not a commit")
 }
 
 /// Handles for reading, one a thread, kept for the next reader.

@@ -135,10 +135,12 @@ impl Ledger {
         tip: Oid,
         way: &WayBack<'_>,
         point: &Point,
-        visit: impl FnMut(&Entry, &State) -> Flow,
+        mut visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<Ledger, LedgerError> {
         let mut ledger = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
-        ledger.extend(repo, tip, way, point, visit).map_err(|error| told(repo, way, error))?;
+        // What cannot even be walked was shown to nobody yet.
+        let read = ledger.extend(repo, tip, way, point, &mut visit);
+        read.map_err(|error| told(repo, way, error, visit))?;
         Ok(ledger)
     }
 
@@ -180,7 +182,7 @@ impl Ledger {
         visit: impl FnMut(&Entry, &State) -> Flow,
     ) -> Result<bool, LedgerError> {
         let way = WayBack::of(repo, tip, remote)?;
-        self.extend(repo, tip, &way, &Point::Tip, visit).map_err(|error| told(repo, &way, error))
+        self.extend(repo, tip, &way, &Point::Tip, visit).map_err(|error| told(repo, &way, error, |_, _| Flow::Next))
     }
 
     /// Returns whether an event of that id is part of it.
@@ -331,7 +333,7 @@ impl Ledger {
     fn invalid(&self, way: &WayBack<'_>, commit: Oid, invalid: Invalid) -> LedgerError {
         // Who reads less than its author wrote would undo what others rightly go on from.
         let is_newer = invalid.is_of_a_later_release();
-        let back = self.tip().filter(|_| !is_newer).map(|good| way.to(way.before(good, commit))).unwrap_or_default();
+        let back = self.tip().filter(|_| !is_newer).map(|good| way.back(&self.chain, good, commit)).unwrap_or_default();
         let blind = way.remote.is_some() && way.had().is_none() && !back.is_empty();
         let next = if is_newer { vec!["ledger --version".to_owned()] } else { back };
         let next = next.into_iter().chain([format!("git show {commit}")]).collect();
@@ -363,34 +365,39 @@ impl<'r> WayBack<'r> {
         self.repo.tracked(self.remote.as_ref()?).ok().flatten()
     }
 
-    /// Returns what is gone back to from a commit that is no event, where `good` is the last one before it: what the remote had, where the commit
-    /// hangs beside that, or on a server what the log of the ref knows, so that nothing is dropped which was there.
-    fn before(&self, good: Oid, commit: Oid) -> Oid {
-        let common = |a: Oid, b: Oid| self.repo.fork(a, b).ok().flatten();
-        let beside = |had: &Oid| common(*had, good) == Some(good) && common(*had, commit) == Some(good);
+    /// Returns the commands from a commit that is no event, where `good` is the last one of the chain before it. What was there is not dropped: where
+    /// the remote had what is not on the chain, that is gone back to, and on a server what the log of the ref knows. Here what nobody else has may be on
+    /// the chain, and no event of it is dropped.
+    fn back(&self, chain: &[Oid], good: Oid, commit: Oid) -> Vec<String> {
+        // Where that goes on from the commit, somebody took it for an event.
+        let beside = |had: &Oid| self.repo.chain(*had).is_ok_and(|of_had| !of_had.contains(&commit));
+        let had = self.had().filter(|had| !chain.contains(had) && beside(had));
+        let goes_on = |had: &Oid| self.repo.fork(*had, good).ok().flatten() == Some(good);
         let logged = || ended(self.repo, &self.reference, self.bad, Some(Break { last: good, bad: commit }));
         let is_server = self.here && self.remote.is_none() && self.repo.work_dir().is_none();
         let logged = if is_server { logged() } else { None };
-        self.had().filter(beside).or(logged).unwrap_or(good)
+        self.to(had.filter(goes_on).or(logged).unwrap_or(good), had.unwrap_or(good))
     }
 
-    /// Returns the commands. Each names what it expects to find, so that it undoes nothing that came later.
-    fn to(&self, good: Oid) -> Vec<String> {
+    /// Returns the commands, to an event here and one there. Each names what it expects to find, so that it undoes nothing that came later.
+    fn to(&self, here: Oid, there: Oid) -> Vec<String> {
         let (reference, bad) = (&self.reference, self.bad);
-        let here = self.here.then(|| format!("git update-ref {reference} {good} {bad}"));
-        let there = self.remote.as_ref().map(|remote| {
-            let remote = shell(remote);
-            format!("git push --force-with-lease={reference}:{bad} {remote} {good}:{reference}")
-        });
+        let here = self.here.then(|| format!("git update-ref {reference} {here} {bad}"));
+        let there = self.remote.as_ref().map(|remote| push_back(remote, reference, bad, there));
         here.into_iter().chain(there).collect()
     }
 }
 
+/// Returns the command that puts a remote's ref back, where it still names what was found.
+pub(super) fn push_back(remote: &str, reference: &str, found: Oid, back: Oid) -> String {
+    format!("git push --force-with-lease={reference}:{found} {} {back}:{reference}", shell(remote))
+}
+
 /// Returns an error of reading a chain, where it is about a commit that is no event: as the finding that it is.
-fn told(repo: &Repo, way: &WayBack<'_>, error: LedgerError) -> LedgerError {
+fn told(repo: &Repo, way: &WayBack<'_>, error: LedgerError, visit: impl FnMut(&Entry, &State) -> Flow) -> LedgerError {
     match error {
         LedgerError::Git(error) if matches!(error.code, Code::FormatSize | Code::FormatCommit) => {
-            no_event(repo, way, error)
+            no_event(repo, way, error, visit)
         }
         other => other,
     }
@@ -403,7 +410,7 @@ pub fn way_before(repo: &Repo, moment: Timestamp) -> Vec<String> {
         let tip = repo.tip().ok()??;
         let way = WayBack::of(repo, tip, None).ok()?;
         let good = Ledger::read_to(repo, tip, &way, &Point::Until(moment), |_, _| Flow::Next).ok()?.tip()?;
-        Some(way.to(good))
+        Some(way.to(good, good))
     };
     let look = ["date -u", "ledger show tip"].map(str::to_owned);
     look.into_iter().chain(back().unwrap_or_default()).collect()
@@ -512,8 +519,14 @@ fn open(
     }
 }
 
-/// Returns the finding about a commit of the chain whose bytes do not even lead on to the one before it; or what is wrong before.
-fn no_event(repo: &Repo, way: &WayBack<'_>, error: GitError) -> LedgerError {
+/// Returns the finding about a commit of the chain whose bytes do not even lead on to the one before it; or what is wrong before. What is
+/// valid before it is shown.
+fn no_event(
+    repo: &Repo,
+    way: &WayBack<'_>,
+    error: GitError,
+    mut visit: impl FnMut(&Entry, &State) -> Flow,
+) -> LedgerError {
     let told = || {
         // One that is too large was not unpacked, and is not now.
         let bytes = repo.read(error.place.parse().ok().filter(|_| error.code != Code::FormatSize)?).ok()?;
@@ -530,7 +543,13 @@ fn no_event(repo: &Repo, way: &WayBack<'_>, error: GitError) -> LedgerError {
     };
     // Where the chain is broken a second time, the one nearest to its beginning that is known counts, and is told as it is.
     let mut before = Ledger { chain: Vec::new(), replay: Replay::new(format_of(repo)) };
-    let read = before.extend(repo, parent, way, &Point::Tip, |_, _| Flow::Next);
+    let mut shown = Flow::Next;
+    let read = before.extend(repo, parent, way, &Point::Tip, |entry, state| {
+        if shown == Flow::Next {
+            shown = visit(entry, state);
+        }
+        Flow::Next
+    });
     read.map_or_else(|error| error, |_| found(before))
 }
 

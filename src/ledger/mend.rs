@@ -119,7 +119,7 @@ pub fn cited_by_given_up(repo: &Repo, pieces: &BTreeSet<Digest>) -> Result<Optio
 }
 
 /// Takes away the evidence that is here and that no event cites, and returns how many pieces these are; none where somebody keeps evidence for an
-/// event that is still to come, or in a dry run.
+/// event that is still to come, or brings one meanwhile, or in a dry run.
 ///
 /// # Errors
 /// As [`uncited_evidence`] and [`Ledger::load`]; `store.io` where it cannot be taken away.
@@ -129,9 +129,11 @@ pub fn drop_uncited(repo: &Repo, ledger: &Ledger, dry_run: bool) -> Result<usize
         return Ok(uncited.len());
     }
     let Some(_alone) = repo.nobody_acts()? else { return Ok(0) };
-    // Somebody may have cited it since the ledger was read.
-    let uncited = uncited_evidence(repo, Ledger::load(repo)?.state())?;
-    Ok(repo.evidence_drop(&uncited)?)
+    // Somebody may have cited it since the ledger was read; and whoever pushes an event here says nothing of it before, so that the ref has to stay
+    // while it is taken away.
+    let now = Ledger::load(repo)?;
+    let uncited = uncited_evidence(repo, now.state())?;
+    Ok(repo.evidence_drop(&uncited, now.tip())?.unwrap_or_default())
 }
 
 /// Returns the remotes' refspecs by which a plain `git fetch` would move the ledger's refs unjudged.

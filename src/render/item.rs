@@ -6,7 +6,7 @@ use super::event::{event_value, show_log_line};
 use super::look::{Line, Look, Page, Tone};
 use super::status::block_value;
 use super::taint::Taint;
-use super::waivers::Granted;
+use super::waivers::{Granted, Waived};
 use super::words;
 use crate::domain::commit::SignedEvent;
 use crate::domain::explain::Outcome;
@@ -101,6 +101,12 @@ pub(super) fn statements<'a>(judgement: &Judgement<'_>, noun: &Noun, claims: &'a
     found
 }
 
+impl Waived for ItemPage<'_> {
+    fn each_waiver(&mut self, note: impl FnMut(&mut Granted)) {
+        self.waivers.iter_mut().for_each(note);
+    }
+}
+
 impl<'a> ItemPage<'a> {
     /// Returns the page of a declared item.
     pub fn of(judgement: &Judgement<'a>, id: &'a ItemId, item: &'a Item, history: &'a [Recorded]) -> ItemPage<'a> {
@@ -136,15 +142,6 @@ impl<'a> ItemPage<'a> {
         let seal = self.item.seal.as_ref();
         let stolen = taints.iter().find(|taint| seal.is_some_and(|seal| seal.event == taint.event));
         ItemPage { stolen: stolen.map(|taint| taint.actor.to_string()), ..self }
-    }
-
-    /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
-    #[must_use]
-    pub fn with_needed(mut self, needed: &BTreeMap<String, bool>) -> ItemPage<'a> {
-        for granted in &mut self.waivers {
-            granted.note_needed(needed);
-        }
-        self
     }
 
     fn seal_word(&self) -> &'static str {

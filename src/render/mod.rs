@@ -17,6 +17,7 @@
 //! | [`outlook`] | what a change of the rules would do |
 //! | [`suppose`] | a gate before and after supposed events |
 //! | [`why`] | what stands against an item or a path |
+//! | [`waivers`] | what is set aside |
 //! | [`picture`] | governance as facts by subject, and the difference of two such pictures as sentences |
 //! | [`difference`] | such differences with the events and commits that brought them about |
 //! | [`spoken`] | what an event decided, in sentences |
@@ -41,7 +42,7 @@ pub mod spoken;
 pub mod status;
 pub mod suppose;
 pub mod taint;
-mod waivers;
+pub mod waivers;
 pub mod why;
 mod words;
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::gate::{Matrix, matrices};
 use super::look::{Line, Page, Tone};
 use super::taint::{Taint, taints_value};
-use super::waivers::Granted;
+use super::waivers::{Granted, Waived};
 use super::{shown, spoken, words};
 use crate::domain::authority;
 use crate::domain::charter::FieldType;
@@ -164,20 +164,17 @@ impl Status {
     }
 }
 
+impl Waived for Status {
+    fn each_waiver(&mut self, note: impl FnMut(&mut Granted)) {
+        self.waivers.iter_mut().for_each(note);
+    }
+}
+
 impl Status {
     /// Tells, too, what took effect by keys in other hands and waits for somebody to say whether it stands.
     #[must_use]
     pub fn with_taints(self, taints: Vec<Taint>) -> Status {
         Status { taints, ..self }
-    }
-
-    /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
-    #[must_use]
-    pub fn with_needed(mut self, needed: &BTreeMap<String, bool>) -> Status {
-        for granted in &mut self.waivers {
-            granted.note_needed(needed);
-        }
-        self
     }
 
     /// Puts the items of each kind together that state the same in a field.

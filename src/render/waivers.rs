@@ -14,7 +14,7 @@ const SOON: Span = Span::days(7);
 
 /// One waiver of an item.
 #[derive(Debug, Clone)]
-pub(super) struct Granted {
+pub struct Granted {
     id: Noun,
     item: ItemId,
     class: Word,
@@ -30,6 +30,19 @@ pub(super) struct Granted {
     expiring: bool,
     /// What it sets aside holds without it, so far; `None` where that cannot be told.
     unused: Option<bool>,
+}
+
+/// A page on which waivers stand.
+pub trait Waived: Sized {
+    /// Does something with each of them.
+    fn each_waiver(&mut self, note: impl FnMut(&mut Granted));
+
+    /// Returns the page on which waivers of rules about commits say whether they are needed, where that is known.
+    #[must_use]
+    fn with_needed(mut self, needed: &BTreeMap<String, bool>) -> Self {
+        self.each_waiver(|granted| granted.note_needed(needed));
+        self
+    }
 }
 
 impl Granted {
@@ -60,7 +73,7 @@ impl Granted {
     }
 
     /// Notes of a waiver of a rule about commits whether it is needed, where that is known.
-    pub(super) fn note_needed(&mut self, needed: &BTreeMap<String, bool>) {
+    fn note_needed(&mut self, needed: &BTreeMap<String, bool>) {
         if self.standing == Standing::Active && self.unused.is_none() {
             self.unused = needed.get(&self.id.to_string()).map(|needed| !needed);
         }

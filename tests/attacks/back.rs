@@ -152,4 +152,14 @@ attacks! {
         net.do_(&format!("git push -q --force origin {whole}:refs/heads/ledger"));
         net.ledger("verify").in_(&net.server()).ok();
     }
+
+    "an event that goes on from the whole ledger comes with it, where git copied a branch over that, and speaks of a commit that is on no branch"
+    a_way_back_with_an_event_about_a_commit_on_no_branch: "store.off-branch" 1 "which is on no branch here"; |told| {
+        let net = copied_over(true);
+        net.do_("git checkout -q -b scratch; add notes.md");
+        net.ledger("attest DOC-4 review").as_("petra").ok();
+        net.refused(told, "git push --force origin refs/ledger/main:refs/heads/ledger");
+        net.do_("at_server fetch -q \"$PWD\" scratch:scratch; git push -q --force origin refs/ledger/main:refs/heads/ledger");
+        net.ledger("verify").in_(&net.server()).ok();
+    }
 }

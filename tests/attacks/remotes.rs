@@ -2,6 +2,7 @@
 
 use crate::court::{again, follow};
 use crate::net::{HELD, Net, another};
+use crate::sandbox::story::Outcome;
 use crate::site::{Site, TAIL, between, replaced};
 
 const EVIDENCE: &str = "refs/ledger-evidence/main";
@@ -21,6 +22,21 @@ fn grown(net: &Net) -> String {
     net.ledger("sync").ok();
     net.by_omar("sync").ok();
     tip
+}
+
+/// Has omar, who knows what the server had, run the commands that put it back: nothing of it is lost.
+#[track_caller]
+fn put_back(net: &Net, refused: &Outcome, had: &str) {
+    let mends: Vec<String> = refused.next().into_iter().filter(|next| next.starts_with("git push")).collect();
+    assert_eq!(mends.len(), 1, "{refused}");
+    net.script(&format!("cd $OMAR; {}", mends[0])).as_("omar").ok();
+    assert_eq!(net.do_("at_server rev-parse refs/ledger/main"), had, "{refused}");
+    net.by_omar("sync").ok().says("in step");
+}
+
+/// Returns a command that prints the name of a commit of three megabytes, with these parents.
+fn too_large(parents: &str) -> String {
+    format!("yes | head -c 3000000 | git commit-tree {parents} $(git hash-object -t tree -w /dev/null)")
 }
 
 attacks! {
@@ -211,6 +227,57 @@ attacks! {
         net.not_taken(told);
     }
 
+    "an event of a later release hangs below the end of the ledger, so that what is gone passes for what is not read yet"
+    a_rewind_that_a_later_release_hides: "trust.history" 3 "event 33 there: the payload is of version 2"; |told| {
+        let net = Net::new();
+        let (had, below) = (net.tip(), net.before(HELD));
+        net.resign(HELD, "\"v\":1", "\"v\":2");
+        net.serve("refs/ledger/main");
+        let now = net.tip();
+        for words in ["sync", "sync --restore"] {
+            let refused = net.not_taken_by(told, net.by_omar(words));
+            refused.says("origin was forked").says(&had).says(&now).says(&format!("common ancestor   {below}"));
+        }
+        put_back(&net, &net.not_taken(told), &had);
+    }
+
+    "a commit that is too large for an event hangs below the end of the ledger, so that the way back which is printed drops what followed"
+    a_commit_that_is_too_large_below_the_end: "format.size" 3 "a commit of 3000"; |told| {
+        let net = Net::new();
+        let had = net.tip();
+        let large = too_large("-p refs/ledger/main~2");
+        net.do_(&format!("cd $SERVER; git update-ref refs/ledger/main $({large})"));
+        put_back(&net, &net.not_taken(told), &had);
+    }
+
+    "somebody with a key goes on from before the end and hangs what is no event on that, so that the way back which is printed takes his events for the others"
+    a_fork_that_an_invalid_event_ends: "format.unsigned" 3 "invalid from event 34 on"; |told| {
+        let net = Net::new();
+        let (had, below) = (net.tip(), net.before(HELD));
+        net.point(&format!("{below}\n"));
+        net.serve(&event_of_dora(&net, "DOC-21"));
+        net.do_("cd $SERVER; git update-ref refs/ledger/main $(git commit-tree -m x -p refs/ledger/main $(git hash-object -t tree -w /dev/null))");
+        put_back(&net, &net.not_taken(told), &had);
+    }
+
+    "the server's ledger is what can be none: a file, a tag, a commit too large for an event that follows nothing"
+    a_remote_whose_ledger_is_none: "trust.history" 3 "origin has no ledger at refs/ledger/main"; |told| {
+        let net = Net::new();
+        let had = net.tip();
+        for (n, made) in ["git rev-parse main:.ledger", "git tag -a -f -m tip tip main; git rev-parse tip", &too_large("")].into_iter().enumerate() {
+            net.do_(&format!("cd $SERVER; git update-ref refs/ledger/main $({made})"));
+            let clone = net.ledger("clone --no-hooks").arg(net.server()).arg(net.beside.path().join(n.to_string()));
+            let cloned = clone.as_("raj").run();
+            told.of(&cloned);
+            for next in cloned.next() {
+                net.shell(&next).as_("raj").ok();
+            }
+            let refused = net.not_taken(told);
+            refused.says("any more").says(&had).says("common ancestor   none");
+            put_back(&net, &refused, &had);
+        }
+    }
+
     "an event of a far day comes from a server that does not guard, so that nobody could append after it"
     a_remote_with_an_event_of_a_far_day: "store.clock" 5 "2090-01-01T00:00:00Z"; |told| {
         let net = Net::new();
@@ -332,7 +399,7 @@ attacks! {
     a_remote_whose_ledger_is_a_tag: "trust.history" 3 "the object is not a commit"; |told| {
         let net = Net::new();
         net.do_("cd $SERVER; git tag -a -m tip tip refs/ledger/main; git update-ref refs/ledger/main refs/tags/tip");
-        net.not_taken(told);
+        net.not_taken(told).says("origin has no ledger at refs/ledger/main any more");
     }
 
     "the server's ledger is a symbolic ref to a branch, which everybody moves"

@@ -134,6 +134,30 @@ attacks! {
         told.of(&clone.arg(net.beside.path().join("new")).under(LIMITS).run());
     }
 
+    "a fork of the ledger, from before its last event, is left where ledgers usually are, on a host that keeps it on a branch, so that no clone is taken"
+    a_fork_where_ledgers_usually_are: "" 0 "refs/ledger/main has this ledger, too, with other events from 33 on"; |told| {
+        let net = Net::new();
+        net.do_("git push -q origin refs/ledger/main:refs/heads/ledger; at_server update-ref -d refs/ledger/main
+                 sed -i 's,refs/ledger/main,refs/heads/ledger,' .ledger; git checkout -q --orphan anew; git commit -q -a -m Anew
+                 git push -q -f origin anew:main");
+        let (tip, old) = (net.tip(), net.before(HELD));
+        net.point(&format!("{old}\n"));
+        net.do_("git config ledger.ref refs/ledger/main");
+        net.ledger("declare DOC-20 --kind document").as_("dora").ok();
+        net.serve("refs/ledger/main");
+        let clone = |name: &str| net.ledger("clone --no-hooks").arg(net.server()).arg(net.beside.path().join(name));
+        told.of(&clone("plain").under(LIMITS).run());
+        assert_eq!(net.do_("git -C \"$BESIDE/plain\" rev-parse refs/heads/ledger"), tip);
+        // What goes on from what came is refused, unless somebody says which of them counts.
+        net.point(&format!("{tip}\n"));
+        net.ledger("declare DOC-20 --kind document").as_("dora").ok();
+        net.serve("refs/ledger/main");
+        let refused = clone("longer").exits(3);
+        refused.says("there it goes on to event 34").never_says("git config ledger.ref refs/ledger/main");
+        clone("said").arg("--ref").arg("refs/heads/ledger").ok().never_says("refs/ledger/main has");
+        assert_eq!(net.do_("git -C \"$BESIDE/said\" rev-parse refs/heads/ledger"), tip);
+    }
+
     "the ledger's ref is removed and a log planted that says it was at an older event, so that the doctor puts it back there"
     a_log_that_leads_the_doctor_back: "" 0 "is put back to event 33"; |told| {
         let net = Net::new();

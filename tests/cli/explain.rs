@@ -1,34 +1,13 @@
 //! The commands that explain: codes, what would be, inboxes, events, and how all of it is printed.
 
+use crate::beginnings::{self, INDEX, declare, review};
 use crate::sandbox::story::{Outcome, Story};
 use govledger::domain::code::Code;
 use govledger::domain::value::Value;
 
-const INDEX: &str = "docs/16-phase-e/phase-e-artifact-index.md";
-
-/// The Phase E story with E-00 and E-01 drafted, reviewable and agreed with their index.
+/// Both documents, reviewable and agreed with their index.
 fn drafted() -> Story {
-    let story = Story::phase_e();
-    story.on("2026-01-12");
-    let index = "# Index\n\n| ID | Title | Path |\n|---|---|---|\n| E-00 | The index | docs/16-phase-e/phase-e-artifact-index.md |\n| E-01 | Overview | docs/16-phase-e/e-01.md |\n";
-    story.write("docs/control-plane/cp-21.md", "# Control plane\n");
-    story.write("docs/16-phase-e/e-01.md", "# Overview\n");
-    story.write("src/plan.rs", "fn plan() {}\n");
-    story.write(INDEX, index);
-    story.commit("dario", "Draft");
-    declare(&story, "E-00", "The index", INDEX);
-    declare(&story, "E-01", "Overview", "docs/16-phase-e/e-01.md");
-    story
-}
-
-fn declare(story: &Story, id: &str, title: &str, path: &str) {
-    let words = ["declare", id, "--kind", "artifact", "--title", title, "--path", path, "--field", "group=core"];
-    story.ledger(words).as_("dario").ok();
-}
-
-fn review(story: &Story, id: &str, by: &str) {
-    let answers = "--answer complete=yes --answer deterministic=yes --answer consistent=yes";
-    story.ledger(&format!("attest {id} review {answers}")).as_(by).ok();
+    beginnings::drafted("Overview")
 }
 
 fn texts(value: &Value) -> Vec<String> {

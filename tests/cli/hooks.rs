@@ -1,8 +1,8 @@
 //! Commits and pushes, held by the real hooks of a real git.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
+use crate::beginnings::remote;
 use crate::sandbox::story::Story;
 use govledger::domain::commit;
 use govledger::domain::decide::draft::{Author, Wish, draft};
@@ -33,15 +33,6 @@ fn seal(story: &Story) {
     story.ledger("attest DOC-1 review").as_("omar").ok();
     story.ledger("seal DOC-1").as_("omar").ok();
     story.ledger("seal DOC-1").as_("ines").ok();
-}
-
-fn remote(story: &Story) -> PathBuf {
-    let path = story.beside.path().join("remote.git");
-    story
-        .git(["init".as_ref(), "-q".as_ref(), "--bare".as_ref(), "-b".as_ref(), "main".as_ref(), path.as_os_str()])
-        .ok();
-    story.git(["remote".as_ref(), "add".as_ref(), "origin".as_ref(), path.as_os_str()]).ok();
-    path
 }
 
 /// The way of a commit past every hook.

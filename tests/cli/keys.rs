@@ -5,7 +5,7 @@
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use crate::sandbox::story::{Outcome, Story};
@@ -164,15 +164,11 @@ fn an_encrypted_file_is_unlocked_once_through_the_program_that_asks() {
     in_order(&told, &["cannot unlock", "--no-input", "ssh-agent: no agent, SSH_AUTH_SOCK is not set", &next]);
 }
 
-#[test]
-fn an_encrypted_file_is_asked_about_once_on_the_terminal() {
-    let story = omar();
-    let key = story.key("omar");
-    encrypt(&key);
-    let line = format!("{} declare D-1 --kind document --key {}", env!("CARGO_BIN_EXE_ledger"), key.display());
+/// Runs a line of shell as omar on a terminal, types the passphrase once it is asked for, and returns what was shown.
+fn on_a_terminal(story: &Story, line: &str) -> (String, ExitStatus) {
     let command = story.ledger("status").as_("omar").command();
     let mut terminal = Command::new("script");
-    terminal.args(["-qec", &line, "/dev/null"]).current_dir(story.repo.path()).env_clear();
+    terminal.args(["-qec", line, "/dev/null"]).current_dir(story.repo.path()).env_clear();
     terminal.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     terminal.env("PATH", std::env::var_os("PATH").unwrap()).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = terminal.spawn().unwrap();
@@ -185,7 +181,17 @@ fn an_encrypted_file_is_asked_about_once_on_the_terminal() {
     typed.write_all(format!("{PASSPHRASE}\n").as_bytes()).unwrap();
     shown.read_to_end(&mut seen).unwrap();
     let seen = String::from_utf8_lossy(&seen).into_owned();
-    assert!(child.wait().unwrap().success(), "{seen}");
+    (seen, child.wait().unwrap())
+}
+
+#[test]
+fn an_encrypted_file_is_asked_about_once_on_the_terminal() {
+    let story = omar();
+    let key = story.key("omar");
+    encrypt(&key);
+    let line = format!("{} declare D-1 --kind document --key {}", env!("CARGO_BIN_EXE_ledger"), key.display());
+    let (seen, status) = on_a_terminal(&story, &line);
+    assert!(status.success(), "{seen}");
     assert_eq!(seen.matches("Enter passphrase").count(), 1, "{seen}");
     assert_eq!(signed_by(&story), "omar");
 }
@@ -204,22 +210,8 @@ fn the_terminal_is_silent_before_the_passphrase_is_asked_for() {
         env!("CARGO_BIN_EXE_ledger"),
         key.display()
     );
-    let command = story.ledger("status").as_("omar").command();
-    let mut terminal = Command::new("script");
-    terminal.args(["-qec", &line, "/dev/null"]).current_dir(story.repo.path()).env_clear();
-    terminal.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    terminal.env("PATH", std::env::var_os("PATH").unwrap()).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = terminal.spawn().unwrap();
-    let (mut typed, mut shown) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-    let mut seen = Vec::new();
-    let mut byte = [0];
-    while !seen.ends_with(b"': ") && shown.read(&mut byte).unwrap() > 0 {
-        seen.push(byte[0]);
-    }
-    typed.write_all(format!("{PASSPHRASE}\n").as_bytes()).unwrap();
-    shown.read_to_end(&mut seen).unwrap();
-    let seen = String::from_utf8_lossy(&seen).into_owned();
-    assert!(child.wait().unwrap().success() && !seen.contains(PASSPHRASE), "{seen}");
+    let (seen, status) = on_a_terminal(&story, &line);
+    assert!(status.success() && !seen.contains(PASSPHRASE), "{seen}");
     let trace = std::fs::read_to_string(trace).unwrap();
     let before = trace.split("Enter passphrase").next().unwrap();
     let silenced = before.lines().rfind(|line| line.contains("TCSETS")).unwrap_or_else(|| panic!("{trace}"));

@@ -9,6 +9,7 @@ mod acting;
 mod acting_phase_e;
 mod anchors;
 mod answers;
+mod beginnings;
 mod charter_life;
 mod drift;
 mod explain;

@@ -502,9 +502,13 @@ fn a_template_as_it_is_written_lacks_what_is_to_be_filled_in_and_nothing_else() 
     ] {
         assert_eq!(section(label), under, "{label}");
     }
-    for form in
-        ["{YYYY-MM-DD: date (CX-620)}", "{yes or no: bool (CX-609)}", "{NUMBER: h 1.. (CX-640)}", "{ACTOR: actor"]
-    {
+    for form in [
+        "{YYYY-MM-DD: date (CX-620)}",
+        "{yes or no: bool (CX-609)}",
+        "{NUMBER: h 1.. (CX-640)}",
+        "{ACTOR: actor",
+        "{ids of phase, at least 1 (CX-609)}",
+    ] {
         assert!(text.contains(form), "{form} in {text}");
     }
     let told =
@@ -522,6 +526,34 @@ fn a_template_as_it_is_written_lacks_what_is_to_be_filled_in_and_nothing_else() 
             .split(' ')
             .collect::<Vec<_>>()
     );
+}
+
+/// S1-138, S1-139, S1-144: a packet cites a numbered section as people write one, and what has no number is refused with the rule.
+#[test]
+fn an_anchor_is_written_as_a_numbered_section() {
+    const EXAMPLE: &str = include_str!("../../examples/work-packets/charter.toml");
+    const ID: &str = "WP-9-Other-v1";
+    let story = Story::founded(EXAMPLE, &[("ilja", "human", "user", ""), ("orla", "human", "orchestrator", "")]);
+    story.ledger(&format!("new packet {ID}")).ok();
+    let file = format!("docs/task_packets/{ID}.md");
+    let text = std::fs::read_to_string(story.repo.path().join(&file)).unwrap();
+    let open = text.lines().find(|line| line.starts_with("- **SPEC_ANCHOR**: ")).unwrap().to_owned();
+    for (anchor, told) in [
+        ("§Future Work (Phase 2+)", "anchor names \"§Future Work\""),
+        ("§Roadmap", "anchor names \"§Roadmap\""),
+        ("§2.3.12.", "anchor names \"§2.3.12.\""),
+        ("2.3.12.3", "anchor leads to 2.3.12.3, which nobody declared"),
+        ("none", "anchor has 0 of at least 1"),
+        ("§2.3.12.3 (Storage API)", "anchor leads to SEC-2.3.12.3, which nobody declared"),
+        ("§A9.2.1 (Error Code Registry)", "anchor leads to SEC-A9.2.1, which nobody declared"),
+    ] {
+        story.write(&file, &text.replace(&open, &format!("- **SPEC_ANCHOR**: {anchor}")));
+        let refused = story.ledger(&format!("declare {ID} --kind packet --from {file}")).as_("orla").json().exits(1);
+        let all = refusals(&refused);
+        let of_anchor: Vec<_> = all.iter().filter(|(_, _, found)| found.contains(": anchor ")).collect();
+        let [(_, cite, found)] = &of_anchor[..] else { panic!("{anchor}: {all:?}") };
+        assert!(cite == "CX-601" && found.contains(told), "{anchor}: {found}");
+    }
 }
 
 /// S1-033: what the checks of a session ask for is declared with its file.

@@ -1,37 +1,12 @@
 //! The commands that show what is so, on real repositories with real keys.
 
+use crate::beginnings::{self, review};
 use crate::sandbox::story::{Outcome, Story};
 use govledger::domain::value::Value;
 
-const INDEX: &str = "docs/16-phase-e/phase-e-artifact-index.md";
-
-/// The Phase E story with its first two documents drafted, and E-01 declared under another title than the index gives it.
+/// Both documents, E-01 declared under another title than the index gives it.
 fn drafted() -> Story {
-    let story = Story::phase_e();
-    story.on("2026-01-12");
-    let index = "# Index\n\n| ID | Title | Path |\n|---|---|---|\n| E-00 | The index | docs/16-phase-e/phase-e-artifact-index.md |\n| E-01 | Architecture | docs/16-phase-e/e-01.md |\n";
-    story.write("docs/control-plane/cp-21.md", "# Control plane\n");
-    story.write("docs/16-phase-e/e-01.md", "# Architecture\n");
-    story.write("src/plan.rs", "fn plan() {}\n");
-    story.write(INDEX, index);
-    story.commit("dario", "Draft");
-    declare(&story, "E-00", "The index", INDEX);
-    declare(&story, "E-01", "Overview", "docs/16-phase-e/e-01.md");
-    story
-}
-
-fn declare(story: &Story, id: &str, title: &str, path: &str) {
-    story
-        .ledger(["declare", id, "--kind", "artifact", "--title", title, "--path", path, "--field", "group=core"])
-        .as_("dario")
-        .ok();
-}
-
-fn review(story: &Story, id: &str, by: &str) {
-    let words = format!(
-        "attest {id} review --result approve --answer complete=yes --answer deterministic=yes --answer consistent=yes"
-    );
-    story.ledger(&words).as_(by).ok();
+    beginnings::drafted("Architecture")
 }
 
 fn lines(outcome: &Outcome) -> Vec<Value> {

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::beginnings::remote;
 use crate::sandbox::script;
 use crate::sandbox::story::{Outcome, Story, example};
 use govledger::domain::value::Value;
@@ -317,16 +318,6 @@ fn trust_tells_what_is_pinned_and_refuses_another_ledger() {
     assert_eq!(config(&story, "ledger.genesis"), "");
     story.ledger(["trust", &identity]).ok().says("no ledger is here yet");
     story.ledger("actor list").exits(3).says("trust.ledger-missing");
-}
-
-/// Makes a remote that holds the branch and the ledger.
-fn remote(story: &Story) -> std::path::PathBuf {
-    let path = story.beside.path().join("remote.git");
-    story
-        .git(["init".as_ref(), "-q".as_ref(), "--bare".as_ref(), "-b".as_ref(), "main".as_ref(), path.as_os_str()])
-        .ok();
-    story.git(["remote".as_ref(), "add".as_ref(), "origin".as_ref(), path.as_os_str()]).ok();
-    path
 }
 
 #[test]

@@ -603,7 +603,8 @@ fn a_risk_that_stands_in_the_register_alone_is_a_conflict() {
     w.write(&place("E-06"), &format!("{REGISTER}| R-001 | mitigated |\n| R-009 | open |\n"), "dora");
     let view = View { state: w.state(), facts: &w.tree, as_of: w.now };
     let standing = view.blocks_on(&id("PHASE-E"));
-    let found: Vec<String> = standing.iter().flat_map(|block| block.explanations()).map(|told| told.found).collect();
+    let found: Vec<String> =
+        standing.iter().flat_map(govledger::domain::judge::Standing::explanations).map(|told| told.found).collect();
     assert_eq!(found, ["E-06: the list (docs/16-phase-e/e-06.md) has a row R-009, and nobody declared R-009"]);
     assert_eq!(standing[0].steps()[0].command, "ledger declare R-009 --kind risk");
     assert_eq!(code(w.when("lena", to("PHASE-E", "closed"))), Code::BlockMove);

@@ -541,7 +541,7 @@ item.unknown: nobody declared WP-9
   needed: a declared item
   item: WP-9
   who: 1 developer|lead: bot, dana, dmitri, dora, lena, max
-  next: ledger declare WP-9 --kind packet
+  next: ledger declare WP-9 --kind packet --path docs/packets/WP-9.md
 "#]],
     );
     let with = |fields: &[(&str, Value)]| {

@@ -3,11 +3,10 @@
 //!
 //! Not every fault has its turn in every run. Where the program itself is killed (append, evidence, seal, signature, founding, mending, adoption, sync,
 //! abort), each system call that changes something has; so has each where an append fails, with evidence and without, once with a full disk and once with one of the
-//! other errors in turn. With `CI` set that also holds for a sync that fails, a clone that is killed or fails, the guard's three hooks and git's `push`. On the server every 5th
-//! call of `receive-pack` and `unpack-objects` has its turn, every 2nd with `CI` (all of them at once were tried, too: it takes minutes more). Everything else is a sample, because one run of all of it would take longer than
-//! anybody waits for: git's own `clone` (every 40th; 12th with `CI`), which is git's code over a directory that we take away; bundles (6th and 12th; 2nd and 4th), which
-//! are written beside their place and renamed; errors of seals, founding and adoption, going on with what was aside, and the installation of hooks (2nd to 8th), which go
-//! through the same writes as an append does. The sample
+//! other errors in turn. With `CI` set that also holds for what fails of a seal, a founding, an adoption and a sync, for going on with what was aside, for a clone that is killed or fails, the guard's three hooks and
+//! git's `push`. On the server every 5th call of `receive-pack` and `unpack-objects` has its turn, every 2nd with `CI` (all of them at once were tried, too: it takes minutes more). Everything else is a sample, because one run of all of
+//! it would take longer than anybody waits for: git's own `clone` (every 40th; 12th with `CI`), which is git's code over a directory that we take away; bundles (6th and 12th; 2nd each with `CI`; all 462 errors at once take two minutes of
+//! processor time), which are written beside their place and renamed; and the installation of hooks (3rd and 8th), which goes through the same writes as an append does. The sample
 //! rotates: its place comes from `FAULTS_SEED`, else from the number of the day, and each test prints it. So as many runs as the largest step, with seeds that follow each other,
 //! have tried every call. `FAULTS_SEED=20777 cargo test --test faults` tries that sample again.
 //!

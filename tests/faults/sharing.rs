@@ -122,7 +122,7 @@ fn what_was_kept_aside_goes_along_once_when_going_on_is_killed() {
     story.ledger("sync").as_("mira").exits(1);
     story.ledger("unblock D-1 HOLD --reason answered").ok();
     let scene = Scene { appends: false, ..Scene::new(story, "mira", "sync --continue") };
-    kill_at_each(&scene, sampled(2, 2), |copy, _, told| {
+    kill_at_each(&scene, sampled(2, 1), |copy, _, told| {
         copy.events();
         let again = copy.again();
         // Where only the note of what was aside had gone, there is nothing to go on with.

@@ -199,12 +199,24 @@ const VIEWS: [Row; 5] = [
     ),
 ];
 
-const MEANINGS: [Row; 19] = [
+const MEANINGS: [Row; 21] = [
     (
         Code::CharterMeaning,
         "count-that-narrows",
         "proofs   = \"anchors?\"\n",
         "proofs   = \"anchors? 5..20\"\n\n[gates.narrow]\nnarrow = \"self has at least 10 proofs\"\n",
+    ),
+    (
+        Code::CharterMeaning,
+        "count-that-narrows-under-no",
+        "proofs   = \"anchors?\"\n",
+        "proofs   = \"anchors? 5..20\"\n\n[gates.narrow]\nnarrow = \"no packet has at least 11 proofs\"\n",
+    ),
+    (
+        Code::CharterMeaning,
+        "count-that-no-way-meets",
+        "proofs   = \"anchors?\"\n",
+        "proofs   = \"anchors? 5..20\"\n\n[gates.narrow]\nnarrow = [\"self has at most 9 proofs\", \"self has at least 11 proofs\"]\n",
     ),
     (Code::CharterMeaning, "authority-with-not", "= \"lead + security\"\nind", "= \"lead, not author\"\nind"),
     (Code::CharterMeaning, "authority-with-if", "= \"lead + security\"\nind", "= \"lead if closing\"\nind"),

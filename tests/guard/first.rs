@@ -20,6 +20,9 @@ fn the_first_ledger_is_pinned_and_no_other_takes_its_place() {
         .says("git config of the server names the ledger")
         .says("which it does not hold")
         .says("[trust.ledger-missing]");
+    // What the ledger says of code has to be known before the code comes.
+    let together = place.refuses("git push --atomic origin main $both");
+    together.says("needed   the ledger that is named, pushed here first and by itself").never_says("with it");
     let other = super::prepared();
     place.do_(&format!("git fetch -q {} refs/ledger/main:refs/other", other.repo.path().display()));
     place.refuses("git push origin refs/other:refs/ledger/main").says("[trust.genesis-mismatch]");
@@ -49,6 +52,9 @@ fn a_server_whose_branch_names_a_ledger_waits_for_that_one() {
         .refuses("git push origin main")
         .says("the file .ledger in HEAD of the server names the ledger")
         .says("[trust.ledger-missing]");
+    // What the ledger says of code has to be known before the code comes.
+    let together = place.refuses("git push --atomic origin main $both");
+    together.says("needed   the ledger that is named, pushed here first and by itself").never_says("with it");
     let other = super::prepared();
     place.do_(&format!("git fetch -q {} refs/ledger/main:refs/other", other.repo.path().display()));
     place.refuses("git push origin refs/other:refs/ledger/main").says("[trust.genesis-mismatch]");

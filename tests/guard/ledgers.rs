@@ -206,11 +206,51 @@ fn a_ledger_that_was_invalid_before_the_guard_came_is_led_back() {
     place
         .refuses("git push --force origin refs/ledger/main~2:refs/ledger/main")
         .says("the ledger here is invalid from event 9");
-    place.refuses("git push --force origin refs/ledger/main~1:refs/ledger/main main").says("invalid from event 9");
+    // Code that comes with the way back is judged under what is kept.
+    let with = "git push --force --atomic origin refs/ledger/main~1:refs/ledger/main HEAD:main";
+    place.refuses(&format!("add src/evil.rs; {with}")).says("blocked: HOLD on DOC-1");
+    place.do_("git reset -q --hard HEAD~1");
     let told = place.ledger("verify").exits(3);
     let push = told.next().into_iter().find(|next| next.starts_with("git push")).unwrap();
     place.shell(&push).ok();
     place.do_("git push -q origin main");
+}
+
+/// What an event speaks of may have lost its branch since, which nobody minded while nobody guarded; the log of the server begins with the guard.
+#[test]
+fn the_way_back_of_a_ledger_takes_a_branch_along_that_its_events_speak_of() {
+    let place = Place::new();
+    place.do_("git checkout -q -b topic; add docs/three.md");
+    place.ledger("declare DOC-3 --kind document --path docs/three.md").ok();
+    place.ledger("move DOC-3 final").ok();
+    place.do_("git push -q --atomic origin topic refs/ledger/main");
+    place.do_(
+        "cd $SERVER; git update-ref -d refs/heads/topic; mkdir -p logs/refs/ledger
+         bad=$(git commit-tree -m x -p refs/ledger/main~1 $(git hash-object -t tree -w /dev/null))
+         git -c core.hooksPath=/dev/null update-ref refs/ledger/main $bad; : >logs/refs/ledger/main",
+    );
+    let refused = place.refuses("git push --force origin refs/ledger/main");
+    let commit = place.head();
+    refused.says("[store.off-branch]").says(&format!("`{commit}:refs/heads/NAME`")).never_says("--aside");
+    place.do_(&format!("git push -q --force --atomic origin {commit}:refs/heads/kept refs/ledger/main"));
+    place.ledger("verify").in_(&place.server()).ok();
+}
+
+/// Whatever was put there before the guard came.
+#[test]
+fn what_is_called_evidence_and_is_no_commit_is_in_nobodys_way() {
+    for object in ["main:docs/one.md", "main^{tree}"] {
+        let place = Place::new();
+        place.do_(&format!(
+            "cd $SERVER; git -c core.hooksPath=/dev/null update-ref refs/ledger-evidence/main $(git rev-parse {object})"
+        ));
+        place.do_("add notes/new.md; git push -q origin main");
+        if object.contains(':') {
+            place.do_("git push -q origin :refs/ledger-evidence/main");
+        }
+        place.ledger("sync").ok().says("evidence given");
+        place.ledger("verify").in_(&place.server()).ok().says(" 0 missing");
+    }
 }
 
 #[test]

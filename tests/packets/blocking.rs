@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use govledger::domain::code::Code;
 use govledger::domain::decide::suppose::{Supposition, suppose};
 use govledger::domain::event::Body;
-use govledger::domain::explain::Outcome;
 use govledger::domain::judge::{Standing, View};
 use govledger::domain::value::Value;
 

@@ -63,6 +63,26 @@ fn a_critical_packet_comes_first_and_what_is_ready_waits_for_its_coder() {
     assert_eq!(steps, [(assigned.as_str(), "orla"), (bootstrap.as_str(), "cody")]);
 }
 
+/// S1-027: the security gates come first, before what else the phase cannot close without.
+#[test]
+fn what_secures_comes_before_what_is_critical() {
+    const GATES: &str = "WP-1-Security-Gates-20260112";
+    let mut w = at(Stage::Specified);
+    checked(&mut w);
+    for (packet, section, critical) in [(STORE, "SEC-2.3.12.3", true), (GATES, "SEC-2.3.12.4", false)] {
+        write_packet(&mut w, packet);
+        let whole = whole(packet, "A packet", section).field("gate_critical", critical);
+        w.given("orla", declare(packet, "packet", whole));
+        judged(&mut w, packet);
+        w.given("ilja", seal(packet));
+        released(&mut w, packet);
+    }
+    board(&mut w);
+    let found = View { state: w.state(), facts: &w.tree, as_of: w.now }.ready(Some(&word("packet")));
+    let found: Vec<&str> = found.ready.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(found, [GATES, STORE]);
+}
+
 /// S1-108, S1-163, S1-171: in progress is what its coder has begun with the block of work that the protocol asks for.
 #[test]
 fn a_packet_is_begun_with_its_bootstrap() {
@@ -77,6 +97,22 @@ fn a_packet_is_begun_with_its_bootstrap() {
     );
     w.given("cody", attest(STORE, "bootstrap", &BOOTSTRAP));
     w.effective("orla", to(STORE, "in-progress"));
+}
+
+/// S1-104, S1-163: a coder to whom the packet was not given begins nothing: both names are on record when the orchestrator, who gave it
+/// away, signs that it is begun.
+#[test]
+fn who_gave_a_packet_away_accepts_who_begins_it() {
+    let mut w = at(Stage::Ready);
+    w.given("orla", naming(STORE, "assigned", "to", "cody"));
+    w.given("raj", attest(STORE, "bootstrap", &BOOTSTRAP));
+    for coder in ["raj", "cody"] {
+        assert_eq!(refusal(&mut w, coder, to(STORE, "in-progress")).0, Code::AuthorityRole, "{coder}");
+    }
+    let item = w.item(STORE);
+    assert!(item.claims[&word("bootstrap")].contains_key(&who("raj")), "who says to have begun");
+    let given = &item.claims[&word("assigned")][&who("orla")];
+    assert!(format!("{given:?}").contains("cody"), "and to whom it was given: {given:?}");
 }
 
 /// S1-110: only an orchestrator moves a packet.

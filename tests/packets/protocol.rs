@@ -38,12 +38,13 @@ pub(crate) const CODE: &str = "src/backend/core/src/storage/SEC-2_3_12_3.rs";
 
 pub(crate) const UNDERSTOOD: [&str; 4] =
     ["request-clear", "scope-defined", "success-measurable", "acceptance-understood"];
-pub(crate) const TRANSCRIBED: [&str; 5] = [
+pub(crate) const TRANSCRIBED: [&str; 6] = [
     "points-to-the-spec",
     "main-body-is-binding",
     "requirements-specific",
     "files-cover-the-code",
     "every-test-that-applies",
+    "every-demand-is-listed",
 ];
 pub(crate) const BOOTSTRAP: [&str; 4] = ["protocol-read", "packet-read", "pre-work-pass", "scope-matches-request"];
 pub(crate) const ANTI_VIBE: [&str; 3] = ["no-placeholders", "no-unwrap", "no-generic-json"];

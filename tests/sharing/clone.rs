@@ -123,10 +123,13 @@ fn a_clone_is_not_led_to_a_cut_ledger_by_a_file_that_was_exchanged() {
     told.says("there it goes on to event 5").says(&format!(".ledger named refs/ledger/main up to commit {named_by}"));
     let dir = team.story.beside.path().join("led");
     assert_eq!(named(&dir, "refs/ledger/main"), "");
-    // Each command as it is printed.
+    // Each command as it is printed shows what it goes on with; only a person knows that this is what counts.
     for next in told.next() {
         team.story.shell(&next).as_("raj").in_(team.story.beside.path()).ok();
     }
+    assert_eq!(named(&dir, "refs/ledger/main") + &named(&dir, "refs/heads/ledger"), "");
+    git_in(&dir, ["config", "ledger.ref", "refs/ledger/main"]);
+    team.story.ledger("sync origin").as_("raj").in_(&dir).ok();
     assert_eq!(named(&dir, "refs/ledger/main"), team.shared());
     clone(&team, "said").arg("--ref").arg("refs/ledger/main").ok();
     let said = team.story.beside.path().join("said");

@@ -245,7 +245,6 @@ fn is_same(a: &Body, b: &Body) -> bool {
             Body::Waived { class, rule, controls, until, .. },
             Body::Waived { class: class2, rule: rule2, controls: controls2, until: until2, .. },
         ) => (class, rule, controls, until) == (class2, rule2, controls2, until2),
-        (Body::Unwaived { waiver, .. }, Body::Unwaived { waiver: other, .. }) => waiver == other,
         (Body::Erased { sha256, .. }, Body::Erased { sha256: other, .. }) => sha256 == other,
         (Body::Confirmed { event, .. }, Body::Confirmed { event: other, .. }) => event == other,
         (Body::Attested(a), Body::Attested(b)) => {

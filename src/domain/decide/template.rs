@@ -100,7 +100,7 @@ fn written(
             None => is_last,
         };
         let links = links_of(rules, kind).filter(|(_, link)| here(link));
-        links.for_each(|(name, link)| text.push_str(&link_lines(name, link)));
+        links.for_each(|(name, link)| text.push_str(&link_lines(kind, name, link)));
     }
     Ok((path, text))
 }
@@ -159,8 +159,9 @@ fn lines(label: Option<&str>, field: &FieldRule) -> String {
 }
 
 /// Returns the line of a link that has to be stated or has a label, or names one that may be.
-fn link_lines(name: &Word, link: &LinkRule) -> String {
-    let kinds: Vec<&str> = link.pairs.iter().map(|(_, to)| to.as_ref().map_or("any", Word::as_str)).collect();
+fn link_lines(kind: &Word, name: &Word, link: &LinkRule) -> String {
+    let leaves = link.pairs.iter().filter(|(from, _)| from.as_ref().is_none_or(|from| from == kind));
+    let kinds: Vec<&str> = leaves.map(|(_, to)| to.as_ref().map_or("any", Word::as_str)).collect();
     let label = label_of(name, link.label.as_deref());
     let min = if link.min > 0 { format!(", at least {}", link.min) } else { String::new() };
     let hint = hint(&format!("ids of {}{min}", kinds.join(" or ")), link.cite.as_ref());

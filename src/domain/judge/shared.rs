@@ -25,6 +25,8 @@ pub(super) struct Shared<'a> {
     criteria: Memo<OfCriterion<'a>, CriterionReport>,
     conditions: Memo<OfCondition, SentenceReport>,
     pub(super) parts: Parts,
+    /// Gate and place of a criterion -> of how many of its things it holds.
+    pub(super) tallies: RefCell<BTreeMap<(Word, usize), Option<String>>>,
 }
 
 /// A report, and a question for each of the first reasons why something of it cannot be known.

@@ -140,7 +140,14 @@ impl<'a> Eval<'a> {
         self.renderings.borrow_mut().insert(name.clone(), None);
         let quiet = (!self.quiet).then(|| self.quietly());
         let eval = quiet.as_ref().unwrap_or(self);
-        let mut page = Page { eval, text: String::new(), unknown: false, sections: Vec::new() };
+        let mut page = Page {
+            eval,
+            text: String::new(),
+            unknown: false,
+            sections: Vec::new(),
+            told: BTreeMap::new(),
+            awaited: BTreeMap::new(),
+        };
         page.board(name, board);
         let rendering = Rc::new(Rendering { text: page.text, unknown: page.unknown, sections: page.sections });
         if let Some(quiet) = quiet {
@@ -150,10 +157,12 @@ impl<'a> Eval<'a> {
         Some(rendering)
     }
 
-    /// Returns what an `until` waits for beside the item itself, by name: what of its things does not pass.
+    /// Returns what an `until` waits for, by name: what of its things does not pass; of what speaks of the item, beside that itself.
     fn awaited(&self, id: &ItemId, name: &Word, until: &Sentence) -> BTreeSet<String> {
         let mut open = self.open_things(id, name, until);
-        open.remove(id.as_str());
+        if until.speaks_of_self() {
+            open.remove(id.as_str());
+        }
         open
     }
 
@@ -211,27 +220,36 @@ impl<'a> Eval<'a> {
             return format!("{outcome}: nothing has to hold");
         }
         let rules = self.charter().gates.get(gate).map(|rule| rule.criteria.as_slice()).unwrap_or_default();
-        let things = rules.iter().zip(&report.criteria).find_map(|(rule, criterion)| {
-            let things = is_counted(rule).then(|| self.things(criterion, subject))?;
-            Some((rule, tally(&things)?))
-        });
-        match things {
-            Some((rule, tally)) => {
+        let told = rules.iter().enumerate().zip(&report.criteria);
+        let tallied = |(rule, criterion)| Some((rule, self.tally(gate, rule, criterion, subject)?));
+        match told.map(|(rule, criterion)| (rule, criterion.as_ref())).find_map(tallied) {
+            Some(((_, rule), tally)) => {
                 format!("{outcome}: {good} of {all} hold; {}: {tally}", escaped(rule.name.as_str()))
             }
             None => format!("{outcome}: {good} of {all} hold, {} %", percent(good, all)),
         }
     }
 
-    /// Returns what a criterion was asked of beside the subject itself, items in their order.
-    fn things<'r>(&self, report: &'r CriterionReport, subject: &Noun) -> Vec<(&'r str, &'r Leaf)> {
-        let own = subject.to_string();
-        let mut things: Vec<(&str, &Leaf)> = report
-            .leaves
-            .iter()
-            .filter_map(|leaf| Some((leaf.item.as_deref()?, leaf)))
-            .filter(|(item, leaf)| *item != own && *item != "repo" && leaf.outcome != Outcome::Waived)
-            .collect();
+    /// Returns of how many of its things a criterion at a place of a gate holds, where it counts some: `1 of 4 (25 %)`. What does not
+    /// speak of `self` is counted once.
+    fn tally(
+        &self,
+        gate: &Word,
+        (at, rule): (usize, &Criterion),
+        report: &CriterionReport,
+        subject: &Noun,
+    ) -> Option<String> {
+        let count = || tally(&things(report, subject));
+        match report.alike {
+            _ if !is_counted(rule) => None,
+            true => self.shared.tallies.borrow_mut().entry((gate.clone(), at)).or_insert_with(count).clone(),
+            false => count(),
+        }
+    }
+
+    /// Returns what a criterion was asked of, items in their order.
+    fn in_place<'r>(&self, report: &'r CriterionReport, subject: &Noun) -> Vec<(&'r str, &'r Leaf)> {
+        let mut things = things(report, subject);
         let ids = things.iter().filter_map(|(label, _)| Some(self.item(&ItemId::parse(label).ok()?)?.0)).collect();
         let order: BTreeMap<&str, usize> =
             self.in_order(ids).into_iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
@@ -287,6 +305,10 @@ struct Page<'e, 'a> {
     text: String,
     unknown: bool,
     sections: Vec<Under>,
+    /// Criteria that do not speak of `self`, by gate and place: the item of this section under which their things are told, where some are.
+    told: BTreeMap<(Word, usize), Option<String>>,
+    /// Blocks whose `until` does not speak of `self`: the item of this section under which it is told what they wait for, and how much.
+    awaited: BTreeMap<Word, (String, usize)>,
 }
 
 impl<'a> Page<'_, 'a> {
@@ -305,6 +327,7 @@ impl<'a> Page<'_, 'a> {
             self.put(0, "");
             self.put(0, &format!("## {}", escaped(heading)));
             self.put(0, "");
+            (self.told, self.awaited) = (BTreeMap::new(), BTreeMap::new());
             self.sections.push(Under { heading: heading.clone(), items: Vec::new(), gates: Vec::new() });
             match section {
                 Section::Items(noun) => self.items(noun, &board.show),
@@ -455,16 +478,12 @@ impl<'a> Page<'_, 'a> {
         } else {
             let rule = self.eval.charter().blocks.get(block.name);
             if let Some(until) = rule.and_then(|rule| rule.until.as_ref()) {
-                let waits = self.eval.awaited(id, block.name, until);
-                match waits.len() {
-                    0 => match rule.and_then(|rule| rule.why.as_deref()) {
+                match self.waits(id, block.name, until) {
+                    Some(waits) => text.extend([": waits for ", &waits]),
+                    None => match rule.and_then(|rule| rule.why.as_deref()) {
                         Some(why) => text.extend([": ", &escaped(why)]),
                         None => text.extend([": until ", &escaped(&until.text)]),
                     },
-                    count => {
-                        let waits: Vec<String> = waits.iter().map(|label| escaped(label)).collect();
-                        let _ = write!(text, ": waits for {} ({count})", waits.join(", "));
-                    }
                 }
             }
             if block.outcome == Outcome::Unknown {
@@ -473,6 +492,19 @@ impl<'a> Page<'_, 'a> {
             }
         }
         self.put(2, &text);
+    }
+
+    /// Returns what a block waits for on an item, and how much that is. What many items wait for alike is told under the first of them.
+    fn waits(&mut self, id: &ItemId, name: &Word, until: &Sentence) -> Option<String> {
+        if let Some((above, count)) = self.awaited.get(name) {
+            return (*count > 0).then(|| format!("the same as {} ({count})", escaped(above)));
+        }
+        let waits = self.eval.awaited(id, name, until);
+        if !until.speaks_of_self() {
+            self.awaited.insert(name.clone(), (id.to_string(), waits.len()));
+        }
+        let told: Vec<String> = waits.iter().map(|label| escaped(label)).collect();
+        (!told.is_empty()).then(|| format!("{} ({})", told.join(", "), told.len()))
     }
 
     fn gates(&mut self, gate: &Word, kinds: &[Word], show: &[Word]) {
@@ -518,12 +550,12 @@ impl<'a> Page<'_, 'a> {
         }
         self.put(0, "");
         let rules = self.eval.charter().gates.get(gate).map(|rule| rule.criteria.as_slice()).unwrap_or_default();
-        for (rule, criterion) in rules.iter().zip(&report.criteria) {
+        for (rule, criterion) in rules.iter().enumerate().zip(&report.criteria) {
             self.criterion(gate, rule, criterion, subject);
         }
     }
 
-    fn criterion(&mut self, gate: &Word, rule: &Criterion, report: &CriterionReport, subject: &Noun) {
+    fn criterion(&mut self, gate: &Word, (at, rule): (usize, &Criterion), report: &CriterionReport, subject: &Noun) {
         let level = match rule.level {
             Level::Must => "",
             Level::Should => "should, ",
@@ -556,20 +588,29 @@ impl<'a> Page<'_, 'a> {
             let by: Vec<String> = waiver.by.iter().map(|vote| escaped(vote.actor.as_str())).collect();
             text.extend([" by ", &by.join(" and "), " until ", &waiver.until]);
         }
-        let things = self.eval.things(report, subject);
         let counted = is_counted(rule);
         // Under `at most`, and in a veto, what holds is what is wrong.
         let at_most = matches!(rule.any.as_slice(), [one] if matches!(one.quantity, Quantity::AtMost(_)));
         let wrong = at_most != (rule.level == Level::Veto);
-        if let Some(tally) = tally(&things).filter(|_| counted) {
+        if let Some(tally) = self.eval.tally(gate, (at, rule), report, subject) {
             text.extend(["; ", &tally]);
         }
+        let place = (gate.clone(), at);
+        let above = if report.alike { self.told.get(&place) } else { None };
+        if good && !counted || above.is_some() {
+            if let Some(above) = above.filter(|_| counted || !good).cloned().flatten() {
+                text.extend(["; as under ", &escaped(&above)]);
+            }
+            return self.put(0, &text);
+        }
         self.put(0, &text);
-        for (item, leaf) in things {
+        let before = self.text.len();
+        for (item, leaf) in self.eval.in_place(report, subject) {
+            #[cfg(test)]
+            super::work::note();
             let mut holds = leaf.outcome.passes();
             if !counted {
-                let known = leaf.outcome != Outcome::Unknown;
-                if good || (known && holds != wrong) {
+                if leaf.outcome != Outcome::Unknown && holds != wrong {
                     continue;
                 }
                 holds = false;
@@ -590,6 +631,10 @@ impl<'a> Page<'_, 'a> {
                 Err(_) => escaped(item),
             };
             self.put(2, &format!("- {mark}{thing}{doubt}"));
+        }
+        if report.alike {
+            let own = (self.text.len() > before).then(|| subject.to_string());
+            self.told.insert(place, own);
         }
     }
 }
@@ -615,6 +660,18 @@ fn applies(report: &CriterionReport) -> bool {
 fn is_counted(rule: &Criterion) -> bool {
     let counts = |one: &Sentence| matches!(one.quantity, Quantity::Every | Quantity::AtLeast(_));
     rule.level != Level::Veto && matches!(rule.any.as_slice(), [one] if counts(one))
+}
+
+/// Returns what a criterion was asked of; of one that speaks of the subject, beside that itself.
+fn things<'r>(report: &'r CriterionReport, subject: &Noun) -> Vec<(&'r str, &'r Leaf)> {
+    let own = subject.to_string();
+    let labelled = report.leaves.iter().filter_map(|leaf| {
+        #[cfg(test)]
+        super::work::note();
+        Some((leaf.item.as_deref()?, leaf))
+    });
+    let is_own = |item: &str| item == "repo" || (!report.alike && item == own);
+    labelled.filter(|(item, leaf)| !is_own(item) && leaf.outcome != Outcome::Waived).collect()
 }
 
 /// Returns how many of some things hold: `1 of 4 (25 %)`; `None` where there are none.

@@ -30,6 +30,20 @@ pub fn takes_back(repo: &Repo, tip: Oid, to: Oid) -> Result<Option<Oid>, LedgerE
     Ok(keeps(repo, to, last)?.then_some(last))
 }
 
+/// Returns whether a move of a ledger from `tip` to `to` gives back what it `had`, and takes nothing from it: what is there now is no valid ledger, and all that is
+/// valid of it is less than it had, or beside that.
+///
+/// # Errors
+/// Where an object of the ledger that it had cannot be read.
+pub fn gives_back(repo: &Repo, tip: Oid, to: Oid, had: Oid) -> Result<bool, LedgerError> {
+    let mut holds = false;
+    let read = Ledger::read(repo, tip, |entry, _| {
+        holds |= entry.commit == had;
+        Flow::Next
+    });
+    Ok(read.is_err() && !holds && keeps(repo, to, had)?)
+}
+
 /// Returns where the ledger that ends in `tip` is valid no more; `None` where it is valid, where nothing of it is, or where a later release may read on.
 fn broken(repo: &Repo, tip: Oid) -> Result<Option<Break>, LedgerError> {
     let mut last = None;

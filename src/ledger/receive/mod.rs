@@ -9,8 +9,8 @@ mod seen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::back::takes_back;
 pub(super) use self::back::{Break, ended};
+pub use self::back::{gives_back, takes_back};
 use self::named::Naming;
 use self::seen::Watch;
 use super::LedgerError;
@@ -112,7 +112,8 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
             Naming::Anew | Naming::AsItWas => return Err(error.into()),
         },
     };
-    let mut push = Push { repo, own: &own, updates, clock, before, after: None, told: Received::default() };
+    let mut push =
+        Push { repo, own: &own, updates, clock, before, is_led_back: false, after: None, told: Received::default() };
     push.elsewhere();
     push.refs()?;
     if push.before.is_none() && lost.is_none() && moved.is_none() {
@@ -129,7 +130,7 @@ pub fn receive(repo: &Repo, updates: &[Update], clock: Timestamp) -> Result<Rece
     push.unnamed()?;
     let kept = match evidence {
         Some(update) => push.evidence(update)?,
-        None => Some(repo.evidence_list()?),
+        None => Some(held(repo)?),
     };
     if let Some(kept) = kept {
         push.cited(&kept)?;
@@ -173,8 +174,10 @@ struct Push<'p> {
     own: &'p Own,
     updates: &'p [Update],
     clock: Timestamp,
-    /// The ledger as it is; `None` where there is none.
+    /// The ledger as it is: of an invalid one what is kept of it. `None` where there is none.
     before: Option<Ledger>,
+    /// The ledger that is here is invalid, and the push leads it back.
+    is_led_back: bool,
     /// The ledger as the push would leave it; `None` where it does not move.
     after: Option<Ledger>,
     told: Received,
@@ -252,7 +255,7 @@ impl Push<'_> {
         };
         let mut watch = Watch::new(self.repo, self.clock);
         let here = self.repo.tip()?;
-        // The last event that is kept of an invalid ledger.
+        // The end of what is kept of an invalid ledger.
         let mut kept = None;
         self.after = match (&self.before, here, lost) {
             (Some(before), ..) => before
@@ -281,8 +284,13 @@ impl Push<'_> {
             self.refuse(early);
         }
         self.contradicted(&watch.facts.contradicted)?;
+        // What is kept is the ledger that is here, whatever follows it.
+        self.is_led_back = kept.is_some();
+        if let Some(kept) = kept {
+            self.before = Some(Ledger::load_tip(self.repo, kept)?);
+        }
         // A ledger that comes here for the first time may be older than the branches that are left.
-        if self.before.is_some() || kept.is_some() {
+        if self.before.is_some() {
             let branches = self.branches_left()?;
             self.on_no_branch(&watch.seen, branches.values().copied())?;
             self.off_branch(&watch.on, &branches)?;
@@ -294,7 +302,7 @@ impl Push<'_> {
     /// may not. Returns what would be kept; `None` where that is no evidence.
     fn evidence(&mut self, update: &Update) -> Result<Option<BTreeSet<Digest>>, LedgerError> {
         let name = &update.name;
-        let held = self.repo.evidence_list()?;
+        let held = held(self.repo)?;
         let Some(new) = update.new else {
             // What lies there and holds no piece, such as code from before the guard, is in the way.
             if held.is_empty() {
@@ -387,7 +395,7 @@ impl Push<'_> {
             return Ok(());
         }
         // The ledger that is lacking could be the one that stops them.
-        if let Some(error) = lost {
+        if let (Some(error), None) = (lost, &self.before) {
             return Err(error);
         }
         let here: BTreeMap<String, Oid> = self.repo.refs("refs/*")?.into_iter().collect();
@@ -571,6 +579,11 @@ pub fn each_by_itself(repo: &Repo, ground: &Ground, updates: &[Update]) -> Resul
 fn before_its_events(repo: &Repo, evidence: Oid) -> Result<Digest, GitError> {
     let tip = repo.tip()?.map_or_else(|| "no event".to_owned(), |tip| tip.to_string());
     Ok(Digest::of(format!("evidence {evidence} before events that follow {tip}").as_bytes()))
+}
+
+/// Returns the evidence that is here: none, where what was put there before anybody judged it is no commit. It is in nobody's way.
+fn held(repo: &Repo) -> Result<BTreeSet<Digest>, GitError> {
+    repo.evidence_tip()?.map_or_else(|| Ok(BTreeSet::new()), |tip| repo.evidence_list_at(tip))
 }
 
 /// Returns the commit that an object is or names; `None` where it cannot be read as one, and so hides nothing.

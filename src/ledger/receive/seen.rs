@@ -150,10 +150,16 @@ impl Push<'_> {
             }
             let Some(Speaks { name, actor, .. }) = speaks.first() else { continue };
             let found = format!("{name}, by {actor}, says that commit {commit} is on {branch}, and here it is not");
-            let needed = "that commit on that branch, pushed before the event or with it by `git push --atomic`; or the event kept aside";
-            let ids = speaks.iter().map(|one| one.id.as_str());
-            let told = Explanation::new(Code::StoreOffBranch, found, needed).who(vec![signers(speaks)]);
-            self.refuse(told.next(aside(ids)).next("ledger sync --skip"));
+            let told = if self.is_led_back {
+                let needed = format!("the same push with {commit} on that branch, by `git push --atomic`");
+                Explanation::new(Code::StoreOffBranch, found, needed).who(vec![Supplier::asker()])
+            } else {
+                let needed = "that commit on that branch, pushed before the event or with it by `git push --atomic`; or the event kept aside";
+                let ids = speaks.iter().map(|one| one.id.as_str());
+                let told = Explanation::new(Code::StoreOffBranch, found, needed).who(vec![signers(speaks)]);
+                told.next(aside(ids)).next("ledger sync --skip")
+            };
+            self.refuse(told);
         }
         Ok(())
     }
@@ -184,9 +190,18 @@ impl Push<'_> {
                 continue;
             };
             let found = format!("{name}, by {actor}, speaks of commit {commit}, which is on no branch here");
-            let needed = "that commit on a branch, pushed before the event or with it by `git push --atomic`; or the event kept aside";
-            let told = Explanation::new(Code::StoreOffBranch, found, needed).who(vec![signers(speaks)]);
-            self.refuse(told.next(aside.clone()).next("ledger sync --skip"));
+            // Where the way back brings events that were here before, none of them is to be kept aside.
+            let told = if self.is_led_back {
+                let needed = format!(
+                    "the same push with that commit on a branch besides, by `git push --atomic` and `{commit}:refs/heads/NAME`"
+                );
+                Explanation::new(Code::StoreOffBranch, found, needed).who(vec![Supplier::asker()])
+            } else {
+                let needed = "that commit on a branch, pushed before the event or with it by `git push --atomic`; or the event kept aside";
+                let told = Explanation::new(Code::StoreOffBranch, found, needed).who(vec![signers(speaks)]);
+                told.next(aside.clone()).next("ledger sync --skip")
+            };
+            self.refuse(told);
         }
         Ok(())
     }

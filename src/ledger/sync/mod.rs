@@ -16,7 +16,7 @@ use self::back::{none_under_way, under_way};
 pub use self::first::Before;
 use self::plan::{Plan, sign};
 use self::push::{Pushed, push};
-use self::stand::{Stand, not_ahead, not_invalid, not_rewound};
+use self::stand::{Stand, no_ledger, not_ahead, not_rewound, said_of_lost};
 use super::LedgerError;
 use super::cited::{Unheld, cited_by_code, known};
 use super::load::{Entry, Ledger};
@@ -224,13 +224,14 @@ fn attempt(
     if !repo.fetch(&order.remote, offered, order.manner)? {
         return Ok(None);
     }
-    if let Err(error) = not_rewound(repo, order, offered) {
-        // What is no event is called that, whatever else was done to the remote.
-        not_invalid(repo, order, offered)?;
-        return Err(error);
+    if let Err(lost) = not_rewound(repo, order, offered) {
+        return Err(said_of_lost(repo, order, offered, lost)?);
     }
     let old = repo.tip()?;
-    let mut stand = Stand::of(repo, order, old, offered)?;
+    let mut stand = Stand::of(repo, order, old, offered).map_err(|error| match (error, offered.ledger) {
+        (LedgerError::Git(error), Some(there)) => no_ledger(repo, order, (None, there), None, error),
+        (other, _) => other,
+    })?;
     not_ahead(order, &stand.news)?;
     if let Some(pinned) = order.genesis.filter(|pinned| *pinned != stand.start.state().genesis) {
         let found = stand.start.state().genesis;

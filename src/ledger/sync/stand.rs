@@ -12,10 +12,10 @@ use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::git::aside::Aside;
 use crate::git::remote::Offered;
-use crate::git::{Oid, Repo};
+use crate::git::{GitError, Oid, Repo};
 use crate::ledger::act::{self, AHEAD};
 use crate::ledger::found::{ledgers_on_branches, unnamed};
-use crate::ledger::load::{Entry, Flow, Ledger, format_of, shell};
+use crate::ledger::load::{Entry, Flow, Ledger, format_of, push_back, shell};
 use crate::ledger::{LedgerError, point::Point};
 
 /// How many characters of an id or a commit name an event.
@@ -275,7 +275,10 @@ fn not_lost(repo: &Repo, order: &Order, offered: Offered, known: Oid, at: Option
         let needed = "what the remote had, given back by somebody who holds it; or shown, where its setting transfer.hideRefs hides it".to_owned();
         return Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next: vec![restore] });
     };
-    let common = repo.fork(known, found)?;
+    let common = match repo.fork(known, found) {
+        Ok(common) => common,
+        Err(error) => return Err(no_ledger(repo, order, (Some(known), found), at, error)),
+    };
     if common == Some(known) || (restores && common == Some(found)) {
         return Ok(());
     }
@@ -313,19 +316,71 @@ fn not_lost(repo: &Repo, order: &Order, offered: Offered, known: Oid, at: Option
     Err(LedgerError::Remote { code: Code::TrustHistory, text, needed, next })
 }
 
-/// Refuses a remote that has something which is no valid event, where it does not go on from what it had.
-pub(super) fn not_invalid(repo: &Repo, order: &Order, offered: Offered) -> Result<(), LedgerError> {
-    let Some(there) = offered.ledger else { return Ok(()) };
+/// Returns what is said of a remote that does not hold what it had, or of which that cannot be said, where `error` is why its ledger cannot be read to
+/// the beginning: whatever it named is none. What else is wrong is told as it is.
+pub(super) fn no_ledger(
+    repo: &Repo,
+    order: &Order,
+    (known, found): (Option<Oid>, Oid),
+    at: Option<&str>,
+    error: GitError,
+) -> LedgerError {
+    let remote = &order.remote;
+    let place = error.place.parse().ok().and_then(|place| repo.is_no_event(place));
+    // What is wrong with the ledger here is not the remote's.
+    let ours = |tip: Option<Oid>| tip.is_none_or(|tip| repo.chain(tip).is_ok());
+    let Some(why) = place.filter(|_| ours(known) && ours(repo.tip().ok().flatten())) else { return error.into() };
+    let reference = match repo.ledger_ref() {
+        Ok(reference) => reference,
+        Err(error) => return error.into(),
+    };
+    let GitError { place, text, .. } = why;
+    let (mut tips, mut next) = (String::new(), vec![format!("git ls-remote {} {}", shell(remote), shell(&reference))]);
+    if let Some(known) = known {
+        let last = at.map_or_else(|| "at the last time".to_owned(), |other| format!("at {other}"));
+        let width = last.chars().count().max(16);
+        tips = format!("\n  {last:<width$}  {known}\n  {:<width$}  {found}\n  {ANCESTOR:<width$}  none", "now");
+        if at.is_none() {
+            next.insert(0, push_back(remote, &reference, found, known));
+        }
+    }
+    let any_more = if known.is_some() && at.is_none() { " any more" } else { "" };
+    let text = format!("{remote} has no ledger at {reference}{any_more}: {place}: {text}{tips}");
+    let needed = "the ledger, put back by somebody who holds it and may move its ref".to_owned();
+    LedgerError::Remote { code: Code::TrustHistory, text, needed, next }
+}
+
+/// Returns what is said of a remote that does not hold what it had (`lost`): what is no event is called that, whatever else was done. But what a later
+/// release may read is no reason to keep silent about what is gone, and does not go on from there.
+///
+/// # Errors
+/// Where the ledger here is not valid.
+pub(super) fn said_of_lost(
+    repo: &Repo,
+    order: &Order,
+    offered: Offered,
+    lost: LedgerError,
+) -> Result<LedgerError, LedgerError> {
+    let Some(there) = offered.ledger else { return Ok(lost) };
     if let Some(here) = repo.tip()? {
         Ledger::load_tip(repo, here)?;
         // What has nothing in common with the ledger here is another one, or none.
         if matches!(repo.fork(here, there), Ok(None)) {
-            return Ok(());
+            return Ok(lost);
         }
     }
-    match Ledger::load_from(repo, there, Some(&order.remote), &Point::Tip, |_, _| Flow::Next) {
-        Err(invalid @ LedgerError::Invalid { .. }) => Err(invalid),
-        _ => Ok(()),
+    let read = Ledger::load_from(repo, there, Some(&order.remote), &Point::Tip, |_, _| Flow::Next);
+    let Err(LedgerError::Invalid { invalid, commit, next, blind }) = read else { return Ok(lost) };
+    match lost {
+        LedgerError::Remote { code, text, needed, next: mut mends } if invalid.is_of_a_later_release() => {
+            let found = invalid.refusal.explanations.first().map_or("", |one| one.found.as_str());
+            let text = format!("{text}\n  event {} there: {found}", invalid.seq);
+            if let Some(known) = repo.tracked(&order.remote)? {
+                mends.push(push_back(&order.remote, &repo.ledger_ref()?, there, known));
+            }
+            Ok(LedgerError::Remote { code, text, needed, next: mends })
+        }
+        _ => Ok(LedgerError::Invalid { invalid, commit, next, blind }),
     }
 }
 

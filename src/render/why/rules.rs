@@ -1,9 +1,9 @@
 //! A rule that is asked for by its name: its words, who can waive it, and what it stands against now.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::super::look::{Line, Look, Page, Tone};
-use super::super::waivers::Granted;
+use super::super::waivers::{Granted, Waived};
 use super::super::{shown, words};
 use super::paths::rule_text;
 use super::{leaves_value, show_leaves};
@@ -43,6 +43,12 @@ struct Class<'a> {
     who: Vec<Supplier>,
 }
 
+impl Waived for WhyRules<'_> {
+    fn each_waiver(&mut self, note: impl FnMut(&mut Granted)) {
+        self.rules.iter_mut().flat_map(|rule| &mut rule.granted).for_each(note);
+    }
+}
+
 impl<'a> WhyRules<'a> {
     /// Returns what there is to be said of some rules, for one item or for all, and of their waivers, of one of them or of all.
     pub fn of(
@@ -54,15 +60,6 @@ impl<'a> WhyRules<'a> {
         let state = judgement.view().state;
         let rules = rules.into_iter().map(|rule| WhyRule::of(judgement, rule, item, waiver)).collect();
         WhyRules { state, rules }
-    }
-
-    /// Returns the page with the waivers of rules about commits that are needed by a commit, where that is known.
-    #[must_use]
-    pub fn with_needed(mut self, needed: &BTreeMap<String, bool>) -> WhyRules<'a> {
-        for granted in self.rules.iter_mut().flat_map(|rule| &mut rule.granted) {
-            granted.note_needed(needed);
-        }
-        self
     }
 
     /// Returns whether the rules stand against nothing now.

@@ -50,6 +50,7 @@ until = "self passes readying"
 path = "docs/BOARD.md"
 [views.board.sections]
 "Readying" = "readying"
+"All"      = "packet"
 "Open"     = "packet that is open"
 "#;
 
@@ -149,4 +150,35 @@ until = "no task is blocked"
     let judgement = Judgement::new(w.view());
     assert_eq!(judgement.blocks_on(&item("T-1"))[0].outcome, Outcome::Unmet);
     assert_eq!(judgement.blocks_on(&item("WP-1"))[0].outcome, Outcome::Unmet);
+}
+
+/// A document grows with the items and with what is said of all of them, and not with their product: it is told under the first item.
+#[test]
+fn what_is_told_alike_of_many_items_stands_under_the_first_of_them() {
+    let mut w = world(3, "");
+    super::waivers::waive(&mut w, "WP-1", "readying.all", "phase-end");
+    let text = w.view().rendering(&word("board")).unwrap().text;
+    let under = |from: &str, to: &str| text.split_once(from).unwrap().1.split_once(to).unwrap().0.to_owned();
+    let first = "- [ ] all: every packet has size; 2 of 3 (66 %)\n  - [x] WP-0 (open)\n  - [x] WP-1 (ready)\n  - [ ] WP-2 (open)\n";
+    assert!(under("### WP-0", "### WP-1").contains(first), "{text}");
+    let waived = "all: every packet has size; waived by lena and kim until phase-end; 2 of 3 (66 %); as under WP-0\n";
+    assert!(under("### WP-1", "### WP-2").contains(waived), "{text}");
+    let last = r"
+HOLD: 0 of 3 hold; all: 2 of 3 (66 %)
+
+- [ ] own: self has validated
+- [ ] all: every packet has size; 2 of 3 (66 %); as under WP-0
+- [ ] free: no packet is blocked; as under WP-0
+- [x] should, few: at most 3 packet is ready
+";
+    assert_eq!(under("### WP-2 (open)\n", "\n## All"), last);
+    let blocks = r"
+- WP-0 (open, blocked)
+  - READYING: until self passes readying
+  - SIZES: waits for WP-2 (1)
+- WP-1 (ready, blocked)
+  - READYING: until self passes readying
+  - SIZES: waits for the same as WP-0 (1)
+";
+    assert_eq!(under("## All\n", "- WP-2 (open, blocked)"), blocks);
 }
