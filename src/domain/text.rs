@@ -68,6 +68,33 @@ pub fn fold(text: &str) -> String {
     text.nfd().default_case_fold().nfc().collect()
 }
 
+/// Returns whether a character shows nothing: white space, and what has no width.
+pub const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\n' | ' '
+            | '\u{a0}'
+            | '\u{ad}'
+            | '\u{1680}'
+            | '\u{180e}'
+            | '\u{2000}'..='\u{200d}'
+            | '\u{202f}'
+            | '\u{205f}'..='\u{2064}'
+            | '\u{3000}'
+            | '\u{feff}'
+    )
+}
+
+/// Returns what of a text is seen, however it is spaced: what stands between runs of characters that show nothing, with one space between.
+pub fn seen(text: &str) -> String {
+    text.split(is_invisible).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns whether nothing of a text is seen.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(is_invisible)
+}
+
 /// Returns whether a character is part of a word: a letter or a number by its general category in Unicode 16.0.0. What the
 /// standard library says of characters changes with the compiler.
 pub fn is_of_word(c: char) -> bool {
@@ -101,6 +128,16 @@ mod tests {
         }
         assert!(check_charter("a\tb").is_ok());
         assert_eq!(check("abc", 2).unwrap_err().code, Code::FormatSize);
+    }
+
+    #[test]
+    fn a_text_of_which_nothing_is_seen_is_blank() {
+        for blank in ["", " ", "\n", "\u{a0}\u{3000}", "\u{200b}\u{2060}\u{feff}", "\u{ad}"] {
+            assert!(is_blank(blank), "{blank:?}");
+            assert_eq!(seen(blank), "");
+        }
+        assert_eq!(seen(" two\n\u{200b} words "), "two words");
+        assert!(!is_blank("."));
     }
 
     #[test]

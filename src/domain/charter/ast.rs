@@ -288,8 +288,8 @@ pub struct ClaimRule {
 pub enum Over {
     /// The files of a scope.
     Scope(Word),
-    /// The content of everything that a noun selects: items, or files.
-    Noun(Noun),
+    /// The content of everything that a noun selects, items or files, with the noun as it is written.
+    Noun(Noun, String),
 }
 
 /// A gate.

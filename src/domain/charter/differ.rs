@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ast::{
-    Base, BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, GateRule, Guard, Holder, IdSet, IdTerm,
-    Independence, KindRule, Level, LinkRule, NotRule, Noun, Over, Permission, Sentence, Spoken, Stop, Who, Words,
+    BlockRule, Charter, ClaimRule, CommitRule, Criterion, FieldRule, GateRule, Guard, Holder, IdSet, IdTerm,
+    Independence, KindRule, Level, LinkRule, NotRule, Over, Permission, Sentence, Spoken, Stop, Who, Words,
 };
 use super::glob::Glob;
 use super::migrate::Migration;
@@ -69,6 +69,9 @@ pub fn rule_changes(a: &Charter, b: &Charter) -> Vec<RuleChange> {
     let keys: BTreeSet<&Key> = old.keys().chain(new.keys()).collect();
     let whole = |said: &Facts, place: &str| said.contains_key(&(place.to_owned(), String::new()));
     for key in keys.into_iter().filter(|key| old.get(*key).map(|s| &s.exact) != new.get(*key).map(|s| &s.exact)) {
+        if key.1 == SEQUENCE && is_sequence_kept(old.get(key), new.get(key)) {
+            continue;
+        }
         // The parts of what comes or goes as a whole say nothing more.
         if !key.1.is_empty() && whole(&old, &key.0) != whole(&new, &key.0) {
             continue;
@@ -92,6 +95,17 @@ pub fn rule_changes(a: &Charter, b: &Charter) -> Vec<RuleChange> {
     changes
 }
 
+/// Returns whether what both name stands in the same sequence: what comes or goes is told by itself.
+fn is_sequence_kept(old: Option<&Said>, new: Option<&Said>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else { return true };
+    let names = |said: &'_ Said| said.exact.split(", ").map(str::to_owned).collect::<Vec<_>>();
+    let (mut old, mut new) = (names(old), names(new));
+    let before = old.clone();
+    old.retain(|name| new.contains(name));
+    new.retain(|name| before.contains(name));
+    old == new
+}
+
 /// Returns the name of a set and what it was and is, where a change is one of a set.
 fn set(change: &RuleChange) -> Option<(String, String)> {
     let name = change.place.strip_prefix("sets.")?;
@@ -102,6 +116,9 @@ fn going(line: &str) -> RuleChange {
     let (table, what) = line.split_once(": ").unwrap_or(("", line));
     RuleChange { place: format!("migrate.{table}"), part: what.to_owned(), a: None, b: None, by: Vec::new() }
 }
+
+/// The part that says in which sequence names stand that decide by it no outcome, but what is told first, and which move leads on.
+const SEQUENCE: &str = "sequence";
 
 /// Place and part.
 type Key = (String, String);
@@ -204,6 +221,7 @@ fn kind_facts(place: &str, rule: &KindRule, at: &mut At<'_>) {
     for state in &rule.states {
         put(&format!("state {state}"), String::new());
     }
+    put(SEQUENCE, words(&rule.states));
     for one in &rule.moves {
         let because: Vec<&str> = one.because.iter().map(Word::as_str).collect();
         let because = if because.is_empty() { String::new() } else { format!(" because {}", because.join(" | ")) };
@@ -277,7 +295,7 @@ fn claim_facts(place: &str, rule: &ClaimRule, at: &mut At<'_>) {
     match &rule.over {
         None => {}
         Some(Over::Scope(scope)) => put("over", scope.to_string()),
-        Some(Over::Noun(noun)) => at(place.to_owned(), "over", format!("{noun:?}"), noun_text(noun)),
+        Some(Over::Noun(noun, text)) => at(place.to_owned(), "over", format!("{noun:?}"), text.clone()),
     }
     if let Some((noun, text)) = &rule.cites {
         at(place.to_owned(), "cites", format!("{noun:?}"), text.clone());
@@ -320,9 +338,8 @@ fn commit_facts(place: &str, rule: &CommitRule, at: &mut At<'_>) {
 
 fn gate_facts(place: &str, rule: &GateRule, at: &mut At<'_>) {
     same(at, place.to_owned(), "", String::new());
-    if rule.ordered {
-        same(at, place.to_owned(), "order", words(rule.criteria.iter().map(|c| &c.name)));
-    }
+    let part = if rule.ordered { "order" } else { SEQUENCE };
+    same(at, place.to_owned(), part, words(rule.criteria.iter().map(|c| &c.name)));
     for criterion in &rule.criteria {
         // A veto may have the name of a criterion that is none.
         let sort = if criterion.level == Level::Veto { "veto" } else { "criterion" };
@@ -399,12 +416,12 @@ fn view_facts(place: &str, rule: &ViewRule, at: &mut At<'_>) {
                 put("show", words(&board.show));
             }
             put("order", board.sections.iter().map(|(heading, _)| heading.as_str()).collect::<Vec<_>>().join(", "));
-            for (heading, section) in &board.sections {
+            for ((heading, section), said) in board.sections.iter().zip(&board.said) {
                 let (exact, shown) = match section {
-                    Section::Items(noun) => (format!("{noun:?}"), noun_text(noun)),
+                    Section::Items(noun) => (format!("{noun:?}"), said.clone()),
                     Section::Table(noun, columns) => {
                         let columns: Vec<&str> = columns.iter().map(Piece::name).collect();
-                        (format!("{noun:?} {columns:?}"), format!("{}: {}", noun_text(noun), columns.join(", ")))
+                        (format!("{noun:?} {columns:?}"), format!("{said}: {}", columns.join(", ")))
                     }
                     Section::Gate(gate, _) => (format!("gate {gate}"), format!("gate {gate}")),
                 };
@@ -468,28 +485,6 @@ fn ids_text(ids: &IdSet) -> String {
     };
     let text = words(ids.items.iter().map(term));
     if ids.except.is_empty() { text } else { format!("{text} except {}", words(ids.except.iter().map(term))) }
-}
-
-fn noun_text(noun: &Noun) -> String {
-    let filter = if noun.filter.is_empty() { "" } else { " that …" };
-    format!("{}{filter}", base_text(&noun.base))
-}
-
-fn base_text(base: &Base) -> String {
-    match base {
-        Base::This => "self".to_owned(),
-        Base::Repo => "repo".to_owned(),
-        Base::View(name) => name.to_string(),
-        Base::Ids(ids) => ids_text(ids),
-        Base::Kind(kind, None) => kind.to_string(),
-        Base::Kind(kind, Some(inner)) => format!("{kind} of {}", base_text(inner)),
-        Base::Blocks(None) => "block".to_owned(),
-        Base::Blocks(Some(inner)) => format!("block of {}", base_text(inner)),
-        Base::Waivers(None) => "waiver".to_owned(),
-        Base::Waivers(Some(inner)) => format!("waiver of {}", base_text(inner)),
-        Base::Link { link, of: inner, .. } => format!("{link} of {}", base_text(inner)),
-        Base::Files(field, inner) => format!("{field} of {}", base_text(inner)),
-    }
 }
 
 fn spoken_text(spoken: &Spoken) -> String {

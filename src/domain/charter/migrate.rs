@@ -182,7 +182,7 @@ impl Renamer<'_> {
             }
         }
         claim.cites.iter_mut().for_each(|(noun, _)| self.noun(noun));
-        if let Some(Over::Noun(noun)) = &mut claim.over {
+        if let Some(Over::Noun(noun, _)) = &mut claim.over {
             self.noun(noun);
         }
     }
@@ -286,7 +286,7 @@ impl<'c> Statuses<'c> {
 
     fn over(&mut self, test: &ClaimTest) {
         let over = self.charter.claims.get(&test.claim).and_then(|claim| claim.over.as_ref());
-        if let Some(Over::Noun(noun)) = over {
+        if let Some(Over::Noun(noun, _)) = over {
             self.predicates(&noun.filter);
         }
     }

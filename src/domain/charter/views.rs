@@ -32,6 +32,8 @@ pub struct Board {
     pub title: Option<String>,
     /// Heading -> what stands below it, in the order of the charter.
     pub sections: Vec<(String, Section)>,
+    /// What each of them shows, as it is written.
+    pub said: Vec<String>,
     /// Fields and links that are told of each item, in this order.
     pub show: Vec<Word>,
 }

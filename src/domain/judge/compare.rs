@@ -1,23 +1,38 @@
 //! Comparisons and counts of values, in three-valued logic.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::charter::{Comparison, Literal, Op, Quantity};
 use crate::domain::explain::Outcome;
 use crate::domain::id::Word;
+use crate::domain::text;
 use crate::domain::time::Date;
 use crate::domain::value::Value;
 
-/// Returns how many things a value holds: the elements of a list or map, one for anything else, none for a text that is empty or blank.
+/// Returns how many things a value holds: the different entries of a list, the names of a map with something behind them, one for anything
+/// else. A text of which nothing is seen is none.
 pub(super) fn size(value: &Value) -> usize {
     match value {
         Value::Null => 0,
-        Value::Text(text) => usize::from(!text.trim().is_empty()),
-        Value::List(list) => list.len(),
-        Value::Map(map) => map.len(),
-        Value::Bool(_) | Value::Int(_) => 1,
+        value => different(value).len(),
     }
+}
+
+/// Returns whether a value is a text of which nothing is seen.
+pub(super) fn is_blank(value: &Value) -> bool {
+    value.as_text().is_some_and(text::is_blank)
+}
+
+/// Returns the parts of a value of which something is seen; of the entries of a list that look alike, the first.
+pub(super) fn different(value: &Value) -> Vec<&Value> {
+    let mut parts = parts(value);
+    parts.retain(|part| !is_blank(part));
+    if matches!(value, Value::List(_)) {
+        let mut known = BTreeSet::new();
+        parts.retain(|part| part.as_text().is_none_or(|part| known.insert(text::seen(part))));
+    }
+    parts
 }
 
 /// Returns the parts of a value that a comparison looks at, one by one.

@@ -76,7 +76,7 @@ impl<'a> Eval<'a> {
         match &claim.over {
             None => Some(None),
             Some(Over::Scope(scope)) => self.scope(Some(scope)).map(Some),
-            Some(Over::Noun(noun)) => {
+            Some(Over::Noun(noun, _)) => {
                 let mut rows = BTreeSet::new();
                 for (thing, selected) in self.select(noun, subject) {
                     match selected {
@@ -93,7 +93,7 @@ impl<'a> Eval<'a> {
     /// Returns what a claim is over besides the thing itself, by name, each with its content as far as it is known. Of files in a
     /// scope nobody keeps a list.
     pub(super) fn over_each(&self, claim: &ClaimRule, subject: &Noun) -> BTreeMap<String, Member> {
-        let Some(Over::Noun(noun)) = &claim.over else { return BTreeMap::new() };
+        let Some(Over::Noun(noun, _)) = &claim.over else { return BTreeMap::new() };
         let things = self.select(noun, subject).into_iter().map(|(thing, _)| thing);
         let each = things.map(|thing| {
             let path = match &thing {

@@ -162,7 +162,10 @@ impl<'a> Eval<'a> {
             (value, None) => compare::counted(quantity, value.map_or(0, compare::size), 0),
             (Some(value), Some(compare)) => {
                 let (mut met, mut unknown) = (0, 0);
-                for part in compare::parts(value) {
+                // A comparison with a text that is given blank is one with what is given; what is counted is seen, and differs.
+                let parts =
+                    if matches!(value, Value::List(_)) { compare::different(value) } else { compare::parts(value) };
+                for part in parts {
                     match compare::holds(part, compare, fields) {
                         Outcome::Met => met += 1,
                         Outcome::Unknown => unknown += 1,

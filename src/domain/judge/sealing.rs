@@ -161,7 +161,7 @@ impl Eval<'_> {
             Thing::Item(_, item) => self.restoring(item),
             _ => None,
         };
-        let Some(Over::Noun(noun)) = &claim.over else { return own.into_iter().collect() };
+        let Some(Over::Noun(noun, _)) = &claim.over else { return own.into_iter().collect() };
         let over = self.select(noun, subject).into_iter().filter_map(|(thing, _)| match thing {
             Thing::Item(_, item) => self.restoring(item),
             Thing::File { path, .. } => {

@@ -99,10 +99,10 @@ impl Eval<'_> {
                 return (!rule.optional).then(|| (name.clone(), "is missing".to_owned()));
             };
             let problem = type_problem(self.state, rule, value)
+                .or_else(|| untold(value))
                 .or_else(|| empty_problem(rule, value))
                 .or_else(|| value_problem(rule, value))
                 .or_else(|| outside(self.charter(), rule, value))
-                .or_else(|| untold(value))
                 .or_else(|| self.leads_nowhere(rule, value))
                 .or_else(|| self.floor_problem(rules, stated, rule, value))
                 .or_else(|| if rule.disjoint { self.overlap(id, kind, name, value) } else { None })?;
@@ -188,8 +188,7 @@ pub fn outside(rules: &Charter, rule: &FieldRule, value: &Value) -> Option<Strin
 /// Returns the first name of a map with no text behind it: it says nothing.
 fn untold(value: &Value) -> Option<String> {
     let Value::Map(map) = value else { return None };
-    let blank = |text: &Value| text.as_text().is_some_and(|text| text.trim_ascii().is_empty());
-    let (name, _) = map.iter().find(|(_, text)| blank(text))?;
+    let (name, _) = map.iter().find(|(_, text)| compare::is_blank(text))?;
     Some(format!("has {name} and no text behind it"))
 }
 
@@ -281,11 +280,7 @@ fn empty_problem(rule: &FieldRule, value: &Value) -> Option<String> {
         rule.kind,
         FieldType::Text | FieldType::List | FieldType::Map | FieldType::Paths | FieldType::Globs | FieldType::Anchors
     );
-    let empty = match value {
-        Value::Text(text) => text.is_empty(),
-        other => compare::size(other) == 0,
-    };
-    (counts && empty && !rule.optional && rule.range.0.is_none()).then(|| "is empty".to_owned())
+    (counts && compare::size(value) == 0 && !rule.optional && rule.range.0.is_none()).then(|| "is empty".to_owned())
 }
 
 /// Returns what is wrong with a value of the right type that can be told of it alone, as a clause that follows its name.
@@ -295,10 +290,13 @@ pub fn value_problem(rule: &FieldRule, value: &Value) -> Option<String> {
 
 /// Returns what is wrong with how many or how much a value is, as a clause that follows the field's name.
 fn range_problem(rule: &FieldRule, value: &Value) -> Option<String> {
+    let many = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let (amount, unit) = match value {
         Value::Int(number) => (*number, ""),
-        Value::Text(text) => (i64::try_from(text.chars().count()).unwrap_or(i64::MAX), " characters"),
-        other => (i64::try_from(compare::size(other)).unwrap_or(i64::MAX), " entries"),
+        Value::Text(text) if text::is_blank(text) => (0, " characters"),
+        Value::Text(text) => (many(text.chars().count()), " characters"),
+        Value::List(list) if compare::size(value) < list.len() => (many(compare::size(value)), " different entries"),
+        other => (many(compare::size(other)), " entries"),
     };
     if matches!(rule.kind, FieldType::Bool | FieldType::Date | FieldType::Actor | FieldType::Enum(_)) {
         return None;

@@ -105,13 +105,13 @@ impl Loader<'_, '_> {
             let message = format!("whoever stated `{}` once could never state it anew", claim.name.text);
             self.problems.meaning(&own.span, message, "leave it out");
         }
-        let over = claim.over.as_ref().map(|noun| self.over(noun).ok_or(Unresolved));
+        let over = claim.over.as_ref().map(|(noun, text)| self.over(noun, text).ok_or(Unresolved));
         let cites = claim.cites.as_ref().map(|(noun, text)| self.cites(noun, text).ok_or(Unresolved));
         let results: Vec<_> = claim.results.iter().map(|(result, guard)| self.result(result, guard.as_ref())).collect();
         let values = self.values(&claim.values);
         let (mut by, by_text) = by?;
         let over = over.transpose().ok()?;
-        if let Some((Over::Noun(noun), Many::Files)) = &over
+        if let Some((Over::Noun(noun, _), Many::Files)) = &over
             && by.not.contains(&NotRule::Author)
         {
             by.not.push(NotRule::Writer(noun.clone()));
@@ -152,7 +152,7 @@ impl Loader<'_, '_> {
     }
 
     /// Resolves what a claim speaks of, and what sort of things that is.
-    fn over(&mut self, noun: &Noun) -> Option<(Over, Many)> {
+    fn over(&mut self, noun: &Noun, text: &Written) -> Option<(Over, Many)> {
         if let Base::Word(name) = &noun.base
             && self.names.is_scope(&name.text)
         {
@@ -168,7 +168,7 @@ impl Loader<'_, '_> {
             );
             return None;
         }
-        Some((Over::Noun(resolved), many))
+        Some((Over::Noun(resolved, text.text.clone()), many))
     }
 
     pub(super) fn gate(&mut self, gate: &Gate, selves: &BTreeMap<&str, Things>) -> Option<GateRule> {

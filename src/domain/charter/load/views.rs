@@ -51,6 +51,7 @@ impl<'t> Loader<'_, 't> {
             path: path?.0.clone(),
             title: view.title.clone(),
             sections: sections.into_iter().map(|(heading, section, _)| (heading, section)).collect(),
+            said: view.sections.iter().map(|section| section.text.clone()).collect(),
             show: show.into_iter().collect::<Option<_>>()?,
         })
     }

@@ -28,7 +28,7 @@ pub(super) fn claim(name: Name, node: Node, problems: &mut Problems) -> Claim {
         results,
         answers: answers.iter().map(Written::name).collect(),
         values: values.map(|(_, node)| fields::values(&format!("{what}.values"), node, problems)).unwrap_or_default(),
-        over: over.and_then(|text| parser::whole(&text, problems, parser::noun)),
+        over: over.and_then(|text| Some((parser::whole(&text, problems, parser::noun)?, text))),
         cites: cites.and_then(|text| Some((parser::whole(&text, problems, parser::noun)?, text))),
         name,
     }

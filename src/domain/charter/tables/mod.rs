@@ -144,7 +144,7 @@ pub(super) struct Claim {
     pub(super) results: Vec<(Name, Option<Guard>)>,
     pub(super) answers: Vec<Name>,
     pub(super) values: Vec<Field>,
-    pub(super) over: Option<Noun>,
+    pub(super) over: Option<(Noun, Written)>,
     pub(super) cites: Option<(Noun, Written)>,
 }
 
@@ -205,6 +205,7 @@ pub(super) struct Commit {
 #[derive(Debug)]
 pub(super) struct Section {
     pub(super) heading: Name,
+    pub(super) text: String,
     pub(super) noun: Option<Noun>,
     pub(super) columns: Option<Vec<Name>>,
 }

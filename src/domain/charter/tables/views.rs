@@ -79,8 +79,9 @@ fn section(what: &str, heading: Name, node: Node, problems: &mut Problems) -> Se
     } else {
         (as_text("a section", node, problems), None)
     };
-    let noun = text.and_then(|text| parser::whole(&text, problems, parser::noun));
-    Section { heading, noun, columns: columns.map(|all| all.iter().map(Written::name).collect()) }
+    let noun = text.as_ref().and_then(|text| parser::whole(text, problems, parser::noun));
+    let text = text.map(|text| text.text).unwrap_or_default();
+    Section { heading, text, noun, columns: columns.map(|all| all.iter().map(Written::name).collect()) }
 }
 
 fn refuse(text: &Written, detail: String, problems: &mut Problems) {

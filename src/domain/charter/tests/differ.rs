@@ -141,3 +141,38 @@ fn what_comes_or_goes_whole_is_told_once_and_what_is_renamed_as_that() {
     ];
     assert_eq!(told(&renamed), ["migrate.kinds: memo -> paper", "migrate.roles: keeper -> guardian"]);
 }
+
+/// The board, `ready` and which move leads on follow the sequence of criteria and of states: who swaps them changes rules.
+#[test]
+fn another_sequence_is_a_difference() {
+    let checked = "checked = \"self has checked\"";
+    let sealed = "sealed  = { should = \"every few is sealed\", cite = \"4.1\" }";
+    let swapped = [(checked, "X"), (sealed, checked), ("X\n", &format!("{sealed}\n"))];
+    assert_eq!(told(&swapped), ["gates.ready: sequence was checked, sealed; now sealed, checked"]);
+    let states = told(&[("[\"drafted\", \"issued\"]", "[\"issued\", \"drafted\"]")]);
+    assert_eq!(states, ["kinds.memo: sequence was drafted, issued; now issued, drafted"]);
+    let more = told(&[(sealed, &format!("{sealed}\nmore = \"self is sealed\""))]);
+    assert_eq!(more, ["gates.ready: criterion more added (must: self is sealed)"]);
+}
+
+/// A filter of a section, or of what a claim is over, is told as it is written.
+#[test]
+fn a_filter_is_told_as_it_is_written() {
+    let view = |filter: &str| {
+        format!("[views.board]\npath = \"B.md\"\n[views.board.sections]\n\"All\" = \"memo{filter}\"\n\n[gates.ready]")
+    };
+    let over = |filter: &str| format!("over = \"memo{filter}\"");
+    let load_with = |filter: &str| {
+        let text = OLD.replace("[gates.ready]", &view(filter)).replace("over = \"code\"", &over(filter));
+        load(&text).unwrap()
+    };
+    let (old, new) = (load_with(" that is drafted"), load_with(" that is drafted | issued"));
+    let told: Vec<String> = rule_changes(&old, &new).iter().map(RuleChange::sentence).collect();
+    assert_eq!(
+        told,
+        [
+            "claims.checked: over was memo that is drafted; now memo that is drafted | issued",
+            "views.board: section All was memo that is drafted; now memo that is drafted | issued",
+        ]
+    );
+}

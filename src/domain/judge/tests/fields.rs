@@ -136,3 +136,67 @@ fn no_two_items_under_way_share_a_path() {
     w.item("WP-1").status = word("done");
     assert_eq!(w.is("WP-2 is valid"), Met, "what no move leaves holds nothing any more");
 }
+
+/// S1-148, S1-150: what is counted is what is said: an entry that repeats another one counts once, however it is spaced, and one of which
+/// nothing is seen does not count.
+#[test]
+fn what_is_said_twice_counts_once_and_a_blank_is_no_text() {
+    let few = |found: &str| Some(format!("has {found} and needs at least 2"));
+    for (entries, problem) in [
+        (&["x", "y"][..], None),
+        (&["x", "X"], None),
+        (&["x", "y", "x", "z", "y"], None),
+        (&["x"], few("1 entries")),
+        (&["x", "x", "x"], few("1 different entries")),
+        (&["x y", " x  y", "x\u{200b}y", "x\ny"], few("1 different entries")),
+        (&["x", " ", "\u{200b}"], few("1 different entries")),
+        (&["x", "y", "z", "a", "a"], Some("has 4 different entries and may have at most 3".to_owned())),
+    ] {
+        let mut w = full();
+        w.field("WP-1", "many", Value::list(entries.iter().copied()));
+        assert_eq!(w.is("WP-1 is valid"), if problem.is_none() { Met } else { Unmet }, "{entries:?}");
+        if let Some(problem) = problem {
+            assert_eq!(w.why("WP-1 is valid")[0].found, format!("WP-1: many {problem}"));
+        }
+    }
+    let mut w = full();
+    w.field("WP-1", "free", Value::list(["x", "x ", " ", "y"]));
+    for (sentence, outcome) in [
+        ("WP-1 has at least 2 free", Met),
+        ("WP-1 has at least 3 free", Unmet),
+        ("WP-1 has at most 2 free", Met),
+        ("WP-1 has at most 1 free", Unmet),
+    ] {
+        assert_eq!(w.is(sentence), outcome, "{sentence}");
+    }
+    for blank in [Value::list([" "]), Value::list(["\u{2060}", ""])] {
+        let mut w = full();
+        w.field("WP-1", "needed", blank);
+        assert_eq!(w.why("WP-1 is valid")[0].found, "WP-1: needed is empty");
+        assert_eq!(w.is("WP-1 has no needed"), Met);
+    }
+    for blank in ["", " ", "\n", "\u{a0}\u{200b}"] {
+        let mut w = full();
+        w.field("WP-1", "said", blank.into());
+        assert_eq!(w.why("WP-1 is valid")[0].found, "WP-1: said is empty");
+        let mut w = full();
+        w.field("WP-1", "short", blank.into());
+        assert_eq!(w.why("WP-1 is valid")[0].found, "WP-1: short has 0 characters and needs at least 1");
+        assert_eq!(w.is("WP-1 has no short"), Met);
+    }
+    let mut w = full();
+    w.field("WP-1", "open", Value::map([("spec", Value::from("\u{200b}"))]));
+    assert_eq!(w.why("WP-1 is valid")[0].found, "WP-1: open has spec and no text behind it (CX-606)");
+}
+
+/// A packet that lacks nothing.
+fn full() -> World {
+    let rules = RULES.split_once("[kinds.packet.fields]").unwrap().0;
+    let fields = "many = \"list? 2..3\"\nfree = \"list?\"\nneeded = \"list\"\nsaid = \"text\"\nshort = \"text? 1..5\"\ninside = \"paths?\"\n\
+                  open = { is = \"map?\", cite = \"CX-606\" }\n";
+    let mut w = World::staffed(&format!("{rules}[kinds.packet.fields]\n{fields}"));
+    w.declare("WP-1", "packet", "open");
+    w.field("WP-1", "needed", Value::list(["one"]));
+    w.field("WP-1", "said", "something".into());
+    w
+}
