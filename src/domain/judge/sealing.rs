@@ -1,6 +1,7 @@
 //! Seals: how one stands, why that cannot be known, and the commands that set and break one.
 
-use super::eval::{Eval, content_of};
+use super::contents::content_of;
+use super::eval::Eval;
 use super::report::Step;
 use super::select::Thing;
 use super::steps::{anybody, file_steps};
