@@ -138,7 +138,7 @@ impl Eval<'_> {
             Source::Commit => format!("git checkout {} -- {quoted} && git commit", commit.short()),
             Source::Evidence(name) => {
                 let directory = path.as_str().rsplit_once('/').map(|(directory, _)| directory);
-                let made = directory
+                let ahead = directory
                     .filter(|_| now.is_none())
                     .map(|directory| format!("mkdir -p {}", words::quoted(directory)));
                 let written = other_bytes.then(|| format!("git cat-file blob {name} >{quoted}"));
@@ -148,7 +148,7 @@ impl Eval<'_> {
                     _ => None,
                 };
                 let last = [format!("git add {quoted}"), "git commit".to_owned()];
-                made.into_iter().chain(written).chain(set).chain(last).collect::<Vec<_>>().join(" && ")
+                ahead.into_iter().chain(written).chain(set).chain(last).collect::<Vec<_>>().join(" && ")
             }
             Source::Nowhere => return None,
         };
