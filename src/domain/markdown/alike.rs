@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::WHITE;
 use super::packet::plain_label;
+use crate::domain::text::is_invisible;
 
 /// Known labels: their plain form, and how a template writes them.
 pub type Labels = BTreeMap<String, String>;
@@ -37,10 +38,24 @@ pub(super) struct Alike {
 /// signs around the name, a remark or white space before its colon, a dash or a cell's edge in the colon's place, or nothing behind it.
 /// `open`: it stands within a value, in which only what is clear is meant as a label.
 pub(super) fn alike(text: &str, stands: Stands, open: bool, labels: &Labels) -> Option<Alike> {
-    let shown = if stands == Stands::Code { Cow::Borrowed(text) } else { shown(text) };
+    let text = spaced(text);
+    let shown = if stands == Stands::Code { Cow::Borrowed(&*text) } else { shown(&text) };
     let cells = shown.split('|').skip(1).filter(|_| stands != Stands::Code);
     let mut begins = std::iter::once(&*shown).chain(cells).filter_map(|text| begins(text, stands, labels));
     begins.find(|alike| alike.clear || !open)
+}
+
+/// Returns a text with one kind of space, and without what has no width.
+fn spaced(text: &str) -> Cow<'_, str> {
+    let is_seen_as_other = |c: char| c != ' ' && is_invisible(c);
+    if !text.contains(is_seen_as_other) {
+        return Cow::Borrowed(text);
+    }
+    let has_no_width = |c: char| {
+        matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    };
+    let seen = text.chars().filter(|c| !has_no_width(*c));
+    Cow::Owned(seen.map(|c| if is_seen_as_other(c) { ' ' } else { c }).collect())
 }
 
 /// Returns what a page shows of a line: no comments, no escapes, and each HTML tag as a mark or as the edge of a cell.
@@ -121,8 +136,12 @@ fn begins(text: &str, stands: Stands, labels: &Labels) -> Option<Alike> {
         None => rest,
     };
     let has_colon = rest.starts_with([':', '\u{ff1a}']);
-    let is_set_apart =
-        has_colon || rest.is_empty() || rest.starts_with(['-', '\u{2013}', '\u{2014}', '=', '|', '\u{2192}']);
+    // `LABEL, for all: text` and `LABEL/OTHER: text`: prose that begins with one word has such signs, too, but seldom a colon behind.
+    let goes_on = rest.starts_with([',', ';', '/']) && (label.contains(' ') || rest.contains(':'));
+    let is_set_apart = has_colon
+        || goes_on
+        || rest.is_empty()
+        || rest.starts_with(['-', '\u{2013}', '\u{2014}', '=', '|', '\u{2192}']);
     let is_upper = name.len() > 1 && !name.chars().any(char::is_lowercase);
     let is_meant = is_marked || is_upper || has_colon || name == written || label.contains(' ');
     let found = is_meant && is_set_apart || is_marked && stands != Stands::Heading;

@@ -246,7 +246,7 @@ enum Line<'a> {
         indent: usize,
         text: &'a str,
     },
-    /// A line of a quotation, or what a page shows of raw HTML: it is nothing.
+    /// A line of front matter or of a quotation, or what a page shows of raw HTML: it is nothing.
     Shown(&'a str),
 }
 
@@ -258,7 +258,11 @@ fn lines(text: &str) -> (Vec<(usize, Line<'_>)>, Option<usize>) {
     let mut fence_indent = 0;
     let mut opened = 0;
     let mut seen = Vec::new();
-    for (at, line) in all.iter().enumerate().skip(front_matter(&all)) {
+    let front = front_matter(&all);
+    // Front matter says nothing, though many a page shows it.
+    let said = all.iter().enumerate().take(front).map(|(at, line)| (at + 1, Line::Shown(line.trim_matches(WHITE))));
+    seen.extend(said);
+    for (at, line) in all.iter().enumerate().skip(front) {
         let rest = line.trim_start_matches(WHITE);
         let indent = line[..line.len() - rest.len()].chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
         let rest = rest.trim_end_matches(WHITE);
@@ -687,6 +691,18 @@ mod tests {
             "- **What**: a\n  | 1 | RISK_TIER | x |",
             "Risk tier\n---\nx",
             "Risk tier\n==\nx",
+            "---\nRISK_TIER: x\n---\n",
+            "---\nrisk_tier: x\nother: y\n...\n",
+            "---\nother:\n  - RISK_TIER: x\n---\n- **What**: a",
+            "RISK_TIER\u{a0}: x",
+            "RISK_TIER\u{200b}: x",
+            "- **Risk\u{a0}Tier**: x",
+            "RISK\u{200b}_TIER: x",
+            "RI\u{ad}SK_TIER: x",
+            "RISK_TIER; x",
+            "Risk tier, for Ilja: x",
+            "RISK_TIER/OTHER: x",
+            "## 7. RISK_TIER",
         ] {
             let [(_, label)] = &mistaken(text)[..] else { panic!("{text}: {:?}", mistaken(text)) };
             assert_eq!(label, "risk tier", "{text}");
@@ -717,6 +733,8 @@ mod tests {
         for (meant, prose) in [
             ("WHY - it is slow", "Why - it is slow"),
             ("Why: it is slow", "Why, it is slow"),
+            ("WHY, in short: it is slow", "WHY, it is slow"),
+            ("---\nwhy: it is slow\n---", "---\nname: why\n---"),
             ("**Why** - it is slow", "Why \u{2014} it is slow"),
             ("**Why** it is slow", "Why *not*"),
             ("Why (in short):it is slow", "Why (in short) it is slow"),
