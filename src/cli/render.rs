@@ -6,8 +6,9 @@ use super::common::{as_of, write_file};
 use super::seeing::Sight;
 use super::{AtArgs, CliError, Context};
 use crate::domain::charter::{Board, ViewRule};
-use crate::domain::id::{Digest, ItemId, Word};
-use crate::domain::judge::{Rendering, Under, Verdict, View, quoted};
+use crate::domain::explain::Outcome;
+use crate::domain::id::{Digest, ItemId, Noun, Word};
+use crate::domain::judge::{CriterionTold, Judgement, Rendering, Under, Verdict, View, quoted};
 use crate::domain::value::Value;
 use crate::git::Repo;
 use crate::git::worktree::{Onto, Put};
@@ -105,6 +106,8 @@ fn print(context: &Context, value: impl FnOnce() -> Value, text: &str) {
 }
 
 fn value(view: &View<'_>, name: &Word, board: &Board, rendering: &Rendering) -> Value {
+    // As the document: for the moment of the newest event.
+    let judgement = Judgement::new(View { as_of: view.state.tip.at, ..*view });
     Value::map([
         ("view", Value::from(name)),
         ("path", (&board.path).into()),
@@ -112,33 +115,55 @@ fn value(view: &View<'_>, name: &Word, board: &Board, rendering: &Rendering) -> 
         ("unknown", Value::Bool(rendering.unknown)),
         (
             "sections",
-            Value::List(rendering.sections.iter().map(|section| section_value(view, board, section)).collect()),
+            Value::List(rendering.sections.iter().map(|section| section_value(&judgement, board, section)).collect()),
         ),
         ("text", rendering.text.as_str().into()),
     ])
 }
 
 /// Returns a section as data: its items with what the document shows of them, and its gates.
-fn section_value(view: &View<'_>, board: &Board, section: &Under) -> Value {
+fn section_value(judgement: &Judgement<'_>, board: &Board, section: &Under) -> Value {
     let gate = |verdict: &Verdict| {
-        let criteria = verdict.criteria.iter().map(|(name, outcome)| {
-            Value::map([("criterion", Value::from(name)), ("outcome", outcome.as_str().into())])
-        });
+        let item = match &verdict.subject {
+            Noun::Item(id) => item_value(judgement, board, id.as_str()),
+            Noun::Repo | Noun::Placed { .. } => Value::Null,
+        };
         Value::map([
             ("gate", Value::from(&verdict.gate)),
             ("subject", verdict.subject.to_string().into()),
+            ("item", item),
             ("progress", verdict.progress.as_str().into()),
-            ("criteria", Value::List(criteria.collect())),
+            ("criteria", Value::List(verdict.criteria.iter().map(criterion_value).collect())),
         ])
     };
     Value::map([
         ("heading", Value::from(section.heading.as_str())),
-        ("items", Value::List(section.items.iter().map(|id| item_value(view, board, id)).collect())),
+        ("items", Value::List(section.items.iter().map(|id| item_value(judgement, board, id)).collect())),
         ("gates", Value::List(section.gates.iter().map(gate).collect())),
     ])
 }
 
-fn item_value(view: &View<'_>, board: &Board, id: &str) -> Value {
+fn criterion_value(told: &CriterionTold) -> Value {
+    let thing = |(thing, outcome, holds): &(String, Outcome, bool)| {
+        let (thing, outcome) = (Value::from(thing.as_str()), outcome.as_str().into());
+        Value::map([("thing", thing), ("outcome", outcome), ("holds", Value::Bool(*holds))])
+    };
+    let waived = |(by, until): &(Vec<String>, String)| {
+        Value::map([("by", Value::list(by.iter().map(String::as_str))), ("until", until.as_str().into())])
+    };
+    Value::map([
+        ("criterion", Value::from(&told.name)),
+        ("level", told.level.as_str().into()),
+        ("outcome", told.outcome.map_or(Value::Null, |outcome| outcome.as_str().into())),
+        ("tally", told.tally.clone().into()),
+        ("waived", told.waived.as_ref().map_or(Value::Null, waived)),
+        ("things", Value::List(told.things.iter().map(thing).collect())),
+        ("as_under", told.as_under.clone().into()),
+    ])
+}
+
+fn item_value(judgement: &Judgement<'_>, board: &Board, id: &str) -> Value {
+    let view = judgement.view();
     let declared = ItemId::parse(id).ok().and_then(|id| view.state.items.get_key_value(&id));
     let Some((id, item)) = declared else {
         return Value::map([("id", Value::from(id)), ("declared", Value::Bool(false))]);
@@ -153,7 +178,7 @@ fn item_value(view: &View<'_>, board: &Board, id: &str) -> Value {
         ("kind", (&item.kind).into()),
         ("status", (&item.status).into()),
         ("title", item.stated.title.clone().into()),
-        ("blocks", Value::list(view.blocks_on(id).iter().map(|block| block.name.as_str()))),
+        ("blocks", Value::list(judgement.blocks_on(id).iter().map(|block| block.name.as_str()))),
         ("shown", Value::map(board.show.iter().filter_map(shown))),
     ])
 }

@@ -56,7 +56,7 @@ fn report_value(report: &GateReport) -> std::collections::BTreeMap<String, Value
     let criterion = |criterion: &CriterionReport| {
         Value::map([
             ("name", (&criterion.name).into()),
-            ("level", level(criterion.level).into()),
+            ("level", criterion.level.as_str().into()),
             ("outcome", Value::text(criterion.outcome)),
             ("judged", criterion.judged.into()),
             ("cite", criterion.cite.clone().into()),
@@ -84,14 +84,6 @@ pub(super) fn counts_value(counts: &Counts) -> Value {
         ("not_applicable", number(counts.not_applicable)),
         ("not_judged", number(counts.not_judged)),
     ])
-}
-
-const fn level(level: Level) -> &'static str {
-    match level {
-        Level::Must => "must",
-        Level::Should => "should",
-        Level::Veto => "veto",
-    }
 }
 
 /// Returns the page that people read.
@@ -205,7 +197,7 @@ fn criterion_line(
     let mut line = Line::plain(" ".repeat(indent)).and(tone, word).fill(indent + OUTCOME + 1);
     line = line.and(Tone::Strong, criterion.name.as_str()).fill(indent + OUTCOME + 1 + names + 2);
     if criterion.level != Level::Must {
-        line = line.and(Tone::Faint, format!("{}: ", level(criterion.level)));
+        line = line.and(Tone::Faint, format!("{}: ", criterion.level.as_str()));
     }
     line = line.and(
         Tone::Plain,

@@ -12,6 +12,10 @@ const PACKET: &str = "waive finished.validated WP-A --reason 'nobody is there' -
 /// PHASE-1 with WP-A and WP-B. lena, ines and raj use; orla orchestrates, and so do bot, which ines operates, and helper, which
 /// orla operates.
 fn phase() -> Story {
+    phase_under(CHARTER)
+}
+
+fn phase_under(charter: &str) -> Story {
     let people = [
         ("ines", "human", "user", ""),
         ("raj", "human", "user", ""),
@@ -19,7 +23,7 @@ fn phase() -> Story {
         ("bot", "agent", "orchestrator", "ines"),
         ("helper", "agent", "orchestrator", "orla"),
     ];
-    let story = Story::founded(CHARTER, &people);
+    let story = Story::founded(charter, &people);
     story.ledger("declare PHASE-1 --kind phase").as_("orla").ok();
     for packet in ["WP-A", "WP-B"] {
         story.ledger(&format!("declare {packet} --kind packet --link part_of=PHASE-1")).as_("orla").ok();
@@ -68,6 +72,28 @@ fn one_asks_another_approves_and_each_is_told() {
     story.ledger("status").ok().says("Waived (1)").says("phase-closure.cargo for PHASE-1 since");
     assert_eq!(story.ledger("status").json().ok().text("waivers.0.rule"), "phase-closure.cargo");
     story.ledger(&format!("why {}", told.get("event.seq").as_int().unwrap())).ok().says("waivers.phase.by");
+}
+
+/// A document says of a waived criterion who set it aside and until when; programs get the same.
+#[test]
+fn a_document_tells_of_a_waiver_to_people_and_to_programs() {
+    let board = "[views.board]\npath = \"BOARD.md\"\n[views.board.sections]\n\"Closing\" = \"phase-closure\"\n";
+    let story = phase_under(&format!("{CHARTER}\n{board}"));
+    for who in ["orla", "ines"] {
+        story.ledger(CARGO).as_(who).ok();
+    }
+    story.ledger("render board").ok().says("; waived by orla and ines until phase-end");
+    let json = story.ledger("render board").json().ok();
+    assert_eq!(json.text("sections.0.gates.0.item.id"), "PHASE-1");
+    let at = "sections.0.gates.0.criteria.0";
+    assert_eq!(json.text(&format!("{at}.criterion")), "cargo");
+    assert_eq!(
+        (json.text(&format!("{at}.level")), json.text(&format!("{at}.outcome"))),
+        ("must".into(), "WAIVED".into())
+    );
+    let by = (json.text(&format!("{at}.waived.by.0")), json.text(&format!("{at}.waived.by.1")));
+    assert_eq!(by, ("orla".to_owned(), "ines".to_owned()));
+    assert_eq!(json.text(&format!("{at}.waived.until")), "phase-end");
 }
 
 #[test]

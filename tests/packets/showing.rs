@@ -2,7 +2,7 @@
 
 use govledger::domain::code::Code;
 use govledger::domain::explain::Outcome;
-use govledger::domain::judge::View;
+use govledger::domain::judge::{CriterionTold, View};
 
 use crate::protocol::*;
 use crate::world::*;
@@ -235,7 +235,19 @@ fn programs_get_the_sections_of_the_board() {
     assert!(under("Done").items.is_empty() && under("Done").gates.is_empty());
     let [gate] = &under("Phase Closure Gates").gates[..] else { panic!() };
     assert_eq!((gate.gate.as_str(), gate.subject.to_string()), ("phase-closure", "PHASE-1".to_owned()));
-    let validated = gate.criteria.iter().find(|(name, _)| name.as_str() == "validated").unwrap();
-    assert_eq!(validated.1, Outcome::Unmet);
     assert!(rendering.text.contains(&gate.progress));
+    let validated = gate.criteria.iter().find(|told| told.name.as_str() == "validated").unwrap();
+    assert_eq!(validated.outcome, Some(Outcome::Unmet));
+    let tally = validated.tally.as_deref().unwrap();
+    assert!(rendering.text.contains(&format!("; {tally}\n")), "{tally}");
+    // Each packet below it, marked as it is there.
+    assert!(!validated.things.is_empty());
+    for (thing, outcome, holds) in &validated.things {
+        assert_eq!((*outcome, *holds), (Outcome::Unmet, false), "{thing}");
+        assert!(rendering.text.contains(&format!("  - [ ] {thing} (")), "{thing}\n{}", rendering.text);
+    }
+    let listed = rendering.text.matches("\n  - [").count();
+    let things =
+        |told: &CriterionTold| told.things.iter().filter(|(_, outcome, _)| *outcome != Outcome::NotApplicable).count();
+    assert_eq!(gate.criteria.iter().map(things).sum::<usize>(), listed, "{}", rendering.text);
 }

@@ -329,6 +329,17 @@ pub enum Level {
     Veto,
 }
 
+impl Level {
+    /// Returns the word for the level.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Level::Must => "must",
+            Level::Should => "should",
+            Level::Veto => "veto",
+        }
+    }
+}
+
 /// A block: placed by hand where it has `by`, else derived.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BlockRule {

@@ -85,7 +85,7 @@ pub use session::Judgement;
 pub use steps::{declare_command, file_commands};
 pub use subjects::{Sealable, judged_for, judged_for_gate, kinds_for, sealable, speaks_of_self};
 pub use valid::{outside, type_problem, value_problem};
-pub use views::{Rendering, Under, Verdict};
+pub use views::{CriterionTold, Rendering, Under, Verdict};
 pub use within::{Part, check_file, check_within};
 pub use words::quoted;
 

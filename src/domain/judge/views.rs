@@ -16,7 +16,7 @@ use super::predicate::Finding;
 use super::report::{SentenceReport, Standing};
 use super::select::Thing;
 use crate::domain::charter::{
-    Base, Being, Board, Message, Noun as Selection, Piece, Predicate, Quantity, Section, Sentence, ViewRule,
+    Base, Being, Board, Level, Message, Noun as Selection, Piece, Predicate, Quantity, Section, Sentence, ViewRule,
 };
 use crate::domain::explain::Outcome;
 use crate::domain::facts::{Answer, Question};
@@ -61,8 +61,27 @@ pub struct Verdict {
     pub subject: Noun,
     /// The outcome, and how far it is, as the document says it.
     pub progress: String,
-    /// Each criterion, in order, and how it came out.
-    pub criteria: Vec<(Word, Outcome)>,
+    /// Each criterion, in order.
+    pub criteria: Vec<CriterionTold>,
+}
+
+/// How a criterion came out, as a document tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriterionTold {
+    /// Its name.
+    pub name: Word,
+    /// Its level.
+    pub level: Level,
+    /// The outcome; `None` where it was not reached.
+    pub outcome: Option<Outcome>,
+    /// Of how many of its things it holds, where it counts some: `1 of 4 (25 %)`.
+    pub tally: Option<String>,
+    /// Who set it aside, and until when: a day, or `phase-end`.
+    pub waived: Option<(Vec<String>, String)>,
+    /// The things that are listed below it, each with its own outcome and whether it holds.
+    pub things: Vec<(String, Outcome, bool)>,
+    /// What above the same things are listed under.
+    pub as_under: Option<String>,
 }
 
 impl View<'_> {

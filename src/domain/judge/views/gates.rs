@@ -8,7 +8,7 @@ use super::super::subjects::speaks_of_self;
 #[cfg(test)]
 use super::super::work;
 use super::text::{escaped, label, named};
-use super::{Page, Verdict};
+use super::{CriterionTold, Page, Verdict};
 use crate::domain::charter::{Criterion, Level, Quantity, Sentence};
 use crate::domain::explain::Outcome;
 use crate::domain::id::{ItemId, Noun, Word};
@@ -103,17 +103,36 @@ impl<'a> Page<'_, 'a> {
         let progress = self.eval.progress(gate, &report, subject);
         self.put(0, &progress);
         if let Some(section) = self.sections.last_mut() {
-            let criteria = report.criteria.iter().map(|one| (one.name.clone(), one.outcome)).collect();
+            let criteria = Vec::with_capacity(report.criteria.len());
             section.gates.push(Verdict { gate: gate.clone(), subject: subject.clone(), progress, criteria });
         }
         self.put(0, "");
         let rules = self.eval.charter().gates.get(gate).map(|rule| rule.criteria.as_slice()).unwrap_or_default();
         for (rule, criterion) in rules.iter().enumerate().zip(&report.criteria) {
-            self.criterion(gate, rule, criterion, subject);
+            let told = self.criterion(gate, rule, criterion, subject);
+            if let Some(verdict) = self.sections.last_mut().and_then(|section| section.gates.last_mut()) {
+                verdict.criteria.push(told);
+            }
         }
     }
 
-    fn criterion(&mut self, gate: &Word, (at, rule): (usize, &Criterion), report: &CriterionReport, subject: &Noun) {
+    /// Tells a criterion, and returns what it told.
+    fn criterion(
+        &mut self,
+        gate: &Word,
+        (at, rule): (usize, &Criterion),
+        report: &CriterionReport,
+        subject: &Noun,
+    ) -> CriterionTold {
+        let mut said = CriterionTold {
+            name: rule.name.clone(),
+            level: rule.level,
+            outcome: report.judged.then_some(report.outcome),
+            tally: None,
+            waived: None,
+            things: Vec::new(),
+            as_under: None,
+        };
         let level = match rule.level {
             Level::Must => "",
             Level::Should => "should, ",
@@ -143,8 +162,9 @@ impl<'a> Page<'_, 'a> {
         if let (Outcome::Waived, Noun::Item(id)) = (report.outcome, subject)
             && let Some(waiver) = self.eval.waived(&format!("{gate}.{}", rule.name), id)
         {
-            let by: Vec<String> = waiver.by.iter().map(|vote| escaped(vote.actor.as_str())).collect();
-            text.extend([" by ", &by.join(" and "), " until ", &waiver.until]);
+            let by: Vec<String> = waiver.by.iter().map(|vote| vote.actor.to_string()).collect();
+            text.extend([" by ", &escaped(&by.join(" and ")), " until ", &waiver.until]);
+            said.waived = Some((by, waiver.until.clone()));
         }
         let counted = is_counted(rule);
         // Under `at most`, and in a veto, what holds is what is wrong.
@@ -152,14 +172,17 @@ impl<'a> Page<'_, 'a> {
         let wrong = at_most != (rule.level == Level::Veto);
         if let Some(tally) = self.eval.tally(gate, (at, rule), report, subject) {
             text.extend(["; ", &tally]);
+            said.tally = Some(tally);
         }
         let place = (gate.clone(), at);
         let above = if report.alike { self.told.get(&place) } else { None };
         if good && !counted || above.is_some() {
             if let Some(above) = above.filter(|_| counted || !good).cloned().flatten() {
                 text.extend(["; as under ", &escaped(&above)]);
+                said.as_under = Some(above);
             }
-            return self.put(0, &text);
+            self.put(0, &text);
+            return said;
         }
         self.put(0, &text);
         let before = self.text.len();
@@ -184,6 +207,7 @@ impl<'a> Page<'_, 'a> {
                 _ if holds => DONE,
                 _ => OPEN,
             };
+            said.things.push((item.to_owned(), leaf.outcome, holds));
             let thing = match ItemId::parse(item) {
                 Ok(id) => self.labelled(&id),
                 Err(_) => escaped(item),
@@ -194,6 +218,7 @@ impl<'a> Page<'_, 'a> {
             let own = (self.text.len() > before).then(|| subject.to_string());
             self.told.insert(place, own);
         }
+        said
     }
 }
 
