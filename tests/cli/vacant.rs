@@ -109,6 +109,8 @@ fn the_status_names_the_nearest_step_and_who_takes_it_where_no_block_stands() {
 fn an_open_phase_without_a_block_names_the_nearest_step_of_its_gate() {
     let story =
         Story::founded(&crate::sandbox::story::example("phase-e/charter.toml"), crate::sandbox::story::PHASE_E_PEOPLE);
+    // Before anything is declared, that is the step.
+    story.ledger("status").ok().says("Next\n").says("ledger declare --kind phase").says("lena").never_says("toward");
     story.ledger("declare PHASE-E --kind phase --title 'Phase E: orchestration design'").as_("lena").ok();
     let told = story.ledger("status").ok();
     told.says("No block stands.")

@@ -35,7 +35,7 @@ struct Action<'a> {
 
 impl Judgement<'_> {
     /// Returns the action that asks for most of all moves onward and seals, with the steps toward it; of those that ask for as
-    /// much, the one of the item that was declared first. `None` where nothing leads on.
+    /// much, the one of the item that was declared first. Before anything is declared, the declarations. `None` where nothing leads on.
     pub fn onward(&self) -> Option<Onward> {
         self.0.onward()
     }
@@ -43,6 +43,10 @@ impl Judgement<'_> {
 
 impl Eval<'_> {
     fn onward(&self) -> Option<Onward> {
+        if self.state.items.is_empty() {
+            let steps: Vec<Step> = self.charter().kinds.keys().flat_map(|kind| self.declaring_any(kind)).collect();
+            return Some(Onward { command: steps.first()?.command.clone(), steps });
+        }
         let mut actions: Vec<Action<'_>> = Vec::new();
         let mut sizes = BTreeMap::new();
         for (id, item) in self.state.live_items() {

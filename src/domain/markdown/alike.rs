@@ -51,9 +51,8 @@ fn spaced(text: &str) -> Cow<'_, str> {
     if !text.contains(is_seen_as_other) {
         return Cow::Borrowed(text);
     }
-    let has_no_width = |c: char| {
-        matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
-    };
+    let has_no_width =
+        |c: char| matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
     let seen = text.chars().filter(|c| !has_no_width(*c));
     Cow::Owned(seen.map(|c| if is_seen_as_other(c) { ' ' } else { c }).collect())
 }

@@ -691,18 +691,6 @@ mod tests {
             "- **What**: a\n  | 1 | RISK_TIER | x |",
             "Risk tier\n---\nx",
             "Risk tier\n==\nx",
-            "---\nRISK_TIER: x\n---\n",
-            "---\nrisk_tier: x\nother: y\n...\n",
-            "---\nother:\n  - RISK_TIER: x\n---\n- **What**: a",
-            "RISK_TIER\u{a0}: x",
-            "RISK_TIER\u{200b}: x",
-            "- **Risk\u{a0}Tier**: x",
-            "RISK\u{200b}_TIER: x",
-            "RI\u{ad}SK_TIER: x",
-            "RISK_TIER; x",
-            "Risk tier, for Ilja: x",
-            "RISK_TIER/OTHER: x",
-            "## 7. RISK_TIER",
         ] {
             let [(_, label)] = &mistaken(text)[..] else { panic!("{text}: {:?}", mistaken(text)) };
             assert_eq!(label, "risk tier", "{text}");
@@ -723,6 +711,28 @@ mod tests {
             "- **TEST_PLAN**:\n  - cargo test | grep WHY\n  - \"why\": x",
         ] {
             assert_eq!(mistaken(text), [], "{text}");
+        }
+    }
+
+    // S1-066
+    #[test]
+    fn a_label_is_mistaken_in_front_matter_beside_other_spaces_and_before_other_signs() {
+        for text in [
+            "---\nRISK_TIER: x\n---\n",
+            "---\nrisk_tier: x\nother: y\n...\n",
+            "---\nother:\n  - RISK_TIER: x\n---\n- **What**: a",
+            "RISK_TIER\u{a0}: x",
+            "RISK_TIER\u{200b}: x",
+            "- **Risk\u{a0}Tier**: x",
+            "RISK\u{200b}_TIER: x",
+            "RI\u{ad}SK_TIER: x",
+            "RISK_TIER; x",
+            "Risk tier, for Ilja: x",
+            "RISK_TIER/OTHER: x",
+            "## 7. RISK_TIER",
+        ] {
+            let mistaken: Vec<_> = packet(text).mistaken.into_iter().map(|one| one.label).collect();
+            assert_eq!(mistaken, ["risk tier"], "{text}");
         }
     }
 
