@@ -376,7 +376,8 @@ pub fn waivers_needed(
     while !open.is_empty() && !commits.as_slice().is_empty() {
         // The newest by itself, and more of the older ones with what was read for one another.
         let mut naming = Vec::new();
-        while let Some(commit) = commits.next().filter(|_| naming.len() < together) {
+        while naming.len() < together {
+            let Some(commit) = commits.next() else { break };
             let message = repo.message(commit)?;
             let named = |(id, trailer): &(&str, &str)| trailer::values(&message, trailer).iter().any(|name| name == id);
             naming.extend(open.values().any(named).then_some(commit));

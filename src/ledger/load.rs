@@ -375,8 +375,14 @@ impl<'r> WayBack<'r> {
         let goes_on = |had: &Oid| self.repo.fork(*had, good).ok().flatten() == Some(good);
         let logged = || ended(self.repo, &self.reference, self.bad, Some(Break { last: good, bad: commit }));
         let is_server = self.here && self.remote.is_none() && self.repo.work_dir().is_none();
-        let logged = if is_server { logged() } else { None };
-        self.to(had.filter(goes_on).or(logged).unwrap_or(good), had.unwrap_or(good))
+        let logged = if is_server { logged() } else { Vec::new() };
+        let here = match had.filter(goes_on) {
+            Some(had) => vec![had],
+            None if logged.is_empty() => vec![good],
+            None => logged,
+        };
+        // On a server that is one of several, where the ledger was forked there: which, is for people to say.
+        here.into_iter().flat_map(|here| self.to(here, had.unwrap_or(good))).collect()
     }
 
     /// Returns the commands, to an event here and one there. Each names what it expects to find, so that it undoes nothing that came later.

@@ -95,20 +95,21 @@ fn a_phase_never_closes_over_what_nobody_built() {
 /// S1-013: what is planned for a later phase, or for none, keeps no phase open once the user says so, of the packet as it is.
 #[test]
 fn what_the_user_defers_keeps_no_phase_open() {
-    const NEXT: &str = "WP-2-Sync-20260124";
-    for links in [&["PHASE-2"][..], &[]] {
+    const SYNC: &str = "WP-2-Sync-20260124";
+    // Security gates come first, but for those that the user defers.
+    for (next, links) in [(SYNC, &["PHASE-2"][..]), (SYNC, &[]), ("WP-2-Security-Keys-20260124", &["PHASE-2"])] {
         let mut w = at(Stage::Done);
         let planned = stated().title("Synchronise").link("depends_on", &[]);
-        w.given("orla", declare(NEXT, "packet", planned.link("part_of", links)));
+        w.given("orla", declare(next, "packet", planned.link("part_of", links)));
         board(&mut w);
         let told = w.when("ilja", to("PHASE-1", "closed")).unwrap_err();
-        let next: Vec<&str> = told.explanations.iter().flat_map(|e| &e.next).map(String::as_str).collect();
-        assert!(next.contains(&format!("ledger attest {NEXT} deferred").as_str()), "{next:?}");
-        assert_eq!(refusal(&mut w, "orla", attest(NEXT, "deferred", &[])).0, Code::AuthorityRole);
-        w.given("ilja", attest(NEXT, "deferred", &[]));
+        let steps: Vec<&str> = told.explanations.iter().flat_map(|e| &e.next).map(String::as_str).collect();
+        assert!(steps.contains(&format!("ledger attest {next} deferred").as_str()), "{steps:?}");
+        assert_eq!(refusal(&mut w, "orla", attest(next, "deferred", &[])).0, Code::AuthorityRole);
+        w.given("ilja", attest(next, "deferred", &[]));
         assert_eq!(outcome(&w, GATE, "whole", "PHASE-1"), Outcome::Met);
         w.clone().effective("ilja", to("PHASE-1", "closed"));
-        w.given("orla", refield(NEXT, "gate_critical", Some(true.into())));
+        w.given("orla", refield(next, "gate_critical", Some(true.into())));
         assert_eq!(outcome(&w, GATE, "whole", "PHASE-1"), Outcome::Unmet, "another packet than the user saw");
     }
 }

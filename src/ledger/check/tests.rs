@@ -105,6 +105,29 @@ fn whether_a_waiver_is_needed_costs_the_newest_commits_and_not_the_history() {
     assert_eq!(told(&looked_through(&world, (50, 50), Some(50)).0), vec![false], "these are all");
 }
 
+/// However many newer commits name the packet, of which none needs the waiver: the one that does is found.
+#[test]
+fn a_waiver_is_needed_by_whichever_commit_that_names_its_packet() {
+    let world = world(true);
+    for newer in 1..8 {
+        let place = tempfile::TempDir::new().unwrap();
+        git(place.path(), &["init", "-q", "."], "");
+        let mut stream = String::new();
+        for n in 0..=newer {
+            let (message, file) = ("m\n\nPacket: WP-1\n", if n == 0 { "src/0.rs" } else { "notes" });
+            writeln!(stream, "commit refs/heads/main\ncommitter A <a@example.org> {} +0000", 1_700_000_000 + n)
+                .unwrap();
+            writeln!(stream, "data {}\n{message}", message.len()).unwrap();
+            writeln!(stream, "M 100644 inline {file}\ndata 1\n{n}\n").unwrap();
+        }
+        git(place.path(), &["fast-import", "--quiet", "--date-format=raw"], &stream);
+        let repo = Repo::open(place.path()).unwrap();
+        let tip = git2::Repository::open(place.path()).unwrap().refname_to_id("refs/heads/main").unwrap();
+        let known = waivers_needed(&repo, &world.state, (tip, world.view().as_of), |_, _| true, None).unwrap();
+        assert_eq!(known.into_values().collect::<Vec<_>>(), [true], "{newer} newer commits");
+    }
+}
+
 /// What took the place of a packet undoes no commit that is there: what was set aside for it is still in use.
 #[test]
 fn a_waiver_is_needed_though_another_packet_took_the_place_of_its_own() {

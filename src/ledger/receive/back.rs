@@ -41,7 +41,13 @@ pub fn gives_back(repo: &Repo, tip: Oid, to: Oid, had: Oid) -> Result<bool, Ledg
         holds |= entry.commit == had;
         Flow::Next
     });
-    Ok(read.is_err() && !holds && keeps(repo, to, had)?)
+    let is_none = match read {
+        Ok(_) => false,
+        Err(LedgerError::Invalid { invalid, .. }) => !invalid.is_of_a_later_release(),
+        // What cannot be read here may be a ledger all the same, such as one that was fetched in part.
+        Err(_) => !is_event(repo, tip),
+    };
+    Ok(is_none && !holds && keeps(repo, to, had)?)
 }
 
 /// Returns where the ledger that ends in `tip` is valid no more; `None` where it is valid, where nothing of it is, or where a later release may read on.
@@ -64,15 +70,24 @@ fn keeps(repo: &Repo, to: Oid, last: Oid) -> Result<bool, GitError> {
     Ok(repo.fork(last, to)? == Some(last))
 }
 
-/// Returns the newest end of the ledger of which the log of its ref knows that is valid and goes on from the last valid event of what is there now; where
-/// nothing of that is valid, the newest valid one that the log knows. `None` where it knows no such end, or where there is no log.
-pub(in crate::ledger) fn ended(repo: &Repo, name: &str, here: Oid, breaks: Option<Break>) -> Option<Oid> {
+/// Returns the ends of the ledger of which the log of its ref knows that are valid and go on from the last valid event of what is there now; where
+/// nothing of that is valid, the valid ones that the log knows. None of them leads to another: more than one is there only where the ledger was forked. Nothing
+/// where the log knows no such end, or where there is none.
+pub(in crate::ledger) fn ended(repo: &Repo, name: &str, here: Oid, breaks: Option<Break>) -> Vec<Oid> {
     let known: BTreeSet<Oid> = repo.chain(here).unwrap_or_default().into_iter().collect();
     let holds = |end: Oid, commit: Oid| repo.fork(commit, end).ok().flatten() == Some(commit);
-    repo.logged(name).into_iter().filter(|end| !known.contains(end) && is_event(repo, *end)).find(|end| {
-        breaks.is_none_or(|Break { last, bad }| holds(*end, last) && !holds(*end, bad))
-            && Ledger::load_tip(repo, *end).is_ok()
-    })
+    let mut ends: Vec<Oid> = Vec::new();
+    for end in repo.logged(name).into_iter().filter(|end| !known.contains(end)) {
+        if ends.iter().any(|known| holds(*known, end)) || !is_event(repo, end) {
+            continue;
+        }
+        let goes_on = breaks.is_none_or(|Break { last, bad }| holds(end, last) && !holds(end, bad));
+        if goes_on && Ledger::load_tip(repo, end).is_ok() {
+            ends.retain(|known| !holds(end, *known));
+            ends.push(end);
+        }
+    }
+    ends
 }
 
 impl Push<'_> {
@@ -92,11 +107,20 @@ impl Push<'_> {
         let breaks = broken(repo, here)?;
         let is_event = is_event(repo, here);
         let logged = || ended(repo, name, here, breaks);
-        let end = if breaks.is_some() || (!is_event && repo.is_pinned_in_config()?) { logged() } else { None };
-        let last = end.or(breaks.map(|breaks| breaks.last));
-        if let Some(last) = last
+        let ends = if breaks.is_some() || (!is_event && repo.is_pinned_in_config()?) { logged() } else { Vec::new() };
+        let mut kept = None;
+        for end in &ends {
+            if keeps(repo, new, *end)? {
+                kept = Some(*end);
+            }
+        }
+        if ends.is_empty()
+            && let Some(Break { last, .. }) = breaks
             && keeps(repo, new, last)?
         {
+            kept = Some(last);
+        }
+        if let Some(last) = kept {
             let mut is_new = false;
             let look = |entry: &Entry, state: &State| {
                 let flow = if is_new { watch.look(entry, state) } else { Flow::Next };
@@ -112,9 +136,10 @@ impl Push<'_> {
         let told = if invalid.is_of_a_later_release() {
             let needed = "a release of the program here that reads it: a later release may read it, and nobody takes back what that took";
             told(needed.to_owned()).who(keeper()).next("ledger --version")
-        } else if let Some(end) = end {
+        } else if !ends.is_empty() {
             let before = breaks.map_or("", |_| "each event before it and ");
-            told(format!("a ledger that keeps {before}commit {end}, where the log of {name} says that it ended before"))
+            let ends = ends.iter().map(|end| format!("commit {end}")).collect::<Vec<_>>().join(" or ");
+            told(format!("a ledger that keeps {before}{ends}, where the log of {name} says that it ended before"))
         } else if breaks.is_some() || is_event {
             told("a ledger that keeps each event before it".to_owned())
         } else {

@@ -3,7 +3,9 @@
 //! A sentence is a second rule for the field where some number that the field allows can never be good enough for it, whatever else
 //! holds: what is valid would be written, signed and sealed for nothing. How the sentence is spelled makes no difference.
 
-use super::super::ast::{FieldRule, FieldType, Level, Quantity, Sentence};
+use std::collections::BTreeSet;
+
+use super::super::ast::{Base, FieldRule, FieldType, Level, Quantity, Sentence};
 use super::super::problem::{Place, Problem};
 use super::super::syntax::{self, Has};
 use super::super::tables::{Criterion, Field};
@@ -79,8 +81,14 @@ impl<'t> Resolver<'_, 't> {
             ways.push(std::mem::take(&mut self.counts));
             resolved
         });
-        let sentences = sentences.collect();
-        if self.several {
+        let sentences: Vec<Option<Sentence>> = sentences.collect();
+        // Ways that speak of different things leave what the one lacks to the other. All of a kind are those that are guarded, too.
+        let of = |sentence: &Sentence| match &sentence.noun.base {
+            Base::This | Base::Kind(_, None) => String::new(),
+            other => format!("{other:?}"),
+        };
+        let nouns: BTreeSet<String> = sentences.iter().flatten().map(of).collect();
+        if self.several && nouns.len() == 1 {
             self.by_no_way(&ways);
         }
         sentences
@@ -175,12 +183,9 @@ impl<'t> Resolver<'_, 't> {
             let Some(mut passing) = ways.iter().map(passing).collect::<Option<Vec<_>>>() else { continue };
             passing.retain(|(from, to)| from <= to);
             passing.sort_unstable();
+            // Where the field states one bound, nothing is said of the numbers on its other side.
             let (least, most) = first.rule.range;
-            if least.or(most).is_none() {
-                continue;
-            }
-            let mut from_here = least.or(passing.first().map(|(from, _)| *from)).unwrap_or(0);
-            let end = most.or(passing.iter().map(|(_, to)| *to).max()).unwrap_or(from_here);
+            let (Some(mut from_here), Some(end)) = (least.or(most), most.or(least)) else { continue };
             let mut is_covered = false;
             for (from, to) in passing {
                 if from > from_here {

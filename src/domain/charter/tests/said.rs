@@ -298,6 +298,11 @@ fn a_second_rule_for_a_field_is_one_in_each_spelling_of_it() {
         ("list 5..15", any("self has at most 9 tags and is sealed", "self has at least 10 tags")),
         ("list 5..15", any("self has at most 9 tags", "self has at most 10 tags if self is sealed")),
         ("list", any("self has at most 3 tags", "self has at least 10 tags")),
+        // Of different things.
+        ("list 5..15", any("self has at most 9 tags", "DOC-1 has at least 12 tags")),
+        // Of the numbers beyond the bound that it has the field says nothing.
+        ("list? ..15", any("self has no tags", "self has at least 3 tags")),
+        ("list 5..", any("self has at most 8 tags", "self has at least 12 tags")),
         ("list? 5..15", one("self has no tags")),
         ("list? 5..15", one("no document has tags")),
         ("list 5..15", one("self has tags")),
